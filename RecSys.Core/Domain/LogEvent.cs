@@ -1,0 +1,16 @@
+namespace RecSys.Core.Domain;
+
+/// <summary>
+/// The compact form of an <see cref="Event"/>: users and items are ordinals of a <see cref="UserDirectory"/> and an <see cref="ItemCatalog"/>.
+/// Folds, replay and training work on this form.
+/// </summary>
+/// <param name="TimeMs">Unix time, milliseconds, UTC.</param>
+/// <param name="User">Ordinal of the user.</param>
+/// <param name="Item">Ordinal of the item.</param>
+/// <param name="Type">What happened.</param>
+/// <param name="Value">Rating, seconds or revenue; NaN when unknown.</param>
+/// <param name="Position">Zero-based position shown; -1 when unknown.</param>
+/// <param name="Device">Code from <see cref="ContextCodes.Device"/>.</param>
+/// <param name="Location">Code from <see cref="ContextCodes.Location"/>.</param>
+public readonly record struct LogEvent(
+    long TimeMs, int User, int Item, EventType Type, float Value = float.NaN, short Position = -1, byte Device = 0, byte Location = 0);
