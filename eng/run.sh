@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Sets the machine up, builds, and runs the demo on embedded defaults (SQLite, memory, exact index, CPU).
+# Arguments go to the demo: ./eng/run.sh --port 9000
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+eng/setup.sh
+echo "run: building"
+dotnet build RecSys.Api -c Release --no-restore --nologo -v quiet
+exec dotnet run --project RecSys.Api -c Release --no-build -- demo "$@"

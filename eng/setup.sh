@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Prepares a machine: system packages, NuGet packages, and the native libraries that this system needs.
+# Safe to repeat; says what it does and is quick when nothing is missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# --- the SDK -----------------------------------------------------------------
+command -v dotnet >/dev/null || die "the .NET 10 SDK is missing; install it from https://dotnet.microsoft.com/download and run this again."
+dotnet --version >/dev/null 2>&1 || die "no installed .NET SDK satisfies global.json (10.0.100 or newer of 10.0); found: $(dotnet --list-sdks | tr '\n' ' ')"
+[ "$(uname -m)" = x86_64 ] || die "the native model libraries exist for x86-64 only; this machine is $(uname -m)."
+
+# --- system packages ---------------------------------------------------------
+# /sbin is not on everybody's path. The list is read once: a pipe into grep -q can fail with SIGPIPE.
+libraries() { PATH="$PATH:/usr/sbin:/sbin" ldconfig -p; }
+installed_libraries=$(libraries)
+has_library() { grep -qF "$1 " <<<"$installed_libraries"; }
+# TorchSharp's library is built with GCC 13; an older libstdc++ needs an adapted copy (docs/adr/0003).
+needs_adapted_torch() {
+  local libstdcxx
+  libstdcxx=$(awk '/libstdc\+\+\.so\.6 .*x86-64/ && !found { print $NF; found = 1 }' <<<"$installed_libraries")
+  [ -z "$libstdcxx" ] || ! grep -qa 'GLIBCXX_3\.4\.32' "$libstdcxx"
+}
+
+packages=()
+has_library 'libgomp.so.1' || packages+=(libgomp1)
+has_library 'libstdc++.so.6' || packages+=(libstdc++6)
+if needs_adapted_torch; then
+  command -v g++ >/dev/null || packages+=(g++)
+  command -v patchelf >/dev/null || packages+=(patchelf)
+fi
+if [ ${#packages[@]} -gt 0 ]; then
+  command -v apt-get >/dev/null || die "please install the equivalents of: ${packages[*]} (only Debian and Ubuntu are set up automatically)."
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "please install, as root: apt-get install ${packages[*]}"
+    as_root=(sudo)
+  fi
+  say "installing ${packages[*]}"
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+  installed_libraries=$(libraries)
+fi
+
+# --- NuGet packages ----------------------------------------------------------
+say "restoring NuGet packages"
+dotnet restore RecSys.sln --locked-mode --nologo -v quiet
+
+# --- native libraries --------------------------------------------------------
+if needs_adapted_torch; then
+  version=$(sed -n 's/.*Include="TorchSharp" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)
+  cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
+  out=artifacts/native/torchsharp
+  if [ "$(cat "$out/version" 2>/dev/null)" != "$version" ]; then
+    say "adapting TorchSharp $version to this system's libstdc++"
+    eng/native/build-torchsharp.sh "$cache/torchsharp/$version/runtimes/linux-x64/native/libLibTorchSharp.so" "$out"
+    printf '%s\n' "$version" >"$out/version"
+  fi
+fi
+say "ready"
