@@ -1,0 +1,102 @@
+using System.Globalization;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Import;
+
+/// <summary>
+/// Counts the rows of an import, writes the malformed ones to <c>&lt;data&gt;/imports/&lt;name&gt;-rejects.tsv</c> and stops an
+/// import whose files have too many of them.
+/// </summary>
+internal sealed class ImportLedger : IDisposable
+{
+    // A damaged file of any size leaves a rejects file that can still be opened.
+    private const int MaxRejectsWritten = 10_000;
+    private const int MaxRowLength = 200;
+    private const int EnoughToJudge = 10_000;
+
+    private readonly double maxRejects;
+    private readonly string rejectsFile;
+    private StreamWriter? writer;
+    private string path = "";
+    private string firstReject = "";
+    private long fileRead;
+    private long fileRejected;
+
+    internal ImportLedger(string name, ImportOptions options)
+    {
+        if (options.MaxRejects is not (>= 0 and <= 1)) throw new RecSysException("The share of malformed rows allowed must be between 0 and 100 %.");
+        maxRejects = options.MaxRejects;
+        rejectsFile = Path.Combine(options.DataFolder, "imports", $"{name}-rejects.tsv");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(rejectsFile)!);
+            // Rows of an earlier attempt would be taken for rows of this one.
+            File.Delete(rejectsFile);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RecSysException($"{rejectsFile} cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    internal long Read { get; private set; }
+    internal long Rejected { get; private set; }
+    internal string? RejectsPath => Rejected > 0 ? rejectsFile : null;
+
+    internal void StartFile(string file)
+    {
+        path = file;
+        fileRead = 0;
+        fileRejected = 0;
+    }
+
+    internal void Keep()
+    {
+        Read++;
+        fileRead++;
+    }
+
+    internal void Reject(long line, string reason, string row)
+    {
+        Read++;
+        Rejected++;
+        fileRead++;
+        if (fileRejected++ == 0) firstReject = string.Create(CultureInfo.InvariantCulture, $"line {line}: {reason}");
+        Write(line, reason, row);
+        if (fileRead >= EnoughToJudge && fileRejected > fileRead / 2) StopWhenTooMany();
+    }
+
+    /// <summary>Call behind the last row of a file.</summary>
+    /// <exception cref="RecSysException">The file had no rows, or too many malformed ones.</exception>
+    internal void FinishFile()
+    {
+        if (fileRead == 0) throw new RecSysException($"{path} has no rows; nothing was imported.");
+        StopWhenTooMany();
+    }
+
+    public void Dispose() => writer?.Dispose();
+
+    private void StopWhenTooMany()
+    {
+        if (fileRejected <= maxRejects * fileRead) return;
+        writer?.Flush();
+        var share = 100.0 * fileRejected / fileRead;
+        throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
+            $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; nothing was imported. The first is {firstReject}. See {rejectsFile}. Repair the file or allow more with --max-rejects."));
+    }
+
+    private void Write(long line, string reason, string row)
+    {
+        if (Rejected > MaxRejectsWritten) return;
+        if (writer is null)
+        {
+            writer = new StreamWriter(rejectsFile);
+            writer.WriteLine("file\tline\treason\trow");
+        }
+        var shown = row.Length > MaxRowLength ? row[..MaxRowLength] + "…" : row;
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\t{line}\t{reason}\t{Visible(shown)}"));
+        if (Rejected == MaxRejectsWritten) writer.WriteLine("# further rows are counted only");
+    }
+
+    private static string Visible(string row) => string.Concat(row.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+}

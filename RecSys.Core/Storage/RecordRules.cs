@@ -1,0 +1,113 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage;
+
+/// <summary>
+/// What may be stored. Ingestion and imports ask first and answer for one record; the stores refuse the whole batch.
+/// A problem names the field and the rule, never the value.
+/// </summary>
+public static class RecordRules
+{
+    /// <summary>Longest id, attribute name, device and location in characters.</summary>
+    public const int MaxIdLength = 256;
+
+    /// <summary>Earliest time of an event: 1970.</summary>
+    public static DateTimeOffset EarliestEvent { get; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Earliest time at which an item or a user may have come into being: 1800.</summary>
+    public static DateTimeOffset EarliestCreation { get; } = new(1800, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>All times are before this: 2200.</summary>
+    public static DateTimeOffset End { get; } = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What keeps the user from being stored, or null.</summary>
+    public static string? FindProblem(User user) =>
+        Id("id", user.Id) ?? Short("gender", user.Gender) ?? Short("location", user.Location)
+        ?? Creation(user.CreatedAt) ?? Attributes(user.Attributes)
+        ?? (user.Age is < 0 or > 200 ? "age is not between 0 and 200" : null);
+
+    /// <summary>What keeps the item from being stored, or null.</summary>
+    public static string? FindProblem(Item item) =>
+        Id("id", item.Id) ?? Text("title", item.Title) ?? Text("category", item.Category) ?? Tags(item.Tags)
+        ?? Text("creator", item.Creator) ?? Text("thumbnail_url", item.ThumbnailUrl) ?? Text("description", item.Description)
+        ?? Finite("price", item.Price) ?? Finite("duration_seconds", item.DurationSeconds)
+        ?? Creation(item.CreatedAt) ?? Attributes(item.Attributes);
+
+    /// <summary>What keeps the event from being stored, or null.</summary>
+    public static string? FindProblem(Event e)
+    {
+        if ((Id("id", e.Id) ?? Id("user_id", e.UserId) ?? Id("item_id", e.ItemId)) is { } problem) return problem;
+        if ((int)e.Type >= EventTypes.Count) return "type is unknown";
+        if (e.Time < EarliestEvent || e.Time >= End) return "time is not between the years 1970 and 2199";
+        if (e.Position < 0) return "position is negative";
+        return Finite("value", e.Value) ?? (e.RequestId is null ? null : Id("request_id", e.RequestId))
+            ?? Short("device", e.Device) ?? Short("location", e.Location);
+    }
+
+    /// <summary>What keeps the list from being stored, or null.</summary>
+    public static string? FindProblem(ServedList list)
+    {
+        if ((Id("request_id", list.RequestId) ?? Id("user_id", list.UserId) ?? Text("model_version", list.ModelVersion)
+            ?? Text("variant", list.Variant) ?? Tags(list.Degraded) ?? Short("device", list.Device) ?? Short("location", list.Location)) is { } problem)
+        {
+            return problem;
+        }
+        if (list.Time < EarliestEvent || list.Time >= End) return "time is not between the years 1970 and 2199";
+        foreach (var item in list.Items)
+        {
+            if (Id("item_id", item.ItemId) is { } itemProblem) return itemProblem;
+        }
+        return null;
+    }
+
+    /// <summary>What keeps text from being used as an id, or null: 1 to 256 characters, no control characters, well-formed.</summary>
+    public static string? Id(string field, string? id)
+    {
+        if (string.IsNullOrEmpty(id)) return $"{field} is missing or empty";
+        if (id.Length > MaxIdLength) return $"{field} is longer than {MaxIdLength} characters";
+        var text = id.AsSpan();
+        if (text.ContainsAnyInRange('\0', '\u001f') || text.ContainsAnyInRange('\u007f', '\u009f')) return $"{field} has a control character";
+        return Text(field, id);
+    }
+
+    /// <summary>What keeps text from being stored, or null: NUL characters and halves of surrogate pairs, which no database takes.</summary>
+    public static string? Text(string field, string? value)
+    {
+        if (value is null) return null;
+        var text = value.AsSpan();
+        if (text.Contains('\0')) return $"{field} has a NUL character";
+        for (var at = text.IndexOfAnyInRange('\uD800', '\uDFFF'); at >= 0 && at < text.Length; at++)
+        {
+            if (!char.IsSurrogate(text[at])) continue;
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1])) return $"{field} has half of a surrogate pair";
+            at++;
+        }
+        return null;
+    }
+
+    private static string? Short(string field, string? value) =>
+        value?.Length > MaxIdLength ? $"{field} is longer than {MaxIdLength} characters" : Text(field, value);
+
+    private static string? Finite(string field, double? value) => value is { } number && !double.IsFinite(number) ? $"{field} is not a finite number" : null;
+
+    private static string? Creation(DateTimeOffset? time) =>
+        time < EarliestCreation || time >= End ? "created_at is not between the years 1800 and 2199" : null;
+
+    private static string? Tags(IReadOnlyList<string> tags)
+    {
+        foreach (var tag in tags)
+        {
+            if (Text("tags", tag) is { } problem) return problem;
+        }
+        return null;
+    }
+
+    private static string? Attributes(IReadOnlyDictionary<string, string> attributes)
+    {
+        foreach (var (name, value) in attributes)
+        {
+            if ((Id("an attribute's name", name) ?? Text("an attribute", value)) is { } problem) return problem;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Data.Sqlite;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Sqlite;
+
+/// <summary>Turns SQLite's result codes that a person can do something about into messages that say what.</summary>
+internal static class SqliteFailures
+{
+    // https://www.sqlite.org/rescode.html
+    private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+
+    /// <summary>The failure as it is shown to the person, or null when it is a defect of the program.</summary>
+    internal static RecSysException? Explain(SqliteException failure, string path) => failure.SqliteErrorCode switch
+    {
+        Busy or Locked => new($"The database {path} is busy with another writer, perhaps an import. Try again when that has finished.", failure),
+        ReadOnly => new($"The database {path} cannot be written. Check the permissions of the file and its folder.", failure),
+        Full => new($"The disk is full; nothing was written to {path}. Free some space and try again.", failure),
+        InputOutput => new($"Reading or writing {path} failed ({failure.SqliteExtendedErrorCode}). Check the disk.", failure),
+        Corrupt => new($"The database {path} is damaged. Restore it from a backup.", failure),
+        CannotOpen => new($"The database {path} cannot be opened. Check the permissions of the file and its folder.", failure),
+        NotADatabase => new($"{path} is not a SQLite database. Move it away or choose another data folder.", failure),
+        _ => null,
+    };
+}

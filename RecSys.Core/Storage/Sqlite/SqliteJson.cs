@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RecSys.Core.Storage.Sqlite;
+
+/// <summary>Lists and maps as JSON text; an empty one is NULL.</summary>
+internal static class SqliteJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    internal static string? OfList(IReadOnlyList<string> list) => list.Count == 0 ? null : JsonSerializer.Serialize(list, Options);
+
+    internal static IReadOnlyList<string> ToList(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json, Options)!;
+
+    internal static string? OfMap(IReadOnlyDictionary<string, string> map) => map.Count == 0 ? null : JsonSerializer.Serialize(map, Options);
+
+    internal static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    internal static T To<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)!;
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RecSys.Core.Storage.Sqlite;
+
+namespace RecSys.Core.Storage;
+
+/// <summary>Registration of the storage capability.</summary>
+public static class StorageServices
+{
+    // { "Storage": { "DataFolder": "data" } }
+
+    /// <summary>Registers the stores over <c>&lt;DataFolder&gt;/recsys.db</c>, which is opened and migrated when the first store is asked for.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton(provider => SqliteDatabase.Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder));
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Users);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Items);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Events);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedLists);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Log);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Bulk);
+        return services;
+    }
+}
