@@ -2,7 +2,7 @@ namespace RecSys.Core.Ranking.Forest;
 
 /// <summary>
 /// One tree as the model text states it, checked: children are in range, every node and leaf is reached exactly once from node 0,
-/// thresholds and leaf values are finite.
+/// no threshold is NaN, leaf values are finite.
 /// </summary>
 internal sealed class DecisionTree
 {

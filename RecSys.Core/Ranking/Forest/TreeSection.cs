@@ -63,7 +63,8 @@ internal sealed class TreeSection(Dictionary<string, string> section, int number
         {
             if (tree.Features[node] < 0 || tree.Features[node] >= features)
                 throw Wrong($"splits on feature {tree.Features[node]} of {features}");
-            if (!double.IsFinite(tree.Thresholds[node])) throw Wrong("has a threshold that is not finite");
+            // Infinity is sound: it parts NaN from everything else.
+            if (double.IsNaN(tree.Thresholds[node])) throw Wrong("has a threshold that is not a number");
             if (tree.Decisions[node] >= 12) throw Wrong($"has decision_type {tree.Decisions[node]}");
             var set = tree.Thresholds[node];
             if (tree.IsCategorical(node) && !(set >= 0 && set < sets && set == Math.Floor(set)))
@@ -107,8 +108,9 @@ internal sealed class TreeSection(Dictionary<string, string> section, int number
         var at = 0;
         foreach (var range in text.Split(' '))
         {
-            if (!T.TryParse(text[range], style, CultureInfo.InvariantCulture, out var value))
-                throw Wrong($"has {key} '{ForestParser.Shown(text[range])}', which is not a number of its kind");
+            var word = text[range];
+            if (!T.TryParse(word is "inf" ? "Infinity" : word is "-inf" ? "-Infinity" : word, style, CultureInfo.InvariantCulture, out var value))
+                throw Wrong($"has {key} '{ForestParser.Shown(word)}', which is not a number of its kind");
             values[at++] = value;
         }
         return values;
