@@ -1,0 +1,16 @@
+namespace RecSys.Core.Evaluation;
+
+/// <summary>How <see cref="FullRanking.Evaluate"/> measures.</summary>
+public sealed record FullRankingOptions
+{
+    /// <summary>False: predict the test item from everything before it. True: predict the validation item, for tuning.</summary>
+    public bool Validation { get; init; }
+
+    public TiePolicy Ties { get; init; } = TiePolicy.Pessimistic;
+
+    /// <summary>Length of the lists that coverage, Gini and novelty look at.</summary>
+    public int ListLength { get; init; } = 10;
+
+    /// <summary>Threads; 0 for one per core.</summary>
+    public int Threads { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace RecSys.Core.Models;
+
+/// <summary>Names of the files of a bundle.</summary>
+public static class BundleFiles
+{
+    /// <summary>Written last: a folder without it is torn.</summary>
+    public const string Manifest = "manifest.json";
+
+    /// <summary>[items × dimension] float32, little-endian, row-major, rows of unit length.</summary>
+    public const string ItemEmbeddings = "item_embeddings.f32";
+
+    /// <summary>UTF-8, one id per line in row order, every line ended by a line feed.</summary>
+    public const string ItemIds = "item_ids";
+
+    public const string Index = "index.faiss";
+    public const string UserTower = "user_tower.safetensors";
+
+    /// <summary>A LightGBM text model.</summary>
+    public const string Ranker = "ranker.txt";
+    public const string Calibration = "calibration.json";
+
+    /// <summary>Histograms of the training features, for drift.</summary>
+    public const string FeatureReference = "feature_reference.json";
+
+    /// <summary>Queries with expected results, run at every load.</summary>
+    public const string Golden = "golden.json";
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Models;
+
+/// <summary>
+/// One publication in its steps: begin, files written by the caller, seal, manifest, commit. Between any two of them the process may die.
+/// A lock file beside the temporary folder tells a running publisher from a dead one: the operating system releases the lock with the process.
+/// </summary>
+internal sealed class BundlePublication : IDisposable
+{
+    public const string TemporaryPrefix = ".tmp-";
+    private const string LockSuffix = ".lock";
+
+    private readonly string root;
+    private readonly string version;
+    private readonly FileStream lockFile;
+
+    private BundlePublication(string root, string version, string folder, FileStream lockFile)
+    {
+        this.root = root;
+        this.version = version;
+        this.lockFile = lockFile;
+        Folder = folder;
+    }
+
+    /// <summary>The temporary folder.</summary>
+    public string Folder { get; }
+
+    public static BundlePublication Begin(string modelsRoot, string version)
+    {
+        Directory.CreateDirectory(modelsRoot);
+        RefuseExisting(BundleName.Resolve(modelsRoot, version), version);
+        var folder = Path.Combine(Path.GetFullPath(modelsRoot), $"{TemporaryPrefix}{version}-{Guid.NewGuid().ToString("N")[..12]}");
+        // The lock comes first: at no moment is there an unlocked folder that somebody still writes.
+        var lockFile = new FileStream(folder + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Directory.CreateDirectory(folder);
+        return new BundlePublication(modelsRoot, version, folder, lockFile);
+    }
+
+    /// <summary>Computes sizes and checksums, forces every file to the disk and checks the content.</summary>
+    public async Task<BundleManifest> SealAsync(BundleManifest draft, CancellationToken cancellationToken)
+    {
+        var files = new SortedDictionary<string, BundleFile>(StringComparer.Ordinal);
+        foreach (var entry in new DirectoryInfo(Folder).EnumerateFileSystemInfos())
+        {
+            if (entry is not FileInfo || entry.Name == BundleFiles.Manifest)
+                throw new RecSysException($"The bundle {version} contains {entry.Name}; only plain files may be written, and the manifest is added afterwards.");
+            var path = BundleName.Resolve(Folder, entry.Name);
+            files.Add(entry.Name, await DescribeAsync(path, cancellationToken));
+            DurableFile.Flush(path);
+        }
+        var manifest = BundleManifest.Parse((draft with { Version = version, Files = files }).ToJson());
+        await BundleVerifier.VerifyContentAsync(Folder, manifest, cancellationToken);
+        return manifest;
+    }
+
+    public async Task WriteManifestAsync(BundleManifest manifest, CancellationToken cancellationToken)
+    {
+        await DurableFile.ReplaceAsync(Path.Combine(Folder, BundleFiles.Manifest), manifest.ToJson(), cancellationToken);
+        DurableFile.FlushFolder(Folder);
+    }
+
+    /// <summary>The one step that makes the bundle visible.</summary>
+    public void Commit()
+    {
+        var target = BundleName.Resolve(root, version);
+        RefuseExisting(target, version);
+        try
+        {
+            Directory.Move(Folder, target);
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            // Another publisher was faster between the check and the rename.
+            RefuseExisting(target, version);
+            throw;
+        }
+        DurableFile.FlushFolder(root);
+    }
+
+    /// <summary>Removes the temporary folder, if it is still there.</summary>
+    public void Abandon()
+    {
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Releases and removes the lock; the temporary folder stays when neither <see cref="Commit"/> nor <see cref="Abandon"/> was called.</summary>
+    public void Dispose()
+    {
+        File.Delete(Folder + LockSuffix);
+        lockFile.Dispose();
+    }
+
+    /// <summary>True when the folder was nobody's and has been removed.</summary>
+    public static bool TryClean(string folder)
+    {
+        try
+        {
+            using var free = new FileStream(folder + LockSuffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (!Directory.Exists(folder)) return false;
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (!Directory.Exists(folder)) File.Delete(folder + LockSuffix);
+        }
+    }
+
+    public static async Task<BundleFile> DescribeAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        var hash = await SHA256.HashDataAsync(stream, cancellationToken);
+        return new BundleFile(Convert.ToHexStringLower(hash), stream.Position);
+    }
+
+    private static void RefuseExisting(string target, string version)
+    {
+        if (Path.Exists(target))
+            throw new RecSysException($"The version {version} exists already in {Path.GetDirectoryName(target)}; versions never change, so publish under a new one.");
+    }
+}

@@ -1,0 +1,46 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Models;
+
+/// <summary>Brings a bundle into the models folder in one step: it is there complete, or it is not there.</summary>
+public static class BundlePublisher
+{
+    /// <summary>
+    /// Lets <paramref name="writeFiles"/> fill a temporary folder inside <paramref name="modelsRoot"/>, then checks and seals it and renames it
+    /// to <paramref name="version"/>. A process killed at any moment leaves at most a temporary folder, which readers ignore and
+    /// <see cref="CleanTorn"/> removes.
+    /// </summary>
+    /// <param name="modelsRoot">Created when missing.</param>
+    /// <param name="version">Name of the new version.</param>
+    /// <param name="writeFiles">Gets the temporary folder; writes every file but the manifest, no subfolders.</param>
+    /// <param name="draft">The manifest; its version and files are filled in here.</param>
+    /// <param name="cancellationToken">Stops before the rename; the temporary folder is removed.</param>
+    /// <returns>The manifest as written.</returns>
+    /// <exception cref="RecSysException">The version exists, or what was written is not a sound bundle.</exception>
+    public static async Task<BundleManifest> PublishAsync(
+        string modelsRoot, string version, Func<string, Task> writeFiles, BundleManifest draft, CancellationToken cancellationToken = default)
+    {
+        using var publication = BundlePublication.Begin(modelsRoot, version);
+        try
+        {
+            await writeFiles(publication.Folder);
+            var manifest = await publication.SealAsync(draft, cancellationToken);
+            await publication.WriteManifestAsync(manifest, cancellationToken);
+            publication.Commit();
+            return manifest;
+        }
+        catch
+        {
+            publication.Abandon();
+            throw;
+        }
+    }
+
+    /// <summary>Removes temporary folders whose publisher is gone; those of running publishers, in any process of this machine, stay.</summary>
+    /// <returns>How many were removed.</returns>
+    public static int CleanTorn(string modelsRoot)
+    {
+        if (!Directory.Exists(modelsRoot)) return 0;
+        return Directory.EnumerateDirectories(modelsRoot, BundlePublication.TemporaryPrefix + "*").ToList().Count(BundlePublication.TryClean);
+    }
+}
