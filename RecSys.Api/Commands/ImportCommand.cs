@@ -62,15 +62,8 @@ internal static class ImportCommand
 
     private static RecordKind ParseKind(string name, Action<string> fail)
     {
-        switch (name)
-        {
-            case "users": return RecordKind.Users;
-            case "items": return RecordKind.Items;
-            case "events": return RecordKind.Events;
-            default:
-                fail($"'{name}' is none of users, items, events.");
-                return default;
-        }
+        if (!RecordKinds.TryParse(name, out var kind)) fail($"'{name}' is none of {RecordKinds.AllNames}.");
+        return kind;
     }
 
     private static void Print(ImportReport report, TextWriter output)

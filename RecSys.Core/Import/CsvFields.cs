@@ -1,0 +1,19 @@
+namespace RecSys.Core.Import;
+
+/// <summary>Fields of a CSV row: everything is text, an empty field is absent, lists are separated by <c>|</c>.</summary>
+internal sealed class CsvFields(TableRow row) : RecordFields
+{
+    internal override IEnumerable<string> Names => row.Columns;
+
+    internal override string? Text(string name) => row.Text(name);
+
+    internal override double? Number(string name) => row.Number(name);
+
+    internal override bool? Flag(string name) => row.Text(name) is { } text ? FieldText.Flag(text, name) : null;
+
+    internal override IReadOnlyList<string> List(string name) => row.Text(name)?.Split('|', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    internal override DateTimeOffset? Time(string name) => row.Text(name) is { } text ? FieldText.Time(text, name) : null;
+
+    internal override string? Scalar(string name) => row.Text(name);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Import;
+
+/// <summary>One row of an impressions file and the events it stands for.</summary>
+internal static class KuaiRandImpressions
+{
+    internal static readonly string[] Columns =
+        ["user_id", "video_id", "time_ms", "is_click", "is_like", "is_follow", "is_hate", "long_view", "play_time_ms", "is_rand", "tab"];
+
+    // The tabs of the app are few; one string each serves all rows.
+    private static readonly ConcurrentDictionary<long, string> Tabs = new();
+
+    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, List<KuaiRandEvent> events)
+    {
+        var user = row.Known("user_id", users, "the user features");
+        var video = row.Known("video_id", videos, "the video features");
+        var time = row.TimeMs("time_ms");
+        var played = row.Count("play_time_ms");
+        var seconds = played / 1000.0;
+        var tabNumber = row.Count("tab");
+        if (tabNumber > 1000) throw new RowException("tab is larger than 1000");
+        var tab = Tabs.GetOrAdd(tabNumber, static number => string.Create(CultureInfo.InvariantCulture, $"tab {number}"));
+        var request = row.Bit("is_rand") ? string.Create(CultureInfo.InvariantCulture, $"random-{time}-{user}") : null;
+        // Read every flag before the first event, so that a malformed row leaves none.
+        var (click, like, follow, hate, longView) = (row.Bit("is_click"), row.Bit("is_like"), row.Bit("is_follow"), row.Bit("is_hate"), row.Bit("long_view"));
+
+        Add(EventType.Impression);
+        if (click) Add(EventType.Click);
+        if (played > 0) Add(EventType.View, seconds);
+        if (longView) Add(EventType.LongView, seconds);
+        if (like) Add(EventType.Like);
+        if (follow) Add(EventType.Follow);
+        if (hate) Add(EventType.Hide);
+
+        void Add(EventType type, double? value = null) => events.Add(new KuaiRandEvent(time, user, video, type, value, tab, request));
+    }
+}

@@ -1,0 +1,26 @@
+namespace RecSys.Core.Import;
+
+/// <summary>The named fields of one row, whatever the format. Absent fields and nulls are null; a field of the wrong kind is a <see cref="RowException"/>.</summary>
+internal abstract class RecordFields
+{
+    internal abstract IEnumerable<string> Names { get; }
+
+    internal abstract string? Text(string name);
+
+    internal abstract double? Number(string name);
+
+    internal abstract bool? Flag(string name);
+
+    /// <summary>Empty when absent.</summary>
+    internal abstract IReadOnlyList<string> List(string name);
+
+    /// <summary>UTC.</summary>
+    internal abstract DateTimeOffset? Time(string name);
+
+    /// <summary>A text, number or truth value as text.</summary>
+    internal abstract string? Scalar(string name);
+
+    internal string Required(string name) => Text(name) ?? throw new RowException($"{name} is missing");
+
+    internal int? Whole(string name) => Number(name) is { } number ? FieldText.Whole(number, name) : null;
+}
