@@ -29,17 +29,19 @@ public static class ProfileBuckets
     {
         if (buckets.Length < Max) throw new ArgumentException($"Room for {Max} buckets is needed.", nameof(buckets));
         var count = 0;
+        if (user is not null)
+        {
+            if (!string.IsNullOrEmpty(user.Gender)) buckets[count++] = Bucket("gender", user.Gender);
+            if (user.Age is { } age) buckets[count++] = Bucket("age", age / AgeBand);
+            if (!string.IsNullOrEmpty(user.Location)) buckets[count++] = Bucket("location", user.Location);
+            foreach (var (name, value) in user.Attributes)
+            {
+                if (count == Max - 2) break;
+                buckets[count++] = Bucket(name, value, seed: 2);
+            }
+        }
         if (device != 0) buckets[count++] = Bucket("device", device);
         if (location != 0) buckets[count++] = Bucket("at", location);
-        if (user is null) return count;
-        if (!string.IsNullOrEmpty(user.Gender)) buckets[count++] = Bucket("gender", user.Gender);
-        if (user.Age is { } age) buckets[count++] = Bucket("age", age / AgeBand);
-        if (!string.IsNullOrEmpty(user.Location)) buckets[count++] = Bucket("location", user.Location);
-        foreach (var (name, value) in user.Attributes)
-        {
-            if (count == Max) break;
-            buckets[count++] = Bucket(name, value, seed: 2);
-        }
         return count;
     }
 

@@ -57,6 +57,11 @@ public sealed record TwoTowerOptions
     [Range(0, 0.9)]
     public double Dropout { get; init; } = 0.2;
 
+    /// <summary>Multiply in bfloat16 while training; null does so where the processor has instructions for it.</summary>
+    public bool? ReducedPrecision { get; init; }
+
+    internal bool UsesReducedPrecision => ReducedPrecision ?? TwoTower.ReducedPrecision.IsFast;
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Threads of libtorch, for the whole process.</summary>
