@@ -84,24 +84,22 @@ public sealed class RankingMetricsTests
             var grades = Enumerable.Range(0, 12).Select(_ => random.Next(5)).ToArray();
             grades[random.Next(12)] = 4;
             for (var k = 1; k <= 10; k++) ours[k - 1] += RankingMetrics.NdcgGraded(grades, k) / groups;
-            rows.AddRange(grades.Select((grade, at) => new Row { Label = (uint)grade + 1, Group = group, Score = 100 - at }));
+            rows.AddRange(grades.Select((grade, at) => new Row { Label = grade, Group = group, Score = 100 - at }));
         }
         var ml = new MLContext(1);
         var schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), 5);
         schema[nameof(Row.Group)].ColumnType = new KeyDataViewType(typeof(uint), groups);
         var data = ml.Data.LoadFromEnumerable(rows, schema);
 
-        // Keys count from 1, so the first of the gains belongs to "missing".
         var theirs = ml.Ranking.Evaluate(
-            data, new RankingEvaluatorOptions { DcgTruncationLevel = 10, LabelGains = "0,0,1,3,7,15" }, nameof(Row.Label), nameof(Row.Group), nameof(Row.Score));
+            data, new RankingEvaluatorOptions { DcgTruncationLevel = 10, LabelGains = "0,1,3,7,15" }, nameof(Row.Label), nameof(Row.Group), nameof(Row.Score));
 
         for (var k = 0; k < 10; k++) Assert.Equal(theirs.NormalizedDiscountedCumulativeGains[k], ours[k], 1e-6);
     }
 
     private sealed class Row
     {
-        public uint Label { get; set; }
+        public float Label { get; set; }
         public uint Group { get; set; }
         public float Score { get; set; }
     }
