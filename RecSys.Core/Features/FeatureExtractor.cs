@@ -1,0 +1,71 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Features;
+
+/// <summary>
+/// Computes the feature matrix, for serving and training alike. Thread-safe: each thread keeps its own working memory, so a call allocates nothing
+/// after the thread's first one.
+/// </summary>
+public sealed class FeatureExtractor
+{
+    [ThreadStatic]
+    private static FeatureScope? threadScope;
+
+    private readonly Func<FeatureScope, float>[] shared;
+    private readonly int[] sharedColumns;
+    private readonly Func<FeatureScope, float>[] perCandidate;
+    private readonly int[] candidateColumns;
+    private ItemColumns columns;
+    private ItemCatalog items;
+
+    public FeatureExtractor(FeatureCatalogue catalogue, ItemCatalog items)
+    {
+        Catalogue = catalogue;
+        this.items = items;
+        columns = ItemColumns.Of(items);
+        var numbered = catalogue.Features.Select((feature, column) => (feature, column)).ToArray();
+        shared = [.. numbered.Where(entry => !entry.feature.PerCandidate).Select(entry => entry.feature.Compute)];
+        sharedColumns = [.. numbered.Where(entry => !entry.feature.PerCandidate).Select(entry => entry.column)];
+        perCandidate = [.. numbered.Where(entry => entry.feature.PerCandidate).Select(entry => entry.feature.Compute)];
+        candidateColumns = [.. numbered.Where(entry => entry.feature.PerCandidate).Select(entry => entry.column)];
+    }
+
+    public FeatureCatalogue Catalogue { get; }
+
+    /// <summary>The catalogue snapshot that item attributes are read from; may be replaced by a successor at any time.</summary>
+    public ItemCatalog Items
+    {
+        get => Volatile.Read(ref items);
+        set
+        {
+            Volatile.Write(ref columns, ItemColumns.Of(value));
+            Volatile.Write(ref items, value);
+        }
+    }
+
+    /// <summary>Computes all features of all candidates at <see cref="FeatureRequest.NowMs"/>; changes no state.</summary>
+    /// <param name="request">User, time and context; they are evaluated once and copied to all rows.</param>
+    /// <param name="state">Item and overall counters.</param>
+    /// <param name="candidates">Rows.</param>
+    /// <param name="matrix">Gets candidates.Length x Catalogue.Count values, row-major.</param>
+    /// <exception cref="ArgumentException">The matrix is too short.</exception>
+    public void Fill(FeatureRequest request, FeatureState state, ReadOnlySpan<CandidateInput> candidates, Span<float> matrix)
+    {
+        var width = Catalogue.Count;
+        if (matrix.Length < (long)candidates.Length * width)
+            throw new ArgumentException($"{candidates.Length} candidates x {width} features need more than the {matrix.Length} values given.", nameof(matrix));
+        if (candidates.IsEmpty) return;
+        var scope = threadScope ??= new FeatureScope();
+        scope.Begin(request, state, Volatile.Read(ref columns));
+        var first = matrix[..width];
+        for (var i = 0; i < shared.Length; i++) first[sharedColumns[i]] = shared[i](scope);
+        for (var row = 0; row < candidates.Length; row++)
+        {
+            var values = matrix.Slice(row * width, width);
+            if (row > 0) first.CopyTo(values);
+            scope.BeginCandidate(in candidates[row]);
+            for (var i = 0; i < perCandidate.Length; i++) values[candidateColumns[i]] = perCandidate[i](scope);
+        }
+        scope.End();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace RecSys.Core.Features;
+
+/// <summary>Collects the features of one group in order.</summary>
+internal sealed class FeatureGroupBuilder(FeatureGroup group)
+{
+    private readonly List<FeatureDefinition> features = [];
+
+    public IReadOnlyList<FeatureDefinition> Features => features;
+
+    /// <summary>A number; the default is NaN (unknown) for everything that is not a count or a smoothed rate.</summary>
+    public void Number(string name, string unit, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute, float missing = float.NaN) =>
+        features.Add(new FeatureDefinition(name, group, unit, missing, description, bins, Categorical: false, compute));
+
+    /// <summary>A count, 0 where nothing happened.</summary>
+    public void Count(string name, string description, Func<FeatureScope, float> compute) =>
+        Number(name, "count", DriftBins.Count, description, compute, 0);
+
+    /// <summary>A smoothed rate; without observations it is the rate it is drawn to.</summary>
+    public void Rate(string name, string description, Func<FeatureScope, float> compute) => Number(name, "rate", DriftBins.Rate, description, compute);
+
+    /// <summary>A code without order; 0 is unknown.</summary>
+    public void Category(string name, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute) =>
+        features.Add(new FeatureDefinition(name, group, "code", 0, description, bins, Categorical: true, compute));
+
+    public void Add(FeatureDefinition feature) => features.Add(feature);
+}

@@ -1,0 +1,121 @@
+namespace RecSys.Core.Features;
+
+/// <summary>
+/// What the features of one row read: the request, the user's counters brought forward to now, and the candidate's. The extractor prepares the user part once per
+/// request and the candidate part once per row, so that no feature computes a decay or looks anything up by itself.
+/// </summary>
+public sealed class FeatureScope
+{
+    /// <summary>Pseudo-impressions behind smoothed rates of users, items and of groups of the log.</summary>
+    internal const float UserStrength = 5;
+    internal const float ItemStrength = 15;
+    internal const float GroupStrength = 30;
+
+    internal FeatureScope()
+    {
+    }
+
+    internal FeatureRequest Request { get; private set; } = null!;
+    internal UserState User { get; private set; } = null!;
+    internal GlobalState Global { get; private set; } = null!;
+    internal ref readonly UserCounters Counters => ref User.Counters;
+    internal long Now { get; private set; }
+    internal uint NowSeconds { get; private set; }
+    internal bool SessionOpen { get; private set; }
+    internal float ClickRate { get; private set; }
+    internal float LocationRate { get; private set; }
+    internal WindowCounts UserImpressions;
+    internal WindowCounts UserClicks;
+    internal WindowCounts UserPositives;
+    internal float UserWeekFade { get; private set; }
+    internal float UserRate { get; private set; }
+    internal float UserLift { get; private set; }
+    internal int Place { get; private set; }
+    internal ReadOnlySpan<float> Profile => profile.Values;
+
+    internal CandidateInput Candidate { get; private set; }
+    internal ItemState Item;
+    internal ItemFacts Facts;
+    internal RateCell Category;
+    internal RateCell Creator;
+    internal float CategoryRate { get; private set; }
+    internal float CreatorRate { get; private set; }
+    internal float ItemRate { get; private set; }
+    internal float ItemLift { get; private set; }
+    internal AffinityCell UserCategory;
+    internal AffinityCell UserCreator;
+    internal SeenItem Seen;
+    internal Similarity Similarity { get; } = new();
+
+    private ItemColumns columns = null!;
+    private ItemStateTable itemStates = null!;
+    private ProfileCodes profile = ProfileCodes.None;
+
+    internal void Begin(FeatureRequest request, FeatureState state, ItemColumns items)
+    {
+        (Request, User, Global, itemStates, columns) = (request, request.State, state.Global, state.ItemStates, items);
+        Now = request.NowMs;
+        NowSeconds = (uint)(Now / 1000);
+        ref readonly var c = ref User.Counters;
+        SessionOpen = c.ClockMs != 0 && Now - c.ClockMs <= UserState.SessionGapMs;
+        ClickRate = Global.ClickRate;
+        LocationRate = Global.LocationRate(request.Location);
+        (UserImpressions, UserClicks, UserPositives) = (c.Impressions, c.Clicks, c.Positives);
+        UserWeekFade = 1;
+        if (c.ClockMs != 0 && Now > c.ClockMs)
+        {
+            var fade = DecayFactors.After(Now - c.ClockMs);
+            UserImpressions.Decay(in fade);
+            UserClicks.Decay(in fade);
+            UserPositives.Decay(in fade);
+            UserWeekFade = fade.Week;
+        }
+        UserRate = Smooth.Rate(UserClicks.All, UserImpressions.All, ClickRate, UserStrength);
+        UserLift = Lift(in c);
+        Place = User.FindPlace(request.Location);
+        profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
+        Similarity.Begin(request, User.RecentItems);
+    }
+
+    internal void BeginCandidate(in CandidateInput candidate)
+    {
+        Candidate = candidate;
+        Facts = columns[candidate.Item];
+        Item = itemStates.Read(candidate.Item);
+        if (Item.ClockMs != 0) Item.Advance(Now);
+        Category = Global.Category(Facts.Category);
+        Creator = Global.Creator(Facts.Creator);
+        CategoryRate = Category.Rate(ClickRate, GroupStrength);
+        CreatorRate = Facts.Creator == 0 ? CategoryRate : Creator.Rate(CategoryRate, GroupStrength);
+        ItemRate = Smooth.Rate(Item.Clicks.All, Item.Impressions.All, CreatorRate, ItemStrength);
+        ItemLift = (Item.Clicks.All + 3) / (Item.ExpectedClicks + 3);
+        UserCategory = User.Categories.Find(Facts.Category, NowSeconds);
+        UserCreator = Facts.Creator == 0 ? default : User.Creators.Find(Facts.Creator, NowSeconds);
+        Seen = User.Seen.Find(candidate.Item);
+        Similarity.BeginCandidate(candidate.Item);
+    }
+
+    /// <summary>Lets go of everything that belongs to the request, so that a pooled scope keeps no user alive.</summary>
+    internal void End()
+    {
+        (Request, User, Global, itemStates, columns) = (null!, null!, null!, null!, null!);
+        profile = ProfileCodes.None;
+        Similarity.End();
+    }
+
+    internal ItemFacts FactsOf(int item) => columns[item];
+
+    /// <summary>Clicks over the clicks of an average user at the same locations, drawn to 1 by one expected click.</summary>
+    private float Lift(in UserCounters c)
+    {
+        var expected = 1f;
+        var clicks = 1f;
+        for (var i = 0; i < 6; i++)
+        {
+            if (c.PlaceImpressions[i] <= 0) continue;
+            expected += c.PlaceImpressions[i] * Global.LocationRate(c.PlaceNames[i]);
+            clicks += c.PlaceClicks[i];
+        }
+        return clicks / expected;
+    }
+}

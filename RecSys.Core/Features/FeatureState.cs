@@ -1,0 +1,64 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Features;
+
+/// <summary>
+/// Everything that features are computed from: users, items and the whole. Replay and training use all of it; a server keeps user states elsewhere
+/// (one lock per user) and calls <see cref="ApplyShared"/> for the rest.
+/// </summary>
+public sealed class FeatureState
+{
+    private UserState?[] users = new UserState?[64];
+    private ItemCatalog items;
+
+    public FeatureState(ItemCatalog items)
+    {
+        this.items = items;
+        Global = new GlobalState();
+        ItemStates = new ItemStateTable(Global, ItemColumns.Of(items));
+    }
+
+    /// <summary>The current snapshot; a successor made by <see cref="ItemCatalog.With"/> may replace it while events flow.</summary>
+    public ItemCatalog Items
+    {
+        get => Volatile.Read(ref items);
+        set
+        {
+            ItemStates.Columns = ItemColumns.Of(value);
+            Volatile.Write(ref items, value);
+        }
+    }
+
+    public ItemStateTable ItemStates { get; }
+    public GlobalState Global { get; }
+
+    /// <summary>Null for a user without events.</summary>
+    public UserState? FindUser(int user)
+    {
+        var known = users;
+        return (uint)user < (uint)known.Length ? known[user] : null;
+    }
+
+    public UserState GetOrAddUser(int user)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(user);
+        if (user >= users.Length) Array.Resize(ref users, Math.Max(user + 1, users.Length * 2));
+        return users[user] ??= new UserState();
+    }
+
+    /// <summary>Takes in one event for the user, the item and the whole; an event with a negative ordinal is ignored.</summary>
+    public void Apply(in LogEvent e)
+    {
+        if (e.User < 0 || e.Item < 0) return;
+        GetOrAddUser(e.User).Apply(in e, ItemStates.Columns);
+        ApplyShared(in e);
+    }
+
+    /// <summary>Takes in one event for the item and the whole only. One writer at a time.</summary>
+    public void ApplyShared(in LogEvent e)
+    {
+        if (e.Item < 0) return;
+        ItemStates.Apply(in e);
+        Global.Apply(in e, in ItemStates.Columns[e.Item]);
+    }
+}

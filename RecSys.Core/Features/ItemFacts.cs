@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Features;
+
+/// <summary>What features need of an item, in one cache line.</summary>
+internal struct ItemFacts
+{
+    /// <summary>Unix milliseconds; <see cref="long.MinValue"/> when unknown.</summary>
+    public long CreatedMs;
+    /// <summary>Hash of the category name. Names survive a renumbering of the catalogue, and replicas agree on them.</summary>
+    public uint Category;
+    /// <summary>Hash of the creator's name; 0 when there is none.</summary>
+    public uint Creator;
+    /// <summary>ln(1 + price); NaN when unknown.</summary>
+    public float LogPrice;
+    /// <summary>ln(1 + seconds); NaN when unknown.</summary>
+    public float LogDuration;
+    public float DurationSeconds;
+    public float Tags;
+    public float TitleLength;
+
+    public static readonly ItemFacts Unknown = new()
+    {
+        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Tags = float.NaN, TitleLength = float.NaN,
+    };
+
+    public static ItemFacts Of(Item item)
+    {
+        var duration = item.DurationSeconds is > 0 ? (float)item.DurationSeconds.Value : float.NaN;
+        return new ItemFacts
+        {
+            CreatedMs = item.CreatedAt?.ToUnixTimeMilliseconds() ?? long.MinValue,
+            Category = Key(item.Category),
+            Creator = Key(item.Creator),
+            LogPrice = item.Price is >= 0 ? MathF.Log(1 + (float)item.Price.Value) : float.NaN,
+            LogDuration = MathF.Log(1 + duration),
+            DurationSeconds = duration,
+            Tags = item.Tags.Count,
+            TitleLength = item.Title.Length,
+        };
+    }
+
+    private static uint Key(string? name) => string.IsNullOrEmpty(name) ? 0 : (uint)StableHash.Of(name) | 1;
+}
+
+/// <summary>The facts of every item of a catalogue snapshot, computed once per snapshot.</summary>
+internal sealed class ItemColumns
+{
+    private static readonly ConditionalWeakTable<ItemCatalog, ItemColumns> Known = [];
+    private readonly ItemFacts[] facts;
+
+    private ItemColumns(ItemCatalog items)
+    {
+        facts = new ItemFacts[items.Count];
+        for (var i = 0; i < facts.Length; i++) facts[i] = ItemFacts.Of(items[i]);
+    }
+
+    public int Count => facts.Length;
+
+    /// <summary>An ordinal beyond the snapshot belongs to an item that is newer than it: nothing is known of it yet.</summary>
+    public ref readonly ItemFacts this[int item] => ref (uint)item < (uint)facts.Length ? ref facts[item] : ref ItemFacts.Unknown;
+
+    public static ItemColumns Of(ItemCatalog items) => Known.GetValue(items, static catalog => new ItemColumns(catalog));
+}

@@ -1,0 +1,66 @@
+namespace RecSys.Core.Features;
+
+/// <summary>How this user and this item fit.</summary>
+internal static class PairFeatures
+{
+    public static IReadOnlyList<FeatureDefinition> All { get; } = Build();
+
+    private static IReadOnlyList<FeatureDefinition> Build()
+    {
+        var group = new FeatureGroupBuilder(FeatureGroup.Pair);
+        FromModels(group);
+        Repetition(group);
+        Category(group);
+        Creator(group);
+        Fit(group);
+        return group.Features;
+    }
+
+    private static void FromModels(FeatureGroupBuilder group)
+    {
+        group.Number("retrieval_score", "score", DriftBins.Cosine, "Score of the first stage", s => s.Candidate.RetrievalScore);
+        group.Number("retrieval_rank", "rank", DriftBins.Count, "Rank in the first stage, from 0", s => s.Candidate.RetrievalRank < 0 ? float.NaN : s.Candidate.RetrievalRank);
+        group.Number("cosine_user", "cosine", DriftBins.Cosine, "Cosine of the item and the user embedding", s => s.Similarity.User);
+        group.Number("cosine_last_1", "cosine", DriftBins.Cosine, "Cosine of the item and the last item of the user's sequence", s => s.Similarity.Last);
+        group.Number("cosine_last_5", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 5", s => s.Similarity.MeanOfLast5);
+        group.Number("cosine_last_20", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 20", s => s.Similarity.MeanOfLast20);
+        group.Number("cosine_last_5_highest", "cosine", DriftBins.Cosine, "Highest cosine of the item and one of the last 5", s => s.Similarity.HighestOfLast5);
+    }
+
+    private static void Repetition(FeatureGroupBuilder group)
+    {
+        group.Count("seen_impressions", "Times the item was shown to the user, as far as remembered (the last 40 items)", s => s.Seen.Impressions);
+        group.Count("seen_positives", "Positive events of the user with the item, as far as remembered", s => s.Seen.Positives);
+        group.Number("seen_hours_since_shown", "hours", DriftBins.Hours, "Time since the item was last shown to the user", s => HoursSince(s.Seen.ShownSeconds, s));
+        group.Number("seen_hours_since_positive", "hours", DriftBins.Hours, "Time since the user's last positive event with the item", s => HoursSince(s.Seen.PositiveSeconds, s));
+    }
+
+    private static void Category(FeatureGroupBuilder group)
+    {
+        group.Count("user_category_impressions", "Items of this category shown to the user, window 30 days", s => s.UserCategory.Impressions);
+        group.Count("user_category_positives", "Positive events of the user in this category, window 30 days", s => s.UserCategory.Positives);
+        group.Rate("user_category_ctr", "Click rate of the user in this category, drawn to what user and category lead one to expect", s => Smooth.Rate(s.UserCategory.Clicks, s.UserCategory.Impressions, Expected(s, s.CategoryRate), 3));
+        group.Number("user_category_share", "rate", DriftBins.Share, "Share of the user's positive events of the last month that fell on this category", s => s.UserPositives.Month > 0 ? Math.Min(1, s.UserCategory.Positives / s.UserPositives.Month) : float.NaN);
+        group.Number("user_category_hours_since", "hours", DriftBins.Hours, "Time since the user's last positive event in this category", s => HoursSince(s.UserCategory.PositiveSeconds, s));
+        group.Rate("category_location_ctr", "Click rate of this category at this location", s => s.Global.CategoryAtLocation(s.Facts.Category, s.Request.Location).Rate(s.LocationRate * s.CategoryRate / s.ClickRate, FeatureScope.GroupStrength));
+    }
+
+    private static void Creator(FeatureGroupBuilder group)
+    {
+        group.Count("user_creator_impressions", "Items of this creator shown to the user, window 30 days", s => s.UserCreator.Impressions);
+        group.Count("user_creator_positives", "Positive events of the user with this creator, window 30 days", s => s.UserCreator.Positives);
+        group.Rate("user_creator_ctr", "Click rate of the user with this creator, drawn to what user and creator lead one to expect", s => Smooth.Rate(s.UserCreator.Clicks, s.UserCreator.Impressions, Expected(s, s.CreatorRate), 3));
+    }
+
+    private static void Fit(FeatureGroupBuilder group)
+    {
+        group.Number("price_difference", "ln price", DriftBins.Signed, "ln price of the item less the user's mean", s => s.Facts.LogPrice - s.Counters.LogPrice.MeanOrNaN);
+        group.Number("duration_difference", "ln seconds", DriftBins.Signed, "ln duration of the item less the user's mean", s => s.Facts.LogDuration - s.Counters.LogDuration.MeanOrNaN);
+        group.Rate("duration_location_ctr", "Click rate of items of about this duration at this location", s => GlobalState.DurationBucket(s.Facts.LogDuration) is >= 0 and var bucket ? s.Global.DurationAtLocation(bucket, s.Request.Location).Rate(s.LocationRate, FeatureScope.GroupStrength) : float.NaN);
+        group.Number("expected_log_odds", "log odds", DriftBins.Signed, "Log odds of a click if location, user lift and item lift acted independently", s => Smooth.LogOdds(s.LocationRate) + MathF.Log(s.UserLift) + MathF.Log(s.ItemLift));
+    }
+
+    private static float HoursSince(uint seconds, FeatureScope s) => seconds == 0 ? float.NaN : s.NowSeconds <= seconds ? 0 : (s.NowSeconds - seconds) * (1f / 3600);
+
+    private static float Expected(FeatureScope s, float groupRate) => Math.Min(0.99f, groupRate * s.UserRate / s.ClickRate);
+}

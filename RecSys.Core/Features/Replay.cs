@@ -1,0 +1,29 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Features;
+
+/// <summary>Walks a log in time order and shows the state as it was before each chosen event.</summary>
+public static class Replay
+{
+    /// <summary>
+    /// Applies every event of the log to <paramref name="state"/>. Before any event of a millisecond is applied, <paramref name="before"/> is called for the
+    /// chosen events of that millisecond, so the items of one served list do not see each other.
+    /// </summary>
+    /// <param name="log">Events in time order.</param>
+    /// <param name="state">State to continue from, usually a new one; it holds the whole log afterwards.</param>
+    /// <param name="select">Chooses the events to stop at.</param>
+    /// <param name="before">Gets the index of the event in the log and the state before its millisecond; must not change the state.</param>
+    public static void Run(InteractionLog log, FeatureState state, Func<LogEvent, bool> select, Action<int, FeatureState> before)
+    {
+        var events = log.Events;
+        for (var start = 0; start < events.Length;)
+        {
+            var end = start;
+            for (var time = events[start].TimeMs; end < events.Length && events[end].TimeMs == time; end++)
+            {
+                if (select(events[end])) before(end, state);
+            }
+            for (; start < end; start++) state.Apply(in events[start]);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RecSys.Core.Features;
+
+/// <summary>
+/// The part of a user's state that has a fixed size; written to the binary form as it lies in memory, so a change of its fields needs a new
+/// <see cref="UserState.FormatVersion"/>. Times are Unix milliseconds, 0 for never.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+internal struct UserCounters
+{
+    public long ClockMs;
+    public long FirstMs;
+    public long LastImpressionMs;
+    public long LastPositiveMs;
+    public long LastEntryMs;
+    public long SessionStartMs;
+    public WindowCounts Impressions;
+    public WindowCounts Clicks;
+    public WindowCounts Positives;
+    public float LongViews;
+    public float LongViewsWeek;
+    public float Likes;
+    public float Conversions;
+    public float Rejections;
+    public float WatchSeconds;
+    public float WatchCount;
+    public float WatchRatio;
+    public float WatchRatioCount;
+    public float RatingSum;
+    public float RatingCount;
+    public float Revenue;
+    public Spread LogPrice;
+    public Spread LogDuration;
+    public float ShownLogDuration;
+    public float ShownLogDurationCount;
+    public float RecentImpressions;
+    public float RecentClicks;
+    public float ImpressionsSinceClick;
+    public float Sessions;
+    public float SessionImpressions;
+    public float SessionClicks;
+    public DayParts DayPartImpressions;
+    public DayParts DayPartClicks;
+    public Devices DeviceImpressions;
+    public Places PlaceImpressions;
+    public Places PlaceClicks;
+    public PlaceNames PlaceNames;
+    public byte LastDevice;
+    public byte LastLocation;
+}
+
+/// <summary>One value for each quarter of the day, UTC.</summary>
+[InlineArray(4)]
+internal struct DayParts
+{
+    private float first;
+}
+
+/// <summary>One value for each device code.</summary>
+[InlineArray(6)]
+internal struct Devices
+{
+    private float first;
+}
+
+/// <summary>One value for each of the user's own locations.</summary>
+[InlineArray(6)]
+internal struct Places
+{
+    private float first;
+}
+
+/// <summary>The location codes that <see cref="Places"/> stands for.</summary>
+[InlineArray(8)]
+internal struct PlaceNames
+{
+    private byte first;
+}

@@ -1,0 +1,202 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Features;
+
+/// <summary>
+/// Everything features remember of one user: at most about 2 KB, a few hundred bytes for most. It is a fold over the user's events and not
+/// thread-safe: one lock per user, held while events are applied or features are computed.
+/// <para>Late events (older than the latest) count in every counter with the weight they would have by now, but never change the order of
+/// <see cref="RecentItems"/>: one that is older than the last entry is not entered. Duplicates count twice; they are removed by event id before
+/// they come here.</para>
+/// </summary>
+public sealed partial class UserState
+{
+    /// <summary>Capacity of <see cref="RecentItems"/>.</summary>
+    public const int RecentCapacity = 50;
+
+    /// <summary>A gap of this length between two events starts a new session: 30 minutes.</summary>
+    public const long SessionGapMs = 30 * 60_000;
+
+    /// <summary>Each new impression lets the older ones count a tenth less in the recent click rate.</summary>
+    private const float RecentKeep = 0.9f;
+
+    internal UserCounters Counters;
+    internal AffinityTable Categories = new(20);
+    internal AffinityTable Creators = new(16);
+    internal SeenItems Seen = new();
+    private int[] recent = [];
+    private ProfileCodes profile = ProfileCodes.None;
+    private int recentCount;
+
+    /// <summary>Ordinals of the last 50 items of the user's sequence, oldest first, by the rule of <see cref="InteractionSequence"/>.</summary>
+    public ReadOnlySpan<int> RecentItems => recent.AsSpan(0, recentCount);
+
+    /// <summary>Unix time of the latest event, milliseconds; 0 for a user without events.</summary>
+    public long LastEventMs => Counters.ClockMs;
+
+    /// <summary>Takes in one event of this user.</summary>
+    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items));
+
+    internal void Apply(in LogEvent e, ItemColumns items)
+    {
+        if (e.Item < 0) return;
+        var kind = new EventKind(e.Type);
+        ref readonly var item = ref items[e.Item];
+        var late = e.TimeMs < Counters.ClockMs;
+        var weights = late ? DecayFactors.After(Counters.ClockMs - e.TimeMs) : DecayFactors.None;
+        if (!late) Advance(e.TimeMs);
+        if (Counters.FirstMs == 0 || e.TimeMs < Counters.FirstMs) Counters.FirstMs = e.TimeMs;
+
+        if (kind.Impression) CountImpression(in e, in item, in weights);
+        if (kind.Click) CountClick(in e, in weights);
+        if (kind.Positive) CountPositive(in e, in item, in weights);
+        CountRest(in e, in item, in weights);
+
+        var seconds = (uint)(e.TimeMs / 1000);
+        Categories.Apply(item.Category, seconds, kind.Impression, kind.Click, kind.Positive);
+        Creators.Apply(item.Creator, seconds, kind.Impression, kind.Click, kind.Positive);
+        Seen.Apply(e.Item, seconds, kind.Impression, kind.Positive);
+        if (late) return;
+        Counters.LastDevice = e.Device;
+        Counters.LastLocation = e.Location;
+    }
+
+    private void Advance(long timeMs)
+    {
+        ref var c = ref Counters;
+        if (c.ClockMs == 0 || timeMs - c.ClockMs > SessionGapMs)
+        {
+            c.SessionStartMs = timeMs;
+            (c.SessionImpressions, c.SessionClicks) = (0, 0);
+            c.Sessions++;
+        }
+        if (c.ClockMs != 0 && timeMs > c.ClockMs)
+        {
+            var fade = DecayFactors.After(timeMs - c.ClockMs);
+            c.Impressions.Decay(in fade);
+            c.Clicks.Decay(in fade);
+            c.Positives.Decay(in fade);
+            c.LongViewsWeek *= fade.Week;
+        }
+        c.ClockMs = timeMs;
+    }
+
+    private void CountImpression(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    {
+        ref var c = ref Counters;
+        c.Impressions.Add(in weights);
+        c.LastImpressionMs = Math.Max(c.LastImpressionMs, e.TimeMs);
+        if (e.TimeMs >= c.SessionStartMs) c.SessionImpressions++;
+        c.RecentImpressions = c.RecentImpressions * RecentKeep + 1;
+        c.RecentClicks *= RecentKeep;
+        c.ImpressionsSinceClick++;
+        if (!float.IsNaN(item.LogDuration)) (c.ShownLogDuration, c.ShownLogDurationCount) = (c.ShownLogDuration + item.LogDuration, c.ShownLogDurationCount + 1);
+        c.DayPartImpressions[DayPart(e.TimeMs)]++;
+        if (e.Device < ContextCodes.DeviceCount) c.DeviceImpressions[e.Device]++;
+        c.PlaceImpressions[PlaceSlot(e.Location)]++;
+    }
+
+    private void CountClick(in LogEvent e, in DecayFactors weights)
+    {
+        ref var c = ref Counters;
+        c.Clicks.Add(in weights);
+        if (e.TimeMs >= c.SessionStartMs) c.SessionClicks++;
+        c.RecentClicks++;
+        c.ImpressionsSinceClick = 0;
+        c.DayPartClicks[DayPart(e.TimeMs)]++;
+        c.PlaceClicks[PlaceSlot(e.Location)]++;
+    }
+
+    private void CountPositive(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    {
+        ref var c = ref Counters;
+        c.Positives.Add(in weights);
+        c.LastPositiveMs = Math.Max(c.LastPositiveMs, e.TimeMs);
+        if (e.TimeMs < c.LastEntryMs || !InteractionSequence.Extends(RecentItems, in e)) return;
+        c.LastEntryMs = e.TimeMs;
+        c.LogPrice.Add(item.LogPrice);
+        c.LogDuration.Add(item.LogDuration);
+        Enter(e.Item);
+    }
+
+    private void CountRest(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    {
+        ref var c = ref Counters;
+        var known = !float.IsNaN(e.Value);
+        switch (e.Type)
+        {
+            case EventType.LongView:
+                (c.LongViews, c.LongViewsWeek) = (c.LongViews + 1, c.LongViewsWeek + weights.Week);
+                break;
+            case EventType.Like or EventType.Follow:
+                c.Likes++;
+                break;
+            case EventType.AddToCart or EventType.Purchase:
+                c.Conversions++;
+                if (known && e.Type == EventType.Purchase) c.Revenue += e.Value;
+                break;
+            case EventType.Dislike or EventType.Hide:
+                c.Rejections++;
+                break;
+            case EventType.Rating when known:
+                (c.RatingSum, c.RatingCount) = (c.RatingSum + e.Value, c.RatingCount + 1);
+                break;
+        }
+        if (!known || e.Type is not (EventType.View or EventType.LongView)) return;
+        (c.WatchSeconds, c.WatchCount) = (c.WatchSeconds + e.Value, c.WatchCount + 1);
+        if (item.DurationSeconds > 0) (c.WatchRatio, c.WatchRatioCount) = (c.WatchRatio + Math.Min(e.Value / item.DurationSeconds, 3), c.WatchRatioCount + 1);
+    }
+
+    /// <summary>Attribute codes of the profile, kept for the next request; one reference, so that a state shared by unknown users is safe.</summary>
+    internal ProfileCodes ProfileOf(User user)
+    {
+        var known = profile;
+        if (!known.IsOf(user)) profile = known = new ProfileCodes(user);
+        return known;
+    }
+
+    private void Enter(int item)
+    {
+        if (recentCount == RecentCapacity)
+        {
+            recent.AsSpan(1).CopyTo(recent);
+            recentCount--;
+        }
+        else if (recentCount == recent.Length) Array.Resize(ref recent, Math.Min(RecentCapacity, Math.Max(4, recentCount * 2)));
+        recent[recentCount++] = item;
+    }
+
+    internal static int DayPart(long timeMs) => (int)(timeMs / (6 * DecayFactors.HourMs) & 3);
+
+    /// <summary>Slot of a location; slot 0 is unknown, and with all five others taken the one with the fewest impressions makes room.</summary>
+    private int PlaceSlot(byte location)
+    {
+        var found = FindPlace(location);
+        if (found >= 0) return found;
+        ref var c = ref Counters;
+        var least = 1;
+        for (var i = 1; i < 6; i++)
+        {
+            if (c.PlaceNames[i] == 0)
+            {
+                least = i;
+                break;
+            }
+            if (c.PlaceImpressions[i] < c.PlaceImpressions[least]) least = i;
+        }
+        c.PlaceNames[least] = location;
+        (c.PlaceImpressions[least], c.PlaceClicks[least]) = (0, 0);
+        return least;
+    }
+
+    /// <summary>Slot of a location that the user has been at, or -1; 0 is always known.</summary>
+    internal int FindPlace(byte location)
+    {
+        if (location == 0) return 0;
+        for (var i = 1; i < 6; i++)
+        {
+            if (Counters.PlaceNames[i] == location) return i;
+        }
+        return -1;
+    }
+}

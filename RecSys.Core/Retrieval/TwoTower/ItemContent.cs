@@ -1,0 +1,117 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Text;
+using TorchSharp;
+
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>
+/// What the item tower reads besides the id: for every item a weighted bag of table rows (category, tags, creator, text n-grams)
+/// and standardised numbers (log price, log duration, log age), each with a flag that says whether it is known.
+/// </summary>
+internal sealed class ItemContent
+{
+    public const int NumberCount = 6;
+
+    /// <summary>Rows for category, tags and creator.</summary>
+    private const int FieldRows = 4096;
+    private const int TextRows = 16384;
+    private const int MaxTextRows = 256;
+    public const int TableRows = FieldRows + TextRows;
+
+    private readonly int[] starts;
+    private readonly int[] rows;
+    private readonly float[] weights;
+    private readonly float[] numbers;
+
+    /// <param name="catalog">The items, in ordinal order.</param>
+    /// <param name="nowMs">Unix milliseconds from which ages count.</param>
+    public ItemContent(ItemCatalog catalog, long nowMs)
+    {
+        Count = catalog.Count;
+        starts = new int[Count + 1];
+        numbers = new float[Count * NumberCount];
+        var (allRows, allWeights, text) = (new List<int>(), new List<float>(), new List<int>());
+        for (var i = 0; i < Count; i++)
+        {
+            var item = catalog[i];
+            Field("category", item.Category, 1);
+            Field("creator", item.Creator, 1);
+            // A group's weight falls with the root of its size, so that long titles do not drown the rest.
+            foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
+            text.Clear();
+            TextNGrams.Append(item.Title, TextRows, MaxTextRows, text);
+            foreach (var row in text)
+            {
+                allRows.Add(FieldRows + row);
+                allWeights.Add(1 / MathF.Sqrt(text.Count));
+            }
+            starts[i + 1] = allRows.Count;
+            Number(i, 0, item.Price);
+            Number(i, 1, item.DurationSeconds);
+            Number(i, 2, item.CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
+        }
+        (rows, weights) = ([.. allRows], [.. allWeights]);
+        for (var column = 0; column < NumberCount; column += 2) Standardise(column);
+
+        void Field(ReadOnlySpan<char> field, string? value, float weight)
+        {
+            if (string.IsNullOrEmpty(value)) return;
+            allRows.Add((int)(StableHash.Of(value, StableHash.Of(field)) % FieldRows));
+            allWeights.Add(weight);
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>Tensors of the listed items in the listed order.</summary>
+    public ItemContentTensors Select(ReadOnlySpan<int> items)
+    {
+        var total = 0;
+        foreach (var item in items) total += starts[item + 1] - starts[item];
+        var (indices, offsets, bagWeights, values) = (new long[total], new long[items.Length], new float[total], new float[items.Length * NumberCount]);
+        var at = 0;
+        for (var i = 0; i < items.Length; i++)
+        {
+            offsets[i] = at;
+            for (var source = starts[items[i]]; source < starts[items[i] + 1]; source++, at++) (indices[at], bagWeights[at]) = (rows[source], weights[source]);
+            numbers.AsSpan(items[i] * NumberCount, NumberCount).CopyTo(values.AsSpan(i * NumberCount));
+        }
+        return new ItemContentTensors(torch.tensor(indices), torch.tensor(offsets), torch.tensor(bagWeights),
+            torch.tensor(values, [items.Length, NumberCount]));
+    }
+
+    private void Number(int item, int field, double? value)
+    {
+        if (value is not { } known || !double.IsFinite(known)) return;
+        numbers[item * NumberCount + 2 * field] = (float)Math.Log(1 + Math.Max(0, known));
+        numbers[item * NumberCount + 2 * field + 1] = 1;
+    }
+
+    // Unknown values stay 0, which is the mean.
+    private void Standardise(int column)
+    {
+        double sum = 0, squares = 0;
+        var known = 0;
+        for (var at = column; at < numbers.Length; at += NumberCount)
+        {
+            if (numbers[at + 1] == 0) continue;
+            known++;
+            sum += numbers[at];
+            squares += (double)numbers[at] * numbers[at];
+        }
+        if (known == 0) return;
+        var mean = sum / known;
+        var deviation = Math.Sqrt(Math.Max(squares / known - mean * mean, 0));
+        for (var at = column; at < numbers.Length; at += NumberCount)
+        {
+            if (numbers[at + 1] != 0) numbers[at] = deviation < 1e-6 ? 0 : (float)((numbers[at] - mean) / deviation);
+        }
+    }
+}
+
+/// <summary>One bag per item, as <c>embedding_bag</c> takes it, and the numbers.</summary>
+/// <param name="Rows">Table rows of all bags, int64.</param>
+/// <param name="Offsets">Where each item's bag begins, int64 [items].</param>
+/// <param name="Weights">Weight per row.</param>
+/// <param name="Numbers">[items, <see cref="ItemContent.NumberCount"/>].</param>
+internal sealed record ItemContentTensors(torch.Tensor Rows, torch.Tensor Offsets, torch.Tensor Weights, torch.Tensor Numbers);

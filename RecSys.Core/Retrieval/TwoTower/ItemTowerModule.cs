@@ -1,0 +1,53 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>
+/// Id and content to one unit vector per item: their sum, refined by a residual layer. Items without a usable id (new, or dropped
+/// in this step) share one learnt vector in its place.
+/// </summary>
+internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTensors, Tensor>
+{
+    private readonly EmbeddingBag content;
+    private readonly Parameter unknown;
+    private readonly Linear numbers;
+    private readonly LayerNorm norm;
+    private readonly Linear hidden;
+    private readonly Linear output;
+    private readonly Dropout dropout;
+    private readonly bool reduce;
+
+    public ItemTowerModule(TwoTowerOptions options) : base("item")
+    {
+        var (dimension, hiddenSize) = (options.Dimension, options.Hidden);
+        reduce = options.UsesReducedPrecision;
+        content = nn.EmbeddingBag(ItemContent.TableRows, dimension, mode: EmbeddingBagMode.Sum);
+        using (no_grad()) content.weight!.mul_(0.5);
+        unknown = new Parameter(zeros(1, dimension));
+        numbers = nn.Linear(ItemContent.NumberCount, dimension, hasBias: false);
+        norm = nn.LayerNorm(dimension);
+        hidden = nn.Linear(dimension, hiddenSize);
+        output = nn.Linear(hiddenSize, dimension);
+        dropout = nn.Dropout(options.Dropout);
+        RegisterComponents();
+    }
+
+    /// <param name="ids">Id rows of the items, [items, dimension].</param>
+    /// <param name="known">1 where the id may be used, 0 where not; [items, 1].</param>
+    /// <param name="bags">Content of the same items.</param>
+    /// <returns>[items, dimension], L2-normalised.</returns>
+    public override Tensor forward(Tensor ids, Tensor known, ItemContentTensors bags)
+    {
+        var x = content.call(bags.Rows, bags.Offsets, bags.Weights) + numbers.call(bags.Numbers) + lerp(unknown, ids, known);
+        var scaled = norm.call(x);
+        return nn.functional.normalize(scaled + Refine(scaled), 2, 1);
+    }
+
+    private Tensor Refine(Tensor x)
+    {
+        var inner = dropout.call(nn.functional.silu(ReducedPrecision.Apply(hidden, x, reduce && training)));
+        return ReducedPrecision.Apply(output, inner, reduce && training);
+    }
+}

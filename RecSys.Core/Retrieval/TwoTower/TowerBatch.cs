@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>One optimiser step's input. Items are addressed by their place in <see cref="Items"/>.</summary>
+internal sealed class TowerBatch
+{
+    /// <summary>Ordinals of all items that need a vector; the first <see cref="CandidateCount"/> are scored by the softmax.</summary>
+    public required int[] Items { get; init; }
+
+    public required int CandidateCount { get; init; }
+
+    /// <summary>Place of every target among the candidates, int64 [targets].</summary>
+    public required Tensor Targets { get; init; }
+
+    /// <summary>Places of the chunks' entries, the number of items where there is none; int64 [chunks, width].</summary>
+    public required Tensor Entries { get; init; }
+
+    /// <summary>Positions of the targets among chunks x targets per chunk, int64 [targets].</summary>
+    public required Tensor Rows { get; init; }
+
+    /// <summary>Profile buckets of all targets, int64.</summary>
+    public required Tensor Buckets { get; init; }
+
+    /// <summary>Where each target's buckets begin, int64 [targets].</summary>
+    public required Tensor Offsets { get; init; }
+
+    /// <summary>Logarithm of each candidate's chance to be one, [candidates]; null when all items are candidates.</summary>
+    public required Tensor? LogInclusion { get; init; }
+}

@@ -1,0 +1,82 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>Every user's item sequence (see <see cref="InteractionSequence"/>), one behind the other, oldest entry first.</summary>
+public sealed class TowerTrainingData
+{
+    private readonly int[] starts;
+    private readonly int[] entries;
+    private readonly byte[] devices;
+    private readonly byte[] locations;
+
+    private TowerTrainingData(InteractionLog log, int[] starts, int[] entries, byte[] devices, byte[] locations)
+    {
+        Items = log.Items;
+        Users = log.Users;
+        LastTimeMs = log.Events.IsEmpty ? 0 : log.Events[^1].TimeMs;
+        this.starts = starts;
+        this.entries = entries;
+        this.devices = devices;
+        this.locations = locations;
+    }
+
+    public ItemCatalog Items { get; }
+    public UserDirectory Users { get; }
+
+    /// <summary>Number of entries of all users.</summary>
+    public int EntryCount => entries.Length;
+
+    /// <summary>Time of the last event, Unix milliseconds: the moment from which item ages count.</summary>
+    internal long LastTimeMs { get; }
+
+    /// <summary>Everything in the log is training data.</summary>
+    public static TowerTrainingData FromLog(InteractionLog log)
+    {
+        var sequences = new List<int>?[log.Users.Count];
+        var picked = new List<int>?[log.Users.Count];
+        var total = 0;
+        for (var at = 0; at < log.Events.Length; at++)
+        {
+            ref readonly var e = ref log.Events[at];
+            var sequence = sequences[e.User] ??= [];
+            if (!InteractionSequence.Extends(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sequence), e)) continue;
+            sequence.Add(e.Item);
+            (picked[e.User] ??= []).Add(at);
+            total++;
+        }
+
+        var starts = new int[log.Users.Count + 1];
+        var (entries, devices, locations) = (new int[total], new byte[total], new byte[total]);
+        var next = 0;
+        for (var user = 0; user < picked.Length; user++)
+        {
+            starts[user] = next;
+            foreach (var at in picked[user] ?? [])
+            {
+                ref readonly var e = ref log.Events[at];
+                (entries[next], devices[next], locations[next]) = (e.Item, e.Device, e.Location);
+                next++;
+            }
+        }
+        starts[^1] = next;
+        return new TowerTrainingData(log, starts, entries, devices, locations);
+    }
+
+    /// <summary>Item ordinals of a user, oldest first.</summary>
+    public ReadOnlySpan<int> Sequence(int user) => entries.AsSpan(starts[user], starts[user + 1] - starts[user]);
+
+    /// <summary>Device code with which the entry at <paramref name="position"/> of the user was made.</summary>
+    internal byte Device(int user, int position) => devices[starts[user] + position];
+
+    /// <summary>Location code of that entry.</summary>
+    internal byte Location(int user, int position) => locations[starts[user] + position];
+
+    /// <summary>Number of entries per item.</summary>
+    internal int[] ItemCounts()
+    {
+        var counts = new int[Items.Count];
+        foreach (var item in entries) counts[item]++;
+        return counts;
+    }
+}

@@ -1,0 +1,18 @@
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>What training leaves behind and serving needs; holds no native memory.</summary>
+public sealed class TwoTowerModel
+{
+    /// <summary>Items x Dimension, row-major, L2-normalised; the row is the item's ordinal in the catalogue that was trained on.</summary>
+    public required float[] ItemEmbeddings { get; init; }
+
+    public required UserTower UserTower { get; init; }
+
+    /// <summary>The epoch whose weights these are.</summary>
+    public required TowerEpoch BestEpoch { get; init; }
+
+    /// <summary>All epochs in order.</summary>
+    public required IReadOnlyList<TowerEpoch> Epochs { get; init; }
+
+    public int Dimension => UserTower.Dimension;
+}

@@ -1,0 +1,81 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>How the two towers are shaped and trained. The defaults suit a catalogue of some thousand items on a few CPU cores.</summary>
+public sealed record TwoTowerOptions
+{
+    public const string SectionName = "TwoTower";
+
+    /// <summary>Length of user and item embeddings. A multiple of 16 lets the exact index use its fastest path.</summary>
+    [Range(8, 1024)]
+    public int Dimension { get; init; } = 128;
+
+    /// <summary>How many of the latest entries the user tower reads.</summary>
+    [Range(1, 1000)]
+    public int HistoryLength { get; init; } = 50;
+
+    /// <summary>Recency profiles learnt side by side; each is one weight per lag.</summary>
+    [Range(1, 16)]
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Width of the hidden layers of both towers.</summary>
+    [Range(8, 4096)]
+    public int Hidden { get; init; } = 256;
+
+    [Range(1, 1000)]
+    public int MaxEpochs { get; init; } = 12;
+
+    /// <summary>Targets (predicted entries) per optimiser step.</summary>
+    [Range(1, 1_000_000)]
+    public int BatchSize { get; init; } = 4096;
+
+    [Range(1e-6, 1)]
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Decoupled (AdamW), on weight matrices only.</summary>
+    [Range(0, 1)]
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>The softmax sees cosine / temperature.</summary>
+    [Range(0.005, 1)]
+    public double Temperature { get; init; } = 0.06;
+
+    /// <summary>Uniform negatives per step for catalogues above <see cref="FullSoftmaxItems"/>; the batch's own targets come on top.</summary>
+    [Range(1, 1_000_000)]
+    public int Negatives { get; init; } = 2048;
+
+    /// <summary>Up to this many items the softmax runs over the whole catalogue.</summary>
+    [Range(0, 10_000_000)]
+    public int FullSoftmaxItems { get; init; } = 20_000;
+
+    /// <summary>Share of items per step that are seen without their id, so that content alone learns to carry an item.</summary>
+    [Range(0, 0.9)]
+    public double ItemIdDropout { get; init; } = 0.1;
+
+    /// <summary>Share of history entries that a step does not see, and of hidden units.</summary>
+    [Range(0, 0.9)]
+    public double Dropout { get; init; } = 0.2;
+
+    /// <summary>Multiply in bfloat16 while training; null does so where the processor has instructions for it.</summary>
+    public bool? ReducedPrecision { get; init; }
+
+    internal bool UsesReducedPrecision => ReducedPrecision ?? TwoTower.ReducedPrecision.IsFast;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Threads of libtorch, for the whole process.</summary>
+    [Range(1, 1024)]
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Stop after this many epochs without a better validation NDCG@10.</summary>
+    [Range(1, 1000)]
+    public int Patience { get; init; } = 3;
+
+    /// <summary>At most this many users' last entries are held out for early stopping.</summary>
+    [Range(0, 1_000_000)]
+    public int ValidationUsers { get; init; } = 5000;
+
+    /// <summary>Training ends cleanly with the best weights so far when this is used up; null means no limit.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+}
