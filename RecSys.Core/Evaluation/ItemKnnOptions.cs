@@ -13,7 +13,7 @@ public sealed record ItemKnnOptions
     public int HistoryLength { get; init; } = 50;
 
     /// <summary>The vote of an entry halves every this many entries back from the latest; positive infinity for equal votes.</summary>
-    public double HistoryHalfLife { get; init; } = 5;
+    public double HistoryHalfLife { get; init; } = 2;
 
     /// <summary>Latest entries of a user's training sequence that are paired; bounds the work of very active users.</summary>
     public int PairedLength { get; init; } = 500;
