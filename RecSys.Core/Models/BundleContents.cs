@@ -1,0 +1,35 @@
+using RecSys.Core.Features;
+using RecSys.Core.Ranking.Calibration;
+using RecSys.Core.Retrieval.TwoTower;
+
+namespace RecSys.Core.Models;
+
+/// <summary>Everything that training hands over to become a bundle.</summary>
+public sealed record BundleContents
+{
+    /// <summary>One per row of <see cref="Embeddings"/>; distinct.</summary>
+    public required IReadOnlyList<string> ItemIds { get; init; }
+
+    /// <summary>[items × <see cref="UserTower.Dimension"/>], row-major; rows of unit length.</summary>
+    public required ReadOnlyMemory<float> Embeddings { get; init; }
+    public required UserTower UserTower { get; init; }
+
+    /// <summary>LightGBM's text model, its feature names those of <see cref="Catalogue"/>.</summary>
+    public required string RankerText { get; init; }
+    public required ICalibrator Calibrator { get; init; }
+    public required FeatureCatalogue Catalogue { get; init; }
+
+    /// <summary>Histograms of the training features as JSON.</summary>
+    public string FeatureReferenceJson { get; init; } = "{}";
+    public required TrainingWindow TrainingWindow { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public string GitCommit { get; init; } = "unknown";
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Real users to check the bundle with at every load; empty: a few seeded ones.</summary>
+    public IReadOnlyList<GoldenInput> GoldenUsers { get; init; } = [];
+
+    /// <summary>Real feature rows to check the bundle with at every load; empty: a few seeded ones.</summary>
+    public IReadOnlyList<float[]> GoldenFeatures { get; init; } = [];
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+namespace RecSys.Core.Models;
+
+/// <summary>
+/// Content of <c>golden.json</c>: inputs with the results the models gave when the bundle was written. Every load repeats them, so a
+/// model that parses but computes something else is found before it serves.
+/// </summary>
+internal sealed record GoldenSet
+{
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<GoldenQuery> Queries { get; init; }
+
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<GoldenRow> Rows { get; init; }
+}
+
+/// <summary>A user and what retrieval finds.</summary>
+/// <param name="History">Item rows, oldest first.</param>
+/// <param name="Profile">Buckets of the user tower's profile table.</param>
+/// <param name="Embedding">The user embedding.</param>
+/// <param name="Top">Item rows nearest to it by exact search, best first; ten, or all items when there are fewer.</param>
+internal sealed record GoldenQuery(int[] History, int[] Profile, float[] Embedding, int[] Top);
+
+/// <summary>A row of the feature matrix and what the ranker makes of it.</summary>
+/// <param name="Features">In the order of the manifest's names; NaN means missing.</param>
+/// <param name="RawScore">Log-odds of the forest.</param>
+/// <param name="Probability">After calibration.</param>
+internal sealed record GoldenRow(float[] Features, double RawScore, double Probability);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    MaxDepth = 8)]
+[JsonSerializable(typeof(GoldenSet))]
+internal sealed partial class GoldenJson : JsonSerializerContext;
