@@ -1,1 +1,29 @@
-return 0;
+using System.CommandLine;
+using RecSys.Api.Commands;
+using RecSys.Core.Domain;
+
+var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
+{
+    ServeCommand.Create(),
+    DemoCommand.Create(),
+    ImportCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    TokenCommand.Create(),
+    BenchCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (RecSysException failure)
+{
+    await Console.Error.WriteLineAsync($"error: {failure.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("stopped");
+    return 130;
+}

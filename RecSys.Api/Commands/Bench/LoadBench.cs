@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage.Sqlite;
+
+namespace RecSys.Api.Commands.Bench;
+
+/// <summary>
+/// <c>bench load</c>: starts a server of its own process on the given data and asks it for recommendations at a fixed rate. Latency counts from the
+/// moment a request was due, so a server that falls behind shows it (no coordinated omission).
+/// </summary>
+internal static class LoadBench
+{
+    public static Command Create()
+    {
+        var rate = CommonOptions.InRange(new Option<int>("--rate") { Description = "Requests per second", DefaultValueFactory = _ => 100 }, 1, 100_000);
+        var seconds = CommonOptions.InRange(new Option<int>("--seconds") { Description = "Length of the measured part", DefaultValueFactory = _ => 20 }, 1, 3600);
+        var command = new Command("load", "Latency and CPU of GET /recommend over HTTP at a fixed rate") { CommonOptions.Data, rate, seconds };
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(rate), arguments.GetValue(seconds), cancellationToken));
+        return command;
+    }
+
+    private static async Task RunAsync(string dataFolder, int rate, int seconds, CancellationToken cancellationToken)
+    {
+        var users = await ReadUsersAsync(dataFolder, cancellationToken);
+        await using var server = await ServerProcess.StartAsync(dataFolder, cancellationToken);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
+            new AuthenticationSettings(), "bench", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromHours(1), TimeProvider.System));
+
+        var random = new Random(1);
+        await SendAsync(client, users, random, rate, TimeSpan.FromSeconds(Math.Min(10, seconds)), cancellationToken);
+        var (cpuBefore, gcBefore) = (server.CpuTime, Stopwatch.GetTimestamp());
+        var samples = await SendAsync(client, users, random, rate, TimeSpan.FromSeconds(seconds), cancellationToken);
+        var cpu = server.CpuTime - cpuBefore;
+        var wall = Stopwatch.GetElapsedTime(gcBefore);
+        var answered = samples.Where(sample => sample.Ok).ToArray();
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            bench = "load",
+            rate,
+            requests = samples.Length,
+            failed = samples.Length - answered.Length,
+            p50_ms = Percentile(answered.Select(sample => sample.Milliseconds), 0.50),
+            p90_ms = Percentile(answered.Select(sample => sample.Milliseconds), 0.90),
+            p99_ms = Percentile(answered.Select(sample => sample.Milliseconds), 0.99),
+            server_p50_ms = Percentile(answered.Select(sample => sample.ServerMilliseconds), 0.50),
+            server_p99_ms = Percentile(answered.Select(sample => sample.ServerMilliseconds), 0.99),
+            cpu_ms_per_request = Math.Round(cpu.TotalMilliseconds / samples.Length, 3),
+            rps = Math.Round(samples.Length / wall.TotalSeconds, 1),
+            rss_mb = server.ResidentMegabytes,
+        }));
+    }
+
+    private static async Task<Sample[]> SendAsync(
+        HttpClient client, string[] users, Random random, int rate, TimeSpan length, CancellationToken cancellationToken)
+    {
+        var count = (int)(rate * length.TotalSeconds);
+        var running = new Task<Sample>[count];
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            var due = TimeSpan.FromSeconds(i / (double)rate);
+            var early = due - Stopwatch.GetElapsedTime(start);
+            if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early, cancellationToken);
+            running[i] = AskAsync(client, users[random.Next(users.Length)], start, due, cancellationToken);
+        }
+        return await Task.WhenAll(running);
+    }
+
+    private static async Task<Sample> AskAsync(HttpClient client, string user, long start, TimeSpan due, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await client.GetAsync($"/recommend?user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile", cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var elapsed = Stopwatch.GetElapsedTime(start) - due;
+            using var json = JsonDocument.Parse(body);
+            return new Sample(response.IsSuccessStatusCode, elapsed.TotalMilliseconds, json.RootElement.GetProperty("latency_ms").GetDouble());
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException)
+        {
+            return new Sample(false, 0, 0);
+        }
+    }
+
+    private static async Task<string[]> ReadUsersAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        await using var database = await SqliteDatabase.OpenExistingAsync(dataFolder, cancellationToken);
+        var users = await database.Users.ReadAllAsync(cancellationToken).Select(user => user.Id).ToArrayAsync(cancellationToken);
+        return users.Length > 0 ? users : throw new RecSysException($"The data in {dataFolder} have no users to ask for.");
+    }
+
+    private static double Percentile(IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
+    }
+
+    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds);
+}

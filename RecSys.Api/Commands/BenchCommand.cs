@@ -1,0 +1,15 @@
+using System.CommandLine;
+using RecSys.Api.Commands.Bench;
+
+namespace RecSys.Api.Commands;
+
+/// <summary><c>bench</c>: measurements that print JSON lines. Run them with <c>-c Release</c> on a quiet machine.</summary>
+internal static class BenchCommand
+{
+    public static Command Create() => new("bench", "Measure a part of the system; prints JSON lines")
+    {
+        ExactIndexBench.Create(),
+        RankingBench.Create(),
+        LoadBench.Create(),
+    };
+}

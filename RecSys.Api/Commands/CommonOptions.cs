@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+
+namespace RecSys.Api.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Data { get; } = new("--data")
+    {
+        Description = "Data folder: the database and the models",
+        DefaultValueFactory = _ => "data",
+        HelpName = "folder",
+    };
+
+    public static Option<string> Address { get; } = WithIpAddress(new("--address")
+    {
+        Description = "IP address to listen on",
+        DefaultValueFactory = _ => "127.0.0.1",
+        HelpName = "ip",
+    });
+
+    public static Option<int> Port { get; } = InRange(
+        new("--port") { Description = "TCP port to listen on; 0 picks a free one", DefaultValueFactory = _ => 8080 }, 0, 65_535);
+
+    /// <summary>Refuses anything but a whole number within the range, with a message that names it.</summary>
+    public static Option<int> InRange(Option<int> option, int low, int high)
+    {
+        option.CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high)
+                return value;
+            result.AddError($"{option.Name} must be a whole number from {low} to {high}.");
+            return low;
+        };
+        return option;
+    }
+
+    private static Option<string> WithIpAddress(Option<string> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (!IPAddress.TryParse(result.GetValueOrDefault<string>(), out _)) result.AddError($"{option.Name} must be an IP address such as 127.0.0.1 or 0.0.0.0.");
+        });
+        return option;
+    }
+}

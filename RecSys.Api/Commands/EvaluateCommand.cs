@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
+using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Training;
+
+namespace RecSys.Api.Commands;
+
+/// <summary><c>evaluate</c>: trains its own models on what a protocol allows and compares them; published models are not touched.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var protocol = new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
+        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol);
+        var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
+        var trainUntil = DateOption("--train-until", "time-split: end of the training part (UTC date or time); 80 % of the events when left out");
+        var validateUntil = DateOption("--validate-until", "time-split: end of the validation part; 90 % of the events when left out");
+        var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
+        {
+            CommonOptions.Data, protocol, json, trainUntil, validateUntil,
+        };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var options = Settings.Load().GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
+            await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
+            var output = arguments.GetValue(json);
+            RequireFolder(output);
+            EvaluationReport report;
+            using (var progress = new ProgressDisplay())
+            {
+                var log = await database.Log.ReadAsync(null, null, cancellationToken);
+                report = arguments.GetValue(protocol) == LeaveOneOutEvaluation.Protocol
+                    ? new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken)
+                    : new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
+                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), progress, cancellationToken);
+            }
+            Console.WriteLine(report.ToTable());
+            if (output is not null) await File.WriteAllTextAsync(output, report.ToJson(), cancellationToken);
+        });
+        return command;
+    }
+
+    private static TimeSplit SplitOf(InteractionLog log, DateTimeOffset? trainUntil, DateTimeOffset? validateUntil)
+    {
+        if (trainUntil is null && validateUntil is null) return TimeSplit.CreateByFractions(log);
+        if (trainUntil is null || validateUntil is null || validateUntil <= trainUntil)
+            throw new RecSysException("--train-until and --validate-until go together, the second later than the first.");
+        return TimeSplit.Create(log, trainUntil.Value, validateUntil.Value);
+    }
+
+    // Found out before an hour of training, not after it.
+    private static void RequireFolder(string? file)
+    {
+        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+            throw new RecSysException($"--json {file}: the folder {folder} does not exist.");
+    }
+
+    private static Option<DateTimeOffset?> DateOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "date",
+        CustomParser = result =>
+        {
+            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+            result.AddError($"{name} must be a date such as 2022-05-05 or a time such as 2022-05-05T12:00:00Z.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using RecSys.Api.Hosting;
+
+namespace RecSys.Api.Commands;
+
+/// <summary><c>serve</c>: loads the champion and answers requests until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Answer requests with the champion model")
+        {
+            CommonOptions.Data, CommonOptions.Address, CommonOptions.Port,
+        };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var settings = new ServerSettings(
+                arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(CommonOptions.Address)!, arguments.GetValue(CommonOptions.Port));
+            await RunAsync(settings, started: null, cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>Serves until SIGTERM, Ctrl-C or cancellation.</summary>
+    /// <param name="settings">Data and address.</param>
+    /// <param name="started">Called once the port is open, with the server and its address.</param>
+    /// <param name="cancellationToken">Stops the server.</param>
+    public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
+    {
+        ServingState state;
+        using (var progress = new ProgressDisplay()) state = await ServingState.LoadAsync(settings, progress, cancellationToken);
+        await using var app = ApiServer.Build(settings, state);
+        var address = await ApiServer.StartAsync(app, settings, cancellationToken);
+        using (var lease = state.Models.Acquire())
+            Console.WriteLine($"Serving model {lease.Model.Bundle.Manifest.Version} with {lease.Model.Bundle.ItemIds.Count} items on {address}");
+        started?.Invoke(app, address);
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Training;
+
+namespace RecSys.Api.Commands;
+
+/// <summary><c>train</c>: fits both models on the event log, publishes a bundle and makes it the champion.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var days = CommonOptions.InRange(
+            new Option<int>("--days") { Description = "Train on the last so many days of the log; 0 for all of it", DefaultValueFactory = _ => 0 }, 0, 36_500);
+        var command = new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days };
+        command.SetAction((arguments, cancellationToken) =>
+            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), cancellationToken));
+        return command;
+    }
+
+    /// <summary>Trains and prints what came out.</summary>
+    public static async Task RunAsync(string dataFolder, int days, CancellationToken cancellationToken)
+    {
+        var options = Settings.Load().GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
+        await using var database = await SqliteDatabase.OpenExistingAsync(dataFolder, cancellationToken);
+        var span = await database.Events.GetSpanAsync(cancellationToken)
+            ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");
+        DateTimeOffset? from = days == 0 ? null : span.Last - TimeSpan.FromDays(days);
+        var registry = new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder);
+        var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System);
+        TrainingResult result;
+        using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from, progress, cancellationToken);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Published {result.Manifest.Version}: {result.Manifest.ItemCount} items, {result.Events} events, {result.RankerRows} ranker rows, {result.Elapsed.TotalSeconds:F1} s"));
+        foreach (var (name, value) in result.Manifest.Metrics) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
+    }
+}

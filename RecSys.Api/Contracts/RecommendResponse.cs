@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace RecSys.Api.Contracts;
+
+/// <summary>Reply of <c>GET /recommend</c>.</summary>
+/// <param name="UserId">The user asked for.</param>
+/// <param name="Items">Best first.</param>
+/// <param name="LatencyMs">Time from arrival to the finished list, milliseconds.</param>
+/// <param name="ModelVersion">Version of the bundle that made the list.</param>
+/// <param name="RequestId">Quote it in events and when asking about the list.</param>
+/// <param name="Experiment">The experiment arm that the user is in.</param>
+/// <param name="Degraded">Why the list is less than fully personalised; empty when it is.</param>
+/// <param name="Shortfall">Set when fewer items than asked for came back.</param>
+/// <param name="NextCursor">Reserved for the next page; null when there is none.</param>
+/// <param name="Timing">Stages with their times, when asked for with <c>include=timing</c>.</param>
+public sealed record RecommendResponse(
+    string UserId,
+    IReadOnlyList<RecommendedItem> Items,
+    double LatencyMs,
+    string ModelVersion,
+    string RequestId,
+    ExperimentArm Experiment,
+    IReadOnlyList<string> Degraded,
+    Shortfall? Shortfall,
+    string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing);
+
+/// <summary>One place of the list.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Score">What the list is ordered by: the click probability after the business rules.</param>
+/// <param name="Rank">From 1.</param>
+/// <param name="Thumbnail">Address of a picture, or null.</param>
+/// <param name="Reasons">Where the item came from, when asked for with <c>include=reasons</c>.</param>
+/// <param name="Propensity">Probability of showing the item at this place, when asked for with <c>include=propensity</c>.</param>
+public sealed record RecommendedItem(
+    string ItemId,
+    string Title,
+    double Score,
+    int Rank,
+    string? Thumbnail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Propensity);
+
+/// <summary>The arm of an experiment.</summary>
+public sealed record ExperimentArm(string Id, string Variant);
+
+/// <summary>Why a list is short.</summary>
+/// <param name="Asked">Items asked for.</param>
+/// <param name="Returned">Items returned.</param>
+/// <param name="Because">Most frequent reason for removals, or <c>no_candidates</c>.</param>
+public sealed record Shortfall(int Asked, int Returned, string Because);
+
+/// <summary>One stage's share of the time.</summary>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Ms">Milliseconds.</param>
+/// <param name="Candidates">Candidates left after it.</param>
+public sealed record StageTime(string Stage, double Ms, int Candidates);

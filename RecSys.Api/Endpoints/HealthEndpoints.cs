@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using RecSys.Api.Contracts;
+
+namespace RecSys.Api.Endpoints;
+
+/// <summary>Health routes for orchestrators; neither asks a database or a cache, so that losing one does not take the fleet out.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/livez", Live).WithName("Livez").WithSummary("The process answers").AllowAnonymous();
+        app.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The process takes traffic").AllowAnonymous();
+    }
+
+    private static Ok<HealthResponse> Live() => TypedResults.Ok(new HealthResponse("ok"));
+
+    // The port opens only once a model is loaded and state is folded, so an answer means ready until the host is told to stop.
+    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(IHostApplicationLifetime lifetime) =>
+        lifetime.ApplicationStopping.IsCancellationRequested
+            ? TypedResults.Json(new HealthResponse("stopping"), ApiJson.Default.HealthResponse, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Ok(new HealthResponse("ready"));
+}

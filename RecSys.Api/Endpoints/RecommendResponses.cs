@@ -1,0 +1,49 @@
+using RecSys.Api.Contracts;
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Api.Endpoints;
+
+/// <summary>Turns a finished request into its reply.</summary>
+internal static class RecommendResponses
+{
+    private static readonly ExperimentArm NoExperiment = new("none", "control");
+
+    public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
+    {
+        var candidates = context.Candidates.Items;
+        var items = new RecommendedItem[candidates.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = context.Catalog[candidates[i].Item];
+            items[i] = new RecommendedItem(item.Id, item.Title, Finite(candidates[i].Score), i + 1, item.ThumbnailUrl,
+                query.IncludeReasons ? Reasons(candidates[i].Sources) : null, query.IncludePropensity ? 1 : null);
+        }
+        return new RecommendResponse(
+            context.Request.UserId,
+            items,
+            Math.Round(context.Elapsed.TotalMilliseconds, 3),
+            context.Model.Bundle.Manifest.Version,
+            context.RequestId,
+            NoExperiment,
+            context.Degraded.Count == 0 ? [] : [.. context.Degraded],
+            ShortfallOf(context),
+            NextCursor: null,
+            query.IncludeTiming ? Timing(context) : null);
+    }
+
+    private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
+
+    private static string[] Reasons(CandidateSources sources) =>
+        [.. sources.ToString().Split(", ").Select(name => name == nameof(CandidateSources.TwoTower) ? "two_tower" : "popular")];
+
+    private static Shortfall? ShortfallOf(RecommendationContext context)
+    {
+        var returned = context.Candidates.Count;
+        if (returned >= context.Request.NumItems) return null;
+        var reason = context.Candidates.Removed.GroupBy(removed => removed.Reason).MaxBy(group => group.Count())?.Key;
+        return new Shortfall(context.Request.NumItems, returned, reason ?? "no_candidates");
+    }
+
+    private static StageTime[] Timing(RecommendationContext context) =>
+        [.. context.Timings.Select(t => new StageTime(t.Stage, Math.Round(t.Elapsed.TotalMilliseconds, 4), t.CandidatesAfter))];
+}

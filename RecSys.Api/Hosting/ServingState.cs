@@ -1,0 +1,31 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Storage.Sqlite;
+
+namespace RecSys.Api.Hosting;
+
+/// <summary>What a server loads before it opens its port: the folded event log and the champion's bundle.</summary>
+internal sealed record ServingState(LiveState Live, ModelHost<ServingModel> Models)
+{
+    /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
+    public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
+        var log = await database.Log.ReadAsync(null, null, cancellationToken);
+        progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
+        var bundle = await LoadChampionAsync(settings, cancellationToken);
+        return new ServingState(new LiveState(log, progress), new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)));
+    }
+
+    private static async Task<ModelBundle> LoadChampionAsync(ServerSettings settings, CancellationToken cancellationToken)
+    {
+        var registry = new ModelRegistry(settings.ModelsFolder);
+        BundlePublisher.CleanTorn(settings.ModelsFolder);
+        var champion = await registry.ReadChampionAsync(cancellationToken)
+            ?? throw new RecSysException($"No model in {settings.ModelsFolder}; train one first: train --data {settings.DataFolder}");
+        return await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), FeatureCatalogue.Default, cancellationToken);
+    }
+}

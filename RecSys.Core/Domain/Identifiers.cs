@@ -1,0 +1,31 @@
+namespace RecSys.Core.Domain;
+
+/// <summary>What a user, item, event or request id may look like.</summary>
+public static class Identifiers
+{
+    /// <summary>Longest id, in UTF-16 code units.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>Says what is wrong with an id, without repeating it; null when it is good.</summary>
+    public static string? Fault(string? id)
+    {
+        if (string.IsNullOrEmpty(id)) return "must not be empty";
+        if (id.Length > MaxLength) return $"must not be longer than {MaxLength} characters";
+        if (id.Contains("../", StringComparison.Ordinal) || id.Contains("..\\", StringComparison.Ordinal)) return "must not contain a path";
+        return TextFault(id);
+    }
+
+    /// <summary>Says what makes a text unfit for storage (control characters, lone surrogates); null when it is good.</summary>
+    public static string? TextFault(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i])) return "must not contain control characters";
+            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+                return "must be valid Unicode (it has a lone surrogate)";
+            i++;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Core.Events;
+
+/// <summary>The one way for live events into the system: durable first, then folded into the serving state.</summary>
+public sealed class EventIngestion(IEventStore store, LiveState state)
+{
+    /// <summary>Stores the events and folds those that are new. When this returns, accepted events are on disk.</summary>
+    /// <returns>One outcome per event, in the order given.</returns>
+    public async Task<IReadOnlyList<AppendOutcome>> IngestAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
+        var outcomes = await store.AppendAsync(events, cancellationToken);
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (outcomes[i] == AppendOutcome.Accepted) state.Apply(events[i]);
+        }
+        return outcomes;
+    }
+}

@@ -1,0 +1,32 @@
+namespace RecSys.Core.Pipeline;
+
+/// <summary>One item on its way through the pipeline.</summary>
+public struct Candidate
+{
+    internal Candidate(int item, CandidateSources source, float retrievalScore, int retrievalRank)
+    {
+        Item = item;
+        Sources = source;
+        RetrievalScore = retrievalScore;
+        RetrievalRank = retrievalRank;
+        Score = retrievalScore;
+    }
+
+    /// <summary>Ordinal in the catalogue.</summary>
+    public int Item { get; }
+
+    /// <summary>Every source that proposed the item.</summary>
+    public CandidateSources Sources { get; internal set; }
+
+    /// <summary>Inner product of user and item embedding; NaN when no embedding was involved.</summary>
+    public float RetrievalScore { get; internal set; }
+
+    /// <summary>Zero-based rank in its source's list.</summary>
+    public int RetrievalRank { get; internal set; }
+
+    /// <summary>What the list is ordered by. Starts as the retrieval score; NaN sinks to the end.</summary>
+    public double Score { get; set; }
+
+    /// <summary>Calibrated click probability before rules changed the score; NaN when not ranked.</summary>
+    public double Probability { get; set; }
+}

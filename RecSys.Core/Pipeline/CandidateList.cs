@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+
+namespace RecSys.Core.Pipeline;
+
+/// <summary>
+/// The candidates of one request. Which operations work depends on the kind of the stage that runs: the runner opens the list for
+/// a stage, and an operation outside the kind's rights throws. Reused between requests; not thread-safe.
+/// </summary>
+public sealed class CandidateList
+{
+    private Candidate[] candidates = new Candidate[1024];
+    private Candidate[] scratch = new Candidate[1024];
+    private string?[] reasons = new string?[1024];
+    private int[] scratchOrder = new int[1024];
+    private SortKey[] scratchKeys = new SortKey[1024];
+    private readonly Dictionary<int, int> positions = new(1024);
+    private readonly List<RemovedCandidate> removed = new(256);
+    private string stage = "(none)";
+    private StageKind? kind;
+
+    /// <summary>Number of candidates.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Everything that filters took out, in order.</summary>
+    public IReadOnlyList<RemovedCandidate> Removed => removed;
+
+    /// <summary>Read access, in the current order.</summary>
+    public ReadOnlySpan<Candidate> Items => candidates.AsSpan(0, Count);
+
+    /// <summary>Adds an item, or, when it is there already, adds the source to it and keeps the better rank. Kind <c>retrieve</c>.</summary>
+    /// <returns>False when the item was there already.</returns>
+    public bool Add(int item, CandidateSources source, float retrievalScore, int retrievalRank)
+    {
+        Require(StageKind.Retrieve);
+        if (positions.TryGetValue(item, out var at))
+        {
+            ref var known = ref candidates[at];
+            known.Sources |= source;
+            known.RetrievalRank = Math.Min(known.RetrievalRank, retrievalRank);
+            if (float.IsNaN(known.RetrievalScore)) known.RetrievalScore = retrievalScore;
+            return false;
+        }
+        if (Count == candidates.Length) Grow();
+        positions.Add(item, Count);
+        candidates[Count++] = new Candidate(item, source, retrievalScore, retrievalRank) { Probability = double.NaN };
+        return true;
+    }
+
+    /// <summary>Sets a score. Kind <c>score</c>.</summary>
+    public void SetScore(int index, double score)
+    {
+        Require(StageKind.Score);
+        candidates.AsSpan(0, Count)[index].Score = score;
+    }
+
+    /// <summary>Sets score and probability to a calibrated click probability. Kind <c>score</c>.</summary>
+    public void SetProbability(int index, double probability)
+    {
+        Require(StageKind.Score);
+        ref var candidate = ref candidates.AsSpan(0, Count)[index];
+        candidate.Score = probability;
+        candidate.Probability = probability;
+    }
+
+    /// <summary>Marks a candidate for removal; it goes when the stage ends, so indexes stay valid. Kind <c>filter</c>.</summary>
+    public void Remove(int index, string reason)
+    {
+        Require(StageKind.Filter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        reasons[index] ??= reason;
+    }
+
+    /// <summary>Writes the indexes of all candidates in the order of their scores, best first; the candidates stay where they are.</summary>
+    /// <remarks>Equal scores keep their order; NaN and infinite scores go last.</remarks>
+    public void OrderByScore(Span<int> order)
+    {
+        var keys = scratchKeys.AsSpan(0, Count);
+        for (var i = 0; i < Count; i++)
+        {
+            order[i] = i;
+            keys[i] = new SortKey(candidates[i].Score, i);
+        }
+        keys.Sort(order[..Count]);
+    }
+
+    /// <summary>Orders by score as <see cref="OrderByScore"/> says. Kind <c>rerank</c>.</summary>
+    public void SortByScore()
+    {
+        Require(StageKind.Rerank);
+        OrderByScore(scratchOrder);
+        Permute(scratchOrder.AsSpan(0, Count));
+    }
+
+    /// <summary>Puts candidate <c>order[i]</c> at place i. Kind <c>rerank</c>.</summary>
+    /// <exception cref="ArgumentException">The order is not a permutation of all candidates.</exception>
+    public void Reorder(ReadOnlySpan<int> order)
+    {
+        Require(StageKind.Rerank);
+        if (order.Length != Count) throw new ArgumentException($"Stage '{stage}' gave an order of {order.Length} for {Count} candidates.", nameof(order));
+        Span<bool> used = Count <= 4096 ? stackalloc bool[Count] : new bool[Count];
+        foreach (var from in order)
+        {
+            if ((uint)from >= (uint)Count || used[from])
+                throw new ArgumentException($"Stage '{stage}' gave an order that is not a permutation (entry {from}).", nameof(order));
+            used[from] = true;
+        }
+        Permute(order);
+    }
+
+    /// <summary>Keeps the first <paramref name="count"/> candidates. Kind <c>select</c>.</summary>
+    public void Truncate(int count)
+    {
+        Require(StageKind.Select);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Count = Math.Min(Count, count);
+    }
+
+    /// <summary>Empties the list for the next request.</summary>
+    internal void Reset()
+    {
+        Count = 0;
+        positions.Clear();
+        removed.Clear();
+        kind = null;
+        stage = "(none)";
+    }
+
+    internal void Open(IStage forStage)
+    {
+        stage = forStage.Name;
+        kind = forStage.Kind;
+    }
+
+    /// <summary>Ends the rights of the stage and carries out its removals.</summary>
+    internal void Close()
+    {
+        if (kind is StageKind.Filter) Compact();
+        kind = null;
+    }
+
+    private void Compact()
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (reasons[i] is { } reason)
+            {
+                removed.Add(new RemovedCandidate(candidates[i].Item, stage, reason));
+                reasons[i] = null;
+            }
+            else
+            {
+                candidates[kept++] = candidates[i];
+            }
+        }
+        Count = kept;
+    }
+
+    private void Permute(ReadOnlySpan<int> order)
+    {
+        for (var i = 0; i < order.Length; i++) scratch[i] = candidates[order[i]];
+        (candidates, scratch) = (scratch, candidates);
+    }
+
+    private void Grow()
+    {
+        var size = candidates.Length * 2;
+        Array.Resize(ref candidates, size);
+        Array.Resize(ref scratch, size);
+        Array.Resize(ref reasons, size);
+        Array.Resize(ref scratchOrder, size);
+        Array.Resize(ref scratchKeys, size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Require(StageKind needed)
+    {
+        if (kind != needed) Refuse(needed);
+    }
+
+    private void Refuse(StageKind needed) => throw new StageRightsException(stage, kind, needed);
+
+    private readonly record struct SortKey(double Score, int Index) : IComparable<SortKey>
+    {
+        public int CompareTo(SortKey other)
+        {
+            var mine = double.IsFinite(Score);
+            if (mine != double.IsFinite(other.Score)) return mine ? -1 : 1;
+            var byScore = mine ? other.Score.CompareTo(Score) : 0;
+            return byScore != 0 ? byScore : Index.CompareTo(other.Index);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace RecSys.Core.Pipeline;
+
+/// <summary>A validated request for recommendations.</summary>
+/// <param name="UserId">Who gets the list.</param>
+/// <param name="NumItems">Items wanted, 1 to 100.</param>
+/// <param name="Device">Name from <see cref="Domain.ContextCodes.DeviceNames"/>, or null.</param>
+/// <param name="Location">Any place name, or null.</param>
+public sealed record RecommendationRequest(string UserId, int NumItems, string? Device = null, string? Location = null);

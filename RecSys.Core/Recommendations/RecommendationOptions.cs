@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecSys.Core.Recommendations;
+
+/// <summary>Settings of the request path, section <c>Recommendations</c>.</summary>
+public sealed class RecommendationOptions
+{
+    public const string SectionName = "Recommendations";
+
+    /// <summary>Candidates that reach the filters after seen items are allowed for.</summary>
+    [Range(10, 10_000)]
+    public int Candidates { get; set; } = 500;
+
+    /// <summary>An item in a served list is not served again to the same user for this many days.</summary>
+    [Range(0, 365)]
+    public double DedupDays { get; set; } = 7;
+
+    /// <summary>A consumed item is not served again for this many days; null: never again.</summary>
+    [Range(0, 36_500)]
+    public double? ConsumedDays { get; set; }
+
+    /// <summary>At most this many items of one category among the first <see cref="DiversityTop"/>.</summary>
+    [Range(1, 100)]
+    public int MaxPerCategory { get; set; } = 3;
+
+    /// <summary>How many first positions the diversity rule looks at.</summary>
+    [Range(1, 100)]
+    public int DiversityTop { get; set; } = 10;
+
+    /// <summary>Boost of an item that is new today, as a fraction of its score.</summary>
+    [Range(0, 1)]
+    public double FreshnessBoost { get; set; } = 0.09;
+
+    /// <summary>Days of age that take one percent of boost away.</summary>
+    [Range(0.001, 1000)]
+    public double FreshnessDaysPerPercent { get; set; } = 6;
+
+    /// <summary>Requests whose work after the response may wait; further ones are dropped and counted.</summary>
+    [Range(16, 1_000_000)]
+    public int SideEffectQueue { get; set; } = 4096;
+}

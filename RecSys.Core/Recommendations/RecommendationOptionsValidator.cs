@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Recommendations;
+
+[OptionsValidator]
+internal sealed partial class RecommendationOptionsValidator : IValidateOptions<RecommendationOptions>;

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Core.Recommendations.Rules;
+
+/// <summary>
+/// At most three items of a category among the first ten. Items beyond that go right behind the tenth and their score is lowered to match,
+/// so that a list is always in the order of its scores. When too few categories are left, the best of the surplus fill the first ten.
+/// </summary>
+internal sealed class DiversityRule(IOptions<RecommendationOptions> options) : IStage
+{
+    [ThreadStatic]
+    private static Dictionary<int, int>? used;
+
+    public string Name => "diversity";
+    public StageKind Kind => StageKind.Score;
+
+    public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
+    {
+        var candidates = context.Candidates;
+        var order = ArrayPool<int>.Shared.Rent(candidates.Count);
+        try
+        {
+            Apply(context, order.AsSpan(0, candidates.Count));
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(order);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private void Apply(RecommendationContext context, Span<int> order)
+    {
+        var candidates = context.Candidates;
+        candidates.OrderByScore(order);
+        var perCategory = used ??= [];
+        perCategory.Clear();
+        var (admitted, surplus, lowest) = (0, 0, double.NaN);
+        for (var i = 0; i < order.Length && admitted < options.Value.DiversityTop; i++)
+        {
+            var candidate = candidates.Items[order[i]];
+            if (!double.IsFinite(candidate.Score)) break;
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(perCategory, context.Catalog.CategoryOf(candidate.Item), out _);
+            if (count == options.Value.MaxPerCategory)
+            {
+                order[surplus++] = order[i];
+                continue;
+            }
+            count++;
+            admitted++;
+            lowest = candidate.Score;
+        }
+        foreach (var index in order[..surplus])
+        {
+            lowest = Math.BitDecrement(lowest);
+            candidates.SetScore(index, lowest);
+        }
+    }
+}

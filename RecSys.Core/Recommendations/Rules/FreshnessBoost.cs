@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Core.Recommendations.Rules;
+
+/// <summary>Raises the score of young items: +9 % on the first day, one percent less every six days, never below zero.</summary>
+internal sealed class FreshnessBoost(IOptions<RecommendationOptions> options) : IStage
+{
+    public string Name => "freshness";
+    public StageKind Kind => StageKind.Score;
+
+    public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
+    {
+        var candidates = context.Candidates;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (context.Catalog[candidates.Items[i].Item].CreatedAt is not { } created) continue;
+            var boost = BoostOf((context.FeatureTimeMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0, options.Value);
+            // Scores may be negative at the fallback level that has only inner products.
+            var score = candidates.Items[i].Score;
+            if (boost > 0) candidates.SetScore(i, score + Math.Abs(score) * boost);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Boost as a fraction for an age in days; an item from the future counts as new.</summary>
+    internal static double BoostOf(double ageDays, RecommendationOptions options) =>
+        Math.Max(0, options.FreshnessBoost - Math.Max(0, ageDays) / options.FreshnessDaysPerPercent / 100);
+}

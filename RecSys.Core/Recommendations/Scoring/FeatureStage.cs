@@ -1,0 +1,42 @@
+using System.Buffers;
+using RecSys.Core.Events;
+using RecSys.Core.Features;
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Core.Recommendations.Scoring;
+
+/// <summary>Computes the feature matrix [candidates × features] with the same code that made the training rows.</summary>
+internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, FeatureCatalogue catalogue) : IStage
+{
+    public string Name => "features";
+    public StageKind Kind => StageKind.Enrich;
+
+    public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
+    {
+        var candidates = context.Candidates.Items;
+        var inputs = ArrayPool<CandidateInput>.Shared.Rent(candidates.Length);
+        try
+        {
+            for (var i = 0; i < candidates.Length; i++)
+                inputs[i] = new CandidateInput(candidates[i].Item, candidates[i].RetrievalScore, candidates[i].RetrievalRank);
+            var user = context.User;
+            var request = new FeatureRequest
+            {
+                Profile = user?.Profile,
+                State = user?.State ?? new UserState(),
+                NowMs = context.FeatureTimeMs,
+                Device = context.Device,
+                Location = context.Location,
+                Embeddings = context.Model,
+                UserEmbedding = context.HasUserEmbedding ? context.UserEmbedding : default(ReadOnlyMemory<float>),
+            };
+            var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);
+            lock (user?.Gate ?? context) extractor.Fill(request, state.Features, inputs.AsSpan(0, candidates.Length), matrix);
+        }
+        finally
+        {
+            ArrayPool<CandidateInput>.Shared.Return(inputs);
+        }
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Ranker rows from logged impressions: what was shown, with the features of the moment before, and whether it was clicked.</summary>
+internal static class ImpressionRows
+{
+    /// <summary>Walks the whole log; impressions from <paramref name="fromMs"/> on become rows, one list per user and millisecond.</summary>
+    /// <param name="log">Events in time order.</param>
+    /// <param name="fromMs">Unix milliseconds; the towers know nothing of this time.</param>
+    /// <param name="labels">Per event of the log, from <see cref="ImpressionLabels"/>.</param>
+    /// <param name="towers">Towers fitted on events before <paramref name="fromMs"/>.</param>
+    /// <param name="extractor">The feature code that serving uses.</param>
+    /// <param name="maxRows">The latest so many.</param>
+    /// <param name="progress">Told how far the replay is.</param>
+    public static RankerRows Build(
+        InteractionLog log, long fromMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows, IProgress<WorkProgress>? progress)
+    {
+        var first = FirstRow(log, fromMs, maxRows, out var rows);
+        var builder = new Builder(log, labels, towers, extractor, new RankerRows(extractor.Catalogue.Count, rows));
+        var seen = -1;
+        var state = new FeatureState(log.Items);
+        Replay.Run(
+            log,
+            state,
+            e =>
+            {
+                seen++;
+                if ((seen & 0x3FFFF) == 0) progress?.Report(new WorkProgress("replay features", seen, log.Events.Length, "events"));
+                return seen >= first && e.Type == EventType.Impression;
+            },
+            builder.Add);
+        builder.Flush(state);
+        progress?.Report(new WorkProgress("replay features", log.Events.Length, log.Events.Length, "events"));
+        return builder.Rows;
+    }
+
+    private static int FirstRow(InteractionLog log, long fromMs, int maxRows, out int rows)
+    {
+        var events = log.Events;
+        rows = 0;
+        var at = events.Length;
+        while (at > 0 && events[at - 1].TimeMs >= fromMs && rows < maxRows)
+        {
+            at--;
+            if (events[at].Type == EventType.Impression) rows++;
+        }
+        return at;
+    }
+
+    // Gathers the impressions of one list before it computes them: replay shows all events of a millisecond before it applies any.
+    private sealed class Builder(InteractionLog log, float[] labels, TowerView towers, FeatureExtractor extractor, RankerRows rows)
+    {
+        private readonly List<CandidateInput> inputs = [];
+        private readonly List<float> targets = [];
+        private readonly float[] embedding = new float[towers.Dimension];
+        private LogEvent head;
+        private bool known;
+
+        public RankerRows Rows => rows;
+
+        public void Add(int index, FeatureState state)
+        {
+            var e = log.Events[index];
+            if (inputs.Count == 0) Begin(e, state);
+            towers.TryGet(e.Item, out var item);
+            var score = known ? TensorPrimitives.Dot(embedding, item) : float.NaN;
+            inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
+            targets.Add(labels[index]);
+            if (!ListContinues(index)) Flush(state);
+        }
+
+        public void Flush(FeatureState state)
+        {
+            if (inputs.Count == 0) return;
+            var matrix = rows.AddGroup(head.User, head.TimeMs, CollectionsMarshal.AsSpan(targets));
+            var request = new FeatureRequest
+            {
+                Profile = log.Users[head.User],
+                State = state.FindUser(head.User) ?? new UserState(),
+                NowMs = head.TimeMs,
+                Device = head.Device,
+                Location = head.Location,
+                Embeddings = towers,
+                UserEmbedding = known ? embedding : default(ReadOnlyMemory<float>),
+            };
+            extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);
+            inputs.Clear();
+            targets.Clear();
+        }
+
+        private void Begin(in LogEvent e, FeatureState state)
+        {
+            head = e;
+            known = towers.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
+        }
+
+        // The next impression belongs to the same list when user, moment and context agree and nothing stands between them.
+        private bool ListContinues(int index)
+        {
+            if (index + 1 >= log.Events.Length) return false;
+            var next = log.Events[index + 1];
+            return next.Type == EventType.Impression && next.User == head.User && next.TimeMs == head.TimeMs
+                && next.Device == head.Device && next.Location == head.Location;
+        }
+    }
+}

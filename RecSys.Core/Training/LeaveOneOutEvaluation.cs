@@ -1,0 +1,81 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
+
+namespace RecSys.Core.Training;
+
+/// <summary>
+/// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's seen
+/// items is ranked. Baselines and towers are fitted on what comes before both. The ranker learns from the validation entries, which the towers have not seen,
+/// and from nothing later.
+/// </summary>
+public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
+{
+    /// <summary>Name of the protocol.</summary>
+    public const string Protocol = "leave-one-out";
+
+    /// <exception cref="RecSysException">No user has three different items.</exception>
+    public EvaluationReport Run(InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var split = LeaveOneOutSplit.Create(log);
+        if (split.Evaluated.Count == 0)
+            throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer histories, or use --protocol time-split.");
+        var rows = new List<EvaluationRow>();
+        foreach (var baseline in (IRecommender[])[new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train), ItemKnnBaseline.Fit(split.Train, null, cancellationToken)])
+            rows.Add(FullRanking.Evaluate(baseline, split, null, progress, cancellationToken).ToRow());
+
+        var towers = TowerFitting.Fit(split.Train, options, progress, cancellationToken);
+        rows.Add(FullRanking.Evaluate(new TowerRecommender(towers, log.Users), split, null, progress, cancellationToken).ToRow());
+
+        using var view = new TowerView(towers, log.Users);
+        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var withheld = Withheld(split);
+        var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
+        var lists = CandidateRows.Build(known, ValidationChoices(split, withheld), view, extractor, options, progress);
+        var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
+        using var model = new TwoStageModel(towers, view, ranker, lists);
+        rows.Add(RankTests(split, withheld, new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
+        return new EvaluationReport(Protocol, rows);
+    }
+
+    // True for the test entry and everything its user did with the item afterwards.
+    private static bool[] Withheld(LeaveOneOutSplit split)
+    {
+        var withheld = new bool[split.All.Events.Length];
+        var tests = split.Users.ToDictionary(user => user.User);
+        for (var i = 0; i < withheld.Length; i++)
+        {
+            ref readonly var e = ref split.All.Events[i];
+            withheld[i] = tests.TryGetValue(e.User, out var user) && user.HasHeldOut && e.Item == user.TestItem && i >= user.TestEvent;
+        }
+        return withheld;
+    }
+
+    // Indexes in the log without the withheld events.
+    private static List<int> ValidationChoices(LeaveOneOutSplit split, bool[] withheld)
+    {
+        var choices = split.Evaluated.Select(user => user.ValidationEvent).ToHashSet();
+        var indexes = new List<int>(choices.Count);
+        var index = 0;
+        for (var i = 0; i < withheld.Length; i++)
+        {
+            if (choices.Contains(i)) indexes.Add(index);
+            if (!withheld[i]) index++;
+        }
+        return indexes;
+    }
+
+    private static FullRankingResult RankTests(LeaveOneOutSplit split, bool[] withheld, TwoStageRanking ranking, IProgress<WorkProgress>? progress)
+    {
+        var users = split.Evaluated.OrderBy(user => user.TestEvent).ToArray();
+        var ranks = new double[users.Length];
+        var times = new long[split.All.Items.Count];
+        var at = 0;
+        CandidateWalk.Run(split.All, [.. users.Select(user => user.TestEvent)], withheld, (index, state) =>
+        {
+            ranks[at++] = ranking.Rank(index, state);
+            foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
+        }, "rank two-stage", progress);
+        return new FullRankingResult("two-stage", [.. users.Select(user => user.User)], ranks, times);
+    }
+}

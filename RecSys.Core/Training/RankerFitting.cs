@@ -1,0 +1,67 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
+using RecSys.Core.Ranking;
+using RecSys.Core.Ranking.Calibration;
+using RecSys.Core.Ranking.Forest;
+using RecSys.Core.Ranking.LightGbm;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Boosts a forest on the earlier rows, stops it on the later ones and calibrates it there.</summary>
+internal static class RankerFitting
+{
+    /// <summary>Uses the latest share of the rows for validation.</summary>
+    /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
+    public static RankerModel Fit(
+        RankerRows rows, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (train, valid) = rows.Split(options.ValidationShare);
+        return Fit(train, valid, options, catalogue, progress, cancellationToken);
+    }
+
+    /// <summary>Uses the rows given.</summary>
+    /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
+    public static RankerModel Fit(
+        RankerDataset train, RankerDataset valid, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        RequireBothClasses(train, "train on");
+        RequireBothClasses(valid, "validate with");
+        var boosting = LightGbmTrainer.Train(
+            train, valid, catalogue.Names, catalogue.CategoricalIndexes, options.Ranker with { Seed = options.Seed }, ToWork(progress), cancellationToken);
+        var forest = Forest.Parse(boosting.ModelText);
+        var raw = new double[valid.Rows];
+        forest.Score(valid.Values, valid.Rows, raw);
+        var calibrator = IsotonicCalibrator.Fit(raw, valid.Labels);
+        return new RankerModel(boosting, forest, calibrator, Validate(raw, valid, calibrator));
+    }
+
+    private static void RequireBothClasses(RankerDataset rows, string purpose)
+    {
+        var positives = rows.Labels.Count(label => label > 0);
+        if (positives >= 20 && rows.Rows - positives >= 20) return;
+        throw new RecSysException($"The ranker has {rows.Rows} rows with {positives} chosen ones to {purpose}; at least 20 of each kind are needed. "
+            + "Import more events, or lower Training:TowerShare to leave the ranker a larger part.");
+    }
+
+    private static Dictionary<string, double> Validate(double[] raw, RankerDataset valid, IsotonicCalibrator calibrator)
+    {
+        var probabilities = Array.ConvertAll(raw, score => (float)calibrator.Calibrate(score));
+        var labels = Array.ConvertAll(valid.Labels, label => label > 0);
+        return new Dictionary<string, double>
+        {
+            ["ranker.valid_auc"] = PointwiseMetrics.Auc(Array.ConvertAll(raw, score => (float)score), labels),
+            ["ranker.valid_log_loss"] = PointwiseMetrics.LogLoss(probabilities, labels),
+            ["ranker.valid_rows"] = valid.Rows,
+        };
+    }
+
+    private static Progress? ToWork(IProgress<WorkProgress>? progress) => progress is null ? null : new Progress(progress);
+
+    // Not System.Progress, which would report from another thread and out of order.
+    private sealed class Progress(IProgress<WorkProgress> target) : IProgress<LightGbmProgress>
+    {
+        public void Report(LightGbmProgress value) =>
+            target.Report(new WorkProgress("train ranker", value.Iteration, value.MaxIterations, "trees", value.ToString()));
+    }
+}

@@ -1,0 +1,81 @@
+using RecSys.Core.Ranking;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Feature rows with labels, in time order, in lists that belong to one request each. Filled once, then read.</summary>
+internal sealed class RankerRows(int features, int expectedRows)
+{
+    private readonly List<(int Start, int User, long TimeMs)> groups = [];
+    private float[] values = new float[Math.Max(1, expectedRows) * features];
+    private float[] labels = new float[Math.Max(1, expectedRows)];
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<float> Labels => labels.AsSpan(0, Count);
+
+    /// <summary>Row-major [Count × features].</summary>
+    public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
+
+    /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill. Times must not go back.</summary>
+    public Span<float> AddGroup(int user, long timeMs, ReadOnlySpan<float> groupLabels)
+    {
+        var start = Count;
+        Grow(start + groupLabels.Length);
+        groupLabels.CopyTo(labels.AsSpan(start));
+        groups.Add((start, user, timeMs));
+        Count += groupLabels.Length;
+        return values.AsSpan(start * features, groupLabels.Length * features);
+    }
+
+    /// <summary>The lists from one moment to before another, Unix milliseconds.</summary>
+    public RankerDataset Between(long fromMs, long toMs) => Part(FirstGroup(fromMs), FirstGroup(toMs));
+
+    /// <summary>User ordinal of each row of <see cref="Between"/>.</summary>
+    public int[] UsersBetween(long fromMs, long toMs)
+    {
+        var users = new List<int>();
+        for (var g = FirstGroup(fromMs); g < FirstGroup(toMs); g++) users.AddRange(Enumerable.Repeat(groups[g].User, StartOf(g + 1) - StartOf(g)));
+        return [.. users];
+    }
+
+    /// <summary>Cuts between lists so that about the later <paramref name="share"/> of the rows is in the second set.</summary>
+    public (RankerDataset Earlier, RankerDataset Later) Split(double share)
+    {
+        var wanted = (int)(Count * (1 - share));
+        var cut = 0;
+        while (cut < groups.Count && StartOf(cut + 1) <= wanted) cut++;
+        return (Part(0, cut), Part(cut, groups.Count));
+    }
+
+    private RankerDataset Part(int firstGroup, int endGroup)
+    {
+        var (from, to) = (StartOf(firstGroup), StartOf(endGroup));
+        var sizes = new int[endGroup - firstGroup];
+        for (var g = firstGroup; g < endGroup; g++) sizes[g - firstGroup] = StartOf(g + 1) - StartOf(g);
+        return new RankerDataset
+        {
+            Rows = to - from,
+            Features = features,
+            Values = values.AsSpan(from * features, (to - from) * features).ToArray(),
+            Labels = labels[from..to],
+            GroupSizes = sizes,
+        };
+    }
+
+    private int StartOf(int group) => group < groups.Count ? groups[group].Start : Count;
+
+    private int FirstGroup(long timeMs)
+    {
+        var at = 0;
+        while (at < groups.Count && groups[at].TimeMs < timeMs) at++;
+        return at;
+    }
+
+    private void Grow(int rows)
+    {
+        if (rows <= labels.Length) return;
+        var size = Math.Max(rows, labels.Length * 3 / 2);
+        Array.Resize(ref values, size * features);
+        Array.Resize(ref labels, size);
+    }
+}

@@ -1,0 +1,50 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
+
+namespace RecSys.Core.Training;
+
+/// <summary>
+/// Protocol <c>time-split</c>: everything is learnt from events before two cuts and tested on what comes after. Within the training part the towers take the
+/// earlier share, the ranker the rest. List metrics rank each user's first new item of the test part among the whole catalogue without seen items; prediction metrics
+/// judge every impression of the test part.
+/// </summary>
+public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
+{
+    /// <summary>Name of the protocol.</summary>
+    public const string Protocol = "time-split";
+
+    /// <param name="log">The whole log.</param>
+    /// <param name="split">The cuts; see <see cref="TimeSplit"/>.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <exception cref="RecSysException">A part of the split is too small.</exception>
+    public EvaluationReport Run(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (split.Test.Events.IsEmpty || split.Validation.Events.IsEmpty)
+            throw new RecSysException("The validation or the test part of the split holds no events; choose cuts that lie within the log.");
+        var cut = TwoStageTraining.TowerCut(split.Train, options.TowerShare);
+        var towers = TowerFitting.Fit(log.Where(e => e.TimeMs < cut), options, progress, cancellationToken);
+        using var view = new TowerView(towers, log.Users);
+        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var impressions = TwoStageTraining.HasImpressions(log, split.ValidateUntilMs);
+        var rows = impressions
+            ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
+            : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor, options, progress);
+        var ranker = RankerFitting.Fit(
+            rows.Between(cut, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs), options, catalogue, progress, cancellationToken);
+        using var model = new TwoStageModel(towers, view, ranker, rows);
+
+        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train), ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
+        var nextItem = new NextItemRanking(log, split.ValidateUntilMs);
+        var results = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
+        results.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
+        if (impressions)
+        {
+            var test = new TestImpressions(log, split.ValidateUntilMs);
+            for (var i = 0; i < single.Length; i++) results[i] = test.Judge(single[i], results[i]);
+            results[^1] = test.Judge(ranker, rows.Between(split.ValidateUntilMs, long.MaxValue), results[^1]);
+        }
+        return new EvaluationReport(Protocol, results);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.TwoTower;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Trains the towers on a log.</summary>
+internal static class TowerFitting
+{
+    public static TwoTowerModel Fit(InteractionLog log, TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
+        TwoTowerTrainer.Train(
+            TowerTrainingData.FromLog(log),
+            options.Towers with { Seed = options.Seed },
+            progress is null ? null : new Progress(progress),
+            cancellationToken);
+
+    private sealed class Progress(IProgress<WorkProgress> target) : IProgress<TowerEpoch>
+    {
+        public void Report(TowerEpoch epoch) => target.Report(new WorkProgress("train two-tower", epoch.Epoch, epoch.MaxEpochs, "epochs", string.Create(
+            CultureInfo.InvariantCulture,
+            $"loss {epoch.Loss:F4}  auc {epoch.ValidAuc:F4}  recall@500 {epoch.ValidRecall500:F4}  ndcg@10 {epoch.ValidNdcg10:F4}  {epoch.TargetsPerSecond:F0} targets/s")));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Buffers;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Retrieval.TwoTower;
+using System.Numerics.Tensors;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Stage 1 alone, over the whole catalogue: cosine of user and item embedding.</summary>
+internal sealed class TowerRecommender(TwoTowerModel model, UserDirectory users) : IRecommender
+{
+    public string Name => "retrieval";
+
+    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+    {
+        var embedding = ArrayPool<float>.Shared.Rent(model.Dimension);
+        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
+        var count = ProfileBuckets.Fill(user < 0 ? null : users[user], device: 0, location: 0, buckets);
+        var query = embedding.AsSpan(0, model.Dimension);
+        model.UserTower.Embed(history, buckets[..count], model.ItemEmbeddings, query);
+        for (var item = 0; item < scores.Length; item++)
+            scores[item] = TensorPrimitives.Dot<float>(query, model.ItemEmbeddings.AsSpan(item * model.Dimension, model.Dimension));
+        ArrayPool<float>.Shared.Return(embedding);
+    }
+}

@@ -1,0 +1,45 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Retrieval.VectorSearch;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Freshly trained towers in the form that features and candidate search need. Rows are item ordinals of the log's catalogue.</summary>
+internal sealed class TowerView : IItemEmbeddings, IDisposable
+{
+    private readonly TwoTowerModel model;
+    private readonly UserDirectory users;
+    private readonly ExactIndex index;
+
+    public TowerView(TwoTowerModel model, UserDirectory users)
+    {
+        this.model = model;
+        this.users = users;
+        index = new ExactIndex(model.ItemEmbeddings, model.Dimension);
+    }
+
+    public int Dimension => model.Dimension;
+
+    public bool TryGet(int item, out ReadOnlySpan<float> embedding)
+    {
+        embedding = model.ItemEmbeddings.AsSpan(item * Dimension, Dimension);
+        return true;
+    }
+
+    /// <summary>The user's embedding from its state; false for a user without history, whose embedding is all zero.</summary>
+    public bool Embed(int user, UserState? state, byte device, byte location, Span<float> output)
+    {
+        output.Clear();
+        if (state is null || state.RecentItems.IsEmpty) return false;
+        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
+        var count = ProfileBuckets.Fill(users[user], device, location, buckets);
+        model.UserTower.Embed(state.RecentItems, buckets[..count], model.ItemEmbeddings, output);
+        return true;
+    }
+
+    /// <summary>The nearest items, best first; see <see cref="IVectorIndex.Search"/>.</summary>
+    public int Search(ReadOnlySpan<float> embedding, Span<long> items, Span<float> scores) => index.Search(embedding, items, scores);
+
+    public void Dispose() => index.Dispose();
+}

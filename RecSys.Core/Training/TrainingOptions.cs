@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Ranking.LightGbm;
+using RecSys.Core.Retrieval.TwoTower;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Settings of a training run, section <c>Training</c>.</summary>
+public sealed class TrainingOptions
+{
+    public const string SectionName = "Training";
+
+    /// <summary>
+    /// Share of the interactions, by time, that the towers are fitted on. The ranker learns from the rest, so that it sees tower scores
+    /// as they are for interactions that the towers do not know.
+    /// </summary>
+    [Range(0.1, 0.95)]
+    public double TowerShare { get; set; } = 0.8;
+
+    /// <summary>Share of the ranker's rows, the latest ones, that stop the boosting early and calibrate.</summary>
+    [Range(0.05, 0.5)]
+    public double ValidationShare { get; set; } = 0.15;
+
+    /// <summary>Candidates that retrieval proposes, as in serving.</summary>
+    [Range(10, 10_000)]
+    public int Candidates { get; set; } = 500;
+
+    /// <summary>Candidates beside the chosen item per training list, where the log has no impressions.</summary>
+    [Range(1, 1000)]
+    public int NegativesPerTarget { get; set; } = 40;
+
+    /// <summary>Most training lists, where the log has no impressions; the latest ones are taken.</summary>
+    [Range(100, 10_000_000)]
+    public int MaxTargets { get; set; } = 20_000;
+
+    /// <summary>Most impressions the ranker learns from; the latest ones are taken.</summary>
+    [Range(100, 100_000_000)]
+    public int MaxImpressions { get; set; } = 1_000_000;
+
+    /// <summary>Seed of everything random in a run.</summary>
+    public int Seed { get; set; } = 42;
+
+    public TwoTowerOptions Towers { get; set; } = new();
+
+    public LightGbmOptions Ranker { get; set; } = new();
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Reflection;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Storage;
+
+namespace RecSys.Core.Training;
+
+/// <summary>One training run: read the log, fit both stages, publish a bundle and make it the champion.</summary>
+public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry registry, FeatureCatalogue catalogue, TimeProvider time)
+{
+    /// <param name="options">Settings of the run.</param>
+    /// <param name="from">Start of the window, or null for the whole log.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops between batches; nothing is published then.</param>
+    /// <exception cref="RecSysException">The log holds too little to train on.</exception>
+    public async Task<TrainingResult> RunAsync(
+        TrainingOptions options, DateTimeOffset? from, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
+        var log = await reader.ReadAsync(from, null, cancellationToken);
+        progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
+        using var model = TwoStageTraining.Fit(log, options, catalogue, progress, cancellationToken);
+        BundlePublisher.CleanTorn(registry.ModelsRoot);
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, options), cancellationToken);
+        await registry.SetChampionAsync(manifest.Version, cancellationToken);
+        return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
+    }
+
+    private BundleContents Contents(InteractionLog log, TwoStageModel model, TrainingOptions options) => new()
+    {
+        ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
+        Embeddings = model.Towers.ItemEmbeddings,
+        UserTower = model.Towers.UserTower,
+        RankerText = model.Ranker.Training.ModelText,
+        Calibrator = model.Ranker.Calibrator,
+        Catalogue = catalogue,
+        FeatureReferenceJson = FeatureReference.ToJson(model.Rows, catalogue),
+        TrainingWindow = new TrainingWindow(
+            DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
+        CreatedAt = time.GetUtcNow(),
+        GitCommit = Commit(),
+        Metrics = Metrics(model),
+        Options = new Dictionary<string, string>
+        {
+            ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+            ["tower_share"] = options.TowerShare.ToString(CultureInfo.InvariantCulture),
+            ["ranker.objective"] = options.Ranker.Objective,
+            ["ranker.num_leaves"] = options.Ranker.NumLeaves.ToString(CultureInfo.InvariantCulture),
+            ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
+        },
+    };
+
+    private static Dictionary<string, double> Metrics(TwoStageModel model)
+    {
+        var epoch = model.Towers.BestEpoch;
+        return new Dictionary<string, double>(model.Ranker.Metrics)
+        {
+            ["towers.valid_auc"] = epoch.ValidAuc,
+            ["towers.valid_recall@500"] = epoch.ValidRecall500,
+            ["towers.valid_ndcg@10"] = epoch.ValidNdcg10,
+        };
+    }
+
+    // The build writes the commit behind a plus sign into the informational version.
+    private static string Commit() =>
+        typeof(TrainingPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
+            ? commit
+            : "unknown";
+}

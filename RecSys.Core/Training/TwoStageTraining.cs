@@ -1,0 +1,78 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Fits both stages on one log: the towers on its earlier part, the ranker on the later part with the scores of those towers.</summary>
+internal static class TwoStageTraining
+{
+    private const int EnoughImpressions = 1000;
+
+    /// <summary>Everything in the log may be learnt from.</summary>
+    public static TwoStageModel Fit(
+        InteractionLog log, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var cut = TowerCut(log, options.TowerShare);
+        var towers = TowerFitting.Fit(log.Where(e => e.TimeMs < cut), options, progress, cancellationToken);
+        var view = new TowerView(towers, log.Users);
+        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var rows = HasImpressions(log, cut)
+            ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
+            : CandidateRows.Build(log, Choices(log, cut, options.MaxTargets), view, extractor, options, progress);
+        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
+        return new TwoStageModel(towers, view, ranker, rows);
+    }
+
+    /// <summary>The moment before which <paramref name="share"/> of the positive events lie, Unix milliseconds.</summary>
+    /// <exception cref="RecSysException">There are too few events to train on.</exception>
+    public static long TowerCut(InteractionLog log, double share)
+    {
+        var positives = new List<long>();
+        foreach (var e in log.Events)
+        {
+            if (e.Type.IsPositive()) positives.Add(e.TimeMs);
+        }
+        if (positives.Count < 1000)
+            throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at least 1,000. Import or collect more.");
+        return positives[(int)(positives.Count * share)];
+    }
+
+    /// <summary>True when the log says what was shown from that moment on, so that the ranker can learn from what was passed over.</summary>
+    public static bool HasImpressions(InteractionLog log, long fromMs)
+    {
+        var count = 0;
+        foreach (var e in log.Events)
+        {
+            if (e.Type == EventType.Impression && e.TimeMs >= fromMs) count++;
+        }
+        return count >= EnoughImpressions;
+    }
+
+    /// <summary>
+    /// What came of each impression: whether it was clicked where the log knows clicks, otherwise whether any positive event followed.
+    /// See <see cref="ImpressionLabels.Of"/>.
+    /// </summary>
+    public static float[] Labels(InteractionLog log)
+    {
+        foreach (var e in log.Events)
+        {
+            if (e.Type == EventType.Click) return ImpressionLabels.Of(log, counts: type => type == EventType.Click);
+        }
+        return ImpressionLabels.Of(log);
+    }
+
+    /// <summary>Events from a moment on by which a user first turned to an item, and before another, thinned evenly to at most <paramref name="most"/>.</summary>
+    public static List<int> Choices(InteractionLog log, long fromMs, int most, long toMs = long.MaxValue)
+    {
+        var touched = new HashSet<(int User, int Item)>();
+        var choices = new List<int>();
+        var events = log.Events;
+        for (var i = 0; i < events.Length && events[i].TimeMs < toMs; i++)
+        {
+            if (events[i].Type.IsPositive() && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
+        }
+        if (choices.Count <= most) return choices;
+        var step = choices.Count / (double)most;
+        return [.. Enumerable.Range(0, most).Select(i => choices[(int)(i * step)])];
+    }
+}
