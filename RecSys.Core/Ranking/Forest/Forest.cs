@@ -1,17 +1,20 @@
+using System.Runtime.Intrinsics;
+
 namespace RecSys.Core.Ranking.Forest;
 
 /// <summary>A gradient boosted forest read from LightGBM's text format. Immutable; any number of threads may score at once.</summary>
 public sealed class Forest
 {
-    private readonly DecisionTree[] trees;
+    private readonly ForestProgram program;
 
     private Forest(string[] featureNames, DecisionTree[] trees)
     {
         FeatureNames = featureNames;
-        this.trees = trees;
+        TreeCount = trees.Length;
+        program = ForestCompiler.Compile(trees, featureNames.Length);
     }
 
-    public int TreeCount => trees.Length;
+    public int TreeCount { get; }
 
     /// <summary>Columns of the matrix.</summary>
     public int FeatureCount => FeatureNames.Count;
@@ -32,44 +35,18 @@ public sealed class Forest
     /// <param name="rows">Number of rows; 0 does nothing.</param>
     /// <param name="rawScores">At least <paramref name="rows"/> long; log-odds before calibration.</param>
     /// <exception cref="ArgumentException">The sizes do not match.</exception>
-    public void Score(ReadOnlySpan<float> matrix, int rows, Span<double> rawScores)
+    public void Score(ReadOnlySpan<float> matrix, int rows, Span<double> rawScores) =>
+        Score(matrix, rows, rawScores, Vector512.IsHardwareAccelerated);
+
+    /// <summary>The same with 512-bit or with 256-bit vectors; the scores are equal.</summary>
+    internal void Score(ReadOnlySpan<float> matrix, int rows, Span<double> rawScores, bool wide)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         if (matrix.Length != (long)rows * FeatureCount)
             throw new ArgumentException($"The matrix holds {matrix.Length} values, but {rows} rows of {FeatureCount} features need {(long)rows * FeatureCount}.", nameof(matrix));
         if (rawScores.Length < rows) throw new ArgumentException($"There is room for {rawScores.Length} scores of {rows} rows.", nameof(rawScores));
-        for (var row = 0; row < rows; row++)
-        {
-            var values = matrix.Slice(row * FeatureCount, FeatureCount);
-            var sum = 0.0;
-            foreach (var tree in trees) sum += tree.LeafValues[LeafOf(tree, values)];
-            rawScores[row] = sum;
-        }
-    }
-
-    private static int LeafOf(DecisionTree tree, ReadOnlySpan<float> values)
-    {
-        var node = tree.Features.Length > 0 ? 0 : ~0;
-        while (node >= 0) node = GoesLeft(tree, node, values[tree.Features[node]]) ? tree.Left[node] : tree.Right[node];
-        return ~node;
-    }
-
-    private static bool GoesLeft(DecisionTree tree, int node, float value)
-    {
-        if (tree.IsCategorical(node))
-        {
-            var set = tree.Categories(node);
-            // Truncates towards zero, so that -0.5 is code 0.
-            return value > -1 && value < set.Length * 32 && (set[(int)value >> 5] >> ((int)value & 31) & 1) != 0;
-        }
-        const float zero = 1e-35f;
-        if (MathF.Abs(value) <= zero || (float.IsNaN(value) && tree.Missing(node) != MissingKind.NaN)) value = 0;
-        var missing = tree.Missing(node) switch
-        {
-            MissingKind.Zero => value == 0,
-            MissingKind.NaN => float.IsNaN(value),
-            _ => false,
-        };
-        return missing ? tree.DefaultLeft(node) : value <= tree.Thresholds[node];
+        if (rows == 0) return;
+        if (program.Narrow) new ForestScorer<sbyte>(program, wide).Score(matrix, rows, rawScores);
+        else new ForestScorer<short>(program, wide).Score(matrix, rows, rawScores);
     }
 }
