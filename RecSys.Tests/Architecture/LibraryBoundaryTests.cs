@@ -12,7 +12,6 @@ public sealed class LibraryBoundaryTests
         { ["TorchSharp"], ["Retrieval.TwoTower", "Retrieval.Text"] },
         { Sql, ["Storage"] },
         { ["StackExchange.Redis"], ["Caching", "Events"] },
-        { ["Microsoft.ML.Trainers.LightGbm"], ["Ranking"] },
     };
 
     [Theory]

@@ -156,7 +156,8 @@ public sealed class ModelBundleTests
         var bytes = File.ReadAllBytes(path);
         for (var at = 0; at < TestModels.Items / 2; at++)
         {
-            var (first, second) = (bytes.AsSpan(at * row, row), bytes.AsSpan((TestModels.Items - 1 - at) * row, row));
+            var first = bytes.AsSpan(at * row, row);
+            var second = bytes.AsSpan((TestModels.Items - 1 - at) * row, row);
             var copy = first.ToArray();
             second.CopyTo(first);
             copy.CopyTo(second);
