@@ -18,6 +18,7 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
     private readonly TimeProvider time;
     private readonly Func<int>? terminalWidth;
     private readonly List<Phase> open = [];
+    private string? lastEnded;
     private int drawn;
 
     public ProgressDisplay()
@@ -42,6 +43,8 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
             var phase = open.Find(candidate => candidate.Latest.Phase == value.Phase);
             if (phase is null)
             {
+                // Saying twice that a phase is complete is no second phase.
+                if (value.Phase == lastEnded && value.Done >= value.Total) return;
                 // A phase of unknown length tells nobody that it is over; the next one does.
                 foreach (var ended in open.Where(candidate => candidate.Latest.Total is null).ToList()) End(ended);
                 // What was done before the first report (resumed work) must not count towards the rate.
@@ -81,6 +84,7 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
     private void End(Phase phase)
     {
         open.Remove(phase);
+        lastEnded = phase.Latest.Phase;
         var (name, done, total, unit, note) = phase.Latest;
         var elapsed = time.GetElapsedTime(phase.Started);
         var amount = total is { } all && done < all ? $"stopped at {Amount(done, unit)} of {Amount(all, unit)}" : Amount(done, unit);
