@@ -100,7 +100,7 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
                 }
             }
             ledger.FinishFile();
-            progress?.Report(new WorkProgress($"read {file}", table.Length, table.Length, "bytes"));
+            progress?.Report(new WorkProgress($"read {file}", table.Length ?? table.Position, table.Length, "bytes"));
         }
     }
 

@@ -137,7 +137,7 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
             else ledger.Reject(lines.Line, problem, row);
         }
         ledger.FinishFile();
-        progress?.Report(new WorkProgress("read ratings", lines.Length, lines.Length, "bytes"));
+        progress?.Report(new WorkProgress("read ratings", lines.Length ?? lines.Position, lines.Length, "bytes"));
         return ratings;
     }
 

@@ -144,6 +144,24 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task DisposeAsync_AbandonedLoadLargerThanTheCache_GivesItsDiskSpaceBack()
+    {
+        await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
+        long during;
+        await using (var load = await database.Bulk.BeginAsync(Ct))
+        {
+            var description = new string('x', 1_000_000);
+            await load.AddItemsAsync([.. Enumerable.Range(0, 300).Select(i => Sample.Item($"{i}") with { Description = description })], Ct);
+            during = FolderSize();
+        }
+
+        Assert.True(during > 10_000_000, $"The load was to reach the disk, which held {during} bytes.");
+        Assert.InRange(FolderSize(), 0, 200_000);
+
+        long FolderSize() => new DirectoryInfo(folder.Path).EnumerateFiles().Sum(file => file.Length);
+    }
+
+    [Fact]
     public async Task AddStorage_WithConfiguration_BuildsEveryStoreOverTheFolder()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", folder.Path)]).Build();
