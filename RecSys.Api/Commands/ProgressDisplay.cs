@@ -18,6 +18,7 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
     private readonly TimeProvider time;
     private readonly Func<int>? terminalWidth;
     private readonly List<Phase> open = [];
+    private string? lastEnded;
     private int drawn;
 
     public ProgressDisplay()
@@ -42,6 +43,8 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
             var phase = open.Find(candidate => candidate.Latest.Phase == value.Phase);
             if (phase is null)
             {
+                // Saying twice that a phase is complete is no second phase.
+                if (value.Phase == lastEnded && value.Done >= value.Total) return;
                 // A phase of unknown length tells nobody that it is over; the next one does.
                 foreach (var ended in open.Where(candidate => candidate.Latest.Total is null).ToList()) End(ended);
                 // What was done before the first report (resumed work) must not count towards the rate.
@@ -67,11 +70,12 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
     {
         phase.Shown = time.GetTimestamp();
         var (name, done, total, unit, note) = phase.Latest;
+        var scale = Scale.Of(unit, total ?? done);
         var rate = Rate(phase);
         var line = total is > 0
-            ? $"{name} {(terminalWidth is null ? "" : Bar(done, total.Value) + " ")}{100.0 * done / total.Value:0} %  {Amount(done, unit)} of {Amount(total.Value, unit)} {Name(unit)}"
-            : $"{name}  {Amount(done, unit)} {Name(unit)}";
-        if (rate > 0) line += $"  {PerSecond(rate, unit)}";
+            ? $"{name} {(terminalWidth is null ? "" : Bar(done, total.Value) + " ")}{100.0 * done / total.Value:0} %  {scale.Amount(done)} of {scale.Amount(total.Value)} {scale.Name}"
+            : $"{name}  {scale.Amount(done)} {scale.Name}";
+        if (rate > 0) line += $"  {scale.PerSecond(rate)}";
         if (rate > 0 && total is { } all) line += $"  {Duration(TimeSpan.FromSeconds((all - done) / rate))} left";
         if (!string.IsNullOrEmpty(note)) line += $"  {note}";
         if (terminalWidth is null) output.WriteLine(line);
@@ -81,11 +85,13 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
     private void End(Phase phase)
     {
         open.Remove(phase);
+        lastEnded = phase.Latest.Phase;
         var (name, done, total, unit, note) = phase.Latest;
         var elapsed = time.GetElapsedTime(phase.Started);
-        var amount = total is { } all && done < all ? $"stopped at {Amount(done, unit)} of {Amount(all, unit)}" : Amount(done, unit);
-        var line = $"{name}: {amount} {Name(unit)} in {Duration(elapsed)}";
-        if (Rate(phase) is > 0 and var rate) line += $" ({PerSecond(rate, unit)})";
+        var scale = Scale.Of(unit, total ?? done);
+        var amount = total is { } all && done < all ? $"stopped at {scale.Amount(done)} of {scale.Amount(all)}" : scale.Amount(done);
+        var line = $"{name}: {amount} {scale.Name} in {Duration(elapsed)}";
+        if (Rate(phase) is > 0 and var rate) line += $" ({scale.PerSecond(rate)})";
         if (!string.IsNullOrEmpty(note)) line += $"  {note}";
         if (drawn > 0) output.Write($"\r{new string(' ', drawn)}\r");
         drawn = 0;
@@ -114,18 +120,6 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
         return $"[{new string('#', filled)}{new string('.', BarWidth - filled)}]";
     }
 
-    // Bytes are read better as megabytes; everything else is counted in its own unit.
-    private static string Name(string unit) => unit == "bytes" ? "MB" : unit;
-
-    private static string Amount(long amount, string unit) =>
-        unit == "bytes" ? (amount / 1e6).ToString("#,0.0", CultureInfo.InvariantCulture) : amount.ToString("#,0", CultureInfo.InvariantCulture);
-
-    private static string PerSecond(double rate, string unit)
-    {
-        if (unit == "bytes") rate /= 1e6;
-        return $"{rate.ToString(rate < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture)} {Name(unit)}/s";
-    }
-
     private static string Duration(TimeSpan time) => time switch
     {
         { TotalSeconds: < 10 } => $"{time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
@@ -134,6 +128,25 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
     };
 
     private static bool IsTerminal() => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>Bytes are read better as kilo-, mega- or gigabytes; everything else is counted in its own unit.</summary>
+    private readonly record struct Scale(double Divisor, string Name)
+    {
+        internal static Scale Of(string unit, long largest) => unit != "bytes" ? new(1, unit) : largest switch
+        {
+            < 1_000_000 => new(1e3, "KB"),
+            < 1_000_000_000 => new(1e6, "MB"),
+            _ => new(1e9, "GB"),
+        };
+
+        internal string Amount(long amount) => (amount / Divisor).ToString(Divisor > 1 ? "#,0.0" : "#,0", CultureInfo.InvariantCulture);
+
+        internal string PerSecond(double rate)
+        {
+            rate /= Divisor;
+            return $"{rate.ToString(rate < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture)} {Name}/s";
+        }
+    }
 
     private sealed class Phase(long started, long firstDone)
     {

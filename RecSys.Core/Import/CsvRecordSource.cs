@@ -16,7 +16,7 @@ internal sealed class CsvRecordSource : IRecordSource
         throw new RecSysException($"{path} has a column {unknown}, which events do not have. They have {RecordParser.EventFieldNames}. Rename or remove it; nothing was imported.");
     }
 
-    public long Length => table.Length;
+    public long? Length => table.Length;
     public long Position => table.Position;
     public long Line => current!.Line;
     public string Raw => current!.Raw;

@@ -5,8 +5,8 @@ namespace RecSys.Core.Import;
 /// <summary>Rows of a file in one format. Rows that are malformed as such go to the ledger and are not returned.</summary>
 internal interface IRecordSource : IDisposable
 {
-    /// <summary>Size of the file in bytes.</summary>
-    long Length { get; }
+    /// <summary>Size of the file in bytes; null for a pipe.</summary>
+    long? Length { get; }
 
     /// <summary>Bytes consumed.</summary>
     long Position { get; }

@@ -13,7 +13,7 @@ internal sealed class JsonlRecordSource(RecordKind kind, string path, ImportLedg
     private JsonDocument? document;
     private byte[] current = [];
 
-    public long Length => lines.Length;
+    public long? Length => lines.Length;
     public long Position => lines.Position;
     public long Line => lines.Line;
     public string Raw => Encoding.UTF8.GetString(current);

@@ -81,6 +81,7 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         using (table)
         {
             var rows = 0L;
+            progress?.Report(new WorkProgress($"read {file}", 0, table.Length, "bytes"));
             while (table.TryRead(out var row))
             {
                 if (++rows % ReportEvery == 0)
@@ -99,7 +100,7 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
                 }
             }
             ledger.FinishFile();
-            progress?.Report(new WorkProgress($"read {file}", table.Length, table.Length, "bytes"));
+            progress?.Report(new WorkProgress($"read {file}", table.Length ?? table.Position, table.Length, "bytes"));
         }
     }
 
@@ -109,7 +110,8 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         // OrderBy is stable: what came of an impression stays behind it.
         foreach (var e in events.OrderBy(e => e.TimeMs))
         {
-            if (done++ % ReportEvery == 0) progress?.Report(new WorkProgress("store events", done, events.Count, "events"));
+            if (done % ReportEvery == 0) progress?.Report(new WorkProgress("store events", done, events.Count, "events"));
+            done++;
             await writer.AddAsync(new Event
             {
                 Id = string.Create(CultureInfo.InvariantCulture, $"kr-{e.TimeMs}-{e.User}-{e.Video}-{e.Type.ToName()}"),

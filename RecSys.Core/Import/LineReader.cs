@@ -18,14 +18,14 @@ internal sealed class LineReader : IDisposable
     {
         this.path = path;
         stream = ImportFiles.Open(path);
-        Length = stream.Length;
+        Length = stream.CanSeek ? stream.Length : null;
         Fill();
         // A byte order mark is no part of the first line.
         if (buffer.AsSpan(0, end).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) start = 3;
     }
 
-    /// <summary>Size of the file in bytes.</summary>
-    internal long Length { get; }
+    /// <summary>Size of the file in bytes; null for a pipe.</summary>
+    internal long? Length { get; }
 
     /// <summary>Bytes consumed.</summary>
     internal long Position { get; private set; }

@@ -108,6 +108,7 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
         Span<Range> ranges = stackalloc Range[5];
         using var lines = new LineReader(path);
         ledger.StartFile(path);
+        progress?.Report(new WorkProgress("read ratings", 0, lines.Length, "bytes"));
         while (lines.TryRead(out var bytes))
         {
             if (lines.Line % ReportEvery == 0)
@@ -136,7 +137,7 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
             else ledger.Reject(lines.Line, problem, row);
         }
         ledger.FinishFile();
-        progress?.Report(new WorkProgress("read ratings", lines.Length, lines.Length, "bytes"));
+        progress?.Report(new WorkProgress("read ratings", lines.Length ?? lines.Position, lines.Length, "bytes"));
         return ratings;
     }
 
@@ -146,7 +147,8 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
         // OrderBy is stable: ratings of the same second stay in the order of the file.
         foreach (var rating in ratings.OrderBy(rating => rating.Seconds))
         {
-            if (done++ % ReportEvery == 0) progress?.Report(new WorkProgress("store ratings", done, ratings.Count, "ratings"));
+            if (done % ReportEvery == 0) progress?.Report(new WorkProgress("store ratings", done, ratings.Count, "ratings"));
+            done++;
             var view = new Event
             {
                 Id = $"ml-{rating.Seconds}-{rating.User}-{rating.Movie}-view",

@@ -49,7 +49,7 @@ internal static class RecordImport
         }
         ledger.FinishFile();
         await writer.FlushAsync(ct);
-        progress?.Report(new WorkProgress(phase, source.Length, source.Length, "bytes"));
+        progress?.Report(new WorkProgress(phase, source.Length ?? source.Position, source.Length, "bytes"));
         await load.CommitAsync(ct);
         return writer.Report(ledger, Stopwatch.GetElapsedTime(started));
     }

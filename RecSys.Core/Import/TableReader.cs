@@ -22,7 +22,7 @@ internal sealed class TableReader : IDisposable
         this.path = path;
         this.ledger = ledger;
         var file = ImportFiles.Open(path);
-        Length = file.Length;
+        Length = file.CanSeek ? file.Length : null;
         reader = CsvReader.Create(file, options with
         {
             TrackLineNumbers = true,
@@ -31,8 +31,8 @@ internal sealed class TableReader : IDisposable
         });
     }
 
-    /// <summary>Size of the file in bytes.</summary>
-    internal long Length { get; }
+    /// <summary>Size of the file in bytes; null for a pipe.</summary>
+    internal long? Length { get; }
 
     /// <summary>Bytes consumed.</summary>
     internal long Position => reader.ByteOffset;
@@ -85,7 +85,6 @@ internal sealed class TableReader : IDisposable
 
     private void ReadHeader(ReadOnlySpan<string> required)
     {
-        if (Length == 0) throw new RecSysException($"{path} is empty; nothing was imported.");
         ledger.StartFile(path);
         try
         {
@@ -95,6 +94,7 @@ internal sealed class TableReader : IDisposable
         {
             throw new RecSysException($"The header of {path} cannot be read: {failure.Message} Nothing was imported.", failure);
         }
+        if (reader.Headers is []) throw new RecSysException($"{path} is empty; nothing was imported.");
         foreach (var name in reader.Headers)
         {
             if (name.Length == 0) throw new RecSysException($"The header of {path} has no name for column {columns.Count + 1}; nothing was imported.");

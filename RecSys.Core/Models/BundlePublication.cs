@@ -92,25 +92,30 @@ internal sealed class BundlePublication : IDisposable
         lockFile.Dispose();
     }
 
-    /// <summary>True when the folder was nobody's and has been removed.</summary>
+    /// <summary>Removes a temporary folder, and its lock file, unless a publisher holds the lock.</summary>
+    /// <returns>True when there was a folder and it has been removed.</returns>
     public static bool TryClean(string folder)
     {
         try
         {
             using var free = new FileStream(folder + LockSuffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            if (!Directory.Exists(folder)) return false;
-            Directory.Delete(folder, recursive: true);
-            return true;
+            var torn = Directory.Exists(folder);
+            if (torn) Directory.Delete(folder, recursive: true);
+            // Only under the lock: a publisher that is about to make its folder must not lose its lock file.
+            File.Delete(folder + LockSuffix);
+            return torn;
         }
         catch (IOException)
         {
             return false;
         }
-        finally
-        {
-            if (!Directory.Exists(folder)) File.Delete(folder + LockSuffix);
-        }
     }
+
+    /// <summary>The temporary folders of a models folder, also those of which only the lock file is there.</summary>
+    public static IReadOnlyList<string> FindTemporary(string modelsRoot) =>
+        [.. Directory.EnumerateFileSystemEntries(modelsRoot, TemporaryPrefix + "*")
+            .Select(path => path.EndsWith(LockSuffix, StringComparison.Ordinal) ? path[..^LockSuffix.Length] : path)
+            .Distinct(StringComparer.Ordinal)];
 
     public static async Task<BundleFile> DescribeAsync(string path, CancellationToken cancellationToken)
     {

@@ -41,6 +41,6 @@ public static class BundlePublisher
     public static int CleanTorn(string modelsRoot)
     {
         if (!Directory.Exists(modelsRoot)) return 0;
-        return Directory.EnumerateDirectories(modelsRoot, BundlePublication.TemporaryPrefix + "*").ToList().Count(BundlePublication.TryClean);
+        return BundlePublication.FindTemporary(modelsRoot).Count(BundlePublication.TryClean);
     }
 }

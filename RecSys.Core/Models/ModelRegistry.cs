@@ -101,8 +101,8 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
     }
 
     /// <summary>
-    /// The next semantic version: the highest that was ever used here, torn, unfinished and champion ones included, with its last number
-    /// raised by one; <c>v1.0.0</c> in an empty folder.
+    /// The next semantic version: the highest of which the folder holds anything, torn, unfinished and refused ones included, with its last
+    /// number raised by one; <c>v1.0.0</c> in an empty folder.
     /// </summary>
     public string NextVersion()
     {

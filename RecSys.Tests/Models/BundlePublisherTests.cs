@@ -138,6 +138,7 @@ public sealed class BundlePublisherTests
         Directory.CreateDirectory(root[".tmp-v1.0.0-abc"]);
         await File.WriteAllTextAsync(root[".tmp-v1.0.0-abc/ranker.txt"], "half", Ct);
         await File.WriteAllTextAsync(root[".tmp-v1.0.0-abc.lock"], "", Ct);
+        await File.WriteAllTextAsync(root[".tmp-v1.0.0-def.lock"], "", Ct);
 
         Assert.Equal(1, BundlePublisher.CleanTorn(root.Path));
         Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));

@@ -103,5 +103,9 @@ public sealed class ModelRegistryTests
         // Somebody is publishing v1.2.11 at this moment.
         Directory.CreateDirectory(root["models/.tmp-v1.2.11-0123456789ab"]);
         Assert.Equal("v1.2.12", registry.NextVersion());
+
+        // A refusal outlives its bundle; its version must not come back.
+        await registry.RefuseAsync("v1.2.20", "NaN", TestContext.Current.CancellationToken);
+        Assert.Equal("v1.2.21", registry.NextVersion());
     }
 }

@@ -68,6 +68,40 @@ public sealed class ForestEquivalenceTests
         Assert.ThrowsAny<ArgumentException>(() => forest.Score(new float[values], rows, new double[room]));
     }
 
+    [Fact]
+    public void Score_Repeated_AllocatesNothing()
+    {
+        using var model = RandomModel.Create(10, features: 20, trees: 30, leaves: 31);
+        var forest = Forest.Parse(model.Text);
+        var matrix = model.Inputs(500);
+        var scores = new double[500];
+        for (var i = 0; i < 5; i++) forest.Score(matrix, 500, scores);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++) forest.Score(matrix, 500, scores);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public async Task Score_FromManyThreads_GivesTheSameScores()
+    {
+        using var model = RandomModel.Create(11, features: 8, trees: 40, leaves: 31);
+        var forest = Forest.Parse(model.Text);
+        var matrix = model.Inputs(300);
+        var expected = new double[300];
+        model.Native.PredictRaw(matrix, 300, expected);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            var scores = new double[300];
+            for (var i = 0; i < 50; i++)
+            {
+                forest.Score(matrix, 300, scores);
+                Assert.Equal(expected, scores);
+            }
+        }, TestContext.Current.CancellationToken)));
+    }
+
     private static void AssertEqual(RandomModel model, int rows, int seed)
     {
         var forest = Forest.Parse(model.Text);
@@ -75,13 +109,15 @@ public sealed class ForestEquivalenceTests
         var expected = new double[rows];
         var actual = new double[rows];
         model.Native.PredictRaw(matrix, rows, expected);
-        forest.Score(matrix, rows, actual);
-
-        for (var row = 0; row < rows; row++)
+        foreach (var wide in (bool[])[true, false])
         {
-            Assert.True(
-                BitConverter.DoubleToInt64Bits(expected[row]) == BitConverter.DoubleToInt64Bits(actual[row]),
-                $"seed {seed}, row {row}: LightGBM {expected[row]:R}, ours {actual[row]:R}");
+            forest.Score(matrix, rows, actual, wide);
+            for (var row = 0; row < rows; row++)
+            {
+                Assert.True(
+                    BitConverter.DoubleToInt64Bits(expected[row]) == BitConverter.DoubleToInt64Bits(actual[row]),
+                    $"seed {seed}, wide {wide}, row {row}: LightGBM {expected[row]:R}, ours {actual[row]:R}");
+            }
         }
         Assert.Equal(expected, ReferenceForest.Score(model.Trees, matrix, rows, model.Features));
     }

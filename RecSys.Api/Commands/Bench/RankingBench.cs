@@ -67,7 +67,7 @@ internal static class RankingBench
     // Every tree asked for, where LightGbmTrainer would stop at the best one.
     private static string Train(RankerDataset train, string[] names, Size size)
     {
-        var options = new LightGbmOptions { NumTrees = size.Trees, NumLeaves = size.Leaves, LearningRate = 0.02, MinDataInLeaf = 20 };
+        var options = new LightGbmOptions { NumTrees = size.Trees, NumLeaves = size.Leaves, LearningRate = 0.02, MinDataInLeaf = 20, Threads = 1 };
         var parameters = LightGbmParameters.For(options, []);
         using var rows = new NativeDataset(train, names, parameters, reference: null);
         using var booster = new NativeBooster(rows, parameters);

@@ -8,7 +8,7 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// </summary>
 internal static class SoftmaxLoss
 {
-    private const int BlockValues = 1 << 21;
+    private const int BlockValues = 1 << 20;
 
     /// <param name="users">[targets, dimension].</param>
     /// <param name="candidates">[candidates, dimension].</param>
@@ -37,13 +37,18 @@ internal static class SoftmaxLoss
             var part = left.narrow(0, first, size);
             var right = targets.narrow(0, first, size).unsqueeze(1);
             var scores = mm(part, columns);
-            if (logInclusion is not null) scores = scores.to_type(ScalarType.Float32).sub_(logInclusion);
-            var chance = nn.functional.softmax(scores, 1, ScalarType.Float32);
-            loss.sub_(chance.gather(1, right).clamp_min_(1e-30).log_().sum());
-            chance.scatter_add_(1, right, full(new[] { size, 1L }, -1f));
-            var error = chance.to_type(type);
-            byUsers.narrow(0, first, size).copy_(mm(error, scaled));
-            byCandidates.add_(mm(error.t(), part));
+            scores = scores.to_type(ScalarType.Float32);
+            if (logInclusion is not null) scores.sub_(logInclusion);
+            // Softmax by hand, in place: rows stay unnormalised, and the small matrices are divided by the rows' sums instead.
+            scores.sub_(scores.amax(new long[] { 1 }, keepdim: true));
+            loss.sub_(scores.gather(1, right).sum());
+            scores.exp_();
+            var sums = scores.sum(1, keepdim: true);
+            loss.add_(sums.log().sum());
+            scores.scatter_add_(1, right, -sums);
+            var error = scores.to_type(type);
+            byUsers.narrow(0, first, size).copy_(mm(error, scaled)).div_(sums);
+            byCandidates.add_(mm(error.t(), part / sums.to_type(type)));
         }
         return (loss.item<float>() / rows, byUsers.div_(rows), byCandidates.div_(rows * temperature));
     }

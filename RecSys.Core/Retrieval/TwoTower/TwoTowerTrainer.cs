@@ -48,7 +48,7 @@ public sealed class TwoTowerTrainer : IDisposable
     /// <exception cref="OperationCanceledException"/>
     public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress, CancellationToken ct)
     {
-        TorchThreads.Use(options.Threads);
+        using var runtime = TorchRuntime.Use(options.Threads);
         random.manual_seed(options.Seed);
         using var scope = NewDisposeScope();
         using var trainer = new TwoTowerTrainer(data, options);

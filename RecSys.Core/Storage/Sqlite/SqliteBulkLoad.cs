@@ -13,6 +13,7 @@ internal sealed class SqliteBulkLoad : IBulkLoad
     private readonly SqliteUserWriter users;
     private readonly SqliteItemWriter items;
     private readonly SqliteEventWriter events;
+    private bool committed;
     private bool disposed;
 
     /// <summary>The caller holds the writer's place; the load gives it back when it is disposed of.</summary>
@@ -24,6 +25,8 @@ internal sealed class SqliteBulkLoad : IBulkLoad
             var opened = database.Connect(bulk: true);
             try
             {
+                // What is committed moves to the main file first; should the disk run full, the whole log can then be thrown away.
+                opened.Execute("PRAGMA wal_checkpoint(PASSIVE)");
                 return (opened, opened.BeginTransaction());
             }
             catch
@@ -60,6 +63,7 @@ internal sealed class SqliteBulkLoad : IBulkLoad
         return Task.FromResult(Explained(() =>
         {
             transaction.Commit();
+            committed = true;
             // A load leaves a log as large as itself; folding it into the main file now keeps later readers quick.
             connection.Execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize");
             return true;
@@ -74,9 +78,23 @@ internal sealed class SqliteBulkLoad : IBulkLoad
         items.Dispose();
         events.Dispose();
         transaction.Dispose();
+        if (!committed) DiscardLog();
         connection.Dispose();
         database.ExitWriter();
         return ValueTask.CompletedTask;
+    }
+
+    // The pages of an abandoned load would take up disk space until the last connection closes.
+    private void DiscardLog()
+    {
+        try
+        {
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // The log is then cut by a later checkpoint; the failure that ended the load is the one to tell.
+        }
     }
 
     private T Explained<T>(Func<T> work)

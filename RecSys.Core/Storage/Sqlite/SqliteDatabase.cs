@@ -108,7 +108,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             connection.Open();
             // FULL, because NORMAL may lose the last commits of a write-ahead log when the power fails. Negative sizes are KiB.
-            connection.Execute($"PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA cache_size = {(bulk ? -393216 : -32768)}");
+            connection.Execute($"PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA cache_size = {(bulk ? -262144 : -32768)}");
             return connection;
         }
         catch

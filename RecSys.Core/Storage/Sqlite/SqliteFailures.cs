@@ -15,7 +15,7 @@ internal static class SqliteFailures
         Busy or Locked => new($"The database {path} is busy with another writer, perhaps an import. Try again when that has finished.", failure),
         ReadOnly => new($"The database {path} cannot be written. Check the permissions of the file and its folder.", failure),
         Full => new($"The disk is full; nothing was written to {path}. Free some space and try again.", failure),
-        InputOutput => new($"Reading or writing {path} failed ({failure.SqliteExtendedErrorCode}). Check the disk.", failure),
+        InputOutput => new($"Reading or writing {path} failed (SQLite code {failure.SqliteExtendedErrorCode}). Check that the disk is sound and not full.", failure),
         Corrupt => new($"The database {path} is damaged. Restore it from a backup.", failure),
         CannotOpen => new($"The database {path} cannot be opened. Check the permissions of the file and its folder.", failure),
         NotADatabase => new($"{path} is not a SQLite database. Move it away or choose another data folder.", failure),

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using RecSys.Api.Commands;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage.Sqlite;
+using RecSys.Tests.Storage;
+
+namespace RecSys.Tests.Commands;
+
+public sealed class ImportCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        output.Dispose();
+        error.Dispose();
+    }
+
+    private Task<int> RunAsync(params string[] arguments) => new RootCommand { ImportCommand.Create() }.Parse(["import", .. arguments])
+        .InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Ct);
+
+    [Fact]
+    public async Task Import_CsvEvents_FillsTheStoreAndReports()
+    {
+        var file = folder.Write("events.csv", "user_id,item_id,type,time\nu,i,click,1700000000000\nu,i,like,1700000000000\nu,i,click,1700000000000\n");
+
+        Assert.Equal(0, await RunAsync("csv", "events", file, "--data", folder.File("data")));
+
+        await using var database = await SqliteDatabase.OpenExistingAsync(folder.File("data"), Ct);
+        Assert.Equal(2, await database.Events.CountAsync(Ct));
+        Assert.Contains("2 events from 3 rows", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 events were stored already or came twice", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_MaxRejects_IsAPercentage()
+    {
+        var file = folder.Write("users.jsonl", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\nx\n");
+        var data = folder.File("data");
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync("jsonl", "users", file, "--data", data, "--max-rejects", "24"));
+        Assert.Contains("25 %", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("jsonl", "users", file, "--data", data, "--max-rejects", "25"));
+        Assert.Contains("1 malformed rows were left out", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("csv", "things", "file")]
+    [InlineData("csv", "users")]
+    [InlineData("movielens")]
+    [InlineData("netflix", "dir")]
+    public async Task Import_WrongArguments_FailWithoutCreatingData(params string[] arguments)
+    {
+        Assert.NotEqual(0, await RunAsync([.. arguments, "--data", folder.File("data")]));
+
+        Assert.NotEqual("", error.ToString());
+        Assert.False(Directory.Exists(folder.File("data")));
+    }
+
+    [Fact]
+    public async Task Import_MissingDirectory_SaysSo()
+    {
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync("movielens", folder.File("none"), "--data", folder.File("data")));
+
+        Assert.Contains("There is no directory", failure.Message, StringComparison.Ordinal);
+    }
+}

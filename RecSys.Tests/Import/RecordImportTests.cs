@@ -1,0 +1,288 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using RecSys.Core.Domain;
+using RecSys.Core.Import;
+using RecSys.Tests.Storage;
+
+namespace RecSys.Tests.Import;
+
+/// <summary>JSON lines and CSV, through the importers into a store and back.</summary>
+public sealed class RecordImportTests : ImportTest
+{
+    private async Task<ImportReport> ImportAsync(string format, RecordKind kind, string content, double maxRejects = 0)
+    {
+        var path = Source.Write("rows", content);
+        var options = Options with { MaxRejects = maxRejects };
+        return format == "csv"
+            ? await new CsvImporter(Database.Bulk, options).ImportAsync(kind, path, null, Ct)
+            : await new JsonlImporter(Database.Bulk, options).ImportAsync(kind, path, null, Ct);
+    }
+
+    private Task<RecSysException> FailsAsync(string format, RecordKind kind, string content) =>
+        Assert.ThrowsAsync<RecSysException>(() => ImportAsync(format, kind, content));
+
+    [Theory]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task ImportAsync_AnyUsers_ComeBackUnchanged(string format) =>
+        await Sample.AnyUser.Array[1, 8].SampleAsync(async users =>
+        {
+            users = [.. users.Select(user => user with { Attributes = Renamed(user.Attributes) }).DistinctBy(user => user.Id)];
+            await ImportAsync(format, RecordKind.Users, Write(format, users.Select(Fields)));
+            foreach (var user in users) Sample.AssertSame(user, await Database.Users.GetAsync(user.Id, Ct));
+        }, iter: 40, threads: 1);
+
+    [Theory]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task ImportAsync_AnyItems_ComeBackUnchanged(string format) =>
+        await Sample.AnyItem.Array[1, 8].SampleAsync(async items =>
+        {
+            items = [.. items.Select(item => item with { Attributes = Renamed(item.Attributes), Tags = [.. item.Tags.Select(tag => tag.Replace('|', '/'))] }).DistinctBy(item => item.Id)];
+            await ImportAsync(format, RecordKind.Items, Write(format, items.Select(Fields)));
+            foreach (var item in items) Sample.AssertSame(item, await Database.Items.GetAsync(item.Id, Ct));
+        }, iter: 40, threads: 1);
+
+    [Theory]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task ImportAsync_AnyEvents_ComeBackUnchanged(string format)
+    {
+        var number = 0;
+        await Sample.AnyEvent.Array[1, 8].SampleAsync(async events =>
+        {
+            // Unix milliseconds before 1990 are refused as a slip; ids must be new in every round.
+            events = [.. events.Select(e => e with { Id = $"{number++} {e.Id}", Time = e.Time.AddYears(30) })];
+            await ImportAsync(format, RecordKind.Events, Write(format, events.Select(Fields)));
+            var ids = events.Select(e => e.Id).ToHashSet();
+            var stored = (await EventsAsync()).Where(e => ids.Contains(e.Id));
+            Assert.Equal(events.OrderBy(e => e.Time), stored);
+        }, iter: 40, threads: 1);
+    }
+
+    [Theory]
+    [InlineData("jsonl", """{"user_id":"u","item_id":"i","type":"view","time":1700000000000,"value":3}""", """{"value":3,"user_id":"u","item_id":"i","type":"view","time":"2023-11-14T23:13:20+01:00"}""")]
+    [InlineData("csv", "user_id,item_id,type,time,value\nu,i,view,1700000000000,3", "value,time,type,item_id,user_id\n3.0,2023-11-14T23:13:20+01:00,view,i,u")]
+    public async Task ImportAsync_EventWithoutAnId_IsTheSameEventHoweverItIsWritten(string format, string first, string second)
+    {
+        var added = await ImportAsync(format, RecordKind.Events, first);
+        var again = await ImportAsync(format, RecordKind.Events, second);
+
+        Assert.Equal((1, 0), (added.Events[EventType.View], added.Duplicates));
+        Assert.Equal((0, 1), (again.Events.Count, again.Duplicates));
+        Assert.Equal(1, await Database.Events.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task ImportAsync_EventsWithoutIdsThatDiffer_AreDifferentEvents()
+    {
+        const string Base = "\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"view\",\"time\":1700000000000";
+        string[] rows =
+        [
+            $"{{{Base}}}", $"{{{Base},\"value\":1}}", $"{{{Base},\"position\":1}}", $"{{{Base},\"device\":\"tv\"}}", $"{{{Base},\"location\":\"tv\"}}",
+            $"{{{Base},\"request_id\":\"tv\"}}", $"{{{Base.Replace("\"i\"", "\"j\"", StringComparison.Ordinal)}}}", $"{{{Base.Replace("view", "click", StringComparison.Ordinal)}}}",
+        ];
+
+        var report = await ImportAsync("jsonl", RecordKind.Events, string.Join('\n', rows));
+
+        Assert.Equal((rows.Length, 0), (report.Events.Values.Sum(), report.Duplicates));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000} //""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000}{}""")]
+    [InlineData("""{"id":"1","user_id":"u","user_id":"v","item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"Click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":"1700000000000"}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1.5}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":"2023-11-14T23:13:20"}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":"2023-02-30T23:13:20Z"}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":"9999-12-31T23:59:59Z"}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click"}""")]
+    [InlineData("""{"id":"1","user_id":null,"item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":7,"item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"","item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"a\nb","item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"a\u0000b","item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"a\ud800b","item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"\ud800":"1","user_id":"a","item_id":"i","type":"click","time":1700000000000}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,"value":"3"}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,"value":1e309}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,"value":NaN}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,"position":1.5}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,"position":-1}""")]
+    [InlineData("""{"id":"1","user_id":"u","item_id":"i","type":"click","time":1700000000000,"positon":1}""")]
+    public async Task ImportAsync_MalformedJsonEvent_IsRejectedAndItsNeighboursAreKept(string row)
+    {
+        var good = """{"id":"a","user_id":"u","item_id":"i","type":"click","time":"2023-11-14T22:13:20Z"}""";
+
+        var report = await ImportAsync("jsonl", RecordKind.Events, $"{good}\n{row}\n{good.Replace("\"a\"", "\"b\"", StringComparison.Ordinal)}\n", maxRejects: 0.5);
+
+        Assert.Equal((3, 2, 1), (report.Read, report.Kept, report.Rejected));
+        Assert.Equal(["a", "b"], (await EventsAsync()).Select(e => e.Id));
+        Assert.Contains("rows\t2\t", await File.ReadAllTextAsync(report.RejectsPath!, Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ImportAsync_InvalidUtf8_IsRejected()
+    {
+        var path = Source.File("rows");
+        await File.WriteAllBytesAsync(path, [.. "{\"id\":\"a\"}\n{\"id\":\""u8, 0xC3, .. "\"}\n"u8], Ct);
+
+        var json = await new JsonlImporter(Database.Bulk, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
+        await File.WriteAllBytesAsync(path, [.. "id\na\nb"u8, 0xC3, .. "\n"u8], Ct);
+        var csv = await new CsvImporter(Database.Bulk, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
+
+        Assert.Equal((1, 1, 1, 1), (json.Kept, json.Rejected, csv.Kept, csv.Rejected));
+    }
+
+    [Theory]
+    [InlineData("u,i,click,1700000000000")]
+    [InlineData("1,u,i,click,1700000000000,,")]
+    [InlineData("1,u,i,click,1700000000000,x")]
+    [InlineData("1,u,i,click,1700000000000,\"1,5\"")]
+    [InlineData("1,u,i,click,1700000000000,1\"")]
+    [InlineData("1,u,i,click,1700000000000,Infinity")]
+    [InlineData("1,u,i,click,-1,1")]
+    [InlineData("1,,i,click,1700000000000,1")]
+    [InlineData("1,u,i,clicks,1700000000000,1")]
+    public async Task ImportAsync_MalformedCsvEvent_IsRejectedAndItsNeighboursAreKept(string row)
+    {
+        var report = await ImportAsync("csv", RecordKind.Events, $"id,user_id,item_id,type,time,value\na,u,i,click,1700000000000,\n{row}\nb,u,i,click,1700000000000,1.5\n", maxRejects: 0.5);
+
+        Assert.Equal((3, 2, 1), (report.Read, report.Kept, report.Rejected));
+        Assert.Equal(["a", "b"], (await EventsAsync()).Select(e => e.Id));
+        Assert.Contains("rows\t3\t", await File.ReadAllTextAsync(report.RejectsPath!, Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ImportAsync_OtherFieldsOfUsersAndItems_BecomeAttributes()
+    {
+        await ImportAsync("jsonl", RecordKind.Users, """{"id":"u","age":30,"occupation":"cook","visits":3,"member":true,"note":null}""");
+        await ImportAsync("csv", RecordKind.Items, "id,title,category,brand,size\ni,T,c,acme,\n");
+
+        Assert.Equal(
+            new Dictionary<string, string> { ["occupation"] = "cook", ["visits"] = "3", ["member"] = "true" },
+            (await Database.Users.GetAsync("u", Ct))!.Attributes);
+        Assert.Equal(new Dictionary<string, string> { ["brand"] = "acme" }, (await Database.Items.GetAsync("i", Ct))!.Attributes);
+    }
+
+    [Fact]
+    public async Task ImportAsync_ByteOrderMarkAndWindowsLineEnds_AreNoPartOfTheData()
+    {
+        await ImportAsync("jsonl", RecordKind.Users, "\ufeff{\"id\":\"a\"}\r\n\r\n{\"id\":\"b\"}\r\n");
+        await ImportAsync("csv", RecordKind.Users, "\ufeffid,gender\r\nc,F\r\n");
+
+        Assert.Equal(["a", "b", "c"], (await Database.Users.ReadAllAsync(Ct).ToListAsync(Ct)).Select(user => user.Id));
+        Assert.Equal("F", (await Database.Users.GetAsync("c", Ct))!.Gender);
+    }
+
+    [Fact]
+    public async Task ImportAsync_UnusableFiles_SayWhyAndLeaveNothing()
+    {
+        Assert.Contains("has no rows", (await FailsAsync("jsonl", RecordKind.Users, "")).Message, StringComparison.Ordinal);
+        Assert.Contains("is empty", (await FailsAsync("csv", RecordKind.Users, "")).Message, StringComparison.Ordinal);
+        Assert.Contains("has no rows", (await FailsAsync("csv", RecordKind.Users, "id\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("no column title", (await FailsAsync("csv", RecordKind.Items, "id,category\n1,c\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("id twice", (await FailsAsync("csv", RecordKind.Users, "id,id\n1,2\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("column 2", (await FailsAsync("csv", RecordKind.Users, "id,\n1,2\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("column clicks", (await FailsAsync("csv", RecordKind.Events, "user_id,item_id,type,time,clicks\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("is a directory", (await Assert.ThrowsAsync<RecSysException>(
+            () => new CsvImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source.Path, null, Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", (await Assert.ThrowsAsync<RecSysException>(
+            () => new JsonlImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source.File("none"), null, Ct))).Message, StringComparison.Ordinal);
+        await AssertEmptyAsync();
+        // A failed import must not keep the store locked.
+        await Database.Users.UpsertAsync([Sample.User("u")], Ct);
+    }
+
+    [Fact]
+    public async Task ImportAsync_UnclosedQuote_DoesNotSwallowTheFileSilently()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 1000).Select(i => i == 500 ? $"u{i},\"F\n" : $"u{i},F\n"));
+
+        await FailsAsync("csv", RecordKind.Users, $"id,gender\n{rows}");
+
+        await AssertEmptyAsync();
+    }
+
+    [Fact]
+    public async Task ImportAsync_MoreRejectsThanAllowed_LeavesTheStoreAsBefore()
+    {
+        await ImportAsync("csv", RecordKind.Users, "id,age\nu,1\n");
+        var rows = string.Concat(Enumerable.Range(0, 98).Select(i => $"{{\"id\":\"{i}\"}}\n"));
+
+        Assert.Equal(2, (await ImportAsync("jsonl", RecordKind.Items, rows.Replace("}", ",\"title\":\"t\",\"category\":\"c\"}", StringComparison.Ordinal) + "x\nx\n", maxRejects: 0.02)).Rejected);
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync("jsonl", RecordKind.Users, rows + "x\nx\nx\n", maxRejects: 0.02));
+
+        Assert.Contains("3 of 101", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("jsonl-users-rejects.tsv", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await Database.Users.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task ImportAsync_RejectedRow_IsShortenedAndKeptOnOneLine()
+    {
+        var report = await ImportAsync("jsonl", RecordKind.Users, "{\"id\":\"a\"}\n\t\u0001" + new string('y', 5000) + "\n", maxRejects: 0.5);
+
+        var lines = await File.ReadAllLinesAsync(report.RejectsPath!, Ct);
+        Assert.Equal(2, lines.Length);
+        Assert.Equal(4, lines[1].Split('\t').Length);
+        Assert.InRange(lines[1].Length, 100, 400);
+    }
+
+    private static Dictionary<string, string> Renamed(IReadOnlyDictionary<string, string> attributes) =>
+        // Attribute names that cannot be names of fields, and hold in a header without an empty name.
+        attributes.ToDictionary(pair => "x" + pair.Key, pair => pair.Value);
+
+    private static Dictionary<string, object?> Fields(User user) =>
+        With(user.Attributes, ("id", user.Id), ("gender", user.Gender), ("age", user.Age), ("location", user.Location), ("created_at", user.CreatedAt));
+
+    private static Dictionary<string, object?> Fields(Item item) => With(
+        item.Attributes, ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", item.Tags), ("creator", item.Creator), ("price", item.Price),
+        ("duration_seconds", item.DurationSeconds), ("created_at", item.CreatedAt), ("thumbnail_url", item.ThumbnailUrl), ("available", item.Available),
+        ("flagged", item.Flagged), ("description", item.Description));
+
+    private static Dictionary<string, object?> Fields(Event e) => With(
+        new Dictionary<string, string>(), ("id", e.Id), ("user_id", e.UserId), ("item_id", e.ItemId), ("type", e.Type.ToName()), ("time", e.Time.ToUnixTimeMilliseconds()),
+        ("value", e.Value), ("position", e.Position), ("request_id", e.RequestId), ("device", e.Device), ("location", e.Location));
+
+    private static Dictionary<string, object?> With(IReadOnlyDictionary<string, string> attributes, params (string Name, object? Value)[] fields)
+    {
+        var all = fields.ToDictionary(field => field.Name, field => field.Value);
+        foreach (var (name, value) in attributes) all.Add(name, value);
+        return all;
+    }
+
+    private static string Write(string format, IEnumerable<Dictionary<string, object?>> rows) => format == "csv" ? Csv([.. rows]) : Jsonl(rows);
+
+    private static string Jsonl(IEnumerable<Dictionary<string, object?>> rows) => string.Concat(rows.Select(row => JsonSerializer.Serialize(row) + "\n"));
+
+    // Written by hand from RFC 4180, so that the reader is not tested against itself.
+    private static string Csv(List<Dictionary<string, object?>> rows)
+    {
+        var columns = rows.SelectMany(row => row.Keys).Distinct().ToList();
+        var text = new StringBuilder().AppendJoin(',', columns.Select(Quoted)).Append("\r\n");
+        foreach (var row in rows) text.AppendJoin(',', columns.Select(column => Quoted(Cell(row.GetValueOrDefault(column))))).Append("\r\n");
+        return text.ToString();
+
+        static string Quoted(string text) => text.Length > 0 && text.All(char.IsAsciiLetterOrDigit) ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+        static string Cell(object? value) => value switch
+        {
+            null => "",
+            IEnumerable<string> list => string.Join('|', list),
+            bool flag => flag ? "true" : "false",
+            DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using CsCheck;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Tests.Storage;
+
+public sealed class RecordRulesTests
+{
+    [Fact]
+    public void Text_AnyUtf16_IsRefusedExactlyWhenStrictEncodingFailsOrANulIsInIt()
+    {
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        var characters = Gen.OneOf(Gen.Char['\u0001', 'z'], Gen.Char['\ud7f0', '\ue010'], Gen.Const('\ud83d'), Gen.Const('\ude00'), Gen.Char['\0', '\u0003']);
+
+        characters.Array[0, 8].Sample(chars =>
+        {
+            var text = new string(chars);
+            var good = !text.Contains('\0', StringComparison.Ordinal);
+            try
+            {
+                strict.GetByteCount(text);
+            }
+            catch (EncoderFallbackException)
+            {
+                good = false;
+            }
+            Assert.Equal(good, RecordRules.Text("field", text) is null);
+        });
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("a", true)]
+    [InlineData("../a b", true)]
+    [InlineData("a\nb", false)]
+    [InlineData("a\u0085b", false)]
+    [InlineData("a\u007f", false)]
+    public void Id_Text_IsJudged(string id, bool good) => Assert.Equal(good, RecordRules.Id("id", id) is null);
+
+    [Fact]
+    public void Id_Length_IsAtMost256()
+    {
+        Assert.Null(RecordRules.Id("id", new string('x', 256)));
+        Assert.NotNull(RecordRules.Id("id", new string('x', 257)));
+    }
+
+    [Fact]
+    public void FindProblem_AnyRecordOfTheGenerators_IsNull()
+    {
+        Sample.AnyUser.Sample(user => RecordRules.FindProblem(user) is null);
+        Sample.AnyItem.Sample(item => RecordRules.FindProblem(item) is null);
+        Sample.AnyEvent.Sample(e => RecordRules.FindProblem(e) is null);
+    }
+
+    [Fact]
+    public void FindProblem_BadEvent_NamesTheFieldButNotTheValue()
+    {
+        var good = Sample.Event("1");
+
+        Assert.Contains("time", RecordRules.FindProblem(good with { Time = DateTimeOffset.MinValue }), StringComparison.Ordinal);
+        Assert.Contains("time", RecordRules.FindProblem(good with { Time = DateTimeOffset.MaxValue }), StringComparison.Ordinal);
+        Assert.Contains("type", RecordRules.FindProblem(good with { Type = (EventType)200 }), StringComparison.Ordinal);
+        Assert.Contains("value", RecordRules.FindProblem(good with { Value = double.PositiveInfinity }), StringComparison.Ordinal);
+        Assert.Contains("position", RecordRules.FindProblem(good with { Position = -1 }), StringComparison.Ordinal);
+        Assert.Contains("request_id", RecordRules.FindProblem(good with { RequestId = "" }), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", RecordRules.FindProblem(good with { UserId = "secret\0" }), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,105 @@
+using CsCheck;
+using RecSys.Core.Domain;
+
+namespace RecSys.Tests.Storage;
+
+/// <summary>Records for tests, and generators of any record that may be stored.</summary>
+internal static class Sample
+{
+    internal static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    // Text that breaks naive escaping or encoding, and plain text.
+    internal static readonly Gen<string> Text = Gen.Char["ab zZ09'\"\\,;|\t\n%_:äß漢\u00a0{}[]"].Array[1, 12].Select(chars => new string(chars));
+    internal static readonly Gen<string> Id = Gen.Char["abzZ09'\"\\,;%_:äß漢"].Array[1, 12].Select(chars => new string(chars));
+    internal static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 4_000_000_000_000].Select(DateTimeOffset.FromUnixTimeMilliseconds);
+    internal static readonly Gen<double> Number = Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Const(0.0), Gen.Const(double.Epsilon), Gen.Const(1e300));
+    internal static readonly Gen<Dictionary<string, string>> Attributes = Gen.Dictionary(Id, Text)[0, 3];
+
+    internal static readonly Gen<User> AnyUser =
+        from id in Id
+        from gender in Maybe(Text)
+        from age in Gen.Int[0, 200].Nullable()
+        from location in Maybe(Text)
+        from created in Time.Nullable()
+        from attributes in Attributes
+        select new User { Id = id, Gender = gender, Age = age, Location = location, CreatedAt = created, Attributes = attributes };
+
+    internal static readonly Gen<Item> AnyItem =
+        from texts in Gen.Select(Id, Text, Text, Maybe(Text), Maybe(Text), Maybe(Text))
+        from tags in Text.Array[0, 3]
+        from numbers in Gen.Select(Number.Nullable(), Number.Nullable(), Time.Nullable())
+        from flags in Gen.Select(Gen.Bool, Gen.Bool)
+        from attributes in Attributes
+        select new Item
+        {
+            Id = texts.Item1,
+            Title = texts.Item2,
+            Category = texts.Item3,
+            Creator = texts.Item4,
+            ThumbnailUrl = texts.Item5,
+            Description = texts.Item6,
+            Tags = tags,
+            Price = numbers.Item1,
+            DurationSeconds = numbers.Item2,
+            CreatedAt = numbers.Item3,
+            Available = flags.Item1,
+            Flagged = flags.Item2,
+            Attributes = attributes,
+        };
+
+    internal static readonly Gen<Event> AnyEvent =
+        from ids in Gen.Select(Id, Id, Id, Maybe(Id))
+        from type in Gen.Int[0, EventTypes.Count - 1]
+        from time in Time
+        from value in Number.Nullable()
+        from position in Gen.Int[0, int.MaxValue].Nullable()
+        from context in Gen.Select(Maybe(Text), Maybe(Text))
+        select new Event
+        {
+            Id = ids.Item1,
+            UserId = ids.Item2,
+            ItemId = ids.Item3,
+            RequestId = ids.Item4,
+            Type = (EventType)type,
+            Time = time,
+            Value = value,
+            Position = position,
+            Device = context.Item1,
+            Location = context.Item2,
+        };
+
+    internal static User User(string id) => new() { Id = id };
+
+    internal static Item Item(string id) => new() { Id = id, Title = $"Title of {id}", Category = "news" };
+
+    internal static Event Event(string id, DateTimeOffset? time = null, string user = "u", string item = "i", EventType type = EventType.Click) =>
+        new() { Id = id, UserId = user, ItemId = item, Type = type, Time = time ?? Noon };
+
+    /// <summary>Equality that looks into lists and maps, which record equality does not.</summary>
+    internal static void AssertSame(User expected, User? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal(expected.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal), actual.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(expected, actual with { Attributes = expected.Attributes });
+    }
+
+    /// <inheritdoc cref="AssertSame(Core.Domain.User, Core.Domain.User?)"/>
+    internal static void AssertSame(Item expected, Item? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal(expected.Tags, actual.Tags);
+        Assert.Equal(expected.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal), actual.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(expected, actual with { Attributes = expected.Attributes, Tags = expected.Tags });
+    }
+
+    /// <summary>Everything the stores hold, as text, to compare before and after.</summary>
+    internal static async Task<string> DumpAsync(this IStoreBackend store, CancellationToken ct)
+    {
+        var users = await store.Users.ReadAllAsync(ct).ToListAsync(ct);
+        var items = await store.Items.ReadAllAsync(ct).ToListAsync(ct);
+        var events = await store.Events.ReadAsync(null, null, ct).ToListAsync(ct);
+        return System.Text.Json.JsonSerializer.Serialize(new { users, items, events });
+    }
+
+    private static Gen<string?> Maybe(Gen<string> text) => Gen.OneOf(Gen.Const((string?)null), text.Select(value => (string?)value));
+}

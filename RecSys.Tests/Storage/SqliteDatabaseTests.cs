@@ -1,0 +1,191 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+using RecSys.Core.Storage.Sqlite;
+
+namespace RecSys.Tests.Storage;
+
+public sealed class SqliteDatabaseTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<RecSysException> OpenFailsAsync() => Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenAsync(folder.Path, Ct));
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File(SqliteDatabase.FileName)};Pooling=False");
+        connection.Execute(sql);
+    }
+
+    [Fact]
+    public async Task OpenAsync_MissingFolder_CreatesItAndKeepsTheDataForTheNextOpening()
+    {
+        var nested = folder.File("a/b");
+        await using (var database = await SqliteDatabase.OpenAsync(nested, Ct)) await database.Users.UpsertAsync([Sample.User("u")], Ct);
+
+        await using var again = await SqliteDatabase.OpenExistingAsync(nested, Ct);
+
+        Assert.Equal(1, await again.Users.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task OpenAsync_SeveralAtOnceOnANewFolder_MigrateOnce()
+    {
+        var databases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqliteDatabase.Open(folder.Path), Ct)));
+
+        foreach (var database in databases)
+        {
+            await database.Users.UpsertAsync([Sample.User("u")], Ct);
+            Assert.Equal(1, await database.Users.CountAsync(Ct));
+        }
+        foreach (var database in databases) await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task OpenExistingAsync_NoDatabase_SaysToImportAndCreatesNothing()
+    {
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(folder.File("none"), Ct));
+
+        Assert.Contains("No data in", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("import", failure.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("none")));
+    }
+
+    [Fact]
+    public async Task OpenAsync_FolderBelowAFile_SaysSo()
+    {
+        folder.Write("file", "");
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenAsync(folder.File("file/data"), Ct));
+
+        Assert.Contains(folder.File("file/data"), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_FileThatIsNoDatabase_SaysSoAndLeavesItAlone()
+    {
+        var path = folder.Write(SqliteDatabase.FileName, new string('x', 5000));
+
+        Assert.Contains("is not a SQLite database", (await OpenFailsAsync()).Message, StringComparison.Ordinal);
+        Assert.Equal(new string('x', 5000), await File.ReadAllTextAsync(path, Ct));
+    }
+
+    [Fact]
+    public async Task OpenAsync_DatabaseIsADirectory_SaysSo()
+    {
+        Directory.CreateDirectory(folder.File(SqliteDatabase.FileName));
+
+        Assert.Contains("cannot be opened", (await OpenFailsAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_DatabaseOfAnotherProgram_SaysSo()
+    {
+        Execute("CREATE TABLE theirs (x)");
+
+        Assert.Contains("another program", (await OpenFailsAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_NewerSchema_SaysSo()
+    {
+        await (await SqliteDatabase.OpenAsync(folder.Path, Ct)).DisposeAsync();
+        Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES ('9999_future', '2099-01-01')");
+
+        var failure = await OpenFailsAsync();
+
+        Assert.Contains("newer version", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("9999_future", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_DamagedFile_SaysSo()
+    {
+        await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
+        await database.Users.UpsertAsync([.. Enumerable.Range(0, 2000).Select(i => Sample.User($"user-{i}"))], Ct);
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        await database.DisposeAsync();
+        await using (var file = File.OpenWrite(folder.File(SqliteDatabase.FileName)))
+        {
+            file.Seek(4096, SeekOrigin.Begin);
+            file.Write(Enumerable.Repeat((byte)0xA5, (int)file.Length - 4096).ToArray());
+        }
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () =>
+        {
+            await using var damaged = await SqliteDatabase.OpenAsync(folder.Path, Ct);
+            await damaged.Users.CountAsync(Ct);
+        });
+
+        Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AppendAsync_Committed_IsInTheFilesWithoutClosingTheDatabase()
+    {
+        await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
+        await database.Events.AppendAsync([Sample.Event("1")], Ct);
+
+        // What a killed process leaves behind: the files as they are at this moment.
+        using var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(folder.Path, "recsys.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, copy.File(Path.GetFileName(file)));
+
+        await using var recovered = await SqliteDatabase.OpenExistingAsync(copy.Path, Ct);
+        Assert.Equal(1, await recovered.Events.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task DisposeAsync_AbandonedLoadLargerThanTheCache_GivesItsDiskSpaceBack()
+    {
+        await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
+        long during;
+        await using (var load = await database.Bulk.BeginAsync(Ct))
+        {
+            var description = new string('x', 1_000_000);
+            await load.AddItemsAsync([.. Enumerable.Range(0, 300).Select(i => Sample.Item($"{i}") with { Description = description })], Ct);
+            during = FolderSize();
+        }
+
+        Assert.True(during > 10_000_000, $"The load was to reach the disk, which held {during} bytes.");
+        Assert.InRange(FolderSize(), 0, 200_000);
+
+        long FolderSize() => new DirectoryInfo(folder.Path).EnumerateFiles().Sum(file => file.Length);
+    }
+
+    [Fact]
+    public async Task AddStorage_WithConfiguration_BuildsEveryStoreOverTheFolder()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", folder.Path)]).Build();
+        await using var provider = new ServiceCollection().AddStorage(configuration)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        await provider.GetRequiredService<IUserStore>().UpsertAsync([Sample.User("u")], Ct);
+
+        Assert.True(File.Exists(folder.File(SqliteDatabase.FileName)));
+        Assert.Equal(1, (await provider.GetRequiredService<IInteractionLogReader>().ReadAsync(null, null, Ct)).Users.Count);
+        Assert.NotNull(provider.GetRequiredService<IItemStore>());
+        Assert.NotNull(provider.GetRequiredService<IEventStore>());
+        Assert.NotNull(provider.GetRequiredService<IServedListStore>());
+        Assert.NotNull(provider.GetRequiredService<IBulkLoader>());
+    }
+
+    [Fact]
+    public void AddStorage_EmptyFolder_IsRefused()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", "")]).Build();
+        using var provider = new ServiceCollection().AddStorage(configuration).BuildServiceProvider();
+
+        var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IUserStore>);
+
+        Assert.Contains("DataFolder", failure.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,17 @@
+namespace RecSys.Tests.Storage;
+
+/// <summary>Opens the backend before each test and drops it afterwards.</summary>
+public abstract class StoreContract(Func<ValueTask<IStoreBackend>> open) : IAsyncLifetime
+{
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected IStoreBackend Store { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Store = await open();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
