@@ -1,0 +1,100 @@
+using CsCheck;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+
+namespace RecSys.Tests.Features;
+
+public sealed class UserStateTests
+{
+    [Fact]
+    public void Read_OfWritten_GivesTheSameFeaturesAndTheSameFuture() => Gen.Select(FeatureLogs.Any, FeatureLogs.Any).Sample((events, later) =>
+    {
+        var state = FeatureLogs.Fold(events);
+        var user = state.GetOrAddUser(0);
+        var bytes = new byte[user.ByteCount];
+        Assert.Equal(bytes.Length, user.Write(bytes));
+        var copy = UserState.Read(bytes);
+
+        foreach (var e in later)
+        {
+            user.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Items);
+            copy.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Items);
+        }
+
+        Assert.Equal(Bytes(user), Bytes(copy));
+        Assert.Equal(user.RecentItems.ToArray(), copy.RecentItems.ToArray());
+        Assert.Equal(user.LastEventMs, copy.LastEventMs);
+    }, iter: 100);
+
+    [Fact]
+    public void ByteCount_BusiestUser_StaysAboutTwoKilobytes()
+    {
+        var items = ItemCatalog.Create(Enumerable.Range(0, 500).Select(i => new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}" }));
+        var user = new UserState();
+        for (var i = 0; i < 5000; i++) user.Apply(new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6), (byte)(i % 250)), items);
+
+        Assert.InRange(user.ByteCount, 1500, 2200);
+    }
+
+    [Fact]
+    public void Read_AnyBytes_ReadsOrSaysWhatIsWrong() => Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 2000], Gen.Bool).Sample((noise, cut, start) =>
+    {
+        var user = FeatureLogs.Fold([.. Enumerable.Range(0, 12).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i, EventType.Click))]).GetOrAddUser(0);
+        var bytes = Bytes(user);
+        noise.AsSpan(0, Math.Min(noise.Length, bytes.Length)).CopyTo(bytes.AsSpan(start ? 0 : Math.Min(cut, bytes.Length - noise.Length)));
+        try
+        {
+            Assert.InRange(UserState.Read(bytes.AsSpan(0, Math.Min(bytes.Length, cut))).RecentItems.Length, 0, UserState.RecentCapacity);
+        }
+        catch (RecSysException error)
+        {
+            Assert.Contains("event log", error.Message, StringComparison.Ordinal);
+        }
+    }, iter: 500);
+
+    [Fact]
+    public void Read_OtherVersion_IsRefused()
+    {
+        var bytes = Bytes(new UserState());
+        bytes[0]++;
+
+        Assert.Contains("format", Assert.Throws<RecSysException>(() => UserState.Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Apply_PositiveEvents_BuildTheSequenceOfTheDomainRule() => FeatureLogs.Any.Sample(events =>
+    {
+        var user = new UserState();
+        var expected = new List<int>();
+        foreach (var e in events)
+        {
+            if (InteractionSequence.Extends(expected.TakeLast(50).ToArray(), in e)) expected.Add(e.Item);
+            user.Apply(in e, FeatureLogs.Items);
+        }
+
+        Assert.Equal(expected.TakeLast(50), user.RecentItems.ToArray());
+    }, iter: 200);
+
+    [Fact]
+    public void Apply_LateEvent_CountsFadedAndLeavesTheSequence()
+    {
+        LogEvent[] inOrder = [At(0, 1), At(3, 2), At(5, 3)];
+        var late = FeatureLogs.Fold([inOrder[0], inOrder[2], inOrder[1]]);
+        var sorted = FeatureLogs.Fold(inOrder);
+        var now = At(6, 4) with { Type = EventType.Impression };
+
+        Assert.Equal([1, 3], late.GetOrAddUser(0).RecentItems.ToArray());
+        Assert.Equal([1, 2, 3], sorted.GetOrAddUser(0).RecentItems.ToArray());
+        foreach (var name in new[] { "user_clicks_1d", "user_clicks_7d", "user_clicks_all", "user_positives_30d", "user_hours_since_event" })
+            Assert.Equal(FeatureLogs.Value(FeatureLogs.Row(sorted, now), name), FeatureLogs.Value(FeatureLogs.Row(late, now), name), 5);
+
+        static LogEvent At(int hour, int item) => new(FeatureLogs.Start + hour * 3_600_000L, 0, item, EventType.Click);
+    }
+
+    private static byte[] Bytes(UserState state)
+    {
+        var bytes = new byte[state.ByteCount];
+        state.Write(bytes);
+        return bytes;
+    }
+}
