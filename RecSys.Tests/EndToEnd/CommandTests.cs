@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using RecSys.Api.Hosting;
+using RecSys.Core.Models;
+using RecSys.Tests.Models;
+
+namespace RecSys.Tests.EndToEnd;
+
+/// <summary>The program as a person starts it: what goes wrong is told in one message, with an exit code and without a stack trace.</summary>
+public sealed class CommandTests(ServerFixture server)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Serve_NoData_SaysWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, error) = await RunAsync("serve", "--data", folder["nothing"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("import", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_PortInUse_SaysSo()
+    {
+        await server.StartAsync();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        var (code, error) = await RunAsync("serve", "--data", server.DataFolder, "--port", $"{port}");
+
+        Assert.Equal(1, code);
+        Assert.Contains($"Port {port}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_DamagedBundle_NamesTheFile()
+    {
+        await server.StartAsync();
+        using var copy = new TemporaryFolder();
+        CopyFolder(server.DataFolder, copy.Path);
+        var ranker = Path.Combine(new ServerSettings(copy.Path).ModelsFolder, "v1.0.0", BundleFiles.Ranker);
+        var bytes = await File.ReadAllBytesAsync(ranker, Token);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(ranker, bytes, Token);
+
+        var (code, error) = await RunAsync("serve", "--data", copy.Path, "--port", "0");
+
+        Assert.Equal(1, code);
+        Assert.Contains("ranker.txt", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve", "--port", "70000")]
+    [InlineData("serve", "--port", "ten")]
+    [InlineData("serve", "--address", "somewhere")]
+    [InlineData("evaluate", "--protocol", "magic")]
+    [InlineData("evaluate", "--train-until", "yesterday")]
+    [InlineData("token", "--user", "u", "--scope", "everything")]
+    [InlineData("fly")]
+    public async Task Command_BadArgument_FailsWithoutAStackTrace(params string[] arguments)
+    {
+        var (code, error) = await RunAsync(arguments);
+
+        Assert.NotEqual(0, code);
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task Token_OutsideDevelopment_IsRefused()
+    {
+        var (code, error) = await RunAsync("token", "--user", "u");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Development", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(typeof(ServerSettings).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        if (arguments[0] == "token") start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Token);
+        var error = await process.StandardError.ReadToEndAsync(Token);
+        await output;
+        await process.WaitForExitAsync(Token);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        return (process.ExitCode, error);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Storage;
+
+namespace RecSys.Tests.EndToEnd;
+
+public sealed class RecommendTests(ServerFixture server)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Recommend_KnownUser_GetsTheFixedFieldsInOrderOfScore()
+    {
+        var user = await ActiveUserAsync();
+        using var client = await server.ClientAsync(user, "recommend:read");
+
+        using var reply = await GetAsync(client, $"/recommend?user_id={user}&num_items=20&device=mobile&location=SF");
+
+        var root = reply.RootElement;
+        Assert.Equal(
+            ["user_id", "items", "latency_ms", "model_version", "request_id", "experiment", "degraded", "shortfall", "next_cursor"],
+            root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(user, root.GetProperty("user_id").GetString());
+        Assert.Equal("v1.0.0", root.GetProperty("model_version").GetString());
+        Assert.StartsWith("req_", root.GetProperty("request_id").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, root.GetProperty("degraded").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("shortfall").ValueKind);
+        var items = root.GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal(20, items.Length);
+        Assert.Equal(["item_id", "title", "score", "rank", "thumbnail"], items[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(Enumerable.Range(1, 20), items.Select(item => item.GetProperty("rank").GetInt32()));
+        var scores = items.Select(item => item.GetProperty("score").GetDouble()).ToArray();
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.All(scores, score => Assert.InRange(score, 0, 1.09));
+    }
+
+    [Fact]
+    public async Task Recommend_KnownUser_GetsNothingUnservableConsumedOrCrowded()
+    {
+        var user = await ActiveUserAsync(1);
+        using var client = await server.ClientAsync(user, "recommend:read");
+        var live = server.Services.GetRequiredService<LiveState>();
+
+        var ids = Ids(await GetAsync(client, $"/recommend?user_id={user}&num_items=20"));
+
+        var ordinals = ids.Select(id => live.Catalog.TryGetOrdinal(id, out var ordinal) ? ordinal : -1).ToArray();
+        Assert.All(ordinals, item => Assert.True(live.Catalog.IsServable(item)));
+        Assert.All(ordinals, item => Assert.Null(live.FindUser(user)!.ConsumedAt(item)));
+        Assert.All(ordinals.Take(10).GroupBy(live.Catalog.CategoryOf), group => Assert.True(group.Count() <= 3));
+    }
+
+    [Fact]
+    public async Task Recommend_AskedAgain_ShowsOtherItems()
+    {
+        var user = await ActiveUserAsync(2);
+        using var client = await server.ClientAsync(user, "recommend:read");
+
+        var first = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
+        await EventuallyStoredAsync(first.RootElement.GetProperty("request_id").GetString()!);
+        var second = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
+
+        Assert.Empty(Ids(first).Intersect(Ids(second)));
+    }
+
+    [Fact]
+    public async Task Recommend_Answered_StoresTheServedList()
+    {
+        var user = await ActiveUserAsync(3);
+        using var client = await server.ClientAsync(user, "recommend:read");
+
+        var reply = await GetAsync(client, $"/recommend?user_id={user}&num_items=5&device=tv");
+
+        var stored = await EventuallyStoredAsync(reply.RootElement.GetProperty("request_id").GetString()!);
+        Assert.Equal(Ids(reply), stored.Items.Select(item => item.ItemId));
+        Assert.Equal((user, "tv", "v1.0.0"), (stored.UserId, stored.Device, stored.ModelVersion));
+        Assert.Equal([0, 1, 2, 3, 4], stored.Items.Select(item => item.Position));
+    }
+
+    [Fact]
+    public async Task Recommend_UnknownUser_GetsPopularItemsAndSaysSo()
+    {
+        using var client = await server.ClientAsync("somebody-new", "recommend:read");
+
+        var reply = await GetAsync(client, "/recommend?user_id=somebody-new&num_items=20&include=reasons");
+
+        Assert.Equal(20, Ids(reply).Length);
+        Assert.Equal("popular", reply.RootElement.GetProperty("degraded")[0].GetString());
+        Assert.All(reply.RootElement.GetProperty("items").EnumerateArray(), item => Assert.Equal("popular", item.GetProperty("reasons")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task Recommend_UnknownUserWhoClicks_BecomesPersonalised()
+    {
+        using var client = await server.ClientAsync("visitor", "recommend:read");
+        var shown = Ids(await GetAsync(client, "/recommend?user_id=visitor&num_items=5"));
+        var ingestion = server.Services.GetRequiredService<EventIngestion>();
+
+        await ingestion.IngestAsync(
+            [new Event { Id = Guid.NewGuid().ToString(), UserId = "visitor", ItemId = shown[0], Type = EventType.Click, Time = TimeProvider.System.GetUtcNow() }], Token);
+
+        using var reply = await GetAsync(client, "/recommend?user_id=visitor&num_items=5");
+        Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
+        Assert.DoesNotContain(shown[0], Ids(reply));
+    }
+
+    [Fact]
+    public async Task Recommend_IncludeTiming_ListsEveryStageInOrder()
+    {
+        var user = await ActiveUserAsync(4);
+        using var client = await server.ClientAsync(user, "recommend:read");
+
+        using var reply = await GetAsync(client, $"/recommend?user_id={user}&include=timing,propensity");
+
+        Assert.Equal(
+            ["load_user", "user_embedding", "normalise", "retrieve", "popular", "filter_unavailable", "filter_seen", "filter_duplicates", "features", "rank",
+             "freshness", "dedup", "safety", "diversity", "order", "select"],
+            reply.RootElement.GetProperty("timing").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
+        Assert.Equal(1, reply.RootElement.GetProperty("items")[0].GetProperty("propensity").GetDouble());
+    }
+
+    [Fact]
+    public async Task Recommend_MoreThanTheCatalogueHolds_IsASuccessThatSaysWhy()
+    {
+        var user = await ActiveUserAsync(5);
+        using var client = await server.ClientAsync(user, "recommend:read");
+        var seen = new HashSet<string>();
+
+        for (var page = 0; page < 10; page++)
+        {
+            using var reply = await GetAsync(client, $"/recommend?user_id={user}&num_items=100");
+            var ids = Ids(reply);
+            Assert.All(ids, id => Assert.True(seen.Add(id), $"{id} was served twice"));
+            if (reply.RootElement.GetProperty("shortfall") is { ValueKind: JsonValueKind.Object } shortfall)
+            {
+                Assert.Equal((100, ids.Length), (shortfall.GetProperty("asked").GetInt32(), shortfall.GetProperty("returned").GetInt32()));
+                Assert.Contains(shortfall.GetProperty("because").GetString(), (string[])["recently_shown", "already_consumed"]);
+                return;
+            }
+            await EventuallyStoredAsync(reply.RootElement.GetProperty("request_id").GetString()!);
+        }
+        Assert.Fail("600 items were served in more than ten pages of 100 without a shortfall.");
+    }
+
+    [Theory]
+    [InlineData("num_items=0")]
+    [InlineData("num_items=-1")]
+    [InlineData("num_items=101")]
+    [InlineData("num_items=2147483648")]
+    [InlineData("num_items=10.5")]
+    [InlineData("num_items=ten")]
+    [InlineData("num_items=")]
+    [InlineData("num_items=%2B5")]
+    [InlineData("num_items=5&num_items=6")]
+    [InlineData("device=toaster")]
+    [InlineData("device=")]
+    [InlineData("location=")]
+    [InlineData("location=a%00b")]
+    [InlineData("include=everything")]
+    [InlineData("include=timing,,reasons")]
+    [InlineData("colour=red")]
+    public async Task Recommend_BadParameter_Is400ThatNamesIt(string query)
+    {
+        using var client = await server.ClientAsync("u", "recommend:read");
+
+        using var response = await client.GetAsync($"/recommend?user_id=u&{query}", Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
+        var name = query.Split('=')[0];
+        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(name == "colour" ? "query" : name, out _), problem.RootElement.ToString());
+        Assert.DoesNotContain("toaster", problem.RootElement.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("user_id=")]
+    [InlineData("user_id=a%00b")]
+    [InlineData("user_id=a%0D%0Ab")]
+    [InlineData("user_id=..%2Fetc%2Fpasswd")]
+    [InlineData("user_id=a&user_id=b")]
+    [InlineData("user_id=%ED%A0%80")]
+    public async Task Recommend_BadUserId_Is400OrLooksLikeAnotherUser(string query)
+    {
+        using var client = await server.ClientAsync("a", "recommend:read");
+
+        using var response = await client.GetAsync($"/recommend?{query}", Token);
+
+        // Kestrel decodes a lone surrogate to replacement characters: a legal id, but not this user's.
+        Assert.Equal(query.Contains("%ED", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Recommend_LongUserId_Is400()
+    {
+        using var client = await server.ClientAsync("a", "recommend:read");
+
+        using var response = await client.GetAsync($"/recommend?user_id={new string('x', 257)}", Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Recommend_OtherMethodOrPath_Is405Or404()
+    {
+        using var client = await server.ClientAsync("a", "recommend:read");
+
+        using var wrongMethod = await client.DeleteAsync("/recommend?user_id=a", Token);
+        using var wrongPath = await client.GetAsync("/recommendations", Token);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, wrongMethod.StatusCode);
+        Assert.Contains("GET", wrongMethod.Content.Headers.Allow);
+        Assert.Equal(HttpStatusCode.NotFound, wrongPath.StatusCode);
+        Assert.Equal("application/problem+json", wrongPath.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Recommend_VeryLongRequestLine_Is414()
+    {
+        using var client = await server.ClientAsync("a", "recommend:read");
+
+        using var response = await client.GetAsync($"/recommend?user_id={new string('x', 9000)}", Token);
+
+        Assert.Equal(HttpStatusCode.RequestUriTooLong, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_DescribesTheRoute()
+    {
+        using var client = await server.ClientAsync(null);
+
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json", Token));
+
+        var parameters = document.RootElement.GetProperty("paths").GetProperty("/recommend").GetProperty("get").GetProperty("parameters");
+        Assert.Equal(["user_id", "num_items", "device", "location", "include"], parameters.EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("/livez", "ok")]
+    [InlineData("/readyz", "ready")]
+    public async Task Health_Running_Says(string path, string status)
+    {
+        using var client = await server.ClientAsync(null);
+
+        using var reply = await GetAsync(client, path);
+
+        Assert.Equal(status, reply.RootElement.GetProperty("status").GetString());
+    }
+
+    private async Task<string> ActiveUserAsync(int skip = 0)
+    {
+        await server.StartAsync();
+        var live = server.Services.GetRequiredService<LiveState>();
+        return server.World.Users.Select(user => user.Id).Where(id => live.FindUser(id)?.State.RecentItems.Length >= 3).Skip(skip).First();
+    }
+
+    private async Task<ServedList> EventuallyStoredAsync(string requestId)
+    {
+        var store = server.Services.GetRequiredService<IServedListStore>();
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            if (await store.GetAsync(requestId, Token) is { } list) return list;
+            await Task.Delay(25, Token);
+        }
+        throw new TimeoutException("The served list was not stored within five seconds.");
+    }
+
+    private static async Task<JsonDocument> GetAsync(HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path, Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync<JsonDocument>(Token))!;
+    }
+
+    private static string[] Ids(JsonDocument reply) =>
+        [.. reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!)];
+}

@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using RecSys.Api.Hosting;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Ranking.LightGbm;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Simulation;
+using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Training;
+using RecSys.Tests.EndToEnd;
+using RecSys.Tests.Models;
+
+[assembly: AssemblyFixture(typeof(ServerFixture))]
+
+namespace RecSys.Tests.EndToEnd;
+
+/// <summary>A small world, trained for real and served over HTTP on a loopback port; made once for all tests that ask for it.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly SemaphoreSlim starting = new(1, 1);
+    private WebApplication? app;
+
+    internal SyntheticWorld World { get; } = SyntheticWorld.Create(new WorldOptions
+    {
+        Items = 600,
+        Users = 200,
+        Days = 3,
+        SessionsPerUserPerDay = 2,
+        Start = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero),
+    });
+
+    internal string DataFolder => folder.Path;
+    internal TrainingResult Training { get; private set; } = null!;
+    internal Uri Address { get; private set; } = null!;
+    internal IServiceProvider Services => app!.Services;
+
+    internal static TrainingOptions QuickTraining { get; } = new()
+    {
+        Towers = new TwoTowerOptions { MaxEpochs = 2 },
+        Ranker = new LightGbmOptions { NumTrees = 40, MinDataInLeaf = 20 },
+    };
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A client with a token for the subject; without a subject, without a token.</summary>
+    internal async Task<HttpClient> ClientAsync(string? subject, params string[] scopes)
+    {
+        await StartAsync();
+        var client = new HttpClient { BaseAddress = Address };
+        if (subject is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token(subject, scopes));
+        return client;
+    }
+
+    internal static string Token(string subject, params string[] scopes) =>
+        DevelopmentKey.Issue(new AuthenticationSettings(), subject, scopes, TimeSpan.FromHours(1), TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
+        starting.Dispose();
+        folder.Dispose();
+    }
+
+    internal async Task StartAsync()
+    {
+        await starting.WaitAsync();
+        try
+        {
+            if (app is null) await TrainAndServeAsync();
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    private async Task TrainAndServeAsync()
+    {
+        await using (var database = await SqliteDatabase.OpenAsync(DataFolder, CancellationToken.None))
+        {
+            await using var load = await database.Bulk.BeginAsync(CancellationToken.None);
+            await load.AddItemsAsync([.. World.Items], CancellationToken.None);
+            await load.AddUsersAsync([.. World.Users], CancellationToken.None);
+            await load.AddEventsAsync([.. World.GenerateHistory()], CancellationToken.None);
+            await load.CommitAsync(CancellationToken.None);
+            var settings = new ServerSettings(DataFolder);
+            var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
+            Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);
+        }
+        var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development");
+        app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
+        Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Tests.Pipeline;
+
+public sealed class PipelineRunnerTests
+{
+    private readonly FakeTimeProvider time = new();
+
+    [Fact]
+    public async Task RunAsync_StageFailsOpen_MarksReplyAndGoesOn()
+    {
+        var context = new RecommendationContext();
+        var runner = Runner(
+            new StageEntry(Throwing("rank", StageKind.Score), Ms(1), FailurePolicy.FailOpen, "retrieval_score"),
+            new StageEntry(Adding(5), Ms(1), FailurePolicy.FailRequest));
+
+        Assert.True(await runner.RunAsync(context, Token));
+
+        Assert.Equal(["retrieval_score"], context.Degraded);
+        Assert.Equal(1, context.Candidates.Count);
+        Assert.Equal(["rank", "add"], context.Timings.Select(timing => timing.Stage));
+    }
+
+    [Fact]
+    public async Task RunAsync_RequiredStageFails_StopsAndSaysSo()
+    {
+        var context = new RecommendationContext();
+        var runner = Runner(
+            new StageEntry(Throwing("safety", StageKind.Filter), Ms(1), FailurePolicy.FailRequest),
+            new StageEntry(Adding(5), Ms(1), FailurePolicy.FailRequest));
+
+        Assert.False(await runner.RunAsync(context, Token));
+
+        Assert.Equal(0, context.Candidates.Count);
+        Assert.Empty(context.Degraded);
+    }
+
+    [Fact]
+    public async Task RunAsync_StageExceedsItsRights_IsNeverFailedOpen()
+    {
+        var runner = Runner(new StageEntry(
+            new TestStage("enrich", StageKind.Enrich, context => context.Candidates.Add(1, CandidateSources.Popular, 0, 0)), Ms(1), FailurePolicy.FailOpen));
+
+        await Assert.ThrowsAsync<StageRightsException>(async () => await runner.RunAsync(new RecommendationContext(), Token));
+    }
+
+    [Fact]
+    public async Task RunAsync_StageOutlivesItsBudget_IsCancelledAtTheBudget()
+    {
+        var context = new RecommendationContext();
+        var runner = Runner(new StageEntry(
+            new TestStage("slow", StageKind.Enrich, async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, time, token)), Ms(5), FailurePolicy.FailOpen));
+
+        var running = runner.RunAsync(context, Token);
+        time.Advance(Ms(4));
+        Assert.False(running.IsCompleted);
+        time.Advance(Ms(1));
+
+        Assert.True(await running);
+        Assert.Equal(["slow"], context.Degraded);
+        Assert.Equal(Ms(5), context.Timings[0].Elapsed);
+    }
+
+    [Fact]
+    public async Task RunAsync_StageAfterTimedOutOne_GetsItsOwnBudget()
+    {
+        var context = new RecommendationContext();
+        var token = CancellationToken.None;
+        var runner = Runner(
+            new StageEntry(new TestStage("slow", StageKind.Enrich, async (_, t) => await Task.Delay(Timeout.InfiniteTimeSpan, time, t)), Ms(5), FailurePolicy.FailOpen),
+            new StageEntry(new TestStage("next", StageKind.Enrich, (_, t) => { token = t; t.ThrowIfCancellationRequested(); return ValueTask.CompletedTask; }), Ms(5), FailurePolicy.FailOpen));
+
+        var running = runner.RunAsync(context, Token);
+        time.Advance(Ms(5));
+        await running;
+
+        Assert.Equal(["slow"], context.Degraded);
+        Assert.True(token.CanBeCanceled);
+    }
+
+    [Fact]
+    public async Task RunAsync_CallerCancels_IsNotDegradedButCancelled()
+    {
+        using var caller = new CancellationTokenSource();
+        var runner = Runner(new StageEntry(
+            new TestStage("wait", StageKind.Enrich, async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, time, token)), Ms(1000), FailurePolicy.FailOpen));
+
+        var running = runner.RunAsync(new RecommendationContext(), caller.Token);
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await running);
+    }
+
+    [Fact]
+    public async Task RunSideEffectsAsync_AfterResponse_RunsOnlySideEffects()
+    {
+        var ran = new List<string>();
+        var context = new RecommendationContext();
+        var runner = Runner(
+            new StageEntry(new TestStage("before", StageKind.Enrich, _ => ran.Add("before")), Ms(1), FailurePolicy.FailOpen),
+            new StageEntry(new TestStage("after", StageKind.SideEffect, _ => ran.Add("after")), Ms(1), FailurePolicy.FailOpen));
+
+        await runner.RunAsync(context, Token);
+        Assert.Equal(["before"], ran);
+        await runner.RunSideEffectsAsync(context, Token);
+        Assert.Equal(["before", "after"], ran);
+    }
+
+    [Fact]
+    public void Constructor_RepeatedName_Throws() =>
+        Assert.Contains("'add'", Assert.Throws<ArgumentException>(() => Runner(
+            new StageEntry(Adding(1), Ms(1), FailurePolicy.FailOpen),
+            new StageEntry(Adding(2), Ms(1), FailurePolicy.FailOpen))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Constructor_StageBehindSideEffect_Throws() =>
+        Assert.Contains("'add'", Assert.Throws<ArgumentException>(() => Runner(
+            new StageEntry(new TestStage("log", StageKind.SideEffect, _ => { }), Ms(1), FailurePolicy.FailOpen),
+            new StageEntry(Adding(2), Ms(1), FailurePolicy.FailOpen))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task RunAsync_EveryStage_RecordsItsDuration()
+    {
+        var measured = new List<string?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "recsys_stage_duration") self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => measured.Add(tags[0].Value as string));
+        listener.Start();
+        var name = $"stage_{Guid.NewGuid():N}";
+
+        await Runner(new StageEntry(new TestStage(name, StageKind.Enrich, _ => { }), Ms(1), FailurePolicy.FailOpen)).RunAsync(new RecommendationContext(), Token);
+
+        Assert.Contains(name, measured);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static TestStage Throwing(string name, StageKind kind) => new(name, kind, _ => throw new InvalidOperationException("broken"));
+
+    private static TestStage Adding(int item) => new("add", StageKind.Retrieve, context => context.Candidates.Add(item, CandidateSources.Popular, 0, 0));
+
+    private PipelineRunner Runner(params StageEntry[] stages)
+    {
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        return new PipelineRunner(stages, time, new PipelineMetrics(meters), NullLogger<PipelineRunner>.Instance);
+    }
+}

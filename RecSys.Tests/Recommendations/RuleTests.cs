@@ -1,0 +1,162 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Filters;
+using RecSys.Core.Recommendations.Rules;
+
+namespace RecSys.Tests.Recommendations;
+
+public sealed class RuleTests
+{
+    private static readonly long NowMs = RuleFixture.Now.ToUnixTimeMilliseconds();
+
+    private static Item Make(int i, string category = "a") => new() { Id = $"i{i}", Title = $"title {i}", Category = category };
+
+    private static long DaysAgo(double days) => NowMs - (long)TimeSpan.FromDays(days).TotalMilliseconds;
+
+    [Theory]
+    [InlineData(0, 0.09)]
+    [InlineData(6, 0.08)]
+    [InlineData(30, 0.04)]
+    [InlineData(54, 0)]
+    [InlineData(400, 0)]
+    [InlineData(-3, 0.09)]
+    public void FreshnessBoostOf_AgeInDays_FollowsTheFormula(double age, double boost) =>
+        Assert.Equal(boost, FreshnessBoost.BoostOf(age, new RecommendationOptions()), 12);
+
+    [Fact]
+    public async Task FreshnessBoost_YoungAndOldItem_RaisesTheYoungOneOnly()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(
+            [Make(0) with { CreatedAt = RuleFixture.Now.AddDays(-6) }, Make(1) with { CreatedAt = RuleFixture.Now.AddYears(-1) }, Make(2)]);
+        fixture.Candidates(0.5, 0.5, 0.5);
+
+        await fixture.RunAsync(new FreshnessBoost(fixture.Wrapped));
+
+        Assert.Equal(0.54, fixture.Scores[0], 12);
+        Assert.Equal([0.5, 0.5], fixture.Scores[1..]);
+    }
+
+    [Fact]
+    public async Task FreshnessBoost_NegativeScore_StillRises()
+    {
+        await using var fixture = await RuleFixture.CreateAsync([Make(0) with { CreatedAt = RuleFixture.Now }]);
+        fixture.Candidates(-0.5);
+
+        await fixture.RunAsync(new FreshnessBoost(fixture.Wrapped));
+
+        Assert.Equal(-0.455, fixture.Scores[0], 12);
+    }
+
+    [Fact]
+    public async Task DiversityRule_OneCategoryLeads_HasAtMostThreeInTheTopTenAndStaysInScoreOrder()
+    {
+        // Items 0-9 of one category score best; 10-24 are spread over five others.
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 25).Select(i => Make(i, i < 10 ? "lead" : $"other{i % 5}")));
+        fixture.Candidates([.. Enumerable.Range(0, 25).Select(i => 1.0 - i * 0.01)]);
+
+        await fixture.RunAsync(new DiversityRule(fixture.Wrapped), new OrderStage());
+
+        var categories = fixture.Ids.Select(id => id < 10 ? "lead" : $"other{id % 5}").ToArray();
+        Assert.All(categories.Take(10).GroupBy(c => c), group => Assert.True(group.Count() <= 3, $"{group.Key}: {group.Count()}"));
+        Assert.Equal(25, fixture.Ids.Distinct().Count());
+        Assert.Equal([0, 1, 2, 10, 11, 12, 13, 14, 15, 16], fixture.Ids[..10]);
+        Assert.Equal([3, 4, 5, 6, 7, 8, 9], fixture.Ids[10..17]);
+        Assert.Equal(fixture.Scores.OrderDescending(), fixture.Scores);
+    }
+
+    [Fact]
+    public async Task DiversityRule_TooFewCategories_FillsTheTopWithTheBestOfTheSurplus()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 12).Select(i => Make(i, i < 11 ? "a" : "b")));
+        fixture.Candidates([.. Enumerable.Range(0, 12).Select(i => 1.0 - i * 0.01)]);
+
+        await fixture.RunAsync(new DiversityRule(fixture.Wrapped), new OrderStage());
+
+        Assert.Equal([0, 1, 2, 11, 3, 4, 5, 6, 7, 8, 9, 10], fixture.Ids);
+    }
+
+    [Fact]
+    public async Task SeenFilter_ConsumedRejectedShown_EachGoesWithItsReason()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(
+            Enumerable.Range(0, 6).Select(i => Make(i)),
+            [
+                new LogEvent(DaysAgo(400), 0, 0, EventType.View),
+                new LogEvent(DaysAgo(300), 0, 1, EventType.Hide),
+                new LogEvent(DaysAgo(8), 0, 2, EventType.Impression),
+                new LogEvent(DaysAgo(6), 0, 3, EventType.Impression),
+                new LogEvent(DaysAgo(1), 0, 4, EventType.Click),
+            ]);
+        fixture.Candidates(1, 1, 1, 1, 1, 1);
+
+        await fixture.RunAsync(new SeenFilter(fixture.Wrapped));
+
+        Assert.Equal([2, 5], fixture.Ids);
+        Assert.Equal(
+            [(0, "already_consumed"), (1, "rejected"), (3, "recently_shown"), (4, "already_consumed")],
+            fixture.Context.Candidates.Removed.Select(removed => (removed.Item, removed.Reason)));
+    }
+
+    [Fact]
+    public async Task SeenFilter_ConsumedWindow_LetsOldConsumptionReturn()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(
+            Enumerable.Range(0, 2).Select(i => Make(i)),
+            [new LogEvent(DaysAgo(40), 0, 0, EventType.Purchase), new LogEvent(DaysAgo(20), 0, 1, EventType.Purchase), new LogEvent(NowMs, 0, 1, EventType.Purchase)]);
+        fixture.Options.ConsumedDays = 30;
+        fixture.Candidates(1, 1);
+
+        await fixture.RunAsync(new SeenFilter(fixture.Wrapped));
+
+        Assert.Equal([0], fixture.Ids);
+    }
+
+    [Fact]
+    public async Task DedupRule_ListServedMeanwhile_IsNotServedAgain()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 2).Select(i => Make(i)), [new LogEvent(DaysAgo(30), 0, 0, EventType.Impression)]);
+        fixture.Candidates(1, 1);
+        fixture.Context.User!.RememberShown(1, NowMs, DaysAgo(7));
+
+        await fixture.RunAsync(new DedupRule(fixture.Wrapped));
+
+        Assert.Equal([0], fixture.Ids);
+    }
+
+    [Fact]
+    public async Task AvailabilityFilterAndSafetyRule_FlaggedOrUnavailable_NeverPass()
+    {
+        await using var fixture = await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
+        fixture.Candidates(0.1, 0.9, 0.9);
+        await fixture.RunAsync(new AvailabilityFilter());
+        Assert.Equal([0], fixture.Ids);
+
+        await using var second = await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
+        second.Candidates(0.1, 0.9, 0.9);
+        await second.RunAsync(new SafetyRule(second.Live));
+        Assert.Equal([0], second.Ids);
+    }
+
+    [Fact]
+    public async Task DuplicateFilter_SameTitleAndCreator_KeepsTheFirst()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(
+            [Make(0) with { Creator = "x" }, Make(1) with { Title = "title 0", Creator = "x" }, Make(2) with { Title = "title 0", Creator = "y" }]);
+        fixture.Candidates(1, 1, 1);
+
+        await fixture.RunAsync(new DuplicateFilter());
+
+        Assert.Equal([0, 2], fixture.Ids);
+    }
+
+    [Fact]
+    public async Task SelectStage_MoreThanAskedFor_IsCut()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 30).Select(i => Make(i)));
+        fixture.Candidates([.. Enumerable.Range(0, 30).Select(i => 1.0 - i * 0.01)]);
+
+        await fixture.RunAsync(new SelectStage());
+
+        Assert.Equal(Enumerable.Range(0, 20), fixture.Ids);
+    }
+}
