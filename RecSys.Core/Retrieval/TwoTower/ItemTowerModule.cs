@@ -16,7 +16,6 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
     private readonly LayerNorm norm;
     private readonly Linear hidden;
     private readonly Linear output;
-    private readonly Dropout dropout;
     private readonly bool reduce;
 
     public ItemTowerModule(TwoTowerOptions options) : base("item")
@@ -30,7 +29,6 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
         norm = nn.LayerNorm(dimension);
         hidden = nn.Linear(dimension, hiddenSize);
         output = nn.Linear(hiddenSize, dimension);
-        dropout = nn.Dropout(options.Dropout);
         RegisterComponents();
     }
 
@@ -47,7 +45,7 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
 
     private Tensor Refine(Tensor x)
     {
-        var inner = dropout.call(nn.functional.silu(ReducedPrecision.Apply(hidden, x, reduce && training)));
+        var inner = nn.functional.silu(ReducedPrecision.Apply(hidden, x, reduce && training));
         return ReducedPrecision.Apply(output, inner, reduce && training);
     }
 }

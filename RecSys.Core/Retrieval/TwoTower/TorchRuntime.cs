@@ -32,7 +32,9 @@ internal sealed partial class TorchRuntime : IDisposable
             {
                 // .NET's own environment never reaches native code on Unix. An operator's setting wins.
                 _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
-                OnGlibc(() => _ = SetAllocator(TrimThreshold, TrimAbove) & SetAllocator(MapThreshold, MapAbove));
+                // Zero, "refused", only means slower training.
+                OnGlibc(() => _ = SetAllocator(TrimThreshold, TrimAbove));
+                OnGlibc(() => _ = SetAllocator(MapThreshold, MapAbove));
             }
             told = true;
         }

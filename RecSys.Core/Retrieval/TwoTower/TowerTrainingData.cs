@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -40,7 +41,7 @@ public sealed class TowerTrainingData
         {
             ref readonly var e = ref log.Events[at];
             var sequence = sequences[e.User] ??= [];
-            if (!InteractionSequence.Extends(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sequence), e)) continue;
+            if (!InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) continue;
             sequence.Add(e.Item);
             (picked[e.User] ??= []).Add(at);
             total++;

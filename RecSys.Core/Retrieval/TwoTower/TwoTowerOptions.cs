@@ -24,7 +24,7 @@ public sealed record TwoTowerOptions
     public int Hidden { get; init; } = 256;
 
     [Range(1, 1000)]
-    public int MaxEpochs { get; init; } = 12;
+    public int MaxEpochs { get; init; } = 8;
 
     /// <summary>Targets (predicted entries) per optimiser step.</summary>
     [Range(1, 1_000_000)]
@@ -53,7 +53,7 @@ public sealed record TwoTowerOptions
     [Range(0, 0.9)]
     public double ItemIdDropout { get; init; } = 0.1;
 
-    /// <summary>Share of history entries that a step does not see, and of hidden units.</summary>
+    /// <summary>Share of history entries that a step does not see, and of the user tower's hidden units.</summary>
     [Range(0, 0.9)]
     public double Dropout { get; init; } = 0.2;
 

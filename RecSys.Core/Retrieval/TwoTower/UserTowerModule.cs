@@ -62,11 +62,14 @@ internal sealed class UserTowerModule : nn.Module
         var chunks = entries.shape[0];
         var dimension = entries.shape[2];
         var band = cat([zeros(heads, 1), recency.exp()], 1).index_select(1, lags).view(heads * targets, -1).to_type(entries.dtype);
-        var sums = matmul(band, entries).to_type(ScalarType.Float32);
-        var weights = matmul(band, present.unsqueeze(-1)).to_type(ScalarType.Float32);
-        var pooled = (sums / weights.clamp_min(1e-12)).view(chunks, heads, targets, dimension).permute(0, 2, 1, 3)
-            .reshape(chunks * targets, heads, dimension).index_select(0, rows);
+        // One product for all chunks side by side is twice as fast as a batch of small ones.
+        var sums = mm(band, entries.permute(1, 0, 2).reshape(-1, chunks * dimension)).view(heads, targets, chunks, dimension);
+        var weights = mm(band, present.t()).view(heads, targets, chunks, 1);
+        var pooled = Select(sums) / Select(weights).clamp_min(1e-12);
         var who = profile.call(buckets, offsets);
+
+        // [heads, targets, chunks, any] to [rows, heads, any], float32.
+        Tensor Select(Tensor x) => x.permute(2, 1, 0, 3).reshape(chunks * targets, heads, -1).index_select(0, rows).to_type(ScalarType.Float32);
 
         var mean = (pooled * mix.unsqueeze(-1)).sum(1);
         var x = cat([pooled.flatten(1) * scale, who], 1);
