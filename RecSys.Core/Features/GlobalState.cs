@@ -125,7 +125,7 @@ public sealed class GlobalState
         return Math.Clamp((below + 0.5f * popularity[bucket]) / popularItems, 0, 1);
     }
 
-    internal static int HourOf(long timeMs) => (int)(timeMs / DecayFactors.HourMs % 24);
+    internal static int HourOf(long timeMs) => (int)((timeMs / DecayFactors.HourMs % 24 + 24) % 24);
 
     private static int Bucket(int count)
     {

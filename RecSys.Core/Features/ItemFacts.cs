@@ -27,13 +27,13 @@ internal struct ItemFacts
 
     public static ItemFacts Of(Item item)
     {
-        var duration = item.DurationSeconds is > 0 ? (float)item.DurationSeconds.Value : float.NaN;
+        var duration = item.DurationSeconds is > 0 and < 1e15 ? (float)item.DurationSeconds.Value : float.NaN;
         return new ItemFacts
         {
             CreatedMs = item.CreatedAt?.ToUnixTimeMilliseconds() ?? long.MinValue,
             Category = Key(item.Category),
             Creator = Key(item.Creator),
-            LogPrice = item.Price is >= 0 ? MathF.Log(1 + (float)item.Price.Value) : float.NaN,
+            LogPrice = item.Price is >= 0 and < 1e15 ? MathF.Log(1 + (float)item.Price.Value) : float.NaN,
             LogDuration = MathF.Log(1 + duration),
             DurationSeconds = duration,
             Tags = item.Tags.Count,

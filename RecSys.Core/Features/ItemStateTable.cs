@@ -58,7 +58,7 @@ public sealed class ItemStateTable
 
     private static void CountRest(ref ItemState state, in LogEvent e, float durationSeconds)
     {
-        var known = !float.IsNaN(e.Value);
+        var known = float.IsFinite(e.Value);
         switch (e.Type)
         {
             case EventType.LongView:

@@ -13,11 +13,13 @@ public static class Replay
     /// <param name="state">State to continue from, usually a new one; it holds the whole log afterwards.</param>
     /// <param name="select">Chooses the events to stop at.</param>
     /// <param name="before">Gets the index of the event in the log and the state before its millisecond; must not change the state.</param>
-    public static void Run(InteractionLog log, FeatureState state, Func<LogEvent, bool> select, Action<int, FeatureState> before)
+    /// <param name="ct">Looked at between moments of the log.</param>
+    public static void Run(InteractionLog log, FeatureState state, Func<LogEvent, bool> select, Action<int, FeatureState> before, CancellationToken ct = default)
     {
         var events = log.Events;
         for (var start = 0; start < events.Length;)
         {
+            ct.ThrowIfCancellationRequested();
             var end = start;
             for (var time = events[start].TimeMs; end < events.Length && events[end].TimeMs == time; end++)
             {

@@ -122,7 +122,7 @@ public sealed partial class UserState
     private void CountRest(in LogEvent e, in ItemFacts item, in DecayFactors weights)
     {
         ref var c = ref Counters;
-        var known = !float.IsNaN(e.Value);
+        var known = float.IsFinite(e.Value);
         switch (e.Type)
         {
             case EventType.LongView:

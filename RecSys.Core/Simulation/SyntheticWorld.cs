@@ -53,10 +53,9 @@ public sealed class SyntheticWorld
     {
         var shown = new int[shownItemIds.Count];
         for (var i = 0; i < shown.Length; i++) shown[i] = ItemOrdinal(shownItemIds[i]);
-        var events = new List<Event>();
+        var events = new List<(Event Event, int Item)>();
         response.To(UserOrdinal(user.Id), shown, time, requestId, device, random, events);
-        events.Sort((a, b) => a.Time.CompareTo(b.Time) is not 0 and var order ? order : string.CompareOrdinal(a.Id, b.Id));
-        return events;
+        return [.. events.Select(entry => entry.Event).OrderBy(e => e.Time)];
     }
 
     /// <summary>The true probability that the user clicks the item when it is shown at this position at this time.</summary>

@@ -6,8 +6,8 @@ namespace RecSys.Core.Simulation;
 /// <summary>Turns a shown list into events by the click model and what usually follows a click.</summary>
 internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUsers users)
 {
-    /// <summary>Adds the events of one list; the impressions come first, the rest is in time order per item only.</summary>
-    public void To(int user, ReadOnlySpan<int> shown, DateTimeOffset time, string requestId, string device, Random random, List<Event> events)
+    /// <summary>Adds the events of one list with the ordinals of their items; impressions first, then item by item.</summary>
+    public void To(int user, ReadOnlySpan<int> shown, DateTimeOffset time, string requestId, string device, Random random, List<(Event Event, int Item)> events)
     {
         var number = 0;
         var moment = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
@@ -37,7 +37,7 @@ internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUse
             if (random.NextDouble() < 0.35) Add(item, EventType.Purchase, at + 9, position, price);
         }
 
-        void Add(int item, EventType type, double seconds, int position, double? value = null) => events.Add(new Event
+        void Add(int item, EventType type, double seconds, int position, double? value = null) => events.Add((new Event
         {
             Id = requestId + "-" + number++.ToString("D3", CultureInfo.InvariantCulture),
             UserId = users.Users[user].Id,
@@ -49,6 +49,6 @@ internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUse
             RequestId = requestId,
             Device = device,
             Location = users.Users[user].Location,
-        });
+        }, item));
     }
 }

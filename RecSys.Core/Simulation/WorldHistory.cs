@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Simulation;
@@ -12,7 +13,6 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
     private const double PopularShare = 0.5;
     private const double NearShare = 0.3;
     private readonly int[][] byCategory = ByCategory(items);
-    private readonly int[] clicksOf = new int[items.Items.Length];
     private readonly List<int> clicked = [];
 
     public IEnumerable<Event> Generate()
@@ -20,9 +20,9 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
         var random = new Random(options.Seed + 2);
         var servable = Enumerable.Range(0, items.Items.Length).Where(i => items.Items[i] is { Available: true, Flagged: false }).ToArray();
         if (servable.Length == 0) yield break;
-        var pending = new PriorityQueue<Event, (DateTimeOffset Time, long Order)>();
+        var pending = new PriorityQueue<(Event Event, int Item), (DateTimeOffset Time, long Order)>();
         var order = 0L;
-        var events = new List<Event>();
+        var events = new List<(Event Event, int Item)>();
         var shown = new List<int>();
         foreach (var (time, user, number) in Requests(random))
         {
@@ -30,20 +30,17 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
             Choose(user, time, servable, shown, random);
             events.Clear();
             var device = random.NextDouble() < 0.85 ? users.MainDevice[user] : "mobile";
-            response.To(user, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(shown), time, "h_" + number.ToString(CultureInfo.InvariantCulture), device, random, events);
-            foreach (var e in events) pending.Enqueue(e, (e.Time, order++));
+            response.To(user, CollectionsMarshal.AsSpan(shown), time, "h_" + number.ToString(CultureInfo.InvariantCulture), device, random, events);
+            foreach (var entry in events) pending.Enqueue(entry, (entry.Event.Time, order++));
         }
         while (pending.Count > 0) yield return Out(pending.Dequeue());
     }
 
     // Popularity is learnt from the events as they pass, never from those still to come.
-    private Event Out(Event e)
+    private Event Out((Event Event, int Item) entry)
     {
-        if (e.Type != EventType.Click) return e;
-        var item = int.Parse(e.ItemId.AsSpan(2), CultureInfo.InvariantCulture);
-        clicksOf[item]++;
-        clicked.Add(item);
-        return e;
+        if (entry.Event.Type == EventType.Click) clicked.Add(entry.Item);
+        return entry.Event;
     }
 
     /// <summary>All requests in time order: sessions of one to a few pages at about the user's usual hour.</summary>

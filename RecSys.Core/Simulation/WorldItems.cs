@@ -48,7 +48,7 @@ internal sealed class WorldItems
         var second = WorldCategory.All[random.Next(WorldCategory.All.Count)].Name;
         var id = "v_" + number.ToString(CultureInfo.InvariantCulture);
         var noun = category.Nouns[random.Next(category.Nouns.Length)];
-        var ageDays = NewShare(random) ? random.NextDouble() * 3 : random.NextDouble() * 365;
+        var ageDays = random.NextDouble() < 0.05 ? random.NextDouble() * 3 : random.NextDouble() * 365;
         // Ages are counted from the end of the history, so that the newest items appear while it runs.
         var created = options.Start.AddDays(options.Days - ageDays);
         return new Item
@@ -67,6 +67,4 @@ internal sealed class WorldItems
             Description = $"{noun} for everyone who likes {category.Name} and {second}.",
         };
     }
-
-    private static bool NewShare(Random random) => random.NextDouble() < 0.05;
 }

@@ -17,7 +17,7 @@ internal sealed class WorldUsers
     public required double[] Activity { get; init; }
     /// <summary>How readily the user clicks: added to the log odds.</summary>
     public required float[] Readiness { get; init; }
-    /// <summary>Devices in order of use.</summary>
+    /// <summary>The device of five sessions in six; the others are on a phone.</summary>
     public required string[] MainDevice { get; init; }
     /// <summary>Hour of the day, UTC, around which the user comes.</summary>
     public required int[] UsualHour { get; init; }

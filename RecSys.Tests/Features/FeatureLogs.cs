@@ -24,7 +24,7 @@ internal static class FeatureLogs
     private static readonly Gen<LogEvent> AnyEvent = Gen.Select(
         Gen.Int[0, 3], Gen.Int[0, 11], Gen.Int[0, 16], Gen.Float[0, 90], Gen.Short[-1, 9], Gen.Byte[0, 5], Gen.Byte[0, 9],
         (user, item, type, value, position, device, location) => new LogEvent(
-            0, user, item, type > 10 ? (EventType)(type % 2) : (EventType)type, value < 20 ? float.NaN : value, position, device, location));
+            0, user, item, type > 10 ? (EventType)(type % 2) : (EventType)type, value < 20 ? float.NaN : value > 88 ? float.PositiveInfinity : value, position, device, location));
 
     /// <summary>Up to 60 events of 4 users and 12 items; gaps from none (same request) to days.</summary>
     public static readonly Gen<LogEvent[]> Any = Gen.Select(AnyEvent, Gen.OneOf(Gen.Const(0), Gen.Int[1, 5000], Gen.Int[60_000, 7_200_000], Gen.Int[1, 400_000_000]))

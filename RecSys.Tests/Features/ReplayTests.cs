@@ -12,7 +12,7 @@ public sealed class ReplayTests
         var embeddings = new FeatureLogs.Vectors();
         var replayed = new List<(int Index, float[] Row)>();
         Replay.Run(FeatureLogs.Log(events), new FeatureState(FeatureLogs.Items), e => e.Type == EventType.Impression,
-            (at, state) => replayed.Add((at, FeatureLogs.Row(state, events[at], embeddings))));
+            (at, state) => replayed.Add((at, FeatureLogs.Row(state, events[at], embeddings))), TestContext.Current.CancellationToken);
 
         Assert.Equal(events.Count(e => e.Type == EventType.Impression), replayed.Count);
         foreach (var (index, row) in replayed)
@@ -36,7 +36,7 @@ public sealed class ReplayTests
         {
             float[]? row = null;
             Replay.Run(FeatureLogs.Log(log), new FeatureState(FeatureLogs.Items), _ => true,
-                (index, state) => row = index == earlier.Length ? FeatureLogs.Row(state, at) : row);
+                (index, state) => row = index == earlier.Length ? FeatureLogs.Row(state, at) : row, TestContext.Current.CancellationToken);
             return row!;
         }
     }, iter: 200);
@@ -48,10 +48,28 @@ public sealed class ReplayTests
         var seen = new List<float>();
 
         Replay.Run(FeatureLogs.Log(list), new FeatureState(FeatureLogs.Items), _ => true,
-            (at, state) => seen.Add(FeatureLogs.Value(FeatureLogs.Row(state, list[at]), "user_impressions_all")));
+            (at, state) => seen.Add(FeatureLogs.Value(FeatureLogs.Row(state, list[at]), "user_impressions_all")), TestContext.Current.CancellationToken);
 
         Assert.Equal(new float[5], seen);
     }
+
+    [Fact]
+    public void Build_Window_GivesTheReplayedRowsAndTheirLabels() => FeatureLogs.Any.Sample(events =>
+    {
+        var log = FeatureLogs.Log(events);
+        var from = events[events.Length / 3].TimeMs;
+        var to = events[^1].TimeMs;
+        var rows = ImpressionRows.Build(log, new FeatureState(FeatureLogs.Items), new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items), from, to, ct: TestContext.Current.CancellationToken);
+
+        var expected = Enumerable.Range(0, events.Length).Where(i => events[i].Type == EventType.Impression && events[i].TimeMs >= from && events[i].TimeMs < to).ToArray();
+        Assert.Equal(expected, rows.EventIndexes);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var at = events[expected[row]];
+            Assert.Equal(FeatureLogs.Row(FeatureLogs.Fold(events.Where(e => e.TimeMs < at.TimeMs)), at), rows.Matrix[(row * rows.Features)..((row + 1) * rows.Features)]);
+            Assert.Equal(ImpressionLabels.Of(log)[expected[row]], rows.Labels[row]);
+        }
+    }, iter: 100);
 
     [Fact]
     public void Of_AnyLog_EqualsSearchBackwards() => FeatureLogs.Any.Sample(events =>
