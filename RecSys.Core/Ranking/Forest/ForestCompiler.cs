@@ -69,7 +69,8 @@ internal sealed class ForestCompiler
             Narrow = Narrow,
             FeatureCount = featureCount,
             Numeric = numeric,
-            Thresholds = [.. table],
+            // The search reads whole registers, past the end of the last list.
+            Thresholds = [.. table, .. new float[16]],
             Categorical = [.. categorical.OrderBy(pair => pair.Value).Select(pair => pair.Key)],
             CategoryTests = [.. tests],
             CategoryBits = [.. bits],
@@ -86,8 +87,11 @@ internal sealed class ForestCompiler
     {
         var start = table.Count;
         var padded = (int)BitOperations.RoundUpToPowerOf2((uint)list.Length + 1);
-        table.AddRange(list);
-        table.AddRange(Enumerable.Repeat(float.PositiveInfinity, padded - list.Length));
+        for (var size = 1; size < padded; size *= 2)
+        {
+            var stride = padded / size;
+            for (var i = 0; i < size; i++) table.Add(At(list, (stride * i) + (stride / 2) - 1));
+        }
         var rankOfZero = list.Count(threshold => threshold < 0);
         var own = columns.Where(pair => pair.Key.Feature == feature).Select(pair => new RankColumn(
             (firstColumn + pair.Value) * lineBytes,
@@ -95,6 +99,8 @@ internal sealed class ForestCompiler
             pair.Key.Missing == MissingKind.None ? rankOfZero : pair.Key.Left ? 0 : list.Length));
         return new NumericFeature(feature, start, padded, rankOfZero, [.. own]);
     }
+
+    private static float At(float[] list, int at) => at < list.Length ? list[at] : float.PositiveInfinity;
 
     // Children before parents, the child that needs more slots first.
     private void Emit(DecisionTree tree, int result)

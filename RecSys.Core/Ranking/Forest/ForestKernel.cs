@@ -15,20 +15,25 @@ internal static unsafe class ForestKernel
 
     private static void Run512<T>(byte* scratch, Step* step, Step* end, int bytes) where T : unmanaged
     {
-        if (bytes == 128)
+        // The usual block, unrolled: narrow and full.
+        if (bytes == ForestProgram.BlockRows)
         {
             for (; step < end; step++)
             {
                 var threshold = Threshold512<T>(step->Threshold);
-                Select512(scratch, step, 0, threshold);
-                Select512(scratch, step, 64, threshold);
+                byte* column = scratch + step->Column, left = scratch + step->Left, right = scratch + step->Right, target = scratch + step->Target;
+                Select512(column, left, right, target, 0, threshold);
+                Select512(column, left, right, target, 64, threshold);
+                Select512(column, left, right, target, 128, threshold);
+                Select512(column, left, right, target, 192, threshold);
             }
             return;
         }
         for (; step < end; step++)
         {
             var threshold = Threshold512<T>(step->Threshold);
-            for (var at = 0; at < bytes; at += 64) Select512(scratch, step, at, threshold);
+            byte* column = scratch + step->Column, left = scratch + step->Left, right = scratch + step->Right, target = scratch + step->Target;
+            for (var at = 0; at < bytes; at += 64) Select512(column, left, right, target, at, threshold);
         }
     }
 
@@ -37,27 +42,24 @@ internal static unsafe class ForestKernel
         for (; step < end; step++)
         {
             var threshold = Threshold256<T>(step->Threshold);
-            for (var at = 0; at < bytes; at += 32) Select256(scratch, step, at, threshold);
+            byte* column = scratch + step->Column, left = scratch + step->Left, right = scratch + step->Right, target = scratch + step->Target;
+            for (var at = 0; at < bytes; at += 32) Select256(column, left, right, target, at, threshold);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Select512<T>(byte* scratch, Step* step, int at, Vector512<T> threshold) where T : unmanaged
-    {
-        var values = Vector512.Load((T*)(scratch + step->Column + at));
-        var left = Vector512.Load((T*)(scratch + step->Left + at));
-        var right = Vector512.Load((T*)(scratch + step->Right + at));
-        Vector512.ConditionalSelect(Vector512.GreaterThan(values, threshold), right, left).Store((T*)(scratch + step->Target + at));
-    }
+    private static void Select512<T>(byte* column, byte* left, byte* right, byte* target, int at, Vector512<T> threshold) where T : unmanaged =>
+        Vector512.ConditionalSelect(
+            Vector512.GreaterThan(Vector512.Load((T*)(column + at)), threshold),
+            Vector512.Load((T*)(right + at)),
+            Vector512.Load((T*)(left + at))).Store((T*)(target + at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Select256<T>(byte* scratch, Step* step, int at, Vector256<T> threshold) where T : unmanaged
-    {
-        var values = Vector256.Load((T*)(scratch + step->Column + at));
-        var left = Vector256.Load((T*)(scratch + step->Left + at));
-        var right = Vector256.Load((T*)(scratch + step->Right + at));
-        Vector256.ConditionalSelect(Vector256.GreaterThan(values, threshold), right, left).Store((T*)(scratch + step->Target + at));
-    }
+    private static void Select256<T>(byte* column, byte* left, byte* right, byte* target, int at, Vector256<T> threshold) where T : unmanaged =>
+        Vector256.ConditionalSelect(
+            Vector256.GreaterThan(Vector256.Load((T*)(column + at)), threshold),
+            Vector256.Load((T*)(right + at)),
+            Vector256.Load((T*)(left + at))).Store((T*)(target + at));
 
     private static Vector512<T> Threshold512<T>(int threshold) where T : unmanaged =>
         sizeof(T) == 1 ? Vector512.Create((sbyte)threshold).As<sbyte, T>() : Vector512.Create((short)threshold).As<short, T>();

@@ -10,8 +10,8 @@ namespace RecSys.Core.Ranking.Forest;
 /// </summary>
 internal sealed class ForestProgram
 {
-    /// <summary>Rows that go through the trees together: columns, leaf numbers and steps of a usual forest stay in the first-level cache.</summary>
-    public const int BlockRows = 128;
+    /// <summary>Rows that go through the trees together: enough that decoding a step costs little beside carrying it out.</summary>
+    public const int BlockRows = 256;
 
     /// <summary>Trees whose leaf numbers are collected before their values are added up.</summary>
     public const int TreesPerSum = 8;
@@ -20,7 +20,8 @@ internal sealed class ForestProgram
     public required bool Narrow { get; init; }
     public required int FeatureCount { get; init; }
     public required NumericFeature[] Numeric { get; init; }
-    /// <summary>Thresholds of all numeric features, each feature's list ascending and padded with +∞ to a power of two.</summary>
+    /// <summary>Thresholds of all numeric features, each feature's padded with +∞ to one less than a power of two and laid out as a
+    /// search tree in level order: the middle one, then the middles of both halves, and so on.</summary>
     public required float[] Thresholds { get; init; }
     /// <summary>Features that categorical nodes ask for.</summary>
     public required int[] Categorical { get; init; }
@@ -43,7 +44,7 @@ internal sealed class ForestProgram
 /// <summary>How values of a feature become ranks.</summary>
 /// <param name="Feature">Column of the matrix.</param>
 /// <param name="Start">First of its thresholds.</param>
-/// <param name="Padded">Number of thresholds with padding, a power of two.</param>
+/// <param name="Padded">Number of thresholds with padding, plus one: a power of two.</param>
 /// <param name="RankOfZero">Rank of the value 0, which NaN takes where it is not missing.</param>
 /// <param name="Columns">At least one.</param>
 internal sealed record NumericFeature(int Feature, int Start, int Padded, int RankOfZero, RankColumn[] Columns);
