@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
@@ -32,7 +33,11 @@ internal static class ApiServer
         builder.Services.AddProblemDetails(ProblemDetailsSetup.Configure);
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
         builder.Services.AddOpenApi("v1");
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
 
         var app = builder.Build();
         app.UseExceptionHandler();
