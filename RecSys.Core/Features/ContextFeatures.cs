@@ -55,7 +55,7 @@ internal static class ContextFeatures
 
     private static float Share(float part, FeatureScope s) => s.Counters.Impressions.All > 0 ? part / s.Counters.Impressions.All : float.NaN;
 
-    private static float UserAtLocation(FeatureScope s)
+    internal static float UserAtLocation(FeatureScope s)
     {
         var expected = Math.Min(0.99f, s.LocationRate * s.UserLift);
         return s.Place < 0 ? expected : Smooth.Rate(s.Counters.PlaceClicks[s.Place], s.Counters.PlaceImpressions[s.Place], expected, 3);

@@ -58,6 +58,7 @@ internal static class PairFeatures
         group.Number("duration_difference", "ln seconds", DriftBins.Signed, "ln duration of the item less the user's mean", s => s.Facts.LogDuration - s.Counters.LogDuration.MeanOrNaN);
         group.Rate("duration_location_ctr", "Click rate of items of about this duration at this location", s => GlobalState.DurationBucket(s.Facts.LogDuration) is >= 0 and var bucket ? s.Global.DurationAtLocation(bucket, s.Request.Location).Rate(s.LocationRate, FeatureScope.GroupStrength) : float.NaN);
         group.Number("expected_log_odds", "log odds", DriftBins.Signed, "Log odds of a click if location, user lift and item lift acted independently", s => Smooth.LogOdds(s.LocationRate) + MathF.Log(s.UserLift) + MathF.Log(s.ItemLift));
+        group.Number("expected_log_odds_here", "log odds", DriftBins.Signed, "The same from the user's own rate at this location instead of the two apart", s => Smooth.LogOdds(ContextFeatures.UserAtLocation(s)) + MathF.Log(s.ItemLift));
     }
 
     private static float HoursSince(uint seconds, FeatureScope s) => seconds == 0 ? float.NaN : s.NowSeconds <= seconds ? 0 : (s.NowSeconds - seconds) * (1f / 3600);
