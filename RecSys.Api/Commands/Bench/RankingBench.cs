@@ -17,7 +17,7 @@ namespace RecSys.Api.Commands.Bench;
 /// </summary>
 internal static class RankingBench
 {
-    private const int TrainingRows = 10_000;
+    private const int TrainingRows = 4_000;
 
     internal static Command Create()
     {
@@ -65,7 +65,7 @@ internal static class RankingBench
     }
 
     // Every tree asked for, where LightGbmTrainer would stop at the best one.
-    internal static string Train(RankerDataset train, string[] names, Size size)
+    private static string Train(RankerDataset train, string[] names, Size size)
     {
         var options = new LightGbmOptions { NumTrees = size.Trees, NumLeaves = size.Leaves, LearningRate = 0.02, MinDataInLeaf = 20, Threads = 1 };
         var parameters = LightGbmParameters.For(options, []);
@@ -133,7 +133,7 @@ internal static class RankingBench
         return values[values.Count / 2];
     }
 
-    internal static RankerDataset Rows(int rows, int features, double[] weights, Random random)
+    private static RankerDataset Rows(int rows, int features, double[] weights, Random random)
     {
         var values = new float[rows * features];
         var labels = new float[rows];
@@ -151,7 +151,7 @@ internal static class RankingBench
         return new RankerDataset { Values = values, Rows = rows, Features = features, Labels = labels };
     }
 
-    internal sealed record Size(int Rows, int Features, int Trees, int Leaves, int Runs);
+    private sealed record Size(int Rows, int Features, int Trees, int Leaves, int Runs);
 
     /// <summary>The same size of model trained and applied by ML.NET.</summary>
     private sealed class MlNetForest : IDisposable
