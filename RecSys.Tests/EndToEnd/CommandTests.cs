@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using RecSys.Api.Hosting;
 using RecSys.Core.Models;
-using RecSys.Tests.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.EndToEnd;
 
