@@ -7,6 +7,7 @@ using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Storage;
 
@@ -31,6 +32,7 @@ internal static class ApiServer
 
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddSingleton(_ => state.Models);
+        builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
         builder.AddTokenAuthentication();
