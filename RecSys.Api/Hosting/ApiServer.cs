@@ -6,6 +6,8 @@ using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Storage;
 
@@ -14,6 +16,9 @@ namespace RecSys.Api.Hosting;
 /// <summary>Builds and starts the web server: one AddX per capability, one MapX per resource.</summary>
 internal static class ApiServer
 {
+    // Enough for the hot code to reach its optimised tier.
+    private const int WarmUpRequests = 200;
+
     public static WebApplication Build(ServerSettings settings, ServingState state)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -27,6 +32,7 @@ internal static class ApiServer
 
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddSingleton(_ => state.Models);
+        builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
         builder.AddTokenAuthentication();
@@ -50,10 +56,12 @@ internal static class ApiServer
         return app;
     }
 
-    /// <summary>Starts listening and gives the address.</summary>
+    /// <summary>Warms up, starts listening and gives the address.</summary>
     /// <exception cref="RecSysException">The address cannot be bound.</exception>
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
+        var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
+        await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);
         try
         {
             await app.StartAsync(cancellationToken);

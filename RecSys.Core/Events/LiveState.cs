@@ -45,6 +45,9 @@ public sealed class LiveState
     /// <summary>Item and global counters, and the user states behind <see cref="LiveUser.State"/>.</summary>
     public FeatureState Features { get; }
 
+    /// <summary>Ids of known users, in no particular order.</summary>
+    public IEnumerable<string> UserIds => users.Select(entry => entry.Key);
+
     public LiveUser? FindUser(string id) => users.GetValueOrDefault(id);
 
     /// <summary>

@@ -10,8 +10,9 @@ namespace RecSys.Core.Import;
 /// any number of <c>impressions_*.tsv</c> and, where present, <c>user_history_before_20220425.tsv</c>.
 /// <list type="bullet">
 /// <item>Each impression is an <see cref="EventType.Impression"/>. What came of it follows at the same time, later in order:
-/// <see cref="EventType.Click"/>, <see cref="EventType.View"/> (seconds played, when any), <see cref="EventType.LongView"/> (seconds played),
+/// <see cref="EventType.Click"/>, <see cref="EventType.View"/> (seconds played, when clicked and played), <see cref="EventType.LongView"/> (seconds played),
 /// <see cref="EventType.Like"/>, <see cref="EventType.Follow"/>, <see cref="EventType.Hide"/> (the data's "hate").</item>
+/// <item>Videos start by themselves: seconds played without a click are the value of the impression, not a view.</item>
 /// <item>Comments and forwards are left out: neither says whether the user liked the video, and there is no event type for them.</item>
 /// <item>The tab of the app stands as location, as in <c>tab 1</c>; an impression of the random policy has a request id that begins with <c>random-</c>.</item>
 /// <item>A video has its first tag as category, its author as creator, and type, upload type, music type and orientation as attributes.</item>

@@ -27,9 +27,10 @@ internal static class KuaiRandImpressions
         // Read every flag before the first event, so that a malformed row leaves none.
         var (click, like, follow, hate, longView) = (row.Bit("is_click"), row.Bit("is_like"), row.Bit("is_follow"), row.Bit("is_hate"), row.Bit("long_view"));
 
-        Add(EventType.Impression);
+        // Videos start by themselves: seconds played without a click belong to the impression and are no choice of the user's.
+        Add(EventType.Impression, played > 0 && !click ? seconds : null);
         if (click) Add(EventType.Click);
-        if (played > 0) Add(EventType.View, seconds);
+        if (played > 0 && click) Add(EventType.View, seconds);
         if (longView) Add(EventType.LongView, seconds);
         if (like) Add(EventType.Like);
         if (follow) Add(EventType.Follow);

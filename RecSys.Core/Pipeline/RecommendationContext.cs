@@ -59,6 +59,9 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>Stages in the order they ran.</summary>
     public IReadOnlyList<StageTiming> Timings => timings;
 
+    /// <summary>True for requests that nobody waits for: stages run without time limits.</summary>
+    public bool Unhurried { get; set; }
+
     /// <summary>Time from arrival to the end of the last stage before the response.</summary>
     public TimeSpan Elapsed { get; internal set; }
 
@@ -76,6 +79,7 @@ public sealed class RecommendationContext : IDisposable
         if (UserEmbedding.Length != model.Model.Bundle.Dimension) UserEmbedding = new float[model.Model.Bundle.Dimension];
         else UserEmbedding.AsSpan().Clear();
         HasUserEmbedding = false;
+        Unhurried = false;
         User = null;
         MatrixRows = 0;
         Elapsed = default;
@@ -107,7 +111,7 @@ public sealed class RecommendationContext : IDisposable
     }
 
     internal StageDeadline Deadline(TimeSpan budget, TimeProvider time, CancellationToken cancellationToken) =>
-        deadline.Start(budget, time, cancellationToken);
+        deadline.Start(Unhurried ? Timeout.InfiniteTimeSpan : budget, time, cancellationToken);
 
     internal void Record(StageTiming timing) => timings.Add(timing);
 

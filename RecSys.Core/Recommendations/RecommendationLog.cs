@@ -9,4 +9,13 @@ internal static partial class RecommendationLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The work after the response of request {RequestId} failed")]
     public static partial void SideEffectsFailed(this ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Version} serves from now on")]
+    public static partial void ChampionSwapped(this ILogger logger, string version);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The new champion {Version} was refused, {Serving} goes on serving: {Reason}")]
+    public static partial void ChampionRefused(this ILogger logger, string version, string serving, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot find out which model is champion; the one that serves goes on")]
+    public static partial void ChampionUnreadable(this ILogger logger, Exception exception);
 }

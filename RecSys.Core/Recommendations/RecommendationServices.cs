@@ -19,8 +19,8 @@ public static class RecommendationServices
     // "Recommendations": { "Candidates": 500, "DedupDays": 7, "MaxPerCategory": 3 }
 
     /// <summary>
-    /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
-    /// <see cref="Models.ModelHost{T}"/> of <see cref="Models.ServingModel"/>.
+    /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/>, a
+    /// <see cref="Models.ModelRegistry"/> and a <see cref="Models.ModelHost{T}"/> of <see cref="Models.ServingModel"/>.
     /// </summary>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, IConfiguration configuration)
     {
@@ -64,6 +64,8 @@ public static class RecommendationServices
         services.AddSingleton<SideEffectQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<SideEffectQueue>());
         services.AddSingleton<Recommender>();
+        services.AddSingleton<ChampionWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Microsoft.Extensions.ObjectPool;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
@@ -9,16 +9,34 @@ namespace RecSys.Core.Recommendations;
 public sealed class Recommender(
     PipelineRunner pipeline, ModelHost<ServingModel> models, LiveState state, SideEffectQueue sideEffects, TimeProvider time)
 {
-    private readonly ConcurrentBag<RecommendationContext> idle = [];
+    private readonly DefaultObjectPool<RecommendationContext> contexts = new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
     /// <summary>
     /// Runs the stages up to the response. The caller reads the context and then passes it to <see cref="Complete"/>, always.
     /// </summary>
     /// <returns>The finished context; <c>Candidates</c> holds the list to serve.</returns>
-    public async ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, CancellationToken cancellationToken)
+    public ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, CancellationToken cancellationToken) =>
+        RecommendAsync(request, unhurried: false, cancellationToken);
+
+    /// <summary>Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing is logged.</summary>
+    /// <param name="users">Whom to answer, one after the other.</param>
+    /// <param name="cancellationToken">Ends the warm-up early.</param>
+    public async Task WarmUpAsync(IEnumerable<string> users, CancellationToken cancellationToken)
     {
-        var context = idle.TryTake(out var used) ? used : new RecommendationContext();
+        foreach (var user in users) Release(await RecommendAsync(new RecommendationRequest(user, 20), unhurried: true, cancellationToken));
+    }
+
+    /// <summary>Call once the response is on its way: queues the side effects; the context must not be touched afterwards.</summary>
+    public void Complete(RecommendationContext context)
+    {
+        if (!sideEffects.TryAdd(context, Release)) Release(context);
+    }
+
+    private async ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, bool unhurried, CancellationToken cancellationToken)
+    {
+        var context = contexts.Get();
         context.Begin(request, RequestIds.Next(), time.GetUtcNow(), state, models.Acquire());
+        context.Unhurried = unhurried;
         try
         {
             if (!await pipeline.RunAsync(context, cancellationToken)) context.Fail();
@@ -31,15 +49,9 @@ public sealed class Recommender(
         }
     }
 
-    /// <summary>Call once the response is on its way: queues the side effects; the context must not be touched afterwards.</summary>
-    public void Complete(RecommendationContext context)
-    {
-        if (!sideEffects.TryAdd(context, Release)) Release(context);
-    }
-
     private void Release(RecommendationContext context)
     {
         context.Dispose();
-        if (idle.Count < 64) idle.Add(context);
+        contexts.Return(context);
     }
 }

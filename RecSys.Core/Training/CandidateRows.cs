@@ -71,9 +71,11 @@ internal static class CandidateRows
             if (at < 0) return [];
             labels[0] = 1;
             chosen[count++] = proposed[at];
+            // Half from the head; more when there is too little behind it.
             var head = Math.Min(Head, proposed.Length);
-            Sample(proposed[..head], at, options.NegativesPerTarget / 2);
-            Sample(proposed[head..], at - head, options.NegativesPerTarget - (count - 1));
+            var behind = Math.Min((options.NegativesPerTarget + 1) / 2, proposed.Length - head - (at >= head ? 1 : 0));
+            Sample(proposed[..head], at, options.NegativesPerTarget - behind);
+            Sample(proposed[head..], at - head, behind);
             return chosen.AsSpan(0, count);
         }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Sqlite;
-using RecSys.Tests.Storage;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Commands;
 
@@ -29,9 +29,9 @@ public sealed class ImportCommandTests : IDisposable
     {
         var file = folder.Write("events.csv", "user_id,item_id,type,time\nu,i,click,1700000000000\nu,i,like,1700000000000\nu,i,click,1700000000000\n");
 
-        Assert.Equal(0, await RunAsync("csv", "events", file, "--data", folder.File("data")));
+        Assert.Equal(0, await RunAsync("csv", "events", file, "--data", folder["data"]));
 
-        await using var database = await SqliteDatabase.OpenExistingAsync(folder.File("data"), Ct);
+        await using var database = await SqliteDatabase.OpenExistingAsync(folder["data"], Ct);
         Assert.Equal(2, await database.Events.CountAsync(Ct));
         Assert.Contains("2 events from 3 rows", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("1 events were stored already or came twice", output.ToString(), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ImportCommandTests : IDisposable
     public async Task Import_MaxRejects_IsAPercentage()
     {
         var file = folder.Write("users.jsonl", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\nx\n");
-        var data = folder.File("data");
+        var data = folder["data"];
 
         var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync("jsonl", "users", file, "--data", data, "--max-rejects", "24"));
         Assert.Contains("25 %", failure.Message, StringComparison.Ordinal);
@@ -56,16 +56,16 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("netflix", "dir")]
     public async Task Import_WrongArguments_FailWithoutCreatingData(params string[] arguments)
     {
-        Assert.NotEqual(0, await RunAsync([.. arguments, "--data", folder.File("data")]));
+        Assert.NotEqual(0, await RunAsync([.. arguments, "--data", folder["data"]]));
 
         Assert.NotEqual("", error.ToString());
-        Assert.False(Directory.Exists(folder.File("data")));
+        Assert.False(Directory.Exists(folder["data"]));
     }
 
     [Fact]
     public async Task Import_MissingDirectory_SaysSo()
     {
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync("movielens", folder.File("none"), "--data", folder.File("data")));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync("movielens", folder["none"], "--data", folder["data"]));
 
         Assert.Contains("There is no directory", failure.Message, StringComparison.Ordinal);
     }

@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using RecSys.Api.Hosting;
 using RecSys.Core.Models;
-using RecSys.Tests.Models;
+using RecSys.Tests.Fixtures;
+using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>The program as a person starts it: what goes wrong is told in one message, with an exit code and without a stack trace.</summary>
+[Collection(TorchCollection.Name)]
 public sealed class CommandTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

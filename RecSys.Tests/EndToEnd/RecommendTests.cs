@@ -5,9 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Storage;
+using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
+[Collection(TorchCollection.Name)]
 public sealed class RecommendTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ using RecSys.Core.Simulation;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Core.Training;
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Models;
+using RecSys.Tests.Fixtures;
 
 [assembly: AssemblyFixture(typeof(ServerFixture))]
 

@@ -54,24 +54,6 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void Build_Window_GivesTheReplayedRowsAndTheirLabels() => FeatureLogs.Any.Sample(events =>
-    {
-        var log = FeatureLogs.Log(events);
-        var from = events[events.Length / 3].TimeMs;
-        var to = events[^1].TimeMs;
-        var rows = ImpressionRows.Build(log, new FeatureState(FeatureLogs.Items), new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items), from, to, ct: TestContext.Current.CancellationToken);
-
-        var expected = Enumerable.Range(0, events.Length).Where(i => events[i].Type == EventType.Impression && events[i].TimeMs >= from && events[i].TimeMs < to).ToArray();
-        Assert.Equal(expected, rows.EventIndexes);
-        for (var row = 0; row < rows.Count; row++)
-        {
-            var at = events[expected[row]];
-            Assert.Equal(FeatureLogs.Row(FeatureLogs.Fold(events.Where(e => e.TimeMs < at.TimeMs)), at), rows.Matrix[(row * rows.Features)..((row + 1) * rows.Features)]);
-            Assert.Equal(ImpressionLabels.Of(log)[expected[row]], rows.Labels[row]);
-        }
-    }, iter: 100);
-
-    [Fact]
     public void Of_AnyLog_EqualsSearchBackwards() => FeatureLogs.Any.Sample(events =>
     {
         var labels = ImpressionLabels.Of(FeatureLogs.Log(events), TimeSpan.FromMinutes(30));

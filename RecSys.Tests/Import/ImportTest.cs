@@ -1,7 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
 using RecSys.Core.Storage.Sqlite;
-using RecSys.Tests.Storage;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Import;
 

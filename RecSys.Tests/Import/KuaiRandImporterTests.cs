@@ -78,6 +78,17 @@ public sealed class KuaiRandImporterTests : ImportTest
     }
 
     [Fact]
+    public async Task ImportAsync_PlayedWithoutClick_IsNoView()
+    {
+        Write(Row(7, 1, Time, "0 0 0 0 0 0 0", played: 4000));
+
+        await ImportAsync();
+
+        var impression = Assert.Single(await EventsAsync(), e => e.Time.ToUnixTimeMilliseconds() == Time);
+        Assert.Equal((EventType.Impression, 4.0), (impression.Type, impression.Value));
+    }
+
+    [Fact]
     public async Task ImportAsync_RowTwiceOrAgain_CountsOnce()
     {
         Write(Row(7, 1, Time, "1 0 0 0 0 0 0") + "\n" + Row(7, 1, Time, "1 0 0 0 0 0 0"));

@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
-using RecSys.Tests.Storage;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Import;
 

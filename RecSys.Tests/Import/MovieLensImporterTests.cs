@@ -79,7 +79,7 @@ public sealed class MovieLensImporterTests : ImportTest
     {
         Write();
         var file = Encoding.Latin1.GetBytes("1::Misérables, Les (1995)::Drama\r\n2::").Concat(Encoding.UTF8.GetBytes("Amélie (2001)::Comedy\r\n3::x::y")).ToArray();
-        await File.WriteAllBytesAsync(Source.File("movies.dat"), file, Ct);
+        await File.WriteAllBytesAsync(Source["movies.dat"], file, Ct);
 
         await ImportAsync();
 
@@ -96,7 +96,7 @@ public sealed class MovieLensImporterTests : ImportTest
         var report = await ImportAsync(maxRejects: 0.7);
 
         Assert.Equal((14, 8, 6), (report.Read, report.Kept, report.Rejected));
-        Assert.Equal(Data.File("imports/movielens-rejects.tsv"), report.RejectsPath);
+        Assert.Equal(Data["imports/movielens-rejects.tsv"], report.RejectsPath);
         var rows = (await File.ReadAllLinesAsync(report.RejectsPath!, Ct)).Skip(1).Select(line => line.Split('\t')).ToList();
         Assert.Equal(["4", "5", "6", "7", "8", "9"], rows.Select(row => row[1]));
         Assert.Equal(bad, rows.Select(row => row[3]));
@@ -111,7 +111,7 @@ public sealed class MovieLensImporterTests : ImportTest
 
         var failure = await FailsAsync();
 
-        var rejects = Data.File("imports/movielens-rejects.tsv");
+        var rejects = Data["imports/movielens-rejects.tsv"];
         Assert.Contains(rejects, failure.Message, StringComparison.Ordinal);
         Assert.Contains("1 of 4", failure.Message, StringComparison.Ordinal);
         Assert.Contains("line 4", failure.Message, StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class MovieLensImporterTests : ImportTest
 
         await ImportAsync();
 
-        Assert.False(File.Exists(Data.File("imports/movielens-rejects.tsv")));
+        Assert.False(File.Exists(Data["imports/movielens-rejects.tsv"]));
     }
 
     [Fact]
@@ -152,9 +152,9 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Contains("users.dat", (await FailsAsync()).Message, StringComparison.Ordinal);
         Write(ratings: "");
         Assert.Contains("ratings.dat has no rows", (await FailsAsync()).Message, StringComparison.Ordinal);
-        File.Delete(Source.File("movies.dat"));
+        File.Delete(Source["movies.dat"]);
         Assert.Contains("There is no movies.dat", (await FailsAsync()).Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Bulk, Options).ImportAsync(Source.File("no"), null, Ct));
+        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Bulk, Options).ImportAsync(Source["no"], null, Ct));
         Assert.Contains("There is no directory", missing.Message, StringComparison.Ordinal);
         await AssertEmptyAsync();
     }

@@ -133,7 +133,7 @@ public sealed class RecordImportTests : ImportTest
     [Fact]
     public async Task ImportAsync_InvalidUtf8_IsRejected()
     {
-        var path = Source.File("rows");
+        var path = Source["rows"];
         await File.WriteAllBytesAsync(path, [.. "{\"id\":\"a\"}\n{\"id\":\""u8, 0xC3, .. "\"}\n"u8], Ct);
 
         var json = await new JsonlImporter(Database.Bulk, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
@@ -197,7 +197,7 @@ public sealed class RecordImportTests : ImportTest
         Assert.Contains("is a directory", (await Assert.ThrowsAsync<RecSysException>(
             () => new CsvImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source.Path, null, Ct))).Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read", (await Assert.ThrowsAsync<RecSysException>(
-            () => new JsonlImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source.File("none"), null, Ct))).Message, StringComparison.Ordinal);
+            () => new JsonlImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source["none"], null, Ct))).Message, StringComparison.Ordinal);
         await AssertEmptyAsync();
         // A failed import must not keep the store locked.
         await Database.Users.UpsertAsync([Sample.User("u")], Ct);

@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
 

@@ -3,6 +3,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
 

@@ -4,6 +4,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
+using RecSys.Tests.Fixtures;
 using RecSys.Tests.Models;
 using RecSys.Tests.Pipeline;
 

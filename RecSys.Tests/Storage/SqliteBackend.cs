@@ -1,5 +1,6 @@
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Storage;
 

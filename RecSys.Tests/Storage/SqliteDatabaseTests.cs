@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Storage;
 
@@ -21,14 +22,14 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={folder.File(SqliteDatabase.FileName)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={folder[SqliteDatabase.FileName]};Pooling=False");
         connection.Execute(sql);
     }
 
     [Fact]
     public async Task OpenAsync_MissingFolder_CreatesItAndKeepsTheDataForTheNextOpening()
     {
-        var nested = folder.File("a/b");
+        var nested = folder["a/b"];
         await using (var database = await SqliteDatabase.OpenAsync(nested, Ct)) await database.Users.UpsertAsync([Sample.User("u")], Ct);
 
         await using var again = await SqliteDatabase.OpenExistingAsync(nested, Ct);
@@ -52,11 +53,11 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task OpenExistingAsync_NoDatabase_SaysToImportAndCreatesNothing()
     {
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(folder.File("none"), Ct));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(folder["none"], Ct));
 
         Assert.Contains("No data in", failure.Message, StringComparison.Ordinal);
         Assert.Contains("import", failure.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder.File("none")));
+        Assert.False(Directory.Exists(folder["none"]));
     }
 
     [Fact]
@@ -64,9 +65,9 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         folder.Write("file", "");
 
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenAsync(folder.File("file/data"), Ct));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenAsync(folder["file/data"], Ct));
 
-        Assert.Contains(folder.File("file/data"), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(folder["file/data"], failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task OpenAsync_DatabaseIsADirectory_SaysSo()
     {
-        Directory.CreateDirectory(folder.File(SqliteDatabase.FileName));
+        Directory.CreateDirectory(folder[SqliteDatabase.FileName]);
 
         Assert.Contains("cannot be opened", (await OpenFailsAsync()).Message, StringComparison.Ordinal);
     }
@@ -113,7 +114,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await database.Users.UpsertAsync([.. Enumerable.Range(0, 2000).Select(i => Sample.User($"user-{i}"))], Ct);
         Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         await database.DisposeAsync();
-        await using (var file = File.OpenWrite(folder.File(SqliteDatabase.FileName)))
+        await using (var file = File.OpenWrite(folder[SqliteDatabase.FileName]))
         {
             file.Seek(4096, SeekOrigin.Begin);
             file.Write(Enumerable.Repeat((byte)0xA5, (int)file.Length - 4096).ToArray());
@@ -137,7 +138,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         // What a killed process leaves behind: the files as they are at this moment.
         using var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(folder.Path, "recsys.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(file, copy.File(Path.GetFileName(file)));
+            File.Copy(file, copy[Path.GetFileName(file)]);
 
         await using var recovered = await SqliteDatabase.OpenExistingAsync(copy.Path, Ct);
         Assert.Equal(1, await recovered.Events.CountAsync(Ct));
@@ -170,7 +171,7 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         await provider.GetRequiredService<IUserStore>().UpsertAsync([Sample.User("u")], Ct);
 
-        Assert.True(File.Exists(folder.File(SqliteDatabase.FileName)));
+        Assert.True(File.Exists(folder[SqliteDatabase.FileName]));
         Assert.Equal(1, (await provider.GetRequiredService<IInteractionLogReader>().ReadAsync(null, null, Ct)).Users.Count);
         Assert.NotNull(provider.GetRequiredService<IItemStore>());
         Assert.NotNull(provider.GetRequiredService<IEventStore>());

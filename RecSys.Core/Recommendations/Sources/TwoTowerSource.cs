@@ -33,19 +33,19 @@ internal sealed class TwoTowerSource(IOptions<RecommendationOptions> options) : 
         return ValueTask.CompletedTask;
     }
 
-    // Items that the user consumed are passed over here without taking a place, so that filters still see `wanted` useful ones.
+    // The rank counts only what the user has not met, as it does in the ranker's training rows; the others stay in so that their removal is on record.
     private static void Add(RecommendationContext context, ReadOnlySpan<long> ids, ReadOnlySpan<float> scores, int wanted)
     {
-        var useful = 0;
+        var rank = 0;
         var user = context.User;
         lock (user?.Gate ?? context)
         {
-            for (var rank = 0; rank < ids.Length && useful < wanted; rank++)
+            for (var i = 0; i < ids.Length && rank < wanted; i++)
             {
-                var item = context.Model.ItemOf((int)ids[rank]);
+                var item = context.Model.ItemOf((int)ids[i]);
                 if (item < 0) continue;
-                context.Candidates.Add(item, CandidateSources.TwoTower, scores[rank], rank);
-                if (user is null || (user.ConsumedAt(item) is null && user.ShownAt(item) is null)) useful++;
+                context.Candidates.Add(item, CandidateSources.TwoTower, scores[i], rank);
+                if (user is null || (user.ConsumedAt(item) is null && user.ShownAt(item) is null)) rank++;
             }
         }
     }

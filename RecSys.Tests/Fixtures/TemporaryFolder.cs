@@ -1,15 +1,16 @@
-namespace RecSys.Tests.Storage;
+namespace RecSys.Tests.Fixtures;
 
 /// <summary>A folder of its own for one test, removed with everything in it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("recsys-test-").FullName;
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    /// <summary>Path of an entry of the folder.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
 
     public string Write(string name, string content)
     {
-        var path = File(name);
+        var path = this[name];
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         System.IO.File.WriteAllText(path, content);
         return path;
