@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,12 +7,12 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
-using RecSys.Tests.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Documentation;
 
 /// <summary>What the pages say about the program is what the program is.</summary>
-public sealed partial class ReadmeTests : IAsyncDisposable
+public sealed class ReadmeTests : IAsyncDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly WebApplication app;
@@ -25,14 +24,14 @@ public sealed partial class ReadmeTests : IAsyncDisposable
             new ServerSettings(folder.Path, Port: 0, Environment: "Development"), new ServingState(new LiveState(log), new ModelHost<ServingModel>()));
     }
 
-    public static TheoryData<string> Pages => [.. Repository.Pages];
+    public static TheoryData<string> EveryPage => [.. Pages.All];
 
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(EveryPage))]
     public void Links_ToFiles_LeadToFiles(string page)
     {
-        var folderOfPage = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
-        var broken = Link().Matches(Repository.Read(page)).Select(match => match.Groups["target"].Value.Split('#')[0])
+        var folderOfPage = Path.GetDirectoryName(Repository.File(page))!;
+        var broken = Pages.Links(page).Select(target => target.Split('#')[0])
             .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal))
             .Where(target => !Path.Exists(Path.Combine(folderOfPage, target)));
 
@@ -42,16 +41,16 @@ public sealed partial class ReadmeTests : IAsyncDisposable
     [Fact]
     public void Readme_LinksToEveryPage()
     {
-        var links = Link().Matches(Repository.Read("README.md")).Select(match => match.Groups["target"].Value).ToHashSet();
+        var links = Pages.Links("README.md").ToHashSet();
 
-        var missed = Repository.Pages.Where(page => page != "README.md" && !links.Contains(page) && !links.Contains(Path.GetDirectoryName(page)!));
+        var missed = Pages.All.Where(page => page != "README.md" && !links.Contains(page) && !links.Contains(Path.GetDirectoryName(page)!));
         Assert.Equal([], missed);
     }
 
     [Fact]
     public void Readme_RequestPath_IsTheListOfStages()
     {
-        var numbered = Repository.TableRows("README.md", "## The request path").Where(cells => int.TryParse(cells[0], out _)).ToList();
+        var numbered = Pages.TableRows("README.md", "## The request path").Where(cells => int.TryParse(cells[0], out _)).ToList();
 
         Assert.Equal(Enumerable.Range(1, numbered.Count), numbered.Select(cells => int.Parse(cells[0], null)));
         Assert.Equal(Stages().InOrder.Select(entry => $"`{entry.Stage.Name}`"), numbered.Select(cells => cells[1]));
@@ -60,7 +59,7 @@ public sealed partial class ReadmeTests : IAsyncDisposable
     [Fact]
     public void Architecture_TableOfFailures_IsTheListOfStages()
     {
-        var rows = Repository.TableRows("docs/architecture.md", "### When a stage fails").Where(cells => cells[0].StartsWith('`'));
+        var rows = Pages.TableRows("docs/architecture.md", "### When a stage fails").Where(cells => cells[0].StartsWith('`'));
 
         Assert.Equal(Stages().InOrder.Select(Terms), rows.Select(cells => string.Join(" | ", cells)));
     }
@@ -70,7 +69,7 @@ public sealed partial class ReadmeTests : IAsyncDisposable
     {
         var served = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(route => Methods(route).Select(method => $"`{method} /{route.RoutePattern.RawText!.TrimStart('/')}`"));
-        var written = Repository.TableRows("README.md", "## Routes").Select(cells => cells[0]).Where(cell => cell.StartsWith('`'));
+        var written = Pages.TableRows("README.md", "## Routes").Select(cells => cells[0]).Where(cell => cell.StartsWith('`'));
 
         Assert.Equal(served.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
     }
@@ -95,7 +94,4 @@ public sealed partial class ReadmeTests : IAsyncDisposable
     }
 
     private static IReadOnlyList<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"];
-
-    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
-    private static partial Regex Link();
 }

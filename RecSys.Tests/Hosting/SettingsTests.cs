@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
-using RecSys.Tests.Documentation;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Hosting;
 
@@ -66,13 +66,13 @@ public sealed class SettingsTests
 
     [Fact]
     public void File_BesideTheProgram_IsTheOneOfTheRepository() =>
-        Assert.Equal(Repository.Read("appsettings.json"), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        Assert.Equal(File.ReadAllText(Repository.File("appsettings.json")), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
 
     private static JsonObject ReadFile() => JsonNode.Parse(
-        Repository.Read("appsettings.json"), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
+        File.ReadAllText(Repository.File("appsettings.json")), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
 
     private static IConfiguration Configuration(params KeyValuePair<string, string?>[] changes) => new ConfigurationBuilder()
-        .AddJsonFile(Path.Combine(Repository.Root, "appsettings.json"))
+        .AddJsonFile(Repository.File("appsettings.json"))
         .AddInMemoryCollection(changes)
         .Build();
 
