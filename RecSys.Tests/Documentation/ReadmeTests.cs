@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Documentation;
+
+/// <summary>What the pages say about the program is what the program is.</summary>
+public sealed class ReadmeTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly WebApplication app;
+
+    public ReadmeTests()
+    {
+        var log = new InteractionLog(ItemCatalog.Empty, new UserDirectory([]), []);
+        app = ApiServer.Build(
+            new ServerSettings(folder.Path, Port: 0, Environment: "Development"), new ServingState(new LiveState(log), new ModelHost<ServingModel>()));
+    }
+
+    public static TheoryData<string> EveryPage => [.. Pages.All];
+
+    [Theory]
+    [MemberData(nameof(EveryPage))]
+    public void Links_ToFiles_LeadToFiles(string page)
+    {
+        var folderOfPage = Path.GetDirectoryName(Repository.File(page))!;
+        var broken = Pages.Links(page).Select(target => target.Split('#')[0])
+            .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal))
+            .Where(target => !Path.Exists(Path.Combine(folderOfPage, target)));
+
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void Readme_LinksToEveryPage()
+    {
+        var links = Pages.Links("README.md").ToHashSet();
+
+        var missed = Pages.All.Where(page => page != "README.md" && !links.Contains(page) && !links.Contains(Path.GetDirectoryName(page)!));
+        Assert.Equal([], missed);
+    }
+
+    [Fact]
+    public void Readme_RequestPath_IsTheListOfStages()
+    {
+        var numbered = Pages.TableRows("README.md", "## The request path").Where(cells => int.TryParse(cells[0], out _)).ToList();
+
+        Assert.Equal(Enumerable.Range(1, numbered.Count), numbered.Select(cells => int.Parse(cells[0], null)));
+        Assert.Equal(Stages().InOrder.Select(entry => $"`{entry.Stage.Name}`"), numbered.Select(cells => cells[1]));
+    }
+
+    [Fact]
+    public void Architecture_TableOfFailures_IsTheListOfStages()
+    {
+        var rows = Pages.TableRows("docs/architecture.md", "### When a stage fails").Where(cells => cells[0].StartsWith('`'));
+
+        Assert.Equal(Stages().InOrder.Select(Terms), rows.Select(cells => string.Join(" | ", cells)));
+    }
+
+    [Fact]
+    public void Readme_Routes_AreThoseOfTheServer()
+    {
+        var served = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(route => Methods(route).Select(method => $"`{method} /{route.RoutePattern.RawText!.TrimStart('/')}`"));
+        var written = Pages.TableRows("README.md", "## Routes").Select(cells => cells[0]).Where(cell => cell.StartsWith('`'));
+
+        Assert.Equal(served.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private RecommendationStages Stages() => app.Services.GetRequiredService<RecommendationStages>();
+
+    private static string Terms(StageEntry entry)
+    {
+        var says = entry switch
+        {
+            { Stage.Kind: StageKind.SideEffect } => "nothing: it has been sent",
+            { OnFailure: FailurePolicy.FailRequest } => "`unavailable`, no items",
+            _ => $"`{entry.DegradedAs ?? entry.Stage.Name}`",
+        };
+        return FormattableString.Invariant($"`{entry.Stage.Name}` | {entry.Stage.Kind} | {entry.Budget.TotalMilliseconds} ms | {entry.OnFailure} | {says}");
+    }
+
+    private static IReadOnlyList<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"];
+}

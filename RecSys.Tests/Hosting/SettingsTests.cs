@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Hosting;
+
+/// <summary>
+/// <c>appsettings.json</c> is the reference of all options: it names each of them with the value that it has anyway.
+/// </summary>
+public sealed class SettingsTests
+{
+    // Their defaults differ from machine to machine.
+    private static readonly string[] LeftOut = ["Training:Towers:Threads"];
+
+    private static readonly Type[] OptionClasses =
+    [
+        .. new[] { typeof(Item).Assembly, typeof(Settings).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.GetField("SectionName", BindingFlags.Public | BindingFlags.Static) is not null),
+    ];
+
+    // A class that is a property of another is no section of its own.
+    private static readonly Dictionary<string, Type> SectionsOfTheProgram = OptionClasses
+        .Where(type => !OptionClasses.SelectMany(other => other.GetProperties()).Any(property => property.PropertyType == type))
+        .ToDictionary(type => (string)type.GetField("SectionName")!.GetRawConstantValue()!);
+
+    public static TheoryData<string> Sections => [.. SectionsOfTheProgram.Keys.Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Sections_OfTheFile_AreThoseOfTheProgram() =>
+        Assert.Equal([.. SectionsOfTheProgram.Keys.Append("Logging").Order(StringComparer.Ordinal)], ReadFile().Select(section => section.Key).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Section_OfTheFile_NamesEveryOptionWithItsDefault(string section) =>
+        Assert.Equal(Defaults(section), Lines(section, ReadFile()[section]));
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Section_OfTheFile_BindsToTheDefaults(string section)
+    {
+        var type = SectionsOfTheProgram[section];
+        var bound = Configuration().GetSection(section).Get(type);
+
+        Assert.NotNull(bound);
+        Assert.Equal(Defaults(section), Lines(section, JsonSerializer.SerializeToNode(bound, type)));
+    }
+
+    // The two tests above would not notice a binder that reads nothing.
+    [Theory]
+    [InlineData("Recommendations:ConsumedDays", "30")]
+    [InlineData("Training:Towers:Dimension", "64")]
+    [InlineData("Training:Towers:ReducedPrecision", "false")]
+    [InlineData("Training:Ranker:LambdaL1", "0.5")]
+    public void Option_ThatIsChanged_Arrives(string option, string value)
+    {
+        var section = option.Split(':')[0];
+        var type = SectionsOfTheProgram[section];
+        var bound = Configuration(KeyValuePair.Create<string, string?>(option, value)).GetSection(section).Get(type);
+
+        Assert.Contains($"{option} = {value}", Lines(section, JsonSerializer.SerializeToNode(bound, type)));
+    }
+
+    [Fact]
+    public void File_BesideTheProgram_IsTheOneOfTheRepository() =>
+        Assert.Equal(File.ReadAllText(Repository.File("appsettings.json")), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+
+    private static JsonObject ReadFile() => JsonNode.Parse(
+        File.ReadAllText(Repository.File("appsettings.json")), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
+
+    private static IConfiguration Configuration(params KeyValuePair<string, string?>[] changes) => new ConfigurationBuilder()
+        .AddJsonFile(Repository.File("appsettings.json"))
+        .AddInMemoryCollection(changes)
+        .Build();
+
+    private static IEnumerable<string> Defaults(string section)
+    {
+        var type = SectionsOfTheProgram[section];
+        return Lines(section, JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type));
+    }
+
+    private static IEnumerable<string> Lines(string path, JsonNode? node) => Flatten(path, node).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Flatten(string path, JsonNode? node)
+    {
+        if (LeftOut.Contains(path)) return [];
+        return node is JsonObject group
+            ? group.SelectMany(entry => Flatten($"{path}:{entry.Key}", entry.Value))
+            : [$"{path} = {node?.ToJsonString() ?? "null"}"];
+    }
+}
