@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Features;
 using RecSys.Core.Recommendations;
 
 namespace RecSys.Tests.Recommendations;

@@ -150,11 +150,13 @@ public sealed class CoVisitationTests
             Visit(counts, 10 * n + 2, (1, NowMs), (7, NowMs));
             for (var other = 8; other < 12; other++) Visit(counts, 10 * n + other - 5, (7, NowMs), (other, NowMs));
             Visit(counts, 10 * n + 8, (0, NowMs), (1, NowMs));
+            Visit(counts, 10 * n + 9, (0, NowMs), (11, NowMs));
         }
 
         await fixture.RunAsync(new CoVisitationSource(counts, fixture.Wrapped));
 
-        Assert.Equal([6, 5, 7], fixture.Ids);
+        // 10 / (√(30 × 10) + 5) for 6, 0.9 times that for 5, 0.9 × 10 / (√(30 × 20) + 5) for 11, 10 / (√(30 × 50) + 5) for 7.
+        Assert.Equal([6, 5, 11, 7], fixture.Ids);
         Assert.All(fixture.Context.Candidates.Items.ToArray(), c => Assert.Equal(CandidateSources.CoVisitation, c.Sources));
 
         await using var limited = await RuleFixture.CreateAsync(Enumerable.Range(0, 12).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c" }), own);
