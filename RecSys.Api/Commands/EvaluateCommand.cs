@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var options = Settings.Load().GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
+            var options = Settings.Training();
             await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);
             RequireFolder(output);
