@@ -6,6 +6,15 @@ namespace RecSys.Api.Endpoints;
 /// <summary>Turns a finished request into its reply.</summary>
 internal static class RecommendResponses
 {
+    private static readonly (CandidateSources Source, string Name)[] SourceNames =
+    [
+        (CandidateSources.TwoTower, "two_tower"),
+        (CandidateSources.CoVisitation, "co_visitation"),
+        (CandidateSources.Trending, "trending"),
+        (CandidateSources.New, "new"),
+        (CandidateSources.Popular, "popular"),
+    ];
+
     private static readonly ExperimentArm NoExperiment = new("none", "control");
 
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
@@ -33,8 +42,7 @@ internal static class RecommendResponses
 
     private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
 
-    private static string[] Reasons(CandidateSources sources) =>
-        [.. sources.ToString().Split(", ").Select(name => name == nameof(CandidateSources.TwoTower) ? "two_tower" : "popular")];
+    private static string[] Reasons(CandidateSources sources) => [.. SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
 
     private static Shortfall? ShortfallOf(RecommendationContext context)
     {

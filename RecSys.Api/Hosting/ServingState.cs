@@ -1,13 +1,20 @@
+using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Storage.Sqlite;
 
 namespace RecSys.Api.Hosting;
 
 /// <summary>What a server loads before it opens its port: the folded event log and the champion's bundle.</summary>
-internal sealed record ServingState(LiveState Live, ModelHost<ServingModel> Models)
+/// <param name="Live">The folded log.</param>
+/// <param name="CoVisitation">Which items go together, grown with the log.</param>
+/// <param name="Segments">What is popular with whom, grown with the log.</param>
+/// <param name="Models">The model that serves.</param>
+internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, SegmentCounts Segments, ModelHost<ServingModel> Models)
 {
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -17,7 +24,15 @@ internal sealed record ServingState(LiveState Live, ModelHost<ServingModel> Mode
         var log = await database.Log.ReadAsync(null, null, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
         var bundle = await LoadChampionAsync(settings, cancellationToken);
-        return new ServingState(new LiveState(log, progress), new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)));
+        return Of(log, new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)), progress);
+    }
+
+    /// <summary>Folds a log beside a model.</summary>
+    public static ServingState Of(InteractionLog log, ModelHost<ServingModel> models, IProgress<WorkProgress>? progress = null)
+    {
+        var options = Options.Create(ReadOptions());
+        var (coVisitation, segments) = (new CoVisitation(options), new SegmentCounts(options));
+        return new ServingState(new LiveState(log, [coVisitation, segments], progress), coVisitation, segments, models);
     }
 
     private static async Task<ModelBundle> LoadChampionAsync(ServerSettings settings, CancellationToken cancellationToken)
@@ -27,5 +42,12 @@ internal sealed record ServingState(LiveState Live, ModelHost<ServingModel> Mode
         var champion = await registry.ReadChampionAsync(cancellationToken)
             ?? throw new RecSysException($"No model in {settings.ModelsFolder}; train one first: train --data {settings.DataFolder}");
         return await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), FeatureCatalogue.Default, cancellationToken);
+    }
+
+    private static RecommendationOptions ReadOptions()
+    {
+        var options = Settings.Load().GetSection(RecommendationOptions.SectionName).Get<RecommendationOptions>() ?? new RecommendationOptions();
+        var checks = new RecommendationOptionsValidator().Validate(null, options);
+        return checks.Failed ? throw new RecSysException($"The settings are not usable: {checks.FailureMessage}") : options;
     }
 }

@@ -12,12 +12,17 @@ public sealed class LiveState
 {
     private readonly ConcurrentDictionary<string, LiveUser> users = new(StringComparer.Ordinal);
     private readonly Lock writer = new();
+    private readonly IEventFold[] folds;
     private long lastEventMs = long.MinValue;
     private int nextOrdinal;
 
     /// <summary>Folds a log: the state as of the log's end.</summary>
-    public LiveState(InteractionLog log, IProgress<WorkProgress>? progress = null)
+    /// <param name="log">What has happened so far.</param>
+    /// <param name="folds">What else grows with the log.</param>
+    /// <param name="progress">Told how far the fold is.</param>
+    public LiveState(InteractionLog log, IEnumerable<IEventFold>? folds = null, IProgress<WorkProgress>? progress = null)
     {
+        this.folds = [.. folds ?? []];
         Catalog = log.Items;
         Features = new FeatureState(log.Items);
         var known = new LiveUser[log.Users.Count];
@@ -32,7 +37,9 @@ public sealed class LiveState
         for (var i = 0; i < events.Length; i++)
         {
             Features.Apply(events[i]);
-            known[events[i].User].Note(events[i]);
+            var user = known[events[i].User];
+            user.Note(events[i]);
+            foreach (var fold in this.folds) fold.Apply(user, events[i]);
             if ((i & 0xFFFF) == 0) progress?.Report(new WorkProgress("fold the event log", i, events.Length, "events"));
         }
         progress?.Report(new WorkProgress("fold the event log", events.Length, events.Length, "events"));
@@ -77,6 +84,7 @@ public sealed class LiveState
                 Features.Apply(entry);
                 user.Note(entry);
             }
+            foreach (var fold in folds) fold.Apply(user, entry);
             if (entry.TimeMs > lastEventMs) Volatile.Write(ref lastEventMs, entry.TimeMs);
         }
         return true;

@@ -21,7 +21,7 @@ public struct Candidate
     /// <summary>Inner product of user and item embedding; NaN when no embedding was involved.</summary>
     public float RetrievalScore { get; internal set; }
 
-    /// <summary>Zero-based rank in its source's list.</summary>
+    /// <summary>Zero-based rank by <see cref="RetrievalScore"/> among what the user has not met; -1 when no search found the item.</summary>
     public int RetrievalRank { get; internal set; }
 
     /// <summary>What the list is ordered by. Starts as the retrieval score; NaN sinks to the end.</summary>

@@ -27,17 +27,20 @@ public sealed class CandidateList
     /// <summary>Read access, in the current order.</summary>
     public ReadOnlySpan<Candidate> Items => candidates.AsSpan(0, Count);
 
-    /// <summary>Adds an item, or, when it is there already, adds the source to it and keeps the better rank. Kind <c>retrieve</c>.</summary>
+    /// <summary>Adds an item, or, when it is there already, adds the source to it; the first retrieval score and rank stay. Kind <c>retrieve</c>.</summary>
+    /// <param name="item">Ordinal in the catalogue.</param>
+    /// <param name="source">Who proposes it.</param>
+    /// <param name="retrievalScore">Inner product of user and item embedding; NaN when the source has none.</param>
+    /// <param name="retrievalRank">Zero-based rank by that score; -1 when the source has none.</param>
     /// <returns>False when the item was there already.</returns>
-    public bool Add(int item, CandidateSources source, float retrievalScore, int retrievalRank)
+    public bool Add(int item, CandidateSources source, float retrievalScore = float.NaN, int retrievalRank = -1)
     {
         Require(StageKind.Retrieve);
         if (positions.TryGetValue(item, out var at))
         {
             ref var known = ref candidates[at];
             known.Sources |= source;
-            known.RetrievalRank = Math.Min(known.RetrievalRank, retrievalRank);
-            if (float.IsNaN(known.RetrievalScore)) known.RetrievalScore = retrievalScore;
+            if (known.RetrievalRank < 0) (known.RetrievalScore, known.RetrievalRank) = (retrievalScore, retrievalRank);
             return false;
         }
         if (Count == candidates.Length) Grow();

@@ -40,6 +40,11 @@ public static class RecommendationServices
         services.AddSingleton<UserEmbeddingStage>();
         services.AddSingleton<NormaliseStage>();
         services.AddSingleton<TwoTowerSource>();
+        services.AddSingleton<CoVisitationSource>();
+        services.AddSingleton<TrendingItems>();
+        services.AddSingleton<TrendingSource>();
+        services.AddSingleton<NewItems>();
+        services.AddSingleton<NewItemsSource>();
         services.AddSingleton<PopularSource>();
         services.AddSingleton<AvailabilityFilter>();
         services.AddSingleton<SeenFilter>();

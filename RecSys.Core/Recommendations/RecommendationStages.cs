@@ -14,6 +14,9 @@ internal sealed class RecommendationStages(
     UserEmbeddingStage userEmbedding,
     NormaliseStage normalise,
     TwoTowerSource twoTower,
+    CoVisitationSource coVisitation,
+    TrendingSource trending,
+    NewItemsSource newItems,
     PopularSource popular,
     AvailabilityFilter availability,
     SeenFilter seen,
@@ -36,6 +39,9 @@ internal sealed class RecommendationStages(
         new(userEmbedding, Ms(4), FailOpen, "popular"),
         new(normalise, Ms(0.05), FailOpen, "popular"),
         new(twoTower, Ms(5), FailOpen, "popular"),
+        new(coVisitation, Ms(0.5), FailOpen),
+        new(trending, Ms(0.2), FailOpen),
+        new(newItems, Ms(0.2), FailOpen),
         new(popular, Ms(1), FailRequest),
 
         // what may not be shown

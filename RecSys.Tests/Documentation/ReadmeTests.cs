@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
-using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
@@ -21,7 +20,7 @@ public sealed class ReadmeTests : IAsyncDisposable
     {
         var log = new InteractionLog(ItemCatalog.Empty, new UserDirectory([]), []);
         app = ApiServer.Build(
-            new ServerSettings(folder.Path, Port: 0, Environment: "Development"), new ServingState(new LiveState(log), new ModelHost<ServingModel>()));
+            new ServerSettings(folder.Path, Port: 0, Environment: "Development"), ServingState.Of(log, new ModelHost<ServingModel>()));
     }
 
     public static TheoryData<string> EveryPage => [.. Pages.All];

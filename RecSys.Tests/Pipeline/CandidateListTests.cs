@@ -48,13 +48,14 @@ public sealed class CandidateListTests
     }
 
     [Fact]
-    public void Add_SameItemFromTwoSources_MergesAndKeepsBetterRank()
+    public void Add_SameItemFromTwoSources_MergesAndKeepsTheSearchResult()
     {
         var list = new CandidateList();
         list.Open(Stage(StageKind.Retrieve));
 
-        Assert.True(list.Add(7, CandidateSources.Popular, float.NaN, 5));
+        Assert.True(list.Add(7, CandidateSources.Popular));
         Assert.False(list.Add(7, CandidateSources.TwoTower, 0.5f, 2));
+        Assert.False(list.Add(7, CandidateSources.Popular));
 
         var candidate = Assert.Single(list.Items.ToArray());
         Assert.Equal(CandidateSources.Popular | CandidateSources.TwoTower, candidate.Sources);

@@ -11,12 +11,12 @@ internal sealed class PopularSource(PopularItems popular, IOptions<Recommendatio
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
-        if (context.Candidates.Count > 0) return ValueTask.CompletedTask;
+        if (context.HasUserEmbedding) return ValueTask.CompletedTask;
         context.Degrade("popular");
         var ranked = popular.Current(context.User?.Profile, context.Device, context.Location);
         var wanted = options.Value.Candidates + Math.Min(context.User?.SeenCount ?? 0, 3 * options.Value.Candidates);
         for (var rank = 0; rank < ranked.Length && rank < wanted; rank++)
-            context.Candidates.Add(ranked[rank], CandidateSources.Popular, float.NaN, rank);
+            context.Candidates.Add(ranked[rank], CandidateSources.Popular);
         return ValueTask.CompletedTask;
     }
 }

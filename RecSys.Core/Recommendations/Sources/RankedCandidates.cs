@@ -16,7 +16,7 @@ internal static class RankedCandidates
             {
                 var item = ranked[rank];
                 if (user is not null && (user.ConsumedAt(item) is not null || user.ShownAt(item) is not null || user.HasRejected(item))) continue;
-                context.Candidates.Add(item, source, float.NaN, rank);
+                context.Candidates.Add(item, source);
                 added++;
             }
         }
