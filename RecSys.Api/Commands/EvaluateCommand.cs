@@ -15,7 +15,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var protocol = new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
-        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol);
+        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
         var trainUntil = DateOption("--train-until", "time-split: end of the training part (UTC date or time); 80 % of the events when left out");
         var validateUntil = DateOption("--validate-until", "time-split: end of the validation part; 90 % of the events when left out");
@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var options = Settings.Load().GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
+            var options = Settings.Training();
             await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);
             RequireFolder(output);
@@ -33,10 +33,13 @@ internal static class EvaluateCommand
             using (var progress = new ProgressDisplay())
             {
                 var log = await database.Log.ReadAsync(null, null, cancellationToken);
-                report = arguments.GetValue(protocol) == LeaveOneOutEvaluation.Protocol
-                    ? new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken)
-                    : new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
-                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), progress, cancellationToken);
+                report = arguments.GetValue(protocol) switch
+                {
+                    LeaveOneOutEvaluation.Protocol => new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
+                    GlobalTimeEvaluation.Protocol => new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
+                    _ => new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
+                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), progress, cancellationToken),
+                };
             }
             Console.WriteLine(report.ToTable());
             if (output is not null) await File.WriteAllTextAsync(output, report.ToJson(), cancellationToken);

@@ -25,7 +25,7 @@ internal static class TrainCommand
     /// <summary>Trains and prints what came out.</summary>
     public static async Task RunAsync(string dataFolder, int days, CancellationToken cancellationToken)
     {
-        var options = Settings.Load().GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
+        var options = Settings.Training();
         await using var database = await SqliteDatabase.OpenExistingAsync(dataFolder, cancellationToken);
         var span = await database.Events.GetSpanAsync(cancellationToken)
             ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");

@@ -8,5 +8,6 @@ namespace RecSys.Api.Contracts;
     AllowDuplicateProperties = false,
     MaxDepth = 64)]
 [JsonSerializable(typeof(RecommendResponse))]
+[JsonSerializable(typeof(ItemListResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;

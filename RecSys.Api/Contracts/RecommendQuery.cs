@@ -1,4 +1,3 @@
-using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
@@ -7,9 +6,6 @@ namespace RecSys.Api.Contracts;
 /// <summary>The query string of <c>GET /recommend</c>, checked in full: every fault is reported, none of the values is echoed.</summary>
 internal sealed class RecommendQuery
 {
-    public const int DefaultItems = 20;
-    public const int MaxItems = 100;
-
     private static readonly string[] Known = ["user_id", "num_items", "device", "location", "include"];
     private static readonly string[] Includes = ["reasons", "propensity", "timing"];
 
@@ -42,7 +38,7 @@ internal sealed class RecommendQuery
         var user = Single("user_id");
         if (user is null && !errors.ContainsKey("user_id")) errors["user_id"] = ["is required"];
         else if (user is not null && Identifiers.Fault(user) is { } fault) errors["user_id"] = [fault];
-        var items = ParseNumItems();
+        if (NumItems.Parse(query["num_items"], out var items) is { } itemsFault) errors["num_items"] = [itemsFault];
         var device = Single("device");
         if (device is not null && ContextCodes.Device(device) == 0)
             errors["device"] = [$"must be one of {ContextCodes.DeviceNames}"];
@@ -50,15 +46,6 @@ internal sealed class RecommendQuery
         if (location is not null && Identifiers.Fault(location) is { } locationFault) errors["location"] = [locationFault];
         ParseInclude();
         if (errors.Count == 0) Request = new RecommendationRequest(user!, items, device, location);
-    }
-
-    private int ParseNumItems()
-    {
-        var text = Single("num_items");
-        if (text is null) return DefaultItems;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var items) && items is >= 1 and <= MaxItems) return items;
-        errors["num_items"] = [$"must be a whole number from 1 to {MaxItems}"];
-        return DefaultItems;
     }
 
     private void ParseInclude()

@@ -51,6 +51,7 @@ internal static class ApiServer
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapRecommendations();
+        app.MapItems();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         return app;

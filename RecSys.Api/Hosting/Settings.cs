@@ -1,3 +1,6 @@
+using RecSys.Core.Retrieval.Text;
+using RecSys.Core.Training;
+
 namespace RecSys.Api.Hosting;
 
 /// <summary>The configuration of commands that run without a web host: <c>appsettings.json</c>, then <c>RECSYS_*</c> variables.</summary>
@@ -8,4 +11,13 @@ internal static class Settings
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables("RECSYS_")
         .Build();
+
+    /// <summary>The section <c>Training</c> with the text encoder of the section <c>Text</c>.</summary>
+    public static TrainingOptions Training()
+    {
+        var configuration = Load();
+        var options = configuration.GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
+        configuration.GetSection(TextOptions.SectionName).Bind(options.Text);
+        return options;
+    }
 }

@@ -9,4 +9,10 @@ public enum CandidateSources
     TwoTower = 1,
     /// <summary>Most popular items.</summary>
     Popular = 2,
+    /// <summary>Items that others chose shortly before or after the user's latest items.</summary>
+    CoVisitation = 4,
+    /// <summary>Items chosen more often today than this week.</summary>
+    Trending = 8,
+    /// <summary>Young items that were shown little.</summary>
+    New = 16,
 }

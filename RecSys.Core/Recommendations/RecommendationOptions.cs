@@ -38,4 +38,40 @@ public sealed class RecommendationOptions
     /// <summary>Requests whose work after the response may wait; further ones are dropped and counted.</summary>
     [Range(16, 1_000_000)]
     public int SideEffectQueue { get; set; } = 4096;
+
+    /// <summary>Most candidates from items chosen together; 0 turns the source off.</summary>
+    [Range(0, 10_000)]
+    public int CoVisitationLimit { get; set; } = 100;
+
+    /// <summary>Two items are chosen together when one user's events on them lie at most so many hours apart.</summary>
+    [Range(0.01, 8760)]
+    public double CoVisitationWindowHours { get; set; } = 24;
+
+    /// <summary>A joint choice counts e^(-age / this many days).</summary>
+    [Range(0.1, 3650)]
+    public double CoVisitationDecayDays { get; set; } = 60;
+
+    /// <summary>Most neighbours remembered per item; 8 bytes each.</summary>
+    [Range(4, 1024)]
+    public int CoVisitationNeighbours { get; set; } = 32;
+
+    /// <summary>Most candidates from trending items; 0 turns the source off.</summary>
+    [Range(0, 1000)]
+    public int TrendingLimit { get; set; } = 50;
+
+    /// <summary>Days after its creation during which an item counts as new.</summary>
+    [Range(0.01, 365)]
+    public double NewItemDays { get; set; } = 14;
+
+    /// <summary>New items proposed, as a fraction of <see cref="Candidates"/>; 0 turns the source off.</summary>
+    [Range(0, 0.5)]
+    public double NewItemShare { get; set; } = 0.05;
+
+    /// <summary>In the popularity of a segment (device, place, age and gender) an event counts e^(-age / this many days).</summary>
+    [Range(0.1, 3650)]
+    public double SegmentDecayDays { get; set; } = 30;
+
+    /// <summary>Events (decayed) from which on a segment's own popularity is trusted; below, a coarser segment answers.</summary>
+    [Range(1, 1_000_000)]
+    public double SegmentMinEvents { get; set; } = 200;
 }

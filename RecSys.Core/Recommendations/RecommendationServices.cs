@@ -31,6 +31,7 @@ public static class RecommendationServices
         services.AddSingleton(provider => new FeatureExtractor(FeatureCatalogue.Default, provider.GetRequiredService<LiveState>().Catalog));
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<PopularItems>();
+        services.AddSingleton<SimilarItems>();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<ServedListWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<ServedListWriter>());

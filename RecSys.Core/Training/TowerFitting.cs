@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 
 namespace RecSys.Core.Training;
@@ -9,10 +10,17 @@ internal static class TowerFitting
 {
     public static TwoTowerModel Fit(InteractionLog log, TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
         TwoTowerTrainer.Train(
-            TowerTrainingData.FromLog(log),
+            TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken)),
             options.Towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
             cancellationToken);
+
+    private static ItemTexts? Encode(ItemCatalog items, TextOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!options.IsConfigured) return null;
+        using var encoder = BertTextEncoder.Load(options);
+        return ItemTexts.Encode(encoder, items, progress, cancellationToken);
+    }
 
     private sealed class Progress(IProgress<WorkProgress> target) : IProgress<TowerEpoch>
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RecSys.Core.Ranking.LightGbm;
+using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 
 namespace RecSys.Core.Training;
@@ -42,4 +43,7 @@ public sealed class TrainingOptions
     public TwoTowerOptions Towers { get; set; } = new();
 
     public LightGbmOptions Ranker { get; set; } = new();
+
+    /// <summary>Text encoder for titles and descriptions; none unless a directory is set. Its own section, <c>Text</c>.</summary>
+    public TextOptions Text { get; set; } = new();
 }

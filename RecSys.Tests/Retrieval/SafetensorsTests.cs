@@ -54,6 +54,29 @@ public sealed class SafetensorsTests
         Assert.Equal([-0.5f], tensors["a.weight"].Values);
     }
 
+    [Fact]
+    public void Read_HalfPrecision_GivesTheValues()
+    {
+        // 1.5 and -2 as float16 are 3E00 and C000; as bfloat16, the upper halves of float32, 3FC0 and C000.
+        static byte[] Halves(string type, uint bits) => File($$$"""{"x":{"dtype":"{{{type}}}","shape":[2],"data_offsets":[0,4]}}""", BitConverter.UInt32BitsToSingle(bits));
+
+        Assert.Equal([1.5f, -2], Read(Halves("F16", 0xC0003E00))["x"].Values);
+        Assert.Equal([1.5f, -2], Read(Halves("BF16", 0xC0003FC0))["x"].Values);
+        Assert.Throws<RecSysException>(() => Read(Halves("F16", 0x7C003E00)));
+        Assert.Throws<RecSysException>(() => Read(Halves("BF16", 0x7FC03FC0)));
+    }
+
+    [Fact]
+    public void Read_TensorNotWanted_MayBeOfAnyType()
+    {
+        var bytes = File("""{"ids":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 0, 0, 3);
+
+        var tensors = Safetensors.Read(new MemoryStream(bytes), "test", name => name == "x");
+
+        Assert.Equal([3f], Assert.Single(tensors).Value.Values);
+        Assert.Contains("I64", Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"x":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}""")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""")]

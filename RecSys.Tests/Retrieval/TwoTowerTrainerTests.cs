@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 
 namespace RecSys.Tests.Retrieval;
@@ -74,6 +75,29 @@ public sealed class TwoTowerTrainerTests
         Assert.All(vectors, v => Assert.Equal(1, v.Sum(x => x * x), 1e-3));
         var nearest = Enumerable.Range(0, cold).OrderByDescending(i => vectors[i].Zip(vectors[cold], (a, b) => a * b).Sum()).Take(10);
         Assert.True(nearest.Count(i => i / 20 == 3) >= 7, "the nearest items share the cold item's category");
+    }
+
+    [Fact]
+    public void Train_ItemWithoutEventsButWithText_LivesByItsText()
+    {
+        const int cold = 200;
+        const int groups = 10;
+        var log = GroupedWorld();
+        // Only the text says which group an item belongs to, and it says so weakly, beside a large part that all texts share.
+        var plain = ItemCatalog.Create(Enumerable.Range(0, log.Items.Count).Select(i => new Item { Id = log.Items[i].Id, Title = "t", Category = "c" }));
+        var texts = new float[plain.Count * (groups + 1)];
+        for (var i = 0; i < plain.Count; i++)
+        {
+            texts[i * (groups + 1)] = 0.99f;
+            texts[i * (groups + 1) + 1 + (i == cold ? 3 : i / 20)] = 0.14f;
+        }
+        var data = TowerTrainingData.FromLog(new InteractionLog(plain, log.Users, log.Events.ToArray()), new ItemTexts(texts, groups + 1));
+
+        var model = TwoTowerTrainer.Train(data, Small with { ItemIdDropout = 0.5 }, null, TestContext.Current.CancellationToken);
+
+        var vectors = Enumerable.Range(0, cold + 1).Select(i => model.ItemEmbeddings.AsSpan(i * 16, 16).ToArray()).ToArray();
+        var nearest = Enumerable.Range(0, cold).OrderByDescending(i => vectors[i].Zip(vectors[cold], (a, b) => a * b).Sum()).Take(10);
+        Assert.True(nearest.Count(i => i / 20 == 3) >= 7, "the nearest items share the cold item's text");
     }
 
     [Fact]

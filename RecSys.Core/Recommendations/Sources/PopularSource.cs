@@ -3,7 +3,7 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
 
-/// <summary>Most popular items for users the two-tower model knows nothing about; the reply says <c>popular</c>.</summary>
+/// <summary>Most popular items, of the user's own segment where it has enough events, for users the two-tower model knows nothing about; the reply says <c>popular</c>.</summary>
 internal sealed class PopularSource(PopularItems popular, IOptions<RecommendationOptions> options) : IStage
 {
     public string Name => "popular";
@@ -13,7 +13,7 @@ internal sealed class PopularSource(PopularItems popular, IOptions<Recommendatio
     {
         if (context.Candidates.Count > 0) return ValueTask.CompletedTask;
         context.Degrade("popular");
-        var ranked = popular.Current();
+        var ranked = popular.Current(context.User?.Profile, context.Device, context.Location);
         var wanted = options.Value.Candidates + Math.Min(context.User?.SeenCount ?? 0, 3 * options.Value.Candidates);
         for (var rank = 0; rank < ranked.Length && rank < wanted; rank++)
             context.Candidates.Add(ranked[rank], CandidateSources.Popular, float.NaN, rank);

@@ -6,7 +6,8 @@ namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
 /// What the item tower reads besides the id: for every item a weighted bag of table rows (category, tags, creator, text n-grams)
-/// and standardised numbers (log price, log duration, log age), each with a flag that says whether it is known.
+/// and standardised numbers (log price, log duration, log age), each with a flag that says whether it is known; with a text encoder also an
+/// embedding of its text.
 /// </summary>
 internal sealed class ItemContent
 {
@@ -22,15 +23,19 @@ internal sealed class ItemContent
     private readonly int[] rows;
     private readonly float[] weights;
     private readonly float[] numbers;
+    private readonly TextColumns? text;
 
     /// <param name="catalog">The items, in ordinal order.</param>
     /// <param name="nowMs">Unix milliseconds from which ages count.</param>
-    public ItemContent(ItemCatalog catalog, long nowMs)
+    /// <param name="texts">Text embeddings of the same items; null without a text encoder.</param>
+    public ItemContent(ItemCatalog catalog, long nowMs, ItemTexts? texts = null)
     {
         Count = catalog.Count;
+        if (texts is not null && texts.Count != Count) throw new ArgumentException($"{texts.Count} text embeddings for {Count} items.", nameof(texts));
+        text = texts is null ? null : new TextColumns(texts);
         starts = new int[Count + 1];
         numbers = new float[Count * NumberCount];
-        var (allRows, allWeights, text) = (new List<int>(), new List<float>(), new List<int>());
+        var (allRows, allWeights, grams) = (new List<int>(), new List<float>(), new List<int>());
         for (var i = 0; i < Count; i++)
         {
             var item = catalog[i];
@@ -38,12 +43,12 @@ internal sealed class ItemContent
             Field("creator", item.Creator, 1);
             // A group's weight falls with the root of its size, so that long titles do not drown the rest.
             foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
-            text.Clear();
-            TextNGrams.Append(item.Title, TextRows, MaxTextRows, text);
-            foreach (var row in text)
+            grams.Clear();
+            TextNGrams.Append(item.Title, TextRows, MaxTextRows, grams);
+            foreach (var row in grams)
             {
                 allRows.Add(FieldRows + row);
-                allWeights.Add(1 / MathF.Sqrt(text.Count));
+                allWeights.Add(1 / MathF.Sqrt(grams.Count));
             }
             starts[i + 1] = allRows.Count;
             Number(i, 0, item.Price);
@@ -63,6 +68,9 @@ internal sealed class ItemContent
 
     public int Count { get; }
 
+    /// <summary>Values per text embedding; 0 without.</summary>
+    public int TextDimension => text?.Dimension ?? 0;
+
     /// <summary>Tensors of the listed items in the listed order.</summary>
     public ItemContentTensors Select(ReadOnlySpan<int> items)
     {
@@ -77,7 +85,7 @@ internal sealed class ItemContent
             numbers.AsSpan(items[i] * NumberCount, NumberCount).CopyTo(values.AsSpan(i * NumberCount));
         }
         return new ItemContentTensors(torch.tensor(indices), torch.tensor(offsets), torch.tensor(bagWeights),
-            torch.tensor(values, [items.Length, NumberCount]));
+            torch.tensor(values, [items.Length, NumberCount]), text?.Select(items));
     }
 
     private void Number(int item, int field, double? value)
@@ -114,4 +122,5 @@ internal sealed class ItemContent
 /// <param name="Offsets">Where each item's bag begins, int64 [items].</param>
 /// <param name="Weights">Weight per row.</param>
 /// <param name="Numbers">[items, <see cref="ItemContent.NumberCount"/>].</param>
-internal sealed record ItemContentTensors(torch.Tensor Rows, torch.Tensor Offsets, torch.Tensor Weights, torch.Tensor Numbers);
+/// <param name="Texts">[items, <see cref="ItemContent.TextDimension"/>]; null without a text encoder.</param>
+internal sealed record ItemContentTensors(torch.Tensor Rows, torch.Tensor Offsets, torch.Tensor Weights, torch.Tensor Numbers, torch.Tensor? Texts);

@@ -13,12 +13,15 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
     private readonly EmbeddingBag content;
     private readonly Parameter unknown;
     private readonly Linear numbers;
+    private readonly Linear? text;
     private readonly LayerNorm norm;
     private readonly Linear hidden;
     private readonly Linear output;
     private readonly bool reduce;
 
-    public ItemTowerModule(TwoTowerOptions options) : base("item")
+    /// <param name="options">Sizes and precision.</param>
+    /// <param name="textDimension">Values of the text embedding in the content; 0 when there is none.</param>
+    public ItemTowerModule(TwoTowerOptions options, int textDimension = 0) : base("item")
     {
         var (dimension, hiddenSize) = (options.Dimension, options.Hidden);
         reduce = options.UsesReducedPrecision;
@@ -26,6 +29,7 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
         using (no_grad()) content.weight!.mul_(0.5);
         unknown = new Parameter(zeros(1, dimension));
         numbers = nn.Linear(ItemContent.NumberCount, dimension, hasBias: false);
+        if (textDimension > 0) text = nn.Linear(textDimension, dimension, hasBias: false);
         norm = nn.LayerNorm(dimension);
         hidden = nn.Linear(dimension, hiddenSize);
         output = nn.Linear(hiddenSize, dimension);
@@ -39,6 +43,7 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
     public override Tensor forward(Tensor ids, Tensor known, ItemContentTensors bags)
     {
         var x = content.call(bags.Rows, bags.Offsets, bags.Weights) + numbers.call(bags.Numbers) + lerp(unknown, ids, known);
+        if (text is not null) x += text.call(bags.Texts!);
         var scaled = norm.call(x);
         return nn.functional.normalize(scaled + Refine(scaled), 2, 1);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Text;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
@@ -25,6 +26,9 @@ public sealed class TowerTrainingData
     public ItemCatalog Items { get; }
     public UserDirectory Users { get; }
 
+    /// <summary>Text embeddings of the items, read by the item tower beside the n-grams; null without a text encoder.</summary>
+    public ItemTexts? Texts { get; init; }
+
     /// <summary>Number of entries of all users.</summary>
     public int EntryCount => entries.Length;
 
@@ -32,7 +36,9 @@ public sealed class TowerTrainingData
     internal long LastTimeMs { get; }
 
     /// <summary>Everything in the log is training data.</summary>
-    public static TowerTrainingData FromLog(InteractionLog log)
+    /// <param name="log">What happened.</param>
+    /// <param name="texts">Text embeddings of the log's items; null without a text encoder.</param>
+    public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null)
     {
         var sequences = new List<int>?[log.Users.Count];
         var picked = new List<int>?[log.Users.Count];
@@ -61,7 +67,7 @@ public sealed class TowerTrainingData
             }
         }
         starts[^1] = next;
-        return new TowerTrainingData(log, starts, entries, devices, locations);
+        return new TowerTrainingData(log, starts, entries, devices, locations) { Texts = texts };
     }
 
     /// <summary>Item ordinals of a user, oldest first.</summary>

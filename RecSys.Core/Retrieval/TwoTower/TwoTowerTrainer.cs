@@ -29,13 +29,13 @@ public sealed class TwoTowerTrainer : IDisposable
     private TwoTowerTrainer(TowerTrainingData data, TwoTowerOptions options)
     {
         (this.data, this.options) = (data, options);
-        content = new ItemContent(data.Items, data.LastTimeMs);
+        content = new ItemContent(data.Items, data.LastTimeMs, data.Texts);
         split = new TowerSplit(data, options.ValidationUsers, options.Seed);
         batcher = new TowerBatcher(data, split, options);
         if (batcher.TargetCount == 0) throw new RecSysException("There is nothing to train the towers on: the log holds no positive events.");
         // An id that was never a target or an entry has learnt nothing: such items live by their content.
         knownIds = [.. data.ItemCounts().Select(count => count > 0 ? 1f : 0f)];
-        itemTower = new ItemTowerModule(options);
+        itemTower = new ItemTowerModule(options, content.TextDimension);
         userTower = new UserTowerModule(options, TowerBatcher.ChunkTargets);
         ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5));
         optimizer = TowerOptimizer.Create([itemTower, userTower], options);

@@ -6,7 +6,7 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.Weights;
 
 /// <summary>
-/// Reads and writes float32 weights in the safetensors layout: the header's length as a little-endian u64, a JSON header
+/// Reads weights (F32, F16, BF16) and writes float32 ones in the safetensors layout: the header's length as a little-endian u64, a JSON header
 /// {name: {dtype, shape, data_offsets}}, then the raw values. A damaged or hostile file is refused before its values are used.
 /// </summary>
 internal static class Safetensors
@@ -15,13 +15,18 @@ internal static class Safetensors
     private const long MaxHeader = 1 << 20;
     private const int MaxRank = 8;
 
-    /// <exception cref="RecSysException">The file cannot be read or is not a sound safetensors file of finite float32 values.</exception>
-    public static Dictionary<string, WeightTensor> Read(string path)
+    // Values are read as one span of bytes.
+    private const int MaxValues = int.MaxValue / sizeof(float);
+
+    /// <param name="path">The file.</param>
+    /// <param name="wanted">Says by its name whether a tensor is read; null reads all. Tensors passed over may be of any type.</param>
+    /// <exception cref="RecSysException">The file cannot be read or is not a sound safetensors file, or a wanted tensor holds other than finite F32, F16 or BF16 values.</exception>
+    public static Dictionary<string, WeightTensor> Read(string path, Func<string, bool>? wanted = null)
     {
         try
         {
             using var file = File.OpenRead(path);
-            return Read(file, path);
+            return Read(file, path, wanted);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,7 +75,8 @@ internal static class Safetensors
 
     /// <param name="stream">Seekable, at its beginning.</param>
     /// <param name="name">What to call the source in messages.</param>
-    public static Dictionary<string, WeightTensor> Read(Stream stream, string name)
+    /// <param name="wanted">As above.</param>
+    public static Dictionary<string, WeightTensor> Read(Stream stream, string name, Func<string, bool>? wanted = null)
     {
         Span<byte> prefix = stackalloc byte[8];
         if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8) throw Damaged(name, "it is shorter than 8 bytes");
@@ -90,6 +96,12 @@ internal static class Safetensors
             if (entry.Begin != expected || entry.End > available)
                 throw Damaged(name, $"the values of '{entry.Name}' lie at {entry.Begin}..{entry.End}, expected from {expected} and at most to {available}");
             expected = entry.End;
+            if (wanted?.Invoke(entry.Name) == false)
+            {
+                stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
+                continue;
+            }
+            if (entry.Type is not ("F32" or "F16" or "BF16")) throw Damaged(name, $"'{entry.Name}' has type {entry.Type}, only F32, F16 and BF16 are supported");
             var values = ReadValues(stream, entry);
             foreach (var value in values)
             {
@@ -111,14 +123,14 @@ internal static class Safetensors
             {
                 if (property.Name == "__metadata__") continue;
                 var dtype = property.Value.GetProperty("dtype").GetString();
-                if (dtype != "F32") throw Damaged(name, $"'{property.Name}' has type {dtype}, only F32 is supported");
+                if (BytesOf(dtype) is not { } width) throw Damaged(name, $"'{property.Name}' has the unknown type {dtype}");
                 var shape = property.Value.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32()).ToArray();
                 var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64()).ToArray();
                 if (shape.Length > MaxRank || shape.Any(s => s < 0)) throw Damaged(name, $"'{property.Name}' has an impossible shape");
                 var size = shape.Aggregate(1L, (product, s) => checked(product * s));
-                if (offsets.Length != 2 || offsets[0] < 0 || checked(offsets[1] - offsets[0]) != checked(size * sizeof(float)) || size > Array.MaxLength)
+                if (offsets.Length != 2 || offsets[0] < 0 || checked(offsets[1] - offsets[0]) != checked(size * width) || size > MaxValues)
                     throw Damaged(name, $"shape and offsets of '{property.Name}' do not agree");
-                entries.Add(new Entry(property.Name, shape, offsets[0], offsets[1]));
+                entries.Add(new Entry(property.Name, dtype!, shape, offsets[0], offsets[1]));
             }
             return entries;
         }
@@ -128,11 +140,33 @@ internal static class Safetensors
         }
     }
 
+    private static int? BytesOf(string? type) => type switch
+    {
+        "BOOL" or "U8" or "I8" or "F8_E5M2" or "F8_E4M3" => 1,
+        "U16" or "I16" or "F16" or "BF16" => 2,
+        "U32" or "I32" or "F32" => 4,
+        "U64" or "I64" or "F64" => 8,
+        _ => null,
+    };
+
     private static float[] ReadValues(Stream stream, Entry entry)
     {
+        if (entry.Type != "F32") return ReadHalves(stream, entry);
         var values = new float[(entry.End - entry.Begin) / sizeof(float)];
         stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         if (!BitConverter.IsLittleEndian) Swap(values);
+        return values;
+    }
+
+    private static float[] ReadHalves(Stream stream, Entry entry)
+    {
+        var halves = new ushort[(entry.End - entry.Begin) / sizeof(ushort)];
+        stream.ReadExactly(MemoryMarshal.AsBytes(halves.AsSpan()));
+        if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(halves, halves);
+        var values = new float[halves.Length];
+        // A bfloat16 is the upper half of a float32.
+        if (entry.Type == "BF16") for (var i = 0; i < values.Length; i++) values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+        else for (var i = 0; i < values.Length; i++) values[i] = (float)BitConverter.UInt16BitsToHalf(halves[i]);
         return values;
     }
 
@@ -152,5 +186,5 @@ internal static class Safetensors
     private static RecSysException Damaged(string name, string reason) =>
         new($"'{name}' is not a sound safetensors file: {reason}. Restore or rebuild it.");
 
-    private sealed record Entry(string Name, int[] Shape, long Begin, long End);
+    private sealed record Entry(string Name, string Type, int[] Shape, long Begin, long End);
 }

@@ -1,0 +1,85 @@
+using System.Buffers;
+using Microsoft.Extensions.Options;
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Core.Recommendations.Sources;
+
+/// <summary>
+/// Items chosen together with the user's last 20: sum over them of 0.9^lag × n(a,b) / (√(n(a) n(b)) + 5), n being decayed numbers of pairs. The
+/// root keeps items that go with everything from leading, the 5 keeps single coincidences down.
+/// </summary>
+internal sealed class CoVisitationSource(CoVisitation together, IOptions<RecommendationOptions> options) : IStage
+{
+    private const int Seeds = 20;
+    private const float LagWeight = 0.9f;
+    private const float Shrinkage = 5;
+
+    public string Name => "co_visitation";
+    public StageKind Kind => StageKind.Retrieve;
+
+    public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
+    {
+        var limit = options.Value.CoVisitationLimit;
+        Span<int> seeds = stackalloc int[Seeds];
+        seeds = seeds[..LastItems(context, seeds)];
+        if (limit == 0 || seeds.IsEmpty) return ValueTask.CompletedTask;
+        var items = ArrayPool<int>.Shared.Rent(seeds.Length * together.Capacity);
+        var scores = ArrayPool<float>.Shared.Rent(seeds.Length * together.Capacity);
+        try
+        {
+            var found = Collect(seeds, context.FeatureTimeMs, items, scores);
+            found = Merge(items.AsSpan(0, found), scores.AsSpan(0, found));
+            RankedCandidates.Add(context, items.AsSpan(0, found), CandidateSources.CoVisitation, limit);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(items);
+            ArrayPool<float>.Shared.Return(scores);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    // Latest first.
+    private static int LastItems(RecommendationContext context, Span<int> seeds)
+    {
+        if (context.User is not { } user) return 0;
+        lock (user.Gate)
+        {
+            var recent = user.State.RecentItems;
+            var count = Math.Min(recent.Length, seeds.Length);
+            recent[^count..].CopyTo(seeds);
+            seeds[..count].Reverse();
+            return count;
+        }
+    }
+
+    private int Collect(ReadOnlySpan<int> seeds, long timeMs, Span<int> items, Span<float> scores)
+    {
+        var found = 0;
+        var weight = 1f;
+        foreach (var seed in seeds)
+        {
+            var total = together.TotalOf(seed, timeMs);
+            var count = together.Read(seed, timeMs, items[found..], scores[found..]);
+            for (var i = found; i < found + count; i++)
+                scores[i] *= weight / (MathF.Sqrt(total * together.TotalOf(items[i], timeMs)) + Shrinkage);
+            found += count;
+            weight *= LagWeight;
+        }
+        return found;
+    }
+
+    // Sums the scores of each item and leaves the items at the front, best first.
+    private static int Merge(Span<int> items, Span<float> scores)
+    {
+        items.Sort(scores);
+        var merged = 0;
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (merged > 0 && items[merged - 1] == items[i]) scores[merged - 1] += scores[i];
+            else (items[merged], scores[merged++]) = (items[i], scores[i]);
+        }
+        scores[..merged].Sort(items[..merged], static (a, b) => b.CompareTo(a));
+        return merged;
+    }
+}

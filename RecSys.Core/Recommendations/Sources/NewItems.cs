@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using RecSys.Core.Events;
+
+namespace RecSys.Core.Recommendations.Sources;
+
+/// <summary>
+/// Servable items that became available in the last days, those shown least first, of equals the youngest: each new item gets its turn, and leaves the
+/// front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. Refreshed once a
+/// minute by a request that finds them old.
+/// </summary>
+internal sealed class NewItems(LiveState state, IOptions<RecommendationOptions> options, TimeProvider time)
+{
+    private const int Length = 5000;
+
+    private readonly Refreshed<int[]> ranking = new(
+        () => Rank(state, state.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.NewItemDays).TotalMilliseconds), TimeSpan.FromMinutes(1), time);
+
+    /// <summary>Item ordinals, at most 5,000.</summary>
+    public ReadOnlySpan<int> Current() => ranking.Current();
+
+    private static int[] Rank(LiveState state, long nowMs, double maxAgeMs)
+    {
+        var catalog = state.Catalog;
+        var top = new TopItems(Length);
+        for (var item = 0; item < catalog.Count; item++)
+        {
+            if (catalog[item].CreatedAt is not { } created || !catalog.IsServable(item)) continue;
+            var age = nowMs - created.ToUnixTimeMilliseconds();
+            // The age is a fraction below one: it decides between equal numbers of impressions only.
+            if (age >= 0 && age <= maxAgeMs) top.Offer(item, -state.Features.ItemStates.ImpressionsOf(item) - age / (maxAgeMs + 1));
+        }
+        return top.Take();
+    }
+}

@@ -1,0 +1,24 @@
+using RecSys.Core.Pipeline;
+
+namespace RecSys.Core.Recommendations.Sources;
+
+/// <summary>Adds a ranked list to the candidates of a request.</summary>
+internal static class RankedCandidates
+{
+    /// <summary>Adds the first <paramref name="limit"/> items that the user neither consumed nor was shown nor rejected, so that filters leave them in.</summary>
+    public static void Add(RecommendationContext context, ReadOnlySpan<int> ranked, CandidateSources source, int limit)
+    {
+        var user = context.User;
+        var added = 0;
+        lock (user?.Gate ?? context)
+        {
+            for (var rank = 0; rank < ranked.Length && added < limit; rank++)
+            {
+                var item = ranked[rank];
+                if (user is not null && (user.ConsumedAt(item) is not null || user.ShownAt(item) is not null || user.HasRejected(item))) continue;
+                context.Candidates.Add(item, source, float.NaN, rank);
+                added++;
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
+
+namespace RecSys.Core.Training;
+
+/// <summary>
+/// Protocol <c>global-time</c>: the last tenth of the events is the test part; each user known before it has to be told their first new item in it, ranked among the
+/// whole catalogue without seen items. Everything is learnt from what comes before. The <c>retrieval</c> row has towers fitted on all of that; <c>two-stage</c> is what
+/// <c>train</c> would have published at the cut, whose towers leave the latest part to the ranker.
+/// </summary>
+public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
+{
+    /// <summary>Name of the protocol.</summary>
+    public const string Protocol = "global-time";
+
+    private const double TrainShare = 0.9;
+
+    /// <exception cref="RecSysException">The log is too small.</exception>
+    public EvaluationReport Run(InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var cut = TwoStageTraining.TowerCut(log, TrainShare);
+        var known = log.Where(e => e.TimeMs < cut);
+        var nextItem = new NextItemRanking(log, cut);
+        var towers = TowerFitting.Fit(known, options, progress, cancellationToken);
+        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(known), ItemKnnBaseline.Fit(known, null, cancellationToken), new TowerRecommender(towers, log.Users)];
+        var rows = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
+        using var model = TwoStageTraining.Fit(known, options, catalogue, progress, cancellationToken);
+        var ranking = new TwoStageRanking(log, model, new FeatureExtractor(catalogue, log.Items), options.Candidates);
+        rows.Add(nextItem.Rank(ranking, progress).ToRow());
+        return new EvaluationReport(Protocol, rows);
+    }
+}

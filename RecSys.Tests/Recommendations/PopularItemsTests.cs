@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Recommendations;
+
+namespace RecSys.Tests.Recommendations;
+
+public sealed class PopularItemsTests
+{
+    private static readonly long NowMs = RuleFixture.Now.ToUnixTimeMilliseconds();
+
+    private static readonly User Woman = new() { Id = "w", Gender = "F", Age = 30 };
+    private static readonly User Man = new() { Id = "m", Gender = "M", Age = 50 };
+
+    private readonly FakeTimeProvider clock = new(RuleFixture.Now);
+    private readonly RecommendationOptions options = new() { SegmentMinEvents = 10 };
+
+    /// <summary>Item 0 leads among men of 50, item 1 among women of 30, item 2 on device 1, item 3 at place 9; item 4 is unavailable and leads everywhere.</summary>
+    private PopularItems Create()
+    {
+        var events = Clicks(0, 0, 50).Concat(Clicks(1, 1, 20)).Concat(Clicks(2, 2, 30, device: 1)).Concat(Clicks(2, 3, 40, location: 9))
+            .Concat(Clicks(0, 4, 60)).Concat(Clicks(1, 4, 60)).Concat(Clicks(2, 4, 60, 1, 9)).ToArray();
+        var items = Enumerable.Range(0, 6).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Available = i != 4 });
+        var state = new LiveState(new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events));
+        var segments = new SegmentCounts(Options.Create(options));
+        foreach (var e in events) segments.Apply(state.FindUser(e.User == 0 ? "m" : e.User == 1 ? "w" : "x")!, e);
+        return new PopularItems(state, clock, segments, Options.Create(options));
+    }
+
+    private static IEnumerable<LogEvent> Clicks(int user, int item, int count, byte device = 0, byte location = 0) =>
+        Enumerable.Repeat(new LogEvent(NowMs, user, item, EventType.Click, Device: device, Location: location), count);
+
+    [Fact]
+    public void Current_Segments_LeadWithTheirOwnAndGoOnWithTheRest()
+    {
+        var popular = Create();
+
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current());
+        Assert.Equal([1, 0, 3, 2, 5], popular.Current(Woman, 0, 0));
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current(Man, 0, 0));
+        Assert.Equal([2, 0, 3, 1, 5], popular.Current(null, 1, 0));
+        Assert.Equal([3, 0, 2, 1, 5], popular.Current(null, 1, 9));
+        Assert.Equal([1, 0, 3, 2, 5], popular.Current(Woman with { Id = "other", Age = 26 }, 1, 9));
+    }
+
+    [Fact]
+    public void Current_SegmentUnknownOrTooSmall_GivesACoarserOneThenTheOverallRanking()
+    {
+        var popular = Create();
+
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current(null, 0, 0));
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current(null, 2, 77));
+        // No woman of 70 was ever seen, but women were.
+        Assert.Equal([1, 0, 3, 2, 5], popular.Current(Woman with { Age = 70 }, 0, 0));
+
+        options.SegmentMinEvents = 1000;
+        Assert.Equal([0, 3, 2, 1, 5], Create().Current(Woman, 1, 9));
+    }
+
+    [Fact]
+    public void Current_SegmentOfLongAgo_IsTrustedNoMore()
+    {
+        options.SegmentDecayDays = 0.1;
+        // Features refer to one day after the end of an old log, which is ten time constants here: 80 events weigh as much as 0.004.
+        clock.Advance(TimeSpan.FromDays(3));
+
+        Assert.Equal([0, 3, 2, 1, 5], Create().Current(Woman, 0, 0));
+    }
+
+    [Fact]
+    public void DecayedCounts_ManyItemsAndLongTimes_KeepTheLeaders()
+    {
+        const double day = 86_400_000;
+        var counts = new DecayedCounts(day, capacity: 10);
+        var random = new Random(5);
+        // Two years in days: the landmark moves seven times. Items 0 to 4 get half of the events.
+        for (var n = 0; n < 20_000; n++) counts.Add(n % 2 == 0 ? n / 2 % 5 : random.Next(5, 100_000), (long)(n * 730 * day / 20_000));
+
+        Assert.Equal([0, 1, 2, 3, 4], counts.Top(5, _ => true).Order());
+        Assert.Equal([1, 3], counts.Top(5, item => item is 1 or 3).Order());
+        // 20,000 events in 730 days are 27.4 a day, and the decayed number of a steady stream is its rate times the time constant.
+        Assert.Equal(27.4, counts.TotalAt((long)(730 * day)), 0.6);
+    }
+
+    [Fact]
+    public void Refreshed_OldValue_IsComputedAnewOnce()
+    {
+        var computed = 0;
+        var value = new Refreshed<string>(() => $"{++computed}", TimeSpan.FromMinutes(1), clock);
+
+        Assert.Equal(["1", "1"], [value.Current(), value.Current()]);
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal("1", value.Current());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["2", "2"], [value.Current(), value.Current()]);
+    }
+
+    [Fact]
+    public async Task Refreshed_WhileOneComputes_OthersGetTheOldValue()
+    {
+        using var entered = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        var first = true;
+        var value = new Refreshed<string>(() =>
+        {
+            if (first)
+            {
+                first = false;
+                return "old";
+            }
+            entered.Release();
+            release.Wait(TestContext.Current.CancellationToken);
+            return "new";
+        }, TimeSpan.FromMinutes(1), clock);
+        Assert.Equal("old", value.Current());
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        var refreshing = Task.Run(value.Current, TestContext.Current.CancellationToken);
+        await entered.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("old", value.Current());
+        release.Release();
+
+        Assert.Equal("new", await refreshing);
+        Assert.Equal("new", value.Current());
+    }
+}
