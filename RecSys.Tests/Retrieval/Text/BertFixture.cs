@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.Weights;
-using RecSys.Tests.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Retrieval.Text;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RecSys.Core.Retrieval.Text;
-using RecSys.Tests.Models;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Retrieval.Text;
 
