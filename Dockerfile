@@ -27,7 +27,8 @@ COPY --from=build /app /app
 # The folder has to belong to the user before it becomes a volume.
 COPY --from=build --chown=$APP_UID:$APP_UID /empty /data
 
-# Nothing is written outside /data, so the root file system may be read-only; the runtime's own sockets in /tmp are turned off.
+# The program writes to /data alone, so the root file system may be read-only: ASP.NET's data protection keys, which nothing here uses,
+# then stay in memory, and the runtime's own sockets in /tmp are turned off.
 ENV DOTNET_EnableDiagnostics=0
 USER $APP_UID
 VOLUME /data
