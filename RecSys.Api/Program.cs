@@ -9,6 +9,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     ImportCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    ModelsCommand.Create(),
     FeaturesCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using RecSys.Api.Hosting;
 
 namespace RecSys.Api.Commands;
 
@@ -10,7 +11,7 @@ internal static class CommonOptions
     public static Option<string> Data { get; } = new("--data")
     {
         Description = "Data folder: the database and the models",
-        DefaultValueFactory = _ => "data",
+        DefaultValueFactory = _ => Settings.DataFolder(),
         HelpName = "folder",
     };
 

@@ -16,8 +16,8 @@ internal static class DemoCommand
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "Folder of the demo; made anew by each run", DefaultValueFactory = _ => Path.Combine("data", "demo"), HelpName = "folder" };
-        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 200, 1_000_000);
-        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 100, 1_000_000);
+        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 500, 1_000_000);
+        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 500, 1_000_000);
         var rate = CommonOptions.InRange(new Option<int>("--traffic") { Description = "Simulated requests per second; 0 for none", DefaultValueFactory = _ => 5 }, 0, 1000);
         var command = new Command("demo", "Make a synthetic world, train both models, serve them and keep simulated visitors coming")
         {
@@ -84,7 +84,7 @@ internal static class DemoCommand
     private static void PrintInvitation(SyntheticWorld world, string address)
     {
         var user = world.Users[0].Id;
-        var token = DevelopmentKey.Issue(new AuthenticationSettings(), user, [Scopes.RecommendRead], TimeSpan.FromHours(24), TimeProvider.System);
+        var token = DevelopmentKey.Issue(user, [Scopes.RecommendRead], TimeSpan.FromHours(24));
         Console.WriteLine($"""
 
             Ready. Ask for recommendations with

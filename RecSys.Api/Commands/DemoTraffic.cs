@@ -27,7 +27,7 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address, EventIng
         if (requestsPerSecond == 0) return;
         using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            new AuthenticationSettings(), "demo-visitors", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromDays(30), TimeProvider.System));
+            "demo-visitors", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromDays(30)));
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / requestsPerSecond));
         var since = Stopwatch.GetTimestamp();
         try

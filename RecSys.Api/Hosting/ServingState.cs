@@ -30,7 +30,7 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
     /// <summary>Folds a log beside a model.</summary>
     public static ServingState Of(InteractionLog log, ModelHost<ServingModel> models, IProgress<WorkProgress>? progress = null)
     {
-        var options = Options.Create(ReadOptions());
+        var options = Options.Create(Settings.Recommendations());
         var (coVisitation, segments) = (new CoVisitation(options), new SegmentCounts(options));
         return new ServingState(new LiveState(log, [coVisitation, segments], progress), coVisitation, segments, models);
     }
@@ -42,12 +42,5 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
         var champion = await registry.ReadChampionAsync(cancellationToken)
             ?? throw new RecSysException($"No model in {settings.ModelsFolder}; train one first: train --data {settings.DataFolder}");
         return await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), FeatureCatalogue.Default, cancellationToken);
-    }
-
-    private static RecommendationOptions ReadOptions()
-    {
-        var options = Settings.Load().GetSection(RecommendationOptions.SectionName).Get<RecommendationOptions>() ?? new RecommendationOptions();
-        var checks = new RecommendationOptionsValidator().Validate(null, options);
-        return checks.Failed ? throw new RecSysException($"The settings are not usable: {checks.FailureMessage}") : options;
     }
 }

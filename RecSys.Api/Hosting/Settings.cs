@@ -1,9 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Core.Domain;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.Text;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>The configuration of commands that run without a web host: <c>appsettings.json</c>, then environment variables such as <c>Training__TowerShare</c>.</summary>
+/// <summary>
+/// The settings outside the web host: <c>appsettings.json</c>, then environment variables such as <c>Training__TowerShare</c>, checked against
+/// the ranges of the option classes.
+/// </summary>
 internal static class Settings
 {
     public static IConfiguration Load() => new ConfigurationBuilder()
@@ -13,11 +21,47 @@ internal static class Settings
         .Build();
 
     /// <summary>The section <c>Training</c> with the text encoder of the section <c>Text</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
-        var configuration = Load();
-        var options = configuration.GetSection(TrainingOptions.SectionName).Get<TrainingOptions>() ?? new TrainingOptions();
-        configuration.GetSection(TextOptions.SectionName).Bind(options.Text);
+        var options = Read<TrainingOptions>(TrainingOptions.SectionName);
+        Check(options.Towers, $"{TrainingOptions.SectionName}:Towers");
+        Check(options.Ranker, $"{TrainingOptions.SectionName}:Ranker");
+        options.Text = Read<TextOptions>(TextOptions.SectionName);
         return options;
+    }
+
+    /// <summary>The section <c>Recommendations</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static RecommendationOptions Recommendations() => Read<RecommendationOptions>(RecommendationOptions.SectionName);
+
+    /// <summary>The section <c>Authentication</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static AuthenticationSettings Authentication() => Read<AuthenticationSettings>(AuthenticationSettings.SectionName);
+
+    /// <summary>The data folder of the section <c>Storage</c>, which <c>--data</c> overrules.</summary>
+    public static string DataFolder() => Read<StorageOptions>(StorageOptions.SectionName).DataFolder;
+
+    private static T Read<T>(string section)
+        where T : class, new()
+    {
+        T options;
+        try
+        {
+            options = Load().GetSection(section).Get<T>() ?? new T();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RecSysException($"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
+        }
+        Check(options, section);
+        return options;
+    }
+
+    private static void Check(object options, string section)
+    {
+        var faults = new List<ValidationResult>();
+        if (Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)) return;
+        throw new RecSysException($"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
     }
 }

@@ -14,7 +14,8 @@ internal sealed class StageDeadline : IDisposable
     public StageDeadline Start(TimeSpan budget, TimeProvider time, CancellationToken cancellationToken)
     {
         source ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        source.CancelAfter(budget);
+        // Timers count whole milliseconds and would round a smaller budget down to "at once".
+        source.CancelAfter(budget == Timeout.InfiniteTimeSpan ? budget : TimeSpan.FromMilliseconds(Math.Ceiling(budget.TotalMilliseconds)));
         caller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
         return this;
     }

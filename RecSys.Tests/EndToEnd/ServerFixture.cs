@@ -56,7 +56,7 @@ public sealed class ServerFixture : IAsyncLifetime
     }
 
     internal static string Token(string subject, params string[] scopes) =>
-        DevelopmentKey.Issue(new AuthenticationSettings(), subject, scopes, TimeSpan.FromHours(1), TimeProvider.System);
+        DevelopmentKey.Issue(subject, scopes, TimeSpan.FromHours(1));
 
     public async ValueTask DisposeAsync()
     {

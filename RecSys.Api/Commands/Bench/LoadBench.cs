@@ -30,7 +30,7 @@ internal static class LoadBench
         await using var server = await ServerProcess.StartAsync(dataFolder, cancellationToken);
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            new AuthenticationSettings(), "bench", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromHours(1), TimeProvider.System));
+            "bench", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromHours(1)));
 
         var random = new Random(1);
         await SendAsync(client, users, random, rate, TimeSpan.FromSeconds(Math.Min(10, seconds)), cancellationToken);

@@ -11,7 +11,7 @@ internal static class AuthenticationSetup
     // "Authentication": { "Issuer": "recsys", "Audience": "recsys-api", "PublicKeyFiles": [ "/etc/recsys/issuer.pem" ] }
     public static void AddTokenAuthentication(this WebApplicationBuilder builder)
     {
-        var settings = builder.Configuration.GetSection(AuthenticationSettings.SectionName).Get<AuthenticationSettings>() ?? new();
+        var settings = Settings.Authentication();
         var keys = LoadKeys(settings, builder.Environment.IsDevelopment());
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {

@@ -35,10 +35,11 @@ internal static class DevelopmentKey
     }
 
     /// <summary>Issues a token that the Development environment accepts.</summary>
-    public static string Issue(AuthenticationSettings settings, string subject, IEnumerable<string> scopes, TimeSpan lifetime, TimeProvider time)
+    public static string Issue(string subject, IEnumerable<string> scopes, TimeSpan lifetime)
     {
+        var settings = Settings.Authentication();
         using var key = LoadOrCreate();
-        var now = time.GetUtcNow().UtcDateTime;
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = settings.Issuer,

@@ -5,10 +5,10 @@ namespace RecSys.Core.Ranking.LightGbm;
 /// <summary>How the ranker is trained. Names and meaning follow LightGBM's own parameters.</summary>
 public sealed record LightGbmOptions
 {
-    public const string SectionName = "LightGbm";
+    public const string SectionName = "Training:Ranker";
 
     /// <summary><c>binary</c> (validated by AUC) or <c>lambdarank</c> (validated by NDCG@10).</summary>
-    [RegularExpression("^(binary|lambdarank)$", ErrorMessage = "LightGbm:Objective must be binary or lambdarank.")]
+    [RegularExpression("^(binary|lambdarank)$", ErrorMessage = "Training:Ranker:Objective must be binary or lambdarank.")]
     public string Objective { get; init; } = "binary";
 
     /// <summary>Most trees a model may have; early stopping usually ends before.</summary>

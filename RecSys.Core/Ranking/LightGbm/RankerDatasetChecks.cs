@@ -48,7 +48,7 @@ internal static class RankerDatasetChecks
             throw new RecSysException($"Row {at} of the {what} set has the position {positions[at]}; positions count from 0.");
         if (options.Objective == "binary") Binary(rows, what);
         else if (options.Objective == "lambdarank") Grades(rows, what);
-        else throw new RecSysException($"The objective '{options.Objective}' is unknown; LightGbm:Objective must be binary or lambdarank.");
+        else throw new RecSysException($"The objective '{options.Objective}' is unknown; Training:Ranker:Objective must be binary or lambdarank.");
     }
 
     private static void Binary(RankerDataset rows, string what)

@@ -5,7 +5,7 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// <summary>How the two towers are shaped and trained. The defaults suit a catalogue of some thousand items on a few CPU cores.</summary>
 public sealed record TwoTowerOptions
 {
-    public const string SectionName = "TwoTower";
+    public const string SectionName = "Training:Towers";
 
     /// <summary>Length of user and item embeddings. A multiple of 16 lets the exact index use its fastest path.</summary>
     [Range(8, 1024)]
