@@ -14,10 +14,11 @@ internal sealed record ServingState(LiveState Live, ModelHost<ServingModel> Mode
     {
         await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
-        var log = await database.Log.ReadAsync(null, null, cancellationToken);
+        var reading = await database.Log.ReadWithCountsAsync(null, null, cancellationToken);
+        var log = reading.Log;
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
         var bundle = await LoadChampionAsync(settings, cancellationToken);
-        return new ServingState(new LiveState(log, progress), new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)));
+        return new ServingState(new LiveState(log, progress, reading.LastPosition), new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)));
     }
 
     private static async Task<ModelBundle> LoadChampionAsync(ServerSettings settings, CancellationToken cancellationToken)

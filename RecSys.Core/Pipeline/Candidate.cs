@@ -10,6 +10,7 @@ public struct Candidate
         RetrievalScore = retrievalScore;
         RetrievalRank = retrievalRank;
         Score = retrievalScore;
+        MatrixRow = -1;
     }
 
     /// <summary>Ordinal in the catalogue.</summary>
@@ -23,6 +24,9 @@ public struct Candidate
 
     /// <summary>Zero-based rank in its source's list.</summary>
     public int RetrievalRank { get; internal set; }
+
+    /// <summary>Row of the candidate in <see cref="RecommendationContext.Matrix"/>, whatever happened to the order since; -1 before the feature stage.</summary>
+    public int MatrixRow { get; internal set; }
 
     /// <summary>What the list is ordered by. Starts as the retrieval score; NaN sinks to the end.</summary>
     public double Score { get; set; }

@@ -32,6 +32,8 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
             };
             var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);
             lock (user?.Gate ?? context) extractor.Fill(request, state.Features, inputs.AsSpan(0, candidates.Length), matrix);
+            context.Candidates.AssignMatrixRows();
+            if (!state.IsStill(context.Fold)) context.Fold = null;
         }
         finally
         {
