@@ -10,6 +10,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     FeaturesCommand.Create(),
+    SkewCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),
 };
