@@ -11,6 +11,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     EvaluateCommand.Create(),
     ModelsCommand.Create(),
     FeaturesCommand.Create(),
+    SkewCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),
 };

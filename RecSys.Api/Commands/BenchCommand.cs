@@ -11,5 +11,6 @@ internal static class BenchCommand
         ExactIndexBench.Create(),
         RankingBench.Create(),
         LoadBench.Create(),
+        ReplayBench.Create(),
     };
 }

@@ -21,18 +21,19 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
     {
         await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
-        var log = await database.Log.ReadAsync(null, null, cancellationToken);
+        var reading = await database.Log.ReadWithCountsAsync(null, null, cancellationToken);
+        var log = reading.Log;
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
         var bundle = await LoadChampionAsync(settings, cancellationToken);
-        return Of(log, new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)), progress);
+        return Of(log, new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)), progress, reading.LastPosition);
     }
 
-    /// <summary>Folds a log beside a model.</summary>
-    public static ServingState Of(InteractionLog log, ModelHost<ServingModel> models, IProgress<WorkProgress>? progress = null)
+    /// <summary>Folds a log, whose last event has the given position, beside a model.</summary>
+    public static ServingState Of(InteractionLog log, ModelHost<ServingModel> models, IProgress<WorkProgress>? progress = null, long logPosition = 0)
     {
         var options = Options.Create(Settings.Recommendations());
         var (coVisitation, segments) = (new CoVisitation(options), new SegmentCounts(options));
-        return new ServingState(new LiveState(log, [coVisitation, segments], progress), coVisitation, segments, models);
+        return new ServingState(new LiveState(log, [coVisitation, segments], progress, logPosition), coVisitation, segments, models);
     }
 
     private static async Task<ModelBundle> LoadChampionAsync(ServerSettings settings, CancellationToken cancellationToken)

@@ -14,15 +14,20 @@ public sealed class LiveState
     private readonly Lock writer = new();
     private readonly IEventFold[] folds;
     private long lastEventMs = long.MinValue;
+    private readonly long logPosition;
+    private FoldMark? mark;
     private int nextOrdinal;
 
     /// <summary>Folds a log: the state as of the log's end.</summary>
-    /// <param name="log">What has happened so far.</param>
+    /// <param name="log">All events so far, in time order.</param>
     /// <param name="folds">What else grows with the log.</param>
     /// <param name="progress">Told how far the fold is.</param>
-    public LiveState(InteractionLog log, IEnumerable<IEventFold>? folds = null, IProgress<WorkProgress>? progress = null)
+    /// <param name="logPosition">Position of the last event of the log, for <see cref="Mark"/>.</param>
+    public LiveState(InteractionLog log, IEnumerable<IEventFold>? folds = null, IProgress<WorkProgress>? progress = null, long logPosition = 0)
     {
         this.folds = [.. folds ?? []];
+        this.logPosition = logPosition;
+        mark = new FoldMark(logPosition, LastEventId: null);
         Catalog = log.Items;
         Features = new FeatureState(log.Items);
         var known = new LiveUser[log.Users.Count];
@@ -55,6 +60,17 @@ public sealed class LiveState
     /// <summary>Ids of known users, in no particular order.</summary>
     public IEnumerable<string> UserIds => users.Select(entry => entry.Key);
 
+    /// <summary>Which events the state holds now; null while an event is being folded.</summary>
+    public FoldMark? Mark => Volatile.Read(ref mark);
+
+    /// <summary>True when no event was folded since <see cref="Mark"/> was read: what was read from the state in between belongs to it.</summary>
+    public bool IsStill(FoldMark? since)
+    {
+        // The reads in between must not move behind the comparison.
+        Interlocked.MemoryBarrier();
+        return since is not null && ReferenceEquals(Mark, since);
+    }
+
     public LiveUser? FindUser(string id) => users.GetValueOrDefault(id);
 
     /// <summary>
@@ -79,6 +95,8 @@ public sealed class LiveState
             var user = users.TryGetValue(e.UserId, out var known) ? known : AddUser(e.UserId);
             var entry = new LogEvent(e.Time.ToUnixTimeMilliseconds(), user.Ordinal, item, e.Type, (float)(e.Value ?? double.NaN),
                 (short)Math.Clamp(e.Position ?? -1, -1, short.MaxValue), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            var folded = new FoldMark(logPosition, e.Id);
+            Interlocked.Exchange(ref mark, null);
             lock (user.Gate)
             {
                 Features.Apply(entry);
@@ -86,6 +104,7 @@ public sealed class LiveState
             }
             foreach (var fold in folds) fold.Apply(user, entry);
             if (entry.TimeMs > lastEventMs) Volatile.Write(ref lastEventMs, entry.TimeMs);
+            Volatile.Write(ref mark, folded);
         }
         return true;
     }

@@ -10,6 +10,7 @@ public struct Candidate
         RetrievalScore = retrievalScore;
         RetrievalRank = retrievalRank;
         Score = retrievalScore;
+        MatrixRow = -1;
     }
 
     /// <summary>Ordinal in the catalogue.</summary>
@@ -21,8 +22,11 @@ public struct Candidate
     /// <summary>Inner product of user and item embedding; NaN when no embedding was involved.</summary>
     public float RetrievalScore { get; internal set; }
 
-    /// <summary>Zero-based rank by <see cref="RetrievalScore"/> among what the user has not met; -1 when no search found the item.</summary>
+    /// <summary>Zero-based rank by <see cref="RetrievalScore"/> among what the user has not met; 10,000 for an item of another source, -1 when there is no score.</summary>
     public int RetrievalRank { get; internal set; }
+
+    /// <summary>Row of the candidate in <see cref="RecommendationContext.Matrix"/>, whatever happened to the order since; -1 before the feature stage.</summary>
+    public int MatrixRow { get; internal set; }
 
     /// <summary>What the list is ordered by. Starts as the retrieval score; NaN sinks to the end.</summary>
     public double Score { get; set; }

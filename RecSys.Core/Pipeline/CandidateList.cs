@@ -49,6 +49,13 @@ public sealed class CandidateList
         return true;
     }
 
+    /// <summary>Notes that candidate i has row i of the feature matrix, so that it keeps its row through later filters and orders. Kind <c>enrich</c>.</summary>
+    public void AssignMatrixRows()
+    {
+        Require(StageKind.Enrich);
+        for (var i = 0; i < Count; i++) candidates[i].MatrixRow = i;
+    }
+
     /// <summary>Sets a score. Kind <c>score</c>.</summary>
     public void SetScore(int index, double score)
     {

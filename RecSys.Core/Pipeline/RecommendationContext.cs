@@ -27,6 +27,12 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>The moment features and windows refer to, Unix milliseconds; see <see cref="LiveState.FeatureTimeMs"/>.</summary>
     public long FeatureTimeMs { get; private set; }
 
+    /// <summary>
+    /// Which events the live state held when the request began; null from the moment on at which it is known that others were folded before the features were
+    /// computed, so that they belong to no single state.
+    /// </summary>
+    public FoldMark? Fold { get; set; }
+
     /// <summary>Codes of <see cref="ContextCodes"/>.</summary>
     public byte Device { get; private set; }
     public byte Location { get; private set; }
@@ -48,7 +54,7 @@ public sealed class RecommendationContext : IDisposable
 
     public CandidateList Candidates { get; } = new();
 
-    /// <summary>Row-major [candidates × features]; valid from the feature stage on, rows in the order of the candidates then.</summary>
+    /// <summary>Row-major [candidates × features]; valid from the feature stage on, rows in the order of the candidates then, see <see cref="Candidate.MatrixRow"/>.</summary>
     public Span<float> Matrix => matrix.AsSpan(0, MatrixRows * FeatureCount);
     public int MatrixRows { get; private set; }
     public int FeatureCount { get; private set; }
@@ -71,6 +77,8 @@ public sealed class RecommendationContext : IDisposable
         Request = request;
         RequestId = requestId;
         Time = time;
+        // Before anything is read from the state.
+        Fold = state.Mark;
         FeatureTimeMs = state.FeatureTimeMs(time);
         Device = ContextCodes.Device(request.Device);
         Location = ContextCodes.Location(request.Location);

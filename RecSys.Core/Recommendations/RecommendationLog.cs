@@ -7,6 +7,9 @@ internal static partial class RecommendationLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} served lists could not be stored and are lost")]
     public static partial void ServedListsLost(this ILogger logger, Exception exception, int count);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The served features of {Count} requests could not be stored and are lost")]
+    public static partial void ServedFeaturesLost(this ILogger logger, Exception exception, int count);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The work after the response of request {RequestId} failed")]
     public static partial void SideEffectsFailed(this ILogger logger, Exception exception, string requestId);
 

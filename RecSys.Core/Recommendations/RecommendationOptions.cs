@@ -35,6 +35,14 @@ public sealed class RecommendationOptions
     [Range(0.001, 1000)]
     public double FreshnessDaysPerPercent { get; set; } = 6;
 
+    /// <summary>Share of the requests whose features are logged as served, for the skew check.</summary>
+    [Range(0, 1)]
+    public double FeatureLogShare { get; set; } = 0.02;
+
+    /// <summary>Logged features are deleted after this many days.</summary>
+    [Range(0.01, 3650)]
+    public double FeatureLogDays { get; set; } = 7;
+
     /// <summary>Requests whose work after the response may wait; further ones are dropped and counted.</summary>
     [Range(16, 1_000_000)]
     public int SideEffectQueue { get; set; } = 4096;

@@ -35,6 +35,8 @@ public static class RecommendationServices
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<ServedListWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<ServedListWriter>());
+        services.AddSingleton<ServedFeatureWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServedFeatureWriter>());
 
         services.AddSingleton<LoadUserStage>();
         services.AddSingleton<UserEmbeddingStage>();
@@ -59,6 +61,7 @@ public static class RecommendationServices
         services.AddSingleton<SelectStage>();
         services.AddSingleton<RememberShownStage>();
         services.AddSingleton<LogServedListStage>();
+        services.AddSingleton<LogServedFeaturesStage>();
         services.AddSingleton<RecommendationStages>();
         services.AddSingleton(provider => new PipelineRunner(
             provider.GetRequiredService<RecommendationStages>().InOrder,
@@ -66,7 +69,7 @@ public static class RecommendationServices
             provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredService<ILogger<PipelineRunner>>()));
 
-        // Stops before the writer that it feeds: hosted services stop in reverse order.
+        // Stops before the writers that it feeds: hosted services stop in reverse order.
         services.AddSingleton<SideEffectQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<SideEffectQueue>());
         services.AddSingleton<Recommender>();

@@ -30,7 +30,8 @@ internal sealed class RecommendationStages(
     OrderStage order,
     SelectStage select,
     RememberShownStage rememberShown,
-    LogServedListStage logServedList)
+    LogServedListStage logServedList,
+    LogServedFeaturesStage logServedFeatures)
 {
     public IReadOnlyList<StageEntry> InOrder { get; } =
     [
@@ -64,6 +65,7 @@ internal sealed class RecommendationStages(
         // after the response
         new(rememberShown, Ms(5), FailOpen),
         new(logServedList, Ms(500), FailOpen),
+        new(logServedFeatures, Ms(1), FailOpen),
     ];
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

@@ -14,6 +14,11 @@ public interface IInteractionLogReader
     /// <param name="ct">Stops the reading.</param>
     Task<InteractionLogReading> ReadWithCountsAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct = default);
 
+    /// <summary>Reads the whole log with the position of each event, by which a replay can stop where a server's state was.</summary>
+    /// <param name="eventIds">Events whose positions are asked for beside; ids that are not in the log are left out.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<PositionedLog> ReadWithPositionsAsync(IReadOnlyCollection<string> eventIds, CancellationToken ct = default);
+
     /// <summary>As <see cref="ReadWithCountsAsync"/>, for callers to whom the counts do not matter.</summary>
     async Task<InteractionLog> ReadAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct = default) =>
         (await ReadWithCountsAsync(from, to, ct)).Log;
@@ -23,4 +28,14 @@ public interface IInteractionLogReader
 /// <param name="Log">The window.</param>
 /// <param name="EventsOnUnknownItems">Events of the window that are left out because their item is not stored.</param>
 /// <param name="ImplicitUsers">Users that occur only in events; they stand behind the stored ones, with nothing but an id.</param>
-public sealed record InteractionLogReading(InteractionLog Log, long EventsOnUnknownItems, int ImplicitUsers);
+public sealed record InteractionLogReading(InteractionLog Log, long EventsOnUnknownItems, int ImplicitUsers)
+{
+    /// <summary>Position of the event that was logged last, whether or not it is in the window; 0 for an empty log.</summary>
+    public long LastPosition { get; init; }
+}
+
+/// <summary>The log with positions: numbers that grow in the order in which events were logged and never change.</summary>
+/// <param name="Reading">The whole log.</param>
+/// <param name="Positions">One per event of the log.</param>
+/// <param name="PositionsById">Of the events asked for that are in the log.</param>
+public sealed record PositionedLog(InteractionLogReading Reading, IReadOnlyList<long> Positions, IReadOnlyDictionary<string, long> PositionsById);

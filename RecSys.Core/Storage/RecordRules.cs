@@ -60,6 +60,25 @@ public static class RecordRules
         return null;
     }
 
+    /// <summary>What keeps the features from being stored, or null.</summary>
+    public static string? FindProblem(ServedFeatures features)
+    {
+        if ((Id("request_id", features.RequestId) ?? Id("user_id", features.UserId) ?? Text("model_version", features.ModelVersion)
+            ?? Text("catalogue_hash", features.CatalogueHash) ?? Short("device", features.Device) ?? Short("location", features.Location)
+            ?? (features.Fold.LastEventId is { } last ? Id("last_event_id", last) : null)) is { } problem)
+        {
+            return problem;
+        }
+        if (features.Time < EarliestEvent || features.Time >= End) return "time is not between the years 1970 and 2199";
+        if (features.FeatureTime < EarliestEvent || features.FeatureTime >= End) return "feature_time is not between the years 1970 and 2199";
+        if (features.Rows.Count == 0) return "there are no rows";
+        foreach (var row in features.Rows)
+        {
+            if (Id("item_id", row.ItemId) is { } itemProblem) return itemProblem;
+        }
+        return null;
+    }
+
     /// <summary>What keeps text from being used as an id, or null: 1 to 256 characters, no control characters, well-formed.</summary>
     public static string? Id(string field, string? id)
     {

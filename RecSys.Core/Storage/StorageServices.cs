@@ -20,6 +20,7 @@ public static class StorageServices
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Items);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Events);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedLists);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedFeatures);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Bulk);
         return services;

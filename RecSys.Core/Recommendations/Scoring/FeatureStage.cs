@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
-using Microsoft.Extensions.Options;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
@@ -8,7 +6,7 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Scoring;
 
 /// <summary>Computes the feature matrix [candidates × features] with the same code that made the training rows.</summary>
-internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, FeatureCatalogue catalogue, IOptions<RecommendationOptions> options) : IStage
+internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, FeatureCatalogue catalogue) : IStage
 {
     public string Name => "features";
     public StageKind Kind => StageKind.Enrich;
@@ -19,7 +17,8 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
         var inputs = ArrayPool<CandidateInput>.Shared.Rent(candidates.Length);
         try
         {
-            for (var i = 0; i < candidates.Length; i++) inputs[i] = InputOf(context, candidates[i]);
+            for (var i = 0; i < candidates.Length; i++)
+                inputs[i] = new CandidateInput(candidates[i].Item, candidates[i].RetrievalScore, candidates[i].RetrievalRank);
             var user = context.User;
             var request = new FeatureRequest
             {
@@ -33,19 +32,13 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
             };
             var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);
             lock (user?.Gate ?? context) extractor.Fill(request, state.Features, inputs.AsSpan(0, candidates.Length), matrix);
+            context.Candidates.AssignMatrixRows();
+            if (!state.IsStill(context.Fold)) context.Fold = null;
         }
         finally
         {
             ArrayPool<CandidateInput>.Shared.Return(inputs);
         }
         return ValueTask.CompletedTask;
-    }
-
-    // An item that only other sources found has a tower score all the same, and stands behind everything that the search found.
-    private CandidateInput InputOf(RecommendationContext context, in Candidate candidate)
-    {
-        if (candidate.RetrievalRank >= 0 || !context.HasUserEmbedding || !context.Model.TryGet(candidate.Item, out var embedding))
-            return new CandidateInput(candidate.Item, candidate.RetrievalScore, candidate.RetrievalRank);
-        return new CandidateInput(candidate.Item, TensorPrimitives.Dot(context.UserEmbedding, embedding), options.Value.Candidates);
     }
 }

@@ -14,6 +14,8 @@ internal sealed class RankStage : IStage
         var candidates = context.Candidates;
         if (context.MatrixRows != candidates.Count)
             throw new InvalidOperationException($"The feature matrix has {context.MatrixRows} rows for {candidates.Count} candidates.");
+        // Room for the matrix is made before it is filled; rows are assigned when it is complete.
+        if (candidates.Count > 0 && candidates.Items[0].MatrixRow < 0) throw new InvalidOperationException("The feature matrix was not completed.");
         var raw = ArrayPool<double>.Shared.Rent(candidates.Count);
         try
         {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -5,6 +6,9 @@ namespace RecSys.Core.Recommendations.Sources;
 /// <summary>Adds a ranked list to the candidates of a request.</summary>
 internal static class RankedCandidates
 {
+    // An item that the search did not find has a tower score all the same, and stands behind everything that it found.
+    private const int BeyondTheSearch = 10_000;
+
     /// <summary>Adds the first <paramref name="limit"/> items that the user neither consumed nor was shown nor rejected, so that filters leave them in.</summary>
     public static void Add(RecommendationContext context, ReadOnlySpan<int> ranked, CandidateSources source, int limit)
     {
@@ -16,7 +20,9 @@ internal static class RankedCandidates
             {
                 var item = ranked[rank];
                 if (user is not null && (user.ConsumedAt(item) is not null || user.ShownAt(item) is not null || user.HasRejected(item))) continue;
-                context.Candidates.Add(item, source);
+                if (context.HasUserEmbedding && context.Model.TryGet(item, out var embedding))
+                    context.Candidates.Add(item, source, TensorPrimitives.Dot(context.UserEmbedding, embedding), BeyondTheSearch);
+                else context.Candidates.Add(item, source);
                 added++;
             }
         }

@@ -30,6 +30,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         Items = new SqliteItemStore(this);
         Events = new SqliteEventStore(this);
         ServedLists = new SqliteServedListStore(this);
+        ServedFeatures = new SqliteServedFeatureStore(this);
         Log = new SqliteInteractionLogReader(this);
         Bulk = new SqliteBulkLoader(this);
     }
@@ -43,6 +44,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     public IItemStore Items { get; }
     public IEventStore Events { get; }
     public IServedListStore ServedLists { get; }
+    public IServedFeatureStore ServedFeatures { get; }
     public IInteractionLogReader Log { get; }
     public IBulkLoader Bulk { get; }
 

@@ -38,6 +38,8 @@ internal sealed class SqliteStatement : IDisposable
     internal void Bind(int parameter, double? value) =>
         Check(value is { } number ? raw.sqlite3_bind_double(statement, parameter, number) : raw.sqlite3_bind_null(statement, parameter));
 
+    internal void Bind(int parameter, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(statement, parameter, value));
+
     /// <summary>Runs a statement that returns no rows and makes it ready for the next values.</summary>
     /// <returns>Number of rows changed.</returns>
     internal int Execute()

@@ -1,0 +1,70 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Storage;
+
+namespace RecSys.Core.Training;
+
+/// <summary>Computes the features of logged requests again. Reuses its buffers; not thread-safe.</summary>
+internal sealed class SkewRows(InteractionLogReading reading, SkewModels models, FeatureCatalogue catalogue)
+{
+    private readonly FeatureExtractor extractor = new(catalogue, reading.Log.Items);
+    private readonly int storedUsers = reading.Log.Users.Count - reading.ImplicitUsers;
+    private float[] embedding = [];
+    private float[] matrix = [];
+
+    /// <param name="request">As logged; its items are in the catalogue and its model is loaded.</param>
+    /// <param name="state">The events that the server knew.</param>
+    /// <param name="tally">Gets every row.</param>
+    public void Compare(ServedFeatures request, FeatureState state, SkewTally tally)
+    {
+        var width = catalogue.Count;
+        if (matrix.Length < request.Rows.Count * width) matrix = new float[request.Rows.Count * width];
+        var candidates = new CandidateInput[request.Rows.Count];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            reading.Log.Items.TryGetOrdinal(request.Rows[i].ItemId, out var item);
+            candidates[i] = new CandidateInput(item, request.Rows[i].RetrievalScore, request.Rows[i].RetrievalRank);
+        }
+        extractor.Fill(RequestOf(request, state), state, candidates, matrix);
+        for (var i = 0; i < candidates.Length; i++) tally.Add(request.Rows[i].Values, matrix.AsSpan(i * width, width));
+    }
+
+    private FeatureRequest RequestOf(ServedFeatures request, FeatureState state)
+    {
+        var model = models[request.ModelVersion];
+        var (profile, history) = Find(request.UserId, state);
+        var (device, location) = (ContextCodes.Device(request.Device), ContextCodes.Location(request.Location));
+        return new FeatureRequest
+        {
+            Profile = profile,
+            State = history ?? new UserState(),
+            NowMs = request.FeatureTime.ToUnixTimeMilliseconds(),
+            Device = device,
+            Location = location,
+            Embeddings = model,
+            UserEmbedding = history is not null && Embed(model, profile, history, device, location) ? embedding : default(ReadOnlyMemory<float>),
+        };
+    }
+
+    // A user that is not stored is known from its first event on, to the server as to the replay.
+    private (User? Profile, UserState? History) Find(string id, FeatureState state)
+    {
+        if (!reading.Log.Users.TryGetOrdinal(id, out var user)) return (null, null);
+        var history = state.FindUser(user);
+        return (history is not null || user < storedUsers ? reading.Log.Users[user] : null, history);
+    }
+
+    private bool Embed(ServingModel model, User? profile, UserState history, byte device, byte location)
+    {
+        Span<int> rows = stackalloc int[UserState.RecentCapacity];
+        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
+        var known = model.RowsOf(history.RecentItems, rows);
+        if (known == 0) return false;
+        if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
+        var filled = ProfileBuckets.Fill(profile, device, location, buckets);
+        model.Bundle.UserTower.Embed(rows[..known], buckets[..filled], model.Bundle.Embeddings.Span, embedding);
+        return true;
+    }
+}
