@@ -61,7 +61,8 @@ public sealed class ExactIndex : IVectorIndex
     {
     }
 
-    private static void Score(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> scores)
+    /// <summary>The inner product of a query with every row.</summary>
+    internal static void Score(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> scores)
     {
         var dimension = query.Length;
         var at = 0;

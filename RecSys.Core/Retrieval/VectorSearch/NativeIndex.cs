@@ -133,7 +133,8 @@ internal sealed unsafe class NativeIndex : IDisposable
         }
     }
 
-    private T Use<T>(Func<nint, T> work)
+    /// <summary>Lends FAISS's pointer, which is valid until <paramref name="work"/> returns.</summary>
+    public T Use<T>(Func<nint, T> work)
     {
         var taken = false;
         try
