@@ -11,6 +11,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     EvaluateCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),
+    ValidateIndexCommand.Create(),
 };
 
 try

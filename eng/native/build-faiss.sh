@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds FAISS's C library from the distribution's libfaiss.a; see docs/adr/0004.
+# Builds FAISS's C library from the distribution's libfaiss.a, for systems that have no C library of it.
 # usage: build-faiss.sh <output folder>   (needs g++ libfaiss-dev libopenblas-dev)
 set -euo pipefail
 out=$1

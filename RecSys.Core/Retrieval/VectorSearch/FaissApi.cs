@@ -9,7 +9,7 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// FAISS's C API (<c>c_api/*.h</c>, 1.7.3 and newer) as function pointers out of one library file. What a build must have and what it may
 /// have is settled when the library is loaded, never at a call. A library is loaded once and stays: its OpenMP threads outlive any index.
 /// </summary>
-internal sealed unsafe class FaissApi
+internal sealed unsafe partial class FaissApi
 {
     public const int InnerProduct = 0;
 
@@ -45,6 +45,7 @@ internal sealed unsafe class FaissApi
     public readonly delegate* unmanaged<nint*, int> GpuResourcesNew;
     public readonly delegate* unmanaged<nint, void> GpuResourcesFree;
     public readonly delegate* unmanaged<nint, int, nint, nint*, int> IndexCpuToGpu;
+    public readonly delegate* unmanaged<nint, nint*, int> IndexGpuToCpu;
 
     private readonly delegate* unmanaged[SuppressGCTransition]<int> getThreads;
     private readonly delegate* unmanaged[SuppressGCTransition]<int, void> setThreads;
@@ -78,6 +79,7 @@ internal sealed unsafe class FaissApi
         GpuResourcesNew = (delegate* unmanaged<nint*, int>)Optional("faiss_StandardGpuResources_new");
         GpuResourcesFree = (delegate* unmanaged<nint, void>)Optional("faiss_StandardGpuResources_free");
         IndexCpuToGpu = (delegate* unmanaged<nint, int, nint, nint*, int>)Optional("faiss_index_cpu_to_gpu");
+        IndexGpuToCpu = (delegate* unmanaged<nint, nint*, int>)Optional("faiss_index_gpu_to_cpu");
 
         // The OpenMP runtime is looked up through the library itself, so it is the one that this build of FAISS uses.
         getThreads = (delegate* unmanaged[SuppressGCTransition]<int>)Optional("omp_get_max_threads");
@@ -91,7 +93,7 @@ internal sealed unsafe class FaissApi
 
     public string Version { get; }
 
-    public bool HasGpuSupport => GetGpuCount is not null && GpuResourcesNew is not null && GpuResourcesFree is not null && IndexCpuToGpu is not null;
+    public bool HasGpuSupport => GetGpuCount is not null && GpuResourcesNew is not null && GpuResourcesFree is not null && IndexCpuToGpu is not null && IndexGpuToCpu is not null;
 
     /// <summary>Loads a named library, or the one that belongs to this program.</summary>
     /// <exception cref="RecSysException">There is none, or it is not FAISS's C library.</exception>
@@ -111,6 +113,7 @@ internal sealed unsafe class FaissApi
             if (Loaded.TryGetValue(wanted, out api)) return true;
             if (named && !File.Exists(wanted))
                 throw new RecSysException($"Retrieval:FaissLibrary names {wanted}, which does not exist. Give the path of libfaiss_c.so, or remove the setting to use the library that eng/setup.sh builds.");
+            LetThreadsSleep();
             foreach (var candidate in named ? [wanted] : Candidates())
             {
                 if (!NativeLibrary.TryLoad(candidate, out var library))
@@ -156,6 +159,12 @@ internal sealed unsafe class FaissApi
         FileName,
     ];
 
+    // OpenMP threads that spin while they wait take the processor from the matrix products that train an index. An operator's setting wins.
+    private static void LetThreadsSleep()
+    {
+        if (OperatingSystem.IsLinux()) _ = SetEnvironment("OMP_WAIT_POLICY", "passive", 0);
+    }
+
     private static string WhyNot(string path)
     {
         try
@@ -176,4 +185,8 @@ internal sealed unsafe class FaissApi
     }
 
     private void* Optional(string name) => NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;
+
+    // .NET's own environment never reaches native code on Unix.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

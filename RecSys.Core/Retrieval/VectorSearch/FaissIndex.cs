@@ -1,4 +1,5 @@
 using System.Buffers;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Retrieval.VectorSearch;
 
@@ -57,6 +58,22 @@ public sealed class FaissIndex : IVectorIndex
         {
             ArrayPool<long>.Shared.Return(foundIds);
             ArrayPool<float>.Shared.Return(foundScores);
+        }
+    }
+
+    /// <summary>Writes the index with its search parameter in FAISS's own format.</summary>
+    /// <exception cref="RecSysException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        if (gpu is null)
+        {
+            index.Save(path);
+            return;
+        }
+        lock (gpu)
+        {
+            using var copy = index.CopyToCpu();
+            copy.Save(path);
         }
     }
 

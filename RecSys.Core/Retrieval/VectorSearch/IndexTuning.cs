@@ -9,8 +9,8 @@ internal static class IndexTuning
     private const int LargestEffort = 1 << 14;
 
     /// <summary>
-    /// Doubles the parameter until the recall is reached, then halves the interval between. A setting counts as good when its mean recall minus one
-    /// standard error reaches the target, so that other queries may be a little harder. The index is left at the chosen setting.
+    /// Doubles the parameter until the recall is reached, then halves the interval between. A setting counts as good when its mean recall minus two
+    /// standard errors reaches the target, so that it very likely holds for other queries, too. The index is left at the chosen setting.
     /// </summary>
     /// <returns>Everything measured, by rising value, and the chosen one; the best there is when none reaches the target.</returns>
     public static (IReadOnlyList<OperatingPoint> Curve, OperatingPoint Chosen) Tune(
@@ -28,7 +28,7 @@ internal static class IndexTuning
             progress?.Report(new WorkProgress("tune the index", measured.Count, null, "settings", $"{kind.SearchParameter}={value} recall {point.Recall:0.000} in {point.Milliseconds:0.00} ms"));
             return point;
         }
-        bool Good(OperatingPoint point) => point.Recall - point.StandardError >= target || point.Recall == 1;
+        bool Good(OperatingPoint point) => point.Recall - 2 * point.StandardError >= target || point.Recall == 1;
 
         if (kind.SearchParameter is null) return ([At(0)], At(0));
         // HNSW explores at least as many nodes as it returns.

@@ -108,6 +108,13 @@ internal sealed unsafe class NativeIndex : IDisposable
         return new NativeIndex(Api, copy);
     });
 
+    public NativeIndex CopyToCpu() => Use(pointer =>
+    {
+        nint copy;
+        Api.Check(Api.IndexGpuToCpu(pointer, &copy), "copy the index from the GPU");
+        return new NativeIndex(Api, copy);
+    });
+
     public void Dispose() => handle.Dispose();
 
     private void Feed(ReadOnlySpan<float> rows, int threads, bool training)

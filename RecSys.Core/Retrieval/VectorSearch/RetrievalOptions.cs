@@ -20,6 +20,7 @@ public sealed class RetrievalOptions
     /// <c>auto</c>, <c>exact</c>, or a FAISS factory string such as <c>IVF1000,Flat</c>, <c>IVF4096,SQ8</c>, <c>HNSW32</c>. It decides what
     /// is built; a bundle is served with the index it has, unless this says <c>exact</c>.
     /// </summary>
+    [Required(ErrorMessage = "Retrieval:Index must not be empty.")]
     [RegularExpression(@"[A-Za-z0-9_,.()\[\]=-]{1,200}", ErrorMessage = "Retrieval:Index must be auto, exact or a FAISS factory string such as IVF1000,Flat.")]
     public string Index { get; set; } = Auto;
 
@@ -31,10 +32,10 @@ public sealed class RetrievalOptions
     public string Device { get; set; } = Auto;
 
     /// <summary>Share of the true 500 nearest items that a search shall find; approximate indexes are tuned to it when built.</summary>
-    [Range(0.01, 1.0, ErrorMessage = "Retrieval:TargetRecall must be from 0.01 to 1.")]
+    [Range(0.01, 1.0)]
     public double TargetRecall { get; set; } = 0.95;
 
     /// <summary>The most items for which <c>auto</c> means <c>exact</c>.</summary>
-    [Range(0, int.MaxValue, ErrorMessage = "Retrieval:ExactUpTo must not be negative.")]
+    [Range(0, int.MaxValue)]
     public int ExactUpTo { get; set; } = 50_000;
 }
