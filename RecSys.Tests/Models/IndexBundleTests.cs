@@ -87,6 +87,20 @@ public sealed class IndexBundleTests
         Assert.True(refusal.Message.Contains("refused", StringComparison.Ordinal), $"{what}: {refusal.Message}");
     }
 
+    [FaissFact]
+    public async Task RequireSoundAsync_FileThatKillsItsReader_IsRefusedAndThisProcessLives()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["index.faiss"];
+        using (var index = Build(TestBundles.Embeddings(20_000, 16), 16).Index) ((FaissIndex)index).Save(path);
+        await IndexSandbox.RequireSoundAsync(path, "whole", 16, 20_000, null, Ct);
+        using (var file = File.OpenWrite(path)) file.SetLength(file.Length / 2);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => IndexSandbox.RequireSoundAsync(path, "cut", 16, 20_000, null, Ct));
+
+        Assert.Contains("died of it", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<BundleManifest> PublishAsync(TemporaryFolder root, string version)
     {
         var contents = TestModels.Contents();

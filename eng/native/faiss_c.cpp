@@ -3,17 +3,28 @@
 #include <faiss/AutoTune.h>
 #include <faiss/Index.h>
 #include <faiss/IndexIVF.h>
+#include <faiss/impl/FaissException.h>
+#include <faiss/index_factory.h>
+#include <faiss/index_io.h>
+
+// Where the package brings the C headers, the compiler compares every signature with them.
+#if __has_include(<faiss/c_api/Index_c.h>)
 #include <faiss/c_api/AutoTune_c.h>
 #include <faiss/c_api/IndexIVF_c.h>
 #include <faiss/c_api/Index_c.h>
 #include <faiss/c_api/error_c.h>
 #include <faiss/c_api/index_factory_c.h>
 #include <faiss/c_api/index_io_c.h>
-#include <faiss/impl/FaissException.h>
-#include <faiss/index_factory.h>
-#include <faiss/index_io.h>
+#else
+typedef struct FaissIndex_H FaissIndex;
+typedef struct FaissIndex_H FaissIndexIVF;
+typedef struct FaissParameterSpace_H FaissParameterSpace;
+typedef int FaissMetricType;
+enum { OK = 0, UNKNOWN_EXCEPT = -1, FAISS_EXCEPT = -2, STD_EXCEPT = -4 };
+#endif
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -68,23 +79,23 @@ int faiss_index_factory(FaissIndex** out, int d, const char* description, FaissM
 
 int faiss_Index_d(const FaissIndex* index) { return static_cast<int>(of(index)->d); }
 int faiss_Index_is_trained(const FaissIndex* index) { return of(index)->is_trained ? 1 : 0; }
-idx_t faiss_Index_ntotal(const FaissIndex* index) { return of(index)->ntotal; }
+int64_t faiss_Index_ntotal(const FaissIndex* index) { return of(index)->ntotal; }
 FaissMetricType faiss_Index_metric_type(const FaissIndex* index) { return static_cast<FaissMetricType>(of(index)->metric_type); }
 void faiss_Index_free(FaissIndex* index) { delete of(index); }
 
-int faiss_Index_train(FaissIndex* index, idx_t n, const float* x) {
+int faiss_Index_train(FaissIndex* index, int64_t n, const float* x) {
     return guarded([&] { of(index)->train(n, x); });
 }
 
-int faiss_Index_add(FaissIndex* index, idx_t n, const float* x) {
+int faiss_Index_add(FaissIndex* index, int64_t n, const float* x) {
     return guarded([&] { of(index)->add(n, x); });
 }
 
-int faiss_Index_add_with_ids(FaissIndex* index, idx_t n, const float* x, const idx_t* ids) {
+int faiss_Index_add_with_ids(FaissIndex* index, int64_t n, const float* x, const int64_t* ids) {
     return guarded([&] { of(index)->add_with_ids(n, x, ids); });
 }
 
-int faiss_Index_search(const FaissIndex* index, idx_t n, const float* x, idx_t k, float* distances, idx_t* labels) {
+int faiss_Index_search(const FaissIndex* index, int64_t n, const float* x, int64_t k, float* distances, int64_t* labels) {
     return guarded([&] { of(index)->search(n, x, k, distances, labels); });
 }
 
@@ -113,7 +124,7 @@ FaissIndexIVF* faiss_IndexIVF_cast(FaissIndex* index) {
 size_t faiss_IndexIVF_nlist(const FaissIndexIVF* index) { return ivf(index)->nlist; }
 size_t faiss_IndexIVF_get_list_size(const FaissIndexIVF* index, size_t list) { return ivf(index)->get_list_size(list); }
 
-void faiss_IndexIVF_invlists_get_ids(const FaissIndexIVF* index, size_t list, idx_t* out) {
+void faiss_IndexIVF_invlists_get_ids(const FaissIndexIVF* index, size_t list, int64_t* out) {
     const faiss::InvertedLists* lists = ivf(index)->invlists;
     faiss::InvertedLists::ScopedIds ids(lists, list);
     std::copy(ids.get(), ids.get() + lists->list_size(list), out);
