@@ -14,6 +14,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     SkewCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),
+    ValidateIndexCommand.Create(),
 };
 
 try

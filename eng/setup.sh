@@ -31,6 +31,18 @@ if needs_adapted_torch; then
   command -v g++ >/dev/null || packages+=(g++)
   command -v patchelf >/dev/null || packages+=(patchelf)
 fi
+# FAISS serves large catalogues; where the system has no package of it, the exact index does.
+faiss_available=yes
+if ! dpkg -s libfaiss-dev libopenblas-dev g++ >/dev/null 2>&1; then
+  if ! command -v apt-cache >/dev/null || [ -z "$(apt-cache show libfaiss-dev 2>/dev/null)" ]; then
+    # A fresh image has no package lists yet.
+    if command -v apt-get >/dev/null; then
+      if [ "$(id -u)" -eq 0 ]; then apt-get update -qq || true; elif command -v sudo >/dev/null; then sudo apt-get update -qq || true; fi
+    fi
+    if ! command -v apt-cache >/dev/null || [ -z "$(apt-cache show libfaiss-dev 2>/dev/null)" ]; then faiss_available=no; fi
+  fi
+  [ "$faiss_available" = no ] || packages+=(g++ libfaiss-dev libopenblas-dev)
+fi
 if [ ${#packages[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || die "please install the equivalents of: ${packages[*]} (only Debian and Ubuntu are set up automatically)."
   as_root=()
@@ -58,5 +70,14 @@ if needs_adapted_torch; then
     eng/native/build-torchsharp.sh "$cache/torchsharp/$version/runtimes/linux-x64/native/libLibTorchSharp.so" "$out"
     printf '%s\n' "$version" >"$out/version"
   fi
+fi
+if [ "$faiss_available" = yes ]; then
+  out=artifacts/native/faiss
+  if [ ! -f "$out/libfaiss_c.so" ] || [ -n "$(find eng/native -name '*faiss*' -newer "$out/libfaiss_c.so")" ]; then
+    say "building FAISS's C library"
+    eng/native/build-faiss.sh "$out"
+  fi
+else
+  say "this system has no package libfaiss-dev: going on without FAISS, with the exact index (or name a libfaiss_c.so in Retrieval:FaissLibrary)"
 fi
 say "ready"

@@ -9,6 +9,7 @@ internal static class BenchCommand
     public static Command Create() => new("bench", "Measure a part of the system; prints JSON lines")
     {
         ExactIndexBench.Create(),
+        RetrievalBench.Create(),
         RankingBench.Create(),
         LoadBench.Create(),
         ReplayBench.Create(),

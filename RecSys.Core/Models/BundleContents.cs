@@ -1,6 +1,7 @@
 using RecSys.Core.Features;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Models;
 
@@ -12,6 +13,11 @@ public sealed record BundleContents
 
     /// <summary>[items × <see cref="UserTower.Dimension"/>], row-major; rows of unit length.</summary>
     public required ReadOnlyMemory<float> Embeddings { get; init; }
+    /// <summary>
+    /// Index over <see cref="Embeddings"/>, which stays the caller's. A FAISS one is stored and its figures join <see cref="Metrics"/> and
+    /// <see cref="Options"/>; without one, the exact index serves.
+    /// </summary>
+    public BuiltIndex? Index { get; init; }
     public required UserTower UserTower { get; init; }
 
     /// <summary>LightGBM's text model, its feature names those of <see cref="Catalogue"/>.</summary>

@@ -12,6 +12,7 @@ public static class BundleFiles
     /// <summary>UTF-8, one id per line in row order, every line ended by a line feed.</summary>
     public const string ItemIds = "item_ids";
 
+    /// <summary>In FAISS's own format, ids are rows of the embeddings; absent where the exact index serves.</summary>
     public const string Index = "index.faiss";
     public const string UserTower = "user_tower.safetensors";
 

@@ -5,6 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Models;
 
@@ -31,9 +32,12 @@ public static class BundleWriter
         Dimension = contents.UserTower.Dimension,
         ItemCount = contents.ItemIds.Count,
         TrainingWindow = contents.TrainingWindow,
-        Metrics = contents.Metrics,
-        Options = contents.Options,
+        Metrics = Joined(contents.Metrics, contents.Index?.Metrics),
+        Options = Joined(contents.Options, contents.Index?.Options),
     };
+
+    private static IReadOnlyDictionary<string, T> Joined<T>(IReadOnlyDictionary<string, T> own, IReadOnlyDictionary<string, T>? more) =>
+        more is null ? own : new Dictionary<string, T>(own.Concat(more.Where(entry => !own.ContainsKey(entry.Key))));
 
     private static async Task WriteAsync(string folder, BundleContents contents, CancellationToken cancellationToken)
     {
@@ -42,9 +46,13 @@ public static class BundleWriter
             throw new RecSysException($"The ranker was trained on other features than the catalogue has: {string.Join("; ", contents.Catalogue.DifferencesFrom(forest.FeatureNames).Take(10))}. Train it again.");
         if ((long)contents.ItemIds.Count * contents.UserTower.Dimension != contents.Embeddings.Length)
             throw new RecSysException($"{contents.Embeddings.Length} floats are not {contents.ItemIds.Count} embeddings of {contents.UserTower.Dimension}. Embed every item once.");
+        var stored = contents.Index?.Index as FaissIndex;
+        if (stored is not null && (stored.Count != contents.ItemIds.Count || stored.Dimension != contents.UserTower.Dimension))
+            throw new RecSysException($"The index holds {stored.Count} vectors of {stored.Dimension}, there are {contents.ItemIds.Count} items of {contents.UserTower.Dimension}. Build it of these embeddings.");
 
         await WriteEmbeddingsAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
         await WriteIdsAsync(Path.Combine(folder, BundleFiles.ItemIds), contents.ItemIds, cancellationToken);
+        stored?.Save(Path.Combine(folder, BundleFiles.Index));
         contents.UserTower.Save(Path.Combine(folder, BundleFiles.UserTower));
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
         CalibrationFile.Save(contents.Calibrator, Path.Combine(folder, BundleFiles.Calibration));
@@ -53,7 +61,8 @@ public static class BundleWriter
         var golden = new GoldenCheck(contents.UserTower, contents.Embeddings, contents.UserTower.Dimension, forest, contents.Calibrator)
             .Compute(
                 contents.GoldenUsers is { Count: > 0 } users ? users : SeededUsers(contents.ItemIds.Count),
-                contents.GoldenFeatures is { Count: > 0 } rows ? rows : SeededRows(forest.FeatureCount));
+                contents.GoldenFeatures is { Count: > 0 } rows ? rows : SeededRows(forest.FeatureCount),
+                stored);
         await File.WriteAllBytesAsync(
             Path.Combine(folder, BundleFiles.Golden), JsonSerializer.SerializeToUtf8Bytes(golden, GoldenJson.Default.GoldenSet), cancellationToken);
     }

@@ -38,6 +38,9 @@ public sealed class ModelBundle : IDisposable
     public ReadOnlyMemory<float> Embeddings { get; }
     public int Dimension => Manifest.Dimension;
     public IVectorIndex Index { get; }
+
+    /// <summary>Why <see cref="Index"/> is not the one that the bundle brought, for the log; null when all is as it should be.</summary>
+    public string? IndexRemark { get; private init; }
     public UserTower UserTower { get; }
 
     /// <summary>Its columns are those of the feature catalogue.</summary>
@@ -56,9 +59,19 @@ public sealed class ModelBundle : IDisposable
     /// <param name="cancellationToken">Stops between files.</param>
     /// <exception cref="RecSysException">What is wrong with the bundle and what to do.</exception>
     public static Task<ModelBundle> LoadAsync(string folder, FeatureCatalogue catalogue, CancellationToken cancellationToken = default) =>
-        LoadAsync(folder, catalogue, MemoryBudget.Available(), cancellationToken);
+        LoadAsync(folder, catalogue, new RetrievalOptions(), cancellationToken);
 
-    internal static async Task<ModelBundle> LoadAsync(string folder, FeatureCatalogue catalogue, long availableBytes, CancellationToken cancellationToken)
+    /// <inheritdoc cref="LoadAsync(string, FeatureCatalogue, CancellationToken)"/>
+    /// <param name="folder">The bundle's folder, named like its version.</param>
+    /// <param name="catalogue">The features this process computes.</param>
+    /// <param name="retrieval">Library and device for the index file, or <c>exact</c> to do without it.</param>
+    /// <param name="cancellationToken">Stops between files.</param>
+    public static Task<ModelBundle> LoadAsync(
+        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, CancellationToken cancellationToken = default) =>
+        LoadAsync(folder, catalogue, retrieval, MemoryBudget.Available(), cancellationToken);
+
+    internal static async Task<ModelBundle> LoadAsync(
+        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, long availableBytes, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,7 +82,7 @@ public sealed class ModelBundle : IDisposable
             }
             RequireSameFeatures(manifest, catalogue);
             MemoryBudget.Require(manifest, availableBytes);
-            return await ParseAsync(folder, manifest, cancellationToken);
+            return await ParseAsync(folder, manifest, retrieval, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OverflowException or OutOfMemoryException)
         {
@@ -79,7 +92,7 @@ public sealed class ModelBundle : IDisposable
 
     public void Dispose() => Index.Dispose();
 
-    private static async Task<ModelBundle> ParseAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    private static async Task<ModelBundle> ParseAsync(string folder, BundleManifest manifest, RetrievalOptions retrieval, CancellationToken cancellationToken)
     {
         string PathOf(string name) => BundleName.Resolve(folder, name);
 
@@ -95,7 +108,9 @@ public sealed class ModelBundle : IDisposable
         var reference = await File.ReadAllBytesAsync(PathOf(BundleFiles.FeatureReference), cancellationToken);
         RequireJson(folder, reference);
 
-        var index = new ExactIndex(embeddings, manifest.Dimension);
+        var file = manifest.Files.GetValueOrDefault(BundleFiles.Index);
+        var (index, remark) = await IndexLoading.LoadAsync(
+            file is null ? null : PathOf(BundleFiles.Index), file?.Sha256 ?? "", IndexName(manifest), embeddings, manifest.Dimension, retrieval, cancellationToken);
         try
         {
             if (index.Count != manifest.ItemCount)
@@ -103,7 +118,7 @@ public sealed class ModelBundle : IDisposable
             var golden = GoldenCheck.Read(PathOf(BundleFiles.Golden));
             if (new GoldenCheck(tower, embeddings, manifest.Dimension, forest, calibrator).Difference(golden, index) is { } difference)
                 throw BundleVerifier.Bad(folder, BundleFiles.Golden, $"does not agree with the models ({difference})");
-            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference);
+            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference) { IndexRemark = remark };
         }
         catch
         {
@@ -111,6 +126,9 @@ public sealed class ModelBundle : IDisposable
             throw;
         }
     }
+
+    private static string IndexName(BundleManifest manifest) =>
+        $"{manifest.Options.GetValueOrDefault("index.kind", "FAISS index")} {manifest.Options.GetValueOrDefault("index.parameter")}".TrimEnd();
 
     private static void RequireSameFeatures(BundleManifest manifest, FeatureCatalogue catalogue)
     {

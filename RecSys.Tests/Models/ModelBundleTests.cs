@@ -3,6 +3,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
+using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
@@ -114,7 +115,7 @@ public sealed class ModelBundleTests
         using var root = new TemporaryFolder();
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", TestModels.Contents(), Ct);
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, 1000, Ct));
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions(), 1000, Ct));
 
         Assert.Contains("memory", refusal.Message, StringComparison.Ordinal);
     }

@@ -38,13 +38,7 @@ public sealed class ExactIndex : IVectorIndex
     /// <remarks>A row whose score is not a number is never found.</remarks>
     public int Search(ReadOnlySpan<float> query, Span<long> ids, Span<float> scores)
     {
-        if (query.Length != Dimension)
-            throw new ArgumentException($"The query has {query.Length} values, the index holds vectors of {Dimension}.", nameof(query));
-        foreach (var value in query)
-        {
-            if (!float.IsFinite(value)) throw new ArgumentException("The query holds a value that is not finite.", nameof(query));
-        }
-        if (scores.Length != ids.Length) throw new ArgumentException($"{ids.Length} ids but {scores.Length} scores.", nameof(scores));
+        QueryRules.Check(query, Dimension, ids, scores);
         var k = Math.Min(ids.Length, count);
         if (k == 0) return 0;
 
@@ -67,7 +61,8 @@ public sealed class ExactIndex : IVectorIndex
     {
     }
 
-    private static void Score(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> scores)
+    /// <summary>The inner product of a query with every row.</summary>
+    internal static void Score(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> scores)
     {
         var dimension = query.Length;
         var at = 0;

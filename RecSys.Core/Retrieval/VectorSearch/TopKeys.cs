@@ -6,9 +6,10 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// Keeps the k best of a stream of scored rows. A score and its row become one 64-bit key that sorts by score, then by lower row,
 /// so ties need no second comparison. Candidates above the running threshold gather in a buffer that is cut back to k when it is full.
 /// </summary>
-internal ref struct TopKeys
+internal struct TopKeys
 {
-    private readonly Span<ulong> keys;
+    private readonly ulong[] keys;
+    private readonly int capacity;
     private readonly int k;
     private int held;
     private float threshold = float.NegativeInfinity;
@@ -17,9 +18,11 @@ internal ref struct TopKeys
     /// <param name="buffer">At least <see cref="CapacityFor"/> keys.</param>
     /// <param name="k">How many to keep, at least 1.</param>
     /// <param name="block">Largest number of scores offered at once.</param>
-    public TopKeys(Span<ulong> buffer, int k, int block)
+    public TopKeys(ulong[] buffer, int k, int block)
     {
-        keys = buffer[..CapacityFor(k, block)];
+        keys = buffer;
+        capacity = CapacityFor(k, block);
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, capacity, nameof(buffer));
         this.k = k;
     }
 
@@ -27,9 +30,9 @@ internal ref struct TopKeys
     public static int CapacityFor(int k, int block) => checked(k + Math.Max(k, 256) + block);
 
     /// <summary>Rows are numbered from <paramref name="firstRow"/> and must rise from call to call; scores that are not numbers are skipped.</summary>
-    public void Offer(scoped ReadOnlySpan<float> scores, int firstRow)
+    public void Offer(ReadOnlySpan<float> scores, int firstRow)
     {
-        if (held + scores.Length > keys.Length) Cut();
+        if (held + scores.Length > capacity) Cut();
         var at = 0;
         if (full)
         {
@@ -54,7 +57,7 @@ internal ref struct TopKeys
     /// <summary>Writes the best first and returns how many there are.</summary>
     public int Drain(Span<long> ids, Span<float> scores)
     {
-        var live = keys[..held];
+        var live = keys.AsSpan(0, held);
         live.Sort();
         var found = Math.Min(held, k);
         for (var i = 0; i < found; i++)
@@ -69,7 +72,7 @@ internal ref struct TopKeys
     private void Cut()
     {
         if (held <= k) return;
-        var live = keys[..held];
+        var live = keys.AsSpan(0, held);
         live.Sort();
         live[(held - k)..].CopyTo(live);
         held = k;

@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using RecSys.Core.Domain;
+using RecSys.Core.Models;
+using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Tests.Fixtures;
+using RecSys.Tests.Retrieval;
+
+namespace RecSys.Tests.Models;
+
+public sealed class IndexBundleTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [FaissFact]
+    public async Task LoadAsync_BundleWithAnIndex_ServesIt()
+    {
+        using var root = new TemporaryFolder();
+        var manifest = await PublishAsync(root, "v1.0.0");
+
+        using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
+
+        Assert.True(manifest.Files.ContainsKey(BundleFiles.Index));
+        Assert.InRange(manifest.Metrics["index.recall_500"], 0.5, 1);
+        Assert.Equal(0.7, manifest.Metrics["auc"]);
+        Assert.Equal("IVF4,Flat", manifest.Options["index.kind"]);
+        Assert.Null(bundle.IndexRemark);
+        Assert.StartsWith("IVF4,Flat nprobe=", Assert.IsType<FaissIndex>(bundle.Index).Kind, StringComparison.Ordinal);
+        Assert.Equal(TestModels.Items, bundle.Index.Count);
+        var ids = new long[1];
+        bundle.Index.Search(bundle.Embeddings.Span.Slice(17 * TestModels.Dimension, TestModels.Dimension), ids, new float[1]);
+        Assert.Equal(17, ids[0]);
+    }
+
+    [FaissFact]
+    public async Task LoadAsync_ExactWanted_LeavesTheIndexAlone()
+    {
+        using var root = new TemporaryFolder();
+        await PublishAsync(root, "v1.0.0");
+
+        using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions { Index = "exact" }, Ct);
+
+        Assert.IsType<ExactIndex>(bundle.Index);
+        Assert.Contains("exact", bundle.IndexRemark, StringComparison.Ordinal);
+    }
+
+    [FaissFact]
+    public async Task PublishAsync_IndexOfOtherItems_IsRefused()
+    {
+        using var root = new TemporaryFolder();
+        var built = Build(TestBundles.Embeddings(50, TestModels.Dimension));
+        using var index = built.Index;
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(
+            root.Path, "v1.0.0", TestModels.Contents() with { Index = built }, Ct));
+
+        Assert.Contains("50 vectors", refusal.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Action<string>, string> Damages => new()
+    {
+        { "empty", f => Write(f, []), "" },
+        { "text", f => Write(f, "this is no index"u8.ToArray()), "" },
+        { "cut in the middle", f => Change(f, bytes => bytes[..(bytes.Length / 2)]), "" },
+        { "cut at the end", f => Change(f, bytes => bytes[..^8]), "" },
+        { "cut in the header", f => Change(f, bytes => bytes[..20]), "" },
+        { "absurd number of lists", f => Change(f, bytes => Put(bytes, IndexOf(bytes, 4), 0x7fff_ffff_ffff)), "" },
+        { "id beyond the catalogue", f => Change(f, bytes => Put(bytes, bytes.Length - 8, 1000)), "catalogue ends at 59" },
+        { "id below zero", f => Change(f, bytes => Put(bytes, bytes.Length - 8, -5)), "catalogue ends at 59" },
+        { "id twice", f => Change(f, bytes => Put(bytes, bytes.Length - 8, BitConverter.ToInt64(bytes, bytes.Length - 16))), "more than once" },
+        { "other dimension", f => Replace(f, 60, 16), "vectors of 16 floats" },
+        { "other count", f => Replace(f, 50, TestModels.Dimension), "50 vectors" },
+        { "other vectors", f => Replace(f, 60, TestModels.Dimension, negated: true), "finds" },
+        { "no expected results", f => Golden(f), "without an index file" },
+    };
+
+    [FaissTheory]
+    [MemberData(nameof(Damages), DisableDiscoveryEnumeration = true)]
+    public async Task LoadAsync_DamagedIndexWithRightChecksums_IsRefusedWithAReason(string what, Action<string> damage, string named)
+    {
+        using var root = new TemporaryFolder();
+        await PublishAsync(root, "v1.0.0");
+        damage(root["v1.0.0"]);
+        await TestModels.ResealAsync(root["v1.0.0"]);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct));
+
+        Assert.True(refusal.Message.Contains(named, StringComparison.Ordinal), $"{what}: {refusal.Message}");
+        Assert.True(refusal.Message.Contains("refused", StringComparison.Ordinal), $"{what}: {refusal.Message}");
+    }
+
+    [FaissFact]
+    public async Task RequireSoundAsync_FileThatKillsItsReader_IsRefusedAndThisProcessLives()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["index.faiss"];
+        using (var index = Build(TestBundles.Embeddings(20_000, 16), 16).Index) ((FaissIndex)index).Save(path);
+        await IndexSandbox.RequireSoundAsync(path, "whole", 16, 20_000, null, Ct);
+        using (var file = File.OpenWrite(path)) file.SetLength(file.Length / 2);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => IndexSandbox.RequireSoundAsync(path, "cut", 16, 20_000, null, Ct));
+
+        Assert.Contains("died of it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<BundleManifest> PublishAsync(TemporaryFolder root, string version)
+    {
+        var contents = TestModels.Contents();
+        var built = Build(contents.Embeddings);
+        using var index = built.Index;
+        return await BundleWriter.PublishAsync(root.Path, version, contents with { Index = built }, Ct);
+    }
+
+    private static BuiltIndex Build(ReadOnlyMemory<float> vectors, int dimension = TestModels.Dimension) =>
+        VectorIndexBuilder.Build(vectors, dimension, new RetrievalOptions { Index = "IVF4,Flat", TargetRecall = 0.8 }, default, null, Ct);
+
+    private static void Replace(string folder, int items, int dimension, bool negated = false)
+    {
+        var vectors = TestBundles.Embeddings(items, dimension);
+        if (negated) vectors = [.. vectors.Select(value => -value)];
+        using var index = Build(vectors, dimension).Index;
+        ((FaissIndex)index).Save(Path.Combine(folder, BundleFiles.Index));
+    }
+
+    private static void Golden(string folder)
+    {
+        var path = Path.Combine(folder, BundleFiles.Golden);
+        var json = JsonNode.Parse(File.ReadAllBytes(path))!;
+        foreach (var query in json["queries"]!.AsArray()) query!.AsObject().Remove("found");
+        File.WriteAllText(path, json.ToJsonString());
+    }
+
+    private static void Write(string folder, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder, BundleFiles.Index), bytes);
+
+    private static void Change(string folder, Func<byte[], byte[]> change) =>
+        Write(folder, change(File.ReadAllBytes(Path.Combine(folder, BundleFiles.Index))));
+
+    private static byte[] Put(byte[] bytes, int at, long value)
+    {
+        BitConverter.TryWriteBytes(bytes.AsSpan(at), value);
+        return bytes;
+    }
+
+    private static int IndexOf(byte[] bytes, long value) => bytes.AsSpan().IndexOf(BitConverter.GetBytes(value));
+}
