@@ -9,6 +9,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
@@ -36,6 +37,7 @@ internal static class ApiServer
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
         builder.AddTokenAuthentication();
         builder.Services.AddProblemDetails(ProblemDetailsSetup.Configure);

@@ -42,6 +42,6 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var champion = await registry.ReadChampionAsync(cancellationToken)
             ?? throw new RecSysException($"No model in {settings.ModelsFolder}; train one first: train --data {settings.DataFolder}");
-        return await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), FeatureCatalogue.Default, cancellationToken);
+        return await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), FeatureCatalogue.Default, Settings.Retrieval(), cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.Text;
+using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
@@ -20,13 +21,14 @@ internal static class Settings
         .AddEnvironmentVariables()
         .Build();
 
-    /// <summary>The section <c>Training</c> with the text encoder of the section <c>Text</c>.</summary>
+    /// <summary>The section <c>Training</c> with the text encoder of the section <c>Text</c> and the index of the section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
         var options = Read<TrainingOptions>(TrainingOptions.SectionName);
         Check(options.Towers, $"{TrainingOptions.SectionName}:Towers");
         Check(options.Ranker, $"{TrainingOptions.SectionName}:Ranker");
+        options.Retrieval = Retrieval();
         options.Text = Read<TextOptions>(TextOptions.SectionName);
         return options;
     }
@@ -34,6 +36,10 @@ internal static class Settings
     /// <summary>The section <c>Recommendations</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static RecommendationOptions Recommendations() => Read<RecommendationOptions>(RecommendationOptions.SectionName);
+
+    /// <summary>The section <c>Retrieval</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static RetrievalOptions Retrieval() => Read<RetrievalOptions>(RetrievalOptions.SectionName);
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Recommendations;
 
@@ -12,8 +14,13 @@ namespace RecSys.Core.Recommendations;
 /// goes on serving, and the refusal is logged once.
 /// </summary>
 public sealed class ChampionWatcher(
-    ModelRegistry registry, ModelHost<ServingModel> models, LiveState state, FeatureCatalogue catalogue, TimeProvider time, ILogger<ChampionWatcher> logger)
-    : BackgroundService
+    ModelRegistry registry,
+    ModelHost<ServingModel> models,
+    LiveState state,
+    FeatureCatalogue catalogue,
+    IOptions<RetrievalOptions> retrieval,
+    TimeProvider time,
+    ILogger<ChampionWatcher> logger) : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -28,7 +35,7 @@ public sealed class ChampionWatcher(
         if (champion is null || champion.Version == refused || champion.Version == Serving()) return false;
         try
         {
-            var bundle = await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), catalogue, cancellationToken);
+            var bundle = await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), catalogue, retrieval.Value, cancellationToken);
             models.Swap(new ServingModel(bundle, state.Catalog));
             logger.ChampionSwapped(champion.Version);
             return true;

@@ -38,6 +38,23 @@ internal sealed class TowerView : IItemEmbeddings, IDisposable
         return true;
     }
 
+    /// <summary>Embeddings of users drawn at random from those with history, as of the end of the log: [at most <paramref name="count"/> × dimension].</summary>
+    public ReadOnlyMemory<float> UserSample(InteractionLog log, int count, int seed)
+    {
+        var data = TowerTrainingData.FromLog(log);
+        var known = Enumerable.Range(0, users.Count).Where(user => !data.Sequence(user).IsEmpty).ToArray();
+        new Random(seed).Shuffle(known);
+        count = Math.Min(count, known.Length);
+        var sample = new float[count * Dimension];
+        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
+        for (var i = 0; i < count; i++)
+        {
+            var filled = ProfileBuckets.Fill(users[known[i]], device: 0, location: 0, buckets);
+            model.UserTower.Embed(data.Sequence(known[i]), buckets[..filled], model.ItemEmbeddings, sample.AsSpan(i * Dimension, Dimension));
+        }
+        return sample;
+    }
+
     /// <summary>The nearest items, best first; see <see cref="IVectorIndex.Search"/>.</summary>
     public int Search(ReadOnlySpan<float> embedding, Span<long> items, Span<float> scores) => index.Search(embedding, items, scores);
 

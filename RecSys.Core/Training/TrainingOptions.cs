@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Training;
 
@@ -43,6 +44,9 @@ public sealed class TrainingOptions
     public TwoTowerOptions Towers { get; set; } = new();
 
     public LightGbmOptions Ranker { get; set; } = new();
+
+    /// <summary>The index that the bundle gets; it has its own section, <c>Retrieval</c>.</summary>
+    public RetrievalOptions Retrieval { get; set; } = new();
 
     /// <summary>Text encoder for titles and descriptions; none unless a directory is set. Its own section, <c>Text</c>.</summary>
     public TextOptions Text { get; set; } = new();

@@ -3,6 +3,7 @@ using System.Reflection;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training;
@@ -10,6 +11,9 @@ namespace RecSys.Core.Training;
 /// <summary>One training run: read the log, fit both stages, publish a bundle and make it the champion.</summary>
 public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry registry, FeatureCatalogue catalogue, TimeProvider time)
 {
+    // An approximate index is tuned on embeddings of so many users.
+    private const int TuningQueries = 200;
+
     /// <param name="options">Settings of the run.</param>
     /// <param name="from">Start of the window, or null for the whole log.</param>
     /// <param name="progress">Told what is being done.</param>
@@ -23,14 +27,18 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         var log = await reader.ReadAsync(from, null, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
         using var model = TwoStageTraining.Fit(log, options, catalogue, progress, cancellationToken);
+        var index = VectorIndexBuilder.Build(
+            model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed), progress, cancellationToken);
+        using var built = index.Index;
         BundlePublisher.CleanTorn(registry.ModelsRoot);
-        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, options), cancellationToken);
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, index, options), cancellationToken);
         await registry.SetChampionAsync(manifest.Version, cancellationToken);
         return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
     }
 
-    private BundleContents Contents(InteractionLog log, TwoStageModel model, TrainingOptions options) => new()
+    private BundleContents Contents(InteractionLog log, TwoStageModel model, BuiltIndex index, TrainingOptions options) => new()
     {
+        Index = index,
         ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,

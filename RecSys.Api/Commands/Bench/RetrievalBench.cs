@@ -28,7 +28,7 @@ internal static class RetrievalBench
         var command = new Command("retrieval", "Measures a FAISS index: recall against time, throughput, and the cost of the binding") { items, index, cache, recall, repeats };
         command.SetAction((parsed, token) =>
         {
-            var options = Settings.Load().GetSection(RetrievalOptions.SectionName).Get<RetrievalOptions>() ?? new RetrievalOptions();
+            var options = Settings.Retrieval();
             (options.Index, options.TargetRecall, options.Device) = (parsed.GetValue(index)!, parsed.GetValue(recall), "cpu");
             Run(parsed.GetValue(items), options, parsed.GetValue(cache), parsed.GetValue(repeats), token);
             return Task.FromResult(0);
