@@ -89,7 +89,7 @@ public sealed class IndexBundleTests
     }
 
     [FaissFact]
-    public async Task RequireSoundAsync_FileThatKillsItsReader_IsRefusedAndThisProcessLives()
+    public async Task RequireSoundAsync_ListsBeyondTheEndOfTheFile_AreRefused()
     {
         using var folder = new TemporaryFolder();
         var path = folder["index.faiss"];
@@ -97,9 +97,23 @@ public sealed class IndexBundleTests
         await IndexSandbox.RequireSoundAsync(path, "whole", 16, 20_000, null, Ct);
         using (var file = File.OpenWrite(path)) file.SetLength(file.Length / 2);
 
+        // What lies beyond is other memory or none: the reader finds nonsense or dies.
         var refusal = await Assert.ThrowsAsync<RecSysException>(() => IndexSandbox.RequireSoundAsync(path, "cut", 16, 20_000, null, Ct));
 
-        Assert.Contains("died of it", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("refused", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kill -SEGV $$", "died of it")]
+    [InlineData("kill -KILL $$", "died of it")]
+    [InlineData("exit 1", "died of it")]
+    [InlineData("echo 'error: it smells' >&2; exit 1", "refused: it smells")]
+    public async Task RunAsync_ReaderThatEndsBadly_IsARefusal(string script, string named)
+    {
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => IndexSandbox.RunAsync(new("/bin/sh", ["-c", script]), "some/index.faiss", Ct));
+
+        Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("some/index.faiss", refusal.Message, StringComparison.Ordinal);
     }
 
     private static async Task<BundleManifest> PublishAsync(TemporaryFolder root, string version)

@@ -26,6 +26,14 @@ public sealed class VectorIndexBuilderTests
         Assert.Equal(Count, faiss.Count);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(50_001, 224)]
+    [InlineData(1_000_000, 1000)]
+    [InlineData(10_000_000, 1000)]
+    [InlineData(100_000_000, 3162)]
+    public void AutoLists_Items_GrowWithTheirRoot(long items, int lists) => Assert.Equal(lists, IndexKind.AutoLists(items));
+
     [FaissFact]
     public void Build_TargetRecall_IsReachedOnOtherQueriesAndNotByProbingAll()
     {

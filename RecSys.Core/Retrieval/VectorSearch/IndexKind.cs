@@ -19,14 +19,15 @@ internal sealed partial record IndexKind(string Description)
     public string? SearchParameter => Lists > 0 ? "nprobe" : Description.Contains("HNSW", StringComparison.Ordinal) ? "efSearch" : null;
 
     /// <summary>
-    /// For <c>auto</c>. About √items lists up to a million: a search then looks at as many centres as items per list. Beyond, twice to four times
-    /// √items, because lists cost bandwidth and centres stay in the cache; a power of two from there on.
+    /// For <c>auto</c>: √items lists of whole vectors, but 1000 from a million items up to ten million. With √items a search looks at about as many
+    /// centres as items of one list; but the time to assign every item to its list grows with the lists, and a thousand are fast enough there.
+    /// Beyond, √items / 3.16 goes on from the same thousand.
     /// </summary>
     /// <returns>Null for exact search.</returns>
     public static IndexKind? Auto(long items, RetrievalOptions options) =>
         items <= options.ExactUpTo ? null : new IndexKind(string.Create(CultureInfo.InvariantCulture, $"IVF{AutoLists(items)},Flat"));
 
-    public static int AutoLists(long items) => Math.Max(1, (int)Math.Round(Math.Sqrt(items)));
+    public static int AutoLists(long items) => Math.Max(1, (int)Math.Round(Math.Max(Math.Min(Math.Sqrt(items), 1000), Math.Sqrt(items / 10.0))));
 
     public int TrainingRows(int count) => Math.Min(count, Lists > 0 ? (int)Math.Min(int.MaxValue, (long)Lists * SamplePerList) : SampleOfOthers);
 

@@ -32,8 +32,6 @@ internal static class IndexSandbox
         var key = string.Create(CultureInfo.InvariantCulture, $"{checksum} {dimension} {count} {library}");
         if (Passed.ContainsKey(key)) return;
         var start = Command();
-        start.RedirectStandardError = true;
-        start.RedirectStandardOutput = true;
         foreach (var argument in (string[])[Verb, path, dimension.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         if (!string.IsNullOrWhiteSpace(library))
@@ -41,6 +39,15 @@ internal static class IndexSandbox
             start.ArgumentList.Add("--library");
             start.ArgumentList.Add(library);
         }
+        await RunAsync(start, path, cancellationToken);
+        Passed[key] = true;
+    }
+
+    /// <summary>Runs a reader to its end; anything but success is a refusal.</summary>
+    internal static async Task RunAsync(ProcessStartInfo start, string path, CancellationToken cancellationToken)
+    {
+        start.RedirectStandardError = true;
+        start.RedirectStandardOutput = true;
         using var child = Process.Start(start) ?? throw new RecSysException($"{start.FileName} could not be started to validate {path}.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
@@ -50,11 +57,7 @@ internal static class IndexSandbox
             await child.StandardOutput.ReadToEndAsync(deadline.Token);
             var said = (await error).Trim();
             await child.WaitForExitAsync(deadline.Token);
-            if (child.ExitCode == 0)
-            {
-                Passed[key] = true;
-                return;
-            }
+            if (child.ExitCode == 0) return;
             // 1 is a refusal in words; anything else is a death by signal or an abort.
             throw child.ExitCode == 1 && said.Length > 0
                 ? new RecSysException($"{path} is refused: {said.Replace("error: ", "", StringComparison.Ordinal)}")
