@@ -8,6 +8,7 @@ public sealed class CandidateListTests
     private static readonly Dictionary<StageKind, Action<CandidateList>> Operations = new()
     {
         [StageKind.Retrieve] = list => list.Add(99, CandidateSources.Popular, 1, 0),
+        [StageKind.Enrich] = list => list.AssignMatrixRows(),
         [StageKind.Score] = list => list.SetScore(0, 1),
         [StageKind.Filter] = list => list.Remove(0, "why"),
         [StageKind.Rerank] = list => list.SortByScore(),
@@ -74,6 +75,23 @@ public sealed class CandidateListTests
 
         Assert.Equal([10, 12], Ids(list));
         Assert.Equal([new RemovedCandidate(11, "f", "first"), new RemovedCandidate(13, "f", "third")], list.Removed);
+    }
+
+    [Fact]
+    public void AssignMatrixRows_FilteredAndSorted_EachCandidateKeepsItsRow()
+    {
+        var list = Filled(10, 11, 12, 13);
+        Assert.All(list.Items.ToArray(), candidate => Assert.Equal(-1, candidate.MatrixRow));
+        list.Open(Stage(StageKind.Enrich));
+        list.AssignMatrixRows();
+        Score(list, 1, 2, 3, 4);
+        list.Open(Stage(StageKind.Filter));
+        list.Remove(2, "r");
+        list.Close();
+        list.Open(Stage(StageKind.Rerank));
+        list.SortByScore();
+
+        Assert.Equal([(13, 3), (11, 1), (10, 0)], list.Items.ToArray().Select(candidate => (candidate.Item, candidate.MatrixRow)));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public interface IStoreBackend : IAsyncDisposable
     IItemStore Items { get; }
     IEventStore Events { get; }
     IServedListStore ServedLists { get; }
+    IServedFeatureStore ServedFeatures { get; }
     IInteractionLogReader Log { get; }
     IBulkLoader Bulk { get; }
 }

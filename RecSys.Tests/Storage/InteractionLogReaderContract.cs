@@ -11,6 +11,7 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         var log = await Store.Log.ReadAsync(null, null, Ct);
 
         Assert.Equal((0, 0, 0), (log.Items.Count, log.Users.Count, log.Events.Length));
+        Assert.Equal(0, (await Store.Log.ReadWithCountsAsync(null, null, Ct)).LastPosition);
     }
 
     [Fact]
@@ -33,6 +34,25 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         Assert.Equal(2, reading.Log.Users.Count);
         Assert.Equal((30, "stranger"), (reading.Log.Users[0].Age, reading.Log.Users[1].Id));
         Assert.Equal([(1, 1), (0, 0), (1, 0)], reading.Log.Events.ToArray().Select(e => (e.User, e.Item)));
+    }
+
+    [Fact]
+    public async Task ReadWithPositionsAsync_LateEvents_GivesPositionsInTheOrderTheyWereLogged()
+    {
+        await Store.Items.UpsertAsync([Sample.Item("i")], Ct);
+        await Store.Events.AppendAsync([Sample.Event("a", Sample.Noon.AddHours(2)), Sample.Event("lost", item: "gone")], Ct);
+        var before = (await Store.Log.ReadWithCountsAsync(null, null, Ct)).LastPosition;
+        await Store.Events.AppendAsync([Sample.Event("b", Sample.Noon), Sample.Event("a"), Sample.Event("c", Sample.Noon.AddHours(1))], Ct);
+
+        var log = await Store.Log.ReadWithPositionsAsync(["a", "lost", "b", "c", "never"], Ct);
+
+        var by = log.PositionsById;
+        Assert.Equal(["a", "b", "c", "lost"], by.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal([by["b"], by["c"], by["a"]], log.Positions);
+        Assert.True(by["a"] < by["lost"] && by["lost"] < by["b"] && by["b"] < by["c"]);
+        Assert.Equal((by["lost"], by["c"]), (before, log.Reading.LastPosition));
+        // A window has the position of the whole log.
+        Assert.Equal(by["c"], (await Store.Log.ReadWithCountsAsync(null, Sample.Noon, Ct)).LastPosition);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed class SqliteBackend : IStoreBackend
     public IItemStore Items => database.Items;
     public IEventStore Events => database.Events;
     public IServedListStore ServedLists => database.ServedLists;
+    public IServedFeatureStore ServedFeatures => database.ServedFeatures;
     public IInteractionLogReader Log => database.Log;
     public IBulkLoader Bulk => database.Bulk;
 
@@ -34,6 +35,8 @@ public sealed class SqliteItemStoreTests() : ItemStoreContract(SqliteBackend.Ope
 public sealed class SqliteEventStoreTests() : EventStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteServedListStoreTests() : ServedListStoreContract(SqliteBackend.OpenAsync);
+
+public sealed class SqliteServedFeatureStoreTests() : ServedFeatureStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteInteractionLogReaderTests() : InteractionLogReaderContract(SqliteBackend.OpenAsync);
 

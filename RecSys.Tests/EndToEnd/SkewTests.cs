@@ -1,0 +1,213 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RecSys.Api.Commands;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Recommendations;
+using RecSys.Core.Storage;
+using RecSys.Core.Training;
+using RecSys.Tests.Fixtures;
+using RecSys.Tests.Retrieval;
+
+namespace RecSys.Tests.EndToEnd;
+
+/// <summary>Requests over HTTP with events in between, their features logged, and the replay of the same log.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class SkewTests(ServerFixture server)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static int visits;
+
+    [Fact]
+    public async Task RunAsync_RequestsWithEventsInBetween_FindsNoDifference()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+
+        var report = await Check().RunAsync(new SkewOptions { Since = started }, progress: null, Token);
+
+        Assert.Equal((20, 0), (report.Requests, report.Skipped.Count));
+        Assert.True(report.Rows > 100, $"{report.Rows} rows");
+        Assert.Equal(FeatureCatalogue.Default.Count, report.Features.Count);
+        Assert.All(report.Features, feature => Assert.True(feature.Mismatches == 0, $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
+        Assert.Empty(report.Skewed);
+    }
+
+    // The events in between must matter, or a replay that forgets them would pass as well.
+    [Fact]
+    public async Task RunAsync_ReplayThatStopsTooEarly_IsFoundOut()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        var logged = await LoggedAsync(started, 20);
+        var early = logged.Select(request => request with { Fold = request.Fold with { LastEventId = null } });
+
+        var report = await Check(new ServedRows(early)).RunAsync(new SkewOptions(), progress: null, Token);
+
+        Assert.Contains("user_impressions_all", report.Skewed);
+        Assert.DoesNotContain("hour", report.Skewed);
+    }
+
+    [Fact]
+    public async Task RunAsync_FeatureWithAnotherMeaning_IsTheOneNamed()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        var altered = new FeatureCatalogue(FeatureCatalogue.Default.Features.Select(feature =>
+            feature.Name == "item_age_days" ? feature with { Compute = scope => feature.Compute(scope) * 1.001f } : feature));
+
+        var report = await Check(catalogue: altered).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
+
+        Assert.Equal(["item_age_days"], report.Skewed);
+    }
+
+    [Fact]
+    public async Task RunAsync_LoggedRowsAltered_NamesTheirColumns()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        var (missing, shifted) = (Column("user_ctr_all"), Column("cosine_user"));
+        var altered = (await LoggedAsync(started, 20)).Select(request => request with
+        {
+            Rows = [.. request.Rows.Select(row => row with { Values = [.. row.Values.Select((value, column) => column == missing ? float.NaN : column == shifted ? value + 1 : value)] })],
+        });
+
+        var report = await Check(new ServedRows(altered)).RunAsync(new SkewOptions(), progress: null, Token);
+
+        Assert.Equal(new HashSet<string> { "user_ctr_all", "cosine_user" }, report.Skewed.ToHashSet());
+        Assert.Equal(1, report.Features.Single(feature => feature.Name == "cosine_user").MaxDifference, 1e-4);
+    }
+
+    [Fact]
+    public async Task RunAsync_RequestsThatCannotBeRepeated_AreSkippedWithTheirReason()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        var logged = (await LoggedAsync(started, 20)).ToList();
+        logged[0] = logged[0] with { ModelVersion = "v99.0.0" };
+        logged[1] = logged[1] with { CatalogueHash = "other" };
+        logged[2] = logged[2] with { Fold = logged[2].Fold with { LastEventId = "gone" } };
+        logged[3] = logged[3] with { Rows = [logged[3].Rows[0] with { ItemId = "gone" }] };
+
+        var report = await Check(new ServedRows(logged)).RunAsync(new SkewOptions(), progress: null, Token);
+
+        Assert.Equal(4, report.Skipped.Count);
+        Assert.Equal(16, report.Requests);
+        Assert.Empty(report.Skewed);
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(new ServedRows(logged.Take(4))).RunAsync(new SkewOptions(), progress: null, Token));
+        Assert.Contains("v99.0.0", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_NothingLogged_SaysWhatToDo()
+    {
+        await server.StartAsync();
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(new ServedRows([])).RunAsync(new SkewOptions(), progress: null, Token));
+
+        Assert.Contains("FeatureLogShare", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SkewCommand_CleanAndSpoiltLog_SaysSoByItsExitCode()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        using var folder = new TemporaryFolder();
+        var json = folder["report.json"];
+        string[] arguments = ["--data", server.DataFolder, "--since", $"{started:O}", "--json", json];
+
+        Assert.Equal(0, await SkewCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: Token));
+
+        using (var report = JsonDocument.Parse(await File.ReadAllTextAsync(json, Token)))
+            Assert.Equal(0, report.RootElement.GetProperty("skewed").GetArrayLength());
+        var spoilt = (await LoggedAsync(started, 20))[0];
+        var row = spoilt.Rows[0];
+        await server.Services.GetRequiredService<IServedFeatureStore>().AppendAsync(
+            [spoilt with { RequestId = "req_spoilt", Time = started.AddHours(1), Rows = [row with { Values = [.. row.Values.Select(value => value + 1)] }] }], Token);
+        Assert.Equal(1, await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}"]).InvokeAsync(cancellationToken: Token));
+        Assert.Equal(0, await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}", "--tolerate", "100"]).InvokeAsync(cancellationToken: Token));
+    }
+
+    private SkewCheck Check(IServedFeatureStore? store = null, FeatureCatalogue? catalogue = null) => new(
+        store ?? server.Services.GetRequiredService<IServedFeatureStore>(),
+        server.Services.GetRequiredService<IInteractionLogReader>(),
+        server.Services.GetRequiredService<ModelRegistry>(),
+        catalogue ?? FeatureCatalogue.Default);
+
+    // Ten visits of two requests each: users with history, and new ones without a profile who become known by what they do. Other tests exhaust the
+    // catalogue for some of the first users.
+    private async Task ServeAsync()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        using var client = await server.ClientAsync("backend", "recommend:read", "service");
+        var options = server.Services.GetRequiredService<IOptions<RecommendationOptions>>().Value;
+        var (before, random) = (options.FeatureLogShare, new Random(visits));
+        options.FeatureLogShare = 1;
+        try
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                var user = i % 3 == 0 ? $"skew-newcomer-{visits}-{i}" : server.World.Users[100 + random.Next(server.World.Users.Count - 100)].Id;
+                var shown = await AskAsync(client, $"/recommend?user_id={user}&num_items=8&device=mobile");
+                await server.Services.GetRequiredService<EventIngestion>().IngestAsync(Visit(user, shown, random), Token);
+                await AskAsync(client, $"/recommend?user_id={user}&num_items=8&location=SF");
+            }
+            visits++;
+            await LoggedAsync(started, 20);
+        }
+        finally
+        {
+            options.FeatureLogShare = before;
+        }
+    }
+
+    // Impressions in order, then clicks that come in late and out of order, as phones send them.
+    private static List<Event> Visit(string user, string[] shown, Random random)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var events = shown.Select((item, position) => Make(EventType.Impression, item, now, position)).ToList();
+        events.Add(Make(EventType.Click, shown[random.Next(shown.Length)], now.AddSeconds(2), 1));
+        events.Add(Make(EventType.Like, shown[random.Next(shown.Length)], now.AddSeconds(-30), 0));
+        events.Add(Make(EventType.Click, "not-in-the-catalogue", now, 0));
+        return events;
+
+        Event Make(EventType type, string item, DateTimeOffset time, int position) =>
+            new() { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = type, Time = time, Position = position, Device = "mobile", Location = "SF" };
+    }
+
+    private async Task<List<ServedFeatures>> LoggedAsync(DateTimeOffset since, int count)
+    {
+        var store = server.Services.GetRequiredService<IServedFeatureStore>();
+        for (var attempt = 0; attempt < 400; attempt++)
+        {
+            var logged = await store.ReadAsync(since, Token).ToListAsync(Token);
+            if (logged.Count >= count) return logged;
+            await Task.Delay(25, Token);
+        }
+        throw new TimeoutException($"Fewer than {count} requests had their features stored within ten seconds.");
+    }
+
+    private static async Task<string[]> AskAsync(HttpClient client, string path)
+    {
+        using var reply = (await client.GetFromJsonAsync<JsonDocument>(path, Token))!;
+        return [.. reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!)];
+    }
+
+    private static int Column(string name) => FeatureCatalogue.Default.Names.ToList().IndexOf(name);
+
+    /// <summary>Rows as a test wants them.</summary>
+    private sealed class ServedRows(IEnumerable<ServedFeatures> rows) : IServedFeatureStore
+    {
+        public Task AppendAsync(IReadOnlyCollection<ServedFeatures> requests, CancellationToken ct = default) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<ServedFeatures> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) => rows.ToAsyncEnumerable();
+
+        public Task<int> DeleteBeforeAsync(DateTimeOffset time, CancellationToken ct = default) => throw new NotSupportedException();
+    }
+}
