@@ -35,7 +35,7 @@ internal static class RankerFitting
         var forest = Forest.Parse(boosting.ModelText);
         var raw = new double[valid.Rows];
         forest.Score(valid.Values, valid.Rows, raw);
-        ICalibrator calibrator = valid.Rows < EnoughForSteps ? PlattCalibrator.Fit(raw, valid.Labels) : IsotonicCalibrator.Fit(raw, valid.Labels);
+        ICalibrator calibrator = valid.Rows < EnoughForSteps ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
         return new RankerModel(boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
 
@@ -53,8 +53,8 @@ internal static class RankerFitting
         var labels = Array.ConvertAll(valid.Labels, label => label > 0);
         return new Dictionary<string, double>
         {
-            ["ranker.valid_auc"] = PointwiseMetrics.Auc(Array.ConvertAll(raw, score => (float)score), labels),
-            ["ranker.valid_log_loss"] = PointwiseMetrics.LogLoss(probabilities, labels),
+            ["ranker.valid_auc"] = PointwiseMetrics.Auc(Array.ConvertAll(raw, score => (float)score), labels, valid.Weights),
+            ["ranker.valid_log_loss"] = PointwiseMetrics.LogLoss(probabilities, labels, valid.Weights),
             ["ranker.valid_rows"] = valid.Rows,
         };
     }
