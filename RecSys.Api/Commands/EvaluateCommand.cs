@@ -17,11 +17,12 @@ internal static class EvaluateCommand
         var protocol = new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
         protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
-        var trainUntil = DateOption("--train-until", "time-split: end of the training part (UTC date or time); 80 % of the events when left out");
-        var validateUntil = DateOption("--validate-until", "time-split: end of the validation part; 90 % of the events when left out");
+        var trainUntil = DateOption("--train-until", "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
+        var validateUntil = DateOption("--validate-until", "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
+        var groups = new Option<bool>("--groups") { Description = "time-split: also fit the ranker without each group of features and with each alone" };
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
-            CommonOptions.Data, protocol, json, trainUntil, validateUntil,
+            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -29,6 +30,8 @@ internal static class EvaluateCommand
             await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);
             RequireFolder(output);
+            if (arguments.GetValue(groups) && arguments.GetValue(protocol) != TimeSplitEvaluation.Protocol)
+                throw new RecSysException("--groups judges impressions, so it needs --protocol time-split.");
             EvaluationReport report;
             using (var progress = new ProgressDisplay())
             {
@@ -38,7 +41,7 @@ internal static class EvaluateCommand
                     LeaveOneOutEvaluation.Protocol => new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
                     GlobalTimeEvaluation.Protocol => new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
                     _ => new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
-                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), progress, cancellationToken),
+                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), arguments.GetValue(groups), progress, cancellationToken),
                 };
             }
             Console.WriteLine(report.ToTable());
@@ -68,6 +71,9 @@ internal static class EvaluateCommand
         HelpName = "date",
         CustomParser = result =>
         {
+            // "Until a day" includes the day.
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                return day < DateOnly.MaxValue ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.MaxValue;
             if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
             result.AddError($"{name} must be a date such as 2022-05-05 or a time such as 2022-05-05T12:00:00Z.");
             return null;

@@ -26,10 +26,27 @@ public sealed record EvaluationReport(
         ("ece", row => row.Ece),
     ];
 
+    /// <summary>What groups of features add; null where not measured.</summary>
+    [JsonPropertyName("groups"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GroupContribution>? Groups { get; init; }
+
+    /// <summary>The features that the ranker leans on most, largest gain first; null without a ranker.</summary>
+    [JsonPropertyName("importance"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FeatureImportance>? Importance { get; init; }
+
+    /// <summary>Predicted against observed click rates of the two-stage model; null where there are no impressions.</summary>
+    [JsonPropertyName("reliability"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ReliabilityBin>? Reliability { get; init; }
+
     /// <summary>One line of JSON; NaN and infinities become null, because JSON has no word for them.</summary>
     public string ToJson()
     {
-        var finite = this with { Rows = [.. Rows.Select(Finite)] };
+        var finite = this with
+        {
+            Rows = [.. Rows.Select(Finite)],
+            Groups = Groups?.Select(group => group with { AucWithout = Known(group.AucWithout), AucAlone = Known(group.AucAlone) }).ToArray(),
+            Importance = Importance?.Select(feature => feature with { AucLoss = Known(feature.AucLoss) }).ToArray(),
+        };
         return JsonSerializer.Serialize(finite, EvaluationJson.Default.EvaluationReport);
     }
 
@@ -63,6 +80,7 @@ public sealed record EvaluationReport(
             foreach (var (header, value) in Columns) text.Append("  ").Append(Cell(value(row)).PadLeft(Width(header)));
             text.Append('\n');
         }
+        EvaluationDetails.Append(text, this);
         return text.ToString();
     }
 

@@ -42,6 +42,7 @@ internal static class ContextFeatures
     {
         group.Count("user_location_impressions", "Items shown to the user at this location", s => s.Place < 0 ? 0 : s.Counters.PlaceImpressions[s.Place]);
         group.Rate("user_location_ctr", "Click rate of the user at this location, drawn to what location and user lead one to expect", s => UserAtLocation(s));
+        group.Rate("user_location_ctr_recent", "Click rate of the user over about the last ten impressions at this location, drawn to the one before", s => s.Place < 0 ? UserAtLocation(s) : Smooth.Rate(s.Counters.PlaceRecentClicks[s.Place], s.Counters.PlaceRecentImpressions[s.Place], UserAtLocation(s), 2));
         group.Number("user_location_share", "rate", DriftBins.Share, "Share of the user's impressions that were at this location", s => Share(s.Place < 0 ? 0 : s.Counters.PlaceImpressions[s.Place], s));
         group.Number("user_device_share", "rate", DriftBins.Share, "Share of the user's impressions that were on this device", s => Share(s.Request.Device < 6 ? s.Counters.DeviceImpressions[s.Request.Device] : 0, s));
         group.Rate("user_daypart_ctr", "Click rate of the user in this quarter of the day, drawn to the user's own rate", s => AtDayPart(s));
@@ -57,7 +58,7 @@ internal static class ContextFeatures
 
     internal static float UserAtLocation(FeatureScope s)
     {
-        var expected = Math.Min(0.99f, s.LocationRate * s.UserLift);
+        var expected = Smooth.Lifted(s.LocationRate, s.UserLift);
         return s.Place < 0 ? expected : Smooth.Rate(s.Counters.PlaceClicks[s.Place], s.Counters.PlaceImpressions[s.Place], expected, 3);
     }
 

@@ -24,6 +24,9 @@ public sealed record FeatureDefinition(
     /// <summary>Raise it when the meaning changes under the same name, so that bundles trained on the old meaning are refused. Default 1.</summary>
     public int Version { get; init; } = 1;
 
+    /// <summary>True when a trained model stands behind the value, such as the cosine of two embeddings.</summary>
+    public bool FromModel { get; init; }
+
     /// <summary>True when the value differs between the candidates of one request.</summary>
     public bool PerCandidate { get; init; } = Group is FeatureGroup.Item or FeatureGroup.Pair;
 }

@@ -24,5 +24,9 @@ internal sealed class FeatureGroupBuilder(FeatureGroup group)
     public void Category(string name, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute) =>
         features.Add(new FeatureDefinition(name, group, "code", 0, description, bins, Categorical: true, compute));
 
+    /// <summary>A number that a trained model stands behind; NaN where the model knows nothing.</summary>
+    public void FromModel(string name, string unit, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute) =>
+        features.Add(new FeatureDefinition(name, group, unit, float.NaN, description, bins, Categorical: false, compute) { FromModel = true });
+
     public void Add(FeatureDefinition feature) => features.Add(feature);
 }

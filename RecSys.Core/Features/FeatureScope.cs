@@ -71,7 +71,7 @@ public sealed class FeatureScope
             UserWeekFade = fade.Week;
         }
         UserRate = Smooth.Rate(UserClicks.All, UserImpressions.All, ClickRate, UserStrength);
-        UserLift = Lift(in c);
+        UserLift = c.ClickLift;
         Place = User.FindPlace(request.Location);
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
         Similarity.Begin(request, User.RecentItems);
@@ -88,7 +88,7 @@ public sealed class FeatureScope
         CategoryRate = Category.Rate(ClickRate, GroupStrength);
         CreatorRate = Facts.Creator == 0 ? CategoryRate : Creator.Rate(CategoryRate, GroupStrength);
         ItemRate = Smooth.Rate(Item.Clicks.All, Item.Impressions.All, CreatorRate, ItemStrength);
-        ItemLift = (Item.Clicks.All + 3) / (Item.ExpectedClicks + 3);
+        ItemLift = Item.ClickLift;
         UserCategory = User.Categories.Find(Facts.Category, NowSeconds);
         UserCreator = Facts.Creator == 0 ? default : User.Creators.Find(Facts.Creator, NowSeconds);
         Seen = User.Seen.Find(candidate.Item);
@@ -104,18 +104,4 @@ public sealed class FeatureScope
     }
 
     internal ItemFacts FactsOf(int item) => columns[item];
-
-    /// <summary>Clicks over the clicks of an average user at the same locations, drawn to 1 by one expected click.</summary>
-    private float Lift(in UserCounters c)
-    {
-        var expected = 1f;
-        var clicks = 1f;
-        for (var i = 0; i < 6; i++)
-        {
-            if (c.PlaceImpressions[i] <= 0) continue;
-            expected += c.PlaceImpressions[i] * Global.LocationRate(c.PlaceNames[i]);
-            clicks += c.PlaceClicks[i];
-        }
-        return clicks / expected;
-    }
 }

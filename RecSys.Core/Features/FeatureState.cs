@@ -50,15 +50,23 @@ public sealed class FeatureState
     public void Apply(in LogEvent e)
     {
         if (e.User < 0 || e.Item < 0) return;
-        GetOrAddUser(e.User).Apply(in e, ItemStates.Columns);
-        ApplyShared(in e);
+        var user = GetOrAddUser(e.User);
+        // What was to be expected of the impression is judged before either side has taken it in.
+        var userLift = user.Counters.ClickLift;
+        user.Apply(in e, ItemStates.Columns, e.Type == EventType.Impression ? ExpectedClicks(in e) : 0);
+        ItemStates.Apply(in e, userLift);
+        Global.Apply(in e, in ItemStates.Columns[e.Item]);
     }
 
-    /// <summary>Takes in one event for the item and the whole only. One writer at a time.</summary>
+    /// <summary>Takes in one event for the item and the whole only, as one of an average user. One writer at a time.</summary>
     public void ApplyShared(in LogEvent e)
     {
         if (e.Item < 0) return;
         ItemStates.Apply(in e);
         Global.Apply(in e, in ItemStates.Columns[e.Item]);
     }
+
+    // Click probability of an average user at this item, location and position.
+    private float ExpectedClicks(in LogEvent e) =>
+        Smooth.Lifted(Global.ExpectedClicks(e.Location, e.Position), ItemStates.Read(e.Item).ClickLift);
 }

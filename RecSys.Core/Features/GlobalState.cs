@@ -21,6 +21,7 @@ public sealed class GlobalState
     private readonly int[] popularity = new int[PopularityBuckets];
     private int popularItems;
     private RateCell positioned;
+    private float views;
     private float longViews;
     private float likes;
     private float conversions;
@@ -43,6 +44,8 @@ public sealed class GlobalState
     public float PositiveRate => Smooth.Rate(total.Positives, total.Impressions, 0.1f, 20);
 
     internal float LongViewRate => Smooth.Rate(longViews, total.Impressions, 0.05f, 20);
+    internal float LongViewShare => Smooth.Rate(longViews, views, 0.5f, 20);
+    internal float LikeShare => Smooth.Rate(likes, views, 0.02f, 100);
     internal float LikeRate => Smooth.Rate(likes, total.Impressions, 0.01f, 100);
     internal float ConversionRate => Smooth.Rate(conversions, total.Impressions, 0.01f, 100);
     internal float RejectionRate => Smooth.Rate(rejections, total.Impressions, 0.005f, 100);
@@ -62,6 +65,7 @@ public sealed class GlobalState
         Count(ref total, in e, in kind);
         switch (e.Type)
         {
+            case EventType.View: views++; break;
             case EventType.LongView: longViews++; break;
             case EventType.Like or EventType.Follow: likes++; break;
             case EventType.AddToCart or EventType.Purchase: conversions++; break;

@@ -19,10 +19,14 @@ internal struct ItemFacts
     public float DurationSeconds;
     public float Tags;
     public float TitleLength;
+    public ItemAttributes Attributes;
+
+    /// <summary>Attributes that become features.</summary>
+    public const int Slots = 4;
 
     public static readonly ItemFacts Unknown = new()
     {
-        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Tags = float.NaN, TitleLength = float.NaN,
+        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Tags = float.NaN, TitleLength = float.NaN, Attributes = ItemAttributes.None,
     };
 
     public static ItemFacts Of(Item item)
@@ -38,10 +42,31 @@ internal struct ItemFacts
             DurationSeconds = duration,
             Tags = item.Tags.Count,
             TitleLength = item.Title.Length,
+            Attributes = ItemAttributes.Of(item),
         };
     }
 
     private static uint Key(string? name) => string.IsNullOrEmpty(name) ? 0 : (uint)StableHash.Of(name) | 1;
+}
+
+/// <summary>Numbers for the first attributes in ordinal order of their keys, as for profiles; NaN where there is none.</summary>
+[InlineArray(ItemFacts.Slots)]
+internal struct ItemAttributes
+{
+    private float first;
+
+    public static ItemAttributes None { get; } = Of([]);
+
+    public static ItemAttributes Of(Item item) => Of(item.Attributes);
+
+    private static ItemAttributes Of(IEnumerable<KeyValuePair<string, string>> attributes)
+    {
+        var codes = new ItemAttributes();
+        ((Span<float>)codes).Fill(float.NaN);
+        var slot = 0;
+        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots)) codes[slot++] = ProfileCodes.Code(value);
+        return codes;
+    }
 }
 
 /// <summary>The facts of every item of a catalogue snapshot, computed once per snapshot.</summary>

@@ -36,9 +36,11 @@ internal static class ItemFeatures
         group.Rate("item_ctr_7d", "Click rate of about the last week, drawn to the item's own overall rate", s => Smooth.Rate(s.Item.Clicks.Week, s.Item.Impressions.Week, s.ItemRate, FeatureScope.ItemStrength));
         group.Rate("item_ctr_30d", "Click rate of about the last month, drawn to the overall rate", s => Smooth.Rate(s.Item.Clicks.Month, s.Item.Impressions.Month, s.ClickRate, FeatureScope.ItemStrength));
         group.Rate("item_ctr_all", "Click rate, drawn to the creator's rate, which is drawn to the category's", s => s.ItemRate);
-        group.Number("item_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average item at the same locations and positions (COEC), drawn to 1", s => s.ItemLift);
+        group.Number("item_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average item shown to the same users at the same locations and positions (COEC), drawn to 1 by 8 expected clicks", s => s.ItemLift);
         group.Rate("item_positive_rate", "Positive events per impression", s => Smooth.Rate(s.Item.Positives.All, s.Item.Impressions.All, s.Global.PositiveRate, FeatureScope.ItemStrength));
         group.Rate("item_long_view_rate", "Long views per impression", s => Smooth.Rate(s.Item.LongViews, s.Item.Impressions.All, s.Global.LongViewRate, FeatureScope.ItemStrength));
+        group.Rate("item_long_view_share", "Long views per view", s => Smooth.Rate(s.Item.LongViews, s.Item.Views, s.Global.LongViewShare, FeatureScope.ItemStrength));
+        group.Rate("item_like_share", "Likes and follows per view", s => Smooth.Rate(s.Item.Likes, s.Item.Views, s.Global.LikeShare, 50));
         group.Rate("item_like_rate", "Likes and follows per impression", s => Smooth.Rate(s.Item.Likes, s.Item.Impressions.All, s.Global.LikeRate, 50));
         group.Rate("item_conversion_rate", "Carts and purchases per impression", s => Smooth.Rate(s.Item.Conversions, s.Item.Impressions.All, s.Global.ConversionRate, 50));
         group.Rate("item_rejection_rate", "Dislikes and hides per impression", s => Smooth.Rate(s.Item.Rejections, s.Item.Impressions.All, s.Global.RejectionRate, 50));
@@ -68,6 +70,11 @@ internal static class ItemFeatures
         group.Number("item_age_days", "days", DriftBins.Days, "Time since creation, or since its first event where no date is given", s => Age(s));
         group.Number("item_log_price", "ln price", DriftBins.Log, "ln(1 + price)", s => s.Facts.LogPrice);
         group.Number("item_log_duration", "ln seconds", DriftBins.Log, "ln(1 + duration in seconds)", s => s.Facts.LogDuration);
+        for (var slot = 0; slot < ItemFacts.Slots; slot++)
+        {
+            var at = slot;
+            group.Number($"item_attribute_{slot}", "value or bucket", DriftBins.Bucket, $"Attribute number {slot} in ordinal order of the keys: the number, or a hash bucket from 1 to 199 for text", s => s.Facts.Attributes[at]);
+        }
         group.Category("item_category", DriftBins.Bucket, "Hash bucket of the category, 1 to 255", s => s.Facts.Category == 0 ? 0 : 1 + (s.Facts.Category >> 1) % 255);
     }
 

@@ -28,8 +28,13 @@ public sealed class ItemStateTable
     /// <summary>Number of impressions of the item so far.</summary>
     public int ImpressionsOf(int item) => (int)Read(item).Impressions.All;
 
+    /// <summary>Takes in one event as one of an average user.</summary>
+    public void Apply(in LogEvent e) => Apply(in e, 1);
+
     /// <summary>Takes in one event; a negative ordinal is ignored. Late events count with the weight they would have by now.</summary>
-    public void Apply(in LogEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="userLift">How much more than an average user this one clicks.</param>
+    internal void Apply(in LogEvent e, float userLift)
     {
         if (e.Item < 0) return;
         ref var state = ref table.Write(e.Item);
@@ -43,10 +48,15 @@ public sealed class ItemStateTable
         {
             state.Impressions.Add(in weights);
             state.LastImpressionMs = Math.Max(state.LastImpressionMs, e.TimeMs);
-            state.ExpectedClicks += global.ExpectedClicks(e.Location, e.Position);
+            state.ExpectedClicks += Smooth.Lifted(global.ExpectedClicks(e.Location, e.Position), userLift);
+            if (state.PlaceSlot(e.Location) is >= 0 and var place) state.PlaceImpressions[place]++;
             if (e.Position >= 0) (state.Positions, state.PositionCount) = (state.Positions + e.Position, state.PositionCount + 1);
         }
-        if (kind.Click) state.Clicks.Add(in weights);
+        if (kind.Click)
+        {
+            state.Clicks.Add(in weights);
+            if (state.FindPlace(e.Location) is >= 0 and var place) state.PlaceClicks[place]++;
+        }
         if (kind.Positive)
         {
             state.Positives.Add(in weights);
@@ -61,6 +71,9 @@ public sealed class ItemStateTable
         var known = float.IsFinite(e.Value);
         switch (e.Type)
         {
+            case EventType.View:
+                state.Views++;
+                break;
             case EventType.LongView:
                 state.LongViews++;
                 break;

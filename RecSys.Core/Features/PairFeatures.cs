@@ -18,13 +18,13 @@ internal static class PairFeatures
 
     private static void FromModels(FeatureGroupBuilder group)
     {
-        group.Number("retrieval_score", "score", DriftBins.Cosine, "Score of the first stage", s => s.Candidate.RetrievalScore);
-        group.Number("retrieval_rank", "rank", DriftBins.Count, "Rank in the first stage, from 0", s => s.Candidate.RetrievalRank < 0 ? float.NaN : s.Candidate.RetrievalRank);
-        group.Number("cosine_user", "cosine", DriftBins.Cosine, "Cosine of the item and the user embedding", s => s.Similarity.User);
-        group.Number("cosine_last_1", "cosine", DriftBins.Cosine, "Cosine of the item and the last item of the user's sequence", s => s.Similarity.Last);
-        group.Number("cosine_last_5", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 5", s => s.Similarity.MeanOfLast5);
-        group.Number("cosine_last_20", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 20", s => s.Similarity.MeanOfLast20);
-        group.Number("cosine_last_5_highest", "cosine", DriftBins.Cosine, "Highest cosine of the item and one of the last 5", s => s.Similarity.HighestOfLast5);
+        group.FromModel("retrieval_score", "score", DriftBins.Cosine, "Score of the first stage", s => s.Candidate.RetrievalScore);
+        group.FromModel("retrieval_rank", "rank", DriftBins.Count, "Rank in the first stage, from 0", s => s.Candidate.RetrievalRank < 0 ? float.NaN : s.Candidate.RetrievalRank);
+        group.FromModel("cosine_user", "cosine", DriftBins.Cosine, "Cosine of the item and the user embedding", s => s.Similarity.User);
+        group.FromModel("cosine_last_1", "cosine", DriftBins.Cosine, "Cosine of the item and the last item of the user's sequence", s => s.Similarity.Last);
+        group.FromModel("cosine_last_5", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 5", s => s.Similarity.MeanOfLast5);
+        group.FromModel("cosine_last_20", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 20", s => s.Similarity.MeanOfLast20);
+        group.FromModel("cosine_last_5_highest", "cosine", DriftBins.Cosine, "Highest cosine of the item and one of the last 5", s => s.Similarity.HighestOfLast5);
     }
 
     private static void Repetition(FeatureGroupBuilder group)
@@ -57,11 +57,27 @@ internal static class PairFeatures
         group.Number("price_difference", "ln price", DriftBins.Signed, "ln price of the item less the user's mean", s => s.Facts.LogPrice - s.Counters.LogPrice.MeanOrNaN);
         group.Number("duration_difference", "ln seconds", DriftBins.Signed, "ln duration of the item less the user's mean", s => s.Facts.LogDuration - s.Counters.LogDuration.MeanOrNaN);
         group.Rate("duration_location_ctr", "Click rate of items of about this duration at this location", s => GlobalState.DurationBucket(s.Facts.LogDuration) is >= 0 and var bucket ? s.Global.DurationAtLocation(bucket, s.Request.Location).Rate(s.LocationRate, FeatureScope.GroupStrength) : float.NaN);
+        group.Rate("item_location_ctr", "Click rate of the item at this location, drawn to what location and item lead one to expect", s => ItemHere(s));
+        group.Rate("user_duration_ctr", "Click rate of the user on items of this length (below 15, 40, 100 seconds, longer), drawn to what location and user lead one to expect", s => UserAtLength(s));
         group.Number("expected_log_odds", "log odds", DriftBins.Signed, "Log odds of a click if location, user lift and item lift acted independently", s => Smooth.LogOdds(s.LocationRate) + MathF.Log(s.UserLift) + MathF.Log(s.ItemLift));
         group.Number("expected_log_odds_here", "log odds", DriftBins.Signed, "The same from the user's own rate at this location instead of the two apart", s => Smooth.LogOdds(ContextFeatures.UserAtLocation(s)) + MathF.Log(s.ItemLift));
     }
 
     private static float HoursSince(uint seconds, FeatureScope s) => seconds == 0 ? float.NaN : s.NowSeconds <= seconds ? 0 : (s.NowSeconds - seconds) * (1f / 3600);
+
+    private static float ItemHere(FeatureScope s)
+    {
+        var expected = Smooth.Lifted(s.LocationRate, s.ItemLift);
+        var place = s.Item.FindPlace(s.Request.Location);
+        return place < 0 ? expected : Smooth.Rate(s.Item.PlaceClicks[place], s.Item.PlaceImpressions[place], expected, 10);
+    }
+
+    private static float UserAtLength(FeatureScope s)
+    {
+        var length = UserState.LengthOf(s.Facts.DurationSeconds);
+        var expected = Smooth.Lifted(s.LocationRate, s.UserLift);
+        return length < 0 ? expected : Smooth.Rate(s.Counters.LengthClicks[length], s.Counters.LengthImpressions[length], expected, 4);
+    }
 
     private static float Expected(FeatureScope s, float groupRate) => Math.Min(0.99f, groupRate * s.UserRate / s.ClickRate);
 }

@@ -4,12 +4,12 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Numbers for a profile's free attributes: the first eight in ordinal order of their keys. A value that parses as a number is that number, any other text is a hash bucket from
+/// Numbers for a profile's free attributes: the first 24 in ordinal order of their keys. A value that parses as a number is that number, any other text is a hash bucket from
 /// 1 to 199. Computed once per profile.
 /// </summary>
 internal sealed class ProfileCodes
 {
-    public const int Slots = 8;
+    public const int Slots = 24;
     private readonly float[] values = new float[Slots];
     private readonly User? source;
 
@@ -28,7 +28,7 @@ internal sealed class ProfileCodes
 
     public bool IsOf(User user) => ReferenceEquals(source, user);
 
-    private static float Code(string value)
+    internal static float Code(string value)
     {
         if (string.IsNullOrWhiteSpace(value)) return float.NaN;
         return float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)

@@ -13,6 +13,13 @@ internal static class Smooth
         return MathF.Log(p / (1 - p));
     }
 
+    /// <summary>The probability whose odds are <paramref name="lift"/> times those of <paramref name="rate"/>.</summary>
+    public static float Lifted(float rate, float lift)
+    {
+        var odds = Math.Clamp(rate, 0.001f, 0.999f) * lift;
+        return odds / (odds + 1 - Math.Clamp(rate, 0.001f, 0.999f));
+    }
+
     /// <summary>sum / count, NaN without observations.</summary>
     public static float Mean(float sum, float count) => count > 0 ? sum / count : float.NaN;
 

@@ -13,12 +13,16 @@ internal struct UserCounters
     public long ClockMs;
     public long FirstMs;
     public long LastImpressionMs;
+    public long LastClickMs;
     public long LastPositiveMs;
     public long LastEntryMs;
     public long SessionStartMs;
     public WindowCounts Impressions;
     public WindowCounts Clicks;
     public WindowCounts Positives;
+    /// <summary>Clicks that an average user would have made on the same items at the same locations and positions.</summary>
+    public float ExpectedClicks;
+    public float Views;
     public float LongViews;
     public float LongViewsWeek;
     public float Likes;
@@ -46,9 +50,23 @@ internal struct UserCounters
     public Devices DeviceImpressions;
     public Places PlaceImpressions;
     public Places PlaceClicks;
+    public Places PlaceRecentImpressions;
+    public Places PlaceRecentClicks;
+    public Lengths LengthImpressions;
+    public Lengths LengthClicks;
     public PlaceNames PlaceNames;
     public byte LastDevice;
     public byte LastLocation;
+
+    /// <summary>Clicks over those of an average user shown the same, drawn to 1 by 6 expected clicks.</summary>
+    public readonly float ClickLift => (Clicks.All + 6) / (ExpectedClicks + 6);
+}
+
+/// <summary>One value for each class of <see cref="UserState.LengthOf"/>.</summary>
+[InlineArray(4)]
+internal struct Lengths
+{
+    private float first;
 }
 
 /// <summary>One value for each quarter of the day, UTC.</summary>

@@ -36,9 +36,11 @@ internal static class UserFeatures
         group.Rate("user_ctr_7d", "Click rate of about the last week, drawn to the user's own overall rate", s => Smooth.Rate(s.UserClicks.Week, s.UserImpressions.Week, s.UserRate, FeatureScope.UserStrength));
         group.Rate("user_ctr_all", "Click rate, drawn to the overall rate by 5 impressions", s => s.UserRate);
         group.Rate("user_ctr_recent", "Click rate over about the last ten impressions, each weighing a tenth less than the next", s => Smooth.Rate(s.Counters.RecentClicks, s.Counters.RecentImpressions, s.UserRate, 1));
-        group.Number("user_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average user at the same locations, drawn to 1", s => s.UserLift);
+        group.Number("user_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average user shown the same items at the same locations, drawn to 1 by 6 expected clicks", s => s.UserLift);
         group.Rate("user_positive_rate", "Positive events per impression", s => Smooth.Rate(s.UserPositives.All, s.UserImpressions.All, s.Global.PositiveRate, FeatureScope.UserStrength));
         group.Rate("user_long_view_rate", "Long views per impression", s => Smooth.Rate(s.Counters.LongViews, s.UserImpressions.All, s.Global.LongViewRate, FeatureScope.UserStrength));
+        group.Rate("user_long_view_share", "Long views per view", s => Smooth.Rate(s.Counters.LongViews, s.Counters.Views, s.Global.LongViewShare, FeatureScope.UserStrength));
+        group.Rate("user_like_share", "Likes and follows per view", s => Smooth.Rate(s.Counters.Likes, s.Counters.Views, s.Global.LikeShare, 20));
         group.Rate("user_like_rate", "Likes and follows per impression", s => Smooth.Rate(s.Counters.Likes, s.UserImpressions.All, s.Global.LikeRate, 20));
         group.Rate("user_conversion_rate", "Carts and purchases per impression", s => Smooth.Rate(s.Counters.Conversions, s.UserImpressions.All, s.Global.ConversionRate, 20));
         group.Rate("user_rejection_rate", "Dislikes and hides per impression", s => Smooth.Rate(s.Counters.Rejections, s.UserImpressions.All, s.Global.RejectionRate, 20));
@@ -61,6 +63,7 @@ internal static class UserFeatures
     {
         group.Number("user_hours_since_event", "hours", DriftBins.Hours, "Time since the latest event", s => Smooth.HoursSince(s.Counters.ClockMs, s.Now));
         group.Number("user_hours_since_positive", "hours", DriftBins.Hours, "Time since the latest positive event", s => Smooth.HoursSince(s.Counters.LastPositiveMs, s.Now));
+        group.Number("user_hours_since_click", "hours", DriftBins.Hours, "Time since the latest click", s => Smooth.HoursSince(s.Counters.LastClickMs, s.Now));
         group.Count("user_impressions_since_click", "Items shown since the last click", s => s.Counters.ImpressionsSinceClick);
         group.Count("user_session_impressions", "Items shown in the running session (30 minutes of silence end one)", s => s.SessionOpen ? s.Counters.SessionImpressions : 0);
         group.Count("user_session_clicks", "Clicks in the running session", s => s.SessionOpen ? s.Counters.SessionClicks : 0);

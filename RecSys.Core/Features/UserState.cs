@@ -35,9 +35,13 @@ public sealed partial class UserState
     public long LastEventMs => Counters.ClockMs;
 
     /// <summary>Takes in one event of this user.</summary>
-    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items));
+    /// <remarks>Without the state of items and locations an impression counts as one that is clicked at a rate of 0.1.</remarks>
+    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items), 0.1f);
 
-    internal void Apply(in LogEvent e, ItemColumns items)
+    /// <param name="e">The event.</param>
+    /// <param name="items">Facts of the items.</param>
+    /// <param name="expectedClicks">Of an impression: the probability that an average user clicks.</param>
+    internal void Apply(in LogEvent e, ItemColumns items, float expectedClicks)
     {
         if (e.Item < 0) return;
         var kind = new EventKind(e.Type);
@@ -47,8 +51,12 @@ public sealed partial class UserState
         if (!late) Advance(e.TimeMs);
         if (Counters.FirstMs == 0 || e.TimeMs < Counters.FirstMs) Counters.FirstMs = e.TimeMs;
 
-        if (kind.Impression) CountImpression(in e, in item, in weights);
-        if (kind.Click) CountClick(in e, in weights);
+        if (kind.Impression)
+        {
+            CountImpression(in e, in item, in weights);
+            Counters.ExpectedClicks += expectedClicks;
+        }
+        if (kind.Click) CountClick(in e, in item, in weights);
         if (kind.Positive) CountPositive(in e, in item, in weights);
         CountRest(in e, in item, in weights);
 
@@ -93,10 +101,14 @@ public sealed partial class UserState
         if (!float.IsNaN(item.LogDuration)) (c.ShownLogDuration, c.ShownLogDurationCount) = (c.ShownLogDuration + item.LogDuration, c.ShownLogDurationCount + 1);
         c.DayPartImpressions[DayPart(e.TimeMs)]++;
         if (e.Device < ContextCodes.DeviceCount) c.DeviceImpressions[e.Device]++;
-        c.PlaceImpressions[PlaceSlot(e.Location)]++;
+        var place = PlaceSlot(e.Location);
+        c.PlaceImpressions[place]++;
+        c.PlaceRecentImpressions[place] = c.PlaceRecentImpressions[place] * RecentKeep + 1;
+        c.PlaceRecentClicks[place] *= RecentKeep;
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length) c.LengthImpressions[length]++;
     }
 
-    private void CountClick(in LogEvent e, in DecayFactors weights)
+    private void CountClick(in LogEvent e, in ItemFacts item, in DecayFactors weights)
     {
         ref var c = ref Counters;
         c.Clicks.Add(in weights);
@@ -104,7 +116,11 @@ public sealed partial class UserState
         c.RecentClicks++;
         c.ImpressionsSinceClick = 0;
         c.DayPartClicks[DayPart(e.TimeMs)]++;
-        c.PlaceClicks[PlaceSlot(e.Location)]++;
+        c.LastClickMs = Math.Max(c.LastClickMs, e.TimeMs);
+        var place = PlaceSlot(e.Location);
+        c.PlaceClicks[place]++;
+        c.PlaceRecentClicks[place]++;
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length) c.LengthClicks[length]++;
     }
 
     private void CountPositive(in LogEvent e, in ItemFacts item, in DecayFactors weights)
@@ -125,6 +141,9 @@ public sealed partial class UserState
         var known = float.IsFinite(e.Value);
         switch (e.Type)
         {
+            case EventType.View:
+                c.Views++;
+                break;
             case EventType.LongView:
                 (c.LongViews, c.LongViewsWeek) = (c.LongViews + 1, c.LongViewsWeek + weights.Week);
                 break;
@@ -166,6 +185,9 @@ public sealed partial class UserState
         recent[recentCount++] = item;
     }
 
+    /// <summary>0 below 15 seconds, 1 below 40, 2 below 100, 3 from there on; -1 when unknown.</summary>
+    internal static int LengthOf(float seconds) => float.IsNaN(seconds) ? -1 : seconds < 15 ? 0 : seconds < 40 ? 1 : seconds < 100 ? 2 : 3;
+
     internal static int DayPart(long timeMs) => (int)(timeMs / (6 * DecayFactors.HourMs) & 3);
 
     /// <summary>Slot of a location; slot 0 is unknown, and with all five others taken the one with the fewest impressions makes room.</summary>
@@ -186,6 +208,7 @@ public sealed partial class UserState
         }
         c.PlaceNames[least] = location;
         (c.PlaceImpressions[least], c.PlaceClicks[least]) = (0, 0);
+        (c.PlaceRecentImpressions[least], c.PlaceRecentClicks[least]) = (0, 0);
         return least;
     }
 

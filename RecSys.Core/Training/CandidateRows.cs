@@ -33,7 +33,7 @@ internal static class CandidateRows
             var user = state.FindUser(e.User);
             var chosen = sampler.Choose(search.Find(index, e, user), e.Item);
             if (chosen.IsEmpty) return;
-            var matrix = rows.AddGroup(e.User, e.TimeMs, sampler.Labels);
+            var matrix = rows.AddGroup(e.User, e.TimeMs, sampler.Labels, sampler.Weights);
             extractor.Fill(RequestOf(log, e, user, towers, search), state, chosen, matrix);
         }
     }
@@ -55,7 +55,11 @@ internal static class CandidateRows
         private readonly Random random = new(options.Seed);
         private readonly CandidateInput[] chosen = new CandidateInput[options.NegativesPerTarget + 1];
         private readonly float[] labels = new float[options.NegativesPerTarget + 1];
+        private readonly float[] weights = new float[options.NegativesPerTarget + 1];
         private int count;
+
+        /// <summary>How many proposals each row stands for: 1 over the chance of being drawn, so that the heavily sampled head does not look worse than it is.</summary>
+        public ReadOnlySpan<float> Weights => weights.AsSpan(0, count);
 
         public ReadOnlySpan<float> Labels => labels.AsSpan(0, count);
 
@@ -69,7 +73,7 @@ internal static class CandidateRows
                 if (proposed[i].Item == target) at = i;
             }
             if (at < 0) return [];
-            labels[0] = 1;
+            labels[0] = weights[0] = 1;
             chosen[count++] = proposed[at];
             // Half from the head; more when there is too little behind it.
             var head = Math.Min(Head, proposed.Length);
@@ -83,10 +87,12 @@ internal static class CandidateRows
         private void Sample(ReadOnlySpan<CandidateInput> from, int without, int wanted)
         {
             var left = from.Length - (without >= 0 && without < from.Length ? 1 : 0);
+            var weight = left / (float)Math.Max(1, Math.Min(wanted, left));
             for (var i = 0; i < from.Length && wanted > 0; i++)
             {
                 if (i == without) continue;
                 if (random.Next(left--) >= wanted) continue;
+                weights[count] = weight;
                 chosen[count++] = from[i];
                 wanted--;
             }

@@ -35,7 +35,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         using var model = new TwoStageModel(towers, view, ranker, lists);
         rows.Add(RankTests(split, withheld, new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
-        return new EvaluationReport(Protocol, rows);
+        return new EvaluationReport(Protocol, rows) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
     }
 
     // True for the test entry and everything its user did with the item afterwards.

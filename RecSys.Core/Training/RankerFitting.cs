@@ -11,6 +11,9 @@ namespace RecSys.Core.Training;
 /// <summary>Boosts a forest on the earlier rows, stops it on the later ones and calibrates it there.</summary>
 internal static class RankerFitting
 {
+    /// <summary>With fewer validation rows the many steps of an isotonic curve follow their noise; two numbers are then the safer choice.</summary>
+    private const int EnoughForSteps = 50_000;
+
     /// <summary>Uses the latest share of the rows for validation.</summary>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public static RankerModel Fit(
@@ -32,7 +35,7 @@ internal static class RankerFitting
         var forest = Forest.Parse(boosting.ModelText);
         var raw = new double[valid.Rows];
         forest.Score(valid.Values, valid.Rows, raw);
-        var calibrator = IsotonicCalibrator.Fit(raw, valid.Labels);
+        ICalibrator calibrator = valid.Rows < EnoughForSteps ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
         return new RankerModel(boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
 
@@ -44,14 +47,14 @@ internal static class RankerFitting
             + "Import more events, or lower Training:TowerShare to leave the ranker a larger part.");
     }
 
-    private static Dictionary<string, double> Validate(double[] raw, RankerDataset valid, IsotonicCalibrator calibrator)
+    private static Dictionary<string, double> Validate(double[] raw, RankerDataset valid, ICalibrator calibrator)
     {
         var probabilities = Array.ConvertAll(raw, score => (float)calibrator.Calibrate(score));
         var labels = Array.ConvertAll(valid.Labels, label => label > 0);
         return new Dictionary<string, double>
         {
-            ["ranker.valid_auc"] = PointwiseMetrics.Auc(Array.ConvertAll(raw, score => (float)score), labels),
-            ["ranker.valid_log_loss"] = PointwiseMetrics.LogLoss(probabilities, labels),
+            ["ranker.valid_auc"] = PointwiseMetrics.Auc(Array.ConvertAll(raw, score => (float)score), labels, valid.Weights),
+            ["ranker.valid_log_loss"] = PointwiseMetrics.LogLoss(probabilities, labels, valid.Weights),
             ["ranker.valid_rows"] = valid.Rows,
         };
     }

@@ -8,6 +8,7 @@ internal sealed class RankerRows(int features, int expectedRows)
     private readonly List<(int Start, int User, long TimeMs)> groups = [];
     private float[] values = new float[Math.Max(1, expectedRows) * features];
     private float[] labels = new float[Math.Max(1, expectedRows)];
+    private float[]? weights;
 
     public int Count { get; private set; }
 
@@ -17,11 +18,20 @@ internal sealed class RankerRows(int features, int expectedRows)
     public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
 
     /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill. Times must not go back.</summary>
-    public Span<float> AddGroup(int user, long timeMs, ReadOnlySpan<float> groupLabels)
+    /// <param name="user">User ordinal.</param>
+    /// <param name="timeMs">Unix milliseconds.</param>
+    /// <param name="groupLabels">One per row.</param>
+    /// <param name="groupWeights">One per row, or empty where every row stands for itself; the same choice for all lists.</param>
+    public Span<float> AddGroup(int user, long timeMs, ReadOnlySpan<float> groupLabels, ReadOnlySpan<float> groupWeights = default)
     {
         var start = Count;
         Grow(start + groupLabels.Length);
         groupLabels.CopyTo(labels.AsSpan(start));
+        if (!groupWeights.IsEmpty)
+        {
+            if (weights is null || weights.Length < labels.Length) Array.Resize(ref weights, labels.Length);
+            groupWeights.CopyTo(weights.AsSpan(start));
+        }
         groups.Add((start, user, timeMs));
         Count += groupLabels.Length;
         return values.AsSpan(start * features, groupLabels.Length * features);
@@ -58,6 +68,7 @@ internal sealed class RankerRows(int features, int expectedRows)
             Features = features,
             Values = values.AsSpan(from * features, (to - from) * features).ToArray(),
             Labels = labels[from..to],
+            Weights = weights?[from..to],
             GroupSizes = sizes,
         };
     }

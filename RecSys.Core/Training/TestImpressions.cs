@@ -39,6 +39,9 @@ internal sealed class TestImpressions
         clicked = [.. targets];
     }
 
+    /// <summary>Of the ranker judged last.</summary>
+    public IReadOnlyList<ReliabilityBin>? Reliability { get; private set; }
+
     /// <summary>Adds AUC and GAUC of a model that orders items by a user's history at the start of the test part.</summary>
     public EvaluationRow Judge(IRecommender recommender, EvaluationRow row)
     {
@@ -60,6 +63,7 @@ internal sealed class TestImpressions
         ranker.Forest.Score(rows.Values, rows.Rows, raw);
         var scores = Array.ConvertAll(raw, score => (float)score);
         var probabilities = Array.ConvertAll(raw, score => (float)ranker.Calibrator.Calibrate(score));
+        Reliability = ReliabilityBin.Table(probabilities, clicked);
         return row with
         {
             Auc = PointwiseMetrics.Auc(scores, clicked),

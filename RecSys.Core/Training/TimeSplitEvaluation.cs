@@ -16,35 +16,43 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
 
     /// <param name="log">The whole log.</param>
     /// <param name="split">The cuts; see <see cref="TimeSplit"/>.</param>
+    /// <param name="groups">Also measure what groups of features add; needs impressions in the test part.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="RecSysException">A part of the split is too small.</exception>
-    public EvaluationReport Run(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    public EvaluationReport Run(InteractionLog log, TimeSplit split, bool groups, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         if (split.Test.Events.IsEmpty || split.Validation.Events.IsEmpty)
             throw new RecSysException("The validation or the test part of the split holds no events; choose cuts that lie within the log.");
+        var impressions = TwoStageTraining.HasImpressions(log, split.ValidateUntilMs);
+        if (groups && !impressions)
+            throw new RecSysException("The test part of the log has too few impressions to tell what groups of features add; leave --groups out.");
         var cut = TwoStageTraining.TowerCut(split.Train, options.TowerShare);
         var towers = TowerFitting.Fit(log.Where(e => e.TimeMs < cut), options, progress, cancellationToken);
         using var view = new TowerView(towers, log.Users);
         var extractor = new FeatureExtractor(catalogue, log.Items);
-        var impressions = TwoStageTraining.HasImpressions(log, split.ValidateUntilMs);
         var rows = impressions
             ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor, options, progress);
-        var ranker = RankerFitting.Fit(
-            rows.Between(cut, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs), options, catalogue, progress, cancellationToken);
+        var (train, valid) = (rows.Between(cut, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
+        var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
         using var model = new TwoStageModel(towers, view, ranker, rows);
 
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train), ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
         var nextItem = new NextItemRanking(log, split.ValidateUntilMs);
         var results = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
         results.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
-        if (impressions)
+        if (!impressions) return new EvaluationReport(Protocol, results) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
+
+        var test = new TestImpressions(log, split.ValidateUntilMs);
+        for (var i = 0; i < single.Length; i++) results[i] = test.Judge(single[i], results[i]);
+        var testRows = rows.Between(split.ValidateUntilMs, long.MaxValue);
+        results[^1] = test.Judge(ranker, testRows, results[^1]);
+        return new EvaluationReport(Protocol, results)
         {
-            var test = new TestImpressions(log, split.ValidateUntilMs);
-            for (var i = 0; i < single.Length; i++) results[i] = test.Judge(single[i], results[i]);
-            results[^1] = test.Judge(ranker, rows.Between(split.ValidateUntilMs, long.MaxValue), results[^1]);
-        }
-        return new EvaluationReport(Protocol, results);
+            Groups = groups ? FeatureGroupStudy.Run(train, valid, testRows, results[^1].Auc!.Value, catalogue, options, progress, cancellationToken) : null,
+            Importance = ImportanceStudy.Run(ranker, testRows, options.Seed),
+            Reliability = test.Reliability,
+        };
     }
 }

@@ -43,6 +43,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
         RankerText = model.Ranker.Training.ModelText,
+        Importances = model.Ranker.Training.GainImportances,
         Calibrator = model.Ranker.Calibrator,
         Catalogue = catalogue,
         FeatureReferenceJson = FeatureReference.ToJson(model.Rows, catalogue),

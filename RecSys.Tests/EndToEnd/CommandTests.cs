@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using RecSys.Api.Commands;
 using RecSys.Api.Hosting;
 using RecSys.Core.Models;
 using RecSys.Tests.Fixtures;
@@ -54,6 +56,17 @@ public sealed class CommandTests(ServerFixture server)
 
         Assert.Equal(1, code);
         Assert.Contains("ranker.txt", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evaluate_UntilDayOrMoment_DayIsIncluded()
+    {
+        var option = (Option<DateTimeOffset?>)EvaluateCommand.Create().Options.Single(candidate => candidate.Name == "--train-until");
+        DateTimeOffset? Parse(string text) => new RootCommand { option }.Parse(["--train-until", text]).GetValue(option);
+
+        Assert.Equal(new DateTimeOffset(2022, 5, 6, 0, 0, 0, TimeSpan.Zero), Parse("2022-05-05"));
+        Assert.Equal(new DateTimeOffset(2022, 5, 5, 12, 30, 0, TimeSpan.Zero), Parse("2022-05-05T12:30:00Z"));
+        Assert.NotEmpty(new RootCommand { option }.Parse(["--train-until", "soon"]).Errors);
     }
 
     [Theory]

@@ -30,6 +30,24 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
+    public void ToJson_Details_AreThereAndReadBack()
+    {
+        var report = Report with
+        {
+            Groups = [new GroupContribution("all", 3, null, 0.75), new GroupContribution("models", 1, 0.74, double.NaN)],
+            Importance = [new FeatureImportance("hour", 0.5, 0.01)],
+            Reliability = [new ReliabilityBin(7, 0.25, 0.5)],
+        };
+
+        var json = report.ToJson();
+
+        Assert.Contains(""" "groups":[{"group":"all","features":3,"auc_without":null,"auc_alone":0.75},{"group":"models","features":1,"auc_without":0.74,"auc_alone":null}],""".Trim(), json, StringComparison.Ordinal);
+        Assert.Equal(json, EvaluationReport.FromJson(json).ToJson());
+        Assert.Contains("models                1       0.7400          -", report.ToTable(), StringComparison.Ordinal);
+        Assert.Contains("0.2500    0.5000", report.ToTable(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToTable_TwoRows_AlignsAndMarksMissing()
     {
         var lines = Report.ToTable().TrimEnd('\n').Split('\n');

@@ -20,9 +20,11 @@ public sealed class ModelBundleTests
         {
             GoldenUsers = [new GoldenInput([1, 2, 3], [7]), new GoldenInput([], [])],
             GoldenFeatures = [[0.1f, float.NaN, 9]],
+            Importances = new Dictionary<string, double> { ["small"] = 1.5, ["large"] = 20 },
         };
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", contents, Ct);
 
+        Assert.Equal("""{"large":20,"small":1.5}""", await File.ReadAllTextAsync(Path.Combine(root["v1.0.0"], BundleFiles.Importance), Ct));
         using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
 
         Assert.Equal("v1.0.0", bundle.Manifest.Version);

@@ -36,7 +36,7 @@ public sealed class EvaluationTests
     public void TimeSplit_WithImpressions_JudgesPredictionsToo()
     {
         var report = new TimeSplitEvaluation(FeatureCatalogue.Default, ServerFixture.QuickTraining)
-            .Run(World, TimeSplit.CreateByFractions(World, 0.7, 0.15), null, TestContext.Current.CancellationToken);
+            .Run(World, TimeSplit.CreateByFractions(World, 0.7, 0.15), false, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("time-split", report.Protocol);
         Assert.Equal(Models, report.Rows.Select(row => row.Model));
