@@ -28,6 +28,7 @@ internal static class Settings
         var options = Read<TrainingOptions>(TrainingOptions.SectionName);
         Check(options.Towers, $"{TrainingOptions.SectionName}:Towers");
         Check(options.Ranker, $"{TrainingOptions.SectionName}:Ranker");
+        Check(options.ChoiceRanker, $"{TrainingOptions.SectionName}:ChoiceRanker");
         options.Retrieval = Retrieval();
         options.Text = Read<TextOptions>(TextOptions.SectionName);
         return options;

@@ -63,7 +63,10 @@ internal static class CandidateRows
 
         public ReadOnlySpan<float> Labels => labels.AsSpan(0, count);
 
-        /// <summary>The target first, then negatives; empty when the target was not proposed.</summary>
+        /// <summary>
+        /// The target among negatives, in the order of retrieval; empty when the target was not proposed. Ranking metrics break ties by row order, so a
+        /// target that always came first would look well ranked by a model that knows nothing.
+        /// </summary>
         public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target)
         {
             count = 0;
@@ -73,13 +76,19 @@ internal static class CandidateRows
                 if (proposed[i].Item == target) at = i;
             }
             if (at < 0) return [];
-            labels[0] = weights[0] = 1;
-            chosen[count++] = proposed[at];
             // Half from the head; more when there is too little behind it.
             var head = Math.Min(Head, proposed.Length);
             var behind = Math.Min((options.NegativesPerTarget + 1) / 2, proposed.Length - head - (at >= head ? 1 : 0));
             Sample(proposed[..head], at, options.NegativesPerTarget - behind);
             Sample(proposed[head..], at - head, behind);
+            var place = 0;
+            while (place < count && chosen[place].RetrievalRank < proposed[at].RetrievalRank) place++;
+            chosen.AsSpan(place, count - place).CopyTo(chosen.AsSpan(place + 1));
+            weights.AsSpan(place, count - place).CopyTo(weights.AsSpan(place + 1));
+            (chosen[place], weights[place]) = (proposed[at], 1);
+            count++;
+            labels.AsSpan(0, count).Clear();
+            labels[place] = 1;
             return chosen.AsSpan(0, count);
         }
 

@@ -30,13 +30,15 @@ internal static class RankerFitting
     {
         RequireBothClasses(train, "train on");
         RequireBothClasses(valid, "validate with");
+        // Only sampled candidates carry weights, see CandidateRows.
+        var settings = (train.Weights is null ? options.Ranker : options.ChoiceRanker) with { Seed = options.Seed };
         var boosting = LightGbmTrainer.Train(
-            train, valid, catalogue.Names, catalogue.CategoricalIndexes, options.Ranker with { Seed = options.Seed }, ToWork(progress), cancellationToken);
+            train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken);
         var forest = Forest.Parse(boosting.ModelText);
         var raw = new double[valid.Rows];
         forest.Score(valid.Values, valid.Rows, raw);
         ICalibrator calibrator = valid.Rows < EnoughForSteps ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
-        return new RankerModel(boosting, forest, calibrator, Validate(raw, valid, calibrator));
+        return new RankerModel(settings, boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
 
     private static void RequireBothClasses(RankerDataset rows, string purpose)

@@ -5,9 +5,10 @@ using RecSys.Core.Ranking.LightGbm;
 namespace RecSys.Core.Training;
 
 /// <summary>A trained ranker: the forest, its text for the bundle, the calibrator, and what validation said.</summary>
+/// <param name="Options">The settings it was trained with.</param>
 /// <param name="Training">LightGBM's result.</param>
 /// <param name="Forest">The parsed model text.</param>
 /// <param name="Calibrator">Fitted on the validation rows.</param>
 /// <param name="Metrics">Figures on the validation rows, by name.</param>
 internal sealed record RankerModel(
-    LightGbmTraining Training, Forest Forest, ICalibrator Calibrator, IReadOnlyDictionary<string, double> Metrics);
+    LightGbmOptions Options, LightGbmTraining Training, Forest Forest, ICalibrator Calibrator, IReadOnlyDictionary<string, double> Metrics);

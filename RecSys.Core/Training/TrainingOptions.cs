@@ -28,9 +28,9 @@ public sealed class TrainingOptions
 
     /// <summary>Candidates beside the chosen item per training list, where the log has no impressions.</summary>
     [Range(1, 1000)]
-    public int NegativesPerTarget { get; set; } = 40;
+    public int NegativesPerTarget { get; set; } = 24;
 
-    /// <summary>Most training lists, where the log has no impressions; the latest ones are taken.</summary>
+    /// <summary>Most training lists, where the log has no impressions; taken evenly from all.</summary>
     [Range(100, 10_000_000)]
     public int MaxTargets { get; set; } = 20_000;
 
@@ -43,7 +43,11 @@ public sealed class TrainingOptions
 
     public TwoTowerOptions Towers { get; set; } = new();
 
-    public LightGbmOptions Ranker { get; set; } = new();
+    /// <summary>The ranker of logs with impressions: click or not.</summary>
+    public LightGbmOptions Ranker { get; set; } = new() { NumTrees = 600, LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.3, LambdaL2 = 10 };
+
+    /// <summary>The ranker of logs without impressions: the chosen item first among what retrieval proposes.</summary>
+    public LightGbmOptions ChoiceRanker { get; set; } = new() { Objective = "lambdarank", LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.4, EarlyStoppingRounds = 60 };
 
     /// <summary>The index that the bundle gets; it has its own section, <c>Retrieval</c>.</summary>
     public RetrievalOptions Retrieval { get; set; } = new();

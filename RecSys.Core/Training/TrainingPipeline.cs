@@ -56,8 +56,8 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         {
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
             ["tower_share"] = options.TowerShare.ToString(CultureInfo.InvariantCulture),
-            ["ranker.objective"] = options.Ranker.Objective,
-            ["ranker.num_leaves"] = options.Ranker.NumLeaves.ToString(CultureInfo.InvariantCulture),
+            ["ranker.objective"] = model.Ranker.Options.Objective,
+            ["ranker.num_leaves"] = model.Ranker.Options.NumLeaves.ToString(CultureInfo.InvariantCulture),
             ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
         },
     };

@@ -29,6 +29,18 @@ public sealed class CandidateRowsTests
             var left = Items - touched[targets[list]];
             Assert.Equal(Math.Min(7, left), all.GroupSizes[list]);
         }
+
+        // Rows stand in the order of retrieval, and together they stand for everything that was proposed.
+        var rank = FeatureCatalogue.Default.Names.ToList().IndexOf("retrieval_rank");
+        for (int list = 0, start = 0; list < targets.Count; start += all.GroupSizes[list], list++)
+        {
+            var end = start + all.GroupSizes[list];
+            var ranks = Enumerable.Range(start, end - start).Select(row => all.Values[row * all.Features + rank]).ToArray();
+            Assert.Equal(ranks.Order(), ranks);
+            Assert.Equal(Items - touched[targets[list]], all.Weights![start..end].Sum(), 1e-3);
+            var chosen = Array.IndexOf(all.Labels, 1, start, end - start);
+            Assert.Equal(1, all.Weights[chosen]);
+        }
     }
 
     [Fact]
