@@ -34,7 +34,7 @@ public sealed class PositionBiasTests
         Assert.InRange(top / truth, 0.88, 1.12);
         Assert.InRange(Mean(blind, blindRows, from, position: null) / truth, 0, 0.75);
         foreach (var position in (int[])[1, 3, 6, 10, 15, 19])
-            Assert.InRange(Mean(aware, awareRows, from, position) / top - SyntheticWorld.ExaminationProbability(position), -0.08, 0.08);
+            Assert.InRange(Mean(aware, awareRows, from, position) / top - SyntheticWorld.ExaminationProbability(position), -0.05, 0.05);
     }
 
     private static (RankerModel Ranker, RankerRows Rows) Fit(InteractionLog log, string[] names)
