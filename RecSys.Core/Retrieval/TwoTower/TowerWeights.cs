@@ -6,7 +6,8 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// <summary>The tensors of a user tower's file by name, with the shape that each must have.</summary>
 internal sealed class TowerWeights(Dictionary<string, WeightTensor> tensors)
 {
-    public bool Has(string name) => tensors.ContainsKey(name);
+    /// <summary>True when any tensor's name begins so.</summary>
+    public bool HasPart(string prefix) => tensors.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
 
     public void Save(string path) => Safetensors.Write(path, tensors);
 

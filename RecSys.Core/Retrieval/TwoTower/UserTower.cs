@@ -31,7 +31,7 @@ public sealed class UserTower
         (stride, scale) = (DenseLayer.StrideFor(Dimension), MathF.Sqrt(Dimension));
         start = weights.Values("start", Dimension);
         var count = 1;
-        while (weights.Has($"blocks.{count}.recency")) count++;
+        while (weights.HasPart($"blocks.{count}.")) count++;
         blocks = [.. Enumerable.Range(0, count).Select(block => new AttentionBlock(weights, $"blocks.{block}", Dimension, HistoryLength))];
         profile = weights.Values("profile.weight", ProfileBuckets.TableRows, Dimension);
         norm = weights.Norm("norm", Dimension);
