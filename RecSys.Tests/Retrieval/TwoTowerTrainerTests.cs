@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Training;
 
 namespace RecSys.Tests.Retrieval;
 
@@ -74,6 +75,18 @@ public sealed class TwoTowerTrainerTests
         Assert.All(vectors, v => Assert.Equal(1, v.Sum(x => x * x), 1e-3));
         var nearest = Enumerable.Range(0, cold).OrderByDescending(i => vectors[i].Zip(vectors[cold], (a, b) => a * b).Sum()).Take(10);
         Assert.True(nearest.Count(i => i / 20 == 3) >= 7, "the nearest items share the cold item's category");
+    }
+
+    [Fact]
+    public void ColdItemEvaluation_PlantedGroups_FindsHiddenItemsByContent()
+    {
+        var report = ColdItemEvaluation.Run(GroupedWorld(), new TrainingOptions { Seed = 3, Towers = Small with { ItemIdDropout = 0.5 } }, share: 0.1, depth: 20,
+            progress: null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(20, report.ColdItems);
+        Assert.InRange(report.Choices, 150, 300);
+        Assert.InRange(report.RandomRecall, 20 / 201.0, 20 / 190.0);
+        Assert.True(report.Lift > 5, $"lift {report.Lift}");
     }
 
     [Fact]
