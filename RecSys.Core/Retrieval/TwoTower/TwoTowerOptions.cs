@@ -28,11 +28,11 @@ public sealed record TwoTowerOptions
     public int Hidden { get; init; } = 256;
 
     [Range(1, 1000)]
-    public int MaxEpochs { get; init; } = 8;
+    public int MaxEpochs { get; init; } = 12;
 
     /// <summary>Targets (predicted entries) per optimiser step.</summary>
     [Range(1, 1_000_000)]
-    public int BatchSize { get; init; } = 4096;
+    public int BatchSize { get; init; } = 2048;
 
     [Range(1e-6, 1)]
     public double LearningRate { get; init; } = 2e-3;
