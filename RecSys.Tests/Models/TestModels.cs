@@ -35,18 +35,28 @@ internal static class TestModels
     {
         const int heads = 2, history = 10, hidden = 6;
         var random = new Random(seed);
-        WeightTensor Make(params int[] shape) =>
-            new(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
-        return new UserTower(new Dictionary<string, WeightTensor>
+        var tensors = new Dictionary<string, WeightTensor>();
+        Make("start", dimension);
+        Make("profile.weight", ProfileBuckets.TableRows, dimension);
+        Make("blocks.0.recency", heads, history + 1);
+        foreach (var layer in (string[])["blocks.0.query", "blocks.0.key", "blocks.0.value", "blocks.0.merge", "output"]) Dense(layer, dimension, dimension);
+        Dense("blocks.0.inner", dimension, hidden);
+        Dense("blocks.0.outer", hidden, dimension);
+        foreach (var layer in (string[])["blocks.0.norm", "blocks.0.innerNorm", "norm"])
         {
-            ["recency"] = Make(heads, history),
-            ["mix"] = Make(heads),
-            ["profile.weight"] = Make(ProfileBuckets.TableRows, dimension),
-            ["hidden.weight"] = Make(hidden, (heads + 1) * dimension),
-            ["hidden.bias"] = Make(hidden),
-            ["output.weight"] = Make(dimension, hidden),
-            ["output.bias"] = Make(dimension),
-        });
+            Make($"{layer}.weight", dimension);
+            Make($"{layer}.bias", dimension);
+        }
+        return new UserTower(tensors);
+
+        void Make(string name, params int[] shape) => tensors[name] =
+            new WeightTensor(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
+
+        void Dense(string name, int inputs, int outputs)
+        {
+            Make($"{name}.weight", outputs, inputs);
+            Make($"{name}.bias", outputs);
+        }
     }
 
     /// <summary>One stump per feature: at most 0.5 gives -0.25 × number, more gives 0.75 × number.</summary>

@@ -74,18 +74,44 @@ internal sealed class ItemContent
     /// <summary>Tensors of the listed items in the listed order.</summary>
     public ItemContentTensors Select(ReadOnlySpan<int> items)
     {
+        var values = new float[items.Length * NumberCount];
+        for (var i = 0; i < items.Length; i++) numbers.AsSpan(items[i] * NumberCount, NumberCount).CopyTo(values.AsSpan(i * NumberCount));
+
+        // How many items use each row, then a place for each row that is used.
+        var counts = new int[TableRows];
+        foreach (var item in items)
+        {
+            foreach (var row in rows.AsSpan(starts[item]..starts[item + 1])) counts[row]++;
+        }
+        var (used, places, users) = (new List<long>(), new int[TableRows], new List<long>());
         var total = 0;
-        foreach (var item in items) total += starts[item + 1] - starts[item];
-        var (indices, offsets, bagWeights, values) = (new long[total], new long[items.Length], new float[total], new float[items.Length * NumberCount]);
+        for (var row = 0; row < TableRows; row++)
+        {
+            if (counts[row] == 0) continue;
+            places[row] = used.Count;
+            used.Add(row);
+            users.Add(total);
+            total += counts[row];
+        }
+
+        var (indices, offsets, bagWeights) = (new long[total], new long[items.Length], new float[total]);
+        var (members, memberWeights, next) = (new long[total], new float[total], users.ToArray());
         var at = 0;
         for (var i = 0; i < items.Length; i++)
         {
             offsets[i] = at;
-            for (var source = starts[items[i]]; source < starts[items[i] + 1]; source++, at++) (indices[at], bagWeights[at]) = (rows[source], weights[source]);
-            numbers.AsSpan(items[i] * NumberCount, NumberCount).CopyTo(values.AsSpan(i * NumberCount));
+            for (var source = starts[items[i]]; source < starts[items[i] + 1]; source++, at++)
+            {
+                var place = places[rows[source]];
+                (indices[at], bagWeights[at]) = (place, weights[source]);
+                var member = next[place]++;
+                (members[member], memberWeights[member]) = (i, weights[source]);
+            }
         }
-        return new ItemContentTensors(torch.tensor(indices), torch.tensor(offsets), torch.tensor(bagWeights),
-            torch.tensor(values, [items.Length, NumberCount]), text?.Select(items));
+        return new ItemContentTensors(torch.tensor(values, [items.Length, NumberCount]), torch.tensor(used.ToArray()),
+            new Bags(torch.tensor(indices), torch.tensor(offsets), torch.tensor(bagWeights)),
+            new Bags(torch.tensor(members), torch.tensor(users.ToArray()), torch.tensor(memberWeights)),
+            text?.Select(items));
     }
 
     private void Number(int item, int field, double? value)
@@ -117,10 +143,9 @@ internal sealed class ItemContent
     }
 }
 
-/// <summary>One bag per item, as <c>embedding_bag</c> takes it, and the numbers.</summary>
-/// <param name="Rows">Table rows of all bags, int64.</param>
-/// <param name="Offsets">Where each item's bag begins, int64 [items].</param>
-/// <param name="Weights">Weight per row.</param>
 /// <param name="Numbers">[items, <see cref="ItemContent.NumberCount"/>].</param>
+/// <param name="Rows">Table rows that the items use, each once, int64.</param>
+/// <param name="ByItem">Per item its places in <paramref name="Rows"/>.</param>
+/// <param name="ByRow">The transpose, per row the items that use it: the sums of their gradients are the row's gradient.</param>
 /// <param name="Texts">[items, <see cref="ItemContent.TextDimension"/>]; null without a text encoder.</param>
-internal sealed record ItemContentTensors(torch.Tensor Rows, torch.Tensor Offsets, torch.Tensor Weights, torch.Tensor Numbers, torch.Tensor? Texts);
+internal sealed record ItemContentTensors(torch.Tensor Numbers, torch.Tensor Rows, Bags ByItem, Bags ByRow, torch.Tensor? Texts);

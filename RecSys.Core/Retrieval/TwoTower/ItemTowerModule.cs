@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,11 +7,10 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// Id and content to one unit vector per item: their sum, refined by a residual layer. Items without a usable id (new, or dropped
 /// in this step) share one learnt vector in its place.
 /// </summary>
-internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTensors, Tensor>
+internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, Tensor, ItemContentTensors, Tensor>
 {
-    private readonly EmbeddingBag content;
     private readonly Parameter unknown;
-    private readonly Linear numbers;
+    private readonly Linear number;
     private readonly Linear? text;
     private readonly LayerNorm norm;
     private readonly Linear hidden;
@@ -25,10 +23,8 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
     {
         var (dimension, hiddenSize) = (options.Dimension, options.Hidden);
         reduce = options.UsesReducedPrecision;
-        content = nn.EmbeddingBag(ItemContent.TableRows, dimension, mode: EmbeddingBagMode.Sum);
-        using (no_grad()) content.weight!.mul_(0.5);
         unknown = new Parameter(zeros(1, dimension));
-        numbers = nn.Linear(ItemContent.NumberCount, dimension, hasBias: false);
+        number = nn.Linear(ItemContent.NumberCount, dimension, hasBias: false);
         if (textDimension > 0) text = nn.Linear(textDimension, dimension, hasBias: false);
         norm = nn.LayerNorm(dimension);
         hidden = nn.Linear(dimension, hiddenSize);
@@ -38,11 +34,12 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
 
     /// <param name="ids">Id rows of the items, [items, dimension].</param>
     /// <param name="known">1 where the id may be used, 0 where not; [items, 1].</param>
-    /// <param name="bags">Content of the same items.</param>
+    /// <param name="content">Sums of their content rows, [items, dimension].</param>
+    /// <param name="bags">Numbers and texts of the same items.</param>
     /// <returns>[items, dimension], L2-normalised.</returns>
-    public override Tensor forward(Tensor ids, Tensor known, ItemContentTensors bags)
+    public override Tensor forward(Tensor ids, Tensor known, Tensor content, ItemContentTensors bags)
     {
-        var x = content.call(bags.Rows, bags.Offsets, bags.Weights) + numbers.call(bags.Numbers) + lerp(unknown, ids, known);
+        var x = content + number.call(bags.Numbers) + lerp(unknown, ids, known);
         if (text is not null) x += text.call(bags.Texts!);
         var scaled = norm.call(x);
         return nn.functional.normalize(scaled + Refine(scaled), 2, 1);
@@ -50,7 +47,8 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, ItemContentTen
 
     private Tensor Refine(Tensor x)
     {
-        var inner = nn.functional.silu(ReducedPrecision.Apply(hidden, x, reduce && training));
-        return ReducedPrecision.Apply(output, inner, reduce && training);
+        var type = reduce && training ? ScalarType.BFloat16 : ScalarType.Float32;
+        var inner = nn.functional.silu(ReducedPrecision.Apply(hidden, x, type));
+        return ReducedPrecision.Apply(output, inner, type).to_type(ScalarType.Float32);
     }
 }

@@ -13,11 +13,7 @@ internal static class ReducedPrecision
     /// <summary>True with AVX512_BF16 (CPUID leaf 7.1, EAX bit 5); elsewhere libtorch would emulate it slowly.</summary>
     public static bool IsFast { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
-    /// <summary>Applies the layer, inside in bfloat16 when <paramref name="reduce"/> is set. Input and result are float32.</summary>
-    public static Tensor Apply(Linear layer, Tensor x, bool reduce)
-    {
-        if (!reduce) return layer.call(x);
-        var product = matmul(x.to_type(ScalarType.BFloat16), layer.weight.to_type(ScalarType.BFloat16).t()).to_type(ScalarType.Float32);
-        return layer.bias is { } bias ? product + bias : product;
-    }
+    /// <summary>Applies the layer in the given type, which is also the result's.</summary>
+    public static Tensor Apply(Linear layer, Tensor x, ScalarType type) =>
+        nn.functional.linear(x.to_type(type), layer.weight.to_type(type), layer.bias?.to_type(type));
 }

@@ -8,14 +8,17 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// </summary>
 internal static class SoftmaxLoss
 {
+    /// <summary>Scores lie between plus and minus its inverse, whose exponential must stay a finite number; so no maximum is subtracted.</summary>
+    public const double LeastTemperature = 0.02;
+
     private const int BlockValues = 1 << 20;
 
-    /// <param name="users">[targets, dimension].</param>
-    /// <param name="candidates">[candidates, dimension].</param>
+    /// <param name="users">[targets, dimension], L2-normalised.</param>
+    /// <param name="candidates">[candidates, dimension], L2-normalised.</param>
     /// <param name="targets">Right candidate of each row, int64 [targets].</param>
     /// <param name="logInclusion">Subtracted from the scores of the candidates, or null.</param>
-    /// <param name="temperature">Divides the inner products.</param>
-    /// <param name="reduce">Multiply in bfloat16.</param>
+    /// <param name="temperature">Divides the cosines; at least <see cref="LeastTemperature"/>.</param>
+    /// <param name="reduce">Multiply and exponentiate in bfloat16, sum in float32.</param>
     /// <returns>Mean loss in nats, and its gradients by users and by candidates.</returns>
     public static (double Loss, Tensor ByUsers, Tensor ByCandidates) Compute(
         Tensor users, Tensor candidates, Tensor targets, Tensor? logInclusion, double temperature, bool reduce)
@@ -28,7 +31,9 @@ internal static class SoftmaxLoss
         var left = users.to_type(type);
         var scaled = (candidates / temperature).to_type(type);
         var columns = scaled.t();
+        var inverse = logInclusion?.neg().exp_().to_type(type);
         var loss = zeros(1);
+        if (logInclusion is not null) loss.add_(logInclusion.index_select(0, targets).sum());
         var block = Math.Max(1, BlockValues / candidates.shape[0]);
         for (long first = 0; first < rows; first += block)
         {
@@ -37,18 +42,15 @@ internal static class SoftmaxLoss
             var part = left.narrow(0, first, size);
             var right = targets.narrow(0, first, size).unsqueeze(1);
             var scores = mm(part, columns);
-            scores = scores.to_type(ScalarType.Float32);
-            if (logInclusion is not null) scores.sub_(logInclusion);
-            // Softmax by hand, in place: rows stay unnormalised, and the small matrices are divided by the rows' sums instead.
-            scores.sub_(scores.amax(new long[] { 1 }, keepdim: true));
-            loss.sub_(scores.gather(1, right).sum());
+            loss.sub_(scores.gather(1, right).sum(ScalarType.Float32));
+            // Rows stay unnormalised, and the small matrices are divided by the rows' sums instead.
             scores.exp_();
-            var sums = scores.sum(1, keepdim: true);
+            if (inverse is not null) scores.mul_(inverse);
+            var sums = scores.sum(1, keepdim: true, type: ScalarType.Float32);
             loss.add_(sums.log().sum());
-            scores.scatter_add_(1, right, -sums);
-            var error = scores.to_type(type);
-            byUsers.narrow(0, first, size).copy_(mm(error, scaled)).div_(sums);
-            byCandidates.add_(mm(error.t(), part / sums.to_type(type)));
+            scores.scatter_add_(1, right, -sums.to_type(type));
+            byUsers.narrow(0, first, size).copy_(mm(scores, scaled)).div_(sums);
+            byCandidates.add_(mm(scores.t(), (part / sums).to_type(type)));
         }
         return (loss.item<float>() / rows, byUsers.div_(rows), byCandidates.div_(rows * temperature));
     }

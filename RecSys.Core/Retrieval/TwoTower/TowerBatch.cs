@@ -13,10 +13,10 @@ internal sealed class TowerBatch
     /// <summary>Place of every target among the candidates, int64 [targets].</summary>
     public required Tensor Targets { get; init; }
 
-    /// <summary>Places of the chunks' entries, the number of items where there is none; int64 [chunks, width].</summary>
+    /// <summary>Places of the windows' entries, the number of items where there is none; int64 [windows, entries].</summary>
     public required Tensor Entries { get; init; }
 
-    /// <summary>Positions of the targets among chunks x targets per chunk, int64 [targets].</summary>
+    /// <summary>Positions that predict the targets among windows x (entries + 1), int64 [targets].</summary>
     public required Tensor Rows { get; init; }
 
     /// <summary>Profile buckets of all targets, int64.</summary>

@@ -1,20 +1,20 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// Cuts the users' sequences into chunks of consecutive targets, shuffles them for every epoch and turns groups of them into tensors.
+/// Cuts the users' sequences into windows, anew for every epoch, and turns groups of windows of similar length into tensors.
 /// </summary>
 internal sealed class TowerBatcher
 {
-    /// <summary>Targets per chunk: few enough that short sequences waste little, enough to share the work of reading the history.</summary>
-    public const int ChunkTargets = 50;
+    /// <summary>Windows are sorted by length within this many batches, so that little is padded and batches stay mixed.</summary>
+    private const int SortedBatches = 8;
 
     private readonly TowerTrainingData data;
     private readonly TowerSplit split;
     private readonly TwoTowerOptions options;
     private readonly Random random;
-    private readonly List<Chunk> chunks = [];
     private readonly int[] profileStarts;
     private readonly int[] profiles;
     private readonly double[] share;
@@ -31,7 +31,6 @@ internal sealed class TowerBatcher
         for (var user = 0; user < data.Users.Count; user++)
         {
             var length = split.Training(user).Length;
-            for (var first = 0; first < length; first += ChunkTargets) chunks.Add(new Chunk(user, first, Math.Min(ChunkTargets, length - first)));
             TargetCount += length;
             all.AddRange(buckets[..ProfileBuckets.Fill(data.Users[user], 0, 0, buckets)]);
             profileStarts[user + 1] = all.Count;
@@ -54,40 +53,80 @@ internal sealed class TowerBatcher
     /// <summary>One pass over all targets in a new random order. The tensors belong to the caller's dispose scope.</summary>
     public IEnumerable<TowerBatch> Epoch()
     {
-        var order = chunks.ToArray();
-        random.Shuffle(order);
-        for (var first = 0; first < order.Length;)
+        var windows = Cut();
+        random.Shuffle(windows);
+        for (var first = 0; first < windows.Length;)
         {
-            var (last, targets) = (first, 0);
-            while (last < order.Length && targets < options.BatchSize) targets += order[last++].Count;
-            yield return Build(order.AsSpan(first, last - first), targets);
-            first = last;
+            var last = EndOf(windows, first, (long)options.BatchSize * SortedBatches);
+            Array.Sort(windows, first, last - first, Comparer<Window>.Create((a, b) => a.Entries.CompareTo(b.Entries)));
+            var batches = new List<Range>();
+            while (first < last)
+            {
+                var end = Math.Min(last, EndOf(windows, first, options.BatchSize));
+                batches.Add(first..end);
+                first = end;
+            }
+            random.Shuffle(CollectionsMarshal.AsSpan(batches));
+            foreach (var batch in batches) yield return Build(windows.AsSpan(batch));
         }
     }
 
-    private TowerBatch Build(ReadOnlySpan<Chunk> group, int targetCount)
+    // The end of the shortest run of windows that has so many targets.
+    private static int EndOf(Window[] windows, int first, long targets)
+    {
+        while (first < windows.Length && targets > 0) targets -= windows[first++].Targets;
+        return first;
+    }
+
+    // Every training entry is a target of one window. Windows overlap by a quarter, so that targets in the middle of a sequence have something to
+    // go by, and the first cut is drawn, so that a target meets contexts of many lengths.
+    private Window[] Cut()
     {
         var history = options.HistoryLength;
-        var width = UserTowerModule.Width(history, ChunkTargets);
+        var windows = new List<Window>();
+        for (var user = 0; user < data.Users.Count; user++)
+        {
+            var length = split.Training(user).Length;
+            var context = 0;
+            for (var first = 0; first < length;)
+            {
+                var most = history + 1 - context;
+                var targets = first > 0 || length <= most ? most : random.Next(most / 2, most) + 1;
+                targets = Math.Min(targets, length - first);
+                windows.Add(new Window(user, first - context, first, targets));
+                first += targets;
+                context = Math.Min(first, Math.Max(1, history / 4));
+            }
+        }
+        return [.. windows];
+    }
+
+    private TowerBatch Build(ReadOnlySpan<Window> group)
+    {
+        var (width, targetCount) = (1, 0);
+        foreach (var window in group)
+        {
+            width = Math.Max(width, window.Entries);
+            targetCount += window.Targets;
+        }
         var entries = new int[group.Length * width];
         Array.Fill(entries, -1);
         var (rows, targets, offsets) = (new long[targetCount], new int[targetCount], new long[targetCount]);
         var buckets = new List<long>(targetCount * 4);
         Span<int> context = stackalloc int[ProfileBuckets.Max];
         var at = 0;
-        for (var c = 0; c < group.Length; c++)
+        for (var w = 0; w < group.Length; w++)
         {
-            var (user, first, count) = group[c];
+            var (user, start, first, count) = group[w];
             var sequence = split.Training(user);
-            for (var position = Math.Max(0, first - history); position < first + count - 1; position++)
-                entries[c * width + position - first + history] = sequence[position];
-            for (var t = 0; t < count; t++, at++)
+            sequence.Slice(start, group[w].Entries).CopyTo(entries.AsSpan(w * width));
+            for (var target = first; target < first + count; target++, at++)
             {
-                rows[at] = c * ChunkTargets + t;
-                targets[at] = sequence[first + t];
+                rows[at] = w * (width + 1) + target - start;
+                targets[at] = sequence[target];
                 offsets[at] = buckets.Count;
                 foreach (var bucket in profiles.AsSpan(profileStarts[user]..profileStarts[user + 1])) buckets.Add(bucket);
-                var known = ProfileBuckets.Fill(null, data.Device(user, first + t), data.Location(user, first + t), context);
+                var known = ProfileBuckets.Fill(null, data.Device(user, target), data.Location(user, target), context);
                 foreach (var bucket in context[..known]) buckets.Add(bucket);
             }
         }
@@ -154,5 +193,12 @@ internal sealed class TowerBatcher
         return [.. candidates.Select(item => (float)Math.Log(1 - missedByDraws * Math.Exp(-targets * share[item])))];
     }
 
-    private readonly record struct Chunk(int User, int First, int Count);
+    /// <param name="User">Ordinal.</param>
+    /// <param name="Start">First entry that is read.</param>
+    /// <param name="First">First entry that is predicted.</param>
+    /// <param name="Targets">How many are predicted; all but the last of them are read as well.</param>
+    private readonly record struct Window(int User, int Start, int First, int Targets)
+    {
+        public int Entries => First + Targets - 1 - Start;
+    }
 }

@@ -15,20 +15,24 @@ public sealed record TwoTowerOptions
     [Range(1, 1000)]
     public int HistoryLength { get; init; } = 50;
 
-    /// <summary>Recency profiles learnt side by side; each is one weight per lag.</summary>
-    [Range(1, 16)]
-    public int Heads { get; init; } = 4;
+    /// <summary>Attention blocks of the user tower.</summary>
+    [Range(1, 8)]
+    public int Blocks { get; init; } = 2;
 
-    /// <summary>Width of the hidden layers of both towers.</summary>
+    /// <summary>Attention heads per block; <see cref="Dimension"/> must be a multiple.</summary>
+    [Range(1, 16)]
+    public int Heads { get; init; } = 2;
+
+    /// <summary>Width of the item tower's hidden layer and of the feed-forward layers in the user tower's blocks.</summary>
     [Range(8, 4096)]
     public int Hidden { get; init; } = 256;
 
     [Range(1, 1000)]
-    public int MaxEpochs { get; init; } = 8;
+    public int MaxEpochs { get; init; } = 12;
 
     /// <summary>Targets (predicted entries) per optimiser step.</summary>
     [Range(1, 1_000_000)]
-    public int BatchSize { get; init; } = 4096;
+    public int BatchSize { get; init; } = 2048;
 
     [Range(1e-6, 1)]
     public double LearningRate { get; init; } = 2e-3;
@@ -38,7 +42,7 @@ public sealed record TwoTowerOptions
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>The softmax sees cosine / temperature.</summary>
-    [Range(0.005, 1)]
+    [Range(SoftmaxLoss.LeastTemperature, 1)]
     public double Temperature { get; init; } = 0.06;
 
     /// <summary>Uniform negatives per step for catalogues above <see cref="FullSoftmaxItems"/>; the batch's own targets come on top.</summary>
@@ -53,7 +57,7 @@ public sealed record TwoTowerOptions
     [Range(0, 0.9)]
     public double ItemIdDropout { get; init; } = 0.1;
 
-    /// <summary>Share of history entries that a step does not see, and of the user tower's hidden units.</summary>
+    /// <summary>Share of values dropped in the user tower: of its input, of its hidden layers and of what each layer adds.</summary>
     [Range(0, 0.9)]
     public double Dropout { get; init; } = 0.2;
 

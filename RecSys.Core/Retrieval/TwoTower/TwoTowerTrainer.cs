@@ -21,6 +21,7 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly ItemTowerModule itemTower;
     private readonly UserTowerModule userTower;
     private readonly RowAdam ids;
+    private readonly RowAdam words;
     private readonly optim.Optimizer optimizer;
     private readonly ItemContentTensors? allContent;
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -36,8 +37,9 @@ public sealed class TwoTowerTrainer : IDisposable
         // An id that was never a target or an entry has learnt nothing: such items live by their content.
         knownIds = [.. data.ItemCounts().Select(count => count > 0 ? 1f : 0f)];
         itemTower = new ItemTowerModule(options, content.TextDimension);
-        userTower = new UserTowerModule(options, TowerBatcher.ChunkTargets);
+        userTower = new UserTowerModule(options);
         ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5));
+        words = new RowAdam(randn(ItemContent.TableRows, options.Dimension).mul_(0.5));
         optimizer = TowerOptimizer.Create([itemTower, userTower], options);
         allContent = batcher.FullSoftmax ? content.Select([.. Enumerable.Range(0, data.Items.Count)]) : null;
     }
@@ -59,6 +61,7 @@ public sealed class TwoTowerTrainer : IDisposable
     {
         optimizer.Dispose();
         ids.Dispose();
+        words.Dispose();
         itemTower.Dispose();
         userTower.Dispose();
     }
@@ -118,13 +121,12 @@ public sealed class TwoTowerTrainer : IDisposable
 
         var rows = tensor(batch.Items.Select(i => (long)i).ToArray());
         var idRows = ids.Rows(rows);
-        var vectors = itemTower.call(idRows, Known(batch.Items, dropout: true), allContent ?? content.Select(batch.Items));
-        var type = options.UsesReducedPrecision ? ScalarType.BFloat16 : ScalarType.Float32;
-        var padded = cat([vectors, zeros(1, options.Dimension)], 0).to_type(type);
-        var present = batch.Entries.ne(batch.Items.Length).to_type(type);
-        if (options.Dropout > 0) present = present.mul(rand_like(present).ge(options.Dropout));
-        var entries = padded.index_select(0, batch.Entries.flatten()).view(batch.Entries.shape[0], batch.Entries.shape[1], -1).mul(present.unsqueeze(-1));
-        var users = userTower.Forward(entries, present, batch.Rows, batch.Buckets, batch.Offsets);
+        var bags = allContent ?? content.Select(batch.Items);
+        var sums = bags.ByItem.Sum(words.Rows(bags.Rows)).requires_grad_();
+        var vectors = itemTower.call(idRows, Known(batch.Items, dropout: true), sums, bags);
+        var padded = cat([vectors, zeros(1, options.Dimension)], 0);
+        var entries = padded.index_select(0, batch.Entries.flatten()).view(batch.Entries.shape[0], batch.Entries.shape[1], options.Dimension);
+        var users = userTower.Forward(entries, batch.Rows, batch.Buckets, batch.Offsets);
 
         var candidates = vectors.narrow(0, 0, batch.CandidateCount);
         var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(users, candidates, batch.Targets, batch.LogInclusion, options.Temperature,
@@ -134,6 +136,7 @@ public sealed class TwoTowerTrainer : IDisposable
         nn.utils.clip_grad_norm_(itemTower.parameters().Concat(userTower.parameters()), MaxGradient);
         optimizer.step();
         ids.Step(rows, idRows.grad!, rate);
+        words.Step(bags.Rows, bags.ByRow.Sum(sums.grad!), rate);
         return loss;
     }
 
@@ -166,7 +169,8 @@ public sealed class TwoTowerTrainer : IDisposable
             using var scope = NewDisposeScope();
             var part = all.AsSpan(first, Math.Min(EmbedBlock, all.Length - first));
             var rows = arange(first, first + part.Length, ScalarType.Int64);
-            var block = itemTower.call(ids.Rows(rows), Known(part, dropout: false), content.Select(part));
+            var bags = content.Select(part);
+            var block = itemTower.call(ids.Rows(rows), Known(part, dropout: false), bags.ByItem.Sum(words.Rows(bags.Rows)), bags);
             block.data<float>().CopyTo(vectors.AsSpan(first * options.Dimension));
         }
         return (vectors, new UserTower(userTower.Export()));

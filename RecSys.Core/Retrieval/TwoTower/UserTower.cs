@@ -6,55 +6,36 @@ using RecSys.Core.Retrieval.Weights;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// Turns a user's latest items and profile into a query for the item embeddings, in managed SIMD code. Pools the item vectors with learnt
-/// recency weights (several profiles side by side), adds the profile, and refines by a residual layer. Immutable, safe for concurrent use.
+/// Turns a user's latest items and profile into a query for the item embeddings, in managed SIMD code: causal self-attention over the
+/// item vectors, behind a learnt start vector, then the profile is added to the last position. Immutable, safe for concurrent use.
 /// </summary>
 public sealed class UserTower
 {
-    private const int MaxSize = 65536;
-
-    private readonly Dictionary<string, WeightTensor> tensors;
-    private readonly int heads;
-    private readonly int hiddenSize;
+    private readonly TowerWeights weights;
+    private readonly int stride;
     private readonly float scale;
-    private readonly float[] recency;
-    private readonly float[] recencySums;
-    private readonly float[] mix;
+    private readonly float[] start;
+    private readonly AttentionBlock[] blocks;
     private readonly float[] profile;
-    private readonly float[] hiddenWeight;
-    private readonly float[] hiddenBias;
-    private readonly float[] outputWeight;
-    private readonly float[] outputBias;
+    private readonly NormLayer norm;
+    private readonly DenseLayer output;
 
     /// <summary>Takes the tensors that <see cref="Save"/> writes.</summary>
     /// <exception cref="RecSysException">A tensor is missing or has a shape that does not fit the others.</exception>
     internal UserTower(Dictionary<string, WeightTensor> tensors)
     {
-        this.tensors = tensors;
-        var shape = Shape("recency");
-        if (shape.Length != 2) throw Unfit("recency", shape);
-        (heads, HistoryLength) = (shape[0], shape[1]);
-        shape = Shape("output.weight");
-        if (shape.Length != 2) throw Unfit("output.weight", shape);
-        (Dimension, hiddenSize) = (shape[0], shape[1]);
-        if (heads is < 1 or > 64 || HistoryLength is < 1 or > MaxSize || Dimension is < 1 or > MaxSize || hiddenSize is < 1 or > MaxSize)
-            throw new RecSysException($"The user tower's sizes are impossible ({heads} heads, history {HistoryLength}, dimension {Dimension}, hidden {hiddenSize}). Rebuild the model.");
-
-        recency = [.. Values("recency", heads, HistoryLength).Select(MathF.Exp)];
-        mix = Values("mix", heads);
-        profile = Values("profile.weight", ProfileBuckets.TableRows, Dimension);
-        hiddenWeight = Values("hidden.weight", hiddenSize, (heads + 1) * Dimension);
-        hiddenBias = Values("hidden.bias", hiddenSize);
-        outputWeight = Values("output.weight", Dimension, hiddenSize);
-        outputBias = Values("output.bias", Dimension);
-        scale = MathF.Sqrt(Dimension);
-        recencySums = new float[recency.Length];
-        for (var head = 0; head < heads; head++)
-        {
-            var sum = 0f;
-            for (var lag = 0; lag < HistoryLength; lag++) recencySums[head * HistoryLength + lag] = sum += recency[head * HistoryLength + lag];
-        }
-        if (recencySums.Any(s => !float.IsFinite(s) || s <= 0)) throw new RecSysException("The user tower's recency weights overflow. Rebuild the model.");
+        weights = new TowerWeights(tensors);
+        Dimension = weights.Shape("start", 1)[0];
+        HistoryLength = weights.Shape("blocks.0.recency", 2)[1] - 1;
+        if (HistoryLength < 1) throw new RecSysException("The user tower's recency biases leave no room for a history. Rebuild the model.");
+        (stride, scale) = (DenseLayer.StrideFor(Dimension), MathF.Sqrt(Dimension));
+        start = weights.Values("start", Dimension);
+        var count = 1;
+        while (weights.HasPart($"blocks.{count}.")) count++;
+        blocks = [.. Enumerable.Range(0, count).Select(block => new AttentionBlock(weights, $"blocks.{block}", Dimension, HistoryLength))];
+        profile = weights.Values("profile.weight", ProfileBuckets.TableRows, Dimension);
+        norm = weights.Norm("norm", Dimension);
+        output = weights.Dense("output", Dimension, Dimension);
     }
 
     /// <summary>Length of item vectors and of the output.</summary>
@@ -66,7 +47,7 @@ public sealed class UserTower
     /// <exception cref="RecSysException">The file cannot be read, is damaged, or holds something else.</exception>
     public static UserTower Load(string safetensorsPath) => new(Safetensors.Read(safetensorsPath));
 
-    public void Save(string path) => Safetensors.Write(path, tensors);
+    public void Save(string path) => weights.Save(path);
 
     /// <summary>Computes one user embedding without allocating.</summary>
     /// <param name="history">Rows of <paramref name="itemEmbeddings"/>, oldest first; of longer ones the last <see cref="HistoryLength"/> count.</param>
@@ -79,71 +60,60 @@ public sealed class UserTower
         if (output.Length != Dimension) throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
         if (itemEmbeddings.Length % Dimension != 0)
             throw new ArgumentException($"{itemEmbeddings.Length} values are not rows of {Dimension}.", nameof(itemEmbeddings));
-        var inputs = (heads + 1) * Dimension;
-        var buffer = ArrayPool<float>.Shared.Rent(inputs + hiddenSize);
-        var input = buffer.AsSpan(0, inputs);
-        var hidden = buffer.AsSpan(inputs, hiddenSize);
+        if (history.Length > HistoryLength) history = history[^HistoryLength..];
+        var rows = history.Length + 1;
+        var size = rows * stride;
+        var rented = ArrayPool<float>.Shared.Rent(size + BufferSize(rows));
         try
         {
-            input.Clear();
-            Pool(history, itemEmbeddings, input);
-            AverageProfile(profile, input[(heads * Dimension)..]);
+            var x = rented.AsSpan(0, size);
+            var buffer = rented.AsSpan(size);
+            Fill(history, itemEmbeddings, x);
+            for (var block = 0; block < blocks.Length; block++)
+                blocks[block].Apply(x, rows, block == blocks.Length - 1 ? rows - 1 : 0, buffer);
 
-            output.Clear();
-            for (var head = 0; head < heads; head++) TensorPrimitives.MultiplyAdd(input.Slice(head * Dimension, Dimension), mix[head], output, output);
-            for (var i = 0; i < hidden.Length; i++)
-                hidden[i] = hiddenBias[i] + TensorPrimitives.Dot(hiddenWeight.AsSpan(i * inputs, inputs), input);
-            Silu(hidden);
-            for (var i = 0; i < output.Length; i++)
-                output[i] += outputBias[i] + TensorPrimitives.Dot(outputWeight.AsSpan(i * hiddenSize, hiddenSize), hidden);
-            var norm = TensorPrimitives.Norm<float>(output);
-            if (norm > 0) TensorPrimitives.Divide(output, norm, output);
+            var last = x.Slice((rows - 1) * stride, Dimension);
+            AddProfile(profile, last, buffer[..Dimension]);
+            norm.Apply(last, last);
+            this.output.Apply(last, stride, 1, buffer);
+            buffer[..Dimension].CopyTo(output);
+            var length = TensorPrimitives.Norm<float>(output);
+            if (length > 0) TensorPrimitives.Divide(output, length, output);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(buffer);
+            ArrayPool<float>.Shared.Return(rented);
         }
     }
 
-    private void Pool(ReadOnlySpan<int> history, ReadOnlySpan<float> itemEmbeddings, Span<float> input)
+    private int BufferSize(int rows)
     {
-        if (history.Length > HistoryLength) history = history[^HistoryLength..];
+        var size = 0;
+        foreach (var block in blocks) size = Math.Max(size, block.BufferSize(rows));
+        return size;
+    }
+
+    private void Fill(ReadOnlySpan<int> history, ReadOnlySpan<float> itemEmbeddings, Span<float> x)
+    {
+        x.Clear();
+        start.CopyTo(x);
         var items = itemEmbeddings.Length / Dimension;
-        for (var lag = 0; lag < history.Length; lag++)
+        for (var i = 0; i < history.Length; i++)
         {
-            var item = history[^(lag + 1)];
-            if ((uint)item >= (uint)items) throw new ArgumentException($"Item row {item} does not exist, there are {items}.", nameof(history));
-            var vector = itemEmbeddings.Slice(item * Dimension, Dimension);
-            for (var head = 0; head < heads; head++)
-            {
-                var pooled = input.Slice(head * Dimension, Dimension);
-                var weight = scale * recency[head * HistoryLength + lag] / recencySums[head * HistoryLength + history.Length - 1];
-                TensorPrimitives.MultiplyAdd(vector, weight, pooled, pooled);
-            }
+            if ((uint)history[i] >= (uint)items) throw new ArgumentException($"Item row {history[i]} does not exist, there are {items}.", nameof(history));
+            TensorPrimitives.Multiply(itemEmbeddings.Slice(history[i] * Dimension, Dimension), scale, x.Slice((i + 1) * stride, Dimension));
         }
     }
 
-    private void AverageProfile(ReadOnlySpan<int> buckets, Span<float> input)
+    private void AddProfile(ReadOnlySpan<int> buckets, Span<float> x, Span<float> sum)
     {
+        if (buckets.IsEmpty) return;
+        sum.Clear();
         foreach (var bucket in buckets)
         {
             if ((uint)bucket >= ProfileBuckets.TableRows) throw new ArgumentException($"Profile bucket {bucket} does not exist.", nameof(buckets));
-            TensorPrimitives.Add(input, profile.AsSpan(bucket * Dimension, Dimension), input);
+            TensorPrimitives.Add(sum, profile.AsSpan(bucket * Dimension, Dimension), sum);
         }
-        if (buckets.Length > 1) TensorPrimitives.Divide(input, buckets.Length, input);
+        TensorPrimitives.MultiplyAdd(sum, 1f / buckets.Length, x, x);
     }
-
-    // x * sigmoid(x), written so that the exponential of a large negative value cannot turn into infinity times zero.
-    private static void Silu(Span<float> x)
-    {
-        for (var i = 0; i < x.Length; i++) x[i] /= 1 + MathF.Exp(-x[i]);
-    }
-
-    private int[] Shape(string name) => tensors.TryGetValue(name, out var tensor) ? tensor.Shape
-        : throw new RecSysException($"The user tower's file has no tensor '{name}'. Rebuild the model.");
-
-    private float[] Values(string name, params int[] shape) => Shape(name).SequenceEqual(shape) ? tensors[name].Values : throw Unfit(name, Shape(name));
-
-    private static RecSysException Unfit(string name, int[] shape) =>
-        new($"The user tower's tensor '{name}' has shape [{string.Join(", ", shape)}], which does not fit the others. Rebuild the model.");
 }

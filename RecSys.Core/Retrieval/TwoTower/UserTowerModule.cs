@@ -6,81 +6,60 @@ using static TorchSharp.torch;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// Training form of <see cref="UserTower"/>. A chunk of a user's sequence gives all its targets at once: pooling with one weight per lag
-/// is a banded matrix times the chunk's item vectors, and the band holds only lags from 1 up, so a target never sees itself or what follows.
+/// Training form of <see cref="UserTower"/>: all positions of a sequence at once. Position p has seen the start vector and p entries, so it
+/// predicts the entry behind them; sequences are padded at the end, which causal attention never looks at.
 /// </summary>
 internal sealed class UserTowerModule : nn.Module
 {
-    private readonly int heads;
     private readonly int history;
-    private readonly int targets;
-    private readonly float scale;
-    private readonly Tensor lags;
-    private readonly Parameter recency;
-    private readonly Parameter mix;
+    private readonly double scale;
+    private readonly DropoutMasks dropout;
+    private readonly Parameter start;
+    private readonly ModuleList<AttentionBlockModule> blocks;
     private readonly EmbeddingBag profile;
-    private readonly Linear hidden;
+    private readonly LayerNorm norm;
     private readonly Linear output;
-    private readonly Dropout dropout;
     private readonly bool reduce;
 
-    /// <param name="options">Sizes.</param>
-    /// <param name="targets">Targets per chunk.</param>
-    public UserTowerModule(TwoTowerOptions options, int targets) : base("user")
+    public UserTowerModule(TwoTowerOptions options) : base("user")
     {
-        (heads, history, this.targets) = (options.Heads, options.HistoryLength, targets);
         var dimension = options.Dimension;
+        if (dimension % options.Heads != 0)
+            throw new Domain.RecSysException($"{TwoTowerOptions.SectionName}:Dimension {dimension} cannot be shared by {options.Heads} heads; make it a multiple.");
+        history = options.HistoryLength;
         reduce = options.UsesReducedPrecision;
-        // Components of a unit vector are about 1/sqrt(dimension); the hidden layer wants about 1.
-        scale = MathF.Sqrt(dimension);
-        lags = LagTable(history, targets);
-        recency = new Parameter(InitialRecency(heads, history));
-        mix = new Parameter(full(heads, 1f / heads));
+        // Components of a unit vector are about 1/sqrt(dimension); the blocks want about 1.
+        scale = Math.Sqrt(dimension);
+        dropout = new DropoutMasks(options.Dropout, options.Seed);
+        start = new Parameter(randn(dimension).mul_(0.1));
+        blocks = nn.ModuleList(Enumerable.Range(0, options.Blocks).Select(_ => new AttentionBlockModule(options, dropout)).ToArray());
         profile = nn.EmbeddingBag(ProfileBuckets.TableRows, dimension, mode: EmbeddingBagMode.Mean);
-        hidden = nn.Linear((heads + 1) * dimension, options.Hidden);
-        output = nn.Linear(options.Hidden, dimension);
-        dropout = nn.Dropout(options.Dropout);
+        norm = nn.LayerNorm(dimension);
+        output = nn.Linear(dimension, dimension);
         using (no_grad())
         {
-            output.weight.mul_(0.1);
-            profile.weight!.mul_(0.05);
+            profile.weight!.mul_(0.1);
+            output.weight.mul_(0.1).add_(eye(dimension));
         }
         RegisterComponents();
     }
 
-    /// <summary>Columns of a chunk: the history of its first target, and all targets but the last.</summary>
-    public static int Width(int history, int targets) => history + targets - 1;
-
-    /// <param name="entries">Item vectors of the chunks, oldest first, zero where there is none; [chunks, width, dimension].</param>
-    /// <param name="present">1 where there is an entry, [chunks, width].</param>
-    /// <param name="rows">Which of the chunks x targets positions are real targets, int64 [rows].</param>
+    /// <param name="entries">Item vectors of the sequences, oldest first, padded at the end; [sequences, entries, dimension].</param>
+    /// <param name="rows">Which of the sequences x (entries + 1) positions are wanted, int64 [rows].</param>
     /// <param name="buckets">Profile buckets of all rows, int64.</param>
     /// <param name="offsets">Where each row's buckets begin, int64 [rows].</param>
-    /// <returns>[rows, dimension], L2-normalised.</returns>
-    public Tensor Forward(Tensor entries, Tensor present, Tensor rows, Tensor buckets, Tensor offsets)
+    /// <returns>[rows, dimension], L2-normalised, float32.</returns>
+    public Tensor Forward(Tensor entries, Tensor rows, Tensor buckets, Tensor offsets)
     {
-        var chunks = entries.shape[0];
-        var dimension = entries.shape[2];
-        var band = cat([zeros(heads, 1), recency.exp()], 1).index_select(1, lags).view(heads * targets, -1).to_type(entries.dtype);
-        // One product for all chunks side by side is twice as fast as a batch of small ones.
-        var sums = mm(band, entries.permute(1, 0, 2).reshape(-1, chunks * dimension)).view(heads, targets, chunks, dimension);
-        var weights = mm(band, present.t()).view(heads, targets, chunks, 1);
-        var pooled = Select(sums) / Select(weights).clamp_min(1e-12);
-        var who = profile.call(buckets, offsets);
-
-        // [heads, targets, chunks, any] to [rows, heads, any], float32.
-        Tensor Select(Tensor x) => x.permute(2, 1, 0, 3).reshape(chunks * targets, heads, -1).index_select(0, rows).to_type(ScalarType.Float32);
-
-        var mean = (pooled * mix.unsqueeze(-1)).sum(1);
-        var x = cat([pooled.flatten(1) * scale, who], 1);
-        var refined = Refine(x);
-        return nn.functional.normalize(mean * scale + refined, 2, 1);
-    }
-
-    private Tensor Refine(Tensor x)
-    {
-        var inner = dropout.call(nn.functional.silu(ReducedPrecision.Apply(hidden, x, reduce && training)));
-        return ReducedPrecision.Apply(output, inner, reduce && training);
+        var (sequences, dimension) = (entries.shape[0], entries.shape[2]);
+        var type = reduce && training ? ScalarType.BFloat16 : ScalarType.Float32;
+        var inputs = entries * scale;
+        if (training) inputs = dropout.Apply(inputs.to_type(type)).to_type(ScalarType.Float32);
+        var x = cat([start.expand(sequences, 1, dimension), inputs], 1);
+        var lags = AttentionBlockModule.LagTable(history, (int)x.shape[1]);
+        foreach (var block in blocks) x = block.Forward(x, lags);
+        var wanted = x.view(-1, dimension).index_select(0, rows) + profile.call(buckets, offsets);
+        return nn.functional.normalize(ReducedPrecision.Apply(output, norm.call(wanted), type).to_type(ScalarType.Float32), 2, 1);
     }
 
     /// <summary>The weights under the names that <see cref="UserTower"/> reads.</summary>
@@ -93,31 +72,9 @@ internal sealed class UserTowerModule : nn.Module
         return tensors;
     }
 
-    // Entry [t, c] is the lag of column c as seen from target t, or 0 (a weight of zero) where the target must not look.
-    private static Tensor LagTable(int history, int targets)
+    protected override void Dispose(bool disposing)
     {
-        var width = Width(history, targets);
-        var table = new long[targets * width];
-        for (var t = 0; t < targets; t++)
-        {
-            for (var c = 0; c < width; c++)
-            {
-                var lag = history + t - c;
-                if (lag >= 1 && lag <= history) table[t * width + c] = lag;
-            }
-        }
-        return tensor(table);
-    }
-
-    // Logarithms of weights for lags 1, 2, ...: from "almost only the last entry" to a plain mean.
-    private static Tensor InitialRecency(int heads, int history)
-    {
-        var values = new float[heads * history];
-        for (var head = 0; head < heads; head++)
-        {
-            var rate = head == heads - 1 ? 0 : 1.5 * Math.Pow(0.25, head);
-            for (var lag = 0; lag < history; lag++) values[head * history + lag] = (float)(-rate * lag);
-        }
-        return tensor(values, [heads, history]);
+        if (disposing) dropout.Dispose();
+        base.Dispose(disposing);
     }
 }

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+
+namespace RecSys.Core.Training;
+
+/// <summary>
+/// Measures how well the towers place items that they have never seen used: all events of a share of the items are hidden from training, so that
+/// only content is left, and each user's first hidden choice is ranked among everything the user has not met.
+/// </summary>
+public static class ColdItemEvaluation
+{
+    /// <param name="log">Events, users and items.</param>
+    /// <param name="options">Seed and tower settings.</param>
+    /// <param name="share">Share of the items with positive events to hide.</param>
+    /// <param name="depth">Length of the list in which a hidden item counts as found.</param>
+    /// <param name="progress">Told after every epoch; may be null.</param>
+    /// <param name="cancellationToken">Ends the training.</param>
+    /// <exception cref="RecSysException">No user with a history chose a hidden item.</exception>
+    public static ColdItemReport Run(InteractionLog log, TrainingOptions options, double share = 0.05, int depth = 500,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var cold = Hide(log, share, options.Seed);
+        var choices = Choices(log, cold);
+        if (choices.Count == 0)
+            throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger share, or use a larger log.");
+        var model = TowerFitting.Fit(log.Where(e => !cold[e.Item]), options, progress, cancellationToken);
+        var recommender = new TowerRecommender(model, log.Users);
+        var scores = new float[log.Items.Count];
+        double found = 0, byChance = 0;
+        foreach (var (user, item, history) in choices)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            recommender.Score(user, history, scores);
+            found += FullRanking.RankOf(scores, item, history) <= depth ? 1 : 0;
+            byChance += Math.Min(1, depth / (double)(log.Items.Count - history.Distinct().Count()));
+        }
+        return new ColdItemReport(cold.Count(hidden => hidden), choices.Count, depth, found / choices.Count, byChance / choices.Count);
+    }
+
+    private static bool[] Hide(InteractionLog log, double share, int seed)
+    {
+        var used = new bool[log.Items.Count];
+        foreach (ref readonly var e in log.Events) used[e.Item] |= e.Type.IsPositive();
+        var items = Enumerable.Range(0, used.Length).Where(item => used[item]).ToArray();
+        new Random(seed).Shuffle(items);
+        var cold = new bool[used.Length];
+        foreach (var item in items.AsSpan(0, (int)Math.Ceiling(items.Length * share))) cold[item] = true;
+        return cold;
+    }
+
+    // The first hidden item that each user turned to, and what the user had met before, without other hidden items.
+    private static List<(int User, int Item, int[] History)> Choices(InteractionLog log, bool[] cold)
+    {
+        var sequences = new List<int>?[log.Users.Count];
+        var done = new bool[log.Users.Count];
+        var choices = new List<(int, int, int[])>();
+        foreach (ref readonly var e in log.Events)
+        {
+            if (!e.Type.IsPositive() || done[e.User]) continue;
+            var sequence = sequences[e.User] ??= [];
+            if (!cold[e.Item])
+            {
+                if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) sequence.Add(e.Item);
+            }
+            else if (sequence.Count > 0)
+            {
+                choices.Add((e.User, e.Item, [.. sequence]));
+                done[e.User] = true;
+            }
+        }
+        return choices;
+    }
+}
