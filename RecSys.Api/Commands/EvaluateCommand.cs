@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
@@ -12,10 +13,12 @@ namespace RecSys.Api.Commands;
 /// <summary><c>evaluate</c>: trains its own models on what a protocol allows and compares them; published models are not touched.</summary>
 internal static class EvaluateCommand
 {
+    private const string ColdItems = "cold-items";
+
     public static Command Create()
     {
         var protocol = new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
-        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol);
+        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
         var trainUntil = DateOption("--train-until", "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
         var validateUntil = DateOption("--validate-until", "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
@@ -32,6 +35,11 @@ internal static class EvaluateCommand
             RequireFolder(output);
             if (arguments.GetValue(groups) && arguments.GetValue(protocol) != TimeSplitEvaluation.Protocol)
                 throw new RecSysException("--groups judges impressions, so it needs --protocol time-split.");
+            if (arguments.GetValue(protocol) == ColdItems)
+            {
+                await EvaluateColdItemsAsync(database, options, output, cancellationToken);
+                return;
+            }
             EvaluationReport report;
             using (var progress = new ProgressDisplay())
             {
@@ -48,6 +56,18 @@ internal static class EvaluateCommand
             if (output is not null) await File.WriteAllTextAsync(output, report.ToJson(), cancellationToken);
         });
         return command;
+    }
+
+    // Not a comparison of models but one question to the towers, so it has a report of its own.
+    private static async Task EvaluateColdItemsAsync(SqliteDatabase database, TrainingOptions options, string? output, CancellationToken cancellationToken)
+    {
+        ColdItemReport report;
+        using (var progress = new ProgressDisplay())
+            report = ColdItemEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress, cancellationToken: cancellationToken);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
+        if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
 
     private static TimeSplit SplitOf(InteractionLog log, DateTimeOffset? trainUntil, DateTimeOffset? validateUntil)
