@@ -1,7 +1,9 @@
 # One image that serves and trains. The base is Ubuntu 24.04, whose libstdc++ is new enough for TorchSharp's library as it comes
-# from NuGet (docs/adr/0003), so eng/native is not needed here. How to run it: docs/runbook.md.
+# from NuGet (docs/adr/0003). How to run it: docs/runbook.md.
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+# FAISS's C library is built from the distribution's package (docs/adr/0008).
+RUN apt-get update && apt-get install -y --no-install-recommends g++ libfaiss-dev libopenblas-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 
 # Packages first: a change of code alone keeps this layer.
@@ -11,6 +13,7 @@ COPY RecSys.Api/RecSys.Api.csproj RecSys.Api/packages.lock.json RecSys.Api/
 RUN dotnet restore RecSys.Api --locked-mode
 
 COPY . .
+RUN eng/native/build-faiss.sh artifacts/native/faiss
 # The commit goes into the manifest of every bundle; .git itself stays outside.
 ARG COMMIT=unknown
 RUN dotnet publish RecSys.Api -c Release --no-restore -o /app -p:SourceRevisionId=$COMMIT \
@@ -19,9 +22,9 @@ RUN dotnet publish RecSys.Api -c Release --no-restore -o /app -p:SourceRevisionI
     && mkdir /empty
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
-# LightGBM's library needs OpenMP; serving works without either.
+# LightGBM's and FAISS's libraries need OpenMP, FAISS's also OpenBLAS.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libgomp1 \
+    && apt-get install -y --no-install-recommends libgomp1 libopenblas0 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 # The folder has to belong to the user before it becomes a volume.
