@@ -27,7 +27,7 @@ internal static class CandidateRows
         CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress);
         return rows;
 
-        void Stop(int index, FeatureState state)
+        void Stop(int choice, int index, FeatureState state)
         {
             var e = log.Events[index];
             var user = state.FindUser(e.User);

@@ -4,32 +4,65 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Training;
 
 /// <summary>
-/// Walks a log event by event and stops before chosen ones. Unlike <see cref="Replay"/>, an event sees the events of the same millisecond
+/// Walks a log event by event and stops at the moments of choices. Unlike <see cref="Replay"/>, an event sees the events of the same millisecond
 /// that stand before it: choices come one by one, even where a data set's clock is coarse.
 /// </summary>
 internal static class CandidateWalk
 {
+    /// <summary>What to do at a stop.</summary>
+    /// <param name="choice">Place of the choice in the list of choices.</param>
+    /// <param name="index">The event that the state must not know of, nor of anything after it: of the same user and item as the choice.</param>
+    /// <param name="state">State before that event.</param>
+    public delegate void Stop(int choice, int index, FeatureState state);
+
     /// <param name="log">Events in time order.</param>
-    /// <param name="stopAt">Indexes of the events to stop before, ascending.</param>
+    /// <param name="choices">Indexes of the events to stop for, ascending.</param>
     /// <param name="withheld">Per event, true: never applied to the state. Null: all are applied.</param>
-    /// <param name="stop">Gets the index and the state before the event.</param>
+    /// <param name="stop">Called once per choice, in the order of <see cref="Moments"/>.</param>
     /// <param name="phase">What to call the work in progress reports.</param>
     /// <param name="progress">Told how many stops are done.</param>
     public static void Run(
-        InteractionLog log, IReadOnlyList<int> stopAt, bool[]? withheld, Action<int, FeatureState> stop, string phase, IProgress<WorkProgress>? progress)
+        InteractionLog log, IReadOnlyList<int> choices, bool[]? withheld, Stop stop, string phase, IProgress<WorkProgress>? progress)
     {
+        var moments = Moments(log, choices);
+        var order = Enumerable.Range(0, choices.Count).ToArray();
+        Array.Sort([.. moments], order);
         var state = new FeatureState(log.Items);
         var events = log.Events;
         var next = 0;
-        for (var i = 0; i < events.Length && next < stopAt.Count; i++)
+        for (var i = 0; i < events.Length && next < order.Length; i++)
         {
-            if (stopAt[next] == i)
+            for (; next < order.Length && moments[order[next]] == i; next++)
             {
-                stop(i, state);
-                next++;
-                if (next % 1000 == 0 || next == stopAt.Count) progress?.Report(new WorkProgress(phase, next, stopAt.Count, "lists"));
+                stop(order[next], i, state);
+                if ((next + 1) % 1000 == 0 || next + 1 == order.Length) progress?.Report(new WorkProgress(phase, next + 1, order.Length, "lists"));
             }
             if (withheld is null || !withheld[i]) state.Apply(events[i]);
         }
+    }
+
+    /// <summary>
+    /// Per choice the event before which its list was made: the impression that it answered (the latest of the same user and item within
+    /// <see cref="ImpressionLabels.DefaultWindow"/>), or the choice itself where nothing was shown. A state that knew of the impression would know
+    /// which of all items is about to be chosen.
+    /// </summary>
+    internal static int[] Moments(InteractionLog log, IReadOnlyList<int> choices)
+    {
+        var moments = new int[choices.Count];
+        var shown = new Dictionary<(int User, int Item), int>();
+        var events = log.Events;
+        var next = 0;
+        for (var i = 0; i < events.Length && next < moments.Length; i++)
+        {
+            ref readonly var e = ref events[i];
+            if (choices[next] == i)
+            {
+                var answered = shown.TryGetValue((e.User, e.Item), out var impression)
+                    && e.TimeMs - events[impression].TimeMs <= ImpressionLabels.DefaultWindow.TotalMilliseconds;
+                moments[next++] = answered ? impression : i;
+            }
+            if (e.Type == EventType.Impression) shown[(e.User, e.Item)] = i;
+        }
+        return moments;
     }
 }

@@ -101,10 +101,9 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var users = split.Evaluated.OrderBy(user => user.TestEvent).ToArray();
         var ranks = new double[users.Length];
         var times = new long[split.All.Items.Count];
-        var at = 0;
-        CandidateWalk.Run(split.All, [.. users.Select(user => user.TestEvent)], withheld, (index, state) =>
+        CandidateWalk.Run(split.All, [.. users.Select(user => user.TestEvent)], withheld, (choice, index, state) =>
         {
-            ranks[at++] = ranking.Rank(index, state);
+            ranks[choice] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
         }, "rank two-stage", progress);
         return new FullRankingResult("two-stage", [.. users.Select(user => user.User)], ranks, times);

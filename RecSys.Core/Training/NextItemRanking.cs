@@ -50,14 +50,14 @@ internal sealed class NextItemRanking
 
     public FullRankingResult Rank(TwoStageRanking ranking, IProgress<WorkProgress>? progress)
     {
-        var ranks = new List<double>(targets.Count);
+        var ranks = new double[targets.Count];
         var times = new long[log.Items.Count];
-        CandidateWalk.Run(log, [.. targets.Select(target => target.Index)], withheld: null, (index, state) =>
+        CandidateWalk.Run(log, [.. targets.Select(target => target.Index)], withheld: null, (choice, index, state) =>
         {
-            ranks.Add(ranking.Rank(index, state));
+            ranks[choice] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
         }, "rank two-stage", progress);
-        return new FullRankingResult("two-stage", [.. targets.Select(target => target.User)], [.. ranks], times);
+        return new FullRankingResult("two-stage", [.. targets.Select(target => target.User)], ranks, times);
     }
 
     // RankOf has already taken the seen items out of the scores.
