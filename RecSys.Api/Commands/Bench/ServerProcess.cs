@@ -8,7 +8,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
 
-    private ServerProcess(Process process, Uri address) => (this.process, Address) = (process, address);
+    private readonly Task drained;
+
+    private ServerProcess(Process process, Uri address)
+    {
+        (this.process, Address) = (process, address);
+        // Somebody has to empty the pipe, or the server blocks on its own log.
+        drained = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+    }
 
     public Uri Address { get; }
 
@@ -34,9 +41,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <exception cref="RecSysException">The server ended before it was ready.</exception>
     public static async Task<ServerProcess> StartAsync(string dataFolder, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        // Under `dotnet RecSys.Api.dll` the process is the host, which needs the assembly first.
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
         foreach (var argument in (string[])["serve", "--data", dataFolder, "--port", "0"]) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         var process = Process.Start(start)!;
@@ -44,9 +50,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             var at = line.IndexOf("http://", StringComparison.Ordinal);
             if (!line.StartsWith("Serving model", StringComparison.Ordinal) || at < 0) continue;
-            // Somebody has to empty the pipe, or the server blocks on its own log.
-            process.OutputDataReceived += static (_, _) => { };
-            process.BeginOutputReadLine();
             return new ServerProcess(process, new Uri(line[at..]));
         }
         await process.WaitForExitAsync(cancellationToken);
@@ -57,6 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
+        await drained;
         process.Dispose();
     }
 }
