@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RecSys.Api.Commands.Bench;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Retrieval.TwoTower;
-using RecSys.Core.Retrieval.Weights;
 
 namespace RecSys.Tests.Models;
 
@@ -31,33 +31,8 @@ internal static class TestModels
         Metrics = new Dictionary<string, double> { ["auc"] = 0.7 },
     };
 
-    public static UserTower Tower(int seed, int dimension = Dimension)
-    {
-        const int heads = 2, history = 10, hidden = 6;
-        var random = new Random(seed);
-        var tensors = new Dictionary<string, WeightTensor>();
-        Make("start", dimension);
-        Make("profile.weight", ProfileBuckets.TableRows, dimension);
-        Make("blocks.0.recency", heads, history + 1);
-        foreach (var layer in (string[])["blocks.0.query", "blocks.0.key", "blocks.0.value", "blocks.0.merge", "output"]) Dense(layer, dimension, dimension);
-        Dense("blocks.0.inner", dimension, hidden);
-        Dense("blocks.0.outer", hidden, dimension);
-        foreach (var layer in (string[])["blocks.0.norm", "blocks.0.innerNorm", "norm"])
-        {
-            Make($"{layer}.weight", dimension);
-            Make($"{layer}.bias", dimension);
-        }
-        return new UserTower(tensors);
-
-        void Make(string name, params int[] shape) => tensors[name] =
-            new WeightTensor(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
-
-        void Dense(string name, int inputs, int outputs)
-        {
-            Make($"{name}.weight", outputs, inputs);
-            Make($"{name}.bias", outputs);
-        }
-    }
+    public static UserTower Tower(int seed, int dimension = Dimension) =>
+        RandomUserTower.Create(seed, dimension, heads: 2, blocks: 1, history: 10, hidden: 6);
 
     /// <summary>One stump per feature: at most 0.5 gives -0.25 × number, more gives 0.75 × number.</summary>
     public static string Ranker(IReadOnlyList<string> names)
