@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
@@ -13,7 +11,7 @@ namespace RecSys.Core.Recommendations.Logging;
 /// Stores served features in batches and deletes old ones. A full queue drops and counts: the sample may lose requests, the server must not wait for it.
 /// Flushes what is waiting when the host stops.
 /// </summary>
-public sealed class ServedFeatureWriter : BackgroundService
+public sealed class ServedFeatureWriter : BatchWriter<ServedFeatures>
 {
     private const int BatchSize = 64;
 
@@ -21,8 +19,6 @@ public sealed class ServedFeatureWriter : BackgroundService
     private const int QueueLength = 512;
     private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
 
-    private readonly Channel<ServedFeatures> waiting =
-        Channel.CreateBounded<ServedFeatures>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly IServedFeatureStore store;
     private readonly IOptions<RecommendationOptions> options;
     private readonly TimeProvider time;
@@ -32,6 +28,7 @@ public sealed class ServedFeatureWriter : BackgroundService
 
     public ServedFeatureWriter(
         IServedFeatureStore store, IOptions<RecommendationOptions> options, TimeProvider time, IMeterFactory meters, ILogger<ServedFeatureWriter> logger)
+        : base(BatchSize, QueueLength)
     {
         this.store = store;
         this.options = options;
@@ -45,37 +42,18 @@ public sealed class ServedFeatureWriter : BackgroundService
     /// <returns>False when the queue was full and the request is dropped.</returns>
     public bool TryWrite(ServedFeatures features)
     {
-        if (waiting.Writer.TryWrite(features)) return true;
+        if (Queue.TryWrite(features)) return true;
         dropped.Add(1);
         return false;
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task StoreAsync(IReadOnlyCollection<ServedFeatures> batch)
     {
-        waiting.Writer.TryComplete();
-        if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await base.StopAsync(cancellationToken);
+        await store.AppendAsync(batch, CancellationToken.None);
+        await CleanAsync();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var batch = new List<ServedFeatures>(BatchSize);
-        // Ends when StopAsync completes the channel, as with served lists.
-        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            while (batch.Count < BatchSize && waiting.Reader.TryRead(out var features)) batch.Add(features);
-            try
-            {
-                await store.AppendAsync(batch, CancellationToken.None);
-                await CleanAsync();
-            }
-            catch (Exception exception)
-            {
-                logger.ServedFeaturesLost(exception, batch.Count);
-            }
-            batch.Clear();
-        }
-    }
+    protected override void ReportLoss(Exception exception, int count) => logger.ServedFeaturesLost(exception, count);
 
     private async Task CleanAsync()
     {
