@@ -33,7 +33,7 @@ internal static class CandidateRows
             var user = state.FindUser(e.User);
             var chosen = sampler.Choose(search.Find(index, e, user), e.Item);
             if (chosen.IsEmpty) return;
-            var matrix = rows.AddGroup(e.User, e.TimeMs, sampler.Labels, sampler.Weights);
+            var matrix = rows.AddGroup(e.TimeMs, sampler.Labels, sampler.Weights);
             extractor.Fill(RequestOf(log, e, user, towers, search), state, chosen, matrix);
         }
     }

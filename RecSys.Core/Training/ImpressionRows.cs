@@ -76,7 +76,7 @@ internal static class ImpressionRows
         public void Flush(FeatureState state)
         {
             if (inputs.Count == 0) return;
-            var matrix = rows.AddGroup(head.User, head.TimeMs, CollectionsMarshal.AsSpan(targets));
+            var matrix = rows.AddGroup(head.TimeMs, CollectionsMarshal.AsSpan(targets));
             var request = new FeatureRequest
             {
                 Profile = log.Users[head.User],

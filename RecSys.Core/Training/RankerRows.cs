@@ -5,7 +5,7 @@ namespace RecSys.Core.Training;
 /// <summary>Feature rows with labels, in time order, in lists that belong to one request each. Filled once, then read.</summary>
 internal sealed class RankerRows(int features, int expectedRows)
 {
-    private readonly List<(int Start, int User, long TimeMs)> groups = [];
+    private readonly List<(int Start, long TimeMs)> groups = [];
     private float[] values = new float[Math.Max(1, expectedRows) * features];
     private float[] labels = new float[Math.Max(1, expectedRows)];
     private float[]? weights;
@@ -18,11 +18,10 @@ internal sealed class RankerRows(int features, int expectedRows)
     public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
 
     /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill. Times must not go back.</summary>
-    /// <param name="user">User ordinal.</param>
     /// <param name="timeMs">Unix milliseconds.</param>
     /// <param name="groupLabels">One per row.</param>
     /// <param name="groupWeights">One per row, or empty where every row stands for itself; the same choice for all lists.</param>
-    public Span<float> AddGroup(int user, long timeMs, ReadOnlySpan<float> groupLabels, ReadOnlySpan<float> groupWeights = default)
+    public Span<float> AddGroup(long timeMs, ReadOnlySpan<float> groupLabels, ReadOnlySpan<float> groupWeights = default)
     {
         var start = Count;
         Grow(start + groupLabels.Length);
@@ -32,21 +31,13 @@ internal sealed class RankerRows(int features, int expectedRows)
             if (weights is null || weights.Length < labels.Length) Array.Resize(ref weights, labels.Length);
             groupWeights.CopyTo(weights.AsSpan(start));
         }
-        groups.Add((start, user, timeMs));
+        groups.Add((start, timeMs));
         Count += groupLabels.Length;
         return values.AsSpan(start * features, groupLabels.Length * features);
     }
 
     /// <summary>The lists from one moment to before another, Unix milliseconds.</summary>
     public RankerDataset Between(long fromMs, long toMs) => Part(FirstGroup(fromMs), FirstGroup(toMs));
-
-    /// <summary>User ordinal of each row of <see cref="Between"/>.</summary>
-    public int[] UsersBetween(long fromMs, long toMs)
-    {
-        var users = new List<int>();
-        for (var g = FirstGroup(fromMs); g < FirstGroup(toMs); g++) users.AddRange(Enumerable.Repeat(groups[g].User, StartOf(g + 1) - StartOf(g)));
-        return [.. users];
-    }
 
     /// <summary>Cuts between lists so that about the later <paramref name="share"/> of the rows is in the second set.</summary>
     public (RankerDataset Earlier, RankerDataset Later) Split(double share)

@@ -1,7 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training;
@@ -59,12 +58,10 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
     private bool Embed(ServingModel model, User? profile, UserState history, byte device, byte location)
     {
         Span<int> rows = stackalloc int[UserState.RecentCapacity];
-        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
         var known = model.RowsOf(history.RecentItems, rows);
         if (known == 0) return false;
         if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
-        var filled = ProfileBuckets.Fill(profile, device, location, buckets);
-        model.Bundle.UserTower.Embed(rows[..known], buckets[..filled], model.Bundle.Embeddings.Span, embedding);
+        model.Bundle.UserTower.Embed(rows[..known], profile, device, location, model.Bundle.Embeddings.Span, embedding);
         return true;
     }
 }

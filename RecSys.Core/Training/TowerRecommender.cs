@@ -14,10 +14,8 @@ internal sealed class TowerRecommender(TwoTowerModel model, UserDirectory users)
     public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
     {
         var embedding = ArrayPool<float>.Shared.Rent(model.Dimension);
-        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
-        var count = ProfileBuckets.Fill(user < 0 ? null : users[user], device: 0, location: 0, buckets);
         var query = embedding.AsSpan(0, model.Dimension);
-        model.UserTower.Embed(history, buckets[..count], model.ItemEmbeddings, query);
+        model.UserTower.Embed(history, user < 0 ? null : users[user], device: 0, location: 0, model.ItemEmbeddings, query);
         for (var item = 0; item < scores.Length; item++)
             scores[item] = TensorPrimitives.Dot<float>(query, model.ItemEmbeddings.AsSpan(item * model.Dimension, model.Dimension));
         ArrayPool<float>.Shared.Return(embedding);

@@ -32,9 +32,7 @@ internal sealed class TowerView : IItemEmbeddings, IDisposable
     {
         output.Clear();
         if (state is null || state.RecentItems.IsEmpty) return false;
-        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
-        var count = ProfileBuckets.Fill(users[user], device, location, buckets);
-        model.UserTower.Embed(state.RecentItems, buckets[..count], model.ItemEmbeddings, output);
+        model.UserTower.Embed(state.RecentItems, users[user], device, location, model.ItemEmbeddings, output);
         return true;
     }
 
@@ -46,12 +44,8 @@ internal sealed class TowerView : IItemEmbeddings, IDisposable
         new Random(seed).Shuffle(known);
         count = Math.Min(count, known.Length);
         var sample = new float[count * Dimension];
-        Span<int> buckets = stackalloc int[ProfileBuckets.Max];
         for (var i = 0; i < count; i++)
-        {
-            var filled = ProfileBuckets.Fill(users[known[i]], device: 0, location: 0, buckets);
-            model.UserTower.Embed(data.Sequence(known[i]), buckets[..filled], model.ItemEmbeddings, sample.AsSpan(i * Dimension, Dimension));
-        }
+            model.UserTower.Embed(data.Sequence(known[i]), users[known[i]], device: 0, location: 0, model.ItemEmbeddings, sample.AsSpan(i * Dimension, Dimension));
         return sample;
     }
 

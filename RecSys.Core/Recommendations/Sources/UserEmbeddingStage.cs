@@ -1,5 +1,5 @@
+using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
-using RecSys.Core.Retrieval.TwoTower;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -12,13 +12,12 @@ internal sealed class UserEmbeddingStage : IStage
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         if (context.User is not { } user) return ValueTask.CompletedTask;
-        Span<int> history = stackalloc int[64];
-        Span<int> profile = stackalloc int[ProfileBuckets.Max];
+        Span<int> history = stackalloc int[UserState.RecentCapacity];
         int count;
         lock (user.Gate) count = context.Model.RowsOf(user.State.RecentItems, history);
-        var buckets = ProfileBuckets.Fill(user.Profile, context.Device, context.Location, profile);
         if (count == 0) return ValueTask.CompletedTask;
-        context.Model.Bundle.UserTower.Embed(history[..count], profile[..buckets], context.Model.Bundle.Embeddings.Span, context.UserEmbedding);
+        context.Model.Bundle.UserTower.Embed(
+            history[..count], user.Profile, context.Device, context.Location, context.Model.Bundle.Embeddings.Span, context.UserEmbedding);
         context.HasUserEmbedding = true;
         return ValueTask.CompletedTask;
     }

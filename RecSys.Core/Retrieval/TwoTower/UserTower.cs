@@ -49,6 +49,20 @@ public sealed class UserTower
 
     public void Save(string path) => weights.Save(path);
 
+    /// <summary>The embedding of a user in a context, from profile fields instead of their buckets.</summary>
+    /// <param name="history">As in the other overload.</param>
+    /// <param name="user">Profile; null when there is none.</param>
+    /// <param name="device">Code from <see cref="ContextCodes.Device"/>.</param>
+    /// <param name="location">Code from <see cref="ContextCodes.Location"/>.</param>
+    /// <param name="itemEmbeddings">As in the other overload.</param>
+    /// <param name="output">As in the other overload.</param>
+    public void Embed(
+        ReadOnlySpan<int> history, User? user, byte device, byte location, ReadOnlySpan<float> itemEmbeddings, Span<float> output)
+    {
+        Span<int> profile = stackalloc int[ProfileBuckets.Max];
+        Embed(history, profile[..ProfileBuckets.Fill(user, device, location, profile)], itemEmbeddings, output);
+    }
+
     /// <summary>Computes one user embedding without allocating.</summary>
     /// <param name="history">Rows of <paramref name="itemEmbeddings"/>, oldest first; of longer ones the last <see cref="HistoryLength"/> count.</param>
     /// <param name="profile">Buckets from <see cref="ProfileBuckets.Fill"/>.</param>
