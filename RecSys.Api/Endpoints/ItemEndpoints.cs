@@ -42,9 +42,9 @@ internal static class ItemEndpoints
 #pragma warning restore IDE0060
     {
         if (NumItems.Parse(request.Query["num_items"], out var count) is { } fault) return Invalid("num_items", fault);
-        var ranked = popular.Current();
+        var ranked = popular.Current(out var positives);
         var items = new ListedItem[Math.Min(count, ranked.Length)];
-        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog[ranked[i]], state.Features.ItemStates.PositivesOf(ranked[i]), i);
+        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog[ranked[i]], positives[i], i);
         return TypedResults.Ok(new ItemListResponse(items, ModelVersion: null));
     }
 

@@ -18,7 +18,7 @@ public sealed class PopularItems
     private readonly TimeProvider time;
     private readonly SegmentCounts? segments;
     private readonly double minEvents;
-    private readonly Refreshed<int[]> overall;
+    private readonly Refreshed<OverallRanking> overall;
     private readonly ConcurrentDictionary<Segment, Refreshed<SegmentRanking>> bySegment = new();
 
     /// <param name="state">Catalogue and overall counts.</param>
@@ -29,11 +29,20 @@ public sealed class PopularItems
     {
         (this.state, this.time, this.segments) = (state, time, segments);
         minEvents = (options?.Value ?? new RecommendationOptions()).SegmentMinEvents;
-        overall = new Refreshed<int[]>(Rank, MaxAge, time);
+        overall = new Refreshed<OverallRanking>(Rank, MaxAge, time);
     }
 
     /// <summary>Item ordinals, most popular first.</summary>
-    public ReadOnlySpan<int> Current() => overall.Current();
+    public ReadOnlySpan<int> Current() => overall.Current().Items;
+
+    /// <summary>The same with the positive events that gave each its place: those of the last refresh, as live counts would contradict the order.</summary>
+    /// <param name="positives">Parallel to the result.</param>
+    public ReadOnlySpan<int> Current(out ReadOnlySpan<double> positives)
+    {
+        var ranking = overall.Current();
+        positives = ranking.Positives;
+        return ranking.Items;
+    }
 
     /// <summary>The same for a user: the narrowest segment with enough events, then what is popular overall and not yet in the list.</summary>
     /// <param name="profile">The stored profile; null when there is none.</param>
@@ -58,10 +67,10 @@ public sealed class PopularItems
         if (counts.TotalAt(state.FeatureTimeMs(time.GetUtcNow())) < minEvents) return new SegmentRanking([], false);
         var catalog = state.Catalog;
         var leading = counts.Top(Length, item => item < catalog.Count && catalog.IsServable(item));
-        return new SegmentRanking([.. leading.Union(overall.Current()).Take(Length)], true);
+        return new SegmentRanking([.. leading.Union(overall.Current().Items).Take(Length)], true);
     }
 
-    private int[] Rank()
+    private OverallRanking Rank()
     {
         var catalog = state.Catalog;
         var top = new TopItems(Length);
@@ -69,8 +78,10 @@ public sealed class PopularItems
         {
             if (catalog.IsServable(item)) top.Offer(item, state.Features.ItemStates.PositivesOf(item));
         }
-        return top.Take();
+        return new OverallRanking(top.Take(out var positives), positives);
     }
+
+    private sealed record OverallRanking(int[] Items, double[] Positives);
 
     private sealed record SegmentRanking(int[] Items, bool Enough);
 }

@@ -14,10 +14,18 @@ internal sealed class TopItems(int capacity)
     }
 
     /// <summary>The kept items, best first; empties the collection.</summary>
-    public int[] Take()
+    public int[] Take() => Take(out _);
+
+    /// <summary>The same with the score that each was offered with.</summary>
+    public int[] Take(out double[] scores)
     {
         var items = new int[kept.Count];
-        for (var at = items.Length - 1; at >= 0; at--) items[at] = kept.Dequeue();
+        scores = new double[items.Length];
+        for (var at = items.Length - 1; at >= 0; at--)
+        {
+            kept.TryDequeue(out items[at], out var priority);
+            scores[at] = priority.Score;
+        }
         return items;
     }
 }

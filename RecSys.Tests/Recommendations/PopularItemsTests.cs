@@ -17,14 +17,17 @@ public sealed class PopularItemsTests
     private readonly RecommendationOptions options = new() { SegmentMinEvents = 10 };
 
     /// <summary>Item 0 leads among men of 50, item 1 among women of 30, item 2 on device 1, item 3 at place 9; item 4 is unavailable and leads everywhere.</summary>
-    private PopularItems Create()
+    private PopularItems Create() => Create(out _);
+
+    private PopularItems Create(out LiveState state)
     {
         var events = Clicks(0, 0, 50).Concat(Clicks(1, 1, 20)).Concat(Clicks(2, 2, 30, device: 1)).Concat(Clicks(2, 3, 40, location: 9))
             .Concat(Clicks(0, 4, 60)).Concat(Clicks(1, 4, 60)).Concat(Clicks(2, 4, 60, 1, 9)).ToArray();
         var items = Enumerable.Range(0, 6).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Available = i != 4 });
-        var state = new LiveState(new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events));
+        state = new LiveState(new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events));
         var segments = new SegmentCounts(Options.Create(options));
-        foreach (var e in events) segments.Apply(state.FindUser(e.User == 0 ? "m" : e.User == 1 ? "w" : "x")!, e);
+        var live = state;
+        foreach (var e in events) segments.Apply(live.FindUser(e.User == 0 ? "m" : e.User == 1 ? "w" : "x")!, e);
         return new PopularItems(state, clock, segments, Options.Create(options));
     }
 
@@ -42,6 +45,23 @@ public sealed class PopularItemsTests
         Assert.Equal([2, 0, 3, 1, 5], popular.Current(null, 1, 0));
         Assert.Equal([3, 0, 2, 1, 5], popular.Current(null, 1, 9));
         Assert.Equal([1, 0, 3, 2, 5], popular.Current(Woman with { Id = "other", Age = 26 }, 1, 9));
+    }
+
+    [Fact]
+    public void Current_EventsSinceTheRefresh_ChangeNeitherOrderNorCounts()
+    {
+        var popular = Create(out var state);
+        popular.Current(out var before);
+        Assert.Equal([50, 40, 30, 20, 0], before);
+
+        for (var n = 0; n < 100; n++)
+            state.Apply(new Event { Id = $"e{n}", UserId = "m", ItemId = "i1", Type = EventType.Click, Time = RuleFixture.Now });
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current(out var stale));
+        Assert.Equal([50, 40, 30, 20, 0], stale);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([1, 0, 3, 2, 5], popular.Current(out var fresh));
+        Assert.Equal([120, 50, 40, 30, 0], fresh);
     }
 
     [Fact]
