@@ -36,7 +36,7 @@ public sealed class BertTextEncoder : IDisposable
         runtime = TorchRuntime.Use(options.Threads);
         try
         {
-            device = Choose(options.Device);
+            device = TorchDevice.Choose(options.Device, $"{TextOptions.SectionName}:Device");
             var path = Path.Combine(directory, "model.safetensors");
             network = new BertNetwork(config, new BertWeights(path, device));
             ModelHash = Hash(directory, MaxTokens);
@@ -142,20 +142,13 @@ public sealed class BertTextEncoder : IDisposable
         {
             for (var at = 0; at < batch[i].Ids.Length; at++) (ids[i * length + at], real[i * length + at]) = (batch[i].Ids[at], true);
         }
-        var vectors = network.Embed(tensor(ids, [batch.Count, length], device: device), tensor(real, [batch.Count, length], device: device));
+        var vectors = network.Embed(tensor(ids, [batch.Count, length]).Send(device), tensor(real, [batch.Count, length]).Send(device));
         var values = vectors.cpu().data<float>().ToArray();
         // Finite weights of a damaged model may still overflow on the way.
         if (values.Any(value => !float.IsFinite(value)))
             throw new RecSysException($"The text model in '{options.Directory}' gave values that are not finite: its weights are damaged. Restore them.");
         Computed += batch.Count;
         return values;
-    }
-
-    private static Device Choose(string name)
-    {
-        if (name == "cpu") return CPU;
-        if (cuda.is_available()) return CUDA;
-        return name == "auto" ? CPU : throw new RecSysException($"{TextOptions.SectionName}:Device is cuda, but this machine or build of libtorch has no CUDA device. Use cpu or auto.");
     }
 
     private static string Hash(string directory, int maxTokens)

@@ -35,7 +35,9 @@ internal static class TextNGrams
             if (length == 0) continue;
             word[length + 1] = '$';
             Add(word[1..(length + 1)], WordSeed);
-            for (var at = 0; at + Trigram <= length + 2; at++) Add(word.Slice(at, Trigram), TrigramSeed);
+            // Digits in common mean nothing: 1312 is not like 4312.
+            var spelled = word[1..(length + 1)].ContainsAnyExceptInRange('0', '9');
+            for (var at = 0; spelled && at + Trigram <= length + 2; at++) Add(word.Slice(at, Trigram), TrigramSeed);
             length = 0;
         }
 

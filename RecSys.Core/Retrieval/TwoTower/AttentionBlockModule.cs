@@ -25,7 +25,7 @@ internal sealed class AttentionBlockModule : nn.Module
 
     public AttentionBlockModule(TwoTowerOptions options, DropoutMasks dropout) : base("block")
     {
-        (heads, history, reduce, this.dropout) = (options.Heads, options.HistoryLength, options.UsesReducedPrecision, dropout);
+        (heads, history, reduce, this.dropout) = (options.Heads, options.HistoryLength, options.ReducedPrecision == true, dropout);
         var dimension = options.Dimension;
         norm = nn.LayerNorm(dimension);
         query = nn.Linear(dimension, dimension);
@@ -55,7 +55,7 @@ internal sealed class AttentionBlockModule : nn.Module
         var flat = x.view(-1, dimension);
         var normed = norm.call(flat).to_type(type);
         var scores = matmul(Split(query) * (1 / Math.Sqrt(dimension / (double)heads)), Split(key).transpose(2, 3)).to_type(ScalarType.Float32);
-        var bias = cat([recency, full(heads, 1, float.NegativeInfinity)], 1).index_select(1, lags).view(1, heads, width, width);
+        var bias = cat([recency, full(heads, 1, float.NegativeInfinity, device: x.device)], 1).index_select(1, lags).view(1, heads, width, width);
         var weights = nn.functional.softmax(scores + bias, 3).to_type(type);
         var seen = matmul(weights, Split(value)).transpose(1, 2).reshape(-1, dimension);
         flat = flat + Drop(ReducedPrecision.Apply(merge, seen, type));

@@ -9,6 +9,9 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// <param name="Weights">Weight per index.</param>
 internal sealed record Bags(Tensor Indices, Tensor Offsets, Tensor Weights)
 {
+    /// <summary>The same with every tensor on the device.</summary>
+    public Bags To(Device device) => new(Indices.Send(device), Offsets.Send(device), Weights.Send(device));
+
     /// <returns>[bags, columns of <paramref name="table"/>]; zero for an empty bag. No gradient flows back.</returns>
     public Tensor Sum(Tensor table)
     {

@@ -19,17 +19,17 @@ internal sealed class DropoutMasks(double rate, int seed) : IDisposable
         if (rate <= 0) return x;
         var count = x.numel();
         // Several times the size of a mask: masks of one step overlap rarely, and at unrelated places.
-        if (table is null || table.numel() < 2 * count || table.dtype != x.dtype) Draw(Math.Max(LeastSize, 4 * count), x.dtype);
+        if (table is null || table.numel() < 2 * count || table.dtype != x.dtype) Draw(Math.Max(LeastSize, 4 * count), x);
         return x * table!.narrow(0, places.NextInt64(table.numel() - count), count).view(x.shape);
     }
 
     public void Dispose() => table?.Dispose();
 
-    private void Draw(long size, ScalarType type)
+    private void Draw(long size, Tensor like)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         table?.Dispose();
-        table = rand(size).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(type).DetachFromDisposeScope();
+        table = rand(size, device: like.device).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(like.dtype).DetachFromDisposeScope();
     }
 }

@@ -5,7 +5,7 @@ using TorchSharp;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// What the item tower reads besides the id: for every item a weighted bag of table rows (category, tags, creator, text n-grams)
+/// What the item tower reads besides the id: for every item a weighted bag of table rows (category, tags, creator, attributes, text n-grams)
 /// and standardised numbers (log price, log duration, log age), each with a flag that says whether it is known; with a text encoder also an
 /// embedding of its text.
 /// </summary>
@@ -16,6 +16,10 @@ internal sealed class ItemContent
     /// <summary>Rows for category, tags and creator.</summary>
     private const int FieldRows = 4096;
     private const int TextRows = 16384;
+
+    /// <summary>A row that fewer known items share says nothing that their ids do not say, and nothing at all about a new item.</summary>
+    private const int LeastUses = 2;
+
     private const int MaxTextRows = 256;
     public const int TableRows = FieldRows + TextRows;
 
@@ -28,7 +32,8 @@ internal sealed class ItemContent
     /// <param name="catalog">The items, in ordinal order.</param>
     /// <param name="nowMs">Unix milliseconds from which ages count.</param>
     /// <param name="texts">Text embeddings of the same items; null without a text encoder.</param>
-    public ItemContent(ItemCatalog catalog, long nowMs, ItemTexts? texts = null)
+    /// <param name="known">Items that training sees used, by ordinal: rows that are not common to several of them are left out. Null keeps all rows.</param>
+    public ItemContent(ItemCatalog catalog, long nowMs, ItemTexts? texts = null, int[]? known = null)
     {
         Count = catalog.Count;
         if (texts is not null && texts.Count != Count) throw new ArgumentException($"{texts.Count} text embeddings for {Count} items.", nameof(texts));
@@ -43,6 +48,7 @@ internal sealed class ItemContent
             Field("creator", item.Creator, 1);
             // A group's weight falls with the root of its size, so that long titles do not drown the rest.
             foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
+            foreach (var (name, value) in item.Attributes) Field(name, value, 1 / MathF.Sqrt(item.Attributes.Count));
             grams.Clear();
             TextNGrams.Append(item.Title, TextRows, MaxTextRows, grams);
             foreach (var row in grams)
@@ -55,6 +61,7 @@ internal sealed class ItemContent
             Number(i, 1, item.DurationSeconds);
             Number(i, 2, item.CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
         }
+        if (known is not null) KeepShared(known, allRows, allWeights);
         (rows, weights) = ([.. allRows], [.. allWeights]);
         for (var column = 0; column < NumberCount; column += 2) Standardise(column);
 
@@ -114,6 +121,35 @@ internal sealed class ItemContent
             text?.Select(items));
     }
 
+    private void KeepShared(int[] known, List<int> allRows, List<float> allWeights)
+    {
+        // Which item was the last to use a row, so that an item counts once.
+        var (uses, last) = (new int[TableRows], new int[TableRows]);
+        Array.Fill(last, -1);
+        foreach (var item in known)
+        {
+            for (var at = starts[item]; at < starts[item + 1]; at++)
+            {
+                var row = allRows[at];
+                if (last[row] == item) continue;
+                (last[row], uses[row]) = (item, uses[row] + 1);
+            }
+        }
+        var (kept, from) = (0, 0);
+        for (var item = 0; item < Count; item++)
+        {
+            for (var end = starts[item + 1]; from < end; from++)
+            {
+                if (uses[allRows[from]] < LeastUses) continue;
+                (allRows[kept], allWeights[kept]) = (allRows[from], allWeights[from]);
+                kept++;
+            }
+            starts[item + 1] = kept;
+        }
+        allRows.RemoveRange(kept, allRows.Count - kept);
+        allWeights.RemoveRange(kept, allWeights.Count - kept);
+    }
+
     private void Number(int item, int field, double? value)
     {
         if (value is not { } known || !double.IsFinite(known)) return;
@@ -148,4 +184,9 @@ internal sealed class ItemContent
 /// <param name="ByItem">Per item its places in <paramref name="Rows"/>.</param>
 /// <param name="ByRow">The transpose, per row the items that use it: the sums of their gradients are the row's gradient.</param>
 /// <param name="Texts">[items, <see cref="ItemContent.TextDimension"/>]; null without a text encoder.</param>
-internal sealed record ItemContentTensors(torch.Tensor Numbers, torch.Tensor Rows, Bags ByItem, Bags ByRow, torch.Tensor? Texts);
+internal sealed record ItemContentTensors(torch.Tensor Numbers, torch.Tensor Rows, Bags ByItem, Bags ByRow, torch.Tensor? Texts)
+{
+    /// <summary>The same with every tensor on the device.</summary>
+    public ItemContentTensors To(torch.Device device) =>
+        new(Numbers.Send(device), Rows.Send(device), ByItem.To(device), ByRow.To(device), Texts?.Send(device));
+}

@@ -22,7 +22,7 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, Tensor, ItemCo
     public ItemTowerModule(TwoTowerOptions options, int textDimension = 0) : base("item")
     {
         var (dimension, hiddenSize) = (options.Dimension, options.Hidden);
-        reduce = options.UsesReducedPrecision;
+        reduce = options.ReducedPrecision == true;
         unknown = new Parameter(zeros(1, dimension));
         number = nn.Linear(ItemContent.NumberCount, dimension, hasBias: false);
         if (textDimension > 0) text = nn.Linear(textDimension, dimension, hasBias: false);

@@ -17,7 +17,7 @@ internal sealed class RowAdam : IDisposable
     private readonly Tensor second;
     private long steps;
 
-    /// <param name="table">[rows, columns]; disposed with this.</param>
+    /// <param name="table">[rows, columns]; disposed with this. Rows and gradients must be on its device.</param>
     public RowAdam(Tensor table)
     {
         this.table = table.DetachFromDisposeScope();

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -11,7 +12,10 @@ internal static class SoftmaxLoss
     /// <summary>Scores lie between plus and minus its inverse, whose exponential must stay a finite number; so no maximum is subtracted.</summary>
     public const double LeastTemperature = 0.02;
 
-    private const int BlockValues = 1 << 20;
+    private const long BlockValues = 1 << 20;
+
+    // A GPU wants large products; this many values take 256 MiB in bfloat16.
+    private const long GpuBlockValues = 1 << 27;
 
     /// <param name="users">[targets, dimension], L2-normalised.</param>
     /// <param name="candidates">[candidates, dimension], L2-normalised.</param>
@@ -19,8 +23,8 @@ internal static class SoftmaxLoss
     /// <param name="logInclusion">Subtracted from the scores of the candidates, or null.</param>
     /// <param name="temperature">Divides the cosines; at least <see cref="LeastTemperature"/>.</param>
     /// <param name="reduce">Multiply and exponentiate in bfloat16, sum in float32.</param>
-    /// <returns>Mean loss in nats, and its gradients by users and by candidates.</returns>
-    public static (double Loss, Tensor ByUsers, Tensor ByCandidates) Compute(
+    /// <returns>Mean loss in nats as a tensor of one value, and its gradients by users and by candidates.</returns>
+    public static (Tensor Loss, Tensor ByUsers, Tensor ByCandidates) Compute(
         Tensor users, Tensor candidates, Tensor targets, Tensor? logInclusion, double temperature, bool reduce)
     {
         using var guard = no_grad();
@@ -32,9 +36,9 @@ internal static class SoftmaxLoss
         var scaled = (candidates / temperature).to_type(type);
         var columns = scaled.t();
         var inverse = logInclusion?.neg().exp_().to_type(type);
-        var loss = zeros(1);
+        var loss = zeros(1, device: users.device);
         if (logInclusion is not null) loss.add_(logInclusion.index_select(0, targets).sum());
-        var block = Math.Max(1, BlockValues / candidates.shape[0]);
+        var block = Math.Max(1, (users.device_type == DeviceType.CUDA ? GpuBlockValues : BlockValues) / candidates.shape[0]);
         for (long first = 0; first < rows; first += block)
         {
             using var scope = NewDisposeScope();
@@ -52,6 +56,6 @@ internal static class SoftmaxLoss
             byUsers.narrow(0, first, size).copy_(mm(scores, scaled)).div_(sums);
             byCandidates.add_(mm(scores.t(), (part / sums).to_type(type)));
         }
-        return (loss.item<float>() / rows, byUsers.div_(rows), byCandidates.div_(rows * temperature));
+        return (loss.div_(rows), byUsers.div_(rows), byCandidates.div_(rows * temperature));
     }
 }

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
-/// <summary>One optimiser step's input. Items are addressed by their place in <see cref="Items"/>.</summary>
-internal sealed class TowerBatch
+/// <summary>One optimiser step's input, made on the processor. Items are addressed by their place in <see cref="Items"/>.</summary>
+internal sealed record TowerBatch
 {
     /// <summary>Ordinals of all items that need a vector; the first <see cref="CandidateCount"/> are scored by the softmax.</summary>
     public required int[] Items { get; init; }
@@ -27,4 +27,11 @@ internal sealed class TowerBatch
 
     /// <summary>Logarithm of each candidate's chance to be one, [candidates]; null when all items are candidates.</summary>
     public required Tensor? LogInclusion { get; init; }
+
+    /// <summary>The same with every tensor on the device.</summary>
+    public TowerBatch To(Device device) => this with
+    {
+        Targets = Targets.Send(device), Entries = Entries.Send(device), Rows = Rows.Send(device),
+        Buckets = Buckets.Send(device), Offsets = Offsets.Send(device), LogInclusion = LogInclusion?.Send(device),
+    };
 }

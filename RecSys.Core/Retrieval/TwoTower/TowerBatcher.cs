@@ -19,7 +19,6 @@ internal sealed class TowerBatcher
     private readonly int[] profiles;
     private readonly double[] share;
     private readonly int[] slots;
-    private readonly int[] allItems;
 
     public TowerBatcher(TowerTrainingData data, TowerSplit split, TwoTowerOptions options)
     {
@@ -36,18 +35,26 @@ internal sealed class TowerBatcher
             profileStarts[user + 1] = all.Count;
         }
         profiles = [.. all];
-        FullSoftmax = data.Items.Count <= options.FullSoftmaxItems;
-        var counts = data.ItemCounts();
-        share = [.. counts.Select(c => c / (double)Math.Max(1, data.EntryCount))];
+        var counts = split.ItemCounts();
+        KnownItems = [.. Enumerable.Range(0, counts.Length).Where(item => counts[item] > 0)];
+        FullSoftmax = KnownItems.Length <= options.FullSoftmaxItems;
+        share = [.. counts.Select(count => count / (double)Math.Max(1, TargetCount))];
         slots = new int[data.Items.Count];
         Array.Fill(slots, -1);
-        allItems = FullSoftmax ? [.. Enumerable.Range(0, data.Items.Count)] : [];
+        if (!FullSoftmax) return;
+        for (var place = 0; place < KnownItems.Length; place++) slots[KnownItems[place]] = place;
     }
 
     /// <summary>Targets of one epoch.</summary>
     public long TargetCount { get; }
 
-    /// <summary>True when every step scores the whole catalogue, in ordinal order.</summary>
+    /// <summary>
+    /// Ordinals of the items that training sees used, ascending. Only these are negatives: an item that nobody could choose is no worse for it, and as a
+    /// negative in every step it would teach the item tower that what is new is bad.
+    /// </summary>
+    public int[] KnownItems { get; }
+
+    /// <summary>True when every step scores all <see cref="KnownItems"/>, in their order.</summary>
     public bool FullSoftmax { get; }
 
     /// <summary>One pass over all targets in a new random order. The tensors belong to the caller's dispose scope.</summary>
@@ -131,8 +138,8 @@ internal sealed class TowerBatcher
             }
         }
 
-        var candidates = FullSoftmax ? allItems : Candidates(targets);
-        var items = FullSoftmax ? allItems : Extend(candidates, entries);
+        var candidates = FullSoftmax ? KnownItems : Candidates(targets);
+        var items = FullSoftmax ? KnownItems : Extend(candidates, entries);
         var batch = new TowerBatch
         {
             Items = items,
@@ -156,7 +163,7 @@ internal sealed class TowerBatcher
     {
         var picked = new List<int>(targets.Length + options.Negatives);
         foreach (var item in targets) Take(item, picked);
-        for (var draw = 0; draw < options.Negatives; draw++) Take(random.Next(data.Items.Count), picked);
+        for (var draw = 0; draw < options.Negatives; draw++) Take(KnownItems[random.Next(KnownItems.Length)], picked);
         return [.. picked];
     }
 
@@ -181,7 +188,7 @@ internal sealed class TowerBatcher
     private long[] Slots(int[] items, int none)
     {
         var result = new long[items.Length];
-        for (var i = 0; i < items.Length; i++) result[i] = items[i] < 0 ? none : FullSoftmax ? items[i] : slots[items[i]];
+        for (var i = 0; i < items.Length; i++) result[i] = items[i] < 0 ? none : slots[items[i]];
         return result;
     }
 
@@ -189,7 +196,7 @@ internal sealed class TowerBatcher
     // scores it makes the sampled softmax estimate the full one (Bengio and Senecal, 2008; Yi et al., 2019, for in-batch negatives).
     private float[] LogInclusion(int[] candidates, int targets)
     {
-        var missedByDraws = Math.Pow(1 - 1.0 / data.Items.Count, options.Negatives);
+        var missedByDraws = Math.Pow(1 - 1.0 / KnownItems.Length, options.Negatives);
         return [.. candidates.Select(item => (float)Math.Log(1 - missedByDraws * Math.Exp(-targets * share[item])))];
     }
 

@@ -21,6 +21,17 @@ internal sealed class TowerSplit
 
     public int[] HeldUsers { get; }
 
+    /// <summary>Number of entries per item that training may see. Items without one can only be judged by their content.</summary>
+    public int[] ItemCounts()
+    {
+        var counts = new int[data.Items.Count];
+        for (var user = 0; user < data.Users.Count; user++)
+        {
+            foreach (var item in Training(user)) counts[item]++;
+        }
+        return counts;
+    }
+
     /// <summary>Entries of the user that training may see.</summary>
     public ReadOnlySpan<int> Training(int user) => isHeld[user] ? data.Sequence(user)[..^1] : data.Sequence(user);
 }

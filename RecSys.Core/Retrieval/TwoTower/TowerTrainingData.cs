@@ -78,12 +78,4 @@ public sealed class TowerTrainingData
 
     /// <summary>Location code of that entry.</summary>
     internal byte Location(int user, int position) => locations[starts[user] + position];
-
-    /// <summary>Number of entries per item.</summary>
-    internal int[] ItemCounts()
-    {
-        var counts = new int[Items.Count];
-        foreach (var item in entries) counts[item]++;
-        return counts;
-    }
 }

@@ -61,10 +61,12 @@ public sealed record TwoTowerOptions
     [Range(0, 0.9)]
     public double Dropout { get; init; } = 0.2;
 
-    /// <summary>Multiply in bfloat16 while training; null does so where the processor has instructions for it.</summary>
+    /// <summary>Multiply in bfloat16 while training; null does so where processor or GPU have instructions for it.</summary>
     public bool? ReducedPrecision { get; init; }
 
-    internal bool UsesReducedPrecision => ReducedPrecision ?? TwoTower.ReducedPrecision.IsFast;
+    /// <summary><c>auto</c> (CUDA where there is one), <c>cpu</c> or <c>cuda</c>, which needs a build with <c>-p:TorchBackend=cuda</c>.</summary>
+    [RegularExpression(TorchDevice.Pattern, ErrorMessage = SectionName + ":Device must be auto, cpu or cuda.")]
+    public string Device { get; init; } = "auto";
 
     public int Seed { get; init; } = 1;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RecSys.Core.Domain;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -17,7 +18,8 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly ItemContent content;
     private readonly TowerSplit split;
     private readonly TowerBatcher batcher;
-    private readonly float[] knownIds;
+    private readonly Device device;
+    private readonly Tensor knownIds;
     private readonly ItemTowerModule itemTower;
     private readonly UserTowerModule userTower;
     private readonly RowAdam ids;
@@ -27,33 +29,40 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private long targetsDone;
 
-    private TwoTowerTrainer(TowerTrainingData data, TwoTowerOptions options)
+    /// <summary>Everything that a step reads or writes lives on the device; batches are made on the processor and sent there.</summary>
+    internal TwoTowerTrainer(TowerTrainingData data, TwoTowerOptions given, Device device)
     {
-        (this.data, this.options) = (data, options);
-        content = new ItemContent(data.Items, data.LastTimeMs, data.Texts);
+        this.device = device;
+        options = given with { ReducedPrecision = given.ReducedPrecision ?? ReducedPrecision.IsFastOn(device) };
+        this.data = data;
         split = new TowerSplit(data, options.ValidationUsers, options.Seed);
         batcher = new TowerBatcher(data, split, options);
         if (batcher.TargetCount == 0) throw new RecSysException("There is nothing to train the towers on: the log holds no positive events.");
+        content = new ItemContent(data.Items, data.LastTimeMs, data.Texts, batcher.KnownItems);
         // An id that was never a target or an entry has learnt nothing: such items live by their content.
-        knownIds = [.. data.ItemCounts().Select(count => count > 0 ? 1f : 0f)];
-        itemTower = new ItemTowerModule(options, content.TextDimension);
-        userTower = new UserTowerModule(options);
-        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5));
-        words = new RowAdam(randn(ItemContent.TableRows, options.Dimension).mul_(0.5));
+        var known = new float[data.Items.Count];
+        foreach (var item in batcher.KnownItems) known[item] = 1;
+        knownIds = tensor(known, [known.Length, 1]).Send(device);
+        // Drawn on the processor: the same seed starts from the same weights on every device.
+        itemTower = new ItemTowerModule(options, content.TextDimension).to(device);
+        userTower = new UserTowerModule(options).to(device);
+        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5).to(device));
+        words = new RowAdam(randn(ItemContent.TableRows, options.Dimension).mul_(0.5).to(device));
         optimizer = TowerOptimizer.Create([itemTower, userTower], options);
-        allContent = batcher.FullSoftmax ? content.Select([.. Enumerable.Range(0, data.Items.Count)]) : null;
+        allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
     }
 
     /// <summary>Trains until the validation NDCG@10 stops rising, the epochs or the time budget are used up; keeps the best epoch's weights.</summary>
     /// <remarks>The same data, options and thread count give the same model as far as libtorch's kernels are deterministic.</remarks>
-    /// <exception cref="RecSysException">The data holds no positive event, or the loss left the finite numbers.</exception>
+    /// <exception cref="RecSysException">The data holds no positive event, the loss left the finite numbers, or the device is not there.</exception>
     /// <exception cref="OperationCanceledException"/>
     public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress, CancellationToken ct)
     {
         using var runtime = TorchRuntime.Use(options.Threads);
+        var device = TorchDevice.Choose(options.Device, $"{TwoTowerOptions.SectionName}:Device");
         random.manual_seed(options.Seed);
         using var scope = NewDisposeScope();
-        using var trainer = new TwoTowerTrainer(data, options);
+        using var trainer = new TwoTowerTrainer(data, options, device);
         return trainer.Run(progress, ct);
     }
 
@@ -95,7 +104,8 @@ public sealed class TwoTowerTrainer : IDisposable
     {
         itemTower.train();
         userTower.train();
-        double loss = 0;
+        // Summed where it is computed: reading it after every step would make a GPU wait.
+        using var loss = zeros(1, device: device);
         long targets = 0;
         using var batches = batcher.Epoch().GetEnumerator();
         while (true)
@@ -104,36 +114,39 @@ public sealed class TwoTowerTrainer : IDisposable
             ct.ThrowIfCancellationRequested();
             if (!batches.MoveNext()) break;
             var size = batches.Current.Targets.shape[0];
-            loss += Step(batches.Current) * size;
+            loss.add_(Step(batches.Current), alpha: size);
             targets += size;
             targetsDone += size;
             outOfTime = clock.Elapsed > options.TimeBudget;
             if (outOfTime) break;
         }
-        return loss / targets;
+        return loss.item<float>() / targets;
     }
 
-    private double Step(TowerBatch batch)
+    /// <summary>Learns from one batch.</summary>
+    /// <returns>Its mean loss, [1].</returns>
+    internal Tensor Step(TowerBatch batch)
     {
+        batch = batch.To(device);
         var rate = Rate();
         foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
         optimizer.zero_grad();
 
-        var rows = tensor(batch.Items.Select(i => (long)i).ToArray());
+        var rows = tensor(batch.Items.Select(i => (long)i).ToArray()).Send(device);
         var idRows = ids.Rows(rows);
-        var bags = allContent ?? content.Select(batch.Items);
+        var bags = allContent ?? content.Select(batch.Items).To(device);
         var sums = bags.ByItem.Sum(words.Rows(bags.Rows)).requires_grad_();
-        var vectors = itemTower.call(idRows, Known(batch.Items, dropout: true), sums, bags);
-        var padded = cat([vectors, zeros(1, options.Dimension)], 0);
+        var vectors = itemTower.call(idRows, DropIds(knownIds.index_select(0, rows)), sums, bags);
+        var padded = cat([vectors, zeros(1, options.Dimension, device: device)], 0);
         var entries = padded.index_select(0, batch.Entries.flatten()).view(batch.Entries.shape[0], batch.Entries.shape[1], options.Dimension);
         var users = userTower.Forward(entries, batch.Rows, batch.Buckets, batch.Offsets);
 
         var candidates = vectors.narrow(0, 0, batch.CandidateCount);
         var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(users, candidates, batch.Targets, batch.LogInclusion, options.Temperature,
-            options.UsesReducedPrecision);
+            options.ReducedPrecision == true);
         // A scalar whose gradients by users and candidates are the ones just computed.
         ((users * byUsers).sum() + (candidates * byCandidates).sum()).backward();
-        nn.utils.clip_grad_norm_(itemTower.parameters().Concat(userTower.parameters()), MaxGradient);
+        ClipGradients();
         optimizer.step();
         ids.Step(rows, idRows.grad!, rate);
         words.Step(bags.Rows, bags.ByRow.Sum(sums.grad!), rate);
@@ -149,13 +162,17 @@ public sealed class TwoTowerTrainer : IDisposable
         return options.LearningRate * warmup * (FinalRate + (1 - FinalRate) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, done))));
     }
 
-    private Tensor Known(ReadOnlySpan<int> items, bool dropout)
+    // As torch's clip_grad_norm_, which would fetch the norm to the processor.
+    private void ClipGradients()
     {
-        var values = new float[items.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = knownIds[items[i]];
-        var known = tensor(values, [values.Length, 1]);
-        return dropout && options.ItemIdDropout > 0 ? known.mul_(rand_like(known).ge(options.ItemIdDropout)) : known;
+        using var guard = no_grad();
+        var gradients = itemTower.parameters().Concat(userTower.parameters()).Select(p => p.grad).OfType<Tensor>().ToArray();
+        var norm = stack([.. gradients.Select(g => g.norm())]).norm();
+        var scale = (MaxGradient / (norm + 1e-6)).clamp_max(1);
+        foreach (var gradient in gradients) gradient.mul_(scale);
     }
+
+    private Tensor DropIds(Tensor known) => options.ItemIdDropout > 0 ? known * rand_like(known).ge(options.ItemIdDropout) : known;
 
     private (float[] Items, UserTower Tower) Export()
     {
@@ -168,10 +185,10 @@ public sealed class TwoTowerTrainer : IDisposable
         {
             using var scope = NewDisposeScope();
             var part = all.AsSpan(first, Math.Min(EmbedBlock, all.Length - first));
-            var rows = arange(first, first + part.Length, ScalarType.Int64);
-            var bags = content.Select(part);
-            var block = itemTower.call(ids.Rows(rows), Known(part, dropout: false), bags.ByItem.Sum(words.Rows(bags.Rows)), bags);
-            block.data<float>().CopyTo(vectors.AsSpan(first * options.Dimension));
+            var rows = arange(first, first + part.Length, ScalarType.Int64, device);
+            var bags = content.Select(part).To(device);
+            var block = itemTower.call(ids.Rows(rows), knownIds.index_select(0, rows), bags.ByItem.Sum(words.Rows(bags.Rows)), bags);
+            block.cpu().data<float>().CopyTo(vectors.AsSpan(first * options.Dimension));
         }
         return (vectors, new UserTower(userTower.Export()));
     }

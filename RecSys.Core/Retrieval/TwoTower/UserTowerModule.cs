@@ -27,7 +27,7 @@ internal sealed class UserTowerModule : nn.Module
         if (dimension % options.Heads != 0)
             throw new Domain.RecSysException($"{TwoTowerOptions.SectionName}:Dimension {dimension} cannot be shared by {options.Heads} heads; make it a multiple.");
         history = options.HistoryLength;
-        reduce = options.UsesReducedPrecision;
+        reduce = options.ReducedPrecision == true;
         // Components of a unit vector are about 1/sqrt(dimension); the blocks want about 1.
         scale = Math.Sqrt(dimension);
         dropout = new DropoutMasks(options.Dropout, options.Seed);
@@ -56,7 +56,7 @@ internal sealed class UserTowerModule : nn.Module
         var inputs = entries * scale;
         if (training) inputs = dropout.Apply(inputs.to_type(type)).to_type(ScalarType.Float32);
         var x = cat([start.expand(sequences, 1, dimension), inputs], 1);
-        var lags = AttentionBlockModule.LagTable(history, (int)x.shape[1]);
+        var lags = AttentionBlockModule.LagTable(history, (int)x.shape[1]).Send(x.device);
         foreach (var block in blocks) x = block.Forward(x, lags);
         var wanted = x.view(-1, dimension).index_select(0, rows) + profile.call(buckets, offsets);
         return nn.functional.normalize(ReducedPrecision.Apply(output, norm.call(wanted), type).to_type(ScalarType.Float32), 2, 1);
