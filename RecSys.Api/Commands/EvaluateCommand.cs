@@ -67,6 +67,8 @@ internal static class EvaluateCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
+        if (report.WarmRecall is { } warm)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.WarmChoices} choices of other new items by the same users: recall@{report.Depth} {warm:F4}"));
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
 

@@ -6,7 +6,8 @@ namespace RecSys.Core.Training;
 
 /// <summary>
 /// Measures how well the towers place items that they have never seen used: all events of a share of the items are hidden from training, so that
-/// only content is left, and each user's first hidden choice is ranked among everything the user has not met.
+/// only content is left, and each user's first hidden choice is ranked among everything the user has not met. For comparison the user's next choice of an item
+/// that is not hidden is withheld and ranked from the same history.
 /// </summary>
 public static class ColdItemEvaluation
 {
@@ -24,18 +25,21 @@ public static class ColdItemEvaluation
         var choices = Choices(log, cold);
         if (choices.Count == 0)
             throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger share, or use a larger log.");
-        var model = TowerFitting.Fit(log.Where(e => !cold[e.Item]), options, progress, cancellationToken);
+        var withheld = choices.Where(choice => choice.Warm >= 0).Select(choice => (choice.User, choice.Warm)).ToHashSet();
+        var model = TowerFitting.Fit(log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item))), options, progress, cancellationToken);
         var recommender = new TowerRecommender(model, log.Users);
         var scores = new float[log.Items.Count];
-        double found = 0, byChance = 0;
-        foreach (var (user, item, history) in choices)
+        double found = 0, foundWarm = 0, byChance = 0;
+        foreach (var (user, item, warm, history) in choices)
         {
             cancellationToken.ThrowIfCancellationRequested();
             recommender.Score(user, history, scores);
+            if (warm >= 0) foundWarm += FullRanking.RankOf([.. scores], warm, history) <= depth ? 1 : 0;
             found += FullRanking.RankOf(scores, item, history) <= depth ? 1 : 0;
             byChance += Math.Min(1, depth / (double)(log.Items.Count - history.Distinct().Count()));
         }
-        return new ColdItemReport(cold.Count(hidden => hidden), choices.Count, depth, found / choices.Count, byChance / choices.Count);
+        return new ColdItemReport(cold.Count(hidden => hidden), choices.Count, depth, found / choices.Count, byChance / choices.Count,
+            withheld.Count, withheld.Count == 0 ? null : foundWarm / withheld.Count);
     }
 
     private static bool[] Hide(InteractionLog log, double share, int seed)
@@ -49,24 +53,30 @@ public static class ColdItemEvaluation
         return cold;
     }
 
-    // The first hidden item that each user turned to, and what the user had met before, without other hidden items.
-    private static List<(int User, int Item, int[] History)> Choices(InteractionLog log, bool[] cold)
+    // The first hidden item that each user turned to, what the user had met before, without other hidden items, and the next new item
+    // that is not hidden (-1: none).
+    private static List<(int User, int Item, int Warm, int[] History)> Choices(InteractionLog log, bool[] cold)
     {
         var sequences = new List<int>?[log.Users.Count];
-        var done = new bool[log.Users.Count];
-        var choices = new List<(int, int, int[])>();
+        var place = new int[log.Users.Count];
+        var choices = new List<(int User, int Item, int Warm, int[] History)>();
         foreach (ref readonly var e in log.Events)
         {
-            if (!e.Type.IsPositive() || done[e.User]) continue;
+            if (!e.Type.IsPositive()) continue;
             var sequence = sequences[e.User] ??= [];
-            if (!cold[e.Item])
+            if (place[e.User] > 0)
+            {
+                ref var choice = ref CollectionsMarshal.AsSpan(choices)[place[e.User] - 1];
+                if (choice.Warm < 0 && !cold[e.Item] && !choice.History.AsSpan().Contains(e.Item)) choice.Warm = e.Item;
+            }
+            else if (!cold[e.Item])
             {
                 if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) sequence.Add(e.Item);
             }
             else if (sequence.Count > 0)
             {
-                choices.Add((e.User, e.Item, [.. sequence]));
-                done[e.User] = true;
+                choices.Add((e.User, e.Item, -1, [.. sequence]));
+                place[e.User] = choices.Count;
             }
         }
         return choices;

@@ -17,40 +17,79 @@ public sealed class TowerBatcherTests
     }
 
     [Theory]
-    [InlineData(1, 20_000)]
-    [InlineData(8, 20_000)]
-    [InlineData(8, 0)]
-    [InlineData(30, 20_000)]
-    public void Epoch_Always_PredictsEachEntryOnceFromTheEntriesBeforeIt(int history, int fullSoftmaxItems)
+    [InlineData(1, 20_000, 1)]
+    [InlineData(8, 20_000, 3)]
+    [InlineData(8, 0, 2)]
+    [InlineData(30, 20_000, 16)]
+    public void Epoch_Always_PredictsEachEntryOnceFromTheEntriesBeforeIt(int history, int fullSoftmaxItems, int parts)
     {
         const int users = 60;
         using var scope = NewDisposeScope();
         var data = Ladder(users);
         var options = new TwoTowerOptions { HistoryLength = history, BatchSize = 50, FullSoftmaxItems = fullSoftmaxItems, Negatives = 5 };
-        var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1), options);
+        var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1), options, parts);
 
         foreach (var _ in Enumerable.Range(0, 2))
         {
             var targets = new List<int>();
             foreach (var batch in batcher.Epoch())
             {
-                var width = (int)batch.Entries.shape[1];
-                var (entries, rows, right) = (batch.Entries.data<long>().ToArray(), batch.Rows.data<long>().ToArray(), batch.Targets.data<long>().ToArray());
-                for (var i = 0; i < rows.Length; i++)
+                foreach (var part in batch.Parts)
                 {
-                    var target = batch.Items[right[i]];
-                    var (window, position) = ((int)rows[i] / (width + 1), (int)rows[i] % (width + 1));
-                    var before = entries.AsSpan(window * width, position).ToArray().Select(place => batch.Items[place]).ToArray();
-                    Assert.InRange(before.Length, Math.Min(target % 100, Math.Max(1, history / 4)), history);
-                    Assert.Equal(Enumerable.Range(target - before.Length, before.Length), before);
-                    Assert.InRange(before.Length, 0, target % 100);
-                    targets.Add(target);
+                    var width = (int)part.Entries.shape[1];
+                    var (entries, rows, right) = (part.Entries.data<long>().ToArray(), part.Rows.data<long>().ToArray(), part.Targets.data<long>().ToArray());
+                    for (var i = 0; i < rows.Length; i++)
+                    {
+                        var target = batch.Items[right[i]];
+                        var (window, position) = ((int)rows[i] / (width + 1), (int)rows[i] % (width + 1));
+                        var before = entries.AsSpan(window * width, position).ToArray().Select(place => batch.Items[place]).ToArray();
+                        Assert.InRange(before.Length, Math.Min(target % 100, Math.Max(1, history / 4)), history);
+                        Assert.Equal(Enumerable.Range(target - before.Length, before.Length), before);
+                        Assert.InRange(before.Length, 0, target % 100);
+                        targets.Add(target);
+                    }
+                    Assert.True(right.Max() < batch.CandidateCount);
                 }
-                Assert.True(right.Max() < batch.CandidateCount);
             }
             Assert.Equal(Enumerable.Range(0, users).SelectMany(u => Enumerable.Range(0, u).Select(p => 100 * u + p)), targets.Order());
             Assert.Equal(batcher.TargetCount, targets.Count);
         }
+    }
+
+    [Fact]
+    public void Epoch_ItemsThatNobodyUsed_AreNeverCandidates()
+    {
+        using var scope = NewDisposeScope();
+        var data = Ladder(10);
+        var used = Enumerable.Range(0, 10).SelectMany(u => data.Sequence(u).ToArray()).Order().ToArray();
+
+        foreach (var fullSoftmaxItems in new[] { 20_000, 0 })
+        {
+            var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1), new TwoTowerOptions { FullSoftmaxItems = fullSoftmaxItems, Negatives = 500 });
+
+            Assert.Equal(used, batcher.KnownItems);
+            Assert.All(batcher.Epoch(), batch => Assert.Subset(used.ToHashSet(), batch.Items.ToHashSet()));
+        }
+    }
+
+    [Fact]
+    public void Select_RowsOfOneKnownItem_AreLeftOut()
+    {
+        using var scope = NewDisposeScope();
+        // Category of three, title word "odd" of the first alone, creator of the first and the unknown third.
+        var items = ItemCatalog.Create(
+        [
+            new Item { Id = "0", Title = "odd", Category = "c", Creator = "maker" }, new Item { Id = "1", Title = "", Category = "c" },
+            new Item { Id = "2", Title = "", Category = "c", Creator = "maker", Attributes = new Dictionary<string, string> { ["kind"] = "new" } },
+        ]);
+
+        var all = new ItemContent(items, nowMs: 0).Select([0, 1, 2]);
+        var shared = new ItemContent(items, nowMs: 0, known: [0, 1]).Select([0, 1, 2]);
+
+        Assert.Equal([0, 6, 7], all.ByItem.Offsets.data<long>().ToArray());
+        Assert.Equal(10, all.ByItem.Indices.shape[0]);
+        Assert.Equal([0, 1, 2], shared.ByItem.Offsets.data<long>().ToArray());
+        Assert.Equal([0, 0, 0], shared.ByItem.Indices.data<long>().ToArray());
     }
 
     [Fact]

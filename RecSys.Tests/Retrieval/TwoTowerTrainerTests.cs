@@ -111,6 +111,9 @@ public sealed class TwoTowerTrainerTests
         Assert.InRange(report.Choices, 150, 300);
         Assert.InRange(report.RandomRecall, 20 / 201.0, 20 / 190.0);
         Assert.True(report.Lift > 5, $"lift {report.Lift}");
+        // All users go on to items of the same group, and known ones are found at least as well.
+        Assert.InRange(report.WarmChoices, 150, report.Choices);
+        Assert.InRange(report.WarmRecall!.Value, 5 * report.RandomRecall, 1);
     }
 
     [Fact]

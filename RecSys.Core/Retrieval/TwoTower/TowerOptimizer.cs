@@ -9,12 +9,11 @@ internal static class TowerOptimizer
     public static optim.Optimizer Create(IReadOnlyList<nn.Module> modules, TwoTowerOptions options)
     {
         var all = modules.SelectMany(m => m.named_parameters()).ToArray();
-        var matrices = all.Where(p => p.parameter.dim() > 1 && p.name.EndsWith("weight", StringComparison.Ordinal)).Select(p => p.parameter).ToArray();
-        var rest = all.Select(p => p.parameter).Where(p => !matrices.Contains(p)).ToArray();
+        var decays = all.ToLookup(p => p.parameter.dim() > 1 && p.name.EndsWith("weight", StringComparison.Ordinal), p => p.parameter);
         return new AdamW(
         [
-            new AdamW.ParamGroup(matrices, options.LearningRate, weight_decay: options.WeightDecay),
-            new AdamW.ParamGroup(rest, options.LearningRate, weight_decay: 0),
+            new AdamW.ParamGroup(decays[true], options.LearningRate, weight_decay: options.WeightDecay),
+            new AdamW.ParamGroup(decays[false], options.LearningRate, weight_decay: 0),
         ], options.LearningRate);
     }
 }
