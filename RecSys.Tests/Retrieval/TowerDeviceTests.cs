@@ -1,16 +1,24 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Tests.Fixtures;
 using static TorchSharp.torch;
 
 namespace RecSys.Tests.Retrieval;
 
 /// <summary>
-/// The device is threaded through training, shown without a GPU: libtorch's device <c>meta</c> computes shapes only, and, as every device, refuses operations
-/// between its tensors and the processor's.
+/// The device is threaded through training, shown without a GPU: what training keeps and what a step is given moves as a whole (libtorch's device
+/// <c>meta</c> stands for the GPU; it cannot compute a step), and what a step makes names its device.
 /// </summary>
 [Collection(TorchCollection.Name)]
-public sealed class TowerDeviceTests
+public sealed partial class TowerDeviceTests
 {
+    private static readonly TwoTowerOptions Small = new()
+    {
+        Dimension = 16, Hidden = 32, HistoryLength = 6, BatchSize = 100, Negatives = 20, Threads = 1, ValidationUsers = 0,
+    };
+
     private static TowerTrainingData Data()
     {
         var random = new Random(5);
@@ -21,30 +29,46 @@ public sealed class TowerDeviceTests
             new Core.Retrieval.Text.ItemTexts([.. Enumerable.Range(0, 60 * 5).Select(_ => random.NextSingle())], 5));
     }
 
-    [Theory]
-    [InlineData(20_000, false)]
-    [InlineData(0, false)]
-    [InlineData(20_000, true)]
-    public void Step_OnAnotherDevice_LeavesNothingOnTheProcessor(int fullSoftmaxItems, bool reduce)
+    [Fact]
+    public void Constructor_OtherDevice_KeepsEverythingThere()
     {
-        var data = Data();
-        var options = new TwoTowerOptions
-        {
-            Dimension = 16, Hidden = 32, HistoryLength = 6, BatchSize = 100, FullSoftmaxItems = fullSoftmaxItems, Negatives = 20, ReducedPrecision = reduce, Threads = 1, ValidationUsers = 0,
-        };
         using var scope = NewDisposeScope();
-        using var trainer = new TwoTowerTrainer(data, options, META);
-        var batches = new TowerBatcher(data, new TowerSplit(data, 0, 1), options);
+        using var trainer = new TwoTowerTrainer(Data(), Small, META);
 
-        foreach (var batch in batches.Epoch().Take(3)) Assert.Equal(META.type, trainer.Step(batch).device_type);
+        // Two towers of 9 and 39 parameters, two tables with two moments each, which items are known, and the content of all of them.
+        var tensors = Tensors(trainer).ToArray();
+        Assert.True(tensors.Length > 50, $"{tensors.Length} tensors");
+        Assert.All(tensors, tensor => Assert.Equal(META.type, tensor.device_type));
+    }
+
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(0)]
+    public void To_OtherDevice_MovesTheWholeBatch(int fullSoftmaxItems)
+    {
+        using var scope = NewDisposeScope();
+        var data = Data();
+        var batch = new TowerBatcher(data, new TowerSplit(data, 0, 1), Small with { FullSoftmaxItems = fullSoftmaxItems }, parts: 2).Epoch().First();
+
+        var moved = Tensors(batch.To(META)).ToArray();
+
+        Assert.Equal(Tensors(batch).Count(), moved.Length);
+        Assert.Equal(fullSoftmaxItems == 0 ? 11 : 10, moved.Length);
+        Assert.All(moved, tensor => Assert.Equal(META.type, tensor.device_type));
     }
 
     [Fact]
-    public void Meta_WithTheProcessor_Refuses()
+    public void Source_OfWhatAStepMakes_NamesTheDevice()
     {
-        using var scope = NewDisposeScope();
-
-        Assert.ThrowsAny<Exception>(() => mm(zeros(2, 2, device: META), zeros(2, 2)));
+        // Parameters and batches are made on the processor and moved; these files make tensors in the middle of a step.
+        foreach (var file in new[] { "AttentionBlockModule", "ItemTowerModule", "UserTowerModule", "SoftmaxLoss", "DropoutMasks", "RowAdam", "Bags", "TwoTowerTrainer" })
+        {
+            foreach (var line in File.ReadLines(Repository.File($"RecSys.Core/Retrieval/TwoTower/{file}.cs")).Where(line => Factory().IsMatch(line)))
+            {
+                Assert.True(line.Contains("device", StringComparison.Ordinal) || line.Contains("new Parameter(", StringComparison.Ordinal)
+                    || line.Contains("return tensor(", StringComparison.Ordinal) || line.Contains(".add_(eye(", StringComparison.Ordinal), $"{file}: {line}");
+            }
+        }
     }
 
     [Fact]
@@ -59,4 +83,33 @@ public sealed class TowerDeviceTests
         Assert.Equal(CPU.type, TorchDevice.Choose("auto", "x").type);
         Assert.Equal(CPU.type, TorchDevice.Choose("cpu", "x").type);
     }
+
+    // All tensors that an object of the towers reaches.
+    private static IEnumerable<Tensor> Tensors(object? root)
+    {
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var open = new Stack<object?>([root]);
+        while (open.TryPop(out var next))
+        {
+            if (next is null || !seen.Add(next)) continue;
+            if (next is Tensor tensor)
+            {
+                yield return tensor;
+                continue;
+            }
+            if (next is nn.Module module)
+            {
+                foreach (var parameter in module.parameters().Concat(module.buffers())) open.Push(parameter);
+            }
+            if (next is Array array && !array.GetType().GetElementType()!.IsPrimitive)
+            {
+                foreach (var element in array) open.Push(element);
+            }
+            if (next.GetType().Namespace != typeof(TwoTowerTrainer).Namespace) continue;
+            foreach (var field in next.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)) open.Push(field.GetValue(next));
+        }
+    }
+
+    [GeneratedRegex(@"(?<![.\w])(tensor|zeros|ones|full|rand|randn|randint|arange|empty|eye)\(")]
+    private static partial Regex Factory();
 }
