@@ -12,6 +12,7 @@ internal sealed class AttentionBlockModule : nn.Module
     private readonly int heads;
     private readonly int history;
     private readonly bool reduce;
+    private readonly DropoutMasks dropout;
     private readonly LayerNorm norm;
     private readonly Linear query;
     private readonly Linear key;
@@ -22,9 +23,9 @@ internal sealed class AttentionBlockModule : nn.Module
     private readonly Linear inner;
     private readonly Linear outer;
 
-    public AttentionBlockModule(TwoTowerOptions options) : base("block")
+    public AttentionBlockModule(TwoTowerOptions options, DropoutMasks dropout) : base("block")
     {
-        (heads, history, reduce) = (options.Heads, options.HistoryLength, options.ReducedPrecision == true);
+        (heads, history, reduce, this.dropout) = (options.Heads, options.HistoryLength, options.ReducedPrecision == true, dropout);
         var dimension = options.Dimension;
         norm = nn.LayerNorm(dimension);
         query = nn.Linear(dimension, dimension);
@@ -46,9 +47,8 @@ internal sealed class AttentionBlockModule : nn.Module
 
     /// <param name="x">Start vector and entries of the sequences, [sequences, width, dimension], float32.</param>
     /// <param name="lags">From <see cref="LagTable"/>, for the same width.</param>
-    /// <param name="dropout">Applied to the hidden layer and to what each layer adds; null for none.</param>
     /// <returns>As <paramref name="x"/>.</returns>
-    public Tensor Forward(Tensor x, Tensor lags, DropoutMasks? dropout)
+    public Tensor Forward(Tensor x, Tensor lags)
     {
         var type = reduce && training ? ScalarType.BFloat16 : ScalarType.Float32;
         var (sequences, width, dimension) = (x.shape[0], x.shape[1], x.shape[2]);
@@ -63,8 +63,6 @@ internal sealed class AttentionBlockModule : nn.Module
         var hidden = Drop(nn.functional.relu(ReducedPrecision.Apply(inner, innerNorm.call(flat), type)));
         flat = flat + Drop(ReducedPrecision.Apply(outer, hidden, type));
         return flat.view(x.shape);
-
-        Tensor Drop(Tensor values) => dropout?.Apply(values) ?? values;
 
         // [sequences, heads, width, dimension / heads]
         Tensor Split(Linear layer) => ReducedPrecision.Apply(layer, normed, type).view(sequences, width, heads, -1).transpose(1, 2);
@@ -84,6 +82,8 @@ internal sealed class AttentionBlockModule : nn.Module
         }
         return tensor(table);
     }
+
+    private Tensor Drop(Tensor x) => training ? dropout.Apply(x) : x;
 
     // From a steep preference of the last entries to none.
     private static Tensor InitialRecency(int heads, int history)

@@ -30,8 +30,6 @@ internal sealed class DropoutMasks(double rate, int seed) : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         table?.Dispose();
-        // Of its own, so that threads do not share one in an order that changes from run to run.
-        using var generator = new Generator((ulong)seed, like.device);
-        table = rand(size, device: like.device, generator: generator).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(like.dtype).DetachFromDisposeScope();
+        table = rand(size, device: like.device).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(like.dtype).DetachFromDisposeScope();
     }
 }

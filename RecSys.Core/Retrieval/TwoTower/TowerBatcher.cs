@@ -14,20 +14,14 @@ internal sealed class TowerBatcher
     private readonly TowerTrainingData data;
     private readonly TowerSplit split;
     private readonly TwoTowerOptions options;
-    private readonly int parts;
     private readonly Random random;
     private readonly int[] profileStarts;
     private readonly int[] profiles;
     private readonly double[] share;
     private readonly int[] slots;
 
-    /// <param name="data">Sequences and profiles.</param>
-    /// <param name="split">Which entries are targets.</param>
-    /// <param name="options">Sizes and seed.</param>
-    /// <param name="parts">Most parts per batch; see <see cref="TowerBatch.Parts"/>.</param>
-    public TowerBatcher(TowerTrainingData data, TowerSplit split, TwoTowerOptions options, int parts = 1)
+    public TowerBatcher(TowerTrainingData data, TowerSplit split, TwoTowerOptions options)
     {
-        this.parts = parts;
         (this.data, this.split, this.options) = (data, split, options);
         random = new Random(options.Seed);
         Span<int> buckets = stackalloc int[ProfileBuckets.Max];
@@ -116,24 +110,46 @@ internal sealed class TowerBatcher
 
     private TowerBatch Build(ReadOnlySpan<Window> group)
     {
-        // Neighbours are of similar length, so dealing them out in turn gives parts of similar size.
-        var hands = new List<Window>[Math.Min(parts, group.Length)];
-        for (var part = 0; part < hands.Length; part++) hands[part] = [];
-        for (var w = 0; w < group.Length; w++) hands[w % hands.Length].Add(group[w]);
-
-        var targets = new List<int>();
-        foreach (var hand in hands)
+        var (width, targetCount) = (1, 0);
+        foreach (var window in group)
         {
-            foreach (var window in hand) targets.AddRange(TargetsOf(window));
+            width = Math.Max(width, window.Entries);
+            targetCount += window.Targets;
         }
+        var entries = new int[group.Length * width];
+        Array.Fill(entries, -1);
+        var (rows, targets, offsets) = (new long[targetCount], new int[targetCount], new long[targetCount]);
+        var buckets = new List<long>(targetCount * 4);
+        Span<int> context = stackalloc int[ProfileBuckets.Max];
+        var at = 0;
+        for (var w = 0; w < group.Length; w++)
+        {
+            var (user, start, first, count) = group[w];
+            var sequence = split.Training(user);
+            sequence.Slice(start, group[w].Entries).CopyTo(entries.AsSpan(w * width));
+            for (var target = first; target < first + count; target++, at++)
+            {
+                rows[at] = w * (width + 1) + target - start;
+                targets[at] = sequence[target];
+                offsets[at] = buckets.Count;
+                foreach (var bucket in profiles.AsSpan(profileStarts[user]..profileStarts[user + 1])) buckets.Add(bucket);
+                var known = ProfileBuckets.Fill(null, data.Device(user, target), data.Location(user, target), context);
+                foreach (var bucket in context[..known]) buckets.Add(bucket);
+            }
+        }
+
         var candidates = FullSoftmax ? KnownItems : Candidates(targets);
-        var items = FullSoftmax ? KnownItems : Extend(candidates, group);
+        var items = FullSoftmax ? KnownItems : Extend(candidates, entries);
         var batch = new TowerBatch
         {
             Items = items,
             CandidateCount = candidates.Length,
-            LogInclusion = FullSoftmax ? null : torch.tensor(LogInclusion(candidates, targets.Count)),
-            Parts = Array.ConvertAll(hands, hand => Build(hand, items.Length)),
+            Targets = torch.tensor(Slots(targets, -1)),
+            Entries = torch.tensor(Slots(entries, items.Length), [group.Length, width]),
+            Rows = torch.tensor(rows),
+            Buckets = torch.tensor(buckets.ToArray()),
+            Offsets = torch.tensor(offsets),
+            LogInclusion = FullSoftmax ? null : torch.tensor(LogInclusion(candidates, targetCount)),
         };
         if (!FullSoftmax)
         {
@@ -142,57 +158,22 @@ internal sealed class TowerBatcher
         return batch;
     }
 
-    private TowerBatchPart Build(List<Window> hand, int none)
-    {
-        var (width, targetCount) = (1, 0);
-        foreach (var window in hand)
-        {
-            width = Math.Max(width, window.Entries);
-            targetCount += window.Targets;
-        }
-        var entries = new long[hand.Count * width];
-        Array.Fill(entries, none);
-        var (rows, targets, offsets) = (new long[targetCount], new long[targetCount], new long[targetCount]);
-        var buckets = new List<long>(targetCount * 4);
-        Span<int> context = stackalloc int[ProfileBuckets.Max];
-        var at = 0;
-        for (var w = 0; w < hand.Count; w++)
-        {
-            var (user, start, first, count) = hand[w];
-            var sequence = split.Training(user);
-            for (var entry = 0; entry < hand[w].Entries; entry++) entries[w * width + entry] = slots[sequence[start + entry]];
-            for (var target = first; target < first + count; target++, at++)
-            {
-                rows[at] = w * (width + 1) + target - start;
-                targets[at] = slots[sequence[target]];
-                offsets[at] = buckets.Count;
-                foreach (var bucket in profiles.AsSpan(profileStarts[user]..profileStarts[user + 1])) buckets.Add(bucket);
-                var known = ProfileBuckets.Fill(null, data.Device(user, target), data.Location(user, target), context);
-                foreach (var bucket in context[..known]) buckets.Add(bucket);
-            }
-        }
-        return new TowerBatchPart(torch.tensor(targets), torch.tensor(entries, [hand.Count, width]), torch.tensor(rows),
-            torch.tensor(buckets.ToArray()), torch.tensor(offsets));
-    }
-
-    private ReadOnlySpan<int> TargetsOf(Window window) => split.Training(window.User).Slice(window.First, window.Targets);
-
     // The batch's targets and uniform draws, each once; marks their slots.
-    private int[] Candidates(List<int> targets)
+    private int[] Candidates(int[] targets)
     {
-        var picked = new List<int>(targets.Count + options.Negatives);
+        var picked = new List<int>(targets.Length + options.Negatives);
         foreach (var item in targets) Take(item, picked);
         for (var draw = 0; draw < options.Negatives; draw++) Take(KnownItems[random.Next(KnownItems.Length)], picked);
         return [.. picked];
     }
 
     // Behind the candidates come the items that only histories hold: they need vectors, but are not scored.
-    private int[] Extend(int[] candidates, ReadOnlySpan<Window> group)
+    private int[] Extend(int[] candidates, int[] entries)
     {
         var picked = new List<int>(candidates);
-        foreach (var window in group)
+        foreach (var item in entries)
         {
-            foreach (var item in split.Training(window.User).Slice(window.Start, window.Entries)) Take(item, picked);
+            if (item >= 0) Take(item, picked);
         }
         return [.. picked];
     }
@@ -202,6 +183,13 @@ internal sealed class TowerBatcher
         if (slots[item] >= 0) return;
         slots[item] = picked.Count;
         picked.Add(item);
+    }
+
+    private long[] Slots(int[] items, int none)
+    {
+        var result = new long[items.Length];
+        for (var i = 0; i < items.Length; i++) result[i] = items[i] < 0 ? none : slots[items[i]];
+        return result;
     }
 
     // Logarithm of the chance that an item is among the candidates: as a target of this batch or as a uniform draw. Subtracted from the

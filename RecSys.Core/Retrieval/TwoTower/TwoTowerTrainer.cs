@@ -18,8 +18,6 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly ItemContent content;
     private readonly TowerSplit split;
     private readonly TowerBatcher batcher;
-    private readonly TowerThreads threads;
-    private readonly DropoutMasks[] dropouts;
     private readonly Device device;
     private readonly Tensor knownIds;
     private readonly ItemTowerModule itemTower;
@@ -38,9 +36,7 @@ public sealed class TwoTowerTrainer : IDisposable
         options = given with { ReducedPrecision = given.ReducedPrecision ?? ReducedPrecision.IsFastOn(device) };
         this.data = data;
         split = new TowerSplit(data, options.ValidationUsers, options.Seed);
-        threads = new TowerThreads(device.type == DeviceType.CPU ? options.Threads : 1, options.Threads);
-        dropouts = [.. Enumerable.Range(0, threads.Count).Select(part => new DropoutMasks(options.Dropout, options.Seed + part))];
-        batcher = new TowerBatcher(data, split, options, threads.Count);
+        batcher = new TowerBatcher(data, split, options);
         if (batcher.TargetCount == 0) throw new RecSysException("There is nothing to train the towers on: the log holds no positive events.");
         content = new ItemContent(data.Items, data.LastTimeMs, data.Texts, batcher.KnownItems);
         // An id that was never a target or an entry has learnt nothing: such items live by their content.
@@ -72,8 +68,6 @@ public sealed class TwoTowerTrainer : IDisposable
 
     public void Dispose()
     {
-        threads.Dispose();
-        foreach (var dropout in dropouts) dropout.Dispose();
         optimizer.Dispose();
         ids.Dispose();
         words.Dispose();
@@ -119,7 +113,7 @@ public sealed class TwoTowerTrainer : IDisposable
             using var scope = NewDisposeScope();
             ct.ThrowIfCancellationRequested();
             if (!batches.MoveNext()) break;
-            var size = batches.Current.TargetCount;
+            var size = batches.Current.Targets.shape[0];
             loss.add_(Step(batches.Current), alpha: size);
             targets += size;
             targetsDone += size;
@@ -143,48 +137,20 @@ public sealed class TwoTowerTrainer : IDisposable
         var bags = allContent ?? content.Select(batch.Items).To(device);
         var sums = bags.ByItem.Sum(words.Rows(bags.Rows)).requires_grad_();
         var vectors = itemTower.call(idRows, DropIds(knownIds.index_select(0, rows)), sums, bags);
-        // Every part has its own leaf in place of the vectors and leaves their gradient there; those of the parameters meet in the parameters.
-        var size = batch.TargetCount;
-        var (losses, gradients) = (new Tensor[batch.Parts.Length], new Tensor[batch.Parts.Length]);
-        threads.Run(part =>
-        {
-            if (part < batch.Parts.Length) (losses[part], gradients[part]) = LearnUsers(batch, batch.Parts[part], vectors, size, dropouts[part]);
-        });
-        vectors.backward([Sum(gradients)]);
+        var padded = cat([vectors, zeros(1, options.Dimension, device: device)], 0);
+        var entries = padded.index_select(0, batch.Entries.flatten()).view(batch.Entries.shape[0], batch.Entries.shape[1], options.Dimension);
+        var users = userTower.Forward(entries, batch.Rows, batch.Buckets, batch.Offsets);
+
+        var candidates = vectors.narrow(0, 0, batch.CandidateCount);
+        var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(users, candidates, batch.Targets, batch.LogInclusion, options.Temperature,
+            options.ReducedPrecision == true);
+        // A scalar whose gradients by users and candidates are the ones just computed.
+        ((users * byUsers).sum() + (candidates * byCandidates).sum()).backward();
         ClipGradients();
         optimizer.step();
         ids.Step(rows, idRows.grad!, rate);
         words.Step(bags.Rows, bags.ByRow.Sum(sums.grad!), rate);
-        return Sum(losses);
-    }
-
-    // The tensors that come back are the caller's, whatever thread this runs on.
-    private (Tensor Loss, Tensor ByVectors) LearnUsers(TowerBatch batch, TowerBatchPart part, Tensor vectors, long targets, DropoutMasks dropout)
-    {
-        using var scope = NewDisposeScope();
-        var leaf = vectors.detach().requires_grad_();
-        var padded = cat([leaf, zeros(1, options.Dimension, device: device)], 0);
-        var entries = padded.index_select(0, part.Entries.flatten()).view(part.Entries.shape[0], part.Entries.shape[1], options.Dimension);
-        var users = userTower.Forward(entries, part.Rows, part.Buckets, part.Offsets, dropout);
-        var candidates = leaf.narrow(0, 0, batch.CandidateCount);
-        var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(users, candidates, part.Targets, batch.LogInclusion, options.Temperature,
-            options.ReducedPrecision == true);
-        // A scalar whose gradients by users and candidates are the ones just computed, each part weighing as much as it has targets.
-        var share = part.Targets.shape[0] / (double)targets;
-        (((users * byUsers).sum() + (candidates * byCandidates).sum()) * share).backward();
-        return ((loss * share).DetachFromDisposeScope(), leaf.grad!.DetachFromDisposeScope());
-    }
-
-    private static Tensor Sum(Tensor[] parts)
-    {
-        using var guard = no_grad();
-        var sum = zeros_like(parts[0]);
-        foreach (var part in parts)
-        {
-            sum.add_(part);
-            part.Dispose();
-        }
-        return sum;
+        return loss;
     }
 
     // Linear warm-up, then a cosine down to a twentieth over the epochs or the time budget, whichever is further used up.

@@ -13,6 +13,7 @@ internal sealed class UserTowerModule : nn.Module
 {
     private readonly int history;
     private readonly double scale;
+    private readonly DropoutMasks dropout;
     private readonly Parameter start;
     private readonly ModuleList<AttentionBlockModule> blocks;
     private readonly EmbeddingBag profile;
@@ -29,8 +30,9 @@ internal sealed class UserTowerModule : nn.Module
         reduce = options.ReducedPrecision == true;
         // Components of a unit vector are about 1/sqrt(dimension); the blocks want about 1.
         scale = Math.Sqrt(dimension);
+        dropout = new DropoutMasks(options.Dropout, options.Seed);
         start = new Parameter(randn(dimension).mul_(0.1));
-        blocks = nn.ModuleList(Enumerable.Range(0, options.Blocks).Select(_ => new AttentionBlockModule(options)).ToArray());
+        blocks = nn.ModuleList(Enumerable.Range(0, options.Blocks).Select(_ => new AttentionBlockModule(options, dropout)).ToArray());
         profile = nn.EmbeddingBag(ProfileBuckets.TableRows, dimension, mode: EmbeddingBagMode.Mean);
         norm = nn.LayerNorm(dimension);
         output = nn.Linear(dimension, dimension);
@@ -46,17 +48,16 @@ internal sealed class UserTowerModule : nn.Module
     /// <param name="rows">Which of the sequences x (entries + 1) positions are wanted, int64 [rows].</param>
     /// <param name="buckets">Profile buckets of all rows, int64.</param>
     /// <param name="offsets">Where each row's buckets begin, int64 [rows].</param>
-    /// <param name="dropout">Applied to the entries and in the blocks; null for none.</param>
     /// <returns>[rows, dimension], L2-normalised, float32.</returns>
-    public Tensor Forward(Tensor entries, Tensor rows, Tensor buckets, Tensor offsets, DropoutMasks? dropout = null)
+    public Tensor Forward(Tensor entries, Tensor rows, Tensor buckets, Tensor offsets)
     {
         var (sequences, dimension) = (entries.shape[0], entries.shape[2]);
         var type = reduce && training ? ScalarType.BFloat16 : ScalarType.Float32;
         var inputs = entries * scale;
-        if (dropout is not null) inputs = dropout.Apply(inputs.to_type(type)).to_type(ScalarType.Float32);
+        if (training) inputs = dropout.Apply(inputs.to_type(type)).to_type(ScalarType.Float32);
         var x = cat([start.expand(sequences, 1, dimension), inputs], 1);
         var lags = AttentionBlockModule.LagTable(history, (int)x.shape[1]).Send(x.device);
-        foreach (var block in blocks) x = block.Forward(x, lags, dropout);
+        foreach (var block in blocks) x = block.Forward(x, lags);
         var wanted = x.view(-1, dimension).index_select(0, rows) + profile.call(buckets, offsets);
         return nn.functional.normalize(ReducedPrecision.Apply(output, norm.call(wanted), type).to_type(ScalarType.Float32), 2, 1);
     }
@@ -69,5 +70,11 @@ internal sealed class UserTowerModule : nn.Module
         foreach (var (name, value) in named_parameters())
             tensors[name] = new WeightTensor([.. value.shape.Select(s => (int)s)], value.detach().cpu().data<float>().ToArray());
         return tensors;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) dropout.Dispose();
+        base.Dispose(disposing);
     }
 }
