@@ -24,7 +24,7 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly UserTowerModule userTower;
     private readonly RowAdam ids;
     private readonly RowAdam words;
-    private readonly optim.Optimizer optimizer;
+    private readonly TowerOptimizer optimizer;
     private readonly ItemContentTensors? allContent;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private long targetsDone;
@@ -48,7 +48,7 @@ public sealed class TwoTowerTrainer : IDisposable
         userTower = new UserTowerModule(options).to(device);
         ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5).to(device));
         words = new RowAdam(randn(ItemContent.TableRows, options.Dimension).mul_(0.5).to(device));
-        optimizer = TowerOptimizer.Create([itemTower, userTower], options);
+        optimizer = new TowerOptimizer([itemTower, userTower], options.WeightDecay);
         allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
     }
 
@@ -129,8 +129,8 @@ public sealed class TwoTowerTrainer : IDisposable
     {
         batch = batch.To(device);
         var rate = Rate();
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
-        optimizer.zero_grad();
+        itemTower.zero_grad();
+        userTower.zero_grad();
 
         var rows = tensor(batch.Items.Select(i => (long)i).ToArray()).Send(device);
         var idRows = ids.Rows(rows);
@@ -147,7 +147,7 @@ public sealed class TwoTowerTrainer : IDisposable
         // A scalar whose gradients by users and candidates are the ones just computed.
         ((users * byUsers).sum() + (candidates * byCandidates).sum()).backward();
         ClipGradients();
-        optimizer.step();
+        optimizer.Step(rate);
         ids.Step(rows, idRows.grad!, rate);
         words.Step(bags.Rows, bags.ByRow.Sum(sums.grad!), rate);
         return loss;
