@@ -31,11 +31,14 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var towers = TowerFitting.Fit(heldBack.TowerLog, options, options.Towers with { ValidationUsers = int.MaxValue }, progress, cancellationToken);
         rows.Add(FullRanking.Evaluate(new TowerRecommender(towers, log.Users), split, null, progress, cancellationToken).ToRow());
 
-        using var view = new TowerView(towers, log.Users);
+        using var view = new TowerView(towers, heldBack.TowerLog);
         var extractor = new FeatureExtractor(catalogue, log.Items);
         var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
-        using var model = new TwoStageModel(towers, view, ranker, lists);
+        var unweighed = new TwoStageModel(towers, view, ranker, lists);
+        var later = lists.SplitTime(options.ValidationShare);
+        var judges = heldBack.Choices.Where(index => known.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList();
+        var model = unweighed.Weighing(RetrievalWeight.Choose(known, judges, unweighed, extractor, options.Candidates, progress));
         rows.Add(RankTests(split, withheld, new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
         return new EvaluationReport(Protocol, rows) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
     }

@@ -42,10 +42,19 @@ internal sealed class RankerRows(int features, int expectedRows)
     /// <summary>Cuts between lists so that about the later <paramref name="share"/> of the rows is in the second set.</summary>
     public (RankerDataset Earlier, RankerDataset Later) Split(double share)
     {
+        var cut = SplitGroup(share);
+        return (Part(0, cut), Part(cut, groups.Count));
+    }
+
+    /// <summary>Time of the first list of the later set of <see cref="Split"/>, Unix milliseconds.</summary>
+    public long SplitTime(double share) => groups[Math.Min(SplitGroup(share), groups.Count - 1)].TimeMs;
+
+    private int SplitGroup(double share)
+    {
         var wanted = (int)(Count * (1 - share));
         var cut = 0;
         while (cut < groups.Count && StartOf(cut + 1) <= wanted) cut++;
-        return (Part(0, cut), Part(cut, groups.Count));
+        return cut;
     }
 
     private RankerDataset Part(int firstGroup, int endGroup)

@@ -42,9 +42,11 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
+        Transitions = model.View.Transitions,
         RankerText = model.Ranker.Training.ModelText,
         Importances = model.Ranker.Training.GainImportances,
         Calibrator = model.Ranker.Calibrator,
+        RetrievalWeight = model.Ranker.RetrievalWeight,
         Catalogue = catalogue,
         FeatureReferenceJson = FeatureReference.ToJson(model.Rows, catalogue),
         TrainingWindow = new TrainingWindow(

@@ -17,14 +17,18 @@ internal static class TwoStageTraining
     {
         var cut = TowerCut(log, options.TowerShare);
         var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options);
-        var towers = TowerFitting.Fit(heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut), options, progress, cancellationToken);
-        var view = new TowerView(towers, log.Users);
+        var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
+        var towers = TowerFitting.Fit(towerLog, options, progress, cancellationToken);
+        var view = new TowerView(towers, towerLog);
         var extractor = new FeatureExtractor(catalogue, log.Items);
         var rows = heldBack is null
             ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
-        return new TwoStageModel(towers, view, ranker, rows);
+        var model = new TwoStageModel(towers, view, ranker, rows);
+        var later = rows.SplitTime(options.ValidationShare);
+        var judges = heldBack?.Choices.Where(index => log.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList() ?? Choices(log, later, RetrievalWeight.MaxLists);
+        return model.Weighing(RetrievalWeight.Choose(log, judges, model, extractor, options.Candidates, progress));
     }
 
     /// <summary>The moment before which <paramref name="share"/> of the positive events lie, Unix milliseconds.</summary>
