@@ -1,7 +1,7 @@
 namespace RecSys.Core.Ranking;
 
 /// <summary>
-/// What a list is ordered by: the ranker's probability, its log-odds raised or lowered by how much nearer to the user the item is than the mean candidate.
+/// What a list is ordered by: the ranker's probability, its log-odds lowered by how much farther from the user the item is than the nearest candidate.
 /// The ranker knows what is taken once it is shown; retrieval knows what the user is likely to turn to at all.
 /// </summary>
 public static class ListScore
@@ -20,11 +20,11 @@ public static class ListScore
             probabilities.CopyTo(scores);
             return;
         }
-        var mean = MeanOf(retrieval);
+        var (mean, highest) = Summarise(retrieval);
         for (var i = 0; i < probabilities.Length; i++)
         {
-            var shift = float.IsFinite(retrieval[i]) ? weight * (retrieval[i] - mean) : 0;
-            scores[i] = 1 / (1 + Math.Exp(-LogOdds(probabilities[i]) - shift));
+            var distance = highest - (float.IsFinite(retrieval[i]) ? retrieval[i] : mean);
+            scores[i] = 1 / (1 + Math.Exp(weight * distance - LogOdds(probabilities[i])));
         }
     }
 
@@ -34,16 +34,17 @@ public static class ListScore
         return Math.Log(p / (1 - p));
     }
 
-    private static double MeanOf(ReadOnlySpan<float> retrieval)
+    private static (double Mean, double Highest) Summarise(ReadOnlySpan<float> retrieval)
     {
-        double sum = 0;
+        var (sum, highest) = (0.0, double.NegativeInfinity);
         var count = 0;
         foreach (var score in retrieval)
         {
             if (!float.IsFinite(score)) continue;
             sum += score;
+            highest = Math.Max(highest, score);
             count++;
         }
-        return count == 0 ? 0 : sum / count;
+        return count == 0 ? (0, 0) : (sum / count, highest);
     }
 }

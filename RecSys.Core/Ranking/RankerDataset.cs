@@ -11,8 +11,6 @@ public sealed record RankerDataset
     public required float[] Labels { get; init; }
     /// <summary>One per row, finite and not negative; null weighs every row 1.</summary>
     public float[]? Weights { get; init; }
-    /// <summary>One per row, finite: the raw score that the trees add to; null starts at 0. The forest's own score is without it.</summary>
-    public double[]? InitScores { get; init; }
     /// <summary>Rows per list, in row order, adding up to <see cref="Rows"/>; lambdarank needs them.</summary>
     public int[]? GroupSizes { get; init; }
     /// <summary>Zero-based position at which each row was shown; lambdarank takes the effect of the position out of the model.</summary>

@@ -17,16 +17,16 @@ public sealed class ListScoreTests
     }
 
     [Fact]
-    public void Fill_HandComputedList_ShiftsLogOddsByTheDistanceFromTheMean()
+    public void Fill_HandComputedList_LowersLogOddsByTheDistanceFromTheNearest()
     {
         var scores = new double[3];
 
-        // Mean retrieval score 0.4: shifts +2, -2 and, for the item without a score, none.
-        ListScore.Fill(10, [0.5, 0.5, 0.25], [0.6f, 0.2f, float.NaN], scores);
+        // The nearest keeps its probability; the second is 0.4 behind; the item without a score counts as the mean, 0.2 behind.
+        ListScore.Fill(10, [0.5, 0.5, 0.5], [0.6f, 0.2f, float.NaN], scores);
 
-        Assert.Equal(1 / (1 + Math.Exp(-2)), scores[0], 1e-6);
-        Assert.Equal(1 / (1 + Math.Exp(2)), scores[1], 1e-6);
-        Assert.Equal(0.25, scores[2], 1e-12);
+        Assert.Equal(0.5, scores[0], 1e-12);
+        Assert.Equal(1 / (1 + Math.Exp(4)), scores[1], 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(2)), scores[2], 1e-6);
     }
 
     [Fact]

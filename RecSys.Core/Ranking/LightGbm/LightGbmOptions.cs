@@ -8,7 +8,7 @@ public sealed record LightGbmOptions
     public const string SectionName = "Training:Ranker";
 
     /// <summary><c>binary</c> (validated by AUC) or <c>lambdarank</c> (validated by NDCG@10).</summary>
-    [RegularExpression("^(binary|lambdarank|rank_xendcg)$", ErrorMessage = "Training:Ranker:Objective must be binary or lambdarank.")]
+    [RegularExpression("^(binary|lambdarank)$", ErrorMessage = "Training:Ranker:Objective must be binary or lambdarank.")]
     public string Objective { get; init; } = "binary";
 
     /// <summary>Most trees a model may have; early stopping usually ends before.</summary>
@@ -23,10 +23,6 @@ public sealed record LightGbmOptions
 
     [Range(0, int.MaxValue)]
     public int MinDataInLeaf { get; init; } = 50;
-
-    /// <summary>lambdarank: pairs count when one of them is among so many first rows.</summary>
-    [Range(1, 10_000)]
-    public int TruncationLevel { get; init; } = 30;
 
     /// <summary>Part of the features each tree may use.</summary>
     [Range(1e-6, 1.0)]

@@ -6,12 +6,12 @@ namespace RecSys.Core.Ranking.LightGbm;
 internal static class LightGbmParameters
 {
     /// <summary>The metric that early stopping follows; larger is better for both.</summary>
-    public static string MetricName(LightGbmOptions options) => IsRanking(options) ? "ndcg@10" : "auc";
+    public static string MetricName(LightGbmOptions options) => options.Objective == "lambdarank" ? "ndcg@10" : "auc";
 
     public static string For(LightGbmOptions options, IReadOnlyList<int> categoricalFeatures)
     {
         var bagging = options.BaggingFraction < 1 ? 1 : 0;
-        var metric = IsRanking(options) ? $"metric=ndcg eval_at=10 lambdarank_truncation_level={options.TruncationLevel}" : "metric=auc";
+        var metric = options.Objective == "lambdarank" ? "metric=ndcg eval_at=10" : "metric=auc";
         var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
         // force_row_wise: the automatic choice times both ways, which is not reproducible.
         var deterministic = options.Deterministic ? " deterministic=true force_row_wise=true" : "";
@@ -23,8 +23,6 @@ internal static class LightGbmParameters
              use_missing={Lower(options.UseMissing)} zero_as_missing={Lower(options.ZeroAsMissing)} seed={options.Seed}{categorical}{deterministic}
             """).ReplaceLineEndings("");
     }
-
-    public static bool IsRanking(LightGbmOptions options) => options.Objective is "lambdarank" or "rank_xendcg";
 
     private static string Lower(bool value) => value ? "true" : "false";
 }

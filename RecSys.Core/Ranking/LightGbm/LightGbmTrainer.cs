@@ -61,5 +61,5 @@ public static class LightGbmTrainer
 
     // LightGBM takes lists and positions only for ranking objectives.
     private static RankerDataset ForObjective(RankerDataset rows, LightGbmOptions options) =>
-        LightGbmParameters.IsRanking(options) ? rows : rows with { GroupSizes = null, Positions = null };
+        options.Objective == "lambdarank" ? rows : rows with { GroupSizes = null, Positions = null };
 }

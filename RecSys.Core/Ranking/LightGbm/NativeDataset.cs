@@ -24,7 +24,6 @@ internal sealed unsafe class NativeDataset : IDisposable
             LightGbmCall.Check(LightGbmNative.DatasetSetFeatureNames(handle, [.. featureNames], featureNames.Count), "name the features");
             fixed (float* labels = rows.Labels) Set("label", labels, rows.Rows, LightGbmNative.Float32);
             fixed (float* weights = rows.Weights) Set("weight", weights, rows.Rows, LightGbmNative.Float32);
-            fixed (double* scores = rows.InitScores) Set("init_score", scores, rows.Rows, LightGbmNative.Float64);
             fixed (int* groups = rows.GroupSizes) Set("group", groups, rows.GroupSizes?.Length ?? 0, LightGbmNative.Int32);
             fixed (int* positions = rows.Positions) Set("position", positions, rows.Rows, LightGbmNative.Int32);
         }

@@ -38,19 +38,16 @@ internal static class RankerDatasetChecks
         Length(rows.Values.Length, (long)rows.Rows * rows.Features, "values", what);
         Length(rows.Labels.Length, rows.Rows, "labels", what);
         if (rows.Weights is not null) Length(rows.Weights.Length, rows.Rows, "weights", what);
-        if (rows.InitScores is not null) Length(rows.InitScores.Length, rows.Rows, "initial scores", what);
         if (rows.Positions is not null) Length(rows.Positions.Length, rows.Rows, "positions", what);
         if (rows.Features != names.Count)
             throw new ArgumentException($"The {what} set has {rows.Features} features, but {names.Count} are named.", nameof(rows));
 
         if (rows.Weights is { } weights && weights.AsSpan().IndexOfAnyExceptInRange(0f, float.MaxValue) is var bad && bad >= 0)
             throw new RecSysException($"Row {bad} of the {what} set has the weight {weights[bad]}; weights are finite and not negative.");
-        if (rows.InitScores is { } initial && Array.FindIndex(initial, score => !double.IsFinite(score)) is var odd && odd >= 0)
-            throw new RecSysException($"Row {odd} of the {what} set starts at the score {initial[odd]}; initial scores are finite.");
         if (rows.Positions is { } positions && positions.AsSpan().IndexOfAnyInRange(int.MinValue, -1) is var at && at >= 0)
             throw new RecSysException($"Row {at} of the {what} set has the position {positions[at]}; positions count from 0.");
         if (options.Objective == "binary") Binary(rows, what);
-        else if (options.Objective is "lambdarank" or "rank_xendcg") Grades(rows, what);
+        else if (options.Objective == "lambdarank") Grades(rows, what);
         else throw new RecSysException($"The objective '{options.Objective}' is unknown; Training:Ranker:Objective must be binary or lambdarank.");
     }
 
