@@ -16,6 +16,9 @@ internal static partial class RecommendationLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Version} serves from now on")]
     public static partial void ChampionSwapped(this ILogger logger, string version);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Version}: {Remark}")]
+    public static partial void IndexRemark(this ILogger logger, string version, string remark);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The new champion {Version} was refused, {Serving} goes on serving: {Reason}")]
     public static partial void ChampionRefused(this ILogger logger, string version, string serving, string reason);
 
