@@ -65,6 +65,7 @@ internal static class ApiServer
     /// <exception cref="RecSysException">The address cannot be bound.</exception>
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
+        app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);
         try
