@@ -29,8 +29,9 @@ internal sealed class NewItems(LiveState state, IOptions<RecommendationOptions> 
         for (var item = 0; item < catalog.Count; item++)
         {
             if ((item & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (catalog[item].CreatedAt is not { } created || !catalog.IsServable(item)) continue;
-            var age = nowMs - created.ToUnixTimeMilliseconds();
+            var created = catalog.CreatedMs(item);
+            if (created == long.MinValue || !catalog.IsServable(item)) continue;
+            var age = nowMs - created;
             // The age is a fraction below one: it decides between equal numbers of impressions only.
             if (age >= 0 && age <= maxAgeMs) top.Offer(item, -state.Features.ItemStates.ImpressionsOf(item) - age / (maxAgeMs + 1));
         }
