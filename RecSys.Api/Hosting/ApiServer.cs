@@ -68,6 +68,8 @@ internal static class ApiServer
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);
+        // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
             await app.StartAsync(cancellationToken);
