@@ -11,7 +11,9 @@ internal static class BenchCommand
         ExactIndexBench.Create(),
         RetrievalBench.Create(),
         RankingBench.Create(),
+        WorldBench.Create(),
         LoadBench.Create(),
         ReplayBench.Create(),
+        FeatureBench.Create(),
     };
 }

@@ -4,19 +4,18 @@ using System.Runtime.InteropServices;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// The part of a user's state that has a fixed size; written to the binary form as it lies in memory, so a change of its fields needs a new
-/// <see cref="UserState.FormatVersion"/>. Times are Unix milliseconds, 0 for never.
+/// The part of a user's state that has a fixed size, 272 bytes; written to the binary form as it lies in memory, so a change of its fields needs a new
+/// <see cref="UserState.FormatVersion"/>. Times are 0 for never: Unix seconds, which features read as milliseconds, but for the clock.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 8)]
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct UserCounters
 {
     public long ClockMs;
-    public long FirstMs;
-    public long LastImpressionMs;
-    public long LastClickMs;
-    public long LastPositiveMs;
-    public long LastEntryMs;
-    public long SessionStartMs;
+    public uint FirstSeconds;
+    public uint LastClickSeconds;
+    public uint LastPositiveSeconds;
+    public uint LastEntrySeconds;
+    public uint SessionStartSeconds;
     public WindowCounts Impressions;
     public WindowCounts Clicks;
     public WindowCounts Positives;
@@ -24,7 +23,6 @@ internal struct UserCounters
     public float ExpectedClicks;
     public float Views;
     public float LongViews;
-    public float LongViewsWeek;
     public float Likes;
     public float Conversions;
     public float Rejections;
@@ -34,29 +32,30 @@ internal struct UserCounters
     public float WatchRatioCount;
     public float RatingSum;
     public float RatingCount;
-    public float Revenue;
     public Spread LogPrice;
     public Spread LogDuration;
-    public float ShownLogDuration;
-    public float ShownLogDurationCount;
-    public float RecentImpressions;
-    public float RecentClicks;
-    public float ImpressionsSinceClick;
-    public float Sessions;
-    public float SessionImpressions;
-    public float SessionClicks;
+    public ShortFloat RecentImpressions;
+    public ShortFloat RecentClicks;
+    public ushort ImpressionsSinceClick;
+    public ushort Sessions;
+    public ushort SessionImpressions;
+    public ushort SessionClicks;
     public DayParts DayPartImpressions;
     public DayParts DayPartClicks;
     public Devices DeviceImpressions;
     public Places PlaceImpressions;
     public Places PlaceClicks;
-    public Places PlaceRecentImpressions;
-    public Places PlaceRecentClicks;
+    public PlaceRates PlaceRecentImpressions;
+    public PlaceRates PlaceRecentClicks;
     public Lengths LengthImpressions;
     public Lengths LengthClicks;
     public PlaceNames PlaceNames;
-    public byte LastDevice;
     public byte LastLocation;
+
+    public readonly long FirstMs => FirstSeconds * 1000L;
+    public readonly long LastClickMs => LastClickSeconds * 1000L;
+    public readonly long LastPositiveMs => LastPositiveSeconds * 1000L;
+    public readonly long SessionStartMs => SessionStartSeconds * 1000L;
 
     /// <summary>Clicks over those of an average user shown the same, drawn to 1 by 6 expected clicks.</summary>
     public readonly float ClickLift => (Clicks.All + 6) / (ExpectedClicks + 6);
@@ -66,32 +65,39 @@ internal struct UserCounters
 [InlineArray(4)]
 internal struct Lengths
 {
-    private float first;
+    private ushort first;
 }
 
 /// <summary>One value for each quarter of the day, UTC.</summary>
 [InlineArray(4)]
 internal struct DayParts
 {
-    private float first;
+    private ushort first;
 }
 
 /// <summary>One value for each device code.</summary>
 [InlineArray(6)]
 internal struct Devices
 {
-    private float first;
+    private ushort first;
 }
 
-/// <summary>One value for each of the user's own locations.</summary>
+/// <summary>One count for each of the user's own locations.</summary>
 [InlineArray(6)]
 internal struct Places
 {
-    private float first;
+    private ushort first;
+}
+
+/// <summary>One fading count for each of the user's own locations.</summary>
+[InlineArray(6)]
+internal struct PlaceRates
+{
+    private ShortFloat first;
 }
 
 /// <summary>The location codes that <see cref="Places"/> stands for.</summary>
-[InlineArray(8)]
+[InlineArray(6)]
 internal struct PlaceNames
 {
     private byte first;
