@@ -11,12 +11,14 @@ internal static class FeatureReference
     /// Per feature: <c>edges</c> e[0] &lt; e[1] &lt; ... and <c>counts</c>, where counts[i] is the number of values v with e[i-1] &lt;= v &lt; e[i] (the first
     /// bin is open below, the last open above), and <c>missing</c>, the number of NaN.
     /// </summary>
-    public static string ToJson(RankerRows rows, FeatureCatalogue catalogue)
+    /// <param name="values">Rows as they are met in serving, row-major.</param>
+    /// <param name="catalogue">Names the columns.</param>
+    public static string ToJson(ReadOnlySpan<float> values, FeatureCatalogue catalogue)
     {
         var features = new Dictionary<string, FeatureHistogram>(catalogue.Count);
         for (var column = 0; column < catalogue.Count; column++)
-            features[catalogue.Names[column]] = Histogram(rows.Values, column, catalogue.Count, [.. catalogue.Features[column].DriftBins]);
-        return JsonSerializer.Serialize(new FeatureHistograms(rows.Count, features), FeatureReferenceJson.Default.FeatureHistograms);
+            features[catalogue.Names[column]] = Histogram(values, column, catalogue.Count, [.. catalogue.Features[column].DriftBins]);
+        return JsonSerializer.Serialize(new FeatureHistograms(values.Length / catalogue.Count, features), FeatureReferenceJson.Default.FeatureHistograms);
     }
 
     private static FeatureHistogram Histogram(ReadOnlySpan<float> values, int column, int width, float[] edges)

@@ -19,7 +19,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
     /// <exception cref="RecSysException">The log is too small.</exception>
     public EvaluationReport Run(InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        var cut = TwoStageTraining.TowerCut(log, TrainShare);
+        var cut = TwoStageTraining.PositivesCut(log, TrainShare);
         var known = log.Where(e => e.TimeMs < cut);
         var nextItem = new NextItemRanking(log, cut);
         var towers = TowerFitting.Fit(known, options, progress, cancellationToken);

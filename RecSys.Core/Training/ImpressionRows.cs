@@ -5,22 +5,25 @@ using RecSys.Core.Features;
 
 namespace RecSys.Core.Training;
 
-/// <summary>Ranker rows from logged impressions: what was shown, with the features of the moment before, and whether it was clicked.</summary>
+/// <summary>
+/// Ranker rows from logged impressions: what was shown, with the features of the moment before, and whether it was clicked. Rows of the time that the towers
+/// were fitted on are rows without towers: every feature that needs them is unknown there, since towers score what they have learnt better than what is to come.
+/// </summary>
 internal static class ImpressionRows
 {
-    /// <summary>Walks the whole log; impressions from <paramref name="fromMs"/> on become rows, one list per user and millisecond.</summary>
+    /// <summary>Walks the whole log; impressions become rows, one list per user and millisecond.</summary>
     /// <param name="log">Events in time order.</param>
-    /// <param name="fromMs">Unix milliseconds; the towers know nothing of this time.</param>
+    /// <param name="towersUntilMs">Unix milliseconds; from this time on the rows have tower scores.</param>
     /// <param name="labels">Per event of the log, from <see cref="ImpressionLabels"/>.</param>
-    /// <param name="towers">Towers fitted on events before <paramref name="fromMs"/>.</param>
+    /// <param name="towers">Towers fitted on events before <paramref name="towersUntilMs"/>.</param>
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="maxRows">The latest so many.</param>
     /// <param name="progress">Told how far the replay is.</param>
     public static RankerRows Build(
-        InteractionLog log, long fromMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows, IProgress<WorkProgress>? progress)
+        InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows, IProgress<WorkProgress>? progress)
     {
-        var first = FirstRow(log, fromMs, maxRows, out var rows);
-        var builder = new Builder(log, labels, towers, extractor, new RankerRows(extractor.Catalogue.Count, rows));
+        var first = FirstRow(log, maxRows, out var rows);
+        var builder = new Builder(log, towersUntilMs, labels, towers, extractor, new RankerRows(extractor.Catalogue.Count, rows));
         var seen = -1;
         var state = new FeatureState(log.Items);
         Replay.Run(
@@ -38,12 +41,12 @@ internal static class ImpressionRows
         return builder.Rows;
     }
 
-    private static int FirstRow(InteractionLog log, long fromMs, int maxRows, out int rows)
+    private static int FirstRow(InteractionLog log, int maxRows, out int rows)
     {
         var events = log.Events;
         rows = 0;
         var at = events.Length;
-        while (at > 0 && events[at - 1].TimeMs >= fromMs && rows < maxRows)
+        while (at > 0 && rows < maxRows)
         {
             at--;
             if (events[at].Type == EventType.Impression) rows++;
@@ -52,12 +55,13 @@ internal static class ImpressionRows
     }
 
     // Gathers the impressions of one list before it computes them: replay shows all events of a millisecond before it applies any.
-    private sealed class Builder(InteractionLog log, float[] labels, TowerView towers, FeatureExtractor extractor, RankerRows rows)
+    private sealed class Builder(InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, RankerRows rows)
     {
         private readonly List<CandidateInput> inputs = [];
         private readonly List<float> targets = [];
         private readonly float[] embedding = new float[towers.Dimension];
         private LogEvent head;
+        private bool honest;
         private bool known;
 
         public RankerRows Rows => rows;
@@ -66,8 +70,7 @@ internal static class ImpressionRows
         {
             var e = log.Events[index];
             if (inputs.Count == 0) Begin(e, state);
-            towers.TryGet(e.Item, out var item);
-            var score = known ? TensorPrimitives.Dot(embedding, item) : float.NaN;
+            var score = known && towers.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
             inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
             targets.Add(labels[index]);
             if (!ListContinues(index)) Flush(state);
@@ -84,8 +87,8 @@ internal static class ImpressionRows
                 NowMs = head.TimeMs,
                 Device = head.Device,
                 Location = head.Location,
-                Embeddings = towers,
-                Transitions = towers,
+                Embeddings = honest ? towers : null,
+                Transitions = honest ? towers : null,
                 UserEmbedding = known ? embedding : default(ReadOnlyMemory<float>),
             };
             extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);
@@ -96,7 +99,8 @@ internal static class ImpressionRows
         private void Begin(in LogEvent e, FeatureState state)
         {
             head = e;
-            known = towers.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
+            honest = e.TimeMs >= towersUntilMs;
+            known = honest && towers.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
         }
 
         // The next impression belongs to the same list when user, moment and context agree and nothing stands between them.

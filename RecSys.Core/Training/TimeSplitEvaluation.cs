@@ -6,7 +6,7 @@ namespace RecSys.Core.Training;
 
 /// <summary>
 /// Protocol <c>time-split</c>: everything is learnt from events before two cuts and tested on what comes after. Within the training part the towers take the
-/// earlier share, the ranker the rest. List metrics rank each user's first new item of the test part among the whole catalogue without seen items; prediction metrics
+/// earlier share; see <see cref="TwoStageTraining"/>. List metrics rank each user's first new item of the test part among the whole catalogue without seen items; prediction metrics
 /// judge every impression of the test part.
 /// </summary>
 public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
@@ -35,7 +35,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var rows = impressions
             ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor, options, progress);
-        var (train, valid) = (rows.Between(cut, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
+        var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, rows);
         var judges = TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs);

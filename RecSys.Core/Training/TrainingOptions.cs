@@ -12,8 +12,8 @@ public sealed class TrainingOptions
     public const string SectionName = "Training";
 
     /// <summary>
-    /// Share of the interactions, by time, that the towers are fitted on where the log has impressions. The ranker learns from the rest, so that it sees
-    /// tower scores as they are for interactions that the towers do not know.
+    /// Where the log has impressions: share of them, by time, that lies in the towers' part of the log. The ranker learns from all impressions, but sees
+    /// tower scores only in those after that part, as they are for what the towers do not know.
     /// </summary>
     [Range(0.1, 0.95)]
     public double TowerShare { get; set; } = 0.8;

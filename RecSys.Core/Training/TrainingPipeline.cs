@@ -49,7 +49,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         Calibrator = model.Ranker.Calibrator,
         RetrievalWeight = model.Ranker.RetrievalWeight,
         Catalogue = catalogue,
-        FeatureReferenceJson = FeatureReference.ToJson(model.Rows, catalogue),
+        FeatureReferenceJson = FeatureReference.ToJson(model.Rows.ValuesFrom(model.CompleteFromMs), catalogue),
         TrainingWindow = new TrainingWindow(
             DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
         CreatedAt = time.GetUtcNow(),

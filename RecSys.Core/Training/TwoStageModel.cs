@@ -5,6 +5,9 @@ namespace RecSys.Core.Training;
 /// <summary>Both stages as they come out of a training run. Disposing frees the search index.</summary>
 internal sealed record TwoStageModel(TwoTowerModel Towers, TowerView View, RankerModel Ranker, RankerRows Rows) : IDisposable
 {
+    /// <summary>From this time on, Unix milliseconds, the rows have all features, as in serving; see <see cref="ImpressionRows"/>.</summary>
+    public long CompleteFromMs { get; init; } = long.MinValue;
+
     /// <summary>The same model with another weight of retrieval.</summary>
     public TwoStageModel Weighing(double retrieval) => this with { Ranker = Ranker with { RetrievalWeight = retrieval } };
 

@@ -4,8 +4,8 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Training;
 
 /// <summary>
-/// Fits both stages on one log, the ranker with scores of towers that do not know its rows: with impressions the towers get the earlier part and the ranker
-/// the later one, without them the ranker gets the latest choices of some users (<see cref="HeldBackChoices"/>) and the towers all else.
+/// Fits both stages on one log, the ranker with scores of towers that do not know its rows: with impressions the towers get the earlier part, and the ranker
+/// gets all impressions, with tower scores from then on; without them the ranker gets the latest choices of some users (<see cref="HeldBackChoices"/>) and the towers all else.
 /// </summary>
 internal static class TwoStageTraining
 {
@@ -25,21 +25,31 @@ internal static class TwoStageTraining
             ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
-        var model = new TwoStageModel(towers, view, ranker, rows);
+        var model = new TwoStageModel(towers, view, ranker, rows) { CompleteFromMs = heldBack is null ? cut : long.MinValue };
         var later = rows.SplitTime(options.ValidationShare);
-        var judges = heldBack?.Choices.Where(index => log.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList() ?? Choices(log, later, RetrievalWeight.MaxLists);
+        var judges = heldBack?.Choices.Where(index => log.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList() ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
         return model.Weighing(RetrievalWeight.Choose(log, judges, model, extractor, options.Candidates, progress));
+    }
+
+    /// <summary>
+    /// Where the towers' part of a log ends, Unix milliseconds: the moment before which <paramref name="share"/> of the impressions lie, or of the positive
+    /// events where the rest would have too few impressions for a ranker. Not of the positive events in both cases, since a history without impressions
+    /// may crowd the time before, and the towers would never see what was chosen lately.
+    /// </summary>
+    /// <exception cref="RecSysException">There are too few events to train on.</exception>
+    public static long TowerCut(InteractionLog log, double share)
+    {
+        var positives = PositivesCut(log, share);
+        var impressions = Times(log, type => type == EventType.Impression);
+        var cut = (int)(impressions.Count * share);
+        return impressions.Count - cut >= EnoughImpressions ? impressions[cut] : positives;
     }
 
     /// <summary>The moment before which <paramref name="share"/> of the positive events lie, Unix milliseconds.</summary>
     /// <exception cref="RecSysException">There are too few events to train on.</exception>
-    public static long TowerCut(InteractionLog log, double share)
+    public static long PositivesCut(InteractionLog log, double share)
     {
-        var positives = new List<long>();
-        foreach (var e in log.Events)
-        {
-            if (e.Type.IsPositive()) positives.Add(e.TimeMs);
-        }
+        var positives = Times(log, type => type.IsPositive());
         if (positives.Count < 1000)
             throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at least 1,000. Import or collect more.");
         return positives[(int)(positives.Count * share)];
@@ -82,5 +92,15 @@ internal static class TwoStageTraining
         if (choices.Count <= most) return choices;
         var step = choices.Count / (double)most;
         return [.. Enumerable.Range(0, most).Select(i => choices[(int)(i * step)])];
+    }
+
+    private static List<long> Times(InteractionLog log, Predicate<EventType> counts)
+    {
+        var times = new List<long>();
+        foreach (ref readonly var e in log.Events)
+        {
+            if (counts(e.Type)) times.Add(e.TimeMs);
+        }
+        return times;
     }
 }

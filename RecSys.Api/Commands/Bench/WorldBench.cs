@@ -97,7 +97,7 @@ internal static class WorldBench
             RankerText = ranker.Training.ModelText,
             Calibrator = ranker.Calibrator,
             Catalogue = catalogue,
-            FeatureReferenceJson = FeatureReference.ToJson(rows, catalogue),
+            FeatureReferenceJson = FeatureReference.ToJson(rows.ValuesFrom(cut), catalogue),
             TrainingWindow = new TrainingWindow(
                 DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
             CreatedAt = TimeProvider.System.GetUtcNow(),
