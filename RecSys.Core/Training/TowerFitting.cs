@@ -11,11 +11,11 @@ internal static class TowerFitting
     public static TwoTowerModel Fit(InteractionLog log, TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
         Fit(log, options, options.Towers, progress, cancellationToken);
 
-    /// <summary>With other settings of the towers than those of <paramref name="options"/>, but for the seed.</summary>
+    /// <summary>With other settings of the towers than those of <paramref name="options"/>, but for the seed; for new items see <see cref="TowerTrainingData.FromLog"/>.</summary>
     public static TwoTowerModel Fit(
-        InteractionLog log, TrainingOptions options, TwoTowerOptions towers, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
+        InteractionLog log, TrainingOptions options, TwoTowerOptions towers, IProgress<WorkProgress>? progress, CancellationToken cancellationToken, bool[]? newItems = null) =>
         TwoTowerTrainer.Train(
-            TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken)),
+            TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken), newItems),
             towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
             cancellationToken);

@@ -54,19 +54,42 @@ public sealed class TowerBatcherTests
     }
 
     [Fact]
-    public void Epoch_ItemsThatNobodyUsed_AreNeverCandidates()
+    public void Epoch_UnusedItems_AreCandidatesUnlessNew()
     {
         using var scope = NewDisposeScope();
-        var data = Ladder(10);
-        var used = Enumerable.Range(0, 10).SelectMany(u => data.Sequence(u).ToArray()).Order().ToArray();
+        // Ten events at 0, 1, ... ms, all of item 0; the middle is at 5. Of the others nothing but the creation time is known, and item 5 is new by decree.
+        long?[] created = [null, null, 0, 5, 6, 0, 900];
+        var items = ItemCatalog.Create(created.Select((ms, i) => new Item
+        {
+            Id = $"{i}", Title = "t", Category = "c", CreatedAt = ms is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null,
+        }));
+        var log = new InteractionLog(items, new UserDirectory(Enumerable.Range(0, 10).Select(u => new User { Id = $"{u}" })),
+            [.. Enumerable.Range(0, 10).Select(u => new LogEvent(u, u, 0, EventType.View))]);
+        var data = TowerTrainingData.FromLog(log, newItems: [false, false, false, false, false, true, false]);
 
         foreach (var fullSoftmaxItems in new[] { 20_000, 0 })
         {
             var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1), new TwoTowerOptions { FullSoftmaxItems = fullSoftmaxItems, Negatives = 500 });
 
-            Assert.Equal(used, batcher.KnownItems);
-            Assert.All(batcher.Epoch(), batch => Assert.Subset(used.ToHashSet(), batch.Items.ToHashSet()));
+            Assert.Equal([0, 1, 2, 3], batcher.KnownItems);
+            Assert.All(batcher.Epoch(), batch => Assert.Equal([0, 1, 2, 3], batch.Items.Order()));
         }
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(0.5, 1.5)]
+    [InlineData(1, 1)]
+    public void Epoch_ContextDropout_LeavesOutDeviceAndLocationAndKeepsTheProfile(double dropout, double expected)
+    {
+        using var scope = NewDisposeScope();
+        var data = Ladder(60);
+        var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1), new TwoTowerOptions { ContextDropout = dropout });
+
+        // 1,770 targets; every user has a gender, every event a device.
+        var buckets = batcher.Epoch().Sum(batch => batch.Buckets.shape[0]) / (double)batcher.TargetCount;
+
+        Assert.Equal(expected, buckets, 0.06);
     }
 
     [Fact]
@@ -87,6 +110,20 @@ public sealed class TowerBatcherTests
         Assert.Equal(10, all.ByItem.Indices.shape[0]);
         Assert.Equal([0, 1, 2], shared.ByItem.Offsets.data<long>().ToArray());
         Assert.Equal([0, 0, 0], shared.ByItem.Indices.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Select_NumbersInTheSameBand_ShareARow()
+    {
+        using var scope = NewDisposeScope();
+        // 32 durations in 16 bands of two; nothing else is known.
+        var items = ItemCatalog.Create(Enumerable.Range(0, 32).Select(i => new Item { Id = $"{i:D2}", Title = "", Category = "", DurationSeconds = 10 * (i + 1) }));
+
+        var content = new ItemContent(items, nowMs: 0).Select([.. Enumerable.Range(0, 32)]);
+
+        var rows = content.ByItem.Indices.data<long>().ToArray();
+        Assert.Equal(16, content.Rows.shape[0]);
+        for (var i = 0; i < 32; i++) Assert.Equal(rows[i & ~1], rows[i]);
     }
 
     [Fact]

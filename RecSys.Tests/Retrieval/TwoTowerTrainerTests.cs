@@ -70,7 +70,8 @@ public sealed class TwoTowerTrainerTests
         var log = GroupedWorld();
         var placed = new InteractionLog(log.Items.With([log.Items[cold] with { Category = "c3" }]), log.Users, log.Events.ToArray());
 
-        var model = Train(placed, Small with { ItemIdDropout = 0.5 });
+        var data = TowerTrainingData.FromLog(placed, newItems: [.. Enumerable.Range(0, placed.Items.Count).Select(item => item == cold)]);
+        var model = TwoTowerTrainer.Train(data, Small with { ItemIdDropout = 0.5 }, null, TestContext.Current.CancellationToken);
 
         var vectors = Enumerable.Range(0, cold + 1).Select(i => model.ItemEmbeddings.AsSpan(i * 16, 16).ToArray()).ToArray();
         Assert.All(vectors, v => Assert.Equal(1, v.Sum(x => x * x), 1e-3));
@@ -92,7 +93,8 @@ public sealed class TwoTowerTrainerTests
             texts[i * (groups + 1)] = 0.99f;
             texts[i * (groups + 1) + 1 + (i == cold ? 3 : i / 20)] = 0.14f;
         }
-        var data = TowerTrainingData.FromLog(new InteractionLog(plain, log.Users, log.Events.ToArray()), new ItemTexts(texts, groups + 1));
+        var data = TowerTrainingData.FromLog(new InteractionLog(plain, log.Users, log.Events.ToArray()), new ItemTexts(texts, groups + 1),
+            [.. Enumerable.Range(0, plain.Count).Select(item => item == cold)]);
 
         var model = TwoTowerTrainer.Train(data, Small with { ItemIdDropout = 0.5 }, null, TestContext.Current.CancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.Text;
 using TorchSharp;
@@ -13,8 +14,8 @@ internal sealed class ItemContent
 {
     public const int NumberCount = 6;
 
-    /// <summary>Rows for category, tags and creator.</summary>
-    private const int FieldRows = 4096;
+    /// <summary>Rows for category, tags, creator, attributes and bands of numbers: several times as many as creators, since those that share a row by chance are not alike.</summary>
+    private const int FieldRows = 32_768;
     private const int TextRows = 16384;
 
     /// <summary>A row that fewer known items share says nothing that their ids do not say, and nothing at all about a new item.</summary>
@@ -22,6 +23,11 @@ internal sealed class ItemContent
 
     private const int MaxTextRows = 256;
     public const int TableRows = FieldRows + TextRows;
+
+    /// <summary>Equally large groups of items by each number, so that what is neither new nor old, short nor long can be liked.</summary>
+    private const int Bands = 16;
+
+    private static readonly string[] bandFields = ["price band", "duration band", "age band"];
 
     private readonly int[] starts;
     private readonly int[] rows;
@@ -40,6 +46,13 @@ internal sealed class ItemContent
         text = texts is null ? null : new TextColumns(texts);
         starts = new int[Count + 1];
         numbers = new float[Count * NumberCount];
+        for (var i = 0; i < Count; i++)
+        {
+            Number(i, 0, catalog[i].Price);
+            Number(i, 1, catalog[i].DurationSeconds);
+            Number(i, 2, catalog[i].CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
+        }
+        float[][] edges = [.. Enumerable.Range(0, NumberCount / 2).Select(Edges)];
         var (allRows, allWeights, grams) = (new List<int>(), new List<float>(), new List<int>());
         for (var i = 0; i < Count; i++)
         {
@@ -49,6 +62,10 @@ internal sealed class ItemContent
             // A group's weight falls with the root of its size, so that long titles do not drown the rest.
             foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
             foreach (var (name, value) in item.Attributes) Field(name, value, 1 / MathF.Sqrt(item.Attributes.Count));
+            for (var number = 0; number < edges.Length; number++)
+            {
+                if (numbers[i * NumberCount + 2 * number + 1] != 0) Field(bandFields[number], BandOf(edges[number], numbers[i * NumberCount + 2 * number]), 1);
+            }
             grams.Clear();
             TextNGrams.Append(item.Title, TextRows, MaxTextRows, grams);
             foreach (var row in grams)
@@ -57,9 +74,6 @@ internal sealed class ItemContent
                 allWeights.Add(1 / MathF.Sqrt(grams.Count));
             }
             starts[i + 1] = allRows.Count;
-            Number(i, 0, item.Price);
-            Number(i, 1, item.DurationSeconds);
-            Number(i, 2, item.CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
         }
         if (known is not null) KeepShared(known, allRows, allWeights);
         (rows, weights) = ([.. allRows], [.. allWeights]);
@@ -156,6 +170,20 @@ internal sealed class ItemContent
         numbers[item * NumberCount + 2 * field] = (float)Math.Log(1 + Math.Max(0, known));
         numbers[item * NumberCount + 2 * field + 1] = 1;
     }
+
+    // Where the bands of a number begin, but for the first.
+    private float[] Edges(int number)
+    {
+        var known = new List<float>();
+        for (var at = 2 * number; at < numbers.Length; at += NumberCount)
+        {
+            if (numbers[at + 1] != 0) known.Add(numbers[at]);
+        }
+        known.Sort();
+        return known.Count == 0 ? [] : [.. Enumerable.Range(1, Bands - 1).Select(band => known[band * known.Count / Bands])];
+    }
+
+    private static string BandOf(float[] edges, float value) => edges.Count(edge => edge <= value).ToString(CultureInfo.InvariantCulture);
 
     // Unknown values stay 0, which is the mean.
     private void Standardise(int column)

@@ -36,7 +36,7 @@ internal sealed class TowerBatcher
         }
         profiles = [.. all];
         var counts = split.ItemCounts();
-        KnownItems = [.. Enumerable.Range(0, counts.Length).Where(item => counts[item] > 0)];
+        KnownItems = [.. Enumerable.Range(0, counts.Length).Where(item => counts[item] > 0 || data.HadItsChance(item))];
         FullSoftmax = KnownItems.Length <= options.FullSoftmaxItems;
         share = [.. counts.Select(count => count / (double)Math.Max(1, TargetCount))];
         slots = new int[data.Items.Count];
@@ -49,8 +49,8 @@ internal sealed class TowerBatcher
     public long TargetCount { get; }
 
     /// <summary>
-    /// Ordinals of the items that training sees used, ascending. Only these are negatives: an item that nobody could choose is no worse for it, and as a
-    /// negative in every step it would teach the item tower that what is new is bad.
+    /// Ordinals of the items that training sees used, and of those that users had the time to choose and did not, ascending. Only these are negatives, and only
+    /// these have ids: an item that nobody could choose yet is no worse for it, and as a negative in every step it would teach the item tower that what is new is bad.
     /// </summary>
     public int[] KnownItems { get; }
 
@@ -133,6 +133,8 @@ internal sealed class TowerBatcher
                 targets[at] = sequence[target];
                 offsets[at] = buckets.Count;
                 foreach (var bucket in profiles.AsSpan(profileStarts[user]..profileStarts[user + 1])) buckets.Add(bucket);
+                // A context that is not always there teaches the tower to do without, as for requests that tell none.
+                if (random.NextDouble() < options.ContextDropout) continue;
                 var known = ProfileBuckets.Fill(null, data.Device(user, target), data.Location(user, target), context);
                 foreach (var bucket in context[..known]) buckets.Add(bucket);
             }

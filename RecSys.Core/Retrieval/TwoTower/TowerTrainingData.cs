@@ -11,12 +11,14 @@ public sealed class TowerTrainingData
     private readonly int[] entries;
     private readonly byte[] devices;
     private readonly byte[] locations;
+    private readonly long middleMs;
 
     private TowerTrainingData(InteractionLog log, int[] starts, int[] entries, byte[] devices, byte[] locations)
     {
         Items = log.Items;
         Users = log.Users;
         LastTimeMs = log.Events.IsEmpty ? 0 : log.Events[^1].TimeMs;
+        middleMs = MiddleOf(log);
         this.starts = starts;
         this.entries = entries;
         this.devices = devices;
@@ -29,6 +31,8 @@ public sealed class TowerTrainingData
     /// <summary>Text embeddings of the items, read by the item tower beside the n-grams; null without a text encoder.</summary>
     public ItemTexts? Texts { get; init; }
 
+    private bool[]? NewItems { get; init; }
+
     /// <summary>Number of entries of all users.</summary>
     public int EntryCount => entries.Length;
 
@@ -38,7 +42,8 @@ public sealed class TowerTrainingData
     /// <summary>Everything in the log is training data.</summary>
     /// <param name="log">What happened.</param>
     /// <param name="texts">Text embeddings of the log's items; null without a text encoder.</param>
-    public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null)
+    /// <param name="newItems">By ordinal: items that count as new whatever their creation time; null leaves it to that.</param>
+    public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null, bool[]? newItems = null)
     {
         var sequences = new List<int>?[log.Users.Count];
         var picked = new List<int>?[log.Users.Count];
@@ -67,8 +72,15 @@ public sealed class TowerTrainingData
             }
         }
         starts[^1] = next;
-        return new TowerTrainingData(log, starts, entries, devices, locations) { Texts = texts };
+        return new TowerTrainingData(log, starts, entries, devices, locations) { Texts = texts, NewItems = newItems };
     }
+
+    /// <summary>
+    /// False for an item that users had too little time to choose: it was created after half of the positive events. Without a creation time an item counts as
+    /// old, since most of a catalogue is.
+    /// </summary>
+    internal bool HadItsChance(int item) =>
+        NewItems?[item] != true && (Items[item].CreatedAt is not { } created || created.ToUnixTimeMilliseconds() <= middleMs);
 
     /// <summary>Item ordinals of a user, oldest first.</summary>
     public ReadOnlySpan<int> Sequence(int user) => entries.AsSpan(starts[user], starts[user + 1] - starts[user]);
@@ -78,4 +90,14 @@ public sealed class TowerTrainingData
 
     /// <summary>Location code of that entry.</summary>
     internal byte Location(int user, int position) => locations[starts[user] + position];
+
+    private static long MiddleOf(InteractionLog log)
+    {
+        var times = new List<long>();
+        foreach (ref readonly var e in log.Events)
+        {
+            if (e.Type.IsPositive()) times.Add(e.TimeMs);
+        }
+        return times.Count == 0 ? long.MaxValue : times[times.Count / 2];
+    }
 }

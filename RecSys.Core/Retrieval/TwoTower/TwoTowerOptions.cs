@@ -57,6 +57,10 @@ public sealed record TwoTowerOptions
     [Range(0, 0.9)]
     public double ItemIdDropout { get; init; } = 0.1;
 
+    /// <summary>Share of the targets that are predicted without device and location of the request.</summary>
+    [Range(0, 1)]
+    public double ContextDropout { get; init; } = 0.5;
+
     /// <summary>Share of values dropped in the user tower: of its input, of its hidden layers and of what each layer adds.</summary>
     [Range(0, 0.9)]
     public double Dropout { get; init; } = 0.2;

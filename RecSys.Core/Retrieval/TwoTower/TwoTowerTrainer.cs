@@ -11,6 +11,10 @@ public sealed class TwoTowerTrainer : IDisposable
     private const int WarmupSteps = 100;
     private const double FinalRate = 0.05;
     private const double MaxGradient = 1;
+
+    // An id is one row among the many that the content of an item has, and knows more than any of them.
+    private const double IdRate = 4;
+
     private const int EmbedBlock = 8192;
 
     private readonly TowerTrainingData data;
@@ -148,7 +152,7 @@ public sealed class TwoTowerTrainer : IDisposable
         ((users * byUsers).sum() + (candidates * byCandidates).sum()).backward();
         ClipGradients();
         optimizer.Step(rate);
-        ids.Step(rows, idRows.grad!, rate);
+        ids.Step(rows, idRows.grad!, rate * IdRate);
         words.Step(bags.Rows, bags.ByRow.Sum(sums.grad!), rate);
         return loss;
     }
