@@ -10,15 +10,15 @@ internal sealed class FeatureGroupBuilder(FeatureGroup group)
     public IReadOnlyList<FeatureDefinition> Features => features;
 
     /// <summary>A number; the default is NaN (unknown) for everything that is not a count or a smoothed rate.</summary>
-    public void Number(string name, string unit, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute, float missing = float.NaN) =>
-        features.Add(new FeatureDefinition(name, group, unit, missing, description, bins, Categorical: false, compute));
+    public void Number(string name, string unit, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute, float missing = float.NaN, int version = 1) =>
+        features.Add(new FeatureDefinition(name, group, unit, missing, description, bins, Categorical: false, compute) { Version = version });
 
     /// <summary>A count, 0 where nothing happened.</summary>
     public void Count(string name, string description, Func<FeatureScope, float> compute) =>
         Number(name, "count", DriftBins.Count, description, compute, 0);
 
     /// <summary>A smoothed rate; without observations it is the rate it is drawn to.</summary>
-    public void Rate(string name, string description, Func<FeatureScope, float> compute) => Number(name, "rate", DriftBins.Rate, description, compute);
+    public void Rate(string name, string description, Func<FeatureScope, float> compute, int version = 1) => Number(name, "rate", DriftBins.Rate, description, compute, version: version);
 
     /// <summary>A code without order; 0 is unknown.</summary>
     public void Category(string name, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute) =>

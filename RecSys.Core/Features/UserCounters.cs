@@ -55,11 +55,20 @@ internal struct UserCounters
     public Lengths LengthImpressions;
     public Lengths LengthClicks;
     public PlaceNames PlaceNames;
+    /// <summary>Ordinal plus one of the item played last, until a long view of it is counted; 0 for none.</summary>
+    public int PlayedItem;
+    /// <summary>Long views that an average user would have made of what this one played.</summary>
+    public float ExpectedLongViews;
+    public ushort Plays;
+    public ushort LongPlays;
     public byte LastDevice;
     public byte LastLocation;
 
-    /// <summary>Clicks over those of an average user shown the same, drawn to 1 by 6 expected clicks.</summary>
-    public readonly float ClickLift => (Clicks.All + 6) / (ExpectedClicks + 6);
+    /// <summary>Long views over those of an average user who played the same, drawn to 1 by 3 expected ones.</summary>
+    public readonly float LongViewLift => (LongPlays + 3) / (ExpectedLongViews + 3);
+
+    /// <summary>Clicks over those of an average user shown the same, drawn to the lift of long views by 6 expected clicks.</summary>
+    public readonly float ClickLift => (Clicks.All + 6 * LongViewLift) / (ExpectedClicks + 6);
 }
 
 /// <summary>One value for each class of <see cref="UserState.LengthOf"/>.</summary>

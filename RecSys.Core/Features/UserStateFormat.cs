@@ -12,7 +12,7 @@ namespace RecSys.Core.Features;
 public sealed partial class UserState
 {
     /// <summary>Raised whenever the binary form changes; other versions are refused and the state is folded again from the log.</summary>
-    public const ushort FormatVersion = 2;
+    public const ushort FormatVersion = 3;
 
     private const int HeaderBytes = 8;
 
