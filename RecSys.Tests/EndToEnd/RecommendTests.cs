@@ -263,12 +263,12 @@ public sealed class RecommendTests(ServerFixture server)
     private async Task<ServedList> EventuallyStoredAsync(string requestId)
     {
         var store = server.Services.GetRequiredService<IServedListStore>();
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             if (await store.GetAsync(requestId, Token) is { } list) return list;
             await Task.Delay(25, Token);
         }
-        throw new TimeoutException("The served list was not stored within five seconds.");
+        throw new TimeoutException("The served list was not stored within thirty seconds.");
     }
 
     private static async Task<JsonDocument> GetAsync(HttpClient client, string path)

@@ -186,13 +186,13 @@ public sealed class SkewTests(ServerFixture server)
     private async Task<List<ServedFeatures>> LoggedAsync(DateTimeOffset since, int count)
     {
         var store = server.Services.GetRequiredService<IServedFeatureStore>();
-        for (var attempt = 0; attempt < 400; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
             var logged = await store.ReadAsync(since, Token).ToListAsync(Token);
             if (logged.Count >= count) return logged;
             await Task.Delay(25, Token);
         }
-        throw new TimeoutException($"Fewer than {count} requests had their features stored within ten seconds.");
+        throw new TimeoutException($"Fewer than {count} requests had their features stored within thirty seconds.");
     }
 
     private static async Task<string[]> AskAsync(HttpClient client, string path)

@@ -66,7 +66,7 @@ public sealed class FoldMarkTests
         {
             // The writer needs the user's gate, so it stands in the middle of the fold.
             folding = Task.Run(() => state.Apply(Make("b")), TestContext.Current.CancellationToken);
-            Assert.True(SpinWait.SpinUntil(() => state.Mark is null, TimeSpan.FromSeconds(10)));
+            Assert.True(SpinWait.SpinUntil(() => state.Mark is null, TimeSpan.FromSeconds(30)));
             Assert.False(state.IsStill(mark));
         }
         await folding;
