@@ -22,6 +22,14 @@ internal struct UserCounters
     public WindowCounts Positives;
     /// <summary>Clicks that an average user would have made on the same items at the same locations and positions.</summary>
     public float ExpectedClicks;
+    /// <summary>Views, and impressions that say for how long they played.</summary>
+    public float Plays;
+    /// <summary>Plays that became long views.</summary>
+    public float LongPlays;
+    /// <summary>Long views that an average user would have made of the same plays.</summary>
+    public float ExpectedLongViews;
+    /// <summary>Ordinal plus one of the item played last, until a long view of it is counted; 0 for none.</summary>
+    public int PlayedItem;
     public float Views;
     public float LongViews;
     public float LongViewsWeek;
@@ -55,12 +63,6 @@ internal struct UserCounters
     public Lengths LengthImpressions;
     public Lengths LengthClicks;
     public PlaceNames PlaceNames;
-    /// <summary>Ordinal plus one of the item played last, until a long view of it is counted; 0 for none.</summary>
-    public int PlayedItem;
-    /// <summary>Long views that an average user would have made of what this one played.</summary>
-    public float ExpectedLongViews;
-    public ushort Plays;
-    public ushort LongPlays;
     public byte LastDevice;
     public byte LastLocation;
 
