@@ -13,5 +13,6 @@ internal static class BenchCommand
         RankingBench.Create(),
         LoadBench.Create(),
         ReplayBench.Create(),
+        FeatureBench.Create(),
     };
 }

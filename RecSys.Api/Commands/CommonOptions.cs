@@ -38,6 +38,21 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>Accepts times such as 90s, 10m and 2h, and refuses everything else with a message that names the option.</summary>
+    public static Option<TimeSpan?> Duration(Option<TimeSpan?> option)
+    {
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+            if (unit > 0 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 1_000_000)
+                return TimeSpan.FromSeconds((double)count * unit);
+            result.AddError($"{option.Name} must be a time such as 90s, 10m or 2h.");
+            return null;
+        };
+        return option;
+    }
+
     private static Option<string> WithIpAddress(Option<string> option)
     {
         option.Validators.Add(result =>

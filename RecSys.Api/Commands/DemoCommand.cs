@@ -34,7 +34,7 @@ internal static class DemoCommand
                 Start = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(7),
             });
             await StoreAsync(world, settings.DataFolder, cancellationToken);
-            await TrainCommand.RunAsync(settings.DataFolder, days: 0, cancellationToken);
+            await TrainCommand.RunAsync(settings.DataFolder, days: 0, tune: null, cancellationToken);
 
             using var visitors = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task traffic = Task.CompletedTask;

@@ -23,13 +23,15 @@ internal static class EvaluateCommand
         var trainUntil = DateOption("--train-until", "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
         var validateUntil = DateOption("--validate-until", "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
         var groups = new Option<bool>("--groups") { Description = "time-split: also fit the ranker without each group of features and with each alone" };
+        var tune = CommonOptions.Duration(new Option<TimeSpan?>("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
-            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups,
+            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var options = Settings.Training();
+            options.TuneBudget = arguments.GetValue(tune) ?? options.TuneBudget;
             await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);
             RequireFolder(output);

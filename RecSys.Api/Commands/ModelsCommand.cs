@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
 using RecSys.Core.Models;
 
 namespace RecSys.Api.Commands;
@@ -8,7 +9,7 @@ namespace RecSys.Api.Commands;
 /// <summary><c>models</c>: which versions there are and which one serves.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "List the model versions, or choose the one that serves") { List(), Promote() };
+    public static Command Create() => new("models", "List the model versions, or choose the one that serves") { List(), Promote(), Importance() };
 
     private static Command List()
     {
@@ -25,6 +26,26 @@ internal static class ModelsCommand
                     : version.Reason;
                 Console.WriteLine($"{mark} {version.Version,-12} {version.State.ToString().ToLowerInvariant(),-8} {detail}");
             }
+        });
+        return command;
+    }
+
+    private static Command Importance()
+    {
+        var version = new Argument<string?>("version") { Description = "Such as v1.0.2; the champion when left out", Arity = ArgumentArity.ZeroOrOne };
+        var top = CommonOptions.InRange(new Option<int>("--top") { Description = "How many features", DefaultValueFactory = _ => 20 }, 1, 100_000);
+        var command = new Command("importance", "The features that the ranker of a version leans on most") { version, top, CommonOptions.Data };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var registry = new ModelRegistry(new ServerSettings(arguments.GetValue(CommonOptions.Data)!).ModelsFolder);
+            var chosen = arguments.GetValue(version) ?? (await registry.ReadChampionAsync(cancellationToken))?.Version
+                ?? throw new RecSysException("There is no champion; name a version, or train one.");
+            var importance = await RankerImportance.ReadAsync(registry.FolderOf(chosen), cancellationToken);
+            var output = arguments.InvocationConfiguration.Output;
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{chosen}: share of the gain of all splits, and loss of {importance.Metric} ({importance.Value:F4} on {importance.Rows} validation rows) when the feature is shuffled"));
+            foreach (var feature in importance.Features.Take(arguments.GetValue(top)))
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {feature.Feature,-32} {feature.GainShare,8:F4} {feature.Loss,9:F5}"));
         });
         return command;
     }

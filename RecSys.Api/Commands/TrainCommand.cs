@@ -16,16 +16,18 @@ internal static class TrainCommand
     {
         var days = CommonOptions.InRange(
             new Option<int>("--days") { Description = "Train on the last so many days of the log; 0 for all of it", DefaultValueFactory = _ => 0 }, 0, 36_500);
-        var command = new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days };
+        var tune = CommonOptions.Duration(new Option<TimeSpan?>("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
+        var command = new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days, tune };
         command.SetAction((arguments, cancellationToken) =>
-            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), cancellationToken));
+            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), arguments.GetValue(tune), cancellationToken));
         return command;
     }
 
     /// <summary>Trains and prints what came out.</summary>
-    public static async Task RunAsync(string dataFolder, int days, CancellationToken cancellationToken)
+    public static async Task RunAsync(string dataFolder, int days, TimeSpan? tune, CancellationToken cancellationToken)
     {
         var options = Settings.Training();
+        options.TuneBudget = tune ?? options.TuneBudget;
         await using var database = await SqliteDatabase.OpenExistingAsync(dataFolder, cancellationToken);
         var span = await database.Events.GetSpanAsync(cancellationToken)
             ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");

@@ -16,6 +16,7 @@ public sealed record EvaluationReport(
     private static readonly (string Header, Func<EvaluationRow, double?> Value)[] Columns =
     [
         ("hr@10", row => row.HitRateAt10),
+        ("hr@50", row => row.HitRateAt50),
         ("ndcg@10", row => row.NdcgAt10),
         ("mrr", row => row.Mrr),
         ("recall@500", row => row.RecallAt500),
@@ -93,6 +94,7 @@ public sealed record EvaluationReport(
     private static EvaluationRow Finite(EvaluationRow row) => row with
     {
         HitRateAt10 = Known(row.HitRateAt10),
+        HitRateAt50 = Known(row.HitRateAt50),
         NdcgAt10 = Known(row.NdcgAt10),
         Mrr = Known(row.Mrr),
         RecallAt500 = Known(row.RecallAt500),

@@ -13,6 +13,10 @@ public sealed record EvaluationRow
     [JsonPropertyName("hr@10")]
     public double? HitRateAt10 { get; init; }
 
+    /// <summary>Share of users whose test item is among the first 50.</summary>
+    [JsonPropertyName("hr@50")]
+    public double? HitRateAt50 { get; init; }
+
     [JsonPropertyName("ndcg@10")]
     public double? NdcgAt10 { get; init; }
 

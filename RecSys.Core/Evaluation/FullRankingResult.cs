@@ -21,6 +21,7 @@ public sealed record FullRankingResult(string Model, int[] Users, double[] Ranks
     {
         Model = Model,
         HitRateAt10 = HitRate(10),
+        HitRateAt50 = HitRate(50),
         NdcgAt10 = Ndcg(10),
         Mrr = Mrr,
         RecallAt500 = HitRate(500),

@@ -2,37 +2,51 @@ using System.Runtime.InteropServices;
 
 namespace RecSys.Core.Features;
 
-/// <summary>What a user did with one category or creator. Counts fade with a window of 30 days; <see cref="Seconds"/> is the Unix time they refer to.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+/// <summary>What a user did with one category or creator, with a window of 30 days, as of a moment. <see cref="PositiveSeconds"/> is Unix time, 0 for never.</summary>
+internal readonly record struct Affinity(float Impressions, float Clicks, float Positives, uint PositiveSeconds);
+
+/// <summary>
+/// One key's counts in 14 bytes. They refer to the start of a day, and an event of that day weighs exp(time of day / 30 days), a little more than 1, so that they
+/// fade once a day instead of by every event, each time too little for their 11 bits.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal struct AffinityCell
 {
+    /// <summary>With this many of anything all counts of the cell are halved, because a further one would be lost in rounding.</summary>
+    public const float Most = 2000;
+    public const ushort Never = ushort.MaxValue;
+
     public uint Key;
-    public uint Seconds;
-    public float Impressions;
-    public float Clicks;
-    public float Positives;
-    /// <summary>Unix seconds of the last positive event; 0 for none.</summary>
-    public uint PositiveSeconds;
+    /// <summary>Days since 1970 of the latest event, UTC.</summary>
+    public ushort Day;
+    /// <summary>From the last positive event to the end of <see cref="Day"/>, rounded up, at most 45 days; 65,535 for never.</summary>
+    public ushort PositiveMinutes;
+    public ShortFloat Impressions;
+    public ShortFloat Clicks;
+    public ShortFloat Positives;
 }
 
-/// <summary>The most recently touched keys of a user; when full, the key that was touched longest ago makes room.</summary>
+/// <summary>The keys a user touched last, the latest at the end; when full, the one that was touched longest ago makes room.</summary>
 internal struct AffinityTable(int capacity)
 {
+    private const uint DaySeconds = 86_400;
     private readonly int capacity = capacity;
     private AffinityCell[] cells = [];
 
     public int Count { get; private set; }
+    public readonly int Capacity => capacity;
     public readonly ReadOnlySpan<AffinityCell> Cells => cells.AsSpan(0, Count);
 
-    /// <summary>The cell of a key with its counts faded to now; a cell with key 0 when the user never met it.</summary>
-    public readonly AffinityCell Find(uint key, uint nowSeconds)
+    /// <summary>The counts of a key faded to now; all 0 when the user never met it.</summary>
+    public readonly Affinity Find(uint key, uint nowSeconds)
     {
         foreach (ref readonly var cell in Cells)
         {
             if (cell.Key != key) continue;
-            var found = cell;
-            Fade(ref found, nowSeconds);
-            return found;
+            // A moment before the cell's latest event sees the cell as of that day.
+            var fade = Weight(-Math.Max(0, nowSeconds - cell.Day * (long)DaySeconds));
+            var positive = cell.PositiveMinutes == AffinityCell.Never ? 0 : (cell.Day + 1u) * DaySeconds - cell.PositiveMinutes * 60u;
+            return new Affinity(cell.Impressions * fade, cell.Clicks * fade, cell.Positives * fade, positive);
         }
         return default;
     }
@@ -41,47 +55,51 @@ internal struct AffinityTable(int capacity)
     {
         if (key == 0) return;
         ref var cell = ref Touch(key);
-        var weight = 1f;
-        if (seconds >= cell.Seconds) Fade(ref cell, seconds);
-        else weight = DecayFactors.After((cell.Seconds - seconds) * 1000L).Month;
+        var day = (ushort)(seconds / DaySeconds);
+        if (day > cell.Day) Turn(ref cell, day);
+        if (!impression && !click && !positive) return;
+        // Less than 1 for an event of an earlier day.
+        var weight = Weight(seconds - cell.Day * (long)DaySeconds);
         if (impression) cell.Impressions += weight;
         if (click) cell.Clicks += weight;
-        if (!positive) return;
-        cell.Positives += weight;
-        cell.PositiveSeconds = Math.Max(cell.PositiveSeconds, seconds);
-    }
-
-    public void Restore(ReadOnlySpan<AffinityCell> saved)
-    {
-        cells = saved[..Math.Min(saved.Length, capacity)].ToArray();
-        Count = cells.Length;
-    }
-
-    private static void Fade(ref AffinityCell cell, uint seconds)
-    {
-        if (seconds <= cell.Seconds) return;
-        if (cell.Seconds != 0)
+        if (positive)
         {
-            var fade = MathF.Exp((seconds - cell.Seconds) * (-1000f / DecayFactors.MonthMs));
-            (cell.Impressions, cell.Clicks, cell.Positives) = (cell.Impressions * fade, cell.Clicks * fade, cell.Positives * fade);
+            cell.Positives += weight;
+            var minutes = ((cell.Day + 1) * (long)DaySeconds - seconds + 59) / 60;
+            cell.PositiveMinutes = (ushort)Math.Min(cell.PositiveMinutes, Math.Min(minutes, AffinityCell.Never - 1));
         }
-        cell.Seconds = seconds;
+        if (Math.Max(cell.Impressions, Math.Max(cell.Clicks, cell.Positives)) > AffinityCell.Most) Scale(ref cell, 0.5f);
     }
+
+    public void Restore(AffinityCell[] saved) => (cells, Count) = (saved, saved.Length);
+
+    private static void Turn(ref AffinityCell cell, ushort day)
+    {
+        var days = day - cell.Day;
+        if (cell.PositiveMinutes != AffinityCell.Never)
+            cell.PositiveMinutes = (ushort)Math.Min(cell.PositiveMinutes + days * 1440L, AffinityCell.Never - 1);
+        if (cell.Day != 0) Scale(ref cell, Weight(-days * (long)DaySeconds));
+        cell.Day = day;
+    }
+
+    private static void Scale(ref AffinityCell cell, float by) =>
+        (cell.Impressions, cell.Clicks, cell.Positives) = (cell.Impressions * by, cell.Clicks * by, cell.Positives * by);
+
+    private static float Weight(long seconds) => MathF.Exp(seconds * (1000f / DecayFactors.MonthMs));
 
     private ref AffinityCell Touch(uint key)
     {
-        var oldest = 0;
-        for (var i = 0; i < Count; i++)
-        {
-            if (cells[i].Key == key) return ref cells[i];
-            if (cells[i].Seconds < cells[oldest].Seconds) oldest = i;
-        }
-        if (Count < capacity)
+        var at = Count - 1;
+        while (at >= 0 && cells[at].Key != key) at--;
+        var found = at >= 0 ? cells[at] : new AffinityCell { Key = key, PositiveMinutes = AffinityCell.Never };
+        if (at < 0 && Count < capacity)
         {
             if (Count == cells.Length) Array.Resize(ref cells, Math.Min(capacity, Math.Max(4, Count * 2)));
-            oldest = Count++;
+            at = Count++;
         }
-        cells[oldest] = new AffinityCell { Key = key };
-        return ref cells[oldest];
+        at = Math.Max(at, 0);
+        cells.AsSpan(at + 1, Count - at - 1).CopyTo(cells.AsSpan(at));
+        cells[Count - 1] = found;
+        return ref cells[Count - 1];
     }
 }

@@ -14,8 +14,8 @@ internal sealed class FeatureGroupBuilder(FeatureGroup group)
         features.Add(new FeatureDefinition(name, group, unit, missing, description, bins, Categorical: false, compute) { Version = version });
 
     /// <summary>A count, 0 where nothing happened.</summary>
-    public void Count(string name, string description, Func<FeatureScope, float> compute) =>
-        Number(name, "count", DriftBins.Count, description, compute, 0);
+    public void Count(string name, string description, Func<FeatureScope, float> compute, int version = 1) =>
+        Number(name, "count", DriftBins.Count, description, compute, 0, version);
 
     /// <summary>A smoothed rate; without observations it is the rate it is drawn to.</summary>
     public void Rate(string name, string description, Func<FeatureScope, float> compute, int version = 1) => Number(name, "rate", DriftBins.Rate, description, compute, version: version);

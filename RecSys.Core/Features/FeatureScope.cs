@@ -42,8 +42,8 @@ public sealed class FeatureScope
     internal float CreatorRate { get; private set; }
     internal float ItemRate { get; private set; }
     internal float ItemLift { get; private set; }
-    internal AffinityCell UserCategory;
-    internal AffinityCell UserCreator;
+    internal Affinity UserCategory;
+    internal Affinity UserCreator;
     internal SeenItem Seen;
     internal Similarity Similarity { get; } = new();
 

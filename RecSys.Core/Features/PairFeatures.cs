@@ -29,10 +29,10 @@ internal static class PairFeatures
 
     private static void Repetition(FeatureGroupBuilder group)
     {
-        group.Count("seen_impressions", "Times the item was shown to the user, as far as remembered (the last 40 items)", s => s.Seen.Impressions);
-        group.Count("seen_positives", "Positive events of the user with the item, as far as remembered", s => s.Seen.Positives);
-        group.Number("seen_hours_since_shown", "hours", DriftBins.Hours, "Time since the item was last shown to the user", s => HoursSince(s.Seen.ShownSeconds, s));
-        group.Number("seen_hours_since_positive", "hours", DriftBins.Hours, "Time since the user's last positive event with the item", s => HoursSince(s.Seen.PositiveSeconds, s));
+        group.Count("seen_impressions", "Times the item was shown to the user, as far as remembered (the last 12 items)", s => s.Seen.Impressions, version: 2);
+        group.Count("seen_positives", "Positive events of the user with the item, as far as remembered", s => s.Seen.Positives, version: 2);
+        group.Number("seen_hours_since_shown", "hours", DriftBins.Hours, "Time since the item was last shown to the user", s => HoursSince(s.Seen.ShownSeconds, s), version: 2);
+        group.Number("seen_hours_since_positive", "hours", DriftBins.Hours, "Time since the user's last positive event with the item", s => HoursSince(s.Seen.PositiveSeconds, s), version: 2);
     }
 
     private static void Category(FeatureGroupBuilder group)
@@ -41,7 +41,7 @@ internal static class PairFeatures
         group.Count("user_category_positives", "Positive events of the user in this category, window 30 days", s => s.UserCategory.Positives);
         group.Rate("user_category_ctr", "Click rate of the user in this category, drawn to what user and category lead one to expect", s => Smooth.Rate(s.UserCategory.Clicks, s.UserCategory.Impressions, Expected(s, s.CategoryRate), 3));
         group.Number("user_category_share", "rate", DriftBins.Share, "Share of the user's positive events of the last month that fell on this category", s => s.UserPositives.Month > 0 ? Math.Min(1, s.UserCategory.Positives / s.UserPositives.Month) : float.NaN);
-        group.Number("user_category_hours_since", "hours", DriftBins.Hours, "Time since the user's last positive event in this category", s => HoursSince(s.UserCategory.PositiveSeconds, s));
+        group.Number("user_category_hours_since", "hours", DriftBins.Hours, "Time since the user's last positive event in this category, to the minute; what is longer than 45 days before the category's latest event counts as 45", s => HoursSince(s.UserCategory.PositiveSeconds, s), version: 2);
         group.Rate("category_location_ctr", "Click rate of this category at this location", s => s.Global.CategoryAtLocation(s.Facts.Category, s.Request.Location).Rate(s.LocationRate * s.CategoryRate / s.ClickRate, FeatureScope.GroupStrength));
     }
 

@@ -2,77 +2,68 @@ using System.Runtime.InteropServices;
 
 namespace RecSys.Core.Features;
 
-/// <summary>What a user saw of one item. Times are Unix seconds, 0 for never.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+/// <summary>What a user saw of one item. Times are Unix seconds, 0 for never; counts stay at 255.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal struct SeenItem
 {
+    public int Item;
     public uint ShownSeconds;
     public uint PositiveSeconds;
-    public ushort Impressions;
-    public ushort Positives;
-
-    public readonly uint LastSeconds => Math.Max(ShownSeconds, PositiveSeconds);
+    public byte Impressions;
+    public byte Positives;
 }
 
-/// <summary>The 40 items a user met last; when full, the one met longest ago makes room.</summary>
+/// <summary>
+/// The items a user met last, the latest at the end; when full, the one met longest ago makes room. Twelve hold nine in ten of the repetitions that forty
+/// would (measured on KuaiRand).
+/// </summary>
 internal struct SeenItems
 {
-    public const int Capacity = 40;
-    private int[] items;
+    public const int Capacity = 12;
     private SeenItem[] cells;
 
-    public SeenItems() => (items, cells) = ([], []);
+    public SeenItems() => cells = [];
 
     public int Count { get; private set; }
-    public readonly ReadOnlySpan<int> Items => items.AsSpan(0, Count);
     public readonly ReadOnlySpan<SeenItem> Cells => cells.AsSpan(0, Count);
 
     public readonly SeenItem Find(int item)
     {
-        var at = Items.IndexOf(item);
-        return at < 0 ? default : cells[at];
+        foreach (ref readonly var cell in Cells)
+        {
+            if (cell.Item == item) return cell;
+        }
+        return default;
     }
 
     public void Apply(int item, uint seconds, bool impression, bool positive)
     {
-        var at = Items.IndexOf(item);
-        if (at < 0) at = Room(item);
-        ref var cell = ref cells[at];
+        ref var cell = ref Touch(item);
         if (impression)
         {
             cell.ShownSeconds = Math.Max(cell.ShownSeconds, seconds);
-            cell.Impressions = (ushort)Math.Min(cell.Impressions + 1, ushort.MaxValue);
+            cell.Impressions = (byte)Math.Min(cell.Impressions + 1, byte.MaxValue);
         }
         if (!positive) return;
         cell.PositiveSeconds = Math.Max(cell.PositiveSeconds, seconds);
-        cell.Positives = (ushort)Math.Min(cell.Positives + 1, ushort.MaxValue);
+        cell.Positives = (byte)Math.Min(cell.Positives + 1, byte.MaxValue);
     }
 
-    public void Restore(ReadOnlySpan<int> savedItems, ReadOnlySpan<SeenItem> savedCells) =>
-        (items, cells, Count) = (savedItems.ToArray(), savedCells.ToArray(), savedItems.Length);
+    public void Restore(SeenItem[] saved) => (cells, Count) = (saved, saved.Length);
 
-    private int Room(int item)
+    private ref SeenItem Touch(int item)
     {
-        var at = 0;
-        if (Count < Capacity)
+        var at = Count - 1;
+        while (at >= 0 && cells[at].Item != item) at--;
+        var found = at >= 0 ? cells[at] : new SeenItem { Item = item };
+        if (at < 0 && Count < Capacity)
         {
-            if (Count == items.Length)
-            {
-                var size = Math.Min(Capacity, Math.Max(4, Count * 2));
-                Array.Resize(ref items, size);
-                Array.Resize(ref cells, size);
-            }
+            if (Count == cells.Length) Array.Resize(ref cells, Math.Min(Capacity, Math.Max(4, Count * 2)));
             at = Count++;
         }
-        else
-        {
-            for (var i = 1; i < Count; i++)
-            {
-                if (cells[i].LastSeconds < cells[at].LastSeconds) at = i;
-            }
-        }
-        items[at] = item;
-        cells[at] = default;
-        return at;
+        at = Math.Max(at, 0);
+        cells.AsSpan(at + 1, Count - at - 1).CopyTo(cells.AsSpan(at));
+        cells[Count - 1] = found;
+        return ref cells[Count - 1];
     }
 }

@@ -3,10 +3,10 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Everything features remember of one user: at most about 2 KB, a few hundred bytes for most. It is a fold over the user's events and not
+/// Everything features remember of one user: at most 1,024 bytes in the binary form, which is what lies in memory. It is a fold over the user's events and not
 /// thread-safe: one lock per user, held while events are applied or features are computed.
 /// <para>Late events (older than the latest) count in every counter with the weight they would have by now, but never change the order of
-/// <see cref="RecentItems"/>: one that is older than the last entry is not entered. Duplicates count twice; they are removed by event id before
+/// <see cref="RecentItems"/>: one that is older than the last entry, by its second, is not entered. Duplicates count twice; they are removed by event id before
 /// they come here.</para>
 /// </summary>
 public sealed partial class UserState
@@ -21,8 +21,8 @@ public sealed partial class UserState
     private const float RecentKeep = 0.9f;
 
     internal UserCounters Counters;
-    internal AffinityTable Categories = new(20);
-    internal AffinityTable Creators = new(16);
+    internal AffinityTable Categories = new(16);
+    internal AffinityTable Creators = new(10);
     internal SeenItems Seen = new();
     private int[] recent = [];
     private ProfileCodes profile = ProfileCodes.None;
@@ -49,36 +49,34 @@ public sealed partial class UserState
         ref readonly var item = ref items[e.Item];
         var late = e.TimeMs < Counters.ClockMs;
         var weights = late ? DecayFactors.After(Counters.ClockMs - e.TimeMs) : DecayFactors.None;
-        if (!late) Advance(e.TimeMs);
-        if (Counters.FirstMs == 0 || e.TimeMs < Counters.FirstMs) Counters.FirstMs = e.TimeMs;
+        var seconds = (uint)(e.TimeMs / 1000);
+        if (!late) Advance(e.TimeMs, seconds);
+        if (Counters.FirstSeconds == 0 || seconds < Counters.FirstSeconds) Counters.FirstSeconds = seconds;
 
         if (kind.Impression)
         {
-            CountImpression(in e, in item, in weights);
+            CountImpression(in e, seconds, in item, in weights);
             Counters.ExpectedClicks += expected.Clicks;
         }
-        if (kind.Click) CountClick(in e, in item, in weights);
-        if (kind.Positive) CountPositive(in e, in item, in weights);
+        if (kind.Click) CountClick(in e, seconds, in item, in weights);
+        if (kind.Positive) CountPositive(in e, seconds, in item, in weights);
         CountPlay(in e, expected.LongViews, play);
-        CountRest(in e, in item, in weights);
+        CountRest(in e, in item);
 
-        var seconds = (uint)(e.TimeMs / 1000);
         Categories.Apply(item.Category, seconds, kind.Impression, kind.Click, kind.Positive);
         Creators.Apply(item.Creator, seconds, kind.Impression, kind.Click, kind.Positive);
         Seen.Apply(e.Item, seconds, kind.Impression, kind.Positive);
-        if (late) return;
-        Counters.LastDevice = e.Device;
-        Counters.LastLocation = e.Location;
+        if (!late) Counters.LastLocation = e.Location;
     }
 
-    private void Advance(long timeMs)
+    private void Advance(long timeMs, uint seconds)
     {
         ref var c = ref Counters;
         if (c.ClockMs == 0 || timeMs - c.ClockMs > SessionGapMs)
         {
-            c.SessionStartMs = timeMs;
+            c.SessionStartSeconds = seconds;
             (c.SessionImpressions, c.SessionClicks) = (0, 0);
-            c.Sessions++;
+            ShortCounts.Add(ref c.Sessions);
         }
         if (c.ClockMs != 0 && timeMs > c.ClockMs)
         {
@@ -86,58 +84,57 @@ public sealed partial class UserState
             c.Impressions.Decay(in fade);
             c.Clicks.Decay(in fade);
             c.Positives.Decay(in fade);
-            c.LongViewsWeek *= fade.Week;
         }
         c.ClockMs = timeMs;
     }
 
-    private void CountImpression(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    private void CountImpression(in LogEvent e, uint seconds, in ItemFacts item, in DecayFactors weights)
     {
         ref var c = ref Counters;
         c.Impressions.Add(in weights);
-        c.LastImpressionMs = Math.Max(c.LastImpressionMs, e.TimeMs);
-        if (e.TimeMs >= c.SessionStartMs) c.SessionImpressions++;
+        if (seconds >= c.SessionStartSeconds) ShortCounts.Add(ref c.SessionImpressions);
         c.RecentImpressions = c.RecentImpressions * RecentKeep + 1;
         c.RecentClicks *= RecentKeep;
-        c.ImpressionsSinceClick++;
-        if (!float.IsNaN(item.LogDuration)) (c.ShownLogDuration, c.ShownLogDurationCount) = (c.ShownLogDuration + item.LogDuration, c.ShownLogDurationCount + 1);
-        c.DayPartImpressions[DayPart(e.TimeMs)]++;
-        if (e.Device < ContextCodes.DeviceCount) c.DeviceImpressions[e.Device]++;
+        ShortCounts.Add(ref c.ImpressionsSinceClick);
+        var part = DayPart(e.TimeMs);
+        ShortCounts.Add(ref c.DayPartImpressions[part], ref c.DayPartClicks[part]);
+        if (e.Device < ContextCodes.DeviceCount) ShortCounts.Add(ref c.DeviceImpressions[e.Device]);
         var place = PlaceSlot(e.Location);
-        c.PlaceImpressions[place]++;
+        ShortCounts.Add(ref c.PlaceImpressions[place], ref c.PlaceClicks[place]);
         c.PlaceRecentImpressions[place] = c.PlaceRecentImpressions[place] * RecentKeep + 1;
         c.PlaceRecentClicks[place] *= RecentKeep;
-        if (LengthOf(item.DurationSeconds) is >= 0 and var length) c.LengthImpressions[length]++;
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length) ShortCounts.Add(ref c.LengthImpressions[length], ref c.LengthClicks[length]);
     }
 
-    private void CountClick(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    private void CountClick(in LogEvent e, uint seconds, in ItemFacts item, in DecayFactors weights)
     {
         ref var c = ref Counters;
         c.Clicks.Add(in weights);
-        if (e.TimeMs >= c.SessionStartMs) c.SessionClicks++;
-        c.RecentClicks++;
+        if (seconds >= c.SessionStartSeconds) ShortCounts.Add(ref c.SessionClicks);
+        c.RecentClicks += 1;
         c.ImpressionsSinceClick = 0;
-        c.DayPartClicks[DayPart(e.TimeMs)]++;
-        c.LastClickMs = Math.Max(c.LastClickMs, e.TimeMs);
+        c.LastClickSeconds = Math.Max(c.LastClickSeconds, seconds);
+        var part = DayPart(e.TimeMs);
+        ShortCounts.Add(ref c.DayPartClicks[part], ref c.DayPartImpressions[part]);
         var place = PlaceSlot(e.Location);
-        c.PlaceClicks[place]++;
-        c.PlaceRecentClicks[place]++;
-        if (LengthOf(item.DurationSeconds) is >= 0 and var length) c.LengthClicks[length]++;
+        ShortCounts.Add(ref c.PlaceClicks[place], ref c.PlaceImpressions[place]);
+        c.PlaceRecentClicks[place] += 1;
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length) ShortCounts.Add(ref c.LengthClicks[length], ref c.LengthImpressions[length]);
     }
 
-    private void CountPositive(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    private void CountPositive(in LogEvent e, uint seconds, in ItemFacts item, in DecayFactors weights)
     {
         ref var c = ref Counters;
         c.Positives.Add(in weights);
-        c.LastPositiveMs = Math.Max(c.LastPositiveMs, e.TimeMs);
-        if (e.TimeMs < c.LastEntryMs || !InteractionSequence.Extends(RecentItems, in e)) return;
-        c.LastEntryMs = e.TimeMs;
+        c.LastPositiveSeconds = Math.Max(c.LastPositiveSeconds, seconds);
+        if (seconds < c.LastEntrySeconds || !InteractionSequence.Extends(RecentItems, in e)) return;
+        c.LastEntrySeconds = seconds;
         c.LogPrice.Add(item.LogPrice);
         c.LogDuration.Add(item.LogDuration);
         Enter(e.Item);
     }
 
-    private void CountRest(in LogEvent e, in ItemFacts item, in DecayFactors weights)
+    private void CountRest(in LogEvent e, in ItemFacts item)
     {
         ref var c = ref Counters;
         var known = float.IsFinite(e.Value);
@@ -147,14 +144,13 @@ public sealed partial class UserState
                 c.Views++;
                 break;
             case EventType.LongView:
-                (c.LongViews, c.LongViewsWeek) = (c.LongViews + 1, c.LongViewsWeek + weights.Week);
+                c.LongViews++;
                 break;
             case EventType.Like or EventType.Follow:
                 c.Likes++;
                 break;
             case EventType.AddToCart or EventType.Purchase:
                 c.Conversions++;
-                if (known && e.Type == EventType.Purchase) c.Revenue += e.Value;
                 break;
             case EventType.Dislike or EventType.Hide:
                 c.Rejections++;
@@ -191,12 +187,14 @@ public sealed partial class UserState
         ref var c = ref Counters;
         if ((play & PlayKind.Began) != 0)
         {
+            // Only ratios of the three matter, so that they are halved together when the count is full.
+            if (c.Plays == ushort.MaxValue) (c.Plays, c.LongPlays, c.ExpectedLongViews) = ((ushort)(c.Plays / 2), (ushort)(c.LongPlays / 2), c.ExpectedLongViews / 2);
             c.Plays++;
             c.ExpectedLongViews += expected;
             c.PlayedItem = e.Item + 1;
         }
         if ((play & PlayKind.WasLong) == 0) return;
-        c.LongPlays++;
+        ShortCounts.Add(ref c.LongPlays);
         c.PlayedItem = 0;
     }
 

@@ -1,23 +1,26 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Features;
 
 /// <content>
-/// Binary form, little-endian: u16 version, u16 size of the counters, u8 counts of recent items, seen items, categories and creators, then the
-/// counters, the recent items (i32), the seen items (i32), their cells, the category cells and the creator cells. Only used entries are written.
+/// Binary form, little-endian, at most 1,024 bytes: u16 version, u16 checksum of everything behind it, u8 counts of recent items, seen items, categories and creators,
+/// then the counters, the recent items (i32), the seen items, the category cells and the creator cells. Only used entries are written.
 /// </content>
 public sealed partial class UserState
 {
     /// <summary>Raised whenever the binary form changes; other versions are refused and the state is folded again from the log.</summary>
-    public const ushort FormatVersion = 3;
+    public const ushort FormatVersion = 4;
 
+    /// <summary>Most bytes that <see cref="Write(Span{byte})"/> can need.</summary>
+    public const int MaxByteCount = 1024;
+
+    private const int ChecksumEnd = 4;
     private const int HeaderBytes = 8;
 
     /// <summary>Bytes that <see cref="Write(Span{byte})"/> needs.</summary>
-    public int ByteCount => HeaderBytes + Unsafe.SizeOf<UserCounters>() + 4 * (recentCount + Seen.Count) + Unsafe.SizeOf<SeenItem>() * Seen.Count
+    public int ByteCount => HeaderBytes + Unsafe.SizeOf<UserCounters>() + sizeof(int) * recentCount + Unsafe.SizeOf<SeenItem>() * Seen.Count
         + Unsafe.SizeOf<AffinityCell>() * (Categories.Count + Creators.Count);
 
     /// <summary>Writes the binary form and returns its length.</summary>
@@ -27,15 +30,14 @@ public sealed partial class UserState
         var length = ByteCount;
         if (target.Length < length) throw new ArgumentException($"The state needs {length} bytes, the target has {target.Length}.", nameof(target));
         BinaryPrimitives.WriteUInt16LittleEndian(target, FormatVersion);
-        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)Unsafe.SizeOf<UserCounters>());
         (target[4], target[5], target[6], target[7]) = ((byte)recentCount, (byte)Seen.Count, (byte)Categories.Count, (byte)Creators.Count);
         var rest = target[HeaderBytes..];
-        Put(ref rest, new ReadOnlySpan<UserCounters>(ref Counters));
-        Put(ref rest, RecentItems);
-        Put(ref rest, Seen.Items);
-        Put(ref rest, Seen.Cells);
-        Put(ref rest, Categories.Cells);
-        Put(ref rest, Creators.Cells);
+        CompactForm.Put(ref rest, new ReadOnlySpan<UserCounters>(ref Counters));
+        CompactForm.Put(ref rest, RecentItems);
+        CompactForm.Put(ref rest, Seen.Cells);
+        CompactForm.Put(ref rest, Categories.Cells);
+        CompactForm.Put(ref rest, Creators.Cells);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], CompactForm.Checksum(target[ChecksumEnd..length]));
         return length;
     }
 
@@ -45,45 +47,33 @@ public sealed partial class UserState
     {
         if (source.Length < HeaderBytes) throw Damaged("it is shorter than its header");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(source);
-        if (version != FormatVersion || BinaryPrimitives.ReadUInt16LittleEndian(source[2..]) != Unsafe.SizeOf<UserCounters>())
+        if (version != FormatVersion)
             throw new RecSysException($"The stored user state has format {version}, this server reads {FormatVersion}; delete it and it is built again from the event log.");
-        int recentItems = source[4], seen = source[5], categories = source[6], creators = source[7];
-        if (recentItems > RecentCapacity || seen > SeenItems.Capacity) throw Damaged("it counts more items than a state holds");
         var state = new UserState();
+        int recentItems = source[4], seen = source[5], categories = source[6], creators = source[7];
+        if (recentItems > RecentCapacity || seen > SeenItems.Capacity || categories > state.Categories.Capacity || creators > state.Creators.Capacity)
+            throw Damaged("it counts more than a state holds");
         var rest = source[HeaderBytes..];
         state.Counters = Take<UserCounters>(ref rest, 1)[0];
         state.recent = Take<int>(ref rest, recentItems);
-        if (state.recent.AsSpan().ContainsAnyInRange(int.MinValue, -1)) throw Damaged("it holds a negative item ordinal");
         state.recentCount = recentItems;
-        state.Seen.Restore(Take<int>(ref rest, seen), Take<SeenItem>(ref rest, seen));
+        state.Seen.Restore(Take<SeenItem>(ref rest, seen));
         state.Categories.Restore(Take<AffinityCell>(ref rest, categories));
         state.Creators.Restore(Take<AffinityCell>(ref rest, creators));
+        if (BinaryPrimitives.ReadUInt16LittleEndian(source[2..]) != CompactForm.Checksum(source[ChecksumEnd..^rest.Length])) throw Damaged("its checksum is wrong");
+        if (state.RecentItems.ContainsAnyInRange(int.MinValue, -1)) throw Damaged("it holds a negative item ordinal");
         return state;
     }
 
     /// <summary>A deep copy, to compute on while the original goes on changing.</summary>
     public UserState Copy()
     {
-        Span<byte> buffer = stackalloc byte[4096];
+        Span<byte> buffer = stackalloc byte[MaxByteCount];
         return Read(buffer[..Write(buffer)]);
     }
 
-    private static void Put<T>(scoped ref Span<byte> target, scoped ReadOnlySpan<T> values) where T : unmanaged
-    {
-        var bytes = MemoryMarshal.AsBytes(values);
-        bytes.CopyTo(target);
-        target = target[bytes.Length..];
-    }
-
-    private static T[] Take<T>(ref ReadOnlySpan<byte> source, int count) where T : unmanaged
-    {
-        var values = new T[count];
-        var bytes = MemoryMarshal.AsBytes(values.AsSpan());
-        if (source.Length < bytes.Length) throw Damaged("it ends early");
-        source[..bytes.Length].CopyTo(bytes);
-        source = source[bytes.Length..];
-        return values;
-    }
+    private static T[] Take<T>(ref ReadOnlySpan<byte> source, int count) where T : unmanaged =>
+        CompactForm.Take<T>(ref source, count) ?? throw Damaged("it ends early");
 
     private static RecSysException Damaged(string why) =>
         new($"The stored user state is damaged: {why}. Delete it and it is built again from the event log.");

@@ -28,8 +28,8 @@ public sealed record BundleContents
     /// <summary>Histograms of the training features as JSON.</summary>
     public string FeatureReferenceJson { get; init; } = "{}";
 
-    /// <summary>Gain of the ranker's splits by feature; empty: no importance file is written.</summary>
-    public IReadOnlyDictionary<string, double> Importances { get; init; } = new Dictionary<string, double>();
+    /// <summary>What the ranker leans on; null: no importance file is written.</summary>
+    public RankerImportance? Importance { get; init; }
     public required TrainingWindow TrainingWindow { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public string GitCommit { get; init; } = "unknown";

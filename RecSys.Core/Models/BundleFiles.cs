@@ -23,7 +23,7 @@ public static class BundleFiles
     /// <summary>Histograms of the training features, for drift.</summary>
     public const string FeatureReference = "feature_reference.json";
 
-    /// <summary>Gain of the ranker's splits by feature, largest first; to read, not needed to serve.</summary>
+    /// <summary>What the ranker leans on, see <see cref="RankerImportance"/>; to read, not needed to serve.</summary>
     public const string Importance = "importance.json";
 
     /// <summary>Queries with expected results, run at every load.</summary>

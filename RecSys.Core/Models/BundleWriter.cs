@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
@@ -58,11 +57,7 @@ public static class BundleWriter
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
         CalibrationFile.Save(contents.Calibrator, Path.Combine(folder, BundleFiles.Calibration));
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.FeatureReference), contents.FeatureReferenceJson, cancellationToken);
-        if (contents.Importances.Count > 0)
-        {
-            await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), JsonSerializer.SerializeToUtf8Bytes(
-                contents.Importances.OrderByDescending(gain => gain.Value).ToDictionary(gain => gain.Key, gain => gain.Value), ImportanceJson.Default.DictionaryStringDouble), cancellationToken);
-        }
+        if (contents.Importance is { } importance) await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), importance.ToJson(), cancellationToken);
 
         var golden = new GoldenCheck(contents.UserTower, contents.Embeddings, contents.UserTower.Dimension, forest, contents.Calibrator)
             .Compute(
@@ -116,6 +111,3 @@ public static class BundleWriter
         }
     }
 }
-
-[JsonSerializable(typeof(Dictionary<string, double>))]
-internal sealed partial class ImportanceJson : JsonSerializerContext;

@@ -38,7 +38,7 @@ internal static class FeatureGroupStudy
         {
             if (columns.Length == 0) return null;
             var part = new FeatureCatalogue(columns.Select(column => catalogue.Features[column]));
-            var ranker = RankerFitting.Fit(Columns(train, columns), Columns(valid, columns), options, part, progress: null, cancellationToken);
+            var ranker = RankerFitting.Fit(Columns(train, columns), Columns(valid, columns), RankerFitting.SettingsFor(train, options), part, progress: null, cancellationToken);
             var rows = Columns(test, columns);
             var raw = new double[rows.Rows];
             ranker.Forest.Score(rows.Values, rows.Rows, raw);

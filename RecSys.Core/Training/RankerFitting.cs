@@ -23,15 +23,29 @@ internal static class RankerFitting
         return Fit(train, valid, options, catalogue, progress, cancellationToken);
     }
 
-    /// <summary>Uses the rows given.</summary>
+    /// <summary>Uses the rows given, and looks for better settings first where the options give time for it.</summary>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public static RankerModel Fit(
         RankerDataset train, RankerDataset valid, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        var settings = SettingsFor(train, options);
+        return options.TuneBudget is { } budget
+            ? new RankerTuning(TimeProvider.System).Run(train, valid, settings, budget, catalogue, progress, cancellationToken)
+            : Fit(train, valid, settings, catalogue, progress, cancellationToken);
+    }
+
+    /// <summary>The settings that the options have for such rows.</summary>
+    public static LightGbmOptions SettingsFor(RankerDataset train, TrainingOptions options) =>
+        // Only sampled candidates carry weights, see CandidateRows.
+        (train.Weights is null ? options.Ranker : options.ChoiceRanker) with { Seed = options.Seed };
+
+    /// <summary>Fits once, with exactly these settings.</summary>
+    /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
+    public static RankerModel Fit(
+        RankerDataset train, RankerDataset valid, LightGbmOptions settings, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
         RequireBothClasses(train, "train on");
         RequireBothClasses(valid, "validate with");
-        // Only sampled candidates carry weights, see CandidateRows.
-        var settings = (train.Weights is null ? options.Ranker : options.ChoiceRanker) with { Seed = options.Seed };
         var boosting = LightGbmTrainer.Train(
             train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken);
         var forest = Forest.Parse(boosting.ModelText);

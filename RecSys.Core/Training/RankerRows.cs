@@ -42,11 +42,39 @@ internal sealed class RankerRows(int features, int expectedRows)
     /// <summary>Cuts between lists so that about the later <paramref name="share"/> of the rows is in the second set.</summary>
     public (RankerDataset Earlier, RankerDataset Later) Split(double share)
     {
+        var cut = CutOf(share);
+        return (Part(0, cut), Part(cut, groups.Count));
+    }
+
+    /// <summary>Whole lists drawn at random from the second set of <see cref="Split"/>, in order, with at most about so many rows.</summary>
+    public RankerDataset SampleLater(double share, int most, int seed)
+    {
+        var cut = CutOf(share);
+        var drawn = Enumerable.Range(cut, groups.Count - cut).ToArray();
+        new Random(seed).Shuffle(drawn);
+        var (taken, rows) = (0, 0);
+        while (taken < drawn.Length && rows < most) rows += SizeOf(drawn[taken++]);
+        Array.Sort(drawn, 0, taken);
+        var sample = new RankerRows(features, rows);
+        foreach (var group in drawn.AsSpan(0, taken))
+        {
+            var (start, size) = (StartOf(group), SizeOf(group));
+            var target = sample.AddGroup(groups[group].TimeMs, labels.AsSpan(start, size), weights is null ? default : weights.AsSpan(start, size));
+            values.AsSpan(start * features, size * features).CopyTo(target);
+        }
+        return sample.Part(0, taken);
+    }
+
+    // Number of lists before the later share of the rows.
+    private int CutOf(double share)
+    {
         var wanted = (int)(Count * (1 - share));
         var cut = 0;
         while (cut < groups.Count && StartOf(cut + 1) <= wanted) cut++;
-        return (Part(0, cut), Part(cut, groups.Count));
+        return cut;
     }
+
+    private int SizeOf(int group) => StartOf(group + 1) - StartOf(group);
 
     private RankerDataset Part(int firstGroup, int endGroup)
     {

@@ -30,20 +30,21 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         var index = VectorIndexBuilder.Build(
             model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed), progress, cancellationToken);
         using var built = index.Index;
+        var importance = ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
-        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, index, options), cancellationToken);
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, index, importance, options), cancellationToken);
         await registry.SetChampionAsync(manifest.Version, cancellationToken);
         return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
     }
 
-    private BundleContents Contents(InteractionLog log, TwoStageModel model, BuiltIndex index, TrainingOptions options) => new()
+    private BundleContents Contents(InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, TrainingOptions options) => new()
     {
         Index = index,
         ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
         RankerText = model.Ranker.Training.ModelText,
-        Importances = model.Ranker.Training.GainImportances,
+        Importance = importance,
         Calibrator = model.Ranker.Calibrator,
         Catalogue = catalogue,
         FeatureReferenceJson = FeatureReference.ToJson(model.Rows, catalogue),
@@ -58,6 +59,12 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["tower_share"] = options.TowerShare.ToString(CultureInfo.InvariantCulture),
             ["ranker.objective"] = model.Ranker.Options.Objective,
             ["ranker.num_leaves"] = model.Ranker.Options.NumLeaves.ToString(CultureInfo.InvariantCulture),
+            ["ranker.learning_rate"] = model.Ranker.Options.LearningRate.ToString(CultureInfo.InvariantCulture),
+            ["ranker.min_data_in_leaf"] = model.Ranker.Options.MinDataInLeaf.ToString(CultureInfo.InvariantCulture),
+            ["ranker.feature_fraction"] = model.Ranker.Options.FeatureFraction.ToString(CultureInfo.InvariantCulture),
+            ["ranker.bagging_fraction"] = model.Ranker.Options.BaggingFraction.ToString(CultureInfo.InvariantCulture),
+            ["ranker.lambda_l1"] = model.Ranker.Options.LambdaL1.ToString(CultureInfo.InvariantCulture),
+            ["ranker.lambda_l2"] = model.Ranker.Options.LambdaL2.ToString(CultureInfo.InvariantCulture),
             ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
         },
     };

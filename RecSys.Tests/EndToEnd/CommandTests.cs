@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using RecSys.Api.Commands;
 using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
@@ -83,6 +84,49 @@ public sealed class CommandTests(ServerFixture server)
 
         Assert.NotEqual(0, code);
         Assert.NotEmpty(error);
+    }
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("10m", 600)]
+    [InlineData("2h", 7200)]
+    public void Train_Tune_ReadsTimes(string text, int seconds)
+    {
+        var option = (Option<TimeSpan?>)TrainCommand.Create().Options.Single(candidate => candidate.Name == "--tune");
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), new RootCommand { option }.Parse(["--tune", text]).GetValue(option));
+        Assert.All(["", "m", "10", "1.5h", "-1m", "10 m"], bad => Assert.NotEmpty(new RootCommand { option }.Parse(["--tune", bad]).Errors));
+    }
+
+    [Fact]
+    public async Task ModelsImportance_Champion_PrintsGainAndLoss()
+    {
+        await server.StartAsync();
+        var output = new StringWriter();
+
+        var code = await ModelsCommand.Create().Parse(["importance", "--top", "3", "--data", server.DataFolder])
+            .InvokeAsync(new InvocationConfiguration { Output = output }, Token);
+
+        var lines = output.ToString().TrimEnd().Split('\n');
+        Assert.Equal(0, code);
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("v1.0.0: share of the gain of all splits, and loss of auc", lines[0], StringComparison.Ordinal);
+        var read = await RankerImportance.ReadAsync(Path.Combine(new ServerSettings(server.DataFolder).ModelsFolder, "v1.0.0"), Token);
+        Assert.Contains(read.Features[0].Feature, lines[1], StringComparison.Ordinal);
+        Assert.Equal(RecSys.Core.Features.FeatureCatalogue.Default.Count, read.Features.Count);
+        Assert.All(read.Features, feature => Assert.NotNull(feature.Loss));
+        Assert.Contains(read.Features, feature => feature.Loss > 0.001);
+    }
+
+    [Fact]
+    public async Task ReadAsync_BundleWithoutOrWithOldImportance_SaysWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("train", (await Assert.ThrowsAsync<RecSysException>(() => RankerImportance.ReadAsync(folder.Path, Token))).Message, StringComparison.Ordinal);
+
+        folder.Write(BundleFiles.Importance, """{"hour":1.5}""");
+
+        Assert.Contains("earlier version", (await Assert.ThrowsAsync<RecSysException>(() => RankerImportance.ReadAsync(folder.Path, Token))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

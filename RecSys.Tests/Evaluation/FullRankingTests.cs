@@ -61,6 +61,17 @@ public sealed class FullRankingTests
     }
 
     [Fact]
+    public void ToRow_RanksAroundTheCuts_HasTheHandComputedRates()
+    {
+        // 2 of 8 within 10, 5 within 50, 7 within 500; the last is not in the list at all.
+        double[] ranks = [1, 10, 11, 49, 50, 51, 500, double.PositiveInfinity];
+
+        var row = new FullRankingResult("two-stage", [0, 1, 2, 3, 4, 5, 6, 7], ranks, [1, 0]).ToRow();
+
+        Assert.Equal((0.25, 0.625, 0.875, 0.5), (row.HitRateAt10, row.HitRateAt50, row.RecallAt500, row.Coverage));
+    }
+
+    [Fact]
     public void Evaluate_OneOrManyThreads_GiveTheSame()
     {
         var random = new Random(1);

@@ -27,14 +27,72 @@ public sealed class UserStateTests
     }, iter: 100);
 
     [Fact]
-    public void ByteCount_BusiestUser_StaysAboutTwoKilobytes()
+    public void ByteCount_AnyEvents_StaysWithinOneKilobyteAndReadsBack() => Gen.Select(
+        Gen.Int[0, 499], Gen.Int[0, 10], Gen.Float[-1, 1e9f], Gen.Short[-1, 99], Gen.Byte, Gen.Byte, Gen.OneOf(Gen.Int[0, 10_000], Gen.Int[-90_000_000, 1_000_000_000])).Array[1, 600].Sample(events =>
     {
-        var items = ItemCatalog.Create(Enumerable.Range(0, 500).Select(i => new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}" }));
         var user = new UserState();
-        for (var i = 0; i < 5000; i++) user.Apply(new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6), (byte)(i % 250)), items);
+        var time = FeatureLogs.Start;
+        foreach (var (item, type, value, position, device, location, step) in events)
+            user.Apply(new LogEvent(time += step, 0, item, (EventType)type, value, position, device, location), Many);
 
-        Assert.InRange(user.ByteCount, 1500, 2200);
+        Assert.InRange(user.ByteCount, 0, 1024);
+        Assert.Equal(Bytes(user), Bytes(UserState.Read(Bytes(user))));
+    }, iter: 100);
+
+    [Fact]
+    public void ByteCount_EverythingFull_IsTheStatedMost()
+    {
+        var user = new UserState();
+        for (var i = 0; i < 5000; i++) user.Apply(new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6), (byte)(i % 250)), Many);
+
+        Assert.Equal(8 + 284 + 50 * 4 + 12 * 14 + (16 + 10) * 14, user.ByteCount);
+        Assert.Equal(user.ByteCount, Bytes(user.Copy()).Length);
+        Assert.InRange(user.ByteCount, 1, UserState.MaxByteCount);
     }
+
+    [Fact]
+    public void Apply_MoreThanSixteenBitsHold_KeepsTheRates()
+    {
+        var user = new UserState();
+        for (var i = 0; i < 200_000; i++)
+            user.Apply(new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7), FeatureLogs.Items);
+
+        var part = UserState.DayPart(FeatureLogs.Start);
+        var affinity = user.Categories.Find(user.Categories.Cells[0].Key, (uint)(FeatureLogs.Start / 1000));
+        Assert.Equal(1 / 3f, user.Counters.DayPartClicks[part] / (float)user.Counters.DayPartImpressions[part], 3);
+        Assert.Equal(1 / 3f, user.Counters.PlaceClicks[1] / (float)user.Counters.PlaceImpressions[1], 3);
+        Assert.Equal(1 / 3f, affinity.Clicks / affinity.Impressions, 2);
+        Assert.Equal(150_000, user.Counters.Impressions.All);
+    }
+
+    [Fact]
+    public void Apply_SameEventTwice_CountsTwice()
+    {
+        var click = new LogEvent(FeatureLogs.Start, 0, 1, EventType.Click);
+        var user = FeatureLogs.Fold([click, click]).GetOrAddUser(0);
+
+        Assert.Equal(2, user.Counters.Clicks.All);
+        Assert.Equal([1], user.RecentItems.ToArray());
+    }
+
+    [Fact]
+    public void Apply_ThirteenItems_ForgetsTheOneMetLongestAgo()
+    {
+        var user = new UserState();
+        foreach (var item in (int[])[.. Enumerable.Range(0, 12), 0, 12])
+            user.Apply(new LogEvent(FeatureLogs.Start, 0, item, EventType.Impression), Many);
+
+        Assert.Equal((2, 0, 1, 1), (user.Seen.Find(0).Impressions, user.Seen.Find(1).Impressions, user.Seen.Find(2).Impressions, user.Seen.Find(12).Impressions));
+    }
+
+    [Fact]
+    public void Read_AnyBitChanged_IsRefused() => Gen.Int[0, 1023].Sample(at =>
+    {
+        var bytes = Bytes(FeatureLogs.Fold([.. Enumerable.Range(0, 12).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i, EventType.Click))]).GetOrAddUser(0));
+        bytes[at % bytes.Length] ^= (byte)(1 << (at & 7));
+
+        Assert.Contains("event log", Assert.Throws<RecSysException>(() => UserState.Read(bytes)).Message, StringComparison.Ordinal);
+    });
 
     [Fact]
     public void Read_AnyBytes_ReadsOrSaysWhatIsWrong() => Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 2000], Gen.Bool).Sample((noise, cut, start) =>
@@ -90,6 +148,8 @@ public sealed class UserStateTests
 
         static LogEvent At(int hour, int item) => new(FeatureLogs.Start + hour * 3_600_000L, 0, item, EventType.Click);
     }
+
+    private static ItemCatalog Many { get; } = ItemCatalog.Create(Enumerable.Range(0, 500).Select(i => new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i }));
 
     private static byte[] Bytes(UserState state)
     {

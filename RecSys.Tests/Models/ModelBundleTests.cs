@@ -20,11 +20,13 @@ public sealed class ModelBundleTests
         {
             GoldenUsers = [new GoldenInput([1, 2, 3], [7]), new GoldenInput([], [])],
             GoldenFeatures = [[0.1f, float.NaN, 9]],
-            Importances = new Dictionary<string, double> { ["small"] = 1.5, ["large"] = 20 },
+            Importance = new RankerImportance("auc", 7, 0.75, [new RankerFeature("large", 20, 0.8, 0.25), new RankerFeature("small", 5, 0.2, null)]),
         };
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", contents, Ct);
 
-        Assert.Equal("""{"large":20,"small":1.5}""", await File.ReadAllTextAsync(Path.Combine(root["v1.0.0"], BundleFiles.Importance), Ct));
+        Assert.Equal(
+            """{"metric":"auc","rows":7,"value":0.75,"features":[{"feature":"large","gain":20,"gain_share":0.8,"loss":0.25},{"feature":"small","gain":5,"gain_share":0.2,"loss":null}]}""",
+            await File.ReadAllTextAsync(Path.Combine(root["v1.0.0"], BundleFiles.Importance), Ct));
         using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
 
         Assert.Equal("v1.0.0", bundle.Manifest.Version);

@@ -72,7 +72,7 @@ internal static class ReplayBench
         };
     }
 
-    private static FeatureState Fold(InteractionLog log)
+    internal static FeatureState Fold(InteractionLog log)
     {
         var state = new FeatureState(log.Items);
         foreach (ref readonly var e in log.Events) state.Apply(in e);
@@ -98,7 +98,7 @@ internal static class ReplayBench
         return await database.Log.ReadAsync(null, null, cancellationToken);
     }
 
-    private static InteractionLog Simulate(WorldOptions options)
+    internal static InteractionLog Simulate(WorldOptions options)
     {
         var world = SyntheticWorld.Create(options);
         var items = ItemCatalog.Create(world.Items);
