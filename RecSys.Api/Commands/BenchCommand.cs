@@ -11,6 +11,7 @@ internal static class BenchCommand
         ExactIndexBench.Create(),
         RetrievalBench.Create(),
         RankingBench.Create(),
+        WorldBench.Create(),
         LoadBench.Create(),
         ReplayBench.Create(),
         FeatureBench.Create(),

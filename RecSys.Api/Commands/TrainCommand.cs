@@ -4,6 +4,7 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Core.Training;
 
@@ -40,5 +41,6 @@ internal static class TrainCommand
             CultureInfo.InvariantCulture,
             $"Published {result.Manifest.Version}: {result.Manifest.ItemCount} items, {result.Events} events, {result.RankerRows} ranker rows, {result.Elapsed.TotalSeconds:F1} s"));
         foreach (var (name, value) in result.Manifest.Metrics) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
+        if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall)) await Console.Error.WriteLineAsync($"warning: {shortfall}");
     }
 }

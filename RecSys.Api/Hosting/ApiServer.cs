@@ -65,8 +65,11 @@ internal static class ApiServer
     /// <exception cref="RecSysException">The address cannot be bound.</exception>
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
+        app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);
+        // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
             await app.StartAsync(cancellationToken);

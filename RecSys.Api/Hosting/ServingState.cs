@@ -21,11 +21,21 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
     {
         await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
-        var reading = await database.Log.ReadWithCountsAsync(null, null, cancellationToken);
-        var log = reading.Log;
+        // Neither needs the other: the bundle is checked and loaded while the log is read, which does not give its thread back.
+        var reading = Task.Run(() => database.Log.ReadWithCountsAsync(null, null, cancellationToken), cancellationToken);
+        var loading = LoadChampionAsync(settings, cancellationToken);
+        try
+        {
+            await Task.WhenAll(reading, loading);
+        }
+        catch when (loading.IsCompletedSuccessfully)
+        {
+            (await loading).Dispose();
+            throw;
+        }
+        var (log, bundle) = ((await reading).Log, await loading);
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
-        var bundle = await LoadChampionAsync(settings, cancellationToken);
-        return Of(log, new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)), progress, reading.LastPosition);
+        return Of(log, new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)), progress, (await reading).LastPosition);
     }
 
     /// <summary>Folds a log, whose last event has the given position, beside a model.</summary>

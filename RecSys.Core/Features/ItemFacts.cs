@@ -57,7 +57,7 @@ internal struct ItemAttributes
 
     public static ItemAttributes None { get; } = Of([]);
 
-    public static ItemAttributes Of(Item item) => Of(item.Attributes);
+    public static ItemAttributes Of(Item item) => item.Attributes.Count == 0 ? None : Of(item.Attributes);
 
     private static ItemAttributes Of(IEnumerable<KeyValuePair<string, string>> attributes)
     {

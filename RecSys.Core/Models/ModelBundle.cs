@@ -39,7 +39,7 @@ public sealed class ModelBundle : IDisposable
     public int Dimension => Manifest.Dimension;
     public IVectorIndex Index { get; }
 
-    /// <summary>Why <see cref="Index"/> is not the one that the bundle brought, for the log; null when all is as it should be.</summary>
+    /// <summary>Why <see cref="Index"/> is not the one that the bundle brought, or finds less than was asked for; for the log. Null when all is as it should be.</summary>
     public string? IndexRemark { get; private init; }
     public UserTower UserTower { get; }
 
@@ -118,7 +118,7 @@ public sealed class ModelBundle : IDisposable
             var golden = GoldenCheck.Read(PathOf(BundleFiles.Golden));
             if (new GoldenCheck(tower, embeddings, manifest.Dimension, forest, calibrator).Difference(golden, index) is { } difference)
                 throw BundleVerifier.Bad(folder, BundleFiles.Golden, $"does not agree with the models ({difference})");
-            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference) { IndexRemark = remark };
+            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference) { IndexRemark = remark ?? manifest.Options.GetValueOrDefault(BuiltIndex.ShortfallKey) };
         }
         catch
         {

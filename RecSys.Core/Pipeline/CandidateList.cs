@@ -27,6 +27,16 @@ public sealed class CandidateList
     /// <summary>Read access, in the current order.</summary>
     public ReadOnlySpan<Candidate> Items => candidates.AsSpan(0, Count);
 
+    /// <summary>True when the source has proposed an item.</summary>
+    public bool Any(CandidateSources source)
+    {
+        foreach (ref readonly var candidate in Items)
+        {
+            if ((candidate.Sources & source) != 0) return true;
+        }
+        return false;
+    }
+
     /// <summary>Adds an item, or, when it is there already, adds the source to it; the first retrieval score and rank stay. Kind <c>retrieve</c>.</summary>
     /// <param name="item">Ordinal in the catalogue.</param>
     /// <param name="source">Who proposes it.</param>

@@ -15,6 +15,7 @@ public sealed class PipelineMetrics
     private readonly Histogram<double> stageDuration;
     private readonly Counter<long> stageFailures;
     private readonly Counter<long> overruns;
+    private readonly Counter<long> cutShort;
 
     public PipelineMetrics(IMeterFactory meters)
     {
@@ -23,6 +24,7 @@ public sealed class PipelineMetrics
         stageDuration = meter.CreateHistogram("recsys_stage_duration", "s", "Duration of one pipeline stage", tags: null, advice: advice);
         stageFailures = meter.CreateCounter<long>("recsys_stage_failures", description: "Stages that threw or ran out of time");
         overruns = meter.CreateCounter<long>("recsys_stage_overruns", description: "Stages that finished later than their budget");
+        cutShort = meter.CreateCounter<long>("recsys_stage_cut_short", description: "Stages that stopped at their budget with a part of their work done");
     }
 
     internal static ActivitySource Activities { get; } = new(SourceName);
@@ -33,6 +35,8 @@ public sealed class PipelineMetrics
         stageDuration.Record(elapsed.TotalSeconds, tag);
         if (late) overruns.Add(1, tag);
     }
+
+    internal void StageCutShort(string stage) => cutShort.Add(1, new KeyValuePair<string, object?>("stage", stage));
 
     internal void StageFailed(string stage) => stageFailures.Add(1, new KeyValuePair<string, object?>("stage", stage));
 }

@@ -7,9 +7,10 @@ namespace RecSys.Core.Pipeline;
 /// Runs stages in order. The only place that knows about spans, metrics, time limits and what a failed stage means.
 /// </summary>
 /// <remarks>
-/// A stage's token is cancelled when its budget ends, and stages honour it promptly. A stage that works synchronously cannot be cut;
-/// when it is late it is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/>
-/// are never turned into a degraded reply.
+/// A stage's token is cancelled when its budget ends, and stages that wait honour it promptly. A stage that works through many items on the request's
+/// thread asks <see cref="RecommendationContext.OutOfTime"/> between them; what it has by then counts, and the reply is marked. Any other stage that is
+/// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned into
+/// a degraded reply.
 /// </remarks>
 public sealed class PipelineRunner
 {
@@ -67,6 +68,11 @@ public sealed class PipelineRunner
         {
             using var deadline = context.Deadline(entry.Budget, time, cancellationToken);
             await stage.ExecuteAsync(context, deadline.Token);
+            if (context.TakeCutShort())
+            {
+                context.Degrade(entry.DegradedAs ?? stage.Name);
+                metrics.StageCutShort(stage.Name);
+            }
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -15,6 +15,7 @@ public sealed class RecommendationContext : IDisposable
     private float[] matrix = [];
     private readonly StageDeadline deadline = new();
     private ModelLease<ServingModel> lease;
+    private bool cutShort;
 
     public RecommendationRequest Request { get; private set; } = null!;
 
@@ -68,6 +69,16 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>True for requests that nobody waits for: stages run without time limits.</summary>
     public bool Unhurried { get; set; }
 
+    /// <summary>
+    /// For a stage that works through many items on the request's thread: true once its budget is used up. It then stops and leaves what it has done so
+    /// far, and the runner marks the reply as degraded.
+    /// </summary>
+    public bool OutOfTime()
+    {
+        if (!deadline.Passed) return false;
+        return cutShort = true;
+    }
+
     /// <summary>Time from arrival to the end of the last stage before the response.</summary>
     public TimeSpan Elapsed { get; internal set; }
 
@@ -87,7 +98,7 @@ public sealed class RecommendationContext : IDisposable
         if (UserEmbedding.Length != model.Model.Bundle.Dimension) UserEmbedding = new float[model.Model.Bundle.Dimension];
         else UserEmbedding.AsSpan().Clear();
         HasUserEmbedding = false;
-        Unhurried = false;
+        (Unhurried, cutShort) = (false, false);
         User = null;
         MatrixRows = 0;
         Elapsed = default;
@@ -120,6 +131,14 @@ public sealed class RecommendationContext : IDisposable
 
     internal StageDeadline Deadline(TimeSpan budget, TimeProvider time, CancellationToken cancellationToken) =>
         deadline.Start(Unhurried ? Timeout.InfiniteTimeSpan : budget, time, cancellationToken);
+
+    /// <summary>True when the stage that just ended stopped for lack of time.</summary>
+    internal bool TakeCutShort()
+    {
+        var was = cutShort;
+        cutShort = false;
+        return was;
+    }
 
     internal void Record(StageTiming timing) => timings.Add(timing);
 

@@ -38,6 +38,7 @@ public sealed class ChampionWatcher(
             var bundle = await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), catalogue, retrieval.Value, cancellationToken);
             models.Swap(new ServingModel(bundle, state.Catalog));
             logger.ChampionSwapped(champion.Version);
+            if (bundle.IndexRemark is { } remark) logger.IndexRemark(champion.Version, remark);
             return true;
         }
         catch (RecSysException refusal)

@@ -73,6 +73,11 @@ public static class RecommendationServices
         services.AddSingleton<SideEffectQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<SideEffectQueue>());
         services.AddSingleton<Recommender>();
+        services.AddSingleton<IRanking>(provider => provider.GetRequiredService<PopularItems>());
+        services.AddSingleton<IRanking>(provider => provider.GetRequiredService<TrendingItems>());
+        services.AddSingleton<IRanking>(provider => provider.GetRequiredService<NewItems>());
+        services.AddSingleton<RankingRefresher>();
+        services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         services.AddSingleton<ChampionWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;

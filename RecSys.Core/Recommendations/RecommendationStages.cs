@@ -40,9 +40,9 @@ internal sealed class RecommendationStages(
         new(userEmbedding, Ms(4), FailOpen, "popular"),
         new(normalise, Ms(0.05), FailOpen, "popular"),
         new(twoTower, Ms(5), FailOpen, "popular"),
-        new(coVisitation, Ms(0.5), FailOpen),
-        new(trending, Ms(0.2), FailOpen),
-        new(newItems, Ms(0.2), FailOpen),
+        new(coVisitation, Ms(2), FailOpen),
+        new(trending, Ms(1), FailOpen),
+        new(newItems, Ms(1), FailOpen),
         new(popular, Ms(1), FailRequest),
 
         // what may not be shown

@@ -31,6 +31,6 @@ public sealed class SegmentCounts(IOptions<RecommendationOptions> options) : IEv
         }
     }
 
-    /// <summary>Null for a segment without events.</summary>
-    internal DecayedCounts? Find(Segment segment) => segments.GetValueOrDefault(segment);
+    /// <summary>Every segment that has had events.</summary>
+    internal IEnumerable<KeyValuePair<Segment, DecayedCounts>> All => segments;
 }

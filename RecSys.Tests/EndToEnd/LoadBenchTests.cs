@@ -25,6 +25,8 @@ public sealed class LoadBenchTests(ServerFixture server)
         var line = output.ToString().Split('\n').Single(line => line.StartsWith("{\"bench\":\"load\"", StringComparison.Ordinal));
         using var result = JsonDocument.Parse(line);
         Assert.Equal((20, 0), (result.RootElement.GetProperty("requests").GetInt32(), result.RootElement.GetProperty("failed").GetInt32()));
+        Assert.Equal(2, result.RootElement.GetProperty("stages").GetProperty("retrieve").GetArrayLength());
+        Assert.True(result.RootElement.GetProperty("start_s").GetDouble() > 0);
         Assert.True(result.RootElement.GetProperty("cpu_ms_per_request").GetDouble() > 0);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
@@ -29,6 +30,63 @@ public sealed class IndexBundleTests
         var ids = new long[1];
         bundle.Index.Search(bundle.Embeddings.Span.Slice(17 * TestModels.Dimension, TestModels.Dimension), ids, new float[1]);
         Assert.Equal(17, ids[0]);
+    }
+
+    [FaissTheory]
+    [InlineData("Flat")]
+    [InlineData("IVF4,SQ8")]
+    [InlineData("IVF4,SQfp16")]
+    [InlineData("HNSW8")]
+    [InlineData("PCA6,IVF4,Flat")]
+    [InlineData("IVF4,SQ8,RFlat")]
+    public async Task LoadAsync_AnyFactoryString_ServesWhatWasBuilt(string kind)
+    {
+        using var root = new TemporaryFolder();
+        var contents = TestModels.Contents();
+        var built = Build(contents.Embeddings, kind: kind, recall: 0.7);
+        using var index = built.Index;
+        await BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { Index = built }, Ct);
+
+        using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
+
+        Assert.Equal((long)TestModels.Items, Assert.IsType<FaissIndex>(bundle.Index).Count);
+        Assert.StartsWith(kind, bundle.Index.Description, StringComparison.Ordinal);
+        long[] before = new long[20], after = new long[20];
+        var query = bundle.Embeddings.Span.Slice(5 * TestModels.Dimension, TestModels.Dimension);
+        Assert.Equal(index.Search(query, before, new float[20]), bundle.Index.Search(query, after, new float[20]));
+        Assert.Equal(before, after);
+    }
+
+    [FaissFact]
+    public async Task LoadAsync_RecallBelowTheTarget_IsRemarked()
+    {
+        using var root = new TemporaryFolder();
+        var contents = TestModels.Contents();
+        var built = Build(contents.Embeddings, kind: "PQ2x2", recall: 0.99);
+        using var index = built.Index;
+        // Of 60 items the 500 nearest are all of them, which any index finds.
+        await BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { Index = built with { Shortfall = "finds too little" } }, Ct);
+
+        using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
+
+        Assert.Equal("finds too little", bundle.IndexRemark);
+    }
+
+    [FaissFact]
+    public async Task LoadAsync_NamedLibraryMissingOrForeign_IsRefused()
+    {
+        using var root = new TemporaryFolder();
+        await PublishAsync(root, "v1.0.0");
+        var foreign = Directory.EnumerateFiles("/lib/x86_64-linux-gnu", "libm.so.*").First();
+
+        var missing = await Refusal("/nowhere/libfaiss_c.so");
+        var other = await Refusal(foreign);
+
+        Assert.Contains("/nowhere/libfaiss_c.so", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("FAISS 1.7.3 or newer", other.Message, StringComparison.Ordinal);
+
+        Task<RecSysException> Refusal(string library) => Assert.ThrowsAsync<RecSysException>(() => ModelBundle.LoadAsync(
+            root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions { FaissLibrary = library }, Ct));
     }
 
     [FaissFact]
@@ -67,6 +125,12 @@ public sealed class IndexBundleTests
         { "id beyond the catalogue", f => Change(f, bytes => Put(bytes, bytes.Length - 8, 1000)), "catalogue ends at 59" },
         { "id below zero", f => Change(f, bytes => Put(bytes, bytes.Length - 8, -5)), "catalogue ends at 59" },
         { "id twice", f => Change(f, bytes => Put(bytes, bytes.Length - 8, BitConverter.ToInt64(bytes, bytes.Length - 16))), "more than once" },
+        { "searches by distance", f => Change(f, bytes => { bytes[33] = 1; return bytes; }), "by distance" },
+        { "never trained", f => Change(f, bytes => { bytes[32] = 0; return bytes; }), "never trained" },
+        { "vectors of NaN", f => Change(f, ToNaN), "" },
+        { "an index of another program", f => Change(f, bytes => [.. "IxZZ"u8, .. bytes[4..]]), "" },
+        { "graph cut in the middle", f => { Graph(f); Change(f, bytes => bytes[..(bytes.Length / 2)]); }, "" },
+        { "graph with neighbours that do not exist", f => { Graph(f); Change(f, Astray); }, "" },
         { "other dimension", f => Replace(f, 60, 16), "vectors of 16 floats" },
         { "other count", f => Replace(f, 50, TestModels.Dimension), "50 vectors" },
         { "other vectors", f => Replace(f, 60, TestModels.Dimension, negated: true), "finds" },
@@ -124,8 +188,38 @@ public sealed class IndexBundleTests
         return await BundleWriter.PublishAsync(root.Path, version, contents with { Index = built }, Ct);
     }
 
-    private static BuiltIndex Build(ReadOnlyMemory<float> vectors, int dimension = TestModels.Dimension) =>
-        VectorIndexBuilder.Build(vectors, dimension, new RetrievalOptions { Index = "IVF4,Flat", TargetRecall = 0.8 }, default, null, Ct);
+    private static BuiltIndex Build(ReadOnlyMemory<float> vectors, int dimension = TestModels.Dimension, string kind = "IVF4,Flat", double recall = 0.8) =>
+        VectorIndexBuilder.Build(vectors, dimension, new RetrievalOptions { Index = kind, TargetRecall = recall }, default, null, Ct);
+
+    private static void Graph(string folder)
+    {
+        using var index = Build(TestBundles.Embeddings(TestModels.Items, TestModels.Dimension), kind: "HNSW8").Index;
+        ((FaissIndex)index).Save(Path.Combine(folder, BundleFiles.Index));
+    }
+
+    // All neighbours of a node beyond the 60 that there are: any run of sixteen small and different numbers is such a list.
+    private static byte[] Astray(byte[] bytes)
+    {
+        var changed = 0;
+        for (var at = 100; at + 64 < bytes.Length; at++)
+        {
+            var list = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(at, 64));
+            if (list.ContainsAnyExceptInRange(-1, TestModels.Items - 1) || list.ToArray().Distinct().Count() < 5) continue;
+            list.Fill(1_000_000);
+            changed++;
+        }
+        return changed > 0 ? bytes : throw new InvalidOperationException("No list of neighbours was found.");
+    }
+
+    private static byte[] ToNaN(byte[] bytes)
+    {
+        foreach (var value in TestBundles.Embeddings(TestModels.Items, TestModels.Dimension))
+        {
+            var at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(value));
+            if (at >= 0) BitConverter.TryWriteBytes(bytes.AsSpan(at), float.NaN);
+        }
+        return bytes;
+    }
 
     private static void Replace(string folder, int items, int dimension, bool negated = false)
     {

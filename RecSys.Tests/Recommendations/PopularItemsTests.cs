@@ -28,7 +28,9 @@ public sealed class PopularItemsTests
         var segments = new SegmentCounts(Options.Create(options));
         var live = state;
         foreach (var e in events) segments.Apply(live.FindUser(e.User == 0 ? "m" : e.User == 1 ? "w" : "x")!, e);
-        return new PopularItems(state, clock, segments, Options.Create(options));
+        var popular = new PopularItems(state, clock, segments, Options.Create(options));
+        popular.Refresh(TestContext.Current.CancellationToken);
+        return popular;
     }
 
     private static IEnumerable<LogEvent> Clicks(int user, int item, int count, byte device = 0, byte location = 0) =>
@@ -59,7 +61,7 @@ public sealed class PopularItemsTests
         Assert.Equal([0, 3, 2, 1, 5], popular.Current(out var stale));
         Assert.Equal([50, 40, 30, 20, 0], stale);
 
-        clock.Advance(TimeSpan.FromMinutes(1));
+        popular.Refresh(TestContext.Current.CancellationToken);
         Assert.Equal([1, 0, 3, 2, 5], popular.Current(out var fresh));
         Assert.Equal([120, 50, 40, 30, 0], fresh);
     }
@@ -104,44 +106,23 @@ public sealed class PopularItemsTests
     }
 
     [Fact]
-    public void Refreshed_OldValue_IsComputedAnewOnce()
+    public void Current_BeforeTheFirstRefresh_IsEmpty()
     {
-        var computed = 0;
-        var value = new Refreshed<string>(() => $"{++computed}", TimeSpan.FromMinutes(1), clock);
+        var popular = new PopularItems(new LiveState(new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t", Category = "c" }]), new UserDirectory([]), [])), clock);
 
-        Assert.Equal(["1", "1"], [value.Current(), value.Current()]);
-        clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal("1", value.Current());
-        clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["2", "2"], [value.Current(), value.Current()]);
+        Assert.True(popular.Current().IsEmpty);
+        Assert.True(popular.Current(Woman, 1, 9).IsEmpty);
+        popular.Refresh(TestContext.Current.CancellationToken);
+        Assert.Equal([0], popular.Current());
     }
 
     [Fact]
-    public async Task Refreshed_WhileOneComputes_OthersGetTheOldValue()
+    public void Refresh_Cancelled_KeepsTheOldRanking()
     {
-        using var entered = new SemaphoreSlim(0);
-        using var release = new SemaphoreSlim(0);
-        var first = true;
-        var value = new Refreshed<string>(() =>
-        {
-            if (first)
-            {
-                first = false;
-                return "old";
-            }
-            entered.Release();
-            release.Wait(TestContext.Current.CancellationToken);
-            return "new";
-        }, TimeSpan.FromMinutes(1), clock);
-        Assert.Equal("old", value.Current());
-        clock.Advance(TimeSpan.FromMinutes(2));
+        var popular = Create();
 
-        var refreshing = Task.Run(value.Current, TestContext.Current.CancellationToken);
-        await entered.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("old", value.Current());
-        release.Release();
+        Assert.Throws<OperationCanceledException>(() => popular.Refresh(new CancellationToken(canceled: true)));
 
-        Assert.Equal("new", await refreshing);
-        Assert.Equal("new", value.Current());
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current());
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -51,7 +52,7 @@ public sealed class VectorIndexBuilderTests
             hits += truth.Intersect(ids[..found]).Count();
         }
 
-        Assert.True(built.ReachesTarget);
+        Assert.Null(built.Shortfall);
         Assert.True(hits / 50_000.0 > 0.88, $"{hits}");
         Assert.InRange(built.Chosen!.Value, 1, 63);
         Assert.Contains(built.Curve, point => point.Recall < 0.9);
@@ -79,6 +80,26 @@ public sealed class VectorIndexBuilderTests
 
         Assert.StartsWith("efSearch=", built.Options["index.parameter"], StringComparison.Ordinal);
         Assert.True(built.Chosen!.Recall >= 0.9);
+    }
+
+    [FaissTheory]
+    [InlineData("IVF16,SQ4", "nprobe=")]
+    [InlineData("IVF16,PQ4x4", "nprobe=")]
+    [InlineData("PQ4x4", null)]
+    public void Build_VectorsTooCoarseForTheTarget_SaysHowMuchIsFoundAndStaysCheap(string kind, string? setting)
+    {
+        var built = Build(new RetrievalOptions { Index = kind, TargetRecall = 0.99 });
+        using var index = built.Index;
+
+        Assert.True(built.Chosen!.Recall < 0.99);
+        Assert.Contains(built.Chosen.Recall.ToString("0.000", CultureInfo.InvariantCulture), built.Shortfall, StringComparison.Ordinal);
+        Assert.Contains("Retrieval:TargetRecall asks for 0.99", built.Shortfall, StringComparison.Ordinal);
+        Assert.Equal(setting is not null, built.Shortfall!.Contains("nprobe=", StringComparison.Ordinal));
+        Assert.Equal(built.Shortfall, built.Options[BuiltIndex.ShortfallKey]);
+        // No dearer setting that was tried finds noticeably more, and no cheaper one as much.
+        Assert.All(built.Curve, point => Assert.True(point.Value < built.Chosen.Value
+            ? point.Recall < built.Chosen.Recall
+            : point.Recall < built.Chosen.Recall + 0.002, $"{point} against {built.Chosen}"));
     }
 
     [FaissFact]

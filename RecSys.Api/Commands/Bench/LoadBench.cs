@@ -14,6 +14,9 @@ namespace RecSys.Api.Commands.Bench;
 /// </summary>
 internal static class LoadBench
 {
+    // Every so many requests ask for the times of the stages, too few to be felt.
+    private const int TimingEvery = 10;
+
     public static Command Create()
     {
         var rate = CommonOptions.InRange(new Option<int>("--rate") { Description = "Requests per second", DefaultValueFactory = _ => 100 }, 1, 100_000);
@@ -53,8 +56,17 @@ internal static class LoadBench
             cpu_ms_per_request = Math.Round(cpu.TotalMilliseconds / samples.Length, 3),
             rps = Math.Round(samples.Length / wall.TotalSeconds, 1),
             rss_mb = server.ResidentMegabytes,
+            start_s = Math.Round(server.StartTime.TotalSeconds, 1),
+            degraded = answered.Count(sample => sample.Degraded),
+            stages = Stages(answered),
         }));
     }
+
+    /// <summary>Median and 99th percentile of every stage before the response, milliseconds.</summary>
+    private static Dictionary<string, double[]> Stages(Sample[] answered) => answered
+        .SelectMany(sample => sample.Timing)
+        .GroupBy(stage => stage.Name, stage => stage.Milliseconds)
+        .ToDictionary(stage => stage.Key, stage => (double[])[Percentile(stage, 0.50), Percentile(stage, 0.99)]);
 
     private static async Task<Sample[]> SendAsync(
         HttpClient client, string[] users, Random random, int rate, TimeSpan length, CancellationToken cancellationToken)
@@ -67,24 +79,29 @@ internal static class LoadBench
             var due = TimeSpan.FromSeconds(i / (double)rate);
             var early = due - Stopwatch.GetElapsedTime(start);
             if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early, cancellationToken);
-            running[i] = AskAsync(client, users[random.Next(users.Length)], start, due, cancellationToken);
+            running[i] = AskAsync(client, users[random.Next(users.Length)], i % TimingEvery == 0, start, due, cancellationToken);
         }
         return await Task.WhenAll(running);
     }
 
-    private static async Task<Sample> AskAsync(HttpClient client, string user, long start, TimeSpan due, CancellationToken cancellationToken)
+    private static async Task<Sample> AskAsync(
+        HttpClient client, string user, bool timing, long start, TimeSpan due, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await client.GetAsync($"/recommend?user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile", cancellationToken);
+            using var response = await client.GetAsync(
+                $"/recommend?user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile{(timing ? "&include=timing" : "")}", cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var elapsed = Stopwatch.GetElapsedTime(start) - due;
             using var json = JsonDocument.Parse(body);
-            return new Sample(response.IsSuccessStatusCode, elapsed.TotalMilliseconds, json.RootElement.GetProperty("latency_ms").GetDouble());
+            var reply = json.RootElement;
+            return new Sample(
+                response.IsSuccessStatusCode, elapsed.TotalMilliseconds, reply.GetProperty("latency_ms").GetDouble(), reply.GetProperty("degraded").GetArrayLength() > 0,
+                reply.TryGetProperty("timing", out var stages) ? [.. stages.EnumerateArray().Select(stage => (stage.GetProperty("stage").GetString()!, stage.GetProperty("ms").GetDouble()))] : []);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException)
         {
-            return new Sample(false, 0, 0);
+            return new Sample(false, 0, 0, false, []);
         }
     }
 
@@ -101,5 +118,5 @@ internal static class LoadBench
         return sorted.Length == 0 ? double.NaN : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
     }
 
-    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds);
+    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds, bool Degraded, (string Name, double Milliseconds)[] Timing);
 }

@@ -13,7 +13,22 @@ internal static class RandomUserTower
     /// <param name="history">Items looked at.</param>
     /// <param name="hidden">Width of the feed-forward layers.</param>
     /// <param name="range">Largest weight.</param>
-    public static UserTower Create(int seed, int dimension, int heads, int blocks, int history, int hidden, float range = 0.5f)
+    public static UserTower Create(int seed, int dimension, int heads, int blocks, int history, int hidden, float range = 0.5f) =>
+        new(Tensors(seed, dimension, heads, blocks, history, hidden, range));
+
+    /// <summary>The same with small weights around the identity: what comes out lies near the latest item, pushed aside by the rest of the history and the profile.</summary>
+    public static UserTower CreateNearLatest(int seed, int dimension, int heads, int blocks, int history, int hidden)
+    {
+        var tensors = Tensors(seed, dimension, heads, blocks, history, hidden, range: 0.05f);
+        foreach (var (name, tensor) in tensors)
+        {
+            if (name.EndsWith("orm.weight", StringComparison.Ordinal)) Array.Fill(tensor.Values, 1);
+        }
+        for (var i = 0; i < dimension; i++) tensors["output.weight"].Values[i * dimension + i] += 1;
+        return new UserTower(tensors);
+    }
+
+    private static Dictionary<string, WeightTensor> Tensors(int seed, int dimension, int heads, int blocks, int history, int hidden, float range)
     {
         var random = new Random(seed);
         var tensors = new Dictionary<string, WeightTensor>();
@@ -31,7 +46,7 @@ internal static class RandomUserTower
         }
         Dense("output", dimension, dimension);
         Norm("norm");
-        return new UserTower(tensors);
+        return tensors;
 
         void Make(string name, params int[] shape) => tensors[name] =
             new WeightTensor(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (random.NextSingle() - 0.5f) * 2 * range)]);

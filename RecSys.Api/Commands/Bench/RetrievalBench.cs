@@ -45,6 +45,7 @@ internal static class RetrievalBench
         if (built.Index is not FaissIndex index)
             throw new RecSysException($"There is no FAISS index to measure: {built.Why}. Use bench exact-index for exact search.");
         using var _ = index;
+        if (built.Shortfall is { } shortfall) Console.Error.WriteLine($"warning: {shortfall}");
         RetrievalCache.Save(cache, count, options, built);
         var truth = RetrievalCache.LoadTruth(cache, count, Users) ?? ExactNeighbours.Find(rows, users, Top, progress, cancellationToken);
         RetrievalCache.SaveTruth(cache, count, truth);

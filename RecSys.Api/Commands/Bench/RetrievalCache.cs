@@ -12,7 +12,7 @@ internal static class RetrievalCache
         if (folder is null || !File.Exists(Name(folder, items, options) + ".json")) return null;
         var note = JsonSerializer.Deserialize<Note>(File.ReadAllText(Name(folder, items, options) + ".json"))!;
         var native = NativeIndex.Read(FaissApi.Load(options.FaissLibrary), Name(folder, items, options) + ".faiss", map: false);
-        return new BuiltIndex(new FaissIndex(native, note.Kind), note.Kind, "kept from an earlier run", note.BuildSeconds, note.Parameter, note.Curve, note.Chosen, note.ReachesTarget);
+        return new BuiltIndex(new FaissIndex(native, note.Kind), note.Kind, "kept from an earlier run", note.BuildSeconds, note.Parameter, note.Curve, note.Chosen, note.Shortfall);
     }
 
     public static void Save(string? folder, int items, RetrievalOptions options, BuiltIndex built)
@@ -22,7 +22,7 @@ internal static class RetrievalCache
         ((FaissIndex)built.Index).Native.Save(Name(folder, items, options) + ".faiss");
         // Last, because it is what a later run looks for.
         File.WriteAllText(Name(folder, items, options) + ".json", JsonSerializer.Serialize(
-            new Note(built.Kind, built.BuildSeconds, built.Parameter, built.Curve, built.Chosen, built.ReachesTarget)));
+            new Note(built.Kind, built.BuildSeconds, built.Parameter, built.Curve, built.Chosen, built.Shortfall)));
     }
 
     public static ExactNeighbours? LoadTruth(string? folder, int items, int users)
@@ -45,5 +45,5 @@ internal static class RetrievalCache
 
     private static string Truth(string folder, int items) => Path.Combine(folder, FormattableString.Invariant($"{items}.truth"));
 
-    private sealed record Note(string Kind, double BuildSeconds, string? Parameter, IReadOnlyList<OperatingPoint> Curve, OperatingPoint? Chosen, bool ReachesTarget);
+    private sealed record Note(string Kind, double BuildSeconds, string? Parameter, IReadOnlyList<OperatingPoint> Curve, OperatingPoint? Chosen, string? Shortfall);
 }

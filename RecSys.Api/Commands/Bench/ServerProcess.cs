@@ -10,14 +10,17 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Task drained;
 
-    private ServerProcess(Process process, Uri address)
+    private ServerProcess(Process process, Uri address, TimeSpan startTime)
     {
-        (this.process, Address) = (process, address);
+        (this.process, Address, StartTime) = (process, address, startTime);
         // Somebody has to empty the pipe, or the server blocks on its own log.
         drained = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
     public Uri Address { get; }
+
+    /// <summary>From the start of the process to the open port, which opens when everything is loaded and warm.</summary>
+    public TimeSpan StartTime { get; }
 
     /// <summary>User and kernel time since the start.</summary>
     public TimeSpan CpuTime
@@ -45,12 +48,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
         foreach (var argument in (string[])["serve", "--data", dataFolder, "--port", "0"]) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
             var at = line.IndexOf("http://", StringComparison.Ordinal);
             if (!line.StartsWith("Serving model", StringComparison.Ordinal) || at < 0) continue;
-            return new ServerProcess(process, new Uri(line[at..]));
+            return new ServerProcess(process, new Uri(line[at..]), Stopwatch.GetElapsedTime(begun));
         }
         await process.WaitForExitAsync(cancellationToken);
         throw new RecSysException($"The server on {dataFolder} ended with code {process.ExitCode} before it was ready; what it said stands above.");

@@ -6,20 +6,19 @@ namespace RecSys.Core.Recommendations.Filters;
 internal sealed class DuplicateFilter : IStage
 {
     [ThreadStatic]
-    private static HashSet<(string Title, string? Creator)>? seen;
+    private static HashSet<ulong>? seen;
 
     public string Name => "filter_duplicates";
     public StageKind Kind => StageKind.Filter;
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
-        var titles = seen ??= new HashSet<(string, string?)>(1024);
-        titles.Clear();
+        var keys = seen ??= new HashSet<ulong>(1024);
+        keys.Clear();
         var candidates = context.Candidates.Items;
         for (var i = 0; i < candidates.Length; i++)
         {
-            var item = context.Catalog[candidates[i].Item];
-            if (!titles.Add((item.Title, item.Creator))) context.Candidates.Remove(i, "duplicate");
+            if (!keys.Add(context.Catalog.DuplicateKey(candidates[i].Item))) context.Candidates.Remove(i, "duplicate");
         }
         return ValueTask.CompletedTask;
     }

@@ -14,8 +14,9 @@ internal sealed class FreshnessBoost(IOptions<RecommendationOptions> options) : 
         var candidates = context.Candidates;
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (context.Catalog[candidates.Items[i].Item].CreatedAt is not { } created) continue;
-            var boost = BoostOf((context.FeatureTimeMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0, options.Value);
+            var created = context.Catalog.CreatedMs(candidates.Items[i].Item);
+            if (created == long.MinValue) continue;
+            var boost = BoostOf((context.FeatureTimeMs - created) / 86_400_000.0, options.Value);
             // Scores may be negative at the fallback level that has only inner products.
             var score = candidates.Items[i].Score;
             if (boost > 0) candidates.SetScore(i, score + Math.Abs(score) * boost);

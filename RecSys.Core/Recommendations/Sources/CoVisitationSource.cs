@@ -27,7 +27,7 @@ internal sealed class CoVisitationSource(CoVisitation together, IOptions<Recomme
         var scores = ArrayPool<float>.Shared.Rent(seeds.Length * together.Capacity);
         try
         {
-            var found = Collect(seeds, context.FeatureTimeMs, items, scores);
+            var found = Collect(context, seeds, items, scores);
             found = Merge(items.AsSpan(0, found), scores.AsSpan(0, found));
             RankedCandidates.Add(context, items.AsSpan(0, found), CandidateSources.CoVisitation, limit);
         }
@@ -53,12 +53,15 @@ internal sealed class CoVisitationSource(CoVisitation together, IOptions<Recomme
         }
     }
 
-    private int Collect(ReadOnlySpan<int> seeds, long timeMs, Span<int> items, Span<float> scores)
+    private int Collect(RecommendationContext context, ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
     {
+        var timeMs = context.FeatureTimeMs;
         var found = 0;
         var weight = 1f;
         foreach (var seed in seeds)
         {
+            // The latest items come first, so those that are left out matter least.
+            if (context.OutOfTime()) break;
             var total = together.TotalOf(seed, timeMs);
             var count = together.Read(seed, timeMs, items[found..], scores[found..]);
             for (var i = found; i < found + count; i++)

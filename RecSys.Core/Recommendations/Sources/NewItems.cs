@@ -5,27 +5,33 @@ namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
 /// Servable items that became available in the last days, those shown least first, of equals the youngest: each new item gets its turn, and leaves the
-/// front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. Refreshed once a
-/// minute by a request that finds them old.
+/// front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. As of the last
+/// refresh.
 /// </summary>
-internal sealed class NewItems(LiveState state, IOptions<RecommendationOptions> options, TimeProvider time)
+internal sealed class NewItems(LiveState state, IOptions<RecommendationOptions> options, TimeProvider time) : IRanking
 {
     private const int Length = 5000;
 
     private readonly Refreshed<int[]> ranking = new(
-        () => Rank(state, state.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.NewItemDays).TotalMilliseconds), TimeSpan.FromMinutes(1), time);
+        cancellation => Rank(state, state.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.NewItemDays).TotalMilliseconds, cancellation), []);
+
+    public string Name => "new_items";
 
     /// <summary>Item ordinals, at most 5,000.</summary>
-    public ReadOnlySpan<int> Current() => ranking.Current();
+    public ReadOnlySpan<int> Current() => ranking.Current;
 
-    private static int[] Rank(LiveState state, long nowMs, double maxAgeMs)
+    public void Refresh(CancellationToken cancellationToken) => ranking.Refresh(cancellationToken);
+
+    private static int[] Rank(LiveState state, long nowMs, double maxAgeMs, CancellationToken cancellationToken)
     {
         var catalog = state.Catalog;
         var top = new TopItems(Length);
         for (var item = 0; item < catalog.Count; item++)
         {
-            if (catalog[item].CreatedAt is not { } created || !catalog.IsServable(item)) continue;
-            var age = nowMs - created.ToUnixTimeMilliseconds();
+            if ((item & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
+            var created = catalog.CreatedMs(item);
+            if (created == long.MinValue || !catalog.IsServable(item)) continue;
+            var age = nowMs - created;
             // The age is a fraction below one: it decides between equal numbers of impressions only.
             if (age >= 0 && age <= maxAgeMs) top.Offer(item, -state.Features.ItemStates.ImpressionsOf(item) - age / (maxAgeMs + 1));
         }

@@ -3,7 +3,7 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
 
-/// <summary>Most popular items, of the user's own segment where it has enough events, for users the two-tower model knows nothing about; the reply says <c>popular</c>.</summary>
+/// <summary>Most popular items, of the user's own segment where it has enough events, when the two-tower model knows nothing about the user or its search has failed; the reply says <c>popular</c>.</summary>
 internal sealed class PopularSource(PopularItems popular, IOptions<RecommendationOptions> options) : IStage
 {
     public string Name => "popular";
@@ -11,7 +11,7 @@ internal sealed class PopularSource(PopularItems popular, IOptions<Recommendatio
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
-        if (context.HasUserEmbedding) return ValueTask.CompletedTask;
+        if (context.Candidates.Any(CandidateSources.TwoTower)) return ValueTask.CompletedTask;
         context.Degrade("popular");
         var ranked = popular.Current(context.User?.Profile, context.Device, context.Location);
         var wanted = options.Value.Candidates + Math.Min(context.User?.SeenCount ?? 0, 3 * options.Value.Candidates);

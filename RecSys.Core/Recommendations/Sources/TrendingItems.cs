@@ -4,10 +4,9 @@ namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
 /// Servable items that are chosen more often now than lately: z = (d - w / 7) / √(w / 7 + 1) with d and w the decayed positive events of about the last
-/// day and the last week, the excess over what the week lets expect in units of its Poisson deviation. Refreshed once a minute by a request that
-/// finds them old.
+/// day and the last week, the excess over what the week lets expect in units of its Poisson deviation. As of the last refresh.
 /// </summary>
-internal sealed class TrendingItems(LiveState state, TimeProvider time)
+internal sealed class TrendingItems(LiveState state, TimeProvider time) : IRanking
 {
     private const int Length = 1000;
 
@@ -17,19 +16,24 @@ internal sealed class TrendingItems(LiveState state, TimeProvider time)
     /// <summary>Less excess than this is noise.</summary>
     private const double MinExcess = 2;
 
-    private readonly Refreshed<int[]> ranking = new(() => Rank(state, state.FeatureTimeMs(time.GetUtcNow())), TimeSpan.FromMinutes(1), time);
+    private readonly Refreshed<int[]> ranking = new(cancellation => Rank(state, state.FeatureTimeMs(time.GetUtcNow()), cancellation), []);
+
+    public string Name => "trending";
 
     /// <summary>Item ordinals, the strongest growth first, at most 1,000.</summary>
-    public ReadOnlySpan<int> Current() => ranking.Current();
+    public ReadOnlySpan<int> Current() => ranking.Current;
+
+    public void Refresh(CancellationToken cancellationToken) => ranking.Refresh(cancellationToken);
 
     internal static double Excess(double day, double week) => (day - week / 7) / Math.Sqrt(week / 7 + 1);
 
-    private static int[] Rank(LiveState state, long nowMs)
+    private static int[] Rank(LiveState state, long nowMs, CancellationToken cancellationToken)
     {
         var catalog = state.Catalog;
         var top = new TopItems(Length);
         for (var item = 0; item < catalog.Count; item++)
         {
+            if ((item & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             // The counts of an item stand still since its last event: most fall out before they are brought forward.
             if (state.Features.ItemStates.Read(item).Positives.Day < MinDay || !catalog.IsServable(item)) continue;
             var counters = state.Features.ItemStates.Read(item);

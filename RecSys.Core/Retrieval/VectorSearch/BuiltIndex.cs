@@ -10,11 +10,14 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// <param name="Parameter"><c>nprobe</c>, <c>efSearch</c>, or null.</param>
 /// <param name="Curve">Recall against time, by rising parameter; empty for the exact index.</param>
 /// <param name="Chosen">The setting the index is left at; null for the exact index.</param>
-/// <param name="ReachesTarget">False when no setting finds as much as the options ask for.</param>
+/// <param name="Shortfall">A warning in words when no setting finds as much as the options ask for; null when one does.</param>
 public sealed record BuiltIndex(
     IVectorIndex Index, string Kind, string Why, double BuildSeconds, string? Parameter,
-    IReadOnlyList<OperatingPoint> Curve, OperatingPoint? Chosen, bool ReachesTarget)
+    IReadOnlyList<OperatingPoint> Curve, OperatingPoint? Chosen, string? Shortfall)
 {
+    /// <summary>Key of <see cref="Shortfall"/> among the options of a bundle's manifest.</summary>
+    public const string ShortfallKey = "index.shortfall";
+
     /// <summary>For the metrics of a bundle's manifest.</summary>
     public IReadOnlyDictionary<string, double> Metrics => Chosen is null
         ? new Dictionary<string, double>()
@@ -35,6 +38,7 @@ public sealed record BuiltIndex(
             if (Chosen is null) return options;
             if (Parameter is not null) options["index.parameter"] = string.Create(CultureInfo.InvariantCulture, $"{Parameter}={Chosen.Value}");
             options["index.curve"] = string.Join(' ', Curve.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Value}:{point.Recall:0.0000}:{point.Milliseconds:0.000}")));
+            if (Shortfall is not null) options[ShortfallKey] = Shortfall;
             return options;
         }
     }

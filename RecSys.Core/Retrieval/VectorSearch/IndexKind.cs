@@ -35,6 +35,8 @@ internal sealed partial record IndexKind(string Description)
     public long EstimateBytes(long count, int dimension)
     {
         double perRow = 8 + Code(dimension);
+        // A second, exact copy that the best of the first are looked up in.
+        if (Description.Contains("RFlat", StringComparison.Ordinal) || Description.Contains("Refine(Flat)", StringComparison.Ordinal)) perRow += dimension * sizeof(float);
         if (Graph().Match(Description) is { Success: true } graph && Lists == 0)
             perRow += 2.2 * sizeof(int) * int.Parse(graph.Groups[1].Value, CultureInfo.InvariantCulture);
         var training = (double)TrainingRows((int)Math.Min(int.MaxValue, count)) * dimension * sizeof(float) * 2;

@@ -8,11 +8,14 @@ internal static class IndexTuning
 {
     private const int LargestEffort = 1 << 14;
 
+    /// <summary>A doubled effort that gains less has reached what the stored vectors can tell apart.</summary>
+    private const double LeastGain = 0.001;
+
     /// <summary>
     /// Doubles the parameter until the recall is reached, then halves the interval between. A setting counts as good when its mean recall minus two
     /// standard errors reaches the target, so that it very likely holds for other queries, too. The index is left at the chosen setting.
     /// </summary>
-    /// <returns>Everything measured, by rising value, and the chosen one; the best there is when none reaches the target.</returns>
+    /// <returns>Everything measured, by rising value, and the chosen one; when none reaches the target, the cheapest that is practically as good as the best.</returns>
     public static (IReadOnlyList<OperatingPoint> Curve, OperatingPoint Chosen) Tune(
         NativeIndex index, IndexKind kind, ReadOnlyMemory<float> queries, ExactNeighbours truth, double target,
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -39,6 +42,7 @@ internal static class IndexTuning
         {
             low = high;
             high = Math.Min(highest, high * 2);
+            if (high > low && At(high).Recall is > 0.5 and var recall && recall - At(low).Recall < LeastGain) break;
         }
         if (Good(At(high)))
         {
@@ -50,7 +54,8 @@ internal static class IndexTuning
                 else low = middle;
             }
         }
-        var chosen = Good(At(high)) ? At(high) : measured.Values.MaxBy(point => point.Recall)!;
+        var best = measured.Values.Max(point => point.Recall);
+        var chosen = Good(At(high)) ? At(high) : measured.Values.First(point => point.Recall > best - 2 * LeastGain);
         index.SetParameter(kind.SearchParameter, chosen.Value);
         return ([.. measured.Values], chosen);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics.Tensors;
 using RecSys.Core.Domain;
 
@@ -63,13 +64,22 @@ public static class VectorIndexBuilder
             var name = kind.SearchParameter is { } parameter ? $"{kind.Description} {parameter}={chosen.Value}" : kind.Description;
             index = FaissGpu.Place(index, options.Device, out var gpu);
             return new BuiltIndex(
-                new FaissIndex(index, name, gpu), kind.Description, why, seconds, kind.SearchParameter, curve, chosen, chosen.Recall >= options.TargetRecall);
+                new FaissIndex(index, name, gpu), kind.Description, why, seconds, kind.SearchParameter, curve, chosen, Shortfall(kind, chosen, options.TargetRecall));
         }
         catch
         {
             index.Dispose();
             throw;
         }
+    }
+
+    // The search is as good as it gets then, and the operator decides whether that will do.
+    private static string? Shortfall(IndexKind kind, OperatingPoint chosen, double target)
+    {
+        if (chosen.Recall >= target) return null;
+        var at = kind.SearchParameter is { } parameter ? string.Create(CultureInfo.InvariantCulture, $" (at {parameter}={chosen.Value}; more gains nothing)") : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The index {kind.Description} finds {chosen.Recall:0.000} of the {RecallDepth} nearest items{at}, Retrieval:TargetRecall asks for {target}. Its vectors are too coarse for more: set Retrieval:Index to a finer kind such as SQfp16 or Flat behind the same lists, or lower the target.");
     }
 
     private static (IndexKind? Kind, FaissApi? Api, string Why) Choose(int count, RetrievalOptions options)
@@ -96,7 +106,7 @@ public static class VectorIndexBuilder
             cancellationToken.ThrowIfCancellationRequested();
             RequireSound(held.Vectors.Span.Slice(first * rows.Dimension, Math.Min(PartRows, held.Count - first) * rows.Dimension), first, rows.Dimension);
         }
-        return new BuiltIndex(new ExactIndex(held.Vectors, rows.Dimension), RetrievalOptions.Exact, why, 0, null, [], null, true);
+        return new BuiltIndex(new ExactIndex(held.Vectors, rows.Dimension), RetrievalOptions.Exact, why, 0, null, [], null, null);
     }
 
     private static void Train(NativeIndex index, IndexKind kind, IVectorRows rows, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)

@@ -30,13 +30,11 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
 
     private static InteractionLogReading Read(SqliteConnection connection, DateTimeOffset? from, DateTimeOffset? to, List<long>? positions, CancellationToken ct)
     {
-        var items = connection.Query<SqliteItemStore.Row>($"{SqliteItemStore.Select} ORDER BY ordinal", buffered: false).Select(row => row.ToItem()).ToList();
+        var catalog = ItemCatalog.Create(Items(connection, ct));
         var users = connection.Query<SqliteUserStore.Row>($"{SqliteUserStore.Select} ORDER BY ordinal", buffered: false).Select(row => row.ToUser()).ToList();
         var stored = users.Count;
 
-        var itemOrdinals = items.Select((item, at) => KeyValuePair.Create(item.Id, at)).ToDictionary(StringComparer.Ordinal);
         var userOrdinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
-        var itemsByText = itemOrdinals.GetAlternateLookup<ReadOnlySpan<char>>();
         var usersByText = userOrdinals.GetAlternateLookup<ReadOnlySpan<char>>();
 
         using var select = new SqliteStatement(connection, """
@@ -55,7 +53,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         while (select.Step())
         {
             if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            if (!itemsByText.TryGetValue(Decode(select.Utf8(2), text), out var item))
+            if (!catalog.TryGetOrdinal(Decode(select.Utf8(2), text), out var item))
             {
                 unknownItems++;
                 continue;
@@ -79,9 +77,21 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             positions?.Add(select.Int64(8));
         }
 
-        var log = new InteractionLog(ItemCatalog.Create(items), new UserDirectory(users), [.. events]);
+        var log = new InteractionLog(catalog, new UserDirectory(users), [.. events]);
         var last = connection.ExecuteScalar<long?>("SELECT max(sequence) FROM events") ?? 0;
         return new InteractionLogReading(log, unknownItems, users.Count - stored) { LastPosition = last };
+    }
+
+    private static List<Item> Items(SqliteConnection connection, CancellationToken ct)
+    {
+        var items = new List<Item>();
+        using var reader = new SqliteItemReader(connection);
+        while (reader.Next() is { } item)
+        {
+            if ((items.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
+            items.Add(item);
+        }
+        return items;
     }
 
     private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> utf8, Span<char> buffer) => buffer[..Encoding.UTF8.GetChars(utf8, buffer)];

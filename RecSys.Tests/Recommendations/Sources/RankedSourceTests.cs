@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Tests.Recommendations.Sources;
@@ -19,6 +20,13 @@ public sealed class RankedSourceTests
 
     private static FakeTimeProvider Clock() => new(RuleFixture.Now);
 
+    private static T Fresh<T>(T ranking)
+        where T : IRanking
+    {
+        ranking.Refresh(TestContext.Current.CancellationToken);
+        return ranking;
+    }
+
     /// <summary>Item 0 grows, 1 is steady and larger, 2 fades, 3 grows but is flagged, 4 has two events only, 5 grows more than 0.</summary>
     private static Task<RuleFixture> TrendsAsync() => RuleFixture.CreateAsync(
         [Make(0), Make(1), Make(2), Make(3) with { Flagged = true }, Make(4), Make(5)],
@@ -31,7 +39,7 @@ public sealed class RankedSourceTests
         await using var fixture = await TrendsAsync();
         fixture.Context.User = null;
 
-        await fixture.RunAsync(new TrendingSource(new TrendingItems(fixture.Live, Clock()), fixture.Wrapped));
+        await fixture.RunAsync(new TrendingSource(Fresh(new TrendingItems(fixture.Live, Clock())), fixture.Wrapped));
 
         Assert.Equal([5, 0], fixture.Ids);
         Assert.All(fixture.Context.Candidates.Items.ToArray(), c => Assert.Equal(CandidateSources.Trending, c.Sources));
@@ -42,7 +50,7 @@ public sealed class RankedSourceTests
     {
         await using var fixture = await TrendsAsync();
         fixture.Options.TrendingLimit = 1;
-        var source = new TrendingSource(new TrendingItems(fixture.Live, Clock()), fixture.Wrapped);
+        var source = new TrendingSource(Fresh(new TrendingItems(fixture.Live, Clock())), fixture.Wrapped);
 
         // The fixture's user made all those clicks.
         await fixture.RunAsync(source);
@@ -68,7 +76,7 @@ public sealed class RankedSourceTests
             [Make(0, 0), Make(1, 13), Make(2, 2), Make(3, 15), Make(4), Make(5, 1) with { Available = false }, Make(6, -3)], shown);
         fixture.Context.User = null;
 
-        await fixture.RunAsync(new NewItemsSource(new NewItems(fixture.Live, fixture.Wrapped, Clock()), fixture.Wrapped));
+        await fixture.RunAsync(new NewItemsSource(Fresh(new NewItems(fixture.Live, fixture.Wrapped, Clock())), fixture.Wrapped));
 
         Assert.Equal([2, 1, 0], fixture.Ids);
         Assert.All(fixture.Context.Candidates.Items.ToArray(), c => Assert.Equal(CandidateSources.New, c.Sources));
@@ -80,7 +88,7 @@ public sealed class RankedSourceTests
         await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 100).Select(i => Make(i, i * 0.1)));
         (fixture.Options.Candidates, fixture.Options.NewItemShare) = (100, 0.1);
 
-        await fixture.RunAsync(new NewItemsSource(new NewItems(fixture.Live, fixture.Wrapped, Clock()), fixture.Wrapped));
+        await fixture.RunAsync(new NewItemsSource(Fresh(new NewItems(fixture.Live, fixture.Wrapped, Clock())), fixture.Wrapped));
 
         // The fixture's only impression was item 0, on the same user.
         Assert.Equal(Enumerable.Range(1, 10), fixture.Ids);

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Core.Simulation;
+using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Training;
+
+namespace RecSys.Api.Commands.Bench;
+
+/// <summary>
+/// <c>bench world</c>: a data folder of any size for <c>bench load</c>. Items, users, events, ranker and index are real: simulated, stored, replayed,
+/// boosted and built by the code that does it for everyone. Only the towers are not trained: item vectors are the clustered ones of <c>bench retrieval</c>, and
+/// the user tower has the real size and leaves a user near the latest item. So speed and memory mean something, and the quality of the lists does not.
+/// </summary>
+internal static class WorldBench
+{
+    private const int TuningUsers = 200;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "Folder; made anew by each run", Required = true, HelpName = "folder" };
+        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items", DefaultValueFactory = _ => 1_000_000 }, 1000, 15_000_000);
+        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users", DefaultValueFactory = _ => 5_000 }, 500, 10_000_000);
+        var days = CommonOptions.InRange(new Option<int>("--days") { Description = "Days of history; about 20 impressions per user and day", DefaultValueFactory = _ => 7 }, 1, 365);
+        var rows = CommonOptions.InRange(new Option<int>("--max-impressions") { Description = "Impressions that the ranker learns from", DefaultValueFactory = _ => 200_000 }, 10_000, 10_000_000);
+        var command = new Command("world", "Make a store and a bundle of any size, for bench load") { data, items, users, days, rows };
+        command.SetAction((arguments, cancellationToken) =>
+        {
+            var options = new WorldOptions
+            {
+                Items = arguments.GetValue(items),
+                Users = arguments.GetValue(users),
+                Days = arguments.GetValue(days),
+                // Nearly every user shall have a history: one without is answered from the popular items, which is quicker.
+                SessionsPerUserPerDay = 1,
+                Start = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(arguments.GetValue(days)),
+            };
+            return RunAsync(arguments.GetValue(data)!, options, arguments.GetValue(rows), arguments.InvocationConfiguration.Output, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(string folder, WorldOptions world, int maxImpressions, TextWriter output, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await WorldStore.CreateAsync(SyntheticWorld.Create(world), folder, cancellationToken);
+        var stored = Stopwatch.GetElapsedTime(start);
+        var options = Settings.Training();
+        options.MaxImpressions = maxImpressions;
+        var manifest = await PublishAsync(folder, options, cancellationToken);
+        await output.WriteLineAsync(JsonSerializer.Serialize(new
+        {
+            bench = "world",
+            items = manifest.ItemCount,
+            users = world.Users,
+            events = manifest.TrainingWindow.Events,
+            version = manifest.Version,
+            index = string.Create(CultureInfo.InvariantCulture, $"{manifest.Options["index.kind"]} {manifest.Options.GetValueOrDefault("index.parameter")}").TrimEnd(),
+            index_recall = manifest.Metrics.TryGetValue("index.recall_500", out var recall) ? Math.Round(recall, 4) : 1,
+            trees = manifest.Options["ranker.best_iteration"],
+            store_s = Math.Round(stored.TotalSeconds, 1),
+            total_s = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1),
+        }));
+    }
+
+    private static async Task<BundleManifest> PublishAsync(string folder, TrainingOptions options, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressDisplay();
+        InteractionLog log;
+        await using (var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken)) log = await database.Log.ReadAsync(null, null, cancellationToken);
+
+        var towers = Towers(log.Items.Count, options.Towers);
+        using var view = new TowerView(towers, log.Users);
+        var catalogue = FeatureCatalogue.Default;
+        var cut = TwoStageTraining.TowerCut(log, options.TowerShare);
+        var rows = ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, new FeatureExtractor(catalogue, log.Items), options.MaxImpressions, progress);
+        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
+        var built = VectorIndexBuilder.Build(
+            towers.ItemEmbeddings, towers.Dimension, options.Retrieval, view.UserSample(log, TuningUsers, options.Seed), progress, cancellationToken);
+        using var index = built.Index;
+        if (built.Shortfall is { } shortfall) await Console.Error.WriteLineAsync($"warning: {shortfall}");
+
+        var registry = new ModelRegistry(new ServerSettings(folder).ModelsFolder);
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), new BundleContents
+        {
+            Index = built,
+            ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
+            Embeddings = towers.ItemEmbeddings,
+            UserTower = towers.UserTower,
+            RankerText = ranker.Training.ModelText,
+            Calibrator = ranker.Calibrator,
+            Catalogue = catalogue,
+            FeatureReferenceJson = FeatureReference.ToJson(rows, catalogue),
+            TrainingWindow = new TrainingWindow(
+                DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+            Metrics = ranker.Metrics,
+            Options = new Dictionary<string, string>
+            {
+                ["towers"] = "synthetic",
+                ["ranker.best_iteration"] = ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
+            },
+        }, cancellationToken);
+        await registry.SetChampionAsync(manifest.Version, cancellationToken);
+        return manifest;
+    }
+
+    private static TwoTowerModel Towers(int items, TwoTowerOptions options)
+    {
+        var source = new SyntheticItems(items, options.Dimension);
+        var embeddings = GC.AllocateUninitializedArray<float>(checked(items * options.Dimension));
+        const int part = 10_000;
+        Parallel.For(0, (items + part - 1) / part, at =>
+        {
+            var first = at * part;
+            source.Read(first, embeddings.AsSpan(first * options.Dimension, Math.Min(part, items - first) * options.Dimension));
+        });
+        return new TwoTowerModel
+        {
+            ItemEmbeddings = embeddings,
+            UserTower = RandomUserTower.CreateNearLatest(1, options.Dimension, options.Heads, options.Blocks, options.HistoryLength, options.Hidden),
+            BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
+            Epochs = [],
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RecSys.Core.Recommendations;
+
+/// <summary>Computes every ranking once before the first request and then once a minute, off the request path. What fails is logged and keeps its old value.</summary>
+internal sealed class RankingRefresher(IEnumerable<IRanking> rankings, TimeProvider time, ILogger<RankingRefresher> logger) : BackgroundService
+{
+    /// <summary>Time between two refreshes.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly IRanking[] rankings = [.. rankings];
+    private readonly PeriodicTimer timer = new(Interval, time);
+
+    /// <summary>Computes all of them, one after the other.</summary>
+    public void RefreshAll(CancellationToken cancellationToken)
+    {
+        foreach (var ranking in rankings)
+        {
+            try
+            {
+                ranking.Refresh(cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.RankingNotRefreshed(exception, ranking.Name);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        timer.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The host treats the cancellation of the token as a normal end.
+        while (await timer.WaitForNextTickAsync(stoppingToken)) RefreshAll(stoppingToken);
+    }
+}
