@@ -22,6 +22,9 @@ public sealed class FeatureRequest
     /// <summary>Null: the similarity features are NaN.</summary>
     public IItemEmbeddings? Embeddings { get; set; }
 
+    /// <summary>Null: the features of what follows what are NaN.</summary>
+    public IItemTransitions? Transitions { get; set; }
+
     /// <summary>Vector of the user in the space of <see cref="Embeddings"/>; empty when there is none.</summary>
     public ReadOnlyMemory<float> UserEmbedding { get; set; }
 }

@@ -46,6 +46,7 @@ public sealed class FeatureScope
     internal Affinity UserCreator;
     internal SeenItem Seen;
     internal Similarity Similarity { get; } = new();
+    internal Succession Succession { get; } = new();
 
     private ItemColumns columns = null!;
     private ItemStateTable itemStates = null!;
@@ -75,6 +76,7 @@ public sealed class FeatureScope
         Place = User.FindPlace(request.Location);
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
         Similarity.Begin(request, User.RecentItems);
+        Succession.Begin(request.Transitions, User.RecentItems);
     }
 
     internal void BeginCandidate(in CandidateInput candidate)
@@ -93,6 +95,7 @@ public sealed class FeatureScope
         UserCreator = Facts.Creator == 0 ? default : User.Creators.Find(Facts.Creator, NowSeconds);
         Seen = User.Seen.Find(candidate.Item);
         Similarity.BeginCandidate(candidate.Item);
+        Succession.BeginCandidate(candidate.Item);
     }
 
     /// <summary>Lets go of everything that belongs to the request, so that a pooled scope keeps no user alive.</summary>

@@ -25,6 +25,10 @@ internal static class PairFeatures
         group.FromModel("cosine_last_5", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 5", s => s.Similarity.MeanOfLast5);
         group.FromModel("cosine_last_20", "cosine", DriftBins.Cosine, "Cosine of the item and the mean of the last 20", s => s.Similarity.MeanOfLast20);
         group.FromModel("cosine_last_5_highest", "cosine", DriftBins.Cosine, "Highest cosine of the item and one of the last 5", s => s.Similarity.HighestOfLast5);
+        group.FromModel("follows_last_1", "weight", DriftBins.Share, "How strongly the item follows the last item of the user's sequence in the sequences of others", s => s.Succession.Last);
+        group.FromModel("follows_last_3", "weight", DriftBins.Share, "Sum of how strongly the item follows each of the last 3", s => s.Succession.SumOfLast3);
+        group.FromModel("follows_last_20_faded", "weight", DriftBins.Share, "Sum of how strongly the item follows each of the last 20, times 0.9 for each place back", s => s.Succession.Faded);
+        group.FromModel("follows_last_20_highest", "weight", DriftBins.Share, "How strongly the item follows the one of the last 20 that it follows most", s => s.Succession.Highest);
     }
 
     private static void Repetition(FeatureGroupBuilder group)

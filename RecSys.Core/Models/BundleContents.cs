@@ -1,5 +1,6 @@
 using RecSys.Core.Features;
 using RecSys.Core.Ranking.Calibration;
+using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
@@ -20,9 +21,15 @@ public sealed record BundleContents
     public BuiltIndex? Index { get; init; }
     public required UserTower UserTower { get; init; }
 
+    /// <summary>By row of <see cref="Embeddings"/>; null: the bundle gets none.</summary>
+    public ItemTransitions? Transitions { get; init; }
+
     /// <summary>LightGBM's text model, its feature names those of <see cref="Catalogue"/>.</summary>
     public required string RankerText { get; init; }
     public required ICalibrator Calibrator { get; init; }
+
+    /// <summary>See <see cref="BundleManifest.RetrievalWeight"/>.</summary>
+    public double RetrievalWeight { get; init; }
     public required FeatureCatalogue Catalogue { get; init; }
 
     /// <summary>Histograms of the training features as JSON.</summary>

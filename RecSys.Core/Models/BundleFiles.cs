@@ -16,6 +16,9 @@ public static class BundleFiles
     public const string Index = "index.faiss";
     public const string UserTower = "user_tower.safetensors";
 
+    /// <summary>What users turn to after each item, rows of the embeddings; absent where nothing was counted.</summary>
+    public const string Transitions = "item_transitions.bin";
+
     /// <summary>A LightGBM text model.</summary>
     public const string Ranker = "ranker.txt";
     public const string Calibration = "calibration.json";

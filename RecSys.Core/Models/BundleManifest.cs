@@ -33,6 +33,9 @@ public sealed record BundleManifest
 
     /// <summary>Rows of the embeddings, lines of the ids; at least 1.</summary>
     public required int ItemCount { get; init; }
+
+    /// <summary>Log-odds per unit of retrieval score by which a list's order departs from the ranker's probabilities; see <see cref="Ranking.ListScore"/>.</summary>
+    public double RetrievalWeight { get; init; }
     public required TrainingWindow TrainingWindow { get; init; }
 
     /// <summary>Figures from the evaluation, such as <c>auc</c>.</summary>
@@ -89,6 +92,7 @@ public sealed record BundleManifest
         if (FeatureNames.Distinct(StringComparer.Ordinal).Count() != FeatureNames.Count) throw Bad("repeats a name in feature_names");
         if (string.IsNullOrEmpty(FeatureHash)) throw Bad("has no feature_hash");
         if (TrainingWindow is null || TrainingWindow.To < TrainingWindow.From) throw Bad("has a training_window that ends before it begins");
+        if (!(RetrievalWeight is >= 0 and <= 1000)) throw Bad($"has retrieval_weight {RetrievalWeight}, allowed is 0 to 1000");
         if (Metrics is null || Options is null || Files is null) throw Bad("has null where a table is expected");
         foreach (var (name, file) in Files)
         {

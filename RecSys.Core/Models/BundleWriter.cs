@@ -4,6 +4,7 @@ using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
+using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
@@ -32,6 +33,7 @@ public static class BundleWriter
         Dimension = contents.UserTower.Dimension,
         ItemCount = contents.ItemIds.Count,
         TrainingWindow = contents.TrainingWindow,
+        RetrievalWeight = contents.RetrievalWeight,
         Metrics = Joined(contents.Metrics, contents.Index?.Metrics),
         Options = Joined(contents.Options, contents.Index?.Options),
     };
@@ -53,6 +55,12 @@ public static class BundleWriter
         await WriteEmbeddingsAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
         await WriteIdsAsync(Path.Combine(folder, BundleFiles.ItemIds), contents.ItemIds, cancellationToken);
         stored?.Save(Path.Combine(folder, BundleFiles.Index));
+        if (contents.Transitions is { } transitions)
+        {
+            if (transitions.Count != contents.ItemIds.Count)
+                throw new RecSysException($"The transitions are of {transitions.Count} items, there are {contents.ItemIds.Count}. Fit them on the same catalogue.");
+            TransitionFile.Save(transitions, Path.Combine(folder, BundleFiles.Transitions));
+        }
         contents.UserTower.Save(Path.Combine(folder, BundleFiles.UserTower));
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
         CalibrationFile.Save(contents.Calibrator, Path.Combine(folder, BundleFiles.Calibration));

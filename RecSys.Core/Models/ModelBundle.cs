@@ -5,6 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
+using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
@@ -42,6 +43,9 @@ public sealed class ModelBundle : IDisposable
     /// <summary>Why <see cref="Index"/> is not the one that the bundle brought, or finds less than was asked for; for the log. Null when all is as it should be.</summary>
     public string? IndexRemark { get; private init; }
     public UserTower UserTower { get; }
+
+    /// <summary>By row of <see cref="Embeddings"/>; null where the bundle brought none.</summary>
+    public ItemTransitions? Transitions { get; private init; }
 
     /// <summary>Its columns are those of the feature catalogue.</summary>
     public Forest Forest { get; }
@@ -108,6 +112,8 @@ public sealed class ModelBundle : IDisposable
         var reference = await File.ReadAllBytesAsync(PathOf(BundleFiles.FeatureReference), cancellationToken);
         RequireJson(folder, reference);
 
+        var transitions = manifest.Files.ContainsKey(BundleFiles.Transitions) ? TransitionFile.Load(PathOf(BundleFiles.Transitions), manifest.ItemCount) : null;
+
         var file = manifest.Files.GetValueOrDefault(BundleFiles.Index);
         var (index, remark) = await IndexLoading.LoadAsync(
             file is null ? null : PathOf(BundleFiles.Index), file?.Sha256 ?? "", IndexName(manifest), embeddings, manifest.Dimension, retrieval, cancellationToken);
@@ -118,7 +124,7 @@ public sealed class ModelBundle : IDisposable
             var golden = GoldenCheck.Read(PathOf(BundleFiles.Golden));
             if (new GoldenCheck(tower, embeddings, manifest.Dimension, forest, calibrator).Difference(golden, index) is { } difference)
                 throw BundleVerifier.Bad(folder, BundleFiles.Golden, $"does not agree with the models ({difference})");
-            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference) { IndexRemark = remark ?? manifest.Options.GetValueOrDefault(BuiltIndex.ShortfallKey) };
+            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference) { IndexRemark = remark ?? manifest.Options.GetValueOrDefault(BuiltIndex.ShortfallKey), Transitions = transitions };
         }
         catch
         {

@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Retrieval.Transitions;
 
 namespace RecSys.Core.Models;
 
@@ -7,7 +8,7 @@ namespace RecSys.Core.Models;
 /// A bundle joined to the catalogue of this process: bundle rows and catalogue ordinals find each other. Items newer than the bundle have no
 /// row; rows whose item left the catalogue have no ordinal.
 /// </summary>
-public sealed class ServingModel : IItemEmbeddings, IDisposable
+public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IDisposable
 {
     private readonly int[] itemOfRow;
     private readonly int[] rowOfItem;
@@ -55,6 +56,26 @@ public sealed class ServingModel : IItemEmbeddings, IDisposable
         var row = item < rowOfItem.Length ? rowOfItem[item] : -1;
         embedding = row < 0 ? default : Bundle.Embeddings.Span.Slice(row * Dimension, Dimension);
         return row >= 0;
+    }
+
+    public bool HasTransitions => Bundle.Transitions is not null;
+
+    public int MaxFollowers => ItemTransitions.MaxFollowers;
+
+    public int Read(int item, Span<int> followers, Span<float> weights)
+    {
+        var row = item < rowOfItem.Length ? rowOfItem[item] : -1;
+        if (row < 0 || Bundle.Transitions is not { } transitions) return 0;
+        var rows = transitions.FollowersOf(row);
+        var strengths = transitions.WeightsOf(row);
+        var count = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (itemOfRow[rows[i]] < 0) continue;
+            (followers[count], weights[count]) = (itemOfRow[rows[i]], strengths[i]);
+            count++;
+        }
+        return count;
     }
 
     public void Dispose() => Bundle.Dispose();

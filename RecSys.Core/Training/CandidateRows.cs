@@ -47,6 +47,7 @@ internal static class CandidateRows
         Device = e.Device,
         Location = e.Location,
         Embeddings = towers,
+        Transitions = towers,
         UserEmbedding = search.Embedding,
     };
 

@@ -85,6 +85,7 @@ internal static class ImpressionRows
                 Device = head.Device,
                 Location = head.Location,
                 Embeddings = towers,
+                Transitions = towers,
                 UserEmbedding = known ? embedding : default(ReadOnlyMemory<float>),
             };
             extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);

@@ -1,3 +1,4 @@
+using RecSys.Core.Ranking;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
 using RecSys.Core.Ranking.LightGbm;
@@ -11,4 +12,8 @@ namespace RecSys.Core.Training;
 /// <param name="Calibrator">Fitted on the validation rows.</param>
 /// <param name="Metrics">Figures on the validation rows, by name.</param>
 internal sealed record RankerModel(
-    LightGbmOptions Options, LightGbmTraining Training, Forest Forest, ICalibrator Calibrator, IReadOnlyDictionary<string, double> Metrics);
+    LightGbmOptions Options, LightGbmTraining Training, Forest Forest, ICalibrator Calibrator, IReadOnlyDictionary<string, double> Metrics)
+{
+    /// <summary>How much retrieval counts beside the probability in a list; see <see cref="ListScore"/>.</summary>
+    public double RetrievalWeight { get; init; }
+}

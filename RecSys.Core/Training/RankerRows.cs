@@ -65,6 +65,9 @@ internal sealed class RankerRows(int features, int expectedRows)
         return sample.Part(0, taken);
     }
 
+    /// <summary>Time of the first list of the later set of <see cref="Split"/>, Unix milliseconds.</summary>
+    public long SplitTime(double share) => groups[Math.Min(CutOf(share), groups.Count - 1)].TimeMs;
+
     // Number of lists before the later share of the rows.
     private int CutOf(double share)
     {

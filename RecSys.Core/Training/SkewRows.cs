@@ -43,6 +43,7 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
             Device = device,
             Location = location,
             Embeddings = model,
+            Transitions = model,
             UserEmbedding = history is not null && Embed(model, profile, history, device, location) ? embedding : default(ReadOnlyMemory<float>),
         };
     }

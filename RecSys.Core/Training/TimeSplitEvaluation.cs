@@ -28,15 +28,18 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         if (groups && !impressions)
             throw new RecSysException("The test part of the log has too few impressions to tell what groups of features add; leave --groups out.");
         var cut = TwoStageTraining.TowerCut(split.Train, options.TowerShare);
-        var towers = TowerFitting.Fit(log.Where(e => e.TimeMs < cut), options, progress, cancellationToken);
-        using var view = new TowerView(towers, log.Users);
+        var earlier = log.Where(e => e.TimeMs < cut);
+        var towers = TowerFitting.Fit(earlier, options, progress, cancellationToken);
+        using var view = new TowerView(towers, earlier);
         var extractor = new FeatureExtractor(catalogue, log.Items);
         var rows = impressions
             ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor, options, progress);
         var (train, valid) = (rows.Between(cut, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
-        using var model = new TwoStageModel(towers, view, ranker, rows);
+        var unweighed = new TwoStageModel(towers, view, ranker, rows);
+        var judges = TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs);
+        var model = unweighed.Weighing(RetrievalWeight.Choose(log, judges, unweighed, extractor, options.Candidates, progress));
 
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train), ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
         var nextItem = new NextItemRanking(log, split.ValidateUntilMs);

@@ -9,9 +9,14 @@ namespace RecSys.Core.Training;
 internal static class TowerFitting
 {
     public static TwoTowerModel Fit(InteractionLog log, TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(log, options, options.Towers, progress, cancellationToken);
+
+    /// <summary>With other settings of the towers than those of <paramref name="options"/>, but for the seed.</summary>
+    public static TwoTowerModel Fit(
+        InteractionLog log, TrainingOptions options, TwoTowerOptions towers, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
         TwoTowerTrainer.Train(
             TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken)),
-            options.Towers with { Seed = options.Seed },
+            towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
             cancellationToken);
 

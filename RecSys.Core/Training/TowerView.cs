@@ -1,30 +1,49 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Training;
 
-/// <summary>Freshly trained towers in the form that features and candidate search need. Rows are item ordinals of the log's catalogue.</summary>
-internal sealed class TowerView : IItemEmbeddings, IDisposable
+/// <summary>Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals of the log's catalogue.</summary>
+internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
 {
     private readonly TwoTowerModel model;
     private readonly UserDirectory users;
     private readonly ExactIndex index;
+    private readonly ItemTransitions transitions;
 
-    public TowerView(TwoTowerModel model, UserDirectory users)
+    /// <param name="model">The towers.</param>
+    /// <param name="fitted">The log they were fitted on, which the transitions are counted in.</param>
+    public TowerView(TwoTowerModel model, InteractionLog fitted)
     {
         this.model = model;
-        this.users = users;
+        users = fitted.Users;
+        transitions = ItemTransitions.Fit(fitted);
         index = new ExactIndex(model.ItemEmbeddings, model.Dimension);
     }
 
     public int Dimension => model.Dimension;
 
+    public ItemTransitions Transitions => transitions;
+
+    public bool HasTransitions => true;
+
+    public int MaxFollowers => ItemTransitions.MaxFollowers;
+
     public bool TryGet(int item, out ReadOnlySpan<float> embedding)
     {
         embedding = model.ItemEmbeddings.AsSpan(item * Dimension, Dimension);
         return true;
+    }
+
+    public int Read(int item, Span<int> followers, Span<float> weights)
+    {
+        var found = transitions.FollowersOf(item);
+        found.CopyTo(followers);
+        transitions.WeightsOf(item).CopyTo(weights);
+        return found.Length;
     }
 
     /// <summary>The user's embedding from its state; false for a user without history, whose embedding is all zero.</summary>

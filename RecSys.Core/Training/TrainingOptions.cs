@@ -12,8 +12,8 @@ public sealed class TrainingOptions
     public const string SectionName = "Training";
 
     /// <summary>
-    /// Share of the interactions, by time, that the towers are fitted on. The ranker learns from the rest, so that it sees tower scores
-    /// as they are for interactions that the towers do not know.
+    /// Share of the interactions, by time, that the towers are fitted on where the log has impressions. The ranker learns from the rest, so that it sees
+    /// tower scores as they are for interactions that the towers do not know.
     /// </summary>
     [Range(0.1, 0.95)]
     public double TowerShare { get; set; } = 0.8;
@@ -30,7 +30,15 @@ public sealed class TrainingOptions
     [Range(1, 1000)]
     public int NegativesPerTarget { get; set; } = 24;
 
-    /// <summary>Most training lists, where the log has no impressions; taken evenly from all.</summary>
+    /// <summary>Share of the users whose latest choices the towers do not see but the ranker learns from, where the log has no impressions.</summary>
+    [Range(0.01, 0.9)]
+    public double RankerUserShare { get; set; } = 0.15;
+
+    /// <summary>Most choices of each of those users; never more than half of what they have.</summary>
+    [Range(1, 10_000)]
+    public int RankerChoicesPerUser { get; set; } = 20;
+
+    /// <summary>Most training lists, where the log has no impressions; no more users are held back than it takes.</summary>
     [Range(100, 10_000_000)]
     public int MaxTargets { get; set; } = 20_000;
 

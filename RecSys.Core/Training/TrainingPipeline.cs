@@ -43,9 +43,11 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
+        Transitions = model.View.Transitions,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
         Calibrator = model.Ranker.Calibrator,
+        RetrievalWeight = model.Ranker.RetrievalWeight,
         Catalogue = catalogue,
         FeatureReferenceJson = FeatureReference.ToJson(model.Rows, catalogue),
         TrainingWindow = new TrainingWindow(

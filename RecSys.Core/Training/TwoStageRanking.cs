@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Ranking;
 
 namespace RecSys.Core.Training;
 
@@ -8,7 +9,9 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
 {
     private readonly CandidateSearch search = new(model.View, log, candidates);
     private readonly float[] matrix = new float[candidates * extractor.Catalogue.Count];
-    private readonly double[] raw = new double[candidates];
+    private readonly double[] probabilities = new double[candidates];
+    private readonly double[] scores = new double[candidates];
+    private readonly float[] retrieval = new float[candidates];
     private readonly int[] items = new int[candidates];
     private int count;
 
@@ -19,23 +22,42 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
     /// <returns>Rank of the event's item from 1, behind all items of its score; positive infinity when retrieval did not propose it.</returns>
     public double Rank(int index, FeatureState state)
     {
+        Score(index, state);
+        var rank = RankOf(log.Events[index].Item, model.Ranker.RetrievalWeight);
+        for (var i = 0; i < count; i++) scores[i] = -scores[i];
+        scores.AsSpan(0, count).Sort(items.AsSpan(0, count));
+        return rank;
+    }
+
+    /// <summary>Retrieves and scores for the user of an event, before any weight of retrieval.</summary>
+    public void Score(int index, FeatureState state)
+    {
         var e = log.Events[index];
         var user = state.FindUser(e.User);
         var found = search.Find(index, e, user);
         count = found.Length;
-        if (count == 0) return double.PositiveInfinity;
+        if (count == 0) return;
         var rows = matrix.AsSpan(0, count * extractor.Catalogue.Count);
         extractor.Fill(CandidateRows.RequestOf(log, e, user, model.View, search), state, found, rows);
-        model.Ranker.Forest.Score(rows, count, raw.AsSpan(0, count));
+        model.Ranker.Forest.Score(rows, count, probabilities.AsSpan(0, count));
         for (var i = 0; i < count; i++)
         {
-            items[i] = found[i].Item;
-            raw[i] = -raw[i];
+            probabilities[i] = model.Ranker.Calibrator.Calibrate(probabilities[i]);
+            (items[i], retrieval[i]) = (found[i].Item, found[i].RetrievalScore);
         }
-        raw.AsSpan(0, count).Sort(items.AsSpan(0, count));
-        var at = Ranked.IndexOf(e.Item);
+    }
+
+    /// <summary>Rank of an item among what the latest <see cref="Score"/> found, from 1; positive infinity when it is not there.</summary>
+    public double RankOf(int item, double weight)
+    {
+        ListScore.Fill(weight, probabilities.AsSpan(0, count), retrieval.AsSpan(0, count), scores.AsSpan(0, count));
+        var at = items.AsSpan(0, count).IndexOf(item);
         if (at < 0) return double.PositiveInfinity;
-        while (at + 1 < count && raw[at + 1] == raw[at]) at++;
-        return at + 1;
+        var rank = 0;
+        foreach (var score in scores.AsSpan(0, count))
+        {
+            if (score >= scores[at]) rank++;
+        }
+        return rank;
     }
 }

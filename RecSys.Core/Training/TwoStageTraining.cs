@@ -3,7 +3,10 @@ using RecSys.Core.Features;
 
 namespace RecSys.Core.Training;
 
-/// <summary>Fits both stages on one log: the towers on its earlier part, the ranker on the later part with the scores of those towers.</summary>
+/// <summary>
+/// Fits both stages on one log, the ranker with scores of towers that do not know its rows: with impressions the towers get the earlier part and the ranker
+/// the later one, without them the ranker gets the latest choices of some users (<see cref="HeldBackChoices"/>) and the towers all else.
+/// </summary>
 internal static class TwoStageTraining
 {
     private const int EnoughImpressions = 1000;
@@ -13,14 +16,19 @@ internal static class TwoStageTraining
         InteractionLog log, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var cut = TowerCut(log, options.TowerShare);
-        var towers = TowerFitting.Fit(log.Where(e => e.TimeMs < cut), options, progress, cancellationToken);
-        var view = new TowerView(towers, log.Users);
+        var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options);
+        var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
+        var towers = TowerFitting.Fit(towerLog, options, progress, cancellationToken);
+        var view = new TowerView(towers, towerLog);
         var extractor = new FeatureExtractor(catalogue, log.Items);
-        var rows = HasImpressions(log, cut)
+        var rows = heldBack is null
             ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
-            : CandidateRows.Build(log, Choices(log, cut, options.MaxTargets), view, extractor, options, progress);
+            : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
-        return new TwoStageModel(towers, view, ranker, rows);
+        var model = new TwoStageModel(towers, view, ranker, rows);
+        var later = rows.SplitTime(options.ValidationShare);
+        var judges = heldBack?.Choices.Where(index => log.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList() ?? Choices(log, later, RetrievalWeight.MaxLists);
+        return model.Weighing(RetrievalWeight.Choose(log, judges, model, extractor, options.Candidates, progress));
     }
 
     /// <summary>The moment before which <paramref name="share"/> of the positive events lie, Unix milliseconds.</summary>

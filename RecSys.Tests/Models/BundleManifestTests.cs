@@ -29,7 +29,7 @@ public sealed class BundleManifestTests
         var json = JsonNode.Parse(Good.ToJson())!.AsObject();
 
         Assert.Equal(
-            ["format", "version", "created_at", "git_commit", "feature_names", "feature_hash", "dimension", "item_count", "training_window", "metrics", "options", "files"],
+            ["format", "version", "created_at", "git_commit", "feature_names", "feature_hash", "dimension", "item_count", "retrieval_weight", "training_window", "metrics", "options", "files"],
             json.Select(field => field.Key));
     }
 
@@ -42,6 +42,8 @@ public sealed class BundleManifestTests
     [InlineData("dimension", "1000000000", "dimension 1000000000")]
     [InlineData("dimension", "\"4\"", "dimension")]
     [InlineData("item_count", "-1", "item_count -1")]
+    [InlineData("retrieval_weight", "-1", "retrieval_weight -1")]
+    [InlineData("retrieval_weight", "1e9", "retrieval_weight")]
     [InlineData("item_count", "99999999999", "item_count")]
     [InlineData("feature_names", "null", "feature_names")]
     [InlineData("feature_names", "[\"a\",\"a\"]", "repeats")]

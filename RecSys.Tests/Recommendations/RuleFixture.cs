@@ -30,10 +30,10 @@ internal sealed class RuleFixture : IAsyncDisposable
     public RecommendationOptions Options { get; } = new();
     public IOptions<RecommendationOptions> Wrapped => Microsoft.Extensions.Options.Options.Create(Options);
 
-    public static async Task<RuleFixture> CreateAsync(IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u")
+    public static async Task<RuleFixture> CreateAsync(IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u", double retrievalWeight = 0)
     {
         var folder = new TemporaryFolder();
-        var manifest = await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents(), TestContext.Current.CancellationToken);
+        var manifest = await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents() with { RetrievalWeight = retrievalWeight }, TestContext.Current.CancellationToken);
         var bundle = await ModelBundle.LoadAsync(Path.Combine(folder.Path, manifest.Version), TestModels.Catalogue, TestContext.Current.CancellationToken);
         var catalog = ItemCatalog.Create(items);
         var log = new InteractionLog(catalog, new UserDirectory([new User { Id = user }]), [.. events ?? [new LogEvent(Now.ToUnixTimeMilliseconds(), 0, 0, EventType.Impression)]]);

@@ -100,5 +100,5 @@ public sealed class CandidateRowsTests
             BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
             Epochs = [],
         },
-        log.Users);
+        log);
 }

@@ -52,7 +52,7 @@ public sealed class ImpressionRowsTests
             BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
             Epochs = [],
         },
-        log.Users);
+        log);
 
     // The second way: one fold of the prefix, one row.
     private static float[] Row(FeatureExtractor extractor, FeatureState state, InteractionLog log, TowerView towers, LogEvent e)
@@ -71,6 +71,7 @@ public sealed class ImpressionRowsTests
                 Device = e.Device,
                 Location = e.Location,
                 Embeddings = towers,
+                Transitions = towers,
                 UserEmbedding = known ? embedding : default(ReadOnlyMemory<float>),
             },
             state,

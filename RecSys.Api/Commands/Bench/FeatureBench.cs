@@ -51,7 +51,7 @@ internal static class FeatureBench
             for (var i = 0; i < inputs.Length; i++) inputs[i] = new CandidateInput(random.Next(log.Items.Count), 0.5f, i);
             var request = new FeatureRequest
             {
-                Profile = log.Users[user], State = state.FindUser(user)!, NowMs = log.Events[^1].TimeMs + 1000, Device = 1, Location = 1, Embeddings = towers, UserEmbedding = embedding,
+                Profile = log.Users[user], State = state.FindUser(user)!, NowMs = log.Events[^1].TimeMs + 1000, Device = 1, Location = 1, Embeddings = towers, Transitions = towers, UserEmbedding = embedding,
             };
             towers.Embed(user, request.State, request.Device, request.Location, embedding);
             var before = GC.GetAllocatedBytesForCurrentThread();

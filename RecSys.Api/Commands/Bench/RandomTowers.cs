@@ -17,6 +17,6 @@ internal static class RandomTowers
             BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
             Epochs = [],
         };
-        return new TowerView(model, log.Users);
+        return new TowerView(model, log);
     }
 }

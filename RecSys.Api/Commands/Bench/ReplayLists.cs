@@ -40,7 +40,7 @@ internal sealed class ReplayLists
     /// <summary>The features of every list, all as of the same state.</summary>
     public void Fill(FeatureExtractor extractor, TowerView towers, FeatureState state)
     {
-        var request = new FeatureRequest { State = new UserState(), Embeddings = towers, UserEmbedding = embedding };
+        var request = new FeatureRequest { State = new UserState(), Embeddings = towers, Transitions = towers, UserEmbedding = embedding };
         var nobody = request.State;
         foreach (var (head, items) in lists)
         {

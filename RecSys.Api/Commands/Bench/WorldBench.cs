@@ -77,7 +77,7 @@ internal static class WorldBench
         await using (var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken)) log = await database.Log.ReadAsync(null, null, cancellationToken);
 
         var towers = Towers(log.Items.Count, options.Towers);
-        using var view = new TowerView(towers, log.Users);
+        using var view = new TowerView(towers, log);
         var catalogue = FeatureCatalogue.Default;
         var cut = TwoStageTraining.TowerCut(log, options.TowerShare);
         var rows = ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, new FeatureExtractor(catalogue, log.Items), options.MaxImpressions, progress);

@@ -28,6 +28,7 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
                 Device = context.Device,
                 Location = context.Location,
                 Embeddings = context.Model,
+                Transitions = context.Model,
                 UserEmbedding = context.HasUserEmbedding ? context.UserEmbedding : default(ReadOnlyMemory<float>),
             };
             var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);

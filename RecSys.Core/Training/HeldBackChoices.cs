@@ -1,0 +1,69 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Training;
+
+/// <summary>
+/// The latest choices of some users drawn at random, kept from the towers so that the ranker meets honest scores. A choice is the event by which a user
+/// first turned to an item.
+/// </summary>
+internal sealed class HeldBackChoices
+{
+    private HeldBackChoices(InteractionLog towerLog, List<int> choices)
+    {
+        TowerLog = towerLog;
+        Choices = choices;
+    }
+
+    /// <summary>The log in which the drawn users end before the first of their choices below.</summary>
+    public InteractionLog TowerLog { get; }
+
+    /// <summary>Indexes of the choices in the whole log, ascending.</summary>
+    public IReadOnlyList<int> Choices { get; }
+
+    /// <summary>Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>.</summary>
+    /// <param name="log">The whole log.</param>
+    /// <param name="options">Share, choices per user, most choices and seed.</param>
+    public static HeldBackChoices Draw(InteractionLog log, TrainingOptions options)
+    {
+        var choices = ChoicesByUser(log);
+        // A user with two choices has one to hold back and one to be known by.
+        var users = Enumerable.Range(0, choices.Length).Where(user => choices[user].Count >= 2).ToArray();
+        var wanted = (int)Math.Ceiling(users.Length * options.RankerUserShare);
+        new Random(options.Seed).Shuffle(users);
+        var ends = new int[choices.Length];
+        Array.Fill(ends, int.MaxValue);
+        var heldBack = new List<int>();
+        foreach (var user in users.AsSpan(0, wanted))
+        {
+            if (heldBack.Count >= options.MaxTargets) break;
+            var latest = choices[user][^Math.Min(options.RankerChoicesPerUser, choices[user].Count / 2)..];
+            ends[user] = latest[0];
+            heldBack.AddRange(latest);
+        }
+        heldBack.Sort();
+        return new HeldBackChoices(Before(log, ends), heldBack);
+    }
+
+    private static List<int>[] ChoicesByUser(InteractionLog log)
+    {
+        var choices = new List<int>[log.Users.Count];
+        for (var user = 0; user < choices.Length; user++) choices[user] = [];
+        var touched = new HashSet<(int User, int Item)>();
+        for (var i = 0; i < log.Events.Length; i++)
+        {
+            ref readonly var e = ref log.Events[i];
+            if (e.Type.IsPositive() && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
+        }
+        return choices;
+    }
+
+    private static InteractionLog Before(InteractionLog log, int[] ends)
+    {
+        var kept = new List<LogEvent>(log.Events.Length);
+        for (var i = 0; i < log.Events.Length; i++)
+        {
+            if (i < ends[log.Events[i].User]) kept.Add(log.Events[i]);
+        }
+        return new InteractionLog(log.Items, log.Users, [.. kept]);
+    }
+}
