@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RecSys.Core.Features;
 
-/// <summary>Counters of one item, 204 bytes. Times are Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.</summary>
+/// <summary>Counters of one item, 200 bytes. Times are Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.</summary>
 internal struct ItemState
 {
     public long ClockMs;
