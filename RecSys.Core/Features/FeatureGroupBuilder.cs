@@ -18,7 +18,7 @@ internal sealed class FeatureGroupBuilder(FeatureGroup group)
         Number(name, "count", DriftBins.Count, description, compute, 0, version);
 
     /// <summary>A smoothed rate; without observations it is the rate it is drawn to.</summary>
-    public void Rate(string name, string description, Func<FeatureScope, float> compute) => Number(name, "rate", DriftBins.Rate, description, compute);
+    public void Rate(string name, string description, Func<FeatureScope, float> compute, int version = 1) => Number(name, "rate", DriftBins.Rate, description, compute, version: version);
 
     /// <summary>A code without order; 0 is unknown.</summary>
     public void Category(string name, ImmutableArray<float> bins, string description, Func<FeatureScope, float> compute) =>

@@ -51,22 +51,29 @@ public sealed class FeatureState
     {
         if (e.User < 0 || e.Item < 0) return;
         var user = GetOrAddUser(e.User);
-        // What was to be expected of the impression is judged before either side has taken it in.
-        var userLift = user.Counters.ClickLift;
-        user.Apply(in e, ItemStates.Columns, e.Type == EventType.Impression ? ExpectedClicks(in e) : 0);
-        ItemStates.Apply(in e, userLift);
-        Global.Apply(in e, in ItemStates.Columns[e.Item]);
+        var play = user.PlayOf(in e);
+        // What was to be expected of the event is judged before either side has taken it in.
+        var lifts = new Lifts(user.Counters.ClickLift, user.Counters.LongViewLift);
+        user.Apply(in e, ItemStates.Columns, ExpectedOf(in e, play), play);
+        ItemStates.Apply(in e, in lifts, play);
+        Global.Apply(in e, in ItemStates.Columns[e.Item], play);
     }
 
-    /// <summary>Takes in one event for the item and the whole only, as one of an average user. One writer at a time.</summary>
+    /// <summary>Takes in one event for the item and the whole only, as one of an average user whose long views follow a play. One writer at a time.</summary>
     public void ApplyShared(in LogEvent e)
     {
         if (e.Item < 0) return;
-        ItemStates.Apply(in e);
-        Global.Apply(in e, in ItemStates.Columns[e.Item]);
+        var play = UserState.PlayOf(in e, continues: true);
+        ItemStates.Apply(in e, in Lifts.None, play);
+        Global.Apply(in e, in ItemStates.Columns[e.Item], play);
     }
 
-    // Click probability of an average user at this item, location and position.
-    private float ExpectedClicks(in LogEvent e) =>
-        Smooth.Lifted(Global.ExpectedClicks(e.Location, e.Position), ItemStates.Read(e.Item).ClickLift);
+    // What an average user would have made of this item, here and at this position.
+    private Lifts ExpectedOf(in LogEvent e, PlayKind play)
+    {
+        ref readonly var item = ref ItemStates.Read(e.Item);
+        return new Lifts(
+            e.Type == EventType.Impression ? Smooth.Lifted(Global.ExpectedClicks(e.Location, e.Position), item.ClickLift) : 0,
+            play == PlayKind.None ? 0 : Global.ExpectedLongViews(ItemStates.Columns[e.Item].LogDuration, item.LongViewLift));
+    }
 }

@@ -12,17 +12,22 @@ public sealed class GlobalState
     internal const int Positions = 50;
     private const int HashedCells = 1 << 16;
     private const int PopularityBuckets = 128;
+    private const int Durations = 40;
 
     private readonly RateCell[] locations = new RateCell[256];
     private readonly RateCell[] devices = new RateCell[8];
     private readonly RateCell[] hours = new RateCell[24];
     private readonly RateCell[] positions = new RateCell[Positions];
     private readonly ChunkedTable<RateCell> hashed = new();
+    private readonly float[] plays = new float[Durations];
+    private readonly float[] longPlays = new float[Durations];
     private readonly int[] popularity = new int[PopularityBuckets];
     private int popularItems;
     private RateCell positioned;
     private float views;
     private float longViews;
+    private float allPlays;
+    private float allLongPlays;
     private float likes;
     private float conversions;
     private float rejections;
@@ -44,7 +49,8 @@ public sealed class GlobalState
     public float PositiveRate => Smooth.Rate(total.Positives, total.Impressions, 0.1f, 20);
 
     internal float LongViewRate => Smooth.Rate(longViews, total.Impressions, 0.05f, 20);
-    internal float LongViewShare => Smooth.Rate(longViews, views, 0.5f, 20);
+    /// <summary>Long views per play, drawn to 0 while there are few plays.</summary>
+    internal float LongViewShare => allLongPlays / (allPlays + 20);
     internal float LikeShare => Smooth.Rate(likes, views, 0.02f, 100);
     internal float LikeRate => Smooth.Rate(likes, total.Impressions, 0.01f, 100);
     internal float ConversionRate => Smooth.Rate(conversions, total.Impressions, 0.01f, 100);
@@ -57,12 +63,13 @@ public sealed class GlobalState
     internal static int DurationBucket(float logDuration) => float.IsNaN(logDuration) ? -1 : (int)(logDuration * 2);
 
     /// <summary>Takes in one event.</summary>
-    public void Apply(in LogEvent e) => Apply(in e, in ItemFacts.Unknown);
+    public void Apply(in LogEvent e) => Apply(in e, in ItemFacts.Unknown, PlayKind.None);
 
-    internal void Apply(in LogEvent e, in ItemFacts item)
+    internal void Apply(in LogEvent e, in ItemFacts item, PlayKind play)
     {
         var kind = new EventKind(e.Type);
         Count(ref total, in e, in kind);
+        if (play != PlayKind.None) CountPlay(item.LogDuration, play);
         switch (e.Type)
         {
             case EventType.View: views++; break;
@@ -101,6 +108,24 @@ public sealed class GlobalState
         var overall = positioned.Rate(ClickRate, 20);
         return rate * positions[Math.Min(position, Positions - 1)].Rate(overall, 50) / overall;
     }
+
+    /// <summary>Long views to be expected of a play of an item of this duration (ln(1 + seconds)), at the odds of <paramref name="lift"/>; 0 where the log has none.</summary>
+    internal float ExpectedLongViews(float logDuration, float lift)
+    {
+        if (allLongPlays == 0) return 0;
+        var at = PlaySlot(logDuration);
+        return Smooth.Lifted(Smooth.Rate(longPlays[at], plays[at], LongViewShare, 50), lift);
+    }
+
+    private void CountPlay(float logDuration, PlayKind play)
+    {
+        var at = PlaySlot(logDuration);
+        if ((play & PlayKind.Began) != 0) (plays[at], allPlays) = (plays[at] + 1, allPlays + 1);
+        if ((play & PlayKind.WasLong) != 0) (longPlays[at], allLongPlays) = (longPlays[at] + 1, allLongPlays + 1);
+    }
+
+    // Twice as fine as DurationBucket; the last slot is for unknown durations.
+    private static int PlaySlot(float logDuration) => float.IsNaN(logDuration) ? Durations - 1 : Math.Clamp((int)(logDuration * 4), 0, Durations - 2);
 
     /// <summary>Moves one item from <paramref name="before"/> to one more positive event in the histogram behind <see cref="Percentile"/>.</summary>
     internal void MovePopularity(int before)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RecSys.Core.Features;
 
-/// <summary>Counters of one item, 192 bytes. Times are Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.</summary>
+/// <summary>Counters of one item, 200 bytes. Times are Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.</summary>
 internal struct ItemState
 {
     public long ClockMs;
@@ -28,13 +28,22 @@ internal struct ItemState
     public float Revenue;
     public float Positions;
     public float PositionCount;
+    /// <summary>Views, and impressions that say for how long they played.</summary>
+    public float Plays;
+    /// <summary>Plays that a long view followed.</summary>
+    public float LongPlays;
+    /// <summary>Long views that average items of the same duration would have got from the same users.</summary>
+    public float ExpectedLongViews;
     /// <summary>Locations of <see cref="PlaceImpressions"/>; 0 is a free slot.</summary>
     public ItemPlaceNames PlaceNames;
     public ItemPlaces PlaceImpressions;
     public ItemPlaces PlaceClicks;
 
-    /// <summary>Clicks over those of an average item shown to the same users at the same places, drawn to 1 by 8 expected clicks.</summary>
-    public readonly float ClickLift => (Clicks.All + 8) / (ExpectedClicks + 8);
+    /// <summary>Long views over those of an average item of the same duration played by the same users, drawn to 1 by 8 expected ones.</summary>
+    public readonly float LongViewLift => (LongPlays + 8) / (ExpectedLongViews + 8);
+
+    /// <summary>Clicks over those of an average item shown to the same users at the same places, drawn to the lift of long views by 8 expected clicks.</summary>
+    public readonly float ClickLift => (Clicks.All + 8 * LongViewLift) / (ExpectedClicks + 8);
 
     /// <summary>Slot of a location, or -1 when the item was not shown there or only long ago.</summary>
     public readonly int FindPlace(byte location)

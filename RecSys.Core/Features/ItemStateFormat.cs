@@ -5,11 +5,11 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Features;
 
-/// <summary>Binary form of <see cref="ItemState"/>, little-endian, 196 bytes: u16 version, u16 checksum of the rest, and the counters as they lie in memory.</summary>
+/// <summary>Binary form of <see cref="ItemState"/>, little-endian, 204 bytes: u16 version, u16 checksum of the rest, and the counters as they lie in memory.</summary>
 internal static class ItemStateFormat
 {
     /// <summary>Raised whenever a field of <see cref="ItemState"/> changes; other versions are refused.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     private const int HeaderBytes = 4;
 

@@ -29,12 +29,13 @@ public sealed class ItemStateTable
     public int ImpressionsOf(int item) => (int)Read(item).Impressions.All;
 
     /// <summary>Takes in one event as one of an average user.</summary>
-    public void Apply(in LogEvent e) => Apply(in e, 1);
+    public void Apply(in LogEvent e) => Apply(in e, in Lifts.None, PlayKind.None);
 
     /// <summary>Takes in one event; a negative ordinal is ignored. Late events count with the weight they would have by now.</summary>
     /// <param name="e">The event.</param>
-    /// <param name="userLift">How much more than an average user this one clicks.</param>
-    internal void Apply(in LogEvent e, float userLift)
+    /// <param name="user">How much more than an average user this one clicks and watches for long.</param>
+    /// <param name="play">What the event says about plays of this user.</param>
+    internal void Apply(in LogEvent e, in Lifts user, PlayKind play)
     {
         if (e.Item < 0) return;
         ref var state = ref table.Write(e.Item);
@@ -48,7 +49,7 @@ public sealed class ItemStateTable
         {
             state.Impressions.Add(in weights);
             state.LastImpressionMs = Math.Max(state.LastImpressionMs, e.TimeMs);
-            state.ExpectedClicks += Smooth.Lifted(global.ExpectedClicks(e.Location, e.Position), userLift);
+            state.ExpectedClicks += Smooth.Lifted(global.ExpectedClicks(e.Location, e.Position), user.Clicks);
             if (state.PlaceSlot(e.Location) is >= 0 and var place) state.PlaceImpressions[place]++;
             if (e.Position >= 0) (state.Positions, state.PositionCount) = (state.Positions + e.Position, state.PositionCount + 1);
         }
@@ -63,7 +64,14 @@ public sealed class ItemStateTable
             state.LastPositiveMs = Math.Max(state.LastPositiveMs, e.TimeMs);
             global.MovePopularity((int)state.Positives.All - 1);
         }
-        CountRest(ref state, in e, Columns[e.Item].DurationSeconds);
+        ref readonly var facts = ref Columns[e.Item];
+        if ((play & PlayKind.Began) != 0)
+        {
+            state.Plays++;
+            state.ExpectedLongViews += global.ExpectedLongViews(facts.LogDuration, user.LongViews);
+        }
+        if ((play & PlayKind.WasLong) != 0) state.LongPlays++;
+        CountRest(ref state, in e, facts.DurationSeconds);
     }
 
     private static void CountRest(ref ItemState state, in LogEvent e, float durationSeconds)

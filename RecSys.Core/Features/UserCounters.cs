@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// The part of a user's state that has a fixed size, 272 bytes; written to the binary form as it lies in memory, so a change of its fields needs a new
+/// The part of a user's state that has a fixed size, 284 bytes; written to the binary form as it lies in memory, so a change of its fields needs a new
 /// <see cref="UserState.FormatVersion"/>. Times are 0 for never: Unix seconds, which features read as milliseconds, but for the clock.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
@@ -21,6 +21,14 @@ internal struct UserCounters
     public WindowCounts Positives;
     /// <summary>Clicks that an average user would have made on the same items at the same locations and positions.</summary>
     public float ExpectedClicks;
+    /// <summary>Views, and impressions that say for how long they played.</summary>
+    public ushort Plays;
+    /// <summary>Plays that became long views.</summary>
+    public ushort LongPlays;
+    /// <summary>Long views that an average user would have made of the same plays.</summary>
+    public float ExpectedLongViews;
+    /// <summary>Ordinal plus one of the item played last, until a long view of it is counted; 0 for none.</summary>
+    public int PlayedItem;
     public float Views;
     public float LongViews;
     public float Likes;
@@ -57,8 +65,11 @@ internal struct UserCounters
     public readonly long LastPositiveMs => LastPositiveSeconds * 1000L;
     public readonly long SessionStartMs => SessionStartSeconds * 1000L;
 
-    /// <summary>Clicks over those of an average user shown the same, drawn to 1 by 6 expected clicks.</summary>
-    public readonly float ClickLift => (Clicks.All + 6) / (ExpectedClicks + 6);
+    /// <summary>Long views over those of an average user who played the same, drawn to 1 by 3 expected ones.</summary>
+    public readonly float LongViewLift => (LongPlays + 3) / (ExpectedLongViews + 3);
+
+    /// <summary>Clicks over those of an average user shown the same, drawn to the lift of long views by 6 expected clicks.</summary>
+    public readonly float ClickLift => (Clicks.All + 6 * LongViewLift) / (ExpectedClicks + 6);
 }
 
 /// <summary>One value for each class of <see cref="UserState.LengthOf"/>.</summary>

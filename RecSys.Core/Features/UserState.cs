@@ -35,13 +35,14 @@ public sealed partial class UserState
     public long LastEventMs => Counters.ClockMs;
 
     /// <summary>Takes in one event of this user.</summary>
-    /// <remarks>Without the state of items and locations an impression counts as one that is clicked at a rate of 0.1.</remarks>
-    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items), 0.1f);
+    /// <remarks>Without the state of items and locations an impression counts as one that is clicked at a rate of 0.1, a play as long at a rate of 0.5.</remarks>
+    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items), new Lifts(0.1f, 0.5f), PlayOf(in e));
 
     /// <param name="e">The event.</param>
     /// <param name="items">Facts of the items.</param>
-    /// <param name="expectedClicks">Of an impression: the probability that an average user clicks.</param>
-    internal void Apply(in LogEvent e, ItemColumns items, float expectedClicks)
+    /// <param name="expected">The probability that an average user clicks, of an impression, and watches for long, of a play.</param>
+    /// <param name="play">From <see cref="PlayOf(in LogEvent)"/>.</param>
+    internal void Apply(in LogEvent e, ItemColumns items, in Lifts expected, PlayKind play)
     {
         if (e.Item < 0) return;
         var kind = new EventKind(e.Type);
@@ -55,10 +56,11 @@ public sealed partial class UserState
         if (kind.Impression)
         {
             CountImpression(in e, seconds, in item, in weights);
-            Counters.ExpectedClicks += expectedClicks;
+            Counters.ExpectedClicks += expected.Clicks;
         }
         if (kind.Click) CountClick(in e, seconds, in item, in weights);
         if (kind.Positive) CountPositive(in e, seconds, in item, in weights);
+        CountPlay(in e, expected.LongViews, play);
         CountRest(in e, in item);
 
         Categories.Apply(item.Category, seconds, kind.Impression, kind.Click, kind.Positive);
@@ -160,6 +162,40 @@ public sealed partial class UserState
         if (!known || e.Type is not (EventType.View or EventType.LongView)) return;
         (c.WatchSeconds, c.WatchCount) = (c.WatchSeconds + e.Value, c.WatchCount + 1);
         if (item.DurationSeconds > 0) (c.WatchRatio, c.WatchRatioCount) = (c.WatchRatio + Math.Min(e.Value / item.DurationSeconds, 3), c.WatchRatioCount + 1);
+    }
+
+    /// <summary>
+    /// Views begin a play, and so do impressions that say for how long the item played by itself. A long view belongs to the play of that item just before it; without one it is
+    /// a play of its own if it says seconds. Without seconds it is ignored here: lists of long views that come without what else was played say nothing about the share.
+    /// </summary>
+    internal PlayKind PlayOf(in LogEvent e) => PlayOf(in e, Counters.PlayedItem == e.Item + 1);
+
+    /// <param name="e">The event.</param>
+    /// <param name="continues">True when the play before it was of the same item.</param>
+    internal static PlayKind PlayOf(in LogEvent e, bool continues) => e.Type switch
+    {
+        EventType.View => PlayKind.Began,
+        EventType.Impression when e.Value > 0 => PlayKind.Began,
+        EventType.LongView when continues => PlayKind.WasLong,
+        EventType.LongView when float.IsFinite(e.Value) => PlayKind.Began | PlayKind.WasLong,
+        _ => PlayKind.None,
+    };
+
+    private void CountPlay(in LogEvent e, float expected, PlayKind play)
+    {
+        if (play == PlayKind.None) return;
+        ref var c = ref Counters;
+        if ((play & PlayKind.Began) != 0)
+        {
+            // Only ratios of the three matter, so that they are halved together when the count is full.
+            if (c.Plays == ushort.MaxValue) (c.Plays, c.LongPlays, c.ExpectedLongViews) = ((ushort)(c.Plays / 2), (ushort)(c.LongPlays / 2), c.ExpectedLongViews / 2);
+            c.Plays++;
+            c.ExpectedLongViews += expected;
+            c.PlayedItem = e.Item + 1;
+        }
+        if ((play & PlayKind.WasLong) == 0) return;
+        ShortCounts.Add(ref c.LongPlays);
+        c.PlayedItem = 0;
     }
 
     /// <summary>Attribute codes of the profile, kept for the next request; one reference, so that a state shared by unknown users is safe.</summary>

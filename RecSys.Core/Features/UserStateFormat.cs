@@ -11,7 +11,7 @@ namespace RecSys.Core.Features;
 public sealed partial class UserState
 {
     /// <summary>Raised whenever the binary form changes; other versions are refused and the state is folded again from the log.</summary>
-    public const ushort FormatVersion = 3;
+    public const ushort FormatVersion = 4;
 
     /// <summary>Most bytes that <see cref="Write(Span{byte})"/> can need.</summary>
     public const int MaxByteCount = 1024;

@@ -29,6 +29,12 @@ internal static class KuaiRandFeatures
         return RecordRules.FindProblem(user) is { } problem ? throw new RowException(problem) : user;
     }
 
+    /// <param name="user">A user from the feature file.</param>
+    /// <param name="lengths">By user; empty when there was no history file, and then nothing is known.</param>
+    internal static User WithHistoryLength(User user, Dictionary<string, string> lengths) => lengths.Count == 0
+        ? user
+        : user with { Attributes = new Dictionary<string, string>(user.Attributes, StringComparer.Ordinal) { ["history_length"] = lengths.GetValueOrDefault(user.Id, "0") } };
+
     internal static Item Video(TableRow row)
     {
         var id = row.Required("video_id");

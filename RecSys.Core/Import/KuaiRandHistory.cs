@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Import;
@@ -12,7 +13,7 @@ internal static class KuaiRandHistory
 {
     private const long StepMs = 60_000;
 
-    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, List<KuaiRandEvent> events)
+    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, List<KuaiRandEvent> events, Dictionary<string, string> lengths)
     {
         var user = row.Known("user_id", users, "the user features");
         var last = row.TimeMs("last_time_ms");
@@ -21,6 +22,7 @@ internal static class KuaiRandHistory
         var liked = Sequence(row, "like_seq", videos);
         if (watched.Count == 0) throw new RowException("watch_seq is empty");
 
+        lengths[user] = Math.Max(watched.Count, row.Number("history_len") ?? 0).ToString(CultureInfo.InvariantCulture);
         for (var i = 0; i < watched.Count; i++) Add(i, watched[i], EventType.View);
         Lay(longWatched, EventType.LongView);
         Lay(liked, EventType.Like);

@@ -17,6 +17,7 @@ namespace RecSys.Core.Import;
 /// <item>The tab of the app stands as location, as in <c>tab 1</c>; an impression of the random policy has a request id that begins with <c>random-</c>.</item>
 /// <item>A video has its first tag as category, its author as creator, and type, upload type, music type and orientation as attributes.</item>
 /// <item>A user has the features that are categories with few values; exact counts and features with hundreds of codes are left out.</item>
+/// <item>A user has the length of the whole history, of which only the latest 50 entries are given, as the attribute <c>history_length</c>.</item>
 /// <item>A history gives an order but one time only, that of its last entry. See <see cref="KuaiRandHistory"/>.</item>
 /// </list>
 /// Event ids derive from time, user, video and type, so that a second import adds nothing and rows that occur twice count once.
@@ -39,18 +40,21 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         var writer = new LoadWriter(load);
 
         var userTable = TableReader.Csv(Path.Combine(directory, UserFile), ledger, "user_id");
-        var users = await ReadFeaturesAsync(userTable, UserFile, ledger, KuaiRandFeatures.User, user => user.Id, user => writer.AddAsync(user, ct), progress, ct);
+        var profiles = new List<User>();
+        var users = await ReadFeaturesAsync(userTable, UserFile, ledger, KuaiRandFeatures.User, user => user.Id, user => Keep(profiles, user), progress, ct);
         var videoTable = TableReader.Csv(Path.Combine(directory, VideoFile), ledger, "video_id", "tag", "author_id");
         var videos = await ReadFeaturesAsync(videoTable, VideoFile, ledger, KuaiRandFeatures.Video, video => video.Id, video => writer.AddAsync(video, ct), progress, ct);
-        await writer.FlushAsync(ct);
 
         var events = new List<KuaiRandEvent>();
+        var lengths = new Dictionary<string, string>(StringComparer.Ordinal);
         var history = Path.Combine(directory, HistoryFile);
         if (File.Exists(history))
         {
             var table = TableReader.Tsv(history, ledger, "user_id", "last_time_ms", "watch_seq", "like_seq", "long_watch_seq");
-            ReadRows(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, events), progress, ct);
+            ReadRows(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, events, lengths), progress, ct);
         }
+        foreach (var profile in profiles) await writer.AddAsync(KuaiRandFeatures.WithHistoryLength(profile, lengths), ct);
+        await writer.FlushAsync(ct);
         foreach (var path in Directory.EnumerateFiles(directory, ImpressionFiles).Order(StringComparer.Ordinal))
         {
             var table = TableReader.Tsv(path, ledger, KuaiRandImpressions.Columns);
@@ -60,6 +64,12 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         await WriteEventsAsync(events, writer, progress, ct);
         await load.CommitAsync(ct);
         return writer.Report(ledger, Stopwatch.GetElapsedTime(started));
+    }
+
+    private static ValueTask Keep(List<User> profiles, User user)
+    {
+        profiles.Add(user);
+        return ValueTask.CompletedTask;
     }
 
     private static async Task<HashSet<string>> ReadFeaturesAsync<T>(

@@ -78,6 +78,46 @@ public sealed class FeatureExtractorTests
     }, iter: 300);
 
     [Fact]
+    public void Fill_PlaysAndLongViews_CountSharesAndLifts()
+    {
+        var state = FeatureLogs.Fold([
+            At(0, 1, EventType.View, float.NaN),
+            At(0, 1, EventType.LongView, float.NaN),
+            At(1, 2, EventType.View, 3),
+            At(2, 3, EventType.LongView, float.NaN),
+            At(3, 4, EventType.LongView, 60),
+            At(4, 6, EventType.Impression, 2),
+        ]);
+
+        // Plays of items 1, 2, 4 and 6, long views of 1 and 4; of item 3 nobody knows what else was played. Overall 2 / (4 + 20).
+        Assert.Equal((2 + 5 / 12f) / (4 + 5), Of(1, "user_long_view_share"), 5);
+        Assert.Equal((1 + 15 / 12f) / (1 + 15), Of(1, "item_long_view_share"), 5);
+        // Expected: 0 of item 1, then the overall shares 1 / 21, 1 / 22 and 2 / 23, since durations are far apart and items new.
+        var expected = 1 / 21f + 1 / 22f + 2 / 23f;
+        Assert.Equal((2 + 3) / (expected + 3), Of(1, "user_long_view_lift"), 4);
+        Assert.Equal((1 + 8) / 8f, Of(1, "item_long_view_lift"), 5);
+        // By a user of lift 4 / (3 + 1 / 21), whose odds are that much higher.
+        var odds = 1 / 22f * 4 / (3 + 1 / 21f);
+        Assert.Equal((1 + 8) / (8 + odds / (odds + 21 / 22f)), Of(4, "item_long_view_lift"), 4);
+        // One impression, expected to be clicked at 0.1, on top of six such clicks at the lift of long views.
+        Assert.Equal(6 * (2 + 3) / (expected + 3) / (6 + 0.1f), Of(1, "user_click_lift"), 4);
+
+        float Of(int item, string name) => FeatureLogs.Value(FeatureLogs.Row(state, At(5, item, EventType.Impression, float.NaN)), name);
+
+        static LogEvent At(int minute, int item, EventType type, float value) => new(FeatureLogs.Start + minute * 60_000L, 0, item, type, value);
+    }
+
+    [Fact]
+    public void Fill_LogWithoutLongViews_LeavesTheirLiftsAtOne()
+    {
+        var state = FeatureLogs.Fold(Enumerable.Range(0, 200).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i % 12, EventType.View, 4)));
+        var row = FeatureLogs.Row(state, new LogEvent(FeatureLogs.Start + 1000, 0, 1, EventType.Impression));
+
+        Assert.Equal(1, FeatureLogs.Value(row, "user_long_view_lift"));
+        Assert.Equal(1, FeatureLogs.Value(row, "item_long_view_lift"));
+    }
+
+    [Fact]
     public void Fill_Warm_AllocatesNothing()
     {
         var state = FeatureLogs.Fold([new LogEvent(FeatureLogs.Start, 0, 1, EventType.Click), new LogEvent(FeatureLogs.Start, 0, 2, EventType.Click)]);

@@ -23,7 +23,7 @@ public sealed class ItemStateFormatTests
     }, iter: 100);
 
     [Fact]
-    public void Read_AnyBitChanged_IsRefused() => Gen.Int[0, 8 * 196 - 1].Sample(bit =>
+    public void Read_AnyBitChanged_IsRefused() => Gen.Int[0, 8 * ItemStateFormat.ByteCount - 1].Sample(bit =>
     {
         var bytes = Clicked();
         bytes[bit >> 3] ^= (byte)(1 << (bit & 7));
@@ -32,7 +32,7 @@ public sealed class ItemStateFormatTests
     });
 
     [Fact]
-    public void Read_CutShort_IsRefused() => Gen.Int[0, 195].Sample(length =>
+    public void Read_CutShort_IsRefused() => Gen.Int[0, ItemStateFormat.ByteCount - 1].Sample(length =>
         Assert.Contains("delete it", Assert.Throws<RecSysException>(() => ItemStateFormat.Read(Clicked().AsSpan(0, length))).Message, StringComparison.OrdinalIgnoreCase));
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ItemStateFormatTests
         var bytes = Clicked();
         bytes[0]++;
 
-        Assert.Contains("format 2", Assert.Throws<RecSysException>(() => ItemStateFormat.Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains($"format {ItemStateFormat.Version + 1}", Assert.Throws<RecSysException>(() => ItemStateFormat.Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Clicked() => Bytes(FeatureLogs.Fold([new LogEvent(FeatureLogs.Start, 0, 1, EventType.Impression), new LogEvent(FeatureLogs.Start, 0, 1, EventType.Click)]).ItemStates.Read(1));

@@ -101,7 +101,7 @@ public sealed class KuaiRandImporterTests : ImportTest
     [Fact]
     public async Task ImportAsync_History_EndsAtItsTimeInTheGivenOrder()
     {
-        Write(Row(7, 1, Time, "0 0 0 0 0 0 0"), history: "7\t3\t1650000000000\t1 2 3\t2\t3 3");
+        Write(Row(7, 1, Time, "0 0 0 0 0 0 0"), history: "7\t83\t1650000000000\t1 2 3\t2\t3 3");
 
         await ImportAsync();
 
@@ -113,6 +113,7 @@ public sealed class KuaiRandImporterTests : ImportTest
                 (-120_000, "1", EventType.View), (-60_000, "2", EventType.View), (-60_000, "2", EventType.Like), (0, "3", EventType.View), (0, "3", EventType.LongView),
             ],
             events);
+        Assert.Equal("83", (await Database.Users.GetAsync("7", Ct))!.Attributes["history_length"]);
     }
 
     [Theory]
