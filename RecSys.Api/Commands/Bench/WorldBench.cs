@@ -77,9 +77,10 @@ internal static class WorldBench
         await using (var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken)) log = await database.Log.ReadAsync(null, null, cancellationToken);
 
         var towers = Towers(log.Items.Count, options.Towers);
-        using var view = new TowerView(towers, log);
         var catalogue = FeatureCatalogue.Default;
         var cut = TwoStageTraining.TowerCut(log, options.TowerShare);
+        // As in training: what follows what is counted before the ranker's rows with towers begin, or it would give their clicks away.
+        using var view = new TowerView(towers, log.Where(e => e.TimeMs < cut));
         var rows = ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, new FeatureExtractor(catalogue, log.Items), options.MaxImpressions, progress);
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
         var built = VectorIndexBuilder.Build(
