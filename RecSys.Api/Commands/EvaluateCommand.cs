@@ -14,6 +14,8 @@ namespace RecSys.Api.Commands;
 internal static class EvaluateCommand
 {
     private const string ColdItems = "cold-items";
+    private const string FirstItem = "first";
+    private const string LastItem = "last";
 
     public static Command Create()
     {
@@ -23,10 +25,12 @@ internal static class EvaluateCommand
         var trainUntil = DateOption("--train-until", "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
         var validateUntil = DateOption("--validate-until", "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
         var groups = new Option<bool>("--groups") { Description = "time-split: also fit the ranker without each group of features and with each alone" };
+        var target = new Option<string>("--target") { Description = "global-time: which new item of each user in the test part is to be predicted", DefaultValueFactory = _ => FirstItem };
+        target.AcceptOnlyFromAmong(FirstItem, LastItem);
         var tune = CommonOptions.Duration(new Option<TimeSpan?>("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
-            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, tune,
+            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, target, tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -49,7 +53,7 @@ internal static class EvaluateCommand
                 report = arguments.GetValue(protocol) switch
                 {
                     LeaveOneOutEvaluation.Protocol => new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
-                    GlobalTimeEvaluation.Protocol => new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
+                    GlobalTimeEvaluation.Protocol => new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(log, arguments.GetValue(target) == LastItem, progress, cancellationToken),
                     _ => new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
                         log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), arguments.GetValue(groups), progress, cancellationToken),
                 };

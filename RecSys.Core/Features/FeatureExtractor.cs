@@ -56,7 +56,7 @@ public sealed class FeatureExtractor
             throw new ArgumentException($"{candidates.Length} candidates x {width} features need more than the {matrix.Length} values given.", nameof(matrix));
         if (candidates.IsEmpty) return;
         var scope = threadScope ??= new FeatureScope();
-        scope.Begin(request, state, Volatile.Read(ref columns));
+        scope.Begin(request, state, Volatile.Read(ref columns), candidates);
         var first = matrix[..width];
         for (var i = 0; i < shared.Length; i++) first[sharedColumns[i]] = shared[i](scope);
         for (var row = 0; row < candidates.Length; row++)

@@ -52,7 +52,7 @@ public sealed class FeatureScope
     private ItemStateTable itemStates = null!;
     private ProfileCodes profile = ProfileCodes.None;
 
-    internal void Begin(FeatureRequest request, FeatureState state, ItemColumns items)
+    internal void Begin(FeatureRequest request, FeatureState state, ItemColumns items, ReadOnlySpan<CandidateInput> candidates)
     {
         (Request, User, Global, itemStates, columns) = (request, request.State, state.Global, state.ItemStates, items);
         Now = request.NowMs;
@@ -76,7 +76,7 @@ public sealed class FeatureScope
         Place = User.FindPlace(request.Location);
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
         Similarity.Begin(request, User.RecentItems);
-        Succession.Begin(request.Transitions, User.RecentItems);
+        Succession.Begin(request.Transitions, User.RecentItems, candidates);
     }
 
     internal void BeginCandidate(in CandidateInput candidate)

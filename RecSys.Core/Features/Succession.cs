@@ -1,15 +1,23 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
 
 namespace RecSys.Core.Features;
 
-/// <summary>How strongly a candidate follows the user's last items; collected once per request, looked up per candidate.</summary>
+/// <summary>
+/// How strongly a candidate follows the user's last items; collected once per request, looked up per candidate. The last items have up to two thousand followers, few of
+/// which are candidates: these stand in a small table, and a follower that is not in it costs one probe.
+/// </summary>
 internal sealed class Succession
 {
     private const int Latest = 20;
     private const int Few = 3;
     private const float Fade = 0.9f;
 
-    private readonly Dictionary<int, Strength> strengths = [];
+    private const int Free = -1;
+
+    // Open addressing with linear probing, at most a quarter full.
+    private int[] keys = [];
+    private Strength[] strengths = [];
+    private int shift;
     private int[] followers = [];
     private float[] weights = [];
     private bool known;
@@ -26,11 +34,14 @@ internal sealed class Succession
     /// <summary>Highest weight behind one of the last 20.</summary>
     public float Highest { get; private set; }
 
-    public void Begin(IItemTransitions? transitions, ReadOnlySpan<int> recent)
+    /// <param name="transitions">Null: nothing is known.</param>
+    /// <param name="recent">The user's items, the latest at the end.</param>
+    /// <param name="candidates">Every item that <see cref="BeginCandidate"/> will be asked for.</param>
+    public void Begin(IItemTransitions? transitions, ReadOnlySpan<int> recent, ReadOnlySpan<CandidateInput> candidates)
     {
-        strengths.Clear();
         known = transitions is { HasTransitions: true };
         if (!known) return;
+        Enter(candidates);
         if (followers.Length < transitions!.MaxFollowers) (followers, weights) = (new int[transitions.MaxFollowers], new float[transitions.MaxFollowers]);
         var fade = 1f;
         for (var back = 0; back < Math.Min(Latest, recent.Length); back++, fade *= Fade)
@@ -38,7 +49,9 @@ internal sealed class Succession
             var count = transitions.Read(recent[recent.Length - 1 - back], followers, weights);
             for (var i = 0; i < count; i++)
             {
-                ref var strength = ref CollectionsMarshal.GetValueRefOrAddDefault(strengths, followers[i], out _);
+                var at = Find(followers[i]);
+                if (keys[at] == Free) continue;
+                ref var strength = ref strengths[at];
                 var weight = weights[i];
                 if (back == 0) strength.Last = weight;
                 if (back < Few) strength.Few += weight;
@@ -52,10 +65,30 @@ internal sealed class Succession
     {
         if (known)
         {
-            strengths.TryGetValue(item, out var strength);
+            ref readonly var strength = ref strengths[Find(item)];
             (Last, SumOfLast3, Faded, Highest) = (strength.Last, strength.Few, strength.Faded, strength.Highest);
         }
         else Last = SumOfLast3 = Faded = Highest = float.NaN;
+    }
+
+    private void Enter(ReadOnlySpan<CandidateInput> candidates)
+    {
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 4 * candidates.Length));
+        if (keys.Length < size) (keys, strengths) = (new int[size], new Strength[size]);
+        shift = 32 - BitOperations.Log2((uint)size);
+        keys.AsSpan(0, size).Fill(Free);
+        // Free slots stay zero, which is what an item that follows nothing gets.
+        strengths.AsSpan(0, size).Clear();
+        foreach (ref readonly var candidate in candidates) keys[Find(candidate.Item)] = candidate.Item;
+    }
+
+    // The item's slot, or the free one where it would stand. Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, 6.4).
+    private int Find(int item)
+    {
+        var mask = (1 << (32 - shift)) - 1;
+        var at = (int)((uint)item * 2654435769u >> shift);
+        while (keys[at] != item && keys[at] != Free) at = (at + 1) & mask;
+        return at;
     }
 
     private struct Strength

@@ -5,8 +5,8 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Training;
 
 /// <summary>
-/// Protocol <c>global-time</c>: the last tenth of the events is the test part; each user known before it has to be told their first new item in it, ranked among the
-/// whole catalogue without seen items. Everything is learnt from what comes before. The <c>retrieval</c> row has towers fitted on all of that; <c>two-stage</c> is what
+/// Protocol <c>global-time</c>: the last tenth of the events is the test part; of each user one new item in it, that is not the user's very first, has to be
+/// told from all that the user did before, ranked among the whole catalogue without seen items: the first such item, or the last. Everything is learnt from what comes before. The <c>retrieval</c> row has towers fitted on all of that; <c>two-stage</c> is what
 /// <c>train</c> would have published at the cut, whose towers leave the latest part to the ranker.
 /// </summary>
 public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
@@ -16,12 +16,16 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
 
     private const double TrainShare = 0.9;
 
+    /// <param name="log">The whole log.</param>
+    /// <param name="last">The last new item of each user instead of the first.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     /// <exception cref="RecSysException">The log is too small.</exception>
-    public EvaluationReport Run(InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    public EvaluationReport Run(InteractionLog log, bool last, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var cut = TwoStageTraining.PositivesCut(log, TrainShare);
         var known = log.Where(e => e.TimeMs < cut);
-        var nextItem = new NextItemRanking(log, cut);
+        var nextItem = new NextItemRanking(log, cut, last);
         var towers = TowerFitting.Fit(known, options, progress, cancellationToken);
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(known), ItemKnnBaseline.Fit(known, null, cancellationToken), new TowerRecommender(towers, log.Users)];
         var rows = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();

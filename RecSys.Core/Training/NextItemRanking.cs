@@ -4,7 +4,7 @@ using RecSys.Core.Evaluation;
 
 namespace RecSys.Core.Training;
 
-/// <summary>From a moment on, the first item of each user that is new to them is the one to predict, from the sequence before it.</summary>
+/// <summary>From a moment on, one item of each user that is new to them is to be predicted from the sequence before it: the first or the last.</summary>
 internal sealed class NextItemRanking
 {
     private readonly InteractionLog log;
@@ -12,24 +12,22 @@ internal sealed class NextItemRanking
 
     /// <param name="log">The whole log.</param>
     /// <param name="fromMs">Start of the test part, Unix milliseconds.</param>
-    public NextItemRanking(InteractionLog log, long fromMs)
+    /// <param name="last">The last new item of each user instead of the first; what comes between the start of the test part and it is then known, too.</param>
+    public NextItemRanking(InteractionLog log, long fromMs, bool last = false)
     {
         this.log = log;
         var sequences = new List<int>[log.Users.Count];
-        var done = new bool[log.Users.Count];
+        var chosen = new Dictionary<int, (int Index, int Known)>();
         var events = log.Events;
         for (var i = 0; i < events.Length; i++)
         {
             var e = events[i];
-            if (!e.Type.IsPositive() || done[e.User]) continue;
+            if (!e.Type.IsPositive()) continue;
             var sequence = sequences[e.User] ??= [];
-            if (e.TimeMs >= fromMs && sequence.Count > 0 && !sequence.Contains(e.Item))
-            {
-                targets.Add((i, e.User, [.. sequence]));
-                done[e.User] = true;
-            }
+            if (e.TimeMs >= fromMs && sequence.Count > 0 && (last || !chosen.ContainsKey(e.User)) && !sequence.Contains(e.Item)) chosen[e.User] = (i, sequence.Count);
             if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) sequence.Add(e.Item);
         }
+        foreach (var (user, (index, known)) in chosen.OrderBy(entry => entry.Value.Index)) targets.Add((index, user, [.. sequences[user][..known]]));
         if (targets.Count == 0) throw new RecSysException("No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
     }
 

@@ -4,13 +4,40 @@ namespace RecSys.Tests.Features;
 
 public sealed class SuccessionTests
 {
+    private static readonly CandidateInput[] Nine = [new(9)];
+
+    [Fact]
+    public void BeginCandidate_ManyCandidatesOneRequestAfterAnother_EqualsSummingOverTheTable()
+    {
+        var random = new Random(3);
+        var succession = new Succession();
+        foreach (var count in (int[])[700, 3, 1, 90])
+        {
+            var pairs = Enumerable.Range(0, 200).Select(n => (Item: n % 20, Follower: random.Next(1000) * 4096, Weight: random.NextSingle())).DistinctBy(pair => (pair.Item, pair.Follower)).ToArray();
+            var candidates = Enumerable.Range(0, 1000).OrderBy(_ => random.Next()).Take(count).Select(n => new CandidateInput(n * 4096)).ToArray();
+            int[] recent = [.. Enumerable.Range(0, 20)];
+
+            succession.Begin(new Table(pairs), recent, candidates);
+
+            foreach (var candidate in candidates)
+            {
+                succession.BeginCandidate(candidate.Item);
+                var behind = pairs.Where(pair => pair.Follower == candidate.Item).ToArray();
+                Assert.Equal(behind.Sum(pair => Math.Pow(0.9, 19 - pair.Item) * pair.Weight), succession.Faded, 1e-4);
+                Assert.Equal(behind.Select(pair => pair.Weight).DefaultIfEmpty(0).Max(), succession.Highest);
+                Assert.Equal(behind.Where(pair => pair.Item == 19).Sum(pair => pair.Weight), succession.Last);
+                Assert.Equal(behind.Where(pair => pair.Item >= 17).Sum(pair => pair.Weight), succession.SumOfLast3, 1e-5f);
+            }
+        }
+    }
+
     [Fact]
     public void BeginCandidate_HandComputedHistory_SumsAndFadesByPlacesBack()
     {
         var succession = new Succession();
 
         // Latest item 4, then 3, 2, 1. Item 9 follows 4 by 0.5, 3 by 0.25 and 1 by 0.75.
-        succession.Begin(new Table((4, 9, 0.5f), (3, 9, 0.25f), (1, 9, 0.75f), (2, 8, 0.1f)), [1, 2, 3, 4]);
+        succession.Begin(new Table((4, 9, 0.5f), (3, 9, 0.25f), (1, 9, 0.75f), (2, 8, 0.1f)), [1, 2, 3, 4], Nine);
         succession.BeginCandidate(9);
 
         Assert.Equal(0.5f, succession.Last);
@@ -23,8 +50,8 @@ public sealed class SuccessionTests
     public void BeginCandidate_ItemThatFollowsNothing_IsZeroAndNothingStaysFromTheRequestBefore()
     {
         var succession = new Succession();
-        succession.Begin(new Table((4, 9, 0.5f)), [4]);
-        succession.Begin(new Table((4, 9, 0.5f)), [3]);
+        succession.Begin(new Table((4, 9, 0.5f)), [4], Nine);
+        succession.Begin(new Table((4, 9, 0.5f)), [3], Nine);
 
         succession.BeginCandidate(9);
 
@@ -35,7 +62,7 @@ public sealed class SuccessionTests
     public void BeginCandidate_NoTable_IsUnknown()
     {
         var succession = new Succession();
-        succession.Begin(null, [1, 2]);
+        succession.Begin(null, [1, 2], Nine);
 
         succession.BeginCandidate(9);
 
@@ -46,7 +73,7 @@ public sealed class SuccessionTests
     public void Begin_ItemsBeyondTheLast20_DoNotCount()
     {
         var succession = new Succession();
-        succession.Begin(new Table((100, 9, 0.5f)), [100, .. Enumerable.Range(0, 20)]);
+        succession.Begin(new Table((100, 9, 0.5f)), [100, .. Enumerable.Range(0, 20)], Nine);
 
         succession.BeginCandidate(9);
 
@@ -57,7 +84,7 @@ public sealed class SuccessionTests
     {
         public bool HasTransitions => true;
 
-        public int MaxFollowers => 10;
+        public int MaxFollowers => 100;
 
         public int Read(int item, Span<int> followers, Span<float> weights)
         {

@@ -48,13 +48,15 @@ public sealed class EvaluationTests
         Assert.Null(random.LogLoss);
     }
 
-    [Fact]
-    public void GlobalTime_SmallWorld_GivesEveryRow()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void GlobalTime_SmallWorld_GivesEveryRow(bool last)
     {
         // Small batches: with the usual ones so small a log gives a handful of steps, and whether retrieval beats random would be luck.
         var options = new TrainingOptions { Towers = ServerFixture.QuickTraining.Towers with { BatchSize = 128, MaxEpochs = 4 }, Ranker = ServerFixture.QuickTraining.Ranker };
 
-        var report = new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(World, null, TestContext.Current.CancellationToken);
+        var report = new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(World, last, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("global-time", report.Protocol);
         Assert.Equal(Models, report.Rows.Select(row => row.Model));
