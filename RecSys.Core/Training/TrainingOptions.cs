@@ -46,6 +46,12 @@ public sealed class TrainingOptions
     [Range(100, 100_000_000)]
     public int MaxImpressions { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// Where the log has impressions: choose how much retrieval counts beside the click probability by the choices that users made. Off, because what users could choose was
+    /// what an earlier system showed them: in a simulated world, where the truth is known, lists weighed like this get fewer clicks. Without impressions retrieval is always weighed.
+    /// </summary>
+    public bool WeighRetrieval { get; set; }
+
     /// <summary>Seed of everything random in a run.</summary>
     public int Seed { get; set; } = 42;
 

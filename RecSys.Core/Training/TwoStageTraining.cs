@@ -26,6 +26,7 @@ internal static class TwoStageTraining
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
         var model = new TwoStageModel(towers, view, ranker, rows) { CompleteFromMs = heldBack is null ? cut : long.MinValue };
+        if (heldBack is null && !options.WeighRetrieval) return model;
         var later = rows.SplitTime(options.ValidationShare);
         var judges = heldBack?.Choices.Where(index => log.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList() ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
         return model.Weighing(RetrievalWeight.Choose(log, judges, model, extractor, options.Candidates, progress));
