@@ -25,6 +25,9 @@ internal static class CommonOptions
     public static Option<int> Port { get; } = InRange(
         new("--port") { Description = "TCP port to listen on; 0 picks a free one", DefaultValueFactory = _ => 8080 }, 0, 65_535);
 
+    public static Option<TimeSpan?> Tune { get; } = Duration(
+        new("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
+
     /// <summary>Refuses anything but a whole number within the range, with a message that names it.</summary>
     public static Option<int> InRange(Option<int> option, int low, int high)
     {
@@ -39,7 +42,7 @@ internal static class CommonOptions
     }
 
     /// <summary>Accepts times such as 90s, 10m and 2h, and refuses everything else with a message that names the option.</summary>
-    public static Option<TimeSpan?> Duration(Option<TimeSpan?> option)
+    private static Option<TimeSpan?> Duration(Option<TimeSpan?> option)
     {
         option.CustomParser = result =>
         {

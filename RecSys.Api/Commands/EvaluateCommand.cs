@@ -27,15 +27,14 @@ internal static class EvaluateCommand
         var groups = new Option<bool>("--groups") { Description = "time-split: also fit the ranker without each group of features and with each alone" };
         var target = new Option<string>("--target") { Description = "global-time: which new item of each user in the test part is to be predicted", DefaultValueFactory = _ => FirstItem };
         target.AcceptOnlyFromAmong(FirstItem, LastItem);
-        var tune = CommonOptions.Duration(new Option<TimeSpan?>("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
-            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, target, tune,
+            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, target, CommonOptions.Tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var options = Settings.Training();
-            options.TuneBudget = arguments.GetValue(tune) ?? options.TuneBudget;
+            options.TuneBudget = arguments.GetValue(CommonOptions.Tune) ?? options.TuneBudget;
             await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);
             RequireFolder(output);

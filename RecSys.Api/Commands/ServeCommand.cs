@@ -32,15 +32,12 @@ internal static class ServeCommand
         await using var app = ApiServer.Build(settings, state);
         var address = await ApiServer.StartAsync(app, settings, cancellationToken);
         using (var lease = state.Models.Acquire())
-            Console.WriteLine($"Serving model {lease.Model.Bundle.Manifest.Version} with {lease.Model.Bundle.ItemIds.Count} items on {address}");
-        if (IndexRemark(state) is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
+        {
+            var bundle = lease.Model.Bundle;
+            Console.WriteLine($"Serving model {bundle.Manifest.Version} with {bundle.ItemIds.Count} items on {address}");
+            if (bundle.IndexRemark is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
+        }
         started?.Invoke(app, address);
         await app.WaitForShutdownAsync(cancellationToken);
-    }
-
-    private static string? IndexRemark(ServingState state)
-    {
-        using var lease = state.Models.Acquire();
-        return lease.Model.Bundle.IndexRemark;
     }
 }

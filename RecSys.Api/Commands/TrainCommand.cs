@@ -17,10 +17,9 @@ internal static class TrainCommand
     {
         var days = CommonOptions.InRange(
             new Option<int>("--days") { Description = "Train on the last so many days of the log; 0 for all of it", DefaultValueFactory = _ => 0 }, 0, 36_500);
-        var tune = CommonOptions.Duration(new Option<TimeSpan?>("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
-        var command = new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days, tune };
+        var command = new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days, CommonOptions.Tune };
         command.SetAction((arguments, cancellationToken) =>
-            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), arguments.GetValue(tune), cancellationToken));
+            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), arguments.GetValue(CommonOptions.Tune), cancellationToken));
         return command;
     }
 

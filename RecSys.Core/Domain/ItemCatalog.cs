@@ -1,4 +1,3 @@
-
 namespace RecSys.Core.Domain;
 
 /// <summary>

@@ -40,10 +40,9 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         var writer = new LoadWriter(load);
 
         var userTable = TableReader.Csv(Path.Combine(directory, UserFile), ledger, "user_id");
-        var profiles = new List<User>();
-        var users = await ReadFeaturesAsync(userTable, UserFile, ledger, KuaiRandFeatures.User, user => user.Id, user => Keep(profiles, user), progress, ct);
+        var (users, profiles) = ReadFeatures(userTable, UserFile, ledger, KuaiRandFeatures.User, user => user.Id, progress, ct);
         var videoTable = TableReader.Csv(Path.Combine(directory, VideoFile), ledger, "video_id", "tag", "author_id");
-        var videos = await ReadFeaturesAsync(videoTable, VideoFile, ledger, KuaiRandFeatures.Video, video => video.Id, video => writer.AddAsync(video, ct), progress, ct);
+        var (videos, items) = ReadFeatures(videoTable, VideoFile, ledger, KuaiRandFeatures.Video, video => video.Id, progress, ct);
 
         var events = new List<KuaiRandEvent>();
         var lengths = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -53,6 +52,7 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
             var table = TableReader.Tsv(history, ledger, "user_id", "last_time_ms", "watch_seq", "like_seq", "long_watch_seq");
             ReadRows(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, events, lengths), progress, ct);
         }
+        foreach (var video in items) await writer.AddAsync(video, ct);
         foreach (var profile in profiles) await writer.AddAsync(KuaiRandFeatures.WithHistoryLength(profile, lengths), ct);
         await writer.FlushAsync(ct);
         foreach (var path in Directory.EnumerateFiles(directory, ImpressionFiles).Order(StringComparer.Ordinal))
@@ -66,14 +66,8 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         return writer.Report(ledger, Stopwatch.GetElapsedTime(started));
     }
 
-    private static ValueTask Keep(List<User> profiles, User user)
-    {
-        profiles.Add(user);
-        return ValueTask.CompletedTask;
-    }
-
-    private static async Task<HashSet<string>> ReadFeaturesAsync<T>(
-        TableReader table, string file, ImportLedger ledger, Func<TableRow, T> parse, Func<T, string> idOf, Func<T, ValueTask> add, IProgress<WorkProgress>? progress, CancellationToken ct)
+    private static (HashSet<string> Ids, List<T> Records) ReadFeatures<T>(
+        TableReader table, string file, ImportLedger ledger, Func<TableRow, T> parse, Func<T, string> idOf, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var records = new List<T>();
@@ -83,8 +77,7 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
             if (!ids.Add(idOf(record))) throw new RowException("the id occurs twice");
             records.Add(record);
         }, progress, ct);
-        foreach (var record in records) await add(record);
-        return ids;
+        return (ids, records);
     }
 
     private static void ReadRows(TableReader table, string file, ImportLedger ledger, Action<TableRow> read, IProgress<WorkProgress>? progress, CancellationToken ct)

@@ -8,8 +8,11 @@ namespace RecSys.Core.Training;
 /// </summary>
 internal sealed class HeldBackChoices
 {
-    private HeldBackChoices(InteractionLog towerLog, List<int> choices)
+    private readonly InteractionLog log;
+
+    private HeldBackChoices(InteractionLog log, InteractionLog towerLog, List<int> choices)
     {
+        this.log = log;
         TowerLog = towerLog;
         Choices = choices;
     }
@@ -19,6 +22,9 @@ internal sealed class HeldBackChoices
 
     /// <summary>Indexes of the choices in the whole log, ascending.</summary>
     public IReadOnlyList<int> Choices { get; }
+
+    /// <summary>The first so many of <see cref="Choices"/> from a moment on, Unix milliseconds.</summary>
+    public List<int> Since(long fromMs, int most) => [.. Choices.Where(index => log.Events[index].TimeMs >= fromMs).Take(most)];
 
     /// <summary>Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>.</summary>
     /// <param name="log">The whole log.</param>
@@ -41,7 +47,7 @@ internal sealed class HeldBackChoices
             heldBack.AddRange(latest);
         }
         heldBack.Sort();
-        return new HeldBackChoices(Before(log, ends), heldBack);
+        return new HeldBackChoices(log, Before(log, ends), heldBack);
     }
 
     private static List<int>[] ChoicesByUser(InteractionLog log)

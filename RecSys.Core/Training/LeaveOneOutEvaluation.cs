@@ -36,9 +36,8 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);
-        var later = lists.SplitTime(options.ValidationShare);
-        var judges = heldBack.Choices.Where(index => known.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList();
-        var model = unweighed.Weighing(RetrievalWeight.Choose(known, judges, unweighed, extractor, options.Candidates, progress));
+        var judges = heldBack.Since(lists.SplitTime(options.ValidationShare), RetrievalWeight.MaxLists);
+        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, options.Candidates, progress);
         rows.Add(RankTests(split, withheld, new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
         return new EvaluationReport(Protocol, rows) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
     }

@@ -20,7 +20,8 @@ internal static class RetrievalWeight
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="candidates">Candidates per list.</param>
     /// <param name="progress">Told how far the replay is.</param>
-    public static double Choose(
+    /// <returns>The model with that weight.</returns>
+    public static TwoStageModel Weigh(
         InteractionLog log, IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress)
     {
         var ranking = new TwoStageRanking(log, model, extractor, candidates);
@@ -31,6 +32,7 @@ internal static class RetrievalWeight
             for (var w = 0; w < weights.Length; w++) gains[w] += RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
         }, "weigh retrieval", progress);
         // The smallest of equally good ones: without choices that is the ranker alone.
-        return weights[Array.IndexOf(gains, gains.Max())];
+        var best = weights[Array.IndexOf(gains, gains.Max())];
+        return model with { Ranker = model.Ranker with { RetrievalWeight = best } };
     }
 }

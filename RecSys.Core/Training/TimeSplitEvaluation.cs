@@ -38,10 +38,10 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, rows);
-        var judges = TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs);
         var model = impressions && !options.WeighRetrieval
             ? unweighed
-            : unweighed.Weighing(RetrievalWeight.Choose(log, judges, unweighed, extractor, options.Candidates, progress));
+            : RetrievalWeight.Weigh(
+                log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed, extractor, options.Candidates, progress);
 
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train), ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
         var nextItem = new NextItemRanking(log, split.ValidateUntilMs);

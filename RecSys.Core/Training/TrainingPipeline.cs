@@ -14,6 +14,9 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     // An approximate index is tuned on embeddings of so many users.
     private const int TuningQueries = 200;
 
+    /// <summary>Instead of trained towers; null: they are trained.</summary>
+    internal GivenTowers? Given { get; init; }
+
     /// <param name="options">Settings of the run.</param>
     /// <param name="from">Start of the window, or null for the whole log.</param>
     /// <param name="progress">Told what is being done.</param>
@@ -26,7 +29,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
         var log = await reader.ReadAsync(from, null, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
-        using var model = TwoStageTraining.Fit(log, options, catalogue, progress, cancellationToken);
+        using var model = TwoStageTraining.Fit(log, options, catalogue, progress, cancellationToken, Given);
         var index = VectorIndexBuilder.Build(
             model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed), progress, cancellationToken);
         using var built = index.Index;
@@ -55,7 +58,12 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         CreatedAt = time.GetUtcNow(),
         GitCommit = Commit(),
         Metrics = Metrics(model),
-        Options = new Dictionary<string, string>
+        Options = Options(model, options),
+    };
+
+    private Dictionary<string, string> Options(TwoStageModel model, TrainingOptions options)
+    {
+        var used = new Dictionary<string, string>
         {
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
             ["tower_share"] = options.TowerShare.ToString(CultureInfo.InvariantCulture),
@@ -68,11 +76,15 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["ranker.lambda_l1"] = model.Ranker.Options.LambdaL1.ToString(CultureInfo.InvariantCulture),
             ["ranker.lambda_l2"] = model.Ranker.Options.LambdaL2.ToString(CultureInfo.InvariantCulture),
             ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
-        },
-    };
+        };
+        if (Given is not null) used["towers"] = Given.Name;
+        return used;
+    }
 
-    private static Dictionary<string, double> Metrics(TwoStageModel model)
+    private IReadOnlyDictionary<string, double> Metrics(TwoStageModel model)
     {
+        // Nothing validated towers that were not trained.
+        if (Given is not null) return model.Ranker.Metrics;
         var epoch = model.Towers.BestEpoch;
         return new Dictionary<string, double>(model.Ranker.Metrics)
         {

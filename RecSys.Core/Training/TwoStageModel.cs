@@ -8,8 +8,5 @@ internal sealed record TwoStageModel(TwoTowerModel Towers, TowerView View, Ranke
     /// <summary>From this time on, Unix milliseconds, the rows have all features, as in serving; see <see cref="ImpressionRows"/>.</summary>
     public long CompleteFromMs { get; init; } = long.MinValue;
 
-    /// <summary>The same model with another weight of retrieval.</summary>
-    public TwoStageModel Weighing(double retrieval) => this with { Ranker = Ranker with { RetrievalWeight = retrieval } };
-
     public void Dispose() => View.Dispose();
 }

@@ -11,14 +11,15 @@ internal static class TwoStageTraining
 {
     private const int EnoughImpressions = 1000;
 
-    /// <summary>Everything in the log may be learnt from.</summary>
+    /// <summary>Everything in the log may be learnt from. Towers may be given instead of fitted.</summary>
     public static TwoStageModel Fit(
-        InteractionLog log, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        InteractionLog log, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken,
+        GivenTowers? given = null)
     {
         var cut = TowerCut(log, options.TowerShare);
         var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options);
         var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
-        var towers = TowerFitting.Fit(towerLog, options, progress, cancellationToken);
+        var towers = given?.Make(towerLog) ?? TowerFitting.Fit(towerLog, options, progress, cancellationToken);
         var view = new TowerView(towers, towerLog);
         var extractor = new FeatureExtractor(catalogue, log.Items);
         var rows = heldBack is null
@@ -28,8 +29,8 @@ internal static class TwoStageTraining
         var model = new TwoStageModel(towers, view, ranker, rows) { CompleteFromMs = heldBack is null ? cut : long.MinValue };
         if (heldBack is null && !options.WeighRetrieval) return model;
         var later = rows.SplitTime(options.ValidationShare);
-        var judges = heldBack?.Choices.Where(index => log.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists).ToList() ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
-        return model.Weighing(RetrievalWeight.Choose(log, judges, model, extractor, options.Candidates, progress));
+        var judges = heldBack?.Since(later, RetrievalWeight.MaxLists) ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
+        return RetrievalWeight.Weigh(log, judges, model, extractor, options.Candidates, progress);
     }
 
     /// <summary>

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;
@@ -21,8 +20,6 @@ namespace RecSys.Api.Commands.Bench;
 /// </summary>
 internal static class WorldBench
 {
-    private const int TuningUsers = 200;
-
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "Folder; made anew by each run", Required = true, HelpName = "folder" };
@@ -72,45 +69,15 @@ internal static class WorldBench
 
     private static async Task<BundleManifest> PublishAsync(string folder, TrainingOptions options, CancellationToken cancellationToken)
     {
-        using var progress = new ProgressDisplay();
-        InteractionLog log;
-        await using (var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken)) log = await database.Log.ReadAsync(null, null, cancellationToken);
-
-        var towers = Towers(log.Items.Count, options.Towers);
-        var catalogue = FeatureCatalogue.Default;
-        var cut = TwoStageTraining.TowerCut(log, options.TowerShare);
-        // As in training: what follows what is counted before the ranker's rows with towers begin, or it would give their clicks away.
-        using var view = new TowerView(towers, log.Where(e => e.TimeMs < cut));
-        var rows = ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, new FeatureExtractor(catalogue, log.Items), options.MaxImpressions, progress);
-        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
-        var built = VectorIndexBuilder.Build(
-            towers.ItemEmbeddings, towers.Dimension, options.Retrieval, view.UserSample(log, TuningUsers, options.Seed), progress, cancellationToken);
-        using var index = built.Index;
-        if (built.Shortfall is { } shortfall) await Console.Error.WriteLineAsync($"warning: {shortfall}");
-
-        var registry = new ModelRegistry(new ServerSettings(folder).ModelsFolder);
-        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), new BundleContents
+        await using var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken);
+        var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(new ServerSettings(folder).ModelsFolder), FeatureCatalogue.Default, TimeProvider.System)
         {
-            Index = built,
-            ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
-            Embeddings = towers.ItemEmbeddings,
-            UserTower = towers.UserTower,
-            RankerText = ranker.Training.ModelText,
-            Calibrator = ranker.Calibrator,
-            Catalogue = catalogue,
-            FeatureReferenceJson = FeatureReference.ToJson(rows.ValuesFrom(cut), catalogue),
-            TrainingWindow = new TrainingWindow(
-                DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
-            CreatedAt = TimeProvider.System.GetUtcNow(),
-            Metrics = ranker.Metrics,
-            Options = new Dictionary<string, string>
-            {
-                ["towers"] = "synthetic",
-                ["ranker.best_iteration"] = ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
-            },
-        }, cancellationToken);
-        await registry.SetChampionAsync(manifest.Version, cancellationToken);
-        return manifest;
+            Given = new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),
+        };
+        TrainingResult result;
+        using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from: null, progress, cancellationToken);
+        if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall)) await Console.Error.WriteLineAsync($"warning: {shortfall}");
+        return result.Manifest;
     }
 
     private static TwoTowerModel Towers(int items, TwoTowerOptions options)
