@@ -15,14 +15,22 @@ public static class StorageServices
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
-        services.AddSingleton(provider => SqliteDatabase.Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder));
+        services.AddSingleton(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder, provider.GetService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().EventLog);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Import);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Contents);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedRecords);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().UserStates);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().DeadLetters);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Survey);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Users);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Items);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Events);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedLists);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedFeatures);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Log);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Bulk);
         return services;
     }
 }
