@@ -87,7 +87,7 @@ internal sealed class LogModel(int mostParked)
         if (!isNew) return result;
         var waiting = parked.Where(other => other.Event.ItemId == item.Id).ToList();
         parked = [.. parked.Where(other => other.Event.ItemId != item.Id)];
-        foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time)) Store(e, number, imported);
+        foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time).Where(other => !events.ContainsKey(other.Event.Id))) Store(e, number, imported);
         return result;
     }
 
