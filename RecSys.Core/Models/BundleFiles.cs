@@ -16,6 +16,12 @@ public static class BundleFiles
     public const string Index = "index.faiss";
     public const string UserTower = "user_tower.safetensors";
 
+    /// <summary>Embeds items that come after the training; absent in bundles of towers that were not trained and of earlier programs.</summary>
+    public const string ItemTower = "item_tower.safetensors";
+
+    /// <summary>[items × dimension] float16, little-endian, row-major: what training learnt of each id, zeros where nothing. Needed when a known item's content changes.</summary>
+    public const string IdVectors = "item_id_vectors.f16";
+
     /// <summary>What users turn to after each item, rows of the embeddings; absent where nothing was counted.</summary>
     public const string Transitions = "item_transitions.bin";
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -52,7 +53,7 @@ public static class BundleWriter
         if (stored is not null && (stored.Count != contents.ItemIds.Count || stored.Dimension != contents.UserTower.Dimension))
             throw new RecSysException($"The index holds {stored.Count} vectors of {stored.Dimension}, there are {contents.ItemIds.Count} items of {contents.UserTower.Dimension}. Build it of these embeddings.");
 
-        await WriteEmbeddingsAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
+        await WriteMatrixAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
         await WriteIdsAsync(Path.Combine(folder, BundleFiles.ItemIds), contents.ItemIds, cancellationToken);
         stored?.Save(Path.Combine(folder, BundleFiles.Index));
         if (contents.Transitions is { } transitions)
@@ -62,31 +63,54 @@ public static class BundleWriter
             TransitionFile.Save(transitions, Path.Combine(folder, BundleFiles.Transitions));
         }
         contents.UserTower.Save(Path.Combine(folder, BundleFiles.UserTower));
+        await WriteItemTowerAsync(folder, contents, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
         CalibrationFile.Save(contents.Calibrator, Path.Combine(folder, BundleFiles.Calibration));
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.FeatureReference), contents.FeatureReferenceJson, cancellationToken);
         if (contents.Importance is { } importance) await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), importance.ToJson(), cancellationToken);
 
-        var golden = new GoldenCheck(contents.UserTower, contents.Embeddings, contents.UserTower.Dimension, forest, contents.Calibrator)
+        using var vectors = new MemoryVectors(contents.Embeddings, contents.UserTower.Dimension);
+        using var exact = new ExactIndex(vectors);
+        var golden = new GoldenCheck(contents.UserTower, vectors, forest, contents.Calibrator)
             .Compute(
                 contents.GoldenUsers is { Count: > 0 } users ? users : SeededUsers(contents.ItemIds.Count),
                 contents.GoldenFeatures is { Count: > 0 } rows ? rows : SeededRows(forest.FeatureCount),
+                exact,
                 stored);
+        if (contents.ItemTower is { } itemTower)
+        {
+            using var ids = contents.IdVectors.IsEmpty ? null : new IdVectors(Path.Combine(folder, BundleFiles.IdVectors), contents.ItemIds.Count, contents.UserTower.Dimension);
+            golden = golden with { Items = GoldenItems.Compute(contents.GoldenItems, itemTower, ids) };
+        }
         await File.WriteAllBytesAsync(
             Path.Combine(folder, BundleFiles.Golden), JsonSerializer.SerializeToUtf8Bytes(golden, GoldenJson.Default.GoldenSet), cancellationToken);
     }
 
-    private static async Task WriteEmbeddingsAsync(string path, ReadOnlyMemory<float> values, CancellationToken cancellationToken)
+    private static async Task WriteItemTowerAsync(string folder, BundleContents contents, CancellationToken cancellationToken)
+    {
+        if (contents.ItemTower is not { } tower) return;
+        if (tower.Dimension != contents.UserTower.Dimension)
+            throw new RecSysException($"The item tower has dimension {tower.Dimension}, the user tower {contents.UserTower.Dimension}. Train them together.");
+        tower.Save(Path.Combine(folder, BundleFiles.ItemTower));
+        if (contents.IdVectors.IsEmpty) return;
+        if (contents.IdVectors.Length != contents.Embeddings.Length)
+            throw new RecSysException($"There are {contents.IdVectors.Length} numbers of ids and {contents.Embeddings.Length} of embeddings. Hand over one vector per item.");
+        await WriteMatrixAsync(Path.Combine(folder, BundleFiles.IdVectors), contents.IdVectors, cancellationToken);
+    }
+
+    private static async Task WriteMatrixAsync<T>(string path, ReadOnlyMemory<T> values, CancellationToken cancellationToken)
+        where T : unmanaged
     {
         // In pieces, because a span of bytes cannot be longer than 2 GiB.
         const int piece = 1 << 18;
-        var buffer = new byte[piece * sizeof(float)];
+        var width = Unsafe.SizeOf<T>();
+        var buffer = new byte[piece * width];
         await using var file = File.Create(path, 1 << 16, FileOptions.Asynchronous);
         for (var start = 0; start < values.Length; start += piece)
         {
-            var floats = values.Slice(start, Math.Min(piece, values.Length - start));
-            MemoryMarshal.AsBytes(floats.Span).CopyTo(buffer);
-            await file.WriteAsync(buffer.AsMemory(0, floats.Length * sizeof(float)), cancellationToken);
+            var part = values.Slice(start, Math.Min(piece, values.Length - start));
+            MemoryMarshal.AsBytes(part.Span).CopyTo(buffer);
+            await file.WriteAsync(buffer.AsMemory(0, part.Length * width), cancellationToken);
         }
     }
 

@@ -31,19 +31,19 @@ public sealed class ModelBundleTests
 
         Assert.Equal("v1.0.0", bundle.Manifest.Version);
         Assert.Equal(contents.ItemIds, bundle.ItemIds);
-        Assert.Equal(contents.Embeddings.ToArray(), bundle.Embeddings.ToArray());
+        Assert.Equal(contents.Embeddings.ToArray(), Enumerable.Range(0, TestModels.Items).SelectMany(row => bundle.Embeddings[row].ToArray()));
         Assert.Equal((TestModels.Dimension, TestModels.Items), (bundle.Dimension, (int)bundle.Index.Count));
         Assert.Equal("""{"user":{}}"""u8.ToArray(), bundle.FeatureReference.ToArray());
         float[] before = new float[TestModels.Dimension], after = new float[TestModels.Dimension];
         contents.UserTower.Embed([5, 6], [1], contents.Embeddings.Span, before);
-        bundle.UserTower.Embed([5, 6], [1], bundle.Embeddings.Span, after);
+        bundle.UserTower.Embed([5, 6], [1], bundle.Embeddings, after);
         Assert.Equal(before, after);
         var scores = new double[2];
         bundle.Forest.Score([1, 0, 0, 0, 1, 1], 2, scores);
         Assert.Equal([0.75 - 0.5 - 0.75, -0.25 + 1.5 + 2.25], scores);
         Assert.Equal(1 / (1 + Math.Exp(-(0.9 * 2 - 0.1))), bundle.Calibrator.Calibrate(2), 1e-12);
         var ids = new long[1];
-        bundle.Index.Search(bundle.Embeddings.Span.Slice(17 * TestModels.Dimension, TestModels.Dimension), ids, new float[1]);
+        bundle.Index.Search(bundle.Embeddings[17], ids, new float[1]);
         Assert.Equal(17, ids[0]);
     }
 
