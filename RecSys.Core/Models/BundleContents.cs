@@ -25,8 +25,8 @@ public sealed record BundleContents
     /// <summary>Embeds items that come later; null: such items are found by the other sources only.</summary>
     public ItemTower? ItemTower { get; init; }
 
-    /// <summary>What training learnt of each id, in the shape of <see cref="Embeddings"/>, zeros where nothing; empty: known items keep their embedding when their content changes.</summary>
-    public ReadOnlyMemory<Half> IdVectors { get; init; }
+    /// <summary>By row of <see cref="Embeddings"/>; null: known items keep their embedding when their content changes.</summary>
+    public IdTable? Ids { get; init; }
 
     /// <summary>By row of <see cref="Embeddings"/>; null: the bundle gets none.</summary>
     public ItemTransitions? Transitions { get; init; }

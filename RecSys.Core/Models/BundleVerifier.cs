@@ -32,24 +32,24 @@ public static class BundleVerifier
     {
         var embeddings = keepEmbeddings ? GC.AllocateUninitializedArray<float>(checked(manifest.ItemCount * manifest.Dimension)) : null;
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var matrix = Task.Run(() => CheckMatrices(folder, manifest, embeddings, failed.Token), cancellationToken);
+        var checking = Task.Run(() => CheckEmbeddings(folder, manifest, embeddings, failed.Token), cancellationToken);
         try
         {
             foreach (var (name, expected) in manifest.Files)
             {
-                if (name is BundleFiles.ItemEmbeddings or BundleFiles.IdVectors) continue;
+                if (name == BundleFiles.ItemEmbeddings) continue;
                 var actual = await BundlePublication.DescribeAsync(BundleName.Resolve(folder, name), cancellationToken);
                 RequireSame(folder, name, expected, actual.Sha256);
             }
             var ids = await ReadIdsAsync(folder, manifest, cancellationToken);
-            await matrix;
+            await checking;
             return new VerifiedFiles(ids, embeddings);
         }
         finally
         {
             // Nothing goes on reading files of a bundle that has been given up.
             await failed.CancelAsync();
-            await ((Task)matrix).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await checking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -91,7 +91,7 @@ public static class BundleVerifier
             if (!manifest.Files.ContainsKey(required)) throw Bad(folder, required, "is missing");
         }
         RequireSizes(folder, manifest);
-        await Task.Run(() => CheckMatrices(folder, manifest, null, cancellationToken), cancellationToken);
+        await Task.Run(() => CheckEmbeddings(folder, manifest, null, cancellationToken), cancellationToken);
         await ReadIdsAsync(folder, manifest, cancellationToken);
     }
 
@@ -99,34 +99,26 @@ public static class BundleVerifier
     private static void RequireSizes(string folder, BundleManifest manifest)
     {
         var (items, dimension) = (manifest.ItemCount, manifest.Dimension);
-        Require(BundleFiles.ItemEmbeddings, "floats", (long)items * dimension * sizeof(float));
-        if (manifest.Files.ContainsKey(BundleFiles.IdVectors)) Require(BundleFiles.IdVectors, "halves", IdVectors.BytesFor(items, dimension));
+        Require(BundleFiles.ItemEmbeddings, $"{items} items × {dimension} floats", (long)items * dimension * sizeof(float));
+        if (manifest.Files.ContainsKey(BundleFiles.IdVectors)) Require(BundleFiles.IdVectors, $"ids of {items} items × {dimension}", IdVectors.BytesFor(items, dimension));
         var ids = manifest.Files[BundleFiles.ItemIds].Bytes;
         // A line feed ends each; the longest has three bytes for each of its characters.
         if (ids < items || ids > Math.Min(MaxIdBytes, items * (3L * ItemIdList.MaxLength + 1)))
             throw Bad(folder, BundleFiles.ItemIds, $"is {ids} bytes long, which cannot be the ids of {items} items");
 
-        void Require(string name, string numbers, long expected)
+        void Require(string name, string what, long expected)
         {
             if (manifest.Files[name].Bytes != expected)
-                throw Bad(folder, name, $"is {manifest.Files[name].Bytes} bytes long, {items} items × {dimension} {numbers} need {expected}");
+                throw Bad(folder, name, $"is {manifest.Files[name].Bytes} bytes long, {what} need {expected}");
         }
     }
 
-    private static void CheckMatrices(string folder, BundleManifest manifest, float[]? copy, CancellationToken cancellationToken)
+    private static void CheckEmbeddings(string folder, BundleManifest manifest, float[]? copy, CancellationToken cancellationToken)
     {
-        var (items, dimension) = (manifest.ItemCount, manifest.Dimension);
-        Check(BundleFiles.ItemEmbeddings, MatrixReading.ReadEmbeddings(PathOf(BundleFiles.ItemEmbeddings), items, dimension, copy, cancellationToken));
-        if (manifest.Files.ContainsKey(BundleFiles.IdVectors))
-            Check(BundleFiles.IdVectors, MatrixReading.ReadIdVectors(PathOf(BundleFiles.IdVectors), items, dimension, cancellationToken));
-
-        string PathOf(string name) => BundleName.Resolve(folder, name);
-
-        void Check(string name, (string Sha256, string? Fault) read)
-        {
-            RequireSame(folder, name, manifest.Files[name], read.Sha256);
-            if (read.Fault is { } fault) throw Bad(folder, name, fault);
-        }
+        const string name = BundleFiles.ItemEmbeddings;
+        var (sha256, fault) = EmbeddingsReading.Read(BundleName.Resolve(folder, name), manifest.ItemCount, manifest.Dimension, copy, cancellationToken);
+        RequireSame(folder, name, manifest.Files[name], sha256);
+        if (fault is not null) throw Bad(folder, name, fault);
     }
 
     private static void RequireSame(string folder, string name, BundleFile expected, string sha256)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -53,7 +52,7 @@ public static class BundleWriter
         if (stored is not null && (stored.Count != contents.ItemIds.Count || stored.Dimension != contents.UserTower.Dimension))
             throw new RecSysException($"The index holds {stored.Count} vectors of {stored.Dimension}, there are {contents.ItemIds.Count} items of {contents.UserTower.Dimension}. Build it of these embeddings.");
 
-        await WriteMatrixAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
+        await WriteEmbeddingsAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
         await WriteIdsAsync(Path.Combine(folder, BundleFiles.ItemIds), contents.ItemIds, cancellationToken);
         stored?.Save(Path.Combine(folder, BundleFiles.Index));
         if (contents.Transitions is { } transitions)
@@ -79,7 +78,7 @@ public static class BundleWriter
                 stored);
         if (contents.ItemTower is { } itemTower)
         {
-            using var ids = contents.IdVectors.IsEmpty ? null : new IdVectors(Path.Combine(folder, BundleFiles.IdVectors), contents.ItemIds.Count, contents.UserTower.Dimension);
+            using var ids = contents.Ids is null ? null : new IdVectors(Path.Combine(folder, BundleFiles.IdVectors), contents.ItemIds.Count, contents.UserTower.Dimension);
             golden = golden with { Items = GoldenItems.Compute(contents.GoldenItems, itemTower, ids) };
         }
         await File.WriteAllBytesAsync(
@@ -92,25 +91,23 @@ public static class BundleWriter
         if (tower.Dimension != contents.UserTower.Dimension)
             throw new RecSysException($"The item tower has dimension {tower.Dimension}, the user tower {contents.UserTower.Dimension}. Train them together.");
         tower.Save(Path.Combine(folder, BundleFiles.ItemTower));
-        if (contents.IdVectors.IsEmpty) return;
-        if (contents.IdVectors.Length != contents.Embeddings.Length)
-            throw new RecSysException($"There are {contents.IdVectors.Length} numbers of ids and {contents.Embeddings.Length} of embeddings. Hand over one vector per item.");
-        await WriteMatrixAsync(Path.Combine(folder, BundleFiles.IdVectors), contents.IdVectors, cancellationToken);
+        if (contents.Ids is not { } ids) return;
+        if (ids.Count != contents.ItemIds.Count || ids.Dimension != tower.Dimension)
+            throw new RecSysException($"There are {ids.Count} vectors of ids, of {ids.Dimension}, for {contents.ItemIds.Count} items of {tower.Dimension}. Hand over one vector per item.");
+        await IdVectors.SaveAsync(Path.Combine(folder, BundleFiles.IdVectors), ids, cancellationToken);
     }
 
-    private static async Task WriteMatrixAsync<T>(string path, ReadOnlyMemory<T> values, CancellationToken cancellationToken)
-        where T : unmanaged
+    private static async Task WriteEmbeddingsAsync(string path, ReadOnlyMemory<float> values, CancellationToken cancellationToken)
     {
         // In pieces, because a span of bytes cannot be longer than 2 GiB.
         const int piece = 1 << 18;
-        var width = Unsafe.SizeOf<T>();
-        var buffer = new byte[piece * width];
+        var buffer = new byte[piece * sizeof(float)];
         await using var file = File.Create(path, 1 << 16, FileOptions.Asynchronous);
         for (var start = 0; start < values.Length; start += piece)
         {
-            var part = values.Slice(start, Math.Min(piece, values.Length - start));
-            MemoryMarshal.AsBytes(part.Span).CopyTo(buffer);
-            await file.WriteAsync(buffer.AsMemory(0, part.Length * width), cancellationToken);
+            var floats = values.Slice(start, Math.Min(piece, values.Length - start));
+            MemoryMarshal.AsBytes(floats.Span).CopyTo(buffer);
+            await file.WriteAsync(buffer.AsMemory(0, floats.Length * sizeof(float)), cancellationToken);
         }
     }
 

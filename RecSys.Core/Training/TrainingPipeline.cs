@@ -50,7 +50,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
         ItemTower = model.Towers.ItemTower,
-        IdVectors = model.Towers.IdVectors,
+        Ids = model.Towers.Ids,
         GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct().Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
         RankerText = model.Ranker.Training.ModelText,

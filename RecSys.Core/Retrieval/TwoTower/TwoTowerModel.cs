@@ -11,8 +11,8 @@ public sealed class TwoTowerModel
     /// <summary>Embeds items that come later; null for towers that were not trained.</summary>
     public ItemTower? ItemTower { get; init; }
 
-    /// <summary>What training learnt of each item's id, in the order and shape of <see cref="ItemEmbeddings"/>; zeros for an item that it did not see used. Null without <see cref="ItemTower"/>.</summary>
-    public Half[]? IdVectors { get; init; }
+    /// <summary>By row of <see cref="ItemEmbeddings"/>; null without <see cref="ItemTower"/>.</summary>
+    public IdTable? Ids { get; init; }
 
     /// <summary>The epoch whose weights these are.</summary>
     public required TowerEpoch BestEpoch { get; init; }

@@ -98,7 +98,7 @@ public sealed class TwoTowerTrainer : IDisposable
             epochs.Add(epoch);
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
-                best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), IdVectors = ExportIds(), BestEpoch = epoch, Epochs = epochs };
+                best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(), BestEpoch = epoch, Epochs = epochs };
             else if (number - best.BestEpoch.Epoch >= options.Patience) break;
         }
         return best!;
@@ -207,17 +207,17 @@ public sealed class TwoTowerTrainer : IDisposable
     }
 
     // Zero for the items that live by their content.
-    private Half[] ExportIds()
+    private IdTable ExportIds()
     {
         using var guard = no_grad();
-        var vectors = new Half[checked(data.Items.Count * options.Dimension)];
-        for (var first = 0; first < data.Items.Count; first += EmbedBlock)
+        var table = new IdTable(data.Items.Count, options.Dimension);
+        for (var first = 0; first < table.Count; first += EmbedBlock)
         {
             using var scope = NewDisposeScope();
-            var rows = arange(first, Math.Min(data.Items.Count, first + EmbedBlock), ScalarType.Int64, device);
+            var rows = arange(first, Math.Min(table.Count, first + EmbedBlock), ScalarType.Int64, device);
             var block = (ids.Rows(rows) * knownIds.index_select(0, rows)).cpu().data<float>().ToArray();
-            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(block, vectors.AsSpan(first * options.Dimension, block.Length));
+            for (var at = 0; at < block.Length; at += options.Dimension) table.Set(first + at / options.Dimension, block.AsSpan(at, options.Dimension));
         }
-        return vectors;
+        return table;
     }
 }
