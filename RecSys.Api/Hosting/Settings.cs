@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -41,6 +42,10 @@ internal static class Settings
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static RetrievalOptions Retrieval() => Read<RetrievalOptions>(RetrievalOptions.SectionName);
+
+    /// <summary>The section <c>ModelPool</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static ModelPoolOptions ModelPool() => Read<ModelPoolOptions>(ModelPoolOptions.SectionName);
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
