@@ -5,7 +5,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
@@ -19,7 +19,7 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
         // Neither needs the other: the bundle is checked and loaded while the log is read, which does not give its thread back.
         var reading = Task.Run(() => database.Log.ReadWithCountsAsync(null, null, cancellationToken), cancellationToken);
