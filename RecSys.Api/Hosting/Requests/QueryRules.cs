@@ -19,7 +19,8 @@ internal static class QueryRules
     /// <summary>Reads and checks the query string; stands behind authorisation, so that nobody learns a route's parameters without a right to it.</summary>
     public static void UseQueryRules(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (http.GetEndpoint() is not { } endpoint) return next(http);
+        // Routing's own answers, such as 405, are endpoints too.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint) return next(http);
         var query = QueryParameters.Read(http.Request.QueryString.Value, endpoint.Metadata.GetMetadata<AcceptedQuery>()?.Names ?? []);
         if (!query.AreValid) return Problems.BadRequest(query.Errors).ExecuteAsync(http);
         http.Features.Set(query);
