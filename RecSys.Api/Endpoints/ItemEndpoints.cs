@@ -25,13 +25,14 @@ internal static class ItemEndpoints
     private static Results<Ok<ItemListResponse>, ValidationProblem, NotFound> Similar(
         HttpRequest request,
         SimilarItems similar,
+        LiveState state,
         string id,
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems)
     {
         if (NumItems.Parse(request.Query["num_items"], out var count) is { } fault) return Invalid("num_items", fault);
         if (Identifiers.Fault(id) is { } idFault) return Invalid("id", idFault);
         if (similar.Find(id, count) is not { } found) return TypedResults.NotFound();
-        return TypedResults.Ok(new ItemListResponse([.. found.Items.Select((entry, at) => Listed(entry.Item, Math.Round(entry.Similarity, 6), at))], found.ModelVersion));
+        return TypedResults.Ok(new ItemListResponse([.. found.Items.Select((entry, at) => Listed(state.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))], found.ModelVersion));
     }
 
     private static Results<Ok<ItemListResponse>, ValidationProblem> Popular(
@@ -44,11 +45,12 @@ internal static class ItemEndpoints
         if (NumItems.Parse(request.Query["num_items"], out var count) is { } fault) return Invalid("num_items", fault);
         var ranked = popular.Current(out var positives);
         var items = new ListedItem[Math.Min(count, ranked.Length)];
-        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog[ranked[i]], positives[i], i);
+        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog, ranked[i], positives[i], i);
         return TypedResults.Ok(new ItemListResponse(items, ModelVersion: null));
     }
 
-    private static ListedItem Listed(Item item, double score, int at) => new(item.Id, item.Title, score, at + 1, item.ThumbnailUrl);
+    private static ListedItem Listed(ItemCatalog catalog, int item, double score, int at) =>
+        new(catalog.IdOf(item), catalog.TitleOf(item), score, at + 1, catalog.ThumbnailOf(item));
 
     private static ValidationProblem Invalid(string name, string fault) =>
         TypedResults.ValidationProblem(new Dictionary<string, string[]> { [name] = [fault] });
