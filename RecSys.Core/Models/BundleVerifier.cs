@@ -1,14 +1,10 @@
 using RecSys.Core.Domain;
-using RecSys.Core.Retrieval.TwoTower;
 
 namespace RecSys.Core.Models;
 
 /// <summary>Checks everything about a bundle that can be checked without knowing its models. Streams the large files.</summary>
 public static class BundleVerifier
 {
-    // Ids are read as a whole, and an array of bytes can be no longer.
-    private const long MaxIdBytes = 2_000_000_000;
-
     /// <summary>
     /// Every listed file is there with its size and checksum, nothing else is, embeddings fit dimension and count and hold only
     /// rows of length one, and ids are as many and distinct.
@@ -53,7 +49,7 @@ public static class BundleVerifier
         }
     }
 
-    /// <summary>The quick part: manifest, names, presence and sizes, without reading the files.</summary>
+    /// <summary>The quick part: manifest, names, presence and sizes, without reading the files, however large they are.</summary>
     /// <returns>The manifest.</returns>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
     public static async Task<BundleManifest> VerifyShapeAsync(string folder, CancellationToken cancellationToken = default)
@@ -73,8 +69,8 @@ public static class BundleVerifier
             var file = new FileInfo(BundleName.Resolve(folder, name));
             if (!file.Exists) throw Bad(folder, name, "is missing");
             if (file.Length != expected.Bytes) throw Bad(folder, name, $"is {file.Length} bytes long, the manifest says {expected.Bytes}");
+            RequirePossibleSize(folder, name, manifest);
         }
-        RequireSizes(folder, manifest);
         foreach (var entry in directory.EnumerateFileSystemInfos())
         {
             if (entry.Name != BundleFiles.Manifest && !manifest.Files.ContainsKey(entry.Name))
@@ -90,27 +86,19 @@ public static class BundleVerifier
         {
             if (!manifest.Files.ContainsKey(required)) throw Bad(folder, required, "is missing");
         }
-        RequireSizes(folder, manifest);
+        foreach (var name in manifest.Files.Keys) RequirePossibleSize(folder, name, manifest);
         await Task.Run(() => CheckEmbeddings(folder, manifest, null, cancellationToken), cancellationToken);
         await ReadIdsAsync(folder, manifest, cancellationToken);
     }
 
     // Before anything is hashed: what cannot fit need not be read.
-    private static void RequireSizes(string folder, BundleManifest manifest)
+    private static void RequirePossibleSize(string folder, string name, BundleManifest manifest)
     {
-        var (items, dimension) = (manifest.ItemCount, manifest.Dimension);
-        Require(BundleFiles.ItemEmbeddings, $"{items} items × {dimension} floats", (long)items * dimension * sizeof(float));
-        if (manifest.Files.ContainsKey(BundleFiles.IdVectors)) Require(BundleFiles.IdVectors, $"ids of {items} items × {dimension}", IdVectors.BytesFor(items, dimension));
-        var ids = manifest.Files[BundleFiles.ItemIds].Bytes;
-        // A line feed ends each; the longest has three bytes for each of its characters.
-        if (ids < items || ids > Math.Min(MaxIdBytes, items * (3L * ItemIdList.MaxLength + 1)))
-            throw Bad(folder, BundleFiles.ItemIds, $"is {ids} bytes long, which cannot be the ids of {items} items");
-
-        void Require(string name, string what, long expected)
-        {
-            if (manifest.Files[name].Bytes != expected)
-                throw Bad(folder, name, $"is {manifest.Files[name].Bytes} bytes long, {what} need {expected}");
-        }
+        var (low, high) = BundleLimits.Of(name, manifest);
+        var bytes = manifest.Files[name].Bytes;
+        if (bytes >= low && bytes <= high) return;
+        var need = low == high ? $"{low}" : $"{low} to {high}";
+        throw Bad(folder, name, $"is {bytes} bytes long, {manifest.ItemCount} items × {manifest.Dimension} floats need {need}");
     }
 
     private static void CheckEmbeddings(string folder, BundleManifest manifest, float[]? copy, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text;
-using System.Text.Unicode;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models;
@@ -18,13 +17,10 @@ public sealed class ItemIdList : IReadOnlyList<string>
 
     public int Count => starts.Length - 1;
 
-    public string this[int index] => Encoding.UTF8.GetString(Bytes(index));
+    public string this[int index] => Encoding.UTF8.GetString(Utf8(index));
 
-    /// <summary>Writes the id of a row.</summary>
-    /// <param name="row">Number of the row.</param>
-    /// <param name="id">Room for <see cref="MaxLength"/>.</param>
-    /// <returns>Characters written.</returns>
-    public int Read(int row, Span<char> id) => Encoding.UTF8.GetChars(Bytes(row), id);
+    /// <summary>The id of a row in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(int row) => text.AsSpan(starts[row], starts[row + 1] - starts[row] - 1);
 
     public IEnumerator<string> GetEnumerator()
     {
@@ -39,7 +35,7 @@ public sealed class ItemIdList : IReadOnlyList<string>
     /// <exception cref="FormatException">What is wrong with it, to be read behind the file's name.</exception>
     public static ItemIdList Parse(byte[] text, int count)
     {
-        if (!Utf8.IsValid(text)) throw new FormatException("is not valid UTF-8");
+        if (!System.Text.Unicode.Utf8.IsValid(text)) throw new FormatException("is not valid UTF-8");
         var lines = text.AsSpan().Count((byte)'\n');
         if (text.Length > 0 && text[^1] != (byte)'\n') throw new FormatException("does not end with a line feed");
         if (lines != count) throw new FormatException($"has {lines} lines, the manifest says {count} items");
@@ -83,6 +79,4 @@ public sealed class ItemIdList : IReadOnlyList<string>
             if (!known.Add(id)) throw new FormatException($"repeats an id in line {known.Count + 1}");
         }
     }
-
-    private ReadOnlySpan<byte> Bytes(int row) => text.AsSpan(starts[row], starts[row + 1] - starts[row] - 1);
 }

@@ -9,7 +9,7 @@ using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Models;
 
-/// <summary>One model version in memory: immutable, complete, checked. Requests reach it through a <see cref="ModelHost{T}"/>.</summary>
+/// <summary>One model version in memory: immutable, complete, checked. Requests reach it through a <see cref="ModelPool{T}"/>.</summary>
 public sealed class ModelBundle : IDisposable
 {
     private static readonly string[] Required =
@@ -89,6 +89,7 @@ public sealed class ModelBundle : IDisposable
     {
         try
         {
+            // What costs nothing comes first: a bundle that cannot serve here anyway is refused before its files are read.
             var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
             foreach (var name in Required)
             {

@@ -37,22 +37,10 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
         Bundle = bundle;
         delta = new DeltaIndex(bundle.Dimension, bundle.MaxNewItems);
         itemOfRow = new int[bundle.ItemIds.Count];
-        Span<char> id = stackalloc char[ItemIdList.MaxLength];
-        for (var row = 0; row < itemOfRow.Length; row++)
-        {
-            var length = bundle.ItemIds.Read(row, id);
-            if (catalog.TryGetOrdinal(id[..length], out var item)) rowOfItem.Set(item, row);
-            else
-            {
-                item = -1;
-                unnumbered.Add(new string(id[..length]), row);
-                hiddenRows++;
-            }
-            itemOfRow[row] = item;
-        }
+        for (var row = 0; row < itemOfRow.Length; row++) itemOfRow[row] = Join(row, catalog);
         for (var number = catalog.Count - 1; number >= 0 && bundle.ItemTower is not null; number--)
         {
-            if (rowOfItem.Get(number) < 0) PutItem(number, catalog[number]);
+            if (rowOfItem.Get(number) < 0 && !catalog.IsRemoved(number)) PutItem(number, catalog[number]);
         }
     }
 
@@ -183,6 +171,19 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
     }
 
     public void Dispose() => Bundle.Dispose();
+
+    private int Join(int row, ItemCatalog catalog)
+    {
+        if (!catalog.TryGetNumber(Bundle.ItemIds.Utf8(row), out var item))
+        {
+            unnumbered.Add(Bundle.ItemIds[row], row);
+            hiddenRows++;
+            return -1;
+        }
+        rowOfItem.Set(item, row);
+        if (catalog.IsRemoved(item)) RemoveItem(item);
+        return item;
+    }
 
     private void Mark(int number, bool waits)
     {

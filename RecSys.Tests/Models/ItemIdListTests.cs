@@ -13,8 +13,7 @@ public sealed class ItemIdListTests
         var list = ItemIdList.Parse(Encoding.UTF8.GetBytes(string.Concat(ids.Select(id => id + "\n"))), ids.Length);
 
         Assert.Equal(ids, list);
-        var room = new char[ItemIdList.MaxLength];
-        Assert.Equal("ünï", new string(room, 0, list.Read(1, room)));
+        Assert.Equal("ünï", Encoding.UTF8.GetString(list.Utf8(1)));
         Assert.Equal(ids[3], list[3]);
     }
 

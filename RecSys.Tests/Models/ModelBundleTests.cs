@@ -76,7 +76,7 @@ public sealed class ModelBundleTests
         { "unknown id", f => Patch(Path.Combine(f, "item_id_vectors.i16"), ..4, new byte[4]), "nothing is known of its id" },
         { "NaN in the ids", f => Patch(Path.Combine(f, "item_id_vectors.i16"), 8..12, BitConverter.GetBytes(float.NaN)), "a scale of NaN" },
         { "negative scale", f => Patch(Path.Combine(f, "item_id_vectors.i16"), 8..12, BitConverter.GetBytes(-1f)), "a scale of -1" },
-        { "ids cut", f => Cut(Path.Combine(f, "item_id_vectors.i16"), 100), "ids of 60 items × 8 need 1200" },
+        { "ids cut", f => Cut(Path.Combine(f, "item_id_vectors.i16"), 100), "60 items × 8 floats need 1200" },
         { "no golden items", f => Golden(f, g => g["items"] = null), "no items to check it with" },
         { "golden item without title", f => Golden(f, g => g["items"]![0]!["content"]!["title"] = null), "" },
         { "golden item far out", f => Golden(f, g => g["items"]![4]!["row"] = 1_000_000), "nothing is known of its id" },
@@ -114,15 +114,19 @@ public sealed class ModelBundleTests
         using var root = new TemporaryFolder();
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", TestModels.Contents(), Ct);
         await BundleWriter.PublishAsync(root.Path, "v1.0.1", TestModels.Contents(), Ct);
-        using var host = new ModelHost<ModelBundle>(await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct));
+        using var rig = new PoolRig(root.Path);
+        Assert.Null((await rig.Loader.LoadAsync("v1.0.0", Ct)).Refusal);
+        rig.Pool.Promote("v1.0.0");
         damage(root["v1.0.1"]);
         await TestModels.ResealAsync(root["v1.0.1"]);
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(async () => host.Swap(await ModelBundle.LoadAsync(root["v1.0.1"], TestModels.Catalogue, Ct)));
+        var refusal = (await rig.Loader.LoadAsync("v1.0.1", Ct)).Refusal;
 
-        Assert.True(refusal.Message.Contains(named, StringComparison.OrdinalIgnoreCase), $"{what}: {refusal.Message}");
-        using var lease = host.Acquire();
-        Assert.Equal("v1.0.0", lease.Model.Manifest.Version);
+        Assert.Equal(RefusalCause.Unsound, refusal?.Cause);
+        Assert.True(refusal!.Reason.Contains(named, StringComparison.OrdinalIgnoreCase), $"{what}: {refusal.Reason}");
+        Assert.False(rig.Pool.IsLive("v1.0.1"));
+        using var lease = rig.Pool.AcquireChampion();
+        Assert.Equal("v1.0.0", lease.Model.Bundle.Manifest.Version);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ItemTowerTests
             Price = random.Next(3) == 0 ? null : random.NextDouble() * 200,
             DurationSeconds = random.Next(3) == 0 ? null : random.Next(5000),
             CreatedAt = random.Next(4) == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(NowMs - random.NextInt64(-10_000_000_000, 100_000_000_000)),
-            Attributes = random.Next(2) == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["colour"] = $"{random.Next(5)}", ["size"] = $"{random.Next(5)}" },
+            Attributes = random.Next(2) == 0 ? new Dictionary<string, AttributeValue>() : new Dictionary<string, AttributeValue> { ["colour"] = $"{random.Next(5)}", ["size"] = AttributeValue.Of(random.Next(5)), ["kind"] = AttributeValue.Of(["a", $"{random.Next(3)}"]) },
         }));
     }
 

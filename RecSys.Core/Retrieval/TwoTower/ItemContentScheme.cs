@@ -101,7 +101,11 @@ internal sealed class ItemContentScheme
         Field("creator", item.Creator, 1);
         // A group's weight falls with the root of its size, so that long titles do not drown the rest.
         foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
-        foreach (var (name, value) in item.Attributes) Field(name, value, 1 / MathF.Sqrt(item.Attributes.Count));
+        foreach (var (name, value) in item.Attributes)
+        {
+            var parts = value.Texts;
+            foreach (var part in parts) Field(name, part, 1 / MathF.Sqrt(item.Attributes.Count * parts.Count));
+        }
         for (var number = 0; number < Edges.Length; number++)
         {
             if (numbers[2 * number + 1] != 0 && Edges[number].Length > 0) Field(bandFields[number], BandOf(Edges[number], numbers[2 * number]), 1);

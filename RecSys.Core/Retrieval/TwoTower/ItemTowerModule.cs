@@ -1,5 +1,4 @@
 using RecSys.Core.Retrieval.Weights;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
