@@ -10,7 +10,6 @@ using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Pipeline;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.VectorSearch;
