@@ -5,7 +5,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
@@ -21,7 +21,7 @@ internal sealed record ServingState(
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.Recommendations().ToPolicy().Hash);

@@ -27,6 +27,10 @@ public static class EventTypes
     public static bool IsPositive(this EventType type) => type is EventType.Click or EventType.View or EventType.Like
         or EventType.AddToCart or EventType.Purchase or EventType.Rating or EventType.Follow or EventType.LongView;
 
+    /// <summary>What an event says of which only the type is known.</summary>
+    public static EventMeaning MeaningOf(EventType type) =>
+        type.IsPositive() ? EventMeaning.Positive : type.IsRejection() ? EventMeaning.Negative : EventMeaning.Neutral;
+
     /// <summary>True for events after which the item must not be recommended to the user again.</summary>
     public static bool IsRejection(this EventType type) => type is EventType.Dislike or EventType.Hide;
 }

@@ -73,6 +73,14 @@ internal struct AffinityTable(int capacity)
 
     public void Restore(AffinityCell[] saved) => (cells, Count) = (saved, saved.Length);
 
+    /// <summary>Becomes equal to another table of the same capacity; allocates only to grow.</summary>
+    public void CopyFrom(in AffinityTable other)
+    {
+        if (cells.Length < other.Count) cells = new AffinityCell[other.cells.Length];
+        other.Cells.CopyTo(cells);
+        Count = other.Count;
+    }
+
     private static void Turn(ref AffinityCell cell, ushort day)
     {
         var days = day - cell.Day;

@@ -51,6 +51,14 @@ internal struct SeenItems
 
     public void Restore(SeenItem[] saved) => (cells, Count) = (saved, saved.Length);
 
+    /// <summary>Becomes equal to another one; allocates only to grow.</summary>
+    public void CopyFrom(in SeenItems other)
+    {
+        if (cells.Length < other.Count) cells = new SeenItem[other.cells.Length];
+        other.Cells.CopyTo(cells);
+        Count = other.Count;
+    }
+
     private ref SeenItem Touch(int item)
     {
         var at = Count - 1;

@@ -16,6 +16,8 @@ public sealed partial class UserState
     /// <summary>Most bytes that <see cref="Write(Span{byte})"/> can need.</summary>
     public const int MaxByteCount = 1024;
 
+    private static readonly UserState Empty = new();
+
     private const int ChecksumEnd = 4;
     private const int HeaderBytes = 8;
 
@@ -68,9 +70,26 @@ public sealed partial class UserState
     /// <summary>A deep copy, to compute on while the original goes on changing.</summary>
     public UserState Copy()
     {
-        Span<byte> buffer = stackalloc byte[MaxByteCount];
-        return Read(buffer[..Write(buffer)]);
+        var copy = new UserState();
+        copy.CopyFrom(this);
+        return copy;
     }
+
+    /// <summary>Becomes equal to another state; allocates only to grow.</summary>
+    public void CopyFrom(UserState other)
+    {
+        Counters = other.Counters;
+        Categories.CopyFrom(in other.Categories);
+        Creators.CopyFrom(in other.Creators);
+        Seen.CopyFrom(in other.Seen);
+        if (recent.Length < other.recentCount) recent = new int[other.recent.Length];
+        other.RecentItems.CopyTo(recent);
+        recentCount = other.recentCount;
+        profile = other.profile;
+    }
+
+    /// <summary>Becomes the state of a user without events.</summary>
+    public void Clear() => CopyFrom(Empty);
 
     private static T[] Take<T>(ref ReadOnlySpan<byte> source, int count) where T : unmanaged =>
         CompactForm.Take<T>(ref source, count) ?? throw Damaged("it ends early");
