@@ -25,6 +25,7 @@ public sealed class ChampionWatcher(
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private readonly RepeatedReports reports = new(time, TimeSpan.FromMinutes(5));
     private string? refused;
 
     /// <summary>Looks once.</summary>
@@ -61,7 +62,7 @@ public sealed class ChampionWatcher(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                logger.ChampionUnreadable(exception);
+                if (reports.IsDue(exception, out var count)) logger.ChampionUnreadable(exception, count);
             }
         }
     }
