@@ -54,11 +54,8 @@ internal static class FeatureLogs
         return row;
     }
 
-    public static FeatureRequest Request(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null) => new()
-    {
-        Profile = Users[at.User], State = state.FindUser(at.User) ?? new UserState(), NowMs = at.TimeMs, Device = at.Device, Location = at.Location,
-        Embeddings = embeddings, UserEmbedding = embeddings is null ? default : Vectors.Of(at.User + 100),
-    };
+    public static FeatureRequest Request(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null) => FeatureRequest.Of(
+        Users[at.User], state.FindUser(at.User), at.TimeMs, at.Device, at.Location, embeddings, userEmbedding: embeddings is null ? default : Vectors.Of(at.User + 100));
 
     public static float Value(float[] row, string name)
     {

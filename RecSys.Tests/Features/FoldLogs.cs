@@ -76,7 +76,7 @@ internal static class FoldLogs
             {
                 var row = new float[FeatureCatalogue.Default.Count];
                 var at = events[i] with { User = user, Item = item, TimeMs = events.Take(i + 1).Max(e => e.TimeMs) + 60_000 };
-                var request = new FeatureRequest { Profile = Users[user], State = state.FindUser(user) ?? new UserState(), NowMs = at.TimeMs, Device = 1, Location = 2 };
+                var request = FeatureRequest.Of(Users[user], state.FindUser(user), at.TimeMs, device: 1, location: 2);
                 extractor.Fill(request, state, [new CandidateInput(item)], row);
                 yield return row;
             }
