@@ -20,7 +20,7 @@ public sealed class ItemStateTableTests
                 Assert.Equal((item.Views, item.Views, item.Views), (item.Positives.All, item.Plays, item.WatchCount));
                 Assert.Equal(2 * item.Views, item.Sequence);
                 Assert.True(item.Views >= last);
-                var cell = RateCell.Copy(in state.Global.Category(ItemColumns.Of(FeatureLogs.Items)[1].Category));
+                var cell = RateCell.Copy(in state.Global.Category(FeatureLogs.Facts[1].Category));
                 Assert.True(cell.Positives >= cell.PositivesWeek - 1e-3f * cell.Positives);
                 (rounds, last) = (rounds + 1, item.Views);
             }

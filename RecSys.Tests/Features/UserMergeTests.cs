@@ -48,7 +48,7 @@ public sealed class UserMergeTests
         var now = (uint)(whole.LastEventMs / 1000) + 5000;
         for (var item = 0; item < 3; item++)
         {
-            var key = ItemColumns.Of(FeatureLogs.Items)[item].Category;
+            var key = FeatureLogs.Facts[item].Category;
             Near(whole.Categories.Find(key, now).Impressions, even.Categories.Find(key, now).Impressions, 0.01f);
             Near(whole.Categories.Find(key, now).Positives, even.Categories.Find(key, now).Positives, 0.01f);
         }
@@ -90,7 +90,7 @@ public sealed class UserMergeTests
         {
             var row = new float[FeatureCatalogue.Default.Count];
             var request = FeatureRequest.Of(FeatureLogs.Users[0], state, now, device: 1, location: 2);
-            new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items).Fill(request, new FeatureState(FeatureLogs.Items), [new CandidateInput(3)], row);
+            new FeatureExtractor(FeatureCatalogue.Default).Fill(request, new FeatureState(FeatureLogs.Items), [new CandidateInput(3)], row);
             return row;
         }
     }, iter: 200);
@@ -119,10 +119,10 @@ public sealed class UserMergeTests
             {
                 var item = random.Next(400);
                 var e = new LogEvent(FeatureLogs.Start + seed * 864_000_000L + i * 5000L, 0, item, i % 3 == 0 ? EventType.Click : EventType.Impression, Device: (byte)(i % 6), Location: (byte)(seed * 10 + i % 7));
-                FeatureLogs.Apply(state, e, FoldLogs.Items);
+                FeatureLogs.Apply(state, e, FoldLogs.Facts);
             }
             for (var i = 0; i < 60; i++)
-                FeatureLogs.Apply(state, new LogEvent(state.LastEventMs + 1000, 0, seed * 1000 + i, EventType.Click), FoldLogs.Items);
+                FeatureLogs.Apply(state, new LogEvent(state.LastEventMs + 1000, 0, seed * 1000 + i, EventType.Click), FoldLogs.Facts);
             return state;
         }
     }

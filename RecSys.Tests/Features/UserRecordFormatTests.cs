@@ -103,7 +103,7 @@ public sealed class UserRecordFormatTests
         var (state, seen) = (new UserState(), new SeenRecord());
         foreach (var e in events)
         {
-            FeatureLogs.Apply(state, e, FoldLogs.Items);
+            FeatureLogs.Apply(state, e, FoldLogs.Facts);
             seen.Apply(in e);
         }
         return (state, seen);
