@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Audit;
@@ -9,6 +10,7 @@ using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -41,8 +43,15 @@ internal static class ApiServer
         builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
+        builder.Services.AddSingleton(provider => new ModelLoader(
+            provider.GetRequiredService<ModelRegistry>(),
+            provider.GetRequiredService<ModelPool<ServingModel>>(),
+            provider.GetRequiredService<FeatureCatalogue>(),
+            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
+            () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddVectorSearch(builder.Configuration);
+        builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
         builder.AddTokenAuthentication();
         builder.AddLimits();
@@ -59,6 +68,7 @@ internal static class ApiServer
         });
 
         var app = builder.Build();
+        foreach (var warning in state.Warnings) app.Logger.StartedWithoutChampion(warning);
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

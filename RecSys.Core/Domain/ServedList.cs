@@ -13,7 +13,7 @@ public sealed record ServedList
     public required double LatencyMs { get; init; }
     public string? Device { get; init; }
     public string? Location { get; init; }
-    public required IReadOnlyList<ServedItem> Items { get; init; }
+    public required IReadOnlyList<ServedListItem> Items { get; init; }
 }
 
 /// <summary>One position of a served list.</summary>
@@ -21,4 +21,4 @@ public sealed record ServedList
 /// <param name="Position">Zero-based.</param>
 /// <param name="Score">Final score, 0 to 1 when calibrated.</param>
 /// <param name="Propensity">Probability with which the policy shows the item at this position; 1 for a deterministic policy.</param>
-public sealed record ServedItem(string ItemId, int Position, double Score, double Propensity);
+public sealed record ServedListItem(string ItemId, int Position, double Score, double Propensity);

@@ -68,9 +68,26 @@ public sealed partial class UserState
     /// <summary>A deep copy, to compute on while the original goes on changing.</summary>
     public UserState Copy()
     {
-        Span<byte> buffer = stackalloc byte[MaxByteCount];
-        return Read(buffer[..Write(buffer)]);
+        var copy = new UserState();
+        copy.CopyFrom(this);
+        return copy;
     }
+
+    /// <summary>Becomes equal to another state; allocates only to grow.</summary>
+    public void CopyFrom(UserState other)
+    {
+        Counters = other.Counters;
+        Categories.CopyFrom(in other.Categories);
+        Creators.CopyFrom(in other.Creators);
+        Seen.CopyFrom(in other.Seen);
+        if (recent.Length < other.recentCount) recent = new int[other.recent.Length];
+        other.RecentItems.CopyTo(recent);
+        recentCount = other.recentCount;
+        profile = other.profile;
+    }
+
+    /// <summary>Becomes the state of a user without events.</summary>
+    public void Clear() => CopyFrom(Nobody);
 
     private static T[] Take<T>(ref ReadOnlySpan<byte> source, int count) where T : unmanaged =>
         CompactForm.Take<T>(ref source, count) ?? throw Damaged("it ends early");

@@ -25,13 +25,6 @@ public interface IEventStore
     Task<long> CountAsync(CancellationToken ct = default);
 }
 
-/// <summary>What became of an appended event.</summary>
-public enum AppendOutcome
-{
-    Accepted,
-    Duplicate,
-}
-
 /// <summary>Coverage of the event log.</summary>
 /// <param name="First">Time of the earliest event, UTC.</param>
 /// <param name="Last">Time of the latest event, UTC.</param>

@@ -23,7 +23,7 @@ public abstract class ServedListStoreContract(Func<ValueTask<IStoreBackend>> ope
             Degraded = ["L1", "ranker"],
             Device = "mobile",
             Location = "São Paulo",
-            Items = [new ServedItem("i'1", 0, 0.1 + 0.2, 1), new ServedItem("i\"2", 1, double.NaN, 1.0 / 3)],
+            Items = [new ServedListItem("i'1", 0, 0.1 + 0.2, 1), new ServedListItem("i\"2", 1, double.NaN, 1.0 / 3)],
         };
 
         await Store.ServedLists.AppendAsync([list], Ct);

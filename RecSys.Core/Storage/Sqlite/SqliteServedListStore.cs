@@ -76,7 +76,7 @@ internal sealed class SqliteServedListStore(SqliteDatabase database) : IServedLi
             LatencyMs = LatencyMs,
             Device = Device,
             Location = Location,
-            Items = SqliteJson.To<ServedItem[]>(Items),
+            Items = SqliteJson.To<ServedListItem[]>(Items),
         };
     }
 }

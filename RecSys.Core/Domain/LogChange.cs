@@ -1,0 +1,76 @@
+namespace RecSys.Core.Domain;
+
+/// <summary>
+/// One change of what is served, before it has a place in the log. Everything that moves the served world is one of these; what each kind carries is
+/// the stored form of <see cref="FormatVersion"/>.
+/// </summary>
+public abstract record LogChange
+{
+    /// <summary>Raised when the stored form of a kind changes; older forms stay readable.</summary>
+    public const short FormatVersion = 1;
+
+    private protected LogChange()
+    {
+    }
+
+    public abstract LogKind Kind { get; }
+
+    /// <summary>When it happened, by the sender's clock; null: when it was received.</summary>
+    public virtual DateTimeOffset? Happened => null;
+}
+
+/// <summary>Something a user did with an item.</summary>
+public sealed record EventChange(Event Event) : LogChange
+{
+    public override LogKind Kind => LogKind.Event;
+    public override DateTimeOffset? Happened => Event.Time;
+}
+
+/// <summary>An item as a whole: new, or in place of what was stored.</summary>
+public sealed record ItemPut(Item Item) : LogChange
+{
+    public override LogKind Kind => LogKind.ItemPut;
+}
+
+/// <summary>The item is gone: a tombstone, its number is not used again.</summary>
+public sealed record ItemRemoval(string ItemId) : LogChange
+{
+    public override LogKind Kind => LogKind.ItemRemoval;
+}
+
+/// <summary>A user's profile as a whole: new, or in place of what was stored.</summary>
+public sealed record UserPut(User User) : LogChange
+{
+    public override LogKind Kind => LogKind.UserPut;
+}
+
+/// <summary>An anonymous visitor turned out to be a user: history, seen items and state of <paramref name="From"/> become <paramref name="Into"/>'s.</summary>
+public sealed record UserMerge(string From, string Into) : LogChange
+{
+    public override LogKind Kind => LogKind.UserMerge;
+}
+
+/// <summary>The user is forgotten everywhere; what was contributed to shared counters stays.</summary>
+public sealed record UserErasure(string UserId) : LogChange
+{
+    public override LogKind Kind => LogKind.UserErasure;
+}
+
+/// <summary>A served list whose impressions nobody reported in time counts as shown.</summary>
+/// <param name="RequestId">The request that was answered.</param>
+/// <param name="UserId">Who got the list.</param>
+/// <param name="Items">Numbers of the served items by position.</param>
+/// <param name="ServedAt">When it was answered.</param>
+public sealed record ListShown(string RequestId, string UserId, IReadOnlyList<int> Items, DateTimeOffset ServedAt) : LogChange
+{
+    public override LogKind Kind => LogKind.ListShown;
+    public override DateTimeOffset? Happened => ServedAt;
+}
+
+/// <summary>The settings of a variant, stored by hash so that a served list can be explained later.</summary>
+/// <param name="Hash">Of the canonical form.</param>
+/// <param name="Json">The canonical form.</param>
+public sealed record PolicyPut(string Hash, string Json) : LogChange
+{
+    public override LogKind Kind => LogKind.PolicyPut;
+}

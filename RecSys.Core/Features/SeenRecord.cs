@@ -1,0 +1,138 @@
+namespace RecSys.Core.Features;
+
+/// <summary>
+/// Which items a user consumed, was shown or rejected, and when: a hash table of at most <see cref="Capacity"/> items that is copied as a whole.
+/// When it is full, the quarter that was met longest ago is forgotten; rejections go last. Not thread-safe.
+/// </summary>
+public sealed class SeenRecord
+{
+    /// <summary>Most items remembered.</summary>
+    public const int Capacity = 8192;
+
+    private const int Smallest = 8;
+
+    // Linear probing; a key of 0 is a free place. Twice as many places as items at least.
+    private SeenEntry[] places = [];
+
+    /// <summary>Number of items remembered.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What is known of an item; the default value when nothing is.</summary>
+    public SeenEntry Find(int item)
+    {
+        if (Count == 0) return default;
+        var at = PlaceOf(item);
+        return places[at].Key == 0 ? default : places[at];
+    }
+
+    /// <summary>Notes that the item was shown, Unix milliseconds.</summary>
+    public void Shown(int item, long timeMs)
+    {
+        ref var entry = ref Entry(item);
+        entry.ShownSeconds = Math.Max(entry.ShownSeconds, Seconds(timeMs));
+    }
+
+    /// <summary>Notes a positive event on the item, Unix milliseconds.</summary>
+    public void Consumed(int item, long timeMs)
+    {
+        ref var entry = ref Entry(item);
+        entry.ConsumedSeconds = Math.Max(entry.ConsumedSeconds, Seconds(timeMs));
+    }
+
+    /// <summary>Takes the positive events on the item back.</summary>
+    public void Returned(int item)
+    {
+        if (Find(item).IsKnown) Entry(item).ConsumedSeconds = 0;
+    }
+
+    /// <summary>Notes that the user never wants to see the item again.</summary>
+    public void Rejected(int item) => Entry(item).Rejected = true;
+
+    /// <summary>Becomes equal to another record; allocates only to grow.</summary>
+    public void CopyFrom(SeenRecord other)
+    {
+        if (places.Length != other.places.Length) places = other.places.Length == 0 ? [] : new SeenEntry[other.places.Length];
+        other.places.CopyTo(places.AsSpan());
+        Count = other.Count;
+    }
+
+    /// <summary>Takes in everything of another record.</summary>
+    public void Merge(SeenRecord other)
+    {
+        foreach (ref readonly var theirs in other.places.AsSpan())
+        {
+            if (theirs.Key == 0) continue;
+            ref var mine = ref Entry(theirs.Item);
+            mine.ShownSeconds = Math.Max(mine.ShownSeconds, theirs.ShownSeconds);
+            mine.ConsumedSeconds = Math.Max(mine.ConsumedSeconds, theirs.ConsumedSeconds);
+            mine.Rejected |= theirs.Rejected;
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        places.AsSpan().Clear();
+        Count = 0;
+    }
+
+    /// <summary>All entries in ascending order of items, for the binary form.</summary>
+    public SeenEntry[] Entries()
+    {
+        var entries = places.Where(entry => entry.Key != 0).ToArray();
+        Array.Sort(entries, static (a, b) => a.Key.CompareTo(b.Key));
+        return entries;
+    }
+
+    /// <summary>Takes over entries that <see cref="Entries"/> gave.</summary>
+    internal void Restore(ReadOnlySpan<SeenEntry> entries)
+    {
+        places = [];
+        Count = 0;
+        foreach (ref readonly var entry in entries) Entry(entry.Item) = entry;
+    }
+
+    private static uint Seconds(long timeMs) => (uint)Math.Clamp(timeMs / 1000, 1, uint.MaxValue);
+
+    private ref SeenEntry Entry(int item)
+    {
+        if (places.Length > 0)
+        {
+            ref var known = ref places[PlaceOf(item)];
+            if (known.Key != 0) return ref known;
+        }
+        if (Count == Capacity) Forget();
+        if ((Count + 1) * 2 > places.Length) Rehash(Math.Max(Smallest, places.Length * 2), places);
+        ref var added = ref places[PlaceOf(item)];
+        added.Key = item + 1;
+        Count++;
+        return ref added;
+    }
+
+    private int PlaceOf(int item)
+    {
+        var mask = places.Length - 1;
+        var at = (int)((uint)item * 0x9E3779B1u >> 7) & mask;
+        while (places[at].Key != 0 && places[at].Key != item + 1) at = (at + 1) & mask;
+        return at;
+    }
+
+    private void Forget()
+    {
+        var entries = places.Where(entry => entry.Key != 0).ToArray();
+        Array.Sort(entries, static (a, b) => a.Rejected != b.Rejected ? (a.Rejected ? -1 : 1) : b.LastSeconds.CompareTo(a.LastSeconds));
+        Rehash(places.Length, entries.AsSpan(0, Capacity * 3 / 4));
+    }
+
+    private void Rehash(int size, ReadOnlySpan<SeenEntry> entries)
+    {
+        places = new SeenEntry[size];
+        Count = 0;
+        foreach (ref readonly var entry in entries)
+        {
+            if (entry.Key == 0) continue;
+            places[PlaceOf(entry.Item)] = entry;
+            Count++;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace RecSys.Core.Storage;
+
+/// <summary>Whether a change was taken into the log.</summary>
+public enum AppendOutcome
+{
+    /// <summary>It is in the log.</summary>
+    Accepted,
+    /// <summary>An event with this id is in the log already, or the same content is stored; nothing changed.</summary>
+    Duplicate,
+    /// <summary>The event's item is unknown: kept beside the log until the item comes, at most for the days and the number that the store allows.</summary>
+    Parked,
+    /// <summary>The event is older than ids are remembered, so that a repetition could not be told; nothing changed.</summary>
+    TooOld,
+    /// <summary>The user was erased; nothing changed.</summary>
+    Erased,
+    /// <summary>The item or user that should be changed does not exist; nothing changed.</summary>
+    Unknown,
+    /// <summary>The parking place is full; nothing changed.</summary>
+    Full,
+}
