@@ -1,5 +1,4 @@
 using System.Buffers;
-using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 
