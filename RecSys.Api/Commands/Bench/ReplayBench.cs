@@ -5,7 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Commands.Bench;
@@ -94,7 +94,7 @@ internal static class ReplayBench
 
     private static async Task<InteractionLog> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
         return await database.Log.ReadAsync(null, null, cancellationToken);
     }
 
@@ -107,9 +107,7 @@ internal static class ReplayBench
         {
             items.TryGetNumber(e.ItemId, out var item);
             users.TryGetOrdinal(e.UserId, out var user);
-            return new LogEvent(
-                e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN), (short)(e.Position ?? -1),
-                ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            return LogEvents.Of(e, user, item, e.Time.ToUnixTimeMilliseconds());
         })]);
     }
 }
