@@ -50,11 +50,7 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
 
     private bool Embed(ServingModel model, User? profile, UserState history, byte device, byte location)
     {
-        Span<int> rows = stackalloc int[UserState.RecentCapacity];
-        var known = model.RowsOf(history.RecentItems, rows);
-        if (known == 0) return false;
         if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
-        model.Bundle.UserTower.Embed(rows[..known], profile, device, location, model.Bundle.Embeddings.Span, embedding);
-        return true;
+        return model.EmbedUser(history.RecentItems, profile, device, location, embedding) > 0;
     }
 }

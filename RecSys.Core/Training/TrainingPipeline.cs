@@ -14,6 +14,9 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     // An approximate index is tuned on embeddings of so many users.
     private const int TuningQueries = 200;
 
+    // The item tower of a bundle is checked with so many of its items.
+    private const int GoldenItems = 8;
+
     /// <summary>Instead of trained towers; null: they are trained.</summary>
     internal GivenTowers? Given { get; init; }
 
@@ -46,6 +49,9 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         ItemIds = [.. Enumerable.Range(0, log.Items.Count).Select(log.Items.IdOf)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
+        ItemTower = model.Towers.ItemTower,
+        Ids = model.Towers.Ids,
+        GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct().Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
