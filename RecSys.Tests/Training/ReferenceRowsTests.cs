@@ -33,10 +33,12 @@ public sealed class ReferenceRowsTests
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var requests = ReferenceRows.Requests(log, log.Events[model.Requests[0]].TimeMs, int.MaxValue);
 
-        // One half of the requests makes the reference, the other half is served.
-        var half = model with { Requests = [.. requests.Where((_, i) => i % 2 == 0)] };
+        // One half of the requests makes the reference, the other half is served; by chance, since every second one is a session's second.
+        var random = new Random(3);
+        var halves = requests.ToLookup(_ => random.Next(2) == 0);
+        var half = model with { Requests = [.. halves[true]] };
         var reference = Histograms(ReferenceRows.Build(log, half, extractor, Candidates, progress: null).Span);
-        var served = Histograms(Serve(log, model, extractor, [.. requests.Where((_, i) => i % 2 == 1)]));
+        var served = Histograms(Serve(log, model, extractor, [.. halves[false]]));
         var training = Histograms(model.Rows.Values);
 
         Assert.True(reference.Rows > 15_000, $"{reference.Rows} rows");
