@@ -3,14 +3,13 @@ using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
 using RecSys.Core.Storage;
-using RecSys.Core.Storage.Sqlite;
 
 namespace RecSys.Api.Commands;
 
 /// <summary><c>import movielens|kuairand|jsonl|csv</c>: loads a data set into the log; what was stored stays when it is stopped, and a second run goes on behind it.</summary>
 internal static class ImportCommand
 {
-    private delegate Task<ImportReport> Import(SqliteDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
+    private delegate Task<ImportReport> Import(IDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
 
     internal static Command Create()
     {
@@ -50,7 +49,7 @@ internal static class ImportCommand
             verb.SetAction(async (parsed, ct) =>
             {
                 var folder = parsed.GetRequiredValue(data);
-                await using var database = await SqliteDatabase.OpenAsync(folder, ct);
+                await using var database = await Databases.OpenAsync(folder, ct);
                 var options = new ImportOptions(database.DataFolder) { MaxRejects = parsed.GetRequiredValue(maxRejects) / 100 };
                 ImportReport report;
                 using (var progress = new ProgressDisplay()) report = await import(database, options, parsed, progress, ct);
@@ -62,7 +61,7 @@ internal static class ImportCommand
     }
 
     // Beside a server the import leaves room for its posts.
-    private static ImportPace Pace(SqliteDatabase database) =>
+    private static ImportPace Pace(IDatabase database) =>
         new(database.EventLog, () => DataFolderLock.FindHolder(database.DataFolder) is not null, TimeProvider.System);
 
     private static RecordKind ParseKind(string name, Action<string> fail)

@@ -15,25 +15,23 @@ internal static class RecommendResponses
         (CandidateSources.Popular, "popular"),
     ];
 
-    private static readonly ExperimentArm NoExperiment = new("none", "control");
-
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
     {
         var candidates = context.Candidates.Items;
         var items = new RecommendedItem[candidates.Length];
         for (var i = 0; i < items.Length; i++)
         {
-            var item = context.Catalog[candidates[i].Item];
-            items[i] = new RecommendedItem(item.Id, item.Title, Finite(candidates[i].Score), i + 1, item.ThumbnailUrl,
+            var (catalog, item) = (context.Catalog, candidates[i].Item);
+            items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), i + 1, catalog.ThumbnailOf(item),
                 query.IncludeReasons ? Reasons(candidates[i].Sources) : null, query.IncludePropensity ? 1 : null);
         }
         return new RecommendResponse(
             context.Request.UserId,
             items,
             Math.Round(context.Elapsed.TotalMilliseconds, 3),
-            context.Model.Bundle.Manifest.Version,
+            context.Assignment.ModelVersion,
             context.RequestId,
-            NoExperiment,
+            new ExperimentArm(context.Assignment.Experiment, context.Assignment.Variant),
             context.Degraded.Count == 0 ? [] : [.. context.Degraded],
             ShortfallOf(context),
             NextCursor: null,

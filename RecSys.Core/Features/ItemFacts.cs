@@ -17,16 +17,14 @@ internal struct ItemFacts
     /// <summary>ln(1 + seconds); NaN when unknown.</summary>
     public float LogDuration;
     public float DurationSeconds;
-    public float Tags;
-    public float TitleLength;
     public ItemAttributes Attributes;
 
-    /// <summary>Attributes that become features.</summary>
+    /// <summary>Attributes that become features. A change of any fact's meaning changes <see cref="ItemColumns.Version"/>.</summary>
     public const int Slots = 4;
 
     public static readonly ItemFacts Unknown = new()
     {
-        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Tags = float.NaN, TitleLength = float.NaN, Attributes = ItemAttributes.None,
+        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Attributes = ItemAttributes.None,
     };
 
     public static ItemFacts Of(Item item)
@@ -40,8 +38,6 @@ internal struct ItemFacts
             LogPrice = item.Price is >= 0 and < 1e15 ? MathF.Log(1 + (float)item.Price.Value) : float.NaN,
             LogDuration = MathF.Log(1 + duration),
             DurationSeconds = duration,
-            Tags = item.Tags.Count,
-            TitleLength = item.Title.Length,
             Attributes = ItemAttributes.Of(item),
         };
     }
@@ -59,32 +55,12 @@ internal struct ItemAttributes
 
     public static ItemAttributes Of(Item item) => item.Attributes.Count == 0 ? None : Of(item.Attributes);
 
-    private static ItemAttributes Of(IEnumerable<KeyValuePair<string, string>> attributes)
+    private static ItemAttributes Of(IEnumerable<KeyValuePair<string, AttributeValue>> attributes)
     {
         var codes = new ItemAttributes();
         ((Span<float>)codes).Fill(float.NaN);
         var slot = 0;
-        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots)) codes[slot++] = ProfileCodes.Code(value);
+        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots)) codes[slot++] = ProfileCodes.Code(value.ToString());
         return codes;
     }
-}
-
-/// <summary>The facts of every item of a catalogue snapshot, computed once per snapshot.</summary>
-internal sealed class ItemColumns
-{
-    private static readonly ConditionalWeakTable<ItemCatalog, ItemColumns> Known = [];
-    private readonly ItemFacts[] facts;
-
-    private ItemColumns(ItemCatalog items)
-    {
-        facts = new ItemFacts[items.Count];
-        for (var i = 0; i < facts.Length; i++) facts[i] = ItemFacts.Of(items[i]);
-    }
-
-    public int Count => facts.Length;
-
-    /// <summary>An ordinal beyond the snapshot belongs to an item that is newer than it: nothing is known of it yet.</summary>
-    public ref readonly ItemFacts this[int item] => ref (uint)item < (uint)facts.Length ? ref facts[item] : ref ItemFacts.Unknown;
-
-    public static ItemColumns Of(ItemCatalog items) => Known.GetValue(items, static catalog => new ItemColumns(catalog));
 }

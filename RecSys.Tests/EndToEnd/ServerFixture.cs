@@ -88,18 +88,16 @@ public sealed class ServerFixture : IAsyncLifetime
     {
         await using (var database = await SqliteDatabase.OpenAsync(DataFolder, CancellationToken.None))
         {
-            IEnumerable<LogChange> changes =
-            [
-                .. World.Items.Select(item => new ItemPut(item)),
-                .. World.Users.Select(user => new UserPut(user)),
-                .. World.GenerateHistory().Select(e => new EventChange(e)),
-            ];
-            foreach (var chunk in changes.Chunk(ImportPace.MostEntries)) await database.Import.ImportAsync(chunk, CancellationToken.None);
+            await database.StoreAsync(World, CancellationToken.None);
             var settings = new ServerSettings(DataFolder);
             var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
             Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);
         }
-        var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development");
+        // All tests come from one address and some are in a hurry.
+        var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development")
+        {
+            Overrides = new Dictionary<string, string?> { ["Limits:Recommend:PerSecond"] = "100000", ["Limits:Recommend:Burst"] = "100000" },
+        };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));
     }

@@ -16,6 +16,8 @@ internal static class FeatureLogs
         CreatedAt = i % 6 == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(-i),
     }));
 
+    public static readonly ItemColumns Facts = ItemColumns.Of(Items);
+
     public static readonly UserDirectory Users = new(Enumerable.Range(0, 4).Select(i => new User
     {
         Id = $"u{i}", Gender = i % 2 == 0 ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = "3", ["job"] = "cook" },
@@ -43,18 +45,19 @@ internal static class FeatureLogs
         return state;
     }
 
+    /// <summary>Takes an event into a user's state alone, as one of which an average user makes a tenth of a click and half a long view.</summary>
+    public static void Apply(UserState user, in LogEvent e, ItemColumns? facts = null) =>
+        user.Apply(in e, in (facts ?? Facts)[e.Item], new Contribution(user.PlayOf(in e), 0.1f, 0.5f, 0.1f, 0.5f));
+
     public static float[] Row(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null)
     {
         var row = new float[FeatureCatalogue.Default.Count];
-        new FeatureExtractor(FeatureCatalogue.Default, Items).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
+        new FeatureExtractor(FeatureCatalogue.Default).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
         return row;
     }
 
-    public static FeatureRequest Request(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null) => new()
-    {
-        Profile = Users[at.User], State = state.FindUser(at.User) ?? new UserState(), NowMs = at.TimeMs, Device = at.Device, Location = at.Location,
-        Embeddings = embeddings, UserEmbedding = embeddings is null ? default : Vectors.Of(at.User + 100),
-    };
+    public static FeatureRequest Request(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null) => FeatureRequest.Of(
+        Users[at.User], state.FindUser(at.User), at.TimeMs, at.Device, at.Location, embeddings, userEmbedding: embeddings is null ? default : Vectors.Of(at.User + 100));
 
     public static float Value(float[] row, string name)
     {

@@ -93,8 +93,7 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
             if (entry.Change is not EventChange { Event: var e } || entry.FoldMs < from.ToUnixTimeMilliseconds() || entry.FoldMs >= to.ToUnixTimeMilliseconds()) continue;
             Assert.True(log.Users.TryGetOrdinal(e.UserId, out var user));
             Assert.Equal(e.ItemId, log.Items[entry.Item].Id);
-            expected.Add((entry.Position, new LogEvent(entry.FoldMs, user, entry.Item, e.Type, e.Value is { } value ? (float)value : float.NaN,
-                e.Position is { } position ? (short)Math.Min(position, short.MaxValue) : (short)-1, ContextCodes.Device(e.Device), ContextCodes.Location(e.Location))));
+            expected.Add((entry.Position, LogEvents.Of(e, user, entry.Item, entry.FoldMs)));
         }
         Assert.Equal(expected, log.Positions.ToArray().Zip(log.Events.ToArray()));
     }, iter: 30, threads: 1);

@@ -21,7 +21,7 @@ public sealed class LogMigrationTests : IDisposable
         var full = Sample.Item("b") with
         {
             Tags = ["x", "y|z"], Creator = "c", Price = 1.5, DurationSeconds = 60, CreatedAt = Sample.Noon, ThumbnailUrl = "https://t", Available = false, Flagged = true,
-            Description = "long", Attributes = new Dictionary<string, string> { ["size"] = "L", ["colour"] = "ß" },
+            Description = "long", Attributes = new Dictionary<string, AttributeValue> { ["size"] = "L", ["colour"] = "ß" },
         };
         var user = Sample.User("v") with { Gender = "F", Age = 0, Location = "SF", CreatedAt = Sample.Noon, Attributes = new Dictionary<string, string> { ["job"] = "cook" } };
         Write(connection =>

@@ -71,14 +71,14 @@ internal sealed class LogModel(int mostParked)
         }
     }
 
-    private static string Content<T>(T record, IReadOnlyDictionary<string, string> attributes) =>
+    private static string Content<T, TValue>(T record, IReadOnlyDictionary<string, TValue> attributes) =>
         System.Text.Json.JsonSerializer.Serialize((record, attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal)), Fields);
 
     private static readonly System.Text.Json.JsonSerializerOptions Fields = new() { IncludeFields = true };
 
     private AppendResult Put(Item item)
     {
-        var content = Content(item with { Attributes = new Dictionary<string, string>() }, item.Attributes);
+        var content = Content(item with { Attributes = new Dictionary<string, AttributeValue>() }, item.Attributes);
         var isNew = !items.TryGetValue(item.Id, out var before);
         if (!isNew && !before.Removed && before.Content == content) return new(AppendOutcome.Duplicate, before.Position);
         var number = isNew ? items.Count : before.Number;

@@ -40,13 +40,13 @@ public sealed class PositionBiasTests
     private static (RankerModel Ranker, RankerRows Rows) Fit(InteractionLog log, string[] names)
     {
         var catalogue = new FeatureCatalogue(names.Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
-        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var extractor = new FeatureExtractor(catalogue);
         var labels = TwoStageTraining.Labels(log);
         var rows = new RankerRows(catalogue.Count, log.Events.Length);
         Replay.Run(log, new FeatureState(log.Items), e => e.Type == EventType.Impression, (index, state) =>
         {
             var e = log.Events[index];
-            var request = new FeatureRequest { Profile = log.Users[e.User], State = state.FindUser(e.User) ?? new UserState(), NowMs = e.TimeMs, Device = e.Device, Location = e.Location };
+            var request = FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location);
             extractor.Fill(request, state, [new CandidateInput(e.Item, Position: e.Position)], rows.AddGroup(e.TimeMs, [labels[index]]));
         });
         // Without early stopping: validation on so small a world can end it after a few trees, before the forest has found its level.
@@ -71,7 +71,7 @@ public sealed class PositionBiasTests
         var users = new UserDirectory(world.Users);
         var ordinals = world.Users.Select((user, at) => (user.Id, at)).ToDictionary(entry => entry.Id, entry => entry.at, StringComparer.Ordinal);
         return new InteractionLog(items, users, [.. world.GenerateHistory().Select(e => new LogEvent(
-            e.Time.ToUnixTimeMilliseconds(), ordinals[e.UserId], items.TryGetOrdinal(e.ItemId, out var item) ? item : -1, e.Type, (float)(e.Value ?? double.NaN),
+            e.Time.ToUnixTimeMilliseconds(), ordinals[e.UserId], items.TryGetNumber(e.ItemId, out var item) ? item : -1, e.Type, (float)(e.Value ?? double.NaN),
             (short)(e.Position ?? -1), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location)))]);
     }
 }

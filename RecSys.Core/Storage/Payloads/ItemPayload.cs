@@ -33,7 +33,7 @@ internal static class ItemPayload
         if (item.CreatedAt is { } created) writer.Signed(created.ToUnixTimeMilliseconds());
         writer.Count(item.Tags.Count);
         foreach (var tag in item.Tags) writer.Text(tag);
-        MapPayload.Write(writer, item.Attributes);
+        AttributePayload.Write(writer, item.Attributes);
     }
 
     internal static Item Read(string id, ReadOnlySpan<byte> bytes, SharedTexts shared)
@@ -56,7 +56,7 @@ internal static class ItemPayload
             Flagged = has.HasFlag(Has.Flagged),
         };
         var tags = ReadTags(ref reader, shared);
-        var attributes = MapPayload.Read(ref reader, shared);
+        var attributes = AttributePayload.Read(ref reader, shared);
         if (tags.Length > 0) item = item with { Tags = tags };
         return attributes is null ? item : item with { Attributes = attributes };
     }
