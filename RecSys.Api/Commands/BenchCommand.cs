@@ -17,5 +17,6 @@ internal static class BenchCommand
         FeatureBench.Create(),
         FuzzBench.Create(),
         CatalogBench.Create(),
+        LogBench.Create(),
     };
 }
