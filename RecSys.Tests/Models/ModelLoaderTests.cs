@@ -46,7 +46,7 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         using var rig = new PoolRig(folder.Path);
         string[] ids = [.. Enumerable.Range(0, items).Select(i => $"item-{i}")];
-        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents() with { ItemIds = ids, Embeddings = TestBundles.Embeddings(items, TestModels.Dimension) }, Ct);
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents() with { ItemIds = ids, Ids = null, Embeddings = TestBundles.Embeddings(items, TestModels.Dimension) }, Ct);
         // Growth does not count: half of the catalogue is newer than the bundle.
         rig.Catalog = PoolRig.CatalogOf([.. ids.Skip(unknown), .. ids.Select(id => $"new-{id}")]);
 
@@ -179,6 +179,7 @@ public sealed class ModelLoaderTests
         const int items = 100_000;
         return TestModels.Contents() with
         {
+            Ids = null,
             ItemIds = [.. Enumerable.Range(0, items).Select(i => $"{i}")],
             Embeddings = TestBundles.Embeddings(items, TestModels.Dimension),
         };
