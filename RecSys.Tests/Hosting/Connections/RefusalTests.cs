@@ -97,6 +97,13 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RequestWithBody_FollowedByTheEndOfInput_IsAnswered()
+    {
+        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.ExchangeAsync(server.Address, Post("""{"name":"a","count":1}"""), halfClose: true), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 405 ", await RawHttp.ExchangeAsync(server.Address, Post("{}").Replace("/echo", "/popular", StringComparison.Ordinal), halfClose: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RequestsInOnePiece_TheLastMalformed_AreAnsweredInOrder()
     {
         var good = $"GET /popular HTTP/1.1\r\nHost: x\r\n{Bearer}\r\n";
