@@ -128,6 +128,7 @@ internal sealed class SwapRig : IAsyncDisposable
     private static BundleContents Contents(string[] ids, int seed, double slope) => TestModels.Contents(seed, 16) with
     {
         ItemIds = ids,
+        Ids = null,
         Embeddings = TestBundles.Embeddings(ids.Length, 16),
         RankerText = TestModels.Ranker(FeatureCatalogue.Default.Names),
         Calibrator = new PlattCalibrator(slope, 0.1 * seed),
