@@ -1,13 +1,12 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -80,10 +79,8 @@ internal sealed class SwapRig : IAsyncDisposable
     public async Task<(string Version, string Reply)> AskAsync(string user, CancellationToken cancellationToken)
     {
         var recommender = host.Services.GetRequiredService<Recommender>();
-        var query = RecommendQuery.Parse(new QueryCollection(new Dictionary<string, StringValues>
-        {
-            ["user_id"] = user, ["num_items"] = "20", ["device"] = "mobile", ["include"] = "reasons,propensity",
-        }), out _)!;
+        var query = RecommendQuery.Read(QueryParameters.Read(
+            $"user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile&include=reasons,propensity", RecommendQuery.Parameters))!;
         var context = await recommender.RecommendAsync(query.Request, cancellationToken);
         try
         {

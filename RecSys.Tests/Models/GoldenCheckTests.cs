@@ -10,7 +10,7 @@ public sealed class GoldenCheckTests
     private static readonly float[] Rows = TestBundles.Embeddings(TestModels.Items, TestModels.Dimension);
 
     private static readonly GoldenCheck Check = new(
-        TestModels.Tower(1), Rows, TestModels.Dimension, Forest.Parse(TestModels.Ranker(TestModels.Catalogue.Names)), new PlattCalibrator(0.9, -0.1));
+        TestModels.Tower(1), new MemoryVectors(Rows, TestModels.Dimension), Forest.Parse(TestModels.Ranker(TestModels.Catalogue.Names)), new PlattCalibrator(0.9, -0.1));
 
     // What an approximate index found when the bundle was written, and what it finds now.
     [Theory]
@@ -39,8 +39,8 @@ public sealed class GoldenCheckTests
     [Fact]
     public void Difference_ApproximateIndexOfABundleWithout_IsRefused()
     {
-        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]]);
         using var exact = new ExactIndex(Rows, TestModels.Dimension);
+        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]], exact);
 
         Assert.Null(Check.Difference(golden, exact));
         Assert.Contains("without an index file", Check.Difference(golden, new FixedIndex([1])), StringComparison.Ordinal);
