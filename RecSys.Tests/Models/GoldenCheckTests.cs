@@ -40,7 +40,7 @@ public sealed class GoldenCheckTests
     public void Difference_ApproximateIndexOfABundleWithout_IsRefused()
     {
         using var exact = new ExactIndex(Rows, TestModels.Dimension);
-        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]], exact);
+        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]]);
 
         Assert.Null(Check.Difference(golden, exact));
         Assert.Contains("without an index file", Check.Difference(golden, new FixedIndex([1])), StringComparison.Ordinal);

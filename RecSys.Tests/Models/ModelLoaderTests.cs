@@ -46,8 +46,7 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         using var rig = new PoolRig(folder.Path);
         string[] ids = [.. Enumerable.Range(0, items).Select(i => $"item-{i}")];
-        var contents = TestModels.Contents() with { ItemIds = ids, Embeddings = TestBundles.Embeddings(items, TestModels.Dimension) };
-        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", contents, Ct);
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", ContentsOf(ids), Ct);
         // Growth does not count: half of the catalogue is newer than the bundle.
         rig.Catalog = PoolRig.CatalogOf([.. ids.Skip(unknown), .. ids.Select(id => $"new-{id}")]);
         // Neither do tombstones.
@@ -182,13 +181,14 @@ public sealed class ModelLoaderTests
         new(folder.Path, new ModelPoolOptions { MaxBytes = maxBytes }) { Catalog = PoolRig.CatalogOf(Large().ItemIds) };
 
     // 3.2 MB of embeddings and 0.2 MB of ids and the rest, times 1.3.
-    private static BundleContents Large()
+    private static BundleContents Large() => ContentsOf([.. Enumerable.Range(0, 100_000).Select(i => $"{i}")]);
+
+    private static BundleContents ContentsOf(string[] ids) => TestModels.Contents() with
     {
-        const int items = 100_000;
-        return TestModels.Contents() with
-        {
-            ItemIds = [.. Enumerable.Range(0, items).Select(i => $"{i}")],
-            Embeddings = TestBundles.Embeddings(items, TestModels.Dimension),
-        };
-    }
+        ItemIds = ids,
+        Embeddings = TestBundles.Embeddings(ids.Length, TestModels.Dimension),
+        ItemTower = null,
+        Ids = null,
+        GoldenItems = [],
+    };
 }
