@@ -16,5 +16,6 @@ internal static class BenchCommand
         ReplayBench.Create(),
         FeatureBench.Create(),
         FuzzBench.Create(),
+        CatalogBench.Create(),
     };
 }

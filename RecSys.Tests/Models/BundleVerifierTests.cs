@@ -90,6 +90,8 @@ public sealed class BundleVerifierTests
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "infinite")]
     [InlineData(0f, "zeros")]
+    [InlineData(0.4f, "of length 0.8")]
+    [InlineData(0.501f, "of length 1.002")]
     public async Task VerifyAsync_BadNumbersWithRightChecksum_AreRefused(float number, string named)
     {
         using var root = new TemporaryFolder();

@@ -10,7 +10,7 @@ public sealed class GoldenCheckTests
     private static readonly float[] Rows = TestBundles.Embeddings(TestModels.Items, TestModels.Dimension);
 
     private static readonly GoldenCheck Check = new(
-        TestModels.Tower(1), Rows, TestModels.Dimension, Forest.Parse(TestModels.Ranker(TestModels.Catalogue.Names)), new PlattCalibrator(0.9, -0.1));
+        TestModels.Tower(1), new MemoryVectors(Rows, TestModels.Dimension), Forest.Parse(TestModels.Ranker(TestModels.Catalogue.Names)), new PlattCalibrator(0.9, -0.1));
 
     // What an approximate index found when the bundle was written, and what it finds now.
     [Theory]
@@ -27,8 +27,9 @@ public sealed class GoldenCheckTests
     [InlineData(4, 4, 2, false)]
     public void Difference_ApproximateIndex_AgreesInNineOfTenOfTheLongerList(int then, int now, int common, bool agrees)
     {
+        using var exact = new ExactIndex(Rows, TestModels.Dimension);
         var index = new FixedIndex([.. Enumerable.Range(0, now).Select(row => (long)row)]);
-        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]], index);
+        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]], exact, index);
         int[] found = [.. Enumerable.Range(0, common), .. Enumerable.Range(40, then - common)];
 
         var difference = Check.Difference(golden with { Queries = [golden.Queries[0] with { Found = found }] }, index);
@@ -39,8 +40,8 @@ public sealed class GoldenCheckTests
     [Fact]
     public void Difference_ApproximateIndexOfABundleWithout_IsRefused()
     {
-        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]]);
         using var exact = new ExactIndex(Rows, TestModels.Dimension);
+        var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]], exact);
 
         Assert.Null(Check.Difference(golden, exact));
         Assert.Contains("without an index file", Check.Difference(golden, new FixedIndex([1])), StringComparison.Ordinal);

@@ -14,11 +14,14 @@ internal sealed class UserEmbeddingStage : IStage
         if (context.User is not { } user) return ValueTask.CompletedTask;
         Span<int> history = stackalloc int[UserState.RecentCapacity];
         int count;
-        lock (user.Gate) count = context.Model.RowsOf(user.State.RecentItems, history);
-        if (count == 0) return ValueTask.CompletedTask;
-        context.Model.Bundle.UserTower.Embed(
-            history[..count], user.Profile, context.Device, context.Location, context.Model.Bundle.Embeddings.Span, context.UserEmbedding);
-        context.HasUserEmbedding = true;
+        lock (user.Gate)
+        {
+            var recent = user.State.RecentItems;
+            recent.CopyTo(history);
+            count = recent.Length;
+        }
+        context.HasUserEmbedding = count > 0
+            && context.Model.EmbedUser(history[..count], user.Profile, context.Device, context.Location, context.UserEmbedding) > 0;
         return ValueTask.CompletedTask;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         while (select.Step())
         {
             if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            if (!catalog.TryGetNumber(Decode(select.Utf8(2), text), out var item))
+            if (!catalog.TryGetNumber(select.Utf8(2), out var item))
             {
                 unknownItems++;
                 continue;
@@ -82,16 +82,14 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         return new InteractionLogReading(log, unknownItems, users.Count - stored) { LastPosition = last };
     }
 
-    private static List<Item> Items(SqliteConnection connection, CancellationToken ct)
+    private static IEnumerable<Item> Items(SqliteConnection connection, CancellationToken ct)
     {
-        var items = new List<Item>();
         using var reader = new SqliteItemReader(connection);
-        while (reader.Next() is { } item)
+        for (var read = 0; reader.Next() is { } item; read++)
         {
-            if ((items.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            items.Add(item);
+            if ((read & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
+            yield return item;
         }
-        return items;
     }
 
     private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> utf8, Span<char> buffer) => buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
