@@ -8,7 +8,8 @@ namespace RecSys.Core.Storage;
 public static class Databases
 {
     /// <summary>Opens the folder's database; folder and database are made when missing and the schema is brought up to date.</summary>
-    /// <exception cref="RecSysException">The folder cannot be used, or what it holds is no database of this or an earlier version.</exception>
+    /// <exception cref="RecSysException">The folder cannot be used, or what it holds is no database of this or an earlier
+    /// version.</exception>
     public static IDatabase Open(string dataFolder) => SqliteDatabase.Open(dataFolder);
 
     /// <inheritdoc cref="Open"/>
@@ -19,7 +20,9 @@ public static class Databases
     public static async Task<IDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
         await SqliteDatabase.OpenExistingAsync(dataFolder, ct);
 
-    /// <summary>A database's own failure as it is shown to a person; null when the exception is not one, or is a defect of the program.</summary>
+    /// <summary>
+    /// A database's own failure as it is shown to a person; null when the exception is not one, or is a defect of the program.
+    /// </summary>
     public static string? Explain(Exception failure) =>
         failure is SqliteException sqlite ? SqliteFailures.Explain(sqlite, $"{SqliteDatabase.FileName} of the data folder")?.Message : null;
 }
