@@ -69,12 +69,10 @@ public static class BundleWriter
         if (contents.Importance is { } importance) await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), importance.ToJson(), cancellationToken);
 
         using var vectors = new MemoryVectors(contents.Embeddings, contents.UserTower.Dimension);
-        using var exact = new ExactIndex(vectors);
         var golden = new GoldenCheck(contents.UserTower, vectors, forest, contents.Calibrator)
             .Compute(
                 contents.GoldenUsers is { Count: > 0 } users ? users : SeededUsers(contents.ItemIds.Count),
                 contents.GoldenFeatures is { Count: > 0 } rows ? rows : SeededRows(forest.FeatureCount),
-                exact,
                 stored);
         if (contents.ItemTower is { } itemTower)
         {

@@ -22,12 +22,13 @@ internal sealed class GoldenCheck(UserTower tower, ItemVectors embeddings, Fores
     // Another version of FAISS may visit other lists or nodes at the edge of what it explores.
     private const double ApproximateAgreement = 0.9;
 
+    /// <summary>Over embeddings that lie one behind the other, as training hands them over.</summary>
     /// <param name="users">Become queries.</param>
     /// <param name="rows">Become rows.</param>
-    /// <param name="exact">Over the embeddings.</param>
     /// <param name="own">The bundle's approximate index, or null.</param>
-    public GoldenSet Compute(IEnumerable<GoldenInput> users, IEnumerable<float[]> rows, ExactIndex exact, IVectorIndex? own = null)
+    public GoldenSet Compute(IEnumerable<GoldenInput> users, IEnumerable<float[]> rows, IVectorIndex? own = null)
     {
+        using var exact = new ExactIndex((ContiguousVectors)embeddings);
         return new GoldenSet
         {
             Queries = [.. users.Select(user =>

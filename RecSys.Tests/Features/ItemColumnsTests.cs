@@ -57,7 +57,7 @@ public sealed class ItemColumnsTests
             for (; !done.IsCancellationRequested; reads++)
             {
                 var facts = columns[(int)(reads % 300)];
-                Assert.Equal((facts.CreatedMs, facts.CreatedMs, facts.CreatedMs), ((long)facts.LogPrice, (long)facts.TitleLength, facts.Category));
+                Assert.Equal((facts.CreatedMs, facts.CreatedMs, facts.CreatedMs), ((long)facts.LogPrice, (long)facts.DurationSeconds, facts.Category));
             }
             return reads;
         }, TestContext.Current.CancellationToken);
@@ -67,7 +67,7 @@ public sealed class ItemColumnsTests
 
         Assert.True(await reading > 0);
 
-        static ItemFacts Stamped(int round) => new() { CreatedMs = round, LogPrice = round, TitleLength = round, Category = (uint)round };
+        static ItemFacts Stamped(int round) => new() { CreatedMs = round, LogPrice = round, DurationSeconds = round, Category = (uint)round };
     }
 
     [Fact]
@@ -91,18 +91,18 @@ public sealed class ItemColumnsTests
     {
         var state = new FeatureState(FeatureLogs.Items);
         var at = new LogEvent(FeatureLogs.Start, 0, 1, EventType.Impression);
-        var before = FeatureLogs.Value(FeatureLogs.Row(state, at), "item_title_length");
+        var before = FeatureLogs.Value(FeatureLogs.Row(state, at), "item_attribute_0");
 
-        state.PutItem(1, FeatureLogs.Items[1] with { Title = "a title of twenty-six signs" });
+        state.PutItem(1, FeatureLogs.Items[1] with { Attributes = new Dictionary<string, AttributeValue> { ["size"] = AttributeValue.Of(12.5) } });
 
-        Assert.Equal((2, 27), (before, FeatureLogs.Value(FeatureLogs.Row(state, at), "item_title_length")));
+        Assert.Equal((float.NaN, 12.5f), (before, FeatureLogs.Value(FeatureLogs.Row(state, at), "item_attribute_0")));
     }
 
     private static void AssertSame(ItemFacts expected, ItemFacts actual)
     {
         Assert.Equal(
-            (expected.CreatedMs, expected.Category, expected.Creator, expected.LogPrice, expected.LogDuration, expected.DurationSeconds, expected.Tags, expected.TitleLength),
-            (actual.CreatedMs, actual.Category, actual.Creator, actual.LogPrice, actual.LogDuration, actual.DurationSeconds, actual.Tags, actual.TitleLength));
+            (expected.CreatedMs, expected.Category, expected.Creator, expected.LogPrice, expected.LogDuration, expected.DurationSeconds),
+            (actual.CreatedMs, actual.Category, actual.Creator, actual.LogPrice, actual.LogDuration, actual.DurationSeconds));
         for (var slot = 0; slot < ItemFacts.Slots; slot++) Assert.Equal(expected.Attributes[slot], actual.Attributes[slot]);
     }
 }
