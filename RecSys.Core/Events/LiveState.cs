@@ -71,7 +71,19 @@ public sealed class LiveState
         return since is not null && ReferenceEquals(Mark, since);
     }
 
+    /// <summary>What else grows with the log.</summary>
+    internal ReadOnlySpan<IEventFold> Folds => folds;
+
     public LiveUser? FindUser(string id) => users.GetValueOrDefault(id);
+
+    /// <summary>Copies a user.</summary>
+    /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
+    public bool TryCopy(string id, UserCopy copy)
+    {
+        if (users.TryGetValue(id, out var user)) user.CopyTo(copy);
+        else copy.Clear();
+        return copy.IsKnown;
+    }
 
     /// <summary>
     /// The moment that features and windows refer to. On a live log this is now. A log that ended long ago (an imported data set) is

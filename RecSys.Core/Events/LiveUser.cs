@@ -57,6 +57,19 @@ public sealed class LiveUser
         }
     }
 
+    internal void CopyTo(UserCopy copy)
+    {
+        lock (Gate)
+        {
+            (copy.IsKnown, copy.Profile) = (true, Profile);
+            copy.State.CopyFrom(State);
+            copy.Seen.Clear();
+            foreach (var (item, at) in consumed) copy.Seen.Consumed(item, at);
+            foreach (var (item, at) in shown) copy.Seen.Shown(item, at);
+            foreach (var item in rejected) copy.Seen.Rejected(item);
+        }
+    }
+
     internal void Note(in LogEvent e)
     {
         if (e.Type.IsPositive()) consumed[e.Item] = e.TimeMs;

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 
-namespace RecSys.Core.Recommendations;
+namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>Positive events per segment and item, decayed. Free-text genders and the like could make segments without end: beyond 1,000 no new one is counted.</summary>
-public sealed class SegmentCounts(IOptions<RecommendationOptions> options) : IEventFold
+public sealed class SegmentCounts(IOptions<SegmentOptions> options) : IEventFold
 {
     private const int MaxSegments = 1000;
     private const int Items = 2000;
 
     private readonly ConcurrentDictionary<Segment, DecayedCounts> segments = new();
-    private readonly double decayMs = TimeSpan.FromDays(options.Value.SegmentDecayDays).TotalMilliseconds;
+    private readonly double decayMs = TimeSpan.FromDays(options.Value.DecayDays).TotalMilliseconds;
     private int count;
 
     public void Apply(LiveUser user, in LogEvent e)

@@ -1,4 +1,4 @@
-namespace RecSys.Core.Recommendations;
+namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>By which trait a <see cref="Segment"/> groups.</summary>
 internal enum SegmentKind

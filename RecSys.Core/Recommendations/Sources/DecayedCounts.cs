@@ -1,4 +1,4 @@
-namespace RecSys.Core.Recommendations;
+namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
 /// Exponentially decayed event counts of the items that lead, at most twice <paramref name="capacity"/> of them: when there are more, the lower half

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
-using RecSys.Core.Events;
+using RecSys.Core.Pipeline;
 
-namespace RecSys.Core.Recommendations;
+namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
 /// Servable items by their positive events, most first, at most 2,000: overall, or in the narrowest segment of the asking user that has enough
@@ -13,20 +13,17 @@ public sealed class PopularItems : IRanking
 {
     private const int Length = 2000;
 
-    private readonly LiveState state;
     private readonly TimeProvider time;
-    private readonly SegmentCounts? segments;
     private readonly double minEvents;
     private readonly Refreshed<Rankings> rankings;
+    private volatile int[] atStart = [];
 
-    /// <param name="state">Catalogue and overall counts.</param>
     /// <param name="time">What the decay of segment counts refers to.</param>
-    /// <param name="segments">Counts by segment; null: overall popularity for everyone.</param>
-    /// <param name="options">Null: the defaults.</param>
-    public PopularItems(LiveState state, TimeProvider time, SegmentCounts? segments = null, IOptions<RecommendationOptions>? options = null)
+    /// <param name="options">When a segment is trusted.</param>
+    public PopularItems(TimeProvider time, IOptions<SegmentOptions> options)
     {
-        (this.state, this.time, this.segments) = (state, time, segments);
-        minEvents = (options?.Value ?? new RecommendationOptions()).SegmentMinEvents;
+        this.time = time;
+        minEvents = options.Value.MinEvents;
         rankings = new Refreshed<Rankings>(Rank, new Rankings([], [], FrozenDictionary<Segment, int[]>.Empty));
     }
 
@@ -59,23 +56,30 @@ public sealed class PopularItems : IRanking
         return known.Items;
     }
 
-    /// <inheritdoc/>
-    public void Refresh(CancellationToken cancellationToken) => rankings.Refresh(cancellationToken);
+    /// <summary>What was most popular when the server started; it never changes.</summary>
+    internal ReadOnlySpan<int> AtStart => atStart;
 
-    private Rankings Rank(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public void Refresh(ServingWorld world, CancellationToken cancellationToken)
     {
-        var catalog = state.Catalog;
+        rankings.Refresh(world, cancellationToken);
+        if (atStart.Length == 0) atStart = rankings.Current.Items;
+    }
+
+    private Rankings Rank(ServingWorld world, CancellationToken cancellationToken)
+    {
+        var catalog = world.Catalog;
         var top = new TopItems(Length);
         for (var item = 0; item < catalog.Count; item++)
         {
             if ((item & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (catalog.IsServable(item)) top.Offer(item, state.Features.ItemStates.PositivesOf(item));
+            if (catalog.IsServable(item)) top.Offer(item, world.Features.ItemStates.PositivesOf(item));
         }
         var overall = top.Take(out var positives);
 
-        var now = state.FeatureTimeMs(time.GetUtcNow());
+        var now = world.FeatureTimeMs(time.GetUtcNow());
         var bySegment = new Dictionary<Segment, int[]>();
-        foreach (var (segment, counts) in segments?.All ?? [])
+        foreach (var (segment, counts) in world.Fold<SegmentCounts>().All)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // A segment with too few events is left to a coarser one.

@@ -1,6 +1,6 @@
 using RecSys.Core.Domain;
 
-namespace RecSys.Core.Recommendations;
+namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>A group of events by one trait of the user or the request.</summary>
 internal readonly record struct Segment(SegmentKind Kind, ulong Code)
