@@ -32,8 +32,6 @@ internal static class ApiServer
         builder.WebHost.ConfigureKestrel(kestrel => Bound(kestrel, settings));
 
         builder.Services.AddSingleton(state.Live);
-        builder.Services.AddSingleton(state.CoVisitation);
-        builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddStorage(builder.Configuration);

@@ -3,7 +3,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Storage.Sqlite;
 
@@ -11,10 +10,8 @@ namespace RecSys.Api.Hosting;
 
 /// <summary>What a server loads before it opens its port: the folded event log and the champion's bundle.</summary>
 /// <param name="Live">The folded log.</param>
-/// <param name="CoVisitation">Which items go together, grown with the log.</param>
-/// <param name="Segments">What is popular with whom, grown with the log.</param>
 /// <param name="Models">The model that serves.</param>
-internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, SegmentCounts Segments, ModelHost<ServingModel> Models)
+internal sealed record ServingState(LiveState Live, ModelHost<ServingModel> Models)
 {
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -41,9 +38,8 @@ internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, S
     /// <summary>Folds a log, whose last event has the given position, beside a model.</summary>
     public static ServingState Of(InteractionLog log, ModelHost<ServingModel> models, IProgress<WorkProgress>? progress = null, long logPosition = 0)
     {
-        var options = Options.Create(Settings.Recommendations());
-        var (coVisitation, segments) = (new CoVisitation(options), new SegmentCounts(options));
-        return new ServingState(new LiveState(log, [coVisitation, segments], progress, logPosition), coVisitation, segments, models);
+        IEventFold[] folds = [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
+        return new ServingState(new LiveState(log, folds, progress, logPosition), models);
     }
 
     private static async Task<ModelBundle> LoadChampionAsync(ServerSettings settings, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
-using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
@@ -34,9 +34,13 @@ internal static class Settings
         return options;
     }
 
-    /// <summary>The section <c>Recommendations</c>.</summary>
+    /// <summary>The section <c>CoVisitation</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static RecommendationOptions Recommendations() => Read<RecommendationOptions>(RecommendationOptions.SectionName);
+    public static CoVisitationOptions CoVisitation() => Read<CoVisitationOptions>(CoVisitationOptions.SectionName);
+
+    /// <summary>The section <c>Segments</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static SegmentOptions Segments() => Read<SegmentOptions>(SegmentOptions.SectionName);
 
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
