@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Models;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -34,6 +36,10 @@ internal static class Settings
         return options;
     }
 
+    /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static Policy DefaultPolicy() => PolicyBook.Read(Load());
+
     /// <summary>The section <c>CoVisitation</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static CoVisitationOptions CoVisitation() => Read<CoVisitationOptions>(CoVisitationOptions.SectionName);
@@ -45,6 +51,10 @@ internal static class Settings
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static RetrievalOptions Retrieval() => Read<RetrievalOptions>(RetrievalOptions.SectionName);
+
+    /// <summary>The section <c>ModelPool</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static ModelPoolOptions ModelPool() => Read<ModelPoolOptions>(ModelPoolOptions.SectionName);
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -14,7 +14,7 @@ public sealed class ServingWorld
     private readonly LiveState state;
     private readonly FoldMark? mark;
 
-    internal ServingWorld(LiveState state, ModelHost<ServingModel> models)
+    internal ServingWorld(LiveState state, ModelPool<ServingModel> models)
     {
         this.state = state;
         // Before anything is read from the state.
@@ -33,7 +33,7 @@ public sealed class ServingWorld
     public FeatureState Features => state.Features;
 
     /// <summary>The models that a request can be assigned to.</summary>
-    public ModelHost<ServingModel> Models { get; }
+    public ModelPool<ServingModel> Models { get; }
 
     /// <summary>Epoch of the log that the world was folded from.</summary>
     public long Epoch => 0;

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration;
 using RecSys.Core.Domain;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Rules;
@@ -37,20 +37,38 @@ public sealed class PolicyBook
     /// <summary>The policy of a scenario, or null.</summary>
     public Policy? Named(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>The policy that the configuration describes.</summary>
-    public static Policy Of(
-        IOptions<RecommendationOptions> whole, IOptions<SeenOptions> seen, IOptions<DiversityOptions> diversity, IOptions<FreshnessOptions> freshness,
-        IOptions<CoVisitationOptions> coVisitation, IOptions<TrendingOptions> trending, IOptions<NewItemOptions> newItems) => Policy.Default with
+    /// <summary>The policy that a configuration describes, in the sections of the request path.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static Policy Read(IConfiguration configuration)
+    {
+        var seen = Section<SeenOptions>(configuration, SeenOptions.SectionName);
+        var diversity = Section<DiversityOptions>(configuration, DiversityOptions.SectionName);
+        var freshness = Section<FreshnessOptions>(configuration, FreshnessOptions.SectionName);
+        return Policy.Default with
         {
-            Candidates = whole.Value.Candidates,
-            DedupDays = seen.Value.DedupDays,
-            ConsumedDays = seen.Value.ConsumedDays,
-            MaxPerCategory = diversity.Value.MaxPerCategory,
-            DiversityTop = diversity.Value.Top,
-            FreshnessBoost = freshness.Value.Boost,
-            FreshnessDaysPerPercent = freshness.Value.DaysPerPercent,
-            CoVisitationLimit = coVisitation.Value.Limit,
-            TrendingLimit = trending.Value.Limit,
-            NewItemShare = newItems.Value.Share,
+            Candidates = Section<RecommendationOptions>(configuration, RecommendationOptions.SectionName).Candidates,
+            DedupDays = seen.DedupDays,
+            ConsumedDays = seen.ConsumedDays,
+            MaxPerCategory = diversity.MaxPerCategory,
+            DiversityTop = diversity.Top,
+            FreshnessBoost = freshness.Boost,
+            FreshnessDaysPerPercent = freshness.DaysPerPercent,
+            CoVisitationLimit = Section<CoVisitationOptions>(configuration, CoVisitationOptions.SectionName).Limit,
+            TrendingLimit = Section<TrendingOptions>(configuration, TrendingOptions.SectionName).Limit,
+            NewItemShare = Section<NewItemOptions>(configuration, NewItemOptions.SectionName).Share,
         };
+    }
+
+    private static T Section<T>(IConfiguration configuration, string name)
+        where T : class, new()
+    {
+        try
+        {
+            return configuration.GetSection(name).Get<T>() ?? new T();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RecSysException($"The settings of section {name} cannot be read: {exception.Message}", exception);
+        }
+    }
 }

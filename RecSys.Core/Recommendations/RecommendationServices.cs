@@ -5,10 +5,7 @@ using Microsoft.Extensions.Options;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
-using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Logging;
-using RecSys.Core.Recommendations.Rules;
-using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Core.Recommendations;
 
@@ -18,8 +15,8 @@ public static class RecommendationServices
     // "Recommendations": { "Candidates": 500, "LastLists": 50000 }
 
     /// <summary>
-    /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/>, a
-    /// <see cref="Models.ModelRegistry"/> and a <see cref="Models.ModelHost{T}"/> of <see cref="Models.ServingModel"/>.
+    /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
+    /// <see cref="Models.ModelPool{T}"/> of <see cref="Models.ServingModel"/>.
     /// </summary>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, IConfiguration configuration)
     {
@@ -40,7 +37,7 @@ public static class RecommendationServices
         services.AddServedRecords(configuration);
         services.AddSingleton(provider => new LastLists(provider.GetRequiredService<IOptions<RecommendationOptions>>().Value.LastLists));
         services.AddSingleton<FallbackLadder>();
-        services.AddSingleton(Policies);
+        services.AddSingleton(_ => new PolicyBook(PolicyBook.Read(configuration)));
         services.AddSingleton(provider => new Recommender(
             provider.GetRequiredService<PipelineRunner>(),
             provider.GetRequiredService<WorldSource>(),
@@ -52,17 +49,6 @@ public static class RecommendationServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
-        services.AddSingleton<ChampionWatcher>();
-        services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;
     }
-
-    private static PolicyBook Policies(IServiceProvider provider) => new(PolicyBook.Of(
-        provider.GetRequiredService<IOptions<RecommendationOptions>>(),
-        provider.GetRequiredService<IOptions<SeenOptions>>(),
-        provider.GetRequiredService<IOptions<DiversityOptions>>(),
-        provider.GetRequiredService<IOptions<FreshnessOptions>>(),
-        provider.GetRequiredService<IOptions<CoVisitationOptions>>(),
-        provider.GetRequiredService<IOptions<TrendingOptions>>(),
-        provider.GetRequiredService<IOptions<NewItemOptions>>()));
 }

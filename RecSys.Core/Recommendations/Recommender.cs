@@ -32,30 +32,18 @@ public sealed class Recommender
     public ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, CancellationToken cancellationToken)
     {
         var world = worlds.Take();
-        return RunAsync(request, Assign(world), world, Effects.All, cancellationToken);
+        var assignment = world.Models.Assign(request.UserId, out var lease);
+        return RunAsync(request, assignment, lease, world, Effects.All, cancellationToken);
     }
 
     /// <summary>Answers a request by a given variant in a given world. The same stages whatever the effects: for warm-up, shadows, previews and explanations.</summary>
     /// <returns>As <see cref="RecommendAsync"/>.</returns>
-    /// <exception cref="RecSysException">The policy of the assignment is not known here.</exception>
-    public async ValueTask<RecommendationContext> RunAsync(
-        RecommendationRequest request, Assignment assignment, ServingWorld world, Effects effects, CancellationToken cancellationToken)
-    {
-        var policy = policies.Find(assignment.PolicyHash)
-            ?? throw new RecSysException($"The policy {assignment.PolicyHash} of variant {assignment.Variant} is not known; give it to the policy book first.");
-        var context = contexts.Get();
-        try
-        {
-            context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, world.Models.Acquire(), effects);
-            if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
-            return context;
-        }
-        catch
-        {
-            Release(context);
-            throw;
-        }
-    }
+    /// <exception cref="RecSysException">The model of the assignment is not in memory.</exception>
+    public ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, Assignment assignment, ServingWorld world, Effects effects, CancellationToken cancellationToken) =>
+        world.Models.TryAcquire(assignment.ModelVersion, out var lease)
+            ? RunAsync(request, assignment, lease, world, effects, cancellationToken)
+            : throw new RecSysException($"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
 
     /// <summary>Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing stays behind.</summary>
     /// <param name="users">Whom to answer, one after the other.</param>
@@ -64,7 +52,10 @@ public sealed class Recommender
     {
         var world = worlds.Take();
         foreach (var user in users)
-            Release(await RunAsync(new RecommendationRequest(user, 20), Assign(world), world, Effects.None, cancellationToken));
+        {
+            var assignment = world.Models.Assign(user, out var lease);
+            Release(await RunAsync(new RecommendationRequest(user, 20), assignment, lease, world, Effects.None, cancellationToken));
+        }
     }
 
     /// <summary>Call once the response is on its way: copies what is kept of the request and lets go of everything else. The context must not be touched afterwards.</summary>
@@ -79,10 +70,24 @@ public sealed class Recommender
         Release(context);
     }
 
-    private Assignment Assign(ServingWorld world)
+    private async ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects, CancellationToken cancellationToken)
     {
-        using var lease = world.Models.Acquire();
-        return new Assignment("none", "control", lease.Model.Bundle.Manifest.Version, policies.DefaultHash);
+        var context = contexts.Get();
+        try
+        {
+            // An arm whose policy never came to this process gets the default one, and says so.
+            var policy = policies.Find(assignment.PolicyHash);
+            if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
+            context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
+            if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
+            return context;
+        }
+        catch
+        {
+            Release(context);
+            throw;
+        }
     }
 
     private void Keep(RecommendationContext context)
