@@ -31,7 +31,7 @@ internal static class ServeCommand
         using (var progress = new ProgressDisplay()) state = await ServingState.LoadAsync(settings, progress, cancellationToken);
         await using var app = ApiServer.Build(settings, state);
         var address = await ApiServer.StartAsync(app, settings, cancellationToken);
-        using (var lease = state.Models.Acquire())
+        using (var lease = state.Models.AcquireChampion())
         {
             var bundle = lease.Model.Bundle;
             Console.WriteLine($"Serving model {bundle.Manifest.Version} with {bundle.ItemIds.Count} items on {address}");

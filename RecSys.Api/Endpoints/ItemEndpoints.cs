@@ -6,6 +6,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Api.Endpoints;
 

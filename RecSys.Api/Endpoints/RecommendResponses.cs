@@ -13,9 +13,11 @@ internal static class RecommendResponses
         (CandidateSources.Trending, "trending"),
         (CandidateSources.New, "new"),
         (CandidateSources.Popular, "popular"),
+        (CandidateSources.Deeper, "deeper"),
+        (CandidateSources.Repeated, "repeated"),
+        (CandidateSources.LastList, "last_list"),
+        (CandidateSources.Static, "static"),
     ];
-
-    private static readonly ExperimentArm NoExperiment = new("none", "control");
 
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
     {
@@ -31,12 +33,14 @@ internal static class RecommendResponses
             context.Request.UserId,
             items,
             Math.Round(context.Elapsed.TotalMilliseconds, 3),
-            context.Model.Bundle.Manifest.Version,
+            context.Assignment.ModelVersion,
             context.RequestId,
-            NoExperiment,
+            new ExperimentArm(context.Assignment.Experiment, context.Assignment.Variant),
             context.Degraded.Count == 0 ? [] : [.. context.Degraded],
             ShortfallOf(context),
             NextCursor: null,
+            context.NotPersonal is null,
+            context.NotPersonal,
             query.IncludeTiming ? Timing(context) : null);
     }
 

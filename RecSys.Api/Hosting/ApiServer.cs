@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -32,12 +34,17 @@ internal static class ApiServer
         builder.WebHost.ConfigureKestrel(kestrel => Bound(kestrel, settings));
 
         builder.Services.AddSingleton(state.Live);
-        builder.Services.AddSingleton(state.CoVisitation);
-        builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
+        builder.Services.AddSingleton(provider => new ModelLoader(
+            provider.GetRequiredService<ModelRegistry>(),
+            provider.GetRequiredService<ModelPool<ServingModel>>(),
+            provider.GetRequiredService<FeatureCatalogue>(),
+            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
+            () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddVectorSearch(builder.Configuration);
+        builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
         builder.AddTokenAuthentication();
         builder.Services.AddProblemDetails(ProblemDetailsSetup.Configure);
@@ -50,6 +57,7 @@ internal static class ApiServer
         });
 
         var app = builder.Build();
+        foreach (var warning in state.Warnings) app.Logger.StartedWithoutChampion(warning);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
@@ -34,13 +36,25 @@ internal static class Settings
         return options;
     }
 
-    /// <summary>The section <c>Recommendations</c>.</summary>
+    /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static RecommendationOptions Recommendations() => Read<RecommendationOptions>(RecommendationOptions.SectionName);
+    public static Policy DefaultPolicy() => PolicyBook.Read(Load());
+
+    /// <summary>The section <c>CoVisitation</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static CoVisitationOptions CoVisitation() => Read<CoVisitationOptions>(CoVisitationOptions.SectionName);
+
+    /// <summary>The section <c>Segments</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static SegmentOptions Segments() => Read<SegmentOptions>(SegmentOptions.SectionName);
 
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static RetrievalOptions Retrieval() => Read<RetrievalOptions>(RetrievalOptions.SectionName);
+
+    /// <summary>The section <c>ModelPool</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static ModelPoolOptions ModelPool() => Read<ModelPoolOptions>(ModelPoolOptions.SectionName);
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -4,27 +4,12 @@ namespace RecSys.Core.Recommendations;
 
 internal static partial class RecommendationLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} served lists could not be stored and are lost")]
-    public static partial void ServedListsLost(this ILogger logger, Exception exception, int count);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} records of answered requests could not be stored and are lost")]
+    public static partial void ServedRecordsLost(this ILogger logger, Exception exception, long count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The served features of {Count} requests could not be stored and are lost")]
-    public static partial void ServedFeaturesLost(this ILogger logger, Exception exception, int count);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The work after the response of request {RequestId} failed")]
-    public static partial void SideEffectsFailed(this ILogger logger, Exception exception, string requestId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records of answered requests were dropped because the store does not keep up")]
+    public static partial void ServedRecordsDropped(this ILogger logger, long count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]
     public static partial void RankingNotRefreshed(this ILogger logger, Exception exception, string name);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Version} serves from now on")]
-    public static partial void ChampionSwapped(this ILogger logger, string version);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Version}: {Remark}")]
-    public static partial void IndexRemark(this ILogger logger, string version, string remark);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The new champion {Version} was refused, {Serving} goes on serving: {Reason}")]
-    public static partial void ChampionRefused(this ILogger logger, string version, string serving, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot find out which model is champion; the one that serves goes on")]
-    public static partial void ChampionUnreadable(this ILogger logger, Exception exception);
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
-using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Scoring;
 
 /// <summary>Computes the feature matrix [candidates × features] with the same code that made the training rows.</summary>
-internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, FeatureCatalogue catalogue) : IStage
+internal sealed class FeatureStage(FeatureExtractor extractor, FeatureCatalogue catalogue) : IStage
 {
     public string Name => "features";
     public StageKind Kind => StageKind.Enrich;
@@ -22,8 +21,8 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
             var user = context.User;
             var request = new FeatureRequest
             {
-                Profile = user?.Profile,
-                State = user?.State ?? new UserState(),
+                Profile = user.Profile,
+                State = user.State,
                 NowMs = context.FeatureTimeMs,
                 Device = context.Device,
                 Location = context.Location,
@@ -32,9 +31,9 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
                 UserEmbedding = context.HasUserEmbedding ? context.UserEmbedding : default(ReadOnlyMemory<float>),
             };
             var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);
-            lock (user?.Gate ?? context) extractor.Fill(request, state.Features, inputs.AsSpan(0, candidates.Length), matrix);
+            extractor.Fill(request, context.World.Features, inputs.AsSpan(0, candidates.Length), matrix);
             context.Candidates.AssignMatrixRows();
-            if (!state.IsStill(context.Fold)) context.Fold = null;
+            context.FeaturesUnsteady = !context.World.IsStill;
         }
         finally
         {

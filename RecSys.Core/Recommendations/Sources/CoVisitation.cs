@@ -9,7 +9,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// <summary>
 /// Which items users choose shortly before or after each other. A positive event is paired with the user's last four items, other than its own and
 /// not further away than the window; each pair counts 1, decayed, in both directions. Grows with every event; readers run beside the writer.
-/// Memory: 64 bytes per user and up to <c>CoVisitationNeighbours</c> × 8 bytes per item.
+/// Memory: 64 bytes per user and up to <c>CoVisitation:Neighbours</c> × 8 bytes per item.
 /// </summary>
 public sealed class CoVisitation : IEventFold
 {
@@ -21,12 +21,12 @@ public sealed class CoVisitation : IEventFold
     private readonly double decayMs;
     private readonly int capacity;
 
-    public CoVisitation(IOptions<RecommendationOptions> options)
+    public CoVisitation(IOptions<CoVisitationOptions> options)
     {
         var settings = options.Value;
-        windowMs = TimeSpan.FromHours(settings.CoVisitationWindowHours).TotalMilliseconds;
-        decayMs = TimeSpan.FromDays(settings.CoVisitationDecayDays).TotalMilliseconds;
-        capacity = settings.CoVisitationNeighbours;
+        windowMs = TimeSpan.FromHours(settings.WindowHours).TotalMilliseconds;
+        decayMs = TimeSpan.FromDays(settings.DecayDays).TotalMilliseconds;
+        capacity = settings.Neighbours;
     }
 
     /// <summary>Most neighbours that <see cref="Read"/> gives.</summary>
