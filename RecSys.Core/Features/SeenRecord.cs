@@ -48,6 +48,12 @@ public sealed class SeenRecord
     /// <summary>Notes that the user never wants to see the item again.</summary>
     public void Rejected(int item) => Entry(item).Rejected = true;
 
+    /// <summary>Takes back that the user never wants to see the item again.</summary>
+    public void Forgiven(int item)
+    {
+        if (Find(item).IsKnown) Entry(item).Rejected = false;
+    }
+
     /// <summary>Becomes equal to another record; allocates only to grow.</summary>
     public void CopyFrom(SeenRecord other)
     {
