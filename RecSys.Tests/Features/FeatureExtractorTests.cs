@@ -165,7 +165,7 @@ public sealed class FeatureExtractorTests
             while (!done.IsCancellationRequested);
             return rounds;
         }, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)));
+        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)), Contribution.None);
         await done.CancelAsync();
 
         Assert.True(await reader > 0);
