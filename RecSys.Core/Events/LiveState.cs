@@ -181,25 +181,9 @@ public sealed class LiveState
     // Served is not seen: only what was reported, or counted as shown, and what was consumed.
     private static void See(LiveUser user, Event e, in LogEvent compact)
     {
-        var (item, time) = (compact.Item, compact.TimeMs);
-        switch (compact.Meaning)
-        {
-            case EventMeaning.Positive:
-                user.Seen.Consumed(item, time);
-                break;
-            case EventMeaning.Negative:
-                user.Seen.Rejected(item);
-                break;
-            case EventMeaning.Undo when compact.Type.IsRejection():
-                user.Seen.Forgiven(item);
-                break;
-            case EventMeaning.Undo:
-                user.Seen.Returned(item);
-                break;
-            case EventMeaning.Neutral when compact.IsImpression && (e.RequestId is null || !user.Lists.Contains(StableHash.Of(e.RequestId))):
-                user.Seen.Shown(item, time);
-                break;
-        }
+        // An impression of a list that counts as shown already does not count again.
+        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && e.RequestId is { } request && user.Lists.Contains(StableHash.Of(request))) return;
+        user.Seen.Apply(in compact);
     }
 
     private static void Show(LiveUser user, ListShown list)

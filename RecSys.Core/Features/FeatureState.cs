@@ -10,25 +10,24 @@ namespace RecSys.Core.Features;
 public sealed class FeatureState
 {
     private UserState?[] users = new UserState?[64];
-    private ItemCatalog items;
 
-    public FeatureState(ItemCatalog items)
+    /// <summary>Of the items that the catalogue has now; those that come later are told by <see cref="PutItem"/>.</summary>
+    public FeatureState(ItemCatalog items) : this(ItemColumns.Of(items))
     {
-        this.items = items;
+    }
+
+    internal FeatureState(ItemColumns facts)
+    {
+        Facts = facts;
         Global = new GlobalState();
-        ItemStates = new ItemStateTable(ItemColumns.Of(items));
+        ItemStates = new ItemStateTable(facts);
     }
 
-    /// <summary>The current snapshot; a successor made by <see cref="ItemCatalog.With"/> may replace it while events flow.</summary>
-    public ItemCatalog Items
-    {
-        get => Volatile.Read(ref items);
-        set
-        {
-            ItemStates.Columns = ItemColumns.Of(value);
-            Volatile.Write(ref items, value);
-        }
-    }
+    /// <summary>What features need of each item.</summary>
+    internal ItemColumns Facts { get; }
+
+    /// <summary>Takes in an item, new or changed, in the writer's turn and before the catalogue shows it.</summary>
+    public void PutItem(int number, Item item) => Facts.Put(number, ItemFacts.Of(item));
 
     public ItemStateTable ItemStates { get; }
     public GlobalState Global { get; }
@@ -68,7 +67,7 @@ public sealed class FeatureState
         }
         if (began)
         {
-            var duration = ItemStates.Columns[e.Item].LogDuration;
+            var duration = Facts[e.Item].LogDuration;
             userLongViews = Global.ExpectedLongViews(duration, item.LongViewLift);
             itemLongViews = Global.ExpectedLongViews(duration, user.Counters.LongViewLift);
         }
@@ -79,7 +78,7 @@ public sealed class FeatureState
     public void Apply(in LogEvent e, in Contribution c)
     {
         if (e.Item < 0) return;
-        if (e.User >= 0) GetOrAddUser(e.User).Apply(in e, in ItemStates.Columns[e.Item], in c);
+        if (e.User >= 0) GetOrAddUser(e.User).Apply(in e, in Facts[e.Item], in c);
         ApplyShared(in e, in c);
     }
 
@@ -88,7 +87,7 @@ public sealed class FeatureState
     {
         if (e.Item < 0) return;
         ItemStates.Apply(in e, in c);
-        Global.Apply(in e, in ItemStates.Columns[e.Item], in c);
+        Global.Apply(in e, in Facts[e.Item], in c);
     }
 
     /// <summary>Resolves an event and takes it in, where nothing was recorded; one of no user (-1) or no item is ignored.</summary>

@@ -9,15 +9,9 @@ namespace RecSys.Core.Features;
 public sealed class ItemStateTable
 {
     private readonly ChunkedTable<ItemState> table = new();
-    private ItemColumns columns;
+    private readonly ItemColumns columns;
 
     internal ItemStateTable(ItemColumns columns) => this.columns = columns;
-
-    internal ItemColumns Columns
-    {
-        get => Volatile.Read(ref columns);
-        set => Volatile.Write(ref columns, value);
-    }
 
     /// <summary>How many items have how many positive events.</summary>
     internal Popularity Popularity { get; } = new();
@@ -50,7 +44,7 @@ public sealed class ItemStateTable
     public void Apply(in LogEvent e, in Contribution c)
     {
         if (e.Item < 0) return;
-        ref readonly var facts = ref Columns[e.Item];
+        ref readonly var facts = ref columns[e.Item];
         ref var state = ref table.Write(e.Item);
         var kind = new EventKind(in e);
         var before = (int)state.Positives.All;

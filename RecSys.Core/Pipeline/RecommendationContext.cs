@@ -10,6 +10,8 @@ namespace RecSys.Core.Pipeline;
 /// </summary>
 public sealed class RecommendationContext : IDisposable
 {
+    private static readonly ItemCatalog Nothing = new();
+
     private readonly List<string> degraded = [];
     private readonly List<StageTiming> timings = new(24);
     private float[] matrix = [];
@@ -36,7 +38,7 @@ public sealed class RecommendationContext : IDisposable
     public ServingWorld World { get; private set; } = null!;
 
     /// <summary>The world's catalogue.</summary>
-    public ItemCatalog Catalog { get; private set; } = ItemCatalog.Empty;
+    public ItemCatalog Catalog { get; private set; } = Nothing;
 
     /// <summary>What the request got before anything else.</summary>
     public Assignment Assignment { get; private set; } = null!;
@@ -148,7 +150,7 @@ public sealed class RecommendationContext : IDisposable
         lease.Dispose();
         lease = default;
         World = null!;
-        Catalog = ItemCatalog.Empty;
+        Catalog = Nothing;
         User.Clear();
     }
 }

@@ -149,7 +149,8 @@ public sealed class UserStateTests
         static LogEvent At(int hour, int item) => new(FeatureLogs.Start + hour * 3_600_000L, 0, item, EventType.Click);
     }
 
-    private static ItemCatalog Many { get; } = ItemCatalog.Create(Enumerable.Range(0, 500).Select(i => new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i }));
+    private static ItemColumns Many { get; } = ItemColumns.Of(ItemCatalog.Create(Enumerable.Range(0, 500).Select(i =>
+        new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i })));
 
     private static byte[] Bytes(UserState state)
     {
