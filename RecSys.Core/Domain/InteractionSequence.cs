@@ -11,10 +11,12 @@ public static class InteractionSequence
     public const int RepeatWindow = 20;
 
     /// <summary>True when the event adds an entry behind <paramref name="sequence"/> (oldest first).</summary>
-    public static bool Extends(ReadOnlySpan<int> sequence, in LogEvent e)
+    public static bool Extends(ReadOnlySpan<int> sequence, in LogEvent e) => e.IsPositive && !HasLately(sequence, e.Item);
+
+    /// <summary>True when the item is among the latest entries.</summary>
+    public static bool HasLately(ReadOnlySpan<int> sequence, int item)
     {
-        if (!e.IsPositive) return false;
         var tail = sequence.Length > RepeatWindow ? sequence[^RepeatWindow..] : sequence;
-        return !tail.Contains(e.Item);
+        return tail.Contains(item);
     }
 }

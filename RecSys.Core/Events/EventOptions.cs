@@ -63,10 +63,6 @@ public sealed class EventOptions
     /// <summary>Bytes that daily snapshots may take; the oldest go first. The newest two stay in any case.</summary>
     [Range(0, 1L << 50)]
     public long SnapshotBytes { get; set; } = 20L << 30;
-
-    /// <summary>Bytes of changes kept that the store could not take; further ones are only counted.</summary>
-    [Range(0, 1L << 40)]
-    public long DeadLetterBytes { get; set; } = 64L << 20;
 }
 
 /// <summary>Refuses settings out of range when the process starts.</summary>

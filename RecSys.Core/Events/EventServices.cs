@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RecSys.Core.Storage;
 
 namespace RecSys.Core.Events;
 
@@ -18,9 +17,6 @@ public static class EventServices
     {
         services.AddOptions<EventOptions>().Bind(configuration.GetSection(EventOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EventOptions>, EventOptionsValidator>();
-        services.AddSingleton(provider => new DeadLetterFile(
-            Path.Combine(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder, "dead-letters.jsonl"),
-            provider.GetRequiredService<IOptions<EventOptions>>().Value.DeadLetterBytes));
         services.AddSingleton<LogWriter>();
         // Stops after the writer, which hands entries over to it: hosted services stop in reverse order.
         services.AddHostedService(provider => provider.GetRequiredService<EventTail>());

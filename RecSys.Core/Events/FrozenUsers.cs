@@ -6,6 +6,8 @@ namespace RecSys.Core.Events;
 internal sealed class FrozenUsers(List<LiveUser> users, int generation, UserTable table) : IFrozenPart
 {
     private const int Batch = 2000;
+    private volatile bool open = true;
+    private volatile bool stored;
 
     public string Name => "users";
     public int FormatVersion => UserImage.FormatVersion;
@@ -14,10 +16,10 @@ internal sealed class FrozenUsers(List<LiveUser> users, int generation, UserTabl
     public int Generation => generation;
 
     /// <summary>True until the snapshot is done or given up.</summary>
-    public bool IsOpen { get; private set; } = true;
+    public bool IsOpen => open;
 
     /// <summary>True once the store has all of them.</summary>
-    public bool IsStored { get; private set; }
+    public bool IsStored => stored;
 
     public void Write(Stream to)
     {
@@ -36,7 +38,7 @@ internal sealed class FrozenUsers(List<LiveUser> users, int generation, UserTabl
             }
             writer.Write(user.Id);
             // Of an image from before a later change this is that of the image.
-            writer.Write(image.Length >= 12 ? BitConverter.ToInt64(image, 4) : position);
+            writer.Write(image.Length > 0 ? UserImage.PositionOf(image) : position);
             writer.Write(image.Length);
             writer.Write(image);
         }
@@ -69,8 +71,8 @@ internal sealed class FrozenUsers(List<LiveUser> users, int generation, UserTabl
         {
             lock (user) user.StoredIn = Math.Max(user.StoredIn, generation);
         }
-        IsStored = true;
+        stored = true;
     }
 
-    public void Dispose() => IsOpen = false;
+    public void Dispose() => open = false;
 }

@@ -20,7 +20,7 @@ internal sealed class LiveUser(string id)
     /// <summary>Stored profile; null when there is none.</summary>
     public User? Profile { get; set; }
 
-    public UserState State { get; set; } = new();
+    public UserState State { get; } = new();
     public SeenRecord Seen { get; } = new();
     public ShownLists Lists { get; } = new();
 

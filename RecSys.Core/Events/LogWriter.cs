@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ public sealed class LogWriter : BackgroundService
 
     private readonly IEventLog log;
     private readonly EventTail tail;
-    private readonly DeadLetterFile deadLetters;
+    private readonly IDeadLetters deadLetters;
     private readonly EventOptions options;
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
@@ -38,7 +39,7 @@ public sealed class LogWriter : BackgroundService
     private int bulkChanges;
 
     public LogWriter(
-        IEventLog log, EventTail tail, DeadLetterFile deadLetters, IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<LogWriter> logger)
+        IEventLog log, EventTail tail, IDeadLetters deadLetters, IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<LogWriter> logger)
     {
         (this.log, this.tail, this.deadLetters, this.options) = (log, tail, deadLetters, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
@@ -210,12 +211,36 @@ public sealed class LogWriter : BackgroundService
 
     private async Task BuryAsync(Posted posted, Exception why)
     {
-        var kept = await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), why.Message, posted.Content));
+        var kept = await KeepAsync(posted.Content, why);
         metrics.DeadLetter(kept);
         if (causes.Allows($"poison {why.GetType().Name}", out var held)) logger.ChangeRefused(why, posted.Content.Kind, kept, held);
         posted.Post.Answer(posted.Change, new AppendResult(AppendOutcome.Rejected, 0));
         metrics.Appended(AppendOutcome.Rejected);
     }
+
+    private async Task<bool> KeepAsync(LogChange change, Exception why)
+    {
+        try
+        {
+            var content = JsonSerializer.Serialize(change, change.GetType());
+            await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content), CancellationToken.None);
+            return true;
+        }
+        catch (Exception exception) when (exception is RecSysException or IOException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static string? UserOf(LogChange change) => change switch
+    {
+        EventChange { Event: var e } => e.UserId,
+        UserPut put => put.User.Id,
+        UserMerge merge => merge.Into,
+        UserErasure erasure => erasure.UserId,
+        ListShown shown => shown.UserId,
+        _ => null,
+    };
 
     private void Fail(List<Posted> batch, int start, Exception why)
     {

@@ -95,6 +95,39 @@ internal struct AffinityTable(int capacity)
         Count = other.Count;
     }
 
+    /// <summary>Takes in everything of another; the keys of the latest days stay, and of one day those touched last in either.</summary>
+    public void Merge(in AffinityTable other)
+    {
+        var all = new Dictionary<uint, (AffinityCell Cell, int Back)>();
+        Collect(Cells, all);
+        Collect(other.Cells, all);
+        var kept = all.Values.OrderBy(entry => entry.Cell.Day).ThenByDescending(entry => entry.Back).ThenBy(entry => entry.Cell.Key).Select(entry => entry.Cell).TakeLast(capacity);
+        Restore([.. kept]);
+    }
+
+    private static void Collect(ReadOnlySpan<AffinityCell> cells, Dictionary<uint, (AffinityCell Cell, int Back)> all)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var (cell, back) = (cells[i], cells.Length - i);
+            if (all.TryGetValue(cell.Key, out var known)) (cell, back) = (Sum(cell, known.Cell), Math.Min(back, known.Back));
+            all[cell.Key] = (cell, back);
+        }
+    }
+
+    private static AffinityCell Sum(AffinityCell a, AffinityCell b)
+    {
+        var day = Math.Max(a.Day, b.Day);
+        if (a.Day < day) Turn(ref a, day);
+        if (b.Day < day) Turn(ref b, day);
+        // Halved before they are stored: a sum of two may be more than 11 bits hold well.
+        var (impressions, clicks, positives) = (a.Impressions + b.Impressions, a.Clicks + b.Clicks, a.Positives + b.Positives);
+        var scale = Math.Max(impressions, Math.Max(clicks, positives)) > AffinityCell.Most ? 0.5f : 1;
+        (a.Impressions, a.Clicks, a.Positives) = (impressions * scale, clicks * scale, positives * scale);
+        a.PositiveMinutes = Math.Min(a.PositiveMinutes, b.PositiveMinutes);
+        return a;
+    }
+
     private static void Turn(ref AffinityCell cell, ushort day)
     {
         var days = day - cell.Day;

@@ -11,6 +11,8 @@ internal struct SeenItem
     public uint PositiveSeconds;
     public byte Impressions;
     public byte Positives;
+
+    public readonly uint LastSeconds => Math.Max(ShownSeconds, PositiveSeconds);
 }
 
 /// <summary>
@@ -70,6 +72,23 @@ internal struct SeenItems
         other.Cells.CopyTo(cells);
         Count = other.Count;
     }
+
+    /// <summary>Takes in everything of another; what was met last stays.</summary>
+    public void Merge(in SeenItems other)
+    {
+        var all = Cells.ToArray().Concat(other.Cells.ToArray()).GroupBy(cell => cell.Item).Select(group => group.Aggregate(Sum)).ToArray();
+        Array.Sort(all, static (a, b) => (a.LastSeconds, a.Item).CompareTo((b.LastSeconds, b.Item)));
+        Restore(all[Math.Max(0, all.Length - Capacity)..]);
+    }
+
+    private static SeenItem Sum(SeenItem a, SeenItem b) => new()
+    {
+        Item = a.Item,
+        ShownSeconds = Math.Max(a.ShownSeconds, b.ShownSeconds),
+        PositiveSeconds = Math.Max(a.PositiveSeconds, b.PositiveSeconds),
+        Impressions = (byte)Math.Min(a.Impressions + b.Impressions, byte.MaxValue),
+        Positives = (byte)Math.Min(a.Positives + b.Positives, byte.MaxValue),
+    };
 
     private ref SeenItem Touch(int item)
     {

@@ -1,0 +1,71 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Payloads;
+
+/// <summary>Typed attributes, in the ordinal order of their names: each has the kind before its value.</summary>
+internal static class AttributePayload
+{
+    internal static void Write(PayloadWriter writer, IReadOnlyDictionary<string, AttributeValue> attributes)
+    {
+        writer.Count(attributes.Count);
+        if (attributes.Count == 0) return;
+        foreach (var (name, value) in attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.Text(name);
+            writer.Byte((byte)value.Kind);
+            switch (value.Kind)
+            {
+                case AttributeKind.Number:
+                    writer.Double(value.Number);
+                    break;
+                case AttributeKind.Boolean:
+                    writer.Byte(value.Flag ? (byte)1 : (byte)0);
+                    break;
+                case AttributeKind.Time:
+                    writer.Signed(value.Time.UtcTicks);
+                    break;
+                case AttributeKind.List:
+                    writer.Count(value.Texts.Count);
+                    foreach (var text in value.Texts) writer.Text(text);
+                    break;
+                default:
+                    writer.Text(value.ToString());
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Null where there are none.</summary>
+    internal static Dictionary<string, AttributeValue>? Read(ref PayloadReader reader, SharedTexts shared)
+    {
+        var count = reader.Count();
+        if (count == 0) return null;
+        var attributes = new Dictionary<string, AttributeValue>(count, StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            var name = reader.TryUtf8(out var utf8) ? shared.Of(utf8) : "";
+            attributes[name] = Value(ref reader, shared);
+        }
+        return attributes;
+    }
+
+    private static AttributeValue Value(ref PayloadReader reader, SharedTexts shared)
+    {
+        var kind = (AttributeKind)reader.Byte();
+        switch (kind)
+        {
+            case AttributeKind.Number:
+                return AttributeValue.Of(reader.Double());
+            case AttributeKind.Boolean:
+                return AttributeValue.Of(reader.Byte() != 0);
+            case AttributeKind.Time:
+                return AttributeValue.Of(new DateTimeOffset(reader.Signed(), TimeSpan.Zero));
+            case AttributeKind.List:
+                var texts = new string[reader.Count()];
+                for (var i = 0; i < texts.Length; i++) texts[i] = reader.TryUtf8(out var text) ? shared.Of(text) : "";
+                return AttributeValue.Of(texts);
+            default:
+                return AttributeValue.Of(reader.Required());
+        }
+    }
+}
