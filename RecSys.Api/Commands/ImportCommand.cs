@@ -61,7 +61,7 @@ internal static class ImportCommand
     }
 
     // Beside a server the import leaves room for its posts.
-    private static ImportPace Pace(SqliteDatabase database) =>
+    private static ImportPace Pace(IDatabase database) =>
         new(database.EventLog, () => DataFolderLock.FindHolder(database.DataFolder) is not null, TimeProvider.System);
 
     private static RecordKind ParseKind(string name, Action<string> fail)

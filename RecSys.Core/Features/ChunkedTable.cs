@@ -6,7 +6,9 @@ namespace RecSys.Core.Features;
 /// <para>The writer may freeze it: the frozen view stays as it is while the writer goes on, since a chunk of that view is copied before it is written again. That costs
 /// at most one copy of each chunk written while the view is open, so never more than the table itself.</para>
 /// </summary>
+#pragma warning disable CA1001 // The view belongs to whoever froze the table.
 internal sealed class ChunkedTable<T> where T : struct
+#pragma warning restore CA1001
 {
     /// <summary>Elements of a chunk.</summary>
     public const int ChunkSize = 1 << Bits;

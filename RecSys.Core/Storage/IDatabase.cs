@@ -20,4 +20,7 @@ public interface IDatabase : IAsyncDisposable
     IServedListStore ServedLists { get; }
     IServedFeatureStore ServedFeatures { get; }
     IInteractionLogReader Log { get; }
+
+    /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>
+    Task FinishErasuresAsync(CancellationToken ct = default);
 }

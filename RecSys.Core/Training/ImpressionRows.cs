@@ -80,17 +80,9 @@ internal static class ImpressionRows
         {
             if (inputs.Count == 0) return;
             var matrix = rows.AddGroup(head.TimeMs, CollectionsMarshal.AsSpan(targets));
-            var request = new FeatureRequest
-            {
-                Profile = log.Users[head.User],
-                State = state.FindUser(head.User) ?? new UserState(),
-                NowMs = head.TimeMs,
-                Device = head.Device,
-                Location = head.Location,
-                Embeddings = honest ? towers : null,
-                Transitions = honest ? towers : null,
-                UserEmbedding = known ? embedding : default(ReadOnlyMemory<float>),
-            };
+            var request = FeatureRequest.Of(
+                log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location, honest ? towers : null,
+                known ? embedding : ReadOnlyMemory<float>.Empty);
             extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);
             inputs.Clear();
             targets.Clear();

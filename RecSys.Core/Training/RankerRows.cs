@@ -21,14 +21,6 @@ internal sealed class RankerRows(int features, int expectedRows)
     /// <summary>Row-major [Count × features].</summary>
     public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
 
-    /// <summary>The rows of <see cref="Values"/> from a moment on, Unix milliseconds.</summary>
-    public ReadOnlySpan<float> ValuesFrom(long fromMs)
-    {
-        var first = FirstGroup(fromMs);
-        if (first == groups.Count) return [];
-        return inTimeOrder ? Values[(StartOf(first) * features)..] : Part(first, groups.Count).Values;
-    }
-
     /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill.</summary>
     /// <param name="timeMs">Unix milliseconds.</param>
     /// <param name="groupLabels">One per row.</param>

@@ -35,17 +35,9 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         var model = models[request.ModelVersion];
         var (profile, history) = Find(request.UserId, state);
         var (device, location) = (ContextCodes.Device(request.Device), ContextCodes.Location(request.Location));
-        return new FeatureRequest
-        {
-            Profile = profile,
-            State = history ?? new UserState(),
-            NowMs = request.FeatureTime.ToUnixTimeMilliseconds(),
-            Device = device,
-            Location = location,
-            Embeddings = model,
-            Transitions = model,
-            UserEmbedding = history is not null && Embed(model, profile, history, device, location) ? embedding : default(ReadOnlyMemory<float>),
-        };
+        var known = history is not null && Embed(model, profile, history, device, location);
+        return FeatureRequest.Of(
+            profile, history, request.FeatureTime.ToUnixTimeMilliseconds(), device, location, model, known ? embedding : ReadOnlyMemory<float>.Empty);
     }
 
     // A user that is not stored is known from its first event on, to the server as to the replay.
@@ -58,11 +50,7 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
 
     private bool Embed(ServingModel model, User? profile, UserState history, byte device, byte location)
     {
-        Span<int> rows = stackalloc int[UserState.RecentCapacity];
-        var known = model.RowsOf(history.RecentItems, rows);
-        if (known == 0) return false;
         if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
-        model.Bundle.UserTower.Embed(rows[..known], profile, device, location, model.Bundle.Embeddings.Span, embedding);
-        return true;
+        return model.EmbedUser(history.RecentItems, profile, device, location, embedding) > 0;
     }
 }

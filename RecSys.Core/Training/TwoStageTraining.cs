@@ -26,9 +26,14 @@ internal static class TwoStageTraining
             ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
-        var model = new TwoStageModel(towers, view, ranker, rows) { CompleteFromMs = heldBack is null ? cut : long.MinValue };
-        if (heldBack is null && !options.WeighRetrieval) return model;
         var later = rows.SplitTime(options.ValidationShare);
+        var model = new TwoStageModel(towers, view, ranker, rows)
+        {
+            Requests = heldBack is null
+                ? ReferenceRows.Requests(log, Math.Max(later, cut), ReferenceRows.MaxRequests)
+                : ReferenceRows.Thin(heldBack.Since(later, int.MaxValue), ReferenceRows.MaxRequests),
+        };
+        if (heldBack is null && !options.WeighRetrieval) return model;
         var judges = heldBack?.Since(later, RetrievalWeight.MaxLists) ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
         return RetrievalWeight.Weigh(log, judges, model, extractor, options.Candidates, progress);
     }
@@ -95,9 +100,7 @@ internal static class TwoStageTraining
             if (events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
         }
         choices.Sort();
-        if (choices.Count <= most) return choices;
-        var step = choices.Count / (double)most;
-        return [.. Enumerable.Range(0, most).Select(i => choices[(int)(i * step)])];
+        return ReferenceRows.Thin(choices, most);
     }
 
     private static List<long> Times(InteractionLog log, Predicate<LogEvent> counts)

@@ -17,7 +17,7 @@ public sealed class ContributionTests
         var recorded = Fold(joint, events);
 
         // Item by item and user by user instead of in the order of the log: nothing of one may need the others.
-        var columns = ItemColumns.Of(FeatureLogs.Items);
+        var columns = FeatureLogs.Facts;
         var items = new ItemStateTable(columns);
         foreach (var i in Enumerable.Range(0, events.Length).OrderByDescending(i => events[i].Item)) items.Apply(in events[i], in recorded[i]);
         var whole = new GlobalState();

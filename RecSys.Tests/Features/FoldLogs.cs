@@ -14,8 +14,10 @@ internal static class FoldLogs
         Id = $"i{i}", Title = new string('t', i % 40 + 1), Category = $"c{i % 17}", Creator = i % 9 == 0 ? null : $"m{i % 70}",
         Price = i % 4 == 0 ? null : 1 + i % 90, DurationSeconds = i % 11 == 0 ? null : 4 + i % 173,
         CreatedAt = i % 6 == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(FeatureLogs.Start).AddDays(-i % 100),
-        Attributes = new Dictionary<string, string> { ["colour"] = i % 2 == 0 ? "red" : "blue", ["size"] = $"{i % 7}" },
+        Attributes = new Dictionary<string, AttributeValue> { ["colour"] = i % 2 == 0 ? "red" : "blue", ["size"] = AttributeValue.Of(i % 7) },
     }));
+
+    public static readonly ItemColumns Facts = ItemColumns.Of(Items);
 
     public static readonly UserDirectory Users = new(Enumerable.Range(0, UserCount).Select(i => new User
     {
@@ -67,7 +69,7 @@ internal static class FoldLogs
     public static IEnumerable<float[]> Rows(LogEvent[] events)
     {
         var state = new FeatureState(Items);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         for (var i = 0; i < events.Length; i++)
         {
             state.Apply(in events[i]);
@@ -76,7 +78,7 @@ internal static class FoldLogs
             {
                 var row = new float[FeatureCatalogue.Default.Count];
                 var at = events[i] with { User = user, Item = item, TimeMs = events.Take(i + 1).Max(e => e.TimeMs) + 60_000 };
-                var request = new FeatureRequest { Profile = Users[user], State = state.FindUser(user) ?? new UserState(), NowMs = at.TimeMs, Device = 1, Location = 2 };
+                var request = FeatureRequest.Of(Users[user], state.FindUser(user), at.TimeMs, device: 1, location: 2);
                 extractor.Fill(request, state, [new CandidateInput(item)], row);
                 yield return row;
             }

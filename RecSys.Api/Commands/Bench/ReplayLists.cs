@@ -40,16 +40,10 @@ internal sealed class ReplayLists
     /// <summary>The features of every list, all as of the same state.</summary>
     public void Fill(FeatureExtractor extractor, TowerView towers, FeatureState state)
     {
-        var request = new FeatureRequest { State = new UserState(), Embeddings = towers, Transitions = towers, UserEmbedding = embedding };
-        var nobody = request.State;
         foreach (var (head, items) in lists)
         {
             if (matrix.Length < items.Length * extractor.Catalogue.Count) matrix = new float[items.Length * extractor.Catalogue.Count];
-            request.Profile = log.Users[head.User];
-            request.State = state.FindUser(head.User) ?? nobody;
-            request.NowMs = head.TimeMs;
-            request.Device = head.Device;
-            request.Location = head.Location;
+            var request = FeatureRequest.Of(log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location, towers, embedding);
             extractor.Fill(request, state, items, matrix);
         }
     }

@@ -16,10 +16,10 @@ internal sealed class UserEmbeddingStage : IStage
     {
         var user = context.User;
         Span<int> history = stackalloc int[UserState.RecentCapacity];
-        var count = context.Model.RowsOf(user.State.RecentItems, history);
+        var recent = user.State.RecentItems;
+        recent.CopyTo(history);
+        var count = context.Model.EmbedUser(history[..recent.Length], user.Profile, context.Device, context.Location, context.UserEmbedding);
         if (count == 0) context.NotPersonal = ReasonFor(context);
-        context.Model.Bundle.UserTower.Embed(
-            history[..count], user.Profile, context.Device, context.Location, context.Model.Bundle.Embeddings.Span, context.UserEmbedding);
         context.HasUserEmbedding = true;
         return ValueTask.CompletedTask;
     }

@@ -110,7 +110,7 @@ public sealed class SqliteDatabase : IDatabase
         var nothing = $"No data in {Path.GetFullPath(dataFolder)}; import something first: import movielens <directory> --data {dataFolder}";
         if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
         var database = await OpenAsync(dataFolder, ct);
-        if ((await database.EventLog.ReadHeadAsync(ct)).Position > 0) return database;
+        if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0) return database;
         await database.DisposeAsync();
         throw new RecSysException(nothing);
     }
@@ -125,7 +125,6 @@ public sealed class SqliteDatabase : IDatabase
         await servedFile.DisposeAsync();
         await using var connection = new SqliteConnection(pooled);
         SqliteConnection.ClearPool(connection);
-        writer.Dispose();
     }
 
     /// <summary>An open connection for the caller to dispose of.</summary>

@@ -76,10 +76,10 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
 
     public async ValueTask DisposeAsync()
     {
+        if (closing.IsCancellationRequested) return;
         await closing.CancelAsync();
         await stripping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         writer?.Dispose();
-        closing.Dispose();
     }
 
     private async Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, bool imported, CancellationToken ct)

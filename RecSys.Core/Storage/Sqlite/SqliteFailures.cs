@@ -30,7 +30,7 @@ internal static class SqliteFailures
         Full => new($"The disk is full; nothing was written to {path}. Free some space and try again.", failure),
         InputOutput => new($"Reading or writing {path} failed (SQLite code {failure.SqliteExtendedErrorCode}). Check that the disk is sound and not full.", failure),
         Corrupt => new($"The database {path} is damaged. Restore it from a backup.", failure),
-        CannotOpen when !File.Exists(path) => new($"The database {path} is gone. Stop the program and restore the data folder from a backup.", failure),
+        CannotOpen when !Path.Exists(path) => new($"The database {path} is gone. Stop the program and restore the data folder from a backup.", failure),
         CannotOpen => new($"The database {path} cannot be opened. Check the permissions of the file and its folder.", failure),
         NotADatabase => new($"{path} is not a SQLite database. Move it away or choose another data folder.", failure),
         Generic when IsMissing(failure.Message) => new($"The database {path} lacks a table or column of this version ({failure.Message}). Restore it from a backup.", failure),

@@ -36,8 +36,13 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         head.Read();
         var shared = new SharedTexts();
         var items = SqliteLogContentReader.ReadItems(connection, shared, "ORDER BY number");
-        // A number is the place in the catalogue, so removed items keep theirs, as items that are never served.
-        var catalog = ItemCatalog.Create(items.Select(stored => stored.Removed ? stored.Item with { Available = false } : stored.Item));
+        // A number is the place in the catalogue, so removed items keep theirs.
+        var catalog = new ItemCatalog();
+        foreach (var stored in items)
+        {
+            catalog.Put(stored.Number, stored.Item);
+            if (stored.Removed) catalog.Remove(stored.Number);
+        }
         var users = SqliteLogContentReader.ReadUsers(connection, shared, "ORDER BY number").ConvertAll(stored => stored.User);
         var known = users.Count;
         var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ct);
@@ -58,7 +63,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         // Ids, devices and locations have at most MaxIdLength characters.
         Span<char> text = stackalloc char[RecordRules.MaxIdLength];
         using var select = new SqliteStatement(connection, """
-            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location FROM log WHERE position >= ? AND kind = 0 ORDER BY position
+            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount
+            FROM log WHERE position >= ? AND kind = 0 ORDER BY position
             """);
         select.Bind(1, first);
         while (select.Step())
@@ -92,10 +98,11 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
                 user,
                 (int)select.Int64(3),
                 (EventType)select.Int64(4),
-                select.IsNull(5) ? null : select.Double(5),
-                select.IsNull(6) ? null : select.Int64(6),
+                select.MaybeDouble(5) ?? (select.Int64(4) == (long)EventType.Purchase ? select.MaybeDouble(10) : null),
+                select.MaybeInt64(6),
                 Code(Decode(select.Utf8(7), text), devices, ContextCodes.Device),
-                Code(Decode(select.Utf8(8), text), locations, ContextCodes.Location)));
+                Code(Decode(select.Utf8(8), text), locations, ContextCodes.Location),
+                (EventMeaning?)select.MaybeInt64(9)));
             positions.Add(select.Int64(0));
         }
         return ([.. events], [.. positions]);

@@ -27,7 +27,7 @@ internal static class SqliteLogFunctions
             Available = (long)arguments[8]! != 0,
             Flagged = (long)arguments[9]! != 0,
             Description = arguments[10] as string,
-            Attributes = arguments[11] is string attributes ? SqliteJson.To<Dictionary<string, AttributeValue>>(attributes) : new(),
+            Attributes = Map<AttributeValue>(arguments[11]),
         })));
         connection.CreateFunction("recsys_user_payload", arguments => Written(writer => UserPayload.Write(writer, new User
         {
@@ -36,7 +36,7 @@ internal static class SqliteLogFunctions
             Age = (int?)(arguments[1] as long?),
             Location = arguments[2] as string,
             CreatedAt = Time(arguments[3]),
-            Attributes = Map(arguments[4]),
+            Attributes = Map<string>(arguments[4]),
         })));
         connection.CreateFunction("recsys_event_payload", arguments => Written(writer => EventPayload.Write(writer, new Event
         {
@@ -62,5 +62,5 @@ internal static class SqliteLogFunctions
 
     private static DateTimeOffset? Time(object? ms) => ms is long value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 
-    private static Dictionary<string, string> Map(object? json) => json is string text ? SqliteJson.To<Dictionary<string, string>>(text) : [];
+    private static Dictionary<string, T> Map<T>(object? json) => json is string text ? SqliteJson.To<Dictionary<string, T>>(text) : [];
 }
