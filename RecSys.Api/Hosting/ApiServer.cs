@@ -41,8 +41,6 @@ internal static class ApiServer
         KestrelSetup.Configure(builder, settings);
 
         builder.Services.AddSingleton(state.Live);
-        builder.Services.AddSingleton(state.CoVisitation);
-        builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddSingleton(provider => new ModelLoader(

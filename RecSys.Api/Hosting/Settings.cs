@@ -2,6 +2,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
@@ -43,6 +44,18 @@ internal static class Settings
         options.Text = SectionReader.Read<TextOptions>(Root, TextOptions.SectionName);
         return options;
     }
+
+    /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static Policy DefaultPolicy() => PolicyBook.Read(Root);
+
+    /// <summary>The section <c>CoVisitation</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static CoVisitationOptions CoVisitation() => SectionReader.Read<CoVisitationOptions>(Root, CoVisitationOptions.SectionName);
+
+    /// <summary>The section <c>Segments</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static SegmentOptions Segments() => SectionReader.Read<SegmentOptions>(Root, SegmentOptions.SectionName);
 
     /// <summary>The section <c>Recommendations</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -100,6 +100,17 @@ public sealed class SeenRecord
         Count = 0;
     }
 
+    /// <summary>Copies all entries in no particular order; <see cref="Count"/> long at least.</summary>
+    public int CopyTo(Span<SeenEntry> target)
+    {
+        var count = 0;
+        foreach (ref readonly var entry in places.AsSpan())
+        {
+            if (entry.Key != 0) target[count++] = entry;
+        }
+        return count;
+    }
+
     /// <summary>All entries in ascending order of items, for the binary form.</summary>
     public SeenEntry[] Entries()
     {
