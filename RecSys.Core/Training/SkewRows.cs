@@ -44,7 +44,7 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
             Location = location,
             Embeddings = model,
             Transitions = model,
-            UserEmbedding = history is not null && Embed(model, profile, history, device, location) ? embedding : default(ReadOnlyMemory<float>),
+            UserEmbedding = Embed(model, profile, history, device, location),
         };
     }
 
@@ -56,13 +56,12 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         return (history is not null || user < storedUsers ? reading.Log.Users[user] : null, history);
     }
 
-    private bool Embed(ServingModel model, User? profile, UserState history, byte device, byte location)
+    private float[] Embed(ServingModel model, User? profile, UserState? history, byte device, byte location)
     {
         Span<int> rows = stackalloc int[UserState.RecentCapacity];
-        var known = model.RowsOf(history.RecentItems, rows);
-        if (known == 0) return false;
+        var known = history is null ? 0 : model.RowsOf(history.RecentItems, rows);
         if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
         model.Bundle.UserTower.Embed(rows[..known], profile, device, location, model.Bundle.Embeddings.Span, embedding);
-        return true;
+        return embedding;
     }
 }

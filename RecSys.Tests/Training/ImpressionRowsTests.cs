@@ -58,9 +58,9 @@ public sealed class ImpressionRowsTests
     private static float[] Row(FeatureExtractor extractor, FeatureState state, InteractionLog log, TowerView? towers, LogEvent e)
     {
         var embedding = new float[TestModels.Dimension];
-        var known = towers?.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding) ?? false;
+        towers?.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
         var score = float.NaN;
-        if (known && towers!.TryGet(e.Item, out var item)) score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
+        if (towers is not null && towers.TryGet(e.Item, out var item)) score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
         var matrix = new float[extractor.Catalogue.Count];
         extractor.Fill(
             new FeatureRequest
@@ -72,7 +72,7 @@ public sealed class ImpressionRowsTests
                 Location = e.Location,
                 Embeddings = towers,
                 Transitions = towers,
-                UserEmbedding = known ? embedding : default(ReadOnlyMemory<float>),
+                UserEmbedding = towers is not null ? embedding : default(ReadOnlyMemory<float>),
             },
             state,
             [new CandidateInput(e.Item, score, -1, e.Position)],
