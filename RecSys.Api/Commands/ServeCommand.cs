@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecSys.Api.Hosting;
+using RecSys.Api.Hosting.Connections;
 
 namespace RecSys.Api.Commands;
 
@@ -27,6 +28,7 @@ internal static class ServeCommand
     /// <param name="cancellationToken">Stops the server.</param>
     public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
     {
+        KestrelSetup.RequireFreeAddress(settings);
         ServingState state;
         using (var progress = new ProgressDisplay()) state = await ServingState.LoadAsync(settings, progress, cancellationToken);
         await using var app = ApiServer.Build(settings, state);
@@ -38,6 +40,6 @@ internal static class ServeCommand
             if (bundle.IndexRemark is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
         }
         started?.Invoke(app, address);
-        await app.WaitForShutdownAsync(cancellationToken);
+        await GracefulStop.WaitAsync(app, cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations.Sources;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
@@ -17,7 +17,7 @@ internal sealed record ServingState(LiveState Live, ModelPool<ServingModel> Mode
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);

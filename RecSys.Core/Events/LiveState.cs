@@ -51,7 +51,7 @@ public sealed class LiveState
         if (events.Length > 0) lastEventMs = events[^1].TimeMs;
     }
 
-    /// <summary>Current snapshot of the catalogue.</summary>
+    /// <summary>The catalogue.</summary>
     public ItemCatalog Catalog { get; }
 
     /// <summary>Item and global counters, and the user states behind <see cref="LiveUser.State"/>.</summary>
@@ -101,7 +101,7 @@ public sealed class LiveState
     /// <returns>False when the item is unknown.</returns>
     public bool Apply(Event e)
     {
-        if (!Catalog.TryGetOrdinal(e.ItemId, out var item)) return false;
+        if (!Catalog.TryGetNumber(e.ItemId, out var item)) return false;
         lock (writer)
         {
             var user = users.TryGetValue(e.UserId, out var known) ? known : AddUser(e.UserId);

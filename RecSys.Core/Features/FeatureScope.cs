@@ -52,9 +52,9 @@ public sealed class FeatureScope
     private ItemStateTable itemStates = null!;
     private ProfileCodes profile = ProfileCodes.None;
 
-    internal void Begin(FeatureRequest request, FeatureState state, ItemColumns items, ReadOnlySpan<CandidateInput> candidates)
+    internal void Begin(FeatureRequest request, FeatureState state, ReadOnlySpan<CandidateInput> candidates)
     {
-        (Request, User, Global, itemStates, columns) = (request, request.State, state.Global, state.ItemStates, items);
+        (Request, User, Global, itemStates, columns) = (request, request.State, state.Global, state.ItemStates, state.Facts);
         Now = request.NowMs;
         NowSeconds = (uint)(Now / 1000);
         ref readonly var c = ref User.Counters;

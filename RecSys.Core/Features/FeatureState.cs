@@ -9,25 +9,24 @@ namespace RecSys.Core.Features;
 public sealed class FeatureState
 {
     private UserState?[] users = new UserState?[64];
-    private ItemCatalog items;
 
-    public FeatureState(ItemCatalog items)
+    /// <summary>Of the items that the catalogue has now; those that come later are told by <see cref="PutItem"/>.</summary>
+    public FeatureState(ItemCatalog items) : this(ItemColumns.Of(items))
     {
-        this.items = items;
+    }
+
+    internal FeatureState(ItemColumns facts)
+    {
+        Facts = facts;
         Global = new GlobalState();
-        ItemStates = new ItemStateTable(Global, ItemColumns.Of(items));
+        ItemStates = new ItemStateTable(Global, facts);
     }
 
-    /// <summary>The current snapshot; a successor made by <see cref="ItemCatalog.With"/> may replace it while events flow.</summary>
-    public ItemCatalog Items
-    {
-        get => Volatile.Read(ref items);
-        set
-        {
-            ItemStates.Columns = ItemColumns.Of(value);
-            Volatile.Write(ref items, value);
-        }
-    }
+    /// <summary>What features need of each item.</summary>
+    internal ItemColumns Facts { get; }
+
+    /// <summary>Takes in an item, new or changed, in the writer's turn and before the catalogue shows it.</summary>
+    public void PutItem(int number, Item item) => Facts.Put(number, ItemFacts.Of(item));
 
     public ItemStateTable ItemStates { get; }
     public GlobalState Global { get; }
@@ -54,9 +53,9 @@ public sealed class FeatureState
         var play = user.PlayOf(in e);
         // What was to be expected of the event is judged before either side has taken it in.
         var lifts = new Lifts(user.Counters.ClickLift, user.Counters.LongViewLift);
-        user.Apply(in e, ItemStates.Columns, ExpectedOf(in e, play), play);
+        user.Apply(in e, Facts, ExpectedOf(in e, play), play);
         ItemStates.Apply(in e, in lifts, play);
-        Global.Apply(in e, in ItemStates.Columns[e.Item], play);
+        Global.Apply(in e, in Facts[e.Item], play);
     }
 
     /// <summary>Takes in one event for the item and the whole only, as one of an average user whose long views follow a play. One writer at a time.</summary>
@@ -65,7 +64,7 @@ public sealed class FeatureState
         if (e.Item < 0) return;
         var play = UserState.PlayOf(in e, continues: true);
         ItemStates.Apply(in e, in Lifts.None, play);
-        Global.Apply(in e, in ItemStates.Columns[e.Item], play);
+        Global.Apply(in e, in Facts[e.Item], play);
     }
 
     // What an average user would have made of this item, here and at this position.
@@ -74,6 +73,6 @@ public sealed class FeatureState
         ref readonly var item = ref ItemStates.Read(e.Item);
         return new Lifts(
             e.Type == EventType.Impression ? Smooth.Lifted(Global.ExpectedClicks(e.Location, e.Position), item.ClickLift) : 0,
-            play == PlayKind.None ? 0 : Global.ExpectedLongViews(ItemStates.Columns[e.Item].LogDuration, item.LongViewLift));
+            play == PlayKind.None ? 0 : Global.ExpectedLongViews(Facts[e.Item].LogDuration, item.LongViewLift));
     }
 }

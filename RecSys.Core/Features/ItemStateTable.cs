@@ -10,15 +10,9 @@ public sealed class ItemStateTable
 {
     private readonly ChunkedTable<ItemState> table = new();
     private readonly GlobalState global;
-    private ItemColumns columns;
+    private readonly ItemColumns columns;
 
     internal ItemStateTable(GlobalState global, ItemColumns columns) => (this.global, this.columns) = (global, columns);
-
-    internal ItemColumns Columns
-    {
-        get => Volatile.Read(ref columns);
-        set => Volatile.Write(ref columns, value);
-    }
 
     internal ref readonly ItemState Read(int item) => ref table.Read(item);
 
@@ -64,7 +58,7 @@ public sealed class ItemStateTable
             state.LastPositiveMs = Math.Max(state.LastPositiveMs, e.TimeMs);
             global.MovePopularity((int)state.Positives.All - 1);
         }
-        ref readonly var facts = ref Columns[e.Item];
+        ref readonly var facts = ref columns[e.Item];
         if ((play & PlayKind.Began) != 0)
         {
             state.Plays++;

@@ -36,7 +36,7 @@ public sealed partial class UserState
 
     /// <summary>Takes in one event of this user.</summary>
     /// <remarks>Without the state of items and locations an impression counts as one that is clicked at a rate of 0.1, a play as long at a rate of 0.5.</remarks>
-    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items), new Lifts(0.1f, 0.5f), PlayOf(in e));
+    internal void Apply(in LogEvent e, ItemColumns items) => Apply(in e, items, new Lifts(0.1f, 0.5f), PlayOf(in e));
 
     /// <param name="e">The event.</param>
     /// <param name="items">Facts of the items.</param>

@@ -35,8 +35,8 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>The one world of this request.</summary>
     public ServingWorld World { get; private set; } = null!;
 
-    /// <summary>The world's catalogue.</summary>
-    public ItemCatalog Catalog { get; private set; } = ItemCatalog.Empty;
+    /// <summary>The world's catalogue, which goes on changing during the request.</summary>
+    public ItemCatalog Catalog { get; private set; } = null!;
 
     /// <summary>What the request got before anything else.</summary>
     public Assignment Assignment { get; private set; } = null!;
@@ -147,8 +147,7 @@ public sealed class RecommendationContext : IDisposable
     {
         lease.Dispose();
         lease = default;
-        World = null!;
-        Catalog = ItemCatalog.Empty;
+        (World, Catalog) = (null!, null!);
         User.Clear();
     }
 }

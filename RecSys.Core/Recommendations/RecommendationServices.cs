@@ -23,7 +23,7 @@ public static class RecommendationServices
         services.AddSection<RecommendationOptions, RecommendationOptionsValidator>(configuration, RecommendationOptions.SectionName);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(FeatureCatalogue.Default);
-        services.AddSingleton(provider => new FeatureExtractor(FeatureCatalogue.Default, provider.GetRequiredService<LiveState>().Catalog));
+        services.AddSingleton(new FeatureExtractor(FeatureCatalogue.Default));
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<WorldSource>();
         services.AddSingleton<SimilarItems>();

@@ -21,7 +21,7 @@ internal static class TwoStageTraining
         var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
         var towers = given?.Make(towerLog) ?? TowerFitting.Fit(towerLog, options, progress, cancellationToken);
         var view = new TowerView(towers, towerLog);
-        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
             ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);

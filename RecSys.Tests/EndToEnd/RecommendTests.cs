@@ -52,7 +52,7 @@ public sealed class RecommendTests(ServerFixture server)
 
         var ids = Ids(await GetAsync(client, $"/recommend?user_id={user}&num_items=20"));
 
-        var ordinals = ids.Select(id => live.Catalog.TryGetOrdinal(id, out var ordinal) ? ordinal : -1).ToArray();
+        var ordinals = ids.Select(id => live.Catalog.TryGetNumber(id, out var ordinal) ? ordinal : -1).ToArray();
         Assert.All(ordinals, item => Assert.True(live.Catalog.IsServable(item)));
         Assert.All(ordinals, item => Assert.Null(live.FindUser(user)!.ConsumedAt(item)));
         Assert.All(ordinals.Take(10).GroupBy(live.Catalog.CategoryOf), group => Assert.True(group.Count() <= 3));
@@ -215,14 +215,13 @@ public sealed class RecommendTests(ServerFixture server)
     [InlineData("user_id=..%2Fetc%2Fpasswd")]
     [InlineData("user_id=a&user_id=b")]
     [InlineData("user_id=%ED%A0%80")]
-    public async Task Recommend_BadUserId_Is400OrLooksLikeAnotherUser(string query)
+    public async Task Recommend_BadUserId_Is400(string query)
     {
         using var client = await server.ClientAsync("a", "recommend:read");
 
         using var response = await client.GetAsync($"/recommend?{query}", Token);
 
-        // Kestrel decodes a lone surrogate to replacement characters: a legal id, but not this user's.
-        Assert.Equal(query.Contains("%ED", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal static class FeatureLogs
         CreatedAt = i % 6 == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(-i),
     }));
 
+    public static readonly ItemColumns Facts = ItemColumns.Of(Items);
+
     public static readonly UserDirectory Users = new(Enumerable.Range(0, 4).Select(i => new User
     {
         Id = $"u{i}", Gender = i % 2 == 0 ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = "3", ["job"] = "cook" },
@@ -46,7 +48,7 @@ internal static class FeatureLogs
     public static float[] Row(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null)
     {
         var row = new float[FeatureCatalogue.Default.Count];
-        new FeatureExtractor(FeatureCatalogue.Default, Items).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
+        new FeatureExtractor(FeatureCatalogue.Default).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
         return row;
     }
 

@@ -17,8 +17,8 @@ public sealed class UserStateTests
 
         foreach (var e in later)
         {
-            user.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Items);
-            copy.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Items);
+            user.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Facts);
+            copy.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Facts);
         }
 
         Assert.Equal(Bytes(user), Bytes(copy));
@@ -55,7 +55,7 @@ public sealed class UserStateTests
     {
         var user = new UserState();
         for (var i = 0; i < 200_000; i++)
-            user.Apply(new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7), FeatureLogs.Items);
+            user.Apply(new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7), FeatureLogs.Facts);
 
         var part = UserState.DayPart(FeatureLogs.Start);
         var affinity = user.Categories.Find(user.Categories.Cells[0].Key, (uint)(FeatureLogs.Start / 1000));
@@ -127,7 +127,7 @@ public sealed class UserStateTests
         foreach (var e in events)
         {
             if (InteractionSequence.Extends(expected.TakeLast(50).ToArray(), in e)) expected.Add(e.Item);
-            user.Apply(in e, FeatureLogs.Items);
+            user.Apply(in e, FeatureLogs.Facts);
         }
 
         Assert.Equal(expected.TakeLast(50), user.RecentItems.ToArray());
@@ -149,7 +149,8 @@ public sealed class UserStateTests
         static LogEvent At(int hour, int item) => new(FeatureLogs.Start + hour * 3_600_000L, 0, item, EventType.Click);
     }
 
-    private static ItemCatalog Many { get; } = ItemCatalog.Create(Enumerable.Range(0, 500).Select(i => new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i }));
+    private static ItemColumns Many { get; } = ItemColumns.Of(ItemCatalog.Create(Enumerable.Range(0, 500).Select(i =>
+        new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i })));
 
     private static byte[] Bytes(UserState state)
     {

@@ -5,7 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Commands.Bench;
@@ -41,7 +41,7 @@ internal static class ReplayBench
         if (lists.Rows == 0) throw new RecSysException("The log has no impressions to replay; use another data folder, or none for a synthetic log.");
         var options = new TwoTowerOptions();
         using var towers = RandomTowers.Create(log, options);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, log.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var labels = new float[log.Events.Length];
 
         FeatureState state = null!;
@@ -94,7 +94,7 @@ internal static class ReplayBench
 
     private static async Task<InteractionLog> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
         return await database.Log.ReadAsync(null, null, cancellationToken);
     }
 
@@ -105,7 +105,7 @@ internal static class ReplayBench
         var users = new UserDirectory(world.Users);
         return new InteractionLog(items, users, [.. world.GenerateHistory().Select(e =>
         {
-            items.TryGetOrdinal(e.ItemId, out var item);
+            items.TryGetNumber(e.ItemId, out var item);
             users.TryGetOrdinal(e.UserId, out var user);
             return new LogEvent(
                 e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN), (short)(e.Position ?? -1),

@@ -53,7 +53,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         while (select.Step())
         {
             if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            if (!catalog.TryGetOrdinal(Decode(select.Utf8(2), text), out var item))
+            if (!catalog.TryGetNumber(Decode(select.Utf8(2), text), out var item))
             {
                 unknownItems++;
                 continue;

@@ -69,7 +69,7 @@ public sealed class ServedRecordTests : IDisposable
         var store = new BlockedStore(open: true);
         using var writer = Writer(store);
         await writer.StartAsync(Ct);
-        var features = new FeatureStage(new FeatureExtractor(TestModels.Catalogue, fixture.Live.Catalog), TestModels.Catalogue);
+        var features = new FeatureStage(new FeatureExtractor(TestModels.Catalogue), TestModels.Catalogue);
 
         fixture.Candidates(1);
         await fixture.RunAsync(features);
