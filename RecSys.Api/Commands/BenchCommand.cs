@@ -15,5 +15,7 @@ internal static class BenchCommand
         LoadBench.Create(),
         ReplayBench.Create(),
         FeatureBench.Create(),
+        FuzzBench.Create(),
+        CatalogBench.Create(),
     };
 }

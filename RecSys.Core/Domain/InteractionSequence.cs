@@ -2,8 +2,8 @@ namespace RecSys.Core.Domain;
 
 /// <summary>
 /// The rule by which events become a user's item sequence. Serving state, tower training and evaluation all use it, so that
-/// a model sees the same kind of history everywhere: positive events in time order, and several events on one item
-/// (shown, clicked, liked) count as one entry.
+/// a model sees the same kind of history everywhere: events of positive meaning in time order, and several events on one item
+/// (shown, clicked, liked) count as one entry. An entry stays when the event behind it is taken back: the interest was there.
 /// </summary>
 public static class InteractionSequence
 {
@@ -11,10 +11,12 @@ public static class InteractionSequence
     public const int RepeatWindow = 20;
 
     /// <summary>True when the event adds an entry behind <paramref name="sequence"/> (oldest first).</summary>
-    public static bool Extends(ReadOnlySpan<int> sequence, in LogEvent e)
+    public static bool Extends(ReadOnlySpan<int> sequence, in LogEvent e) => e.IsPositive && !HasLately(sequence, e.Item);
+
+    /// <summary>True when the item is among the latest entries.</summary>
+    public static bool HasLately(ReadOnlySpan<int> sequence, int item)
     {
-        if (!e.Type.IsPositive()) return false;
         var tail = sequence.Length > RepeatWindow ? sequence[^RepeatWindow..] : sequence;
-        return !tail.Contains(e.Item);
+        return tail.Contains(item);
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class ItemCatalog
         {
             if (SnapshotIsOpen) throw new InvalidOperationException("The snapshot before is still being written; dispose of it first.");
             generation++;
-            return snapshot = new ItemCatalogSnapshot([.. chunks], count, texts, ids, categories, creators);
+            return new ItemCatalogSnapshot(hold = new SnapshotHold(), [.. chunks], count, texts, ids, categories, creators);
         }
         finally
         {

@@ -19,7 +19,7 @@ public sealed partial class ItemCatalog
     private readonly RecordWriter record = new();
     private readonly byte[] header = new byte[10];
     private ItemChunk?[] chunks = new ItemChunk?[2];
-    private ItemCatalogSnapshot? snapshot;
+    private SnapshotHold? hold;
     private int generation;
     private int count;
     private int writing;
@@ -235,7 +235,7 @@ public sealed partial class ItemCatalog
         return chunk;
     }
 
-    private bool SnapshotIsOpen => snapshot is { IsOpen: true };
+    private bool SnapshotIsOpen => hold is { IsReleased: false };
 
     private void BeginWriting()
     {

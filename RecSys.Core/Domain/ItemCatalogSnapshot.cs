@@ -12,11 +12,11 @@ public sealed class ItemCatalogSnapshot : IDisposable
     private readonly ItemChunk?[] chunks;
     private readonly ArenaSnapshot texts;
     private readonly TextTableSnapshot[] tables;
-    private volatile bool closed;
+    private readonly SnapshotHold hold;
 
-    internal ItemCatalogSnapshot(ItemChunk?[] chunks, int count, TextArena texts, params ReadOnlySpan<TextTable> tables)
+    internal ItemCatalogSnapshot(SnapshotHold hold, ItemChunk?[] chunks, int count, TextArena texts, params ReadOnlySpan<TextTable> tables)
     {
-        (this.chunks, Count) = (chunks, count);
+        (this.hold, this.chunks, Count) = (hold, chunks, count);
         this.texts = new ArenaSnapshot(texts);
         this.tables = new TextTableSnapshot[tables.Length];
         for (var i = 0; i < tables.Length; i++) this.tables[i] = tables[i].Capture();
@@ -24,8 +24,6 @@ public sealed class ItemCatalogSnapshot : IDisposable
 
     /// <summary>8 bytes that a written catalogue begins with.</summary>
     internal static ReadOnlySpan<byte> Name => "RSITEMS\n"u8;
-
-    internal bool IsOpen => !closed;
 
     /// <summary>Count of the catalogue at that moment.</summary>
     public int Count { get; }
@@ -50,5 +48,5 @@ public sealed class ItemCatalogSnapshot : IDisposable
     }
 
     /// <summary>Lets the catalogue write in place again.</summary>
-    public void Dispose() => closed = true;
+    public void Dispose() => hold.Release();
 }

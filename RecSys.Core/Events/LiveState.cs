@@ -105,8 +105,7 @@ public sealed class LiveState
         lock (writer)
         {
             var user = users.TryGetValue(e.UserId, out var known) ? known : AddUser(e.UserId);
-            var entry = new LogEvent(e.Time.ToUnixTimeMilliseconds(), user.Ordinal, item, e.Type, (float)(e.Value ?? double.NaN),
-                (short)Math.Clamp(e.Position ?? -1, -1, short.MaxValue), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            var entry = LogEvents.Of(e, user.Ordinal, item, e.Time.ToUnixTimeMilliseconds());
             var folded = new FoldMark(logPosition, e.Id);
             Interlocked.Exchange(ref mark, null);
             lock (user.Gate)

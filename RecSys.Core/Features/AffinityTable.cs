@@ -51,24 +51,38 @@ internal struct AffinityTable(int capacity)
         return default;
     }
 
-    public void Apply(uint key, uint seconds, bool impression, bool click, bool positive)
+    public void Apply(uint key, uint seconds, in EventKind kind)
     {
         if (key == 0) return;
         ref var cell = ref Touch(key);
         var day = (ushort)(seconds / DaySeconds);
         if (day > cell.Day) Turn(ref cell, day);
-        if (!impression && !click && !positive) return;
+        if (!kind.Impression && !kind.Click && !kind.Positive) return;
         // Less than 1 for an event of an earlier day.
         var weight = Weight(seconds - cell.Day * (long)DaySeconds);
-        if (impression) cell.Impressions += weight;
-        if (click) cell.Clicks += weight;
-        if (positive)
+        if (kind.Impression) cell.Impressions += weight;
+        if (kind.Click) cell.Clicks += weight;
+        if (kind.Positive)
         {
             cell.Positives += weight;
             var minutes = ((cell.Day + 1) * (long)DaySeconds - seconds + 59) / 60;
             cell.PositiveMinutes = (ushort)Math.Min(cell.PositiveMinutes, Math.Min(minutes, AffinityCell.Never - 1));
         }
         if (Math.Max(cell.Impressions, Math.Max(cell.Clicks, cell.Positives)) > AffinityCell.Most) Scale(ref cell, 0.5f);
+    }
+
+    /// <summary>Takes an event back from a key that is still known, by what such an event weighs at its time; the key's place and the time of its last positive event stay.</summary>
+    public readonly void TakeBack(uint key, uint seconds, in EventKind kind)
+    {
+        foreach (ref var cell in cells.AsSpan(0, Count))
+        {
+            if (cell.Key != key || key == 0) continue;
+            var weight = Weight(seconds - cell.Day * (long)DaySeconds);
+            if (kind.Impression) cell.Impressions = TakenBack.From(cell.Impressions, weight);
+            if (kind.Click) cell.Clicks = TakenBack.From(cell.Clicks, weight);
+            if (kind.Positive) cell.Positives = TakenBack.From(cell.Positives, weight);
+            return;
+        }
     }
 
     public void Restore(AffinityCell[] saved) => (cells, Count) = (saved, saved.Length);
@@ -79,6 +93,39 @@ internal struct AffinityTable(int capacity)
         if (cells.Length < other.Count) cells = new AffinityCell[other.cells.Length];
         other.Cells.CopyTo(cells);
         Count = other.Count;
+    }
+
+    /// <summary>Takes in everything of another; the keys of the latest days stay, and of one day those touched last in either.</summary>
+    public void Merge(in AffinityTable other)
+    {
+        var all = new Dictionary<uint, (AffinityCell Cell, int Back)>();
+        Collect(Cells, all);
+        Collect(other.Cells, all);
+        var kept = all.Values.OrderBy(entry => entry.Cell.Day).ThenByDescending(entry => entry.Back).ThenBy(entry => entry.Cell.Key).Select(entry => entry.Cell).TakeLast(capacity);
+        Restore([.. kept]);
+    }
+
+    private static void Collect(ReadOnlySpan<AffinityCell> cells, Dictionary<uint, (AffinityCell Cell, int Back)> all)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var (cell, back) = (cells[i], cells.Length - i);
+            if (all.TryGetValue(cell.Key, out var known)) (cell, back) = (Sum(cell, known.Cell), Math.Min(back, known.Back));
+            all[cell.Key] = (cell, back);
+        }
+    }
+
+    private static AffinityCell Sum(AffinityCell a, AffinityCell b)
+    {
+        var day = Math.Max(a.Day, b.Day);
+        if (a.Day < day) Turn(ref a, day);
+        if (b.Day < day) Turn(ref b, day);
+        // Halved before they are stored: a sum of two may be more than 11 bits hold well.
+        var (impressions, clicks, positives) = (a.Impressions + b.Impressions, a.Clicks + b.Clicks, a.Positives + b.Positives);
+        var scale = Math.Max(impressions, Math.Max(clicks, positives)) > AffinityCell.Most ? 0.5f : 1;
+        (a.Impressions, a.Clicks, a.Positives) = (impressions * scale, clicks * scale, positives * scale);
+        a.PositiveMinutes = Math.Min(a.PositiveMinutes, b.PositiveMinutes);
+        return a;
     }
 
     private static void Turn(ref AffinityCell cell, ushort day)

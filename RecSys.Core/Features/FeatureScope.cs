@@ -45,6 +45,7 @@ public sealed class FeatureScope
     internal Affinity UserCategory;
     internal Affinity UserCreator;
     internal SeenItem Seen;
+    internal Popularity Popularity => itemStates.Popularity;
     internal Similarity Similarity { get; } = new();
     internal Succession Succession { get; } = new();
 
@@ -83,10 +84,10 @@ public sealed class FeatureScope
     {
         Candidate = candidate;
         Facts = columns[candidate.Item];
-        Item = itemStates.Read(candidate.Item);
+        itemStates.Read(candidate.Item, out Item);
         if (Item.ClockMs != 0) Item.Advance(Now);
-        Category = Global.Category(Facts.Category);
-        Creator = Global.Creator(Facts.Creator);
+        Category = RateCell.Copy(in Global.Category(Facts.Category));
+        Creator = RateCell.Copy(in Global.Creator(Facts.Creator));
         CategoryRate = Category.Rate(ClickRate, GroupStrength);
         CreatorRate = Facts.Creator == 0 ? CategoryRate : Creator.Rate(CategoryRate, GroupStrength);
         ItemRate = Smooth.Rate(Item.Clicks.All, Item.Impressions.All, CreatorRate, ItemStrength);

@@ -17,8 +17,6 @@ internal struct ItemFacts
     /// <summary>ln(1 + seconds); NaN when unknown.</summary>
     public float LogDuration;
     public float DurationSeconds;
-    public float Tags;
-    public float TitleLength;
     public ItemAttributes Attributes;
 
     /// <summary>Attributes that become features. A change of any fact's meaning changes <see cref="ItemColumns.Version"/>.</summary>
@@ -26,7 +24,7 @@ internal struct ItemFacts
 
     public static readonly ItemFacts Unknown = new()
     {
-        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Tags = float.NaN, TitleLength = float.NaN, Attributes = ItemAttributes.None,
+        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Attributes = ItemAttributes.None,
     };
 
     public static ItemFacts Of(Item item)
@@ -40,8 +38,6 @@ internal struct ItemFacts
             LogPrice = item.Price is >= 0 and < 1e15 ? MathF.Log(1 + (float)item.Price.Value) : float.NaN,
             LogDuration = MathF.Log(1 + duration),
             DurationSeconds = duration,
-            Tags = item.Tags.Count,
-            TitleLength = item.Title.Length,
             Attributes = ItemAttributes.Of(item),
         };
     }

@@ -1,3 +1,5 @@
+using RecSys.Core.Domain;
+
 namespace RecSys.Core.Features;
 
 /// <summary>
@@ -28,6 +30,19 @@ public sealed class SeenRecord
         return places[at].Key == 0 ? default : places[at];
     }
 
+    /// <summary>Takes in one event of the user by its meaning; an event on no item (-1) is ignored.</summary>
+    public void Apply(in LogEvent e)
+    {
+        if (e.Item < 0) return;
+        var kind = new EventKind(in e);
+        if (kind.Undo && kind.Positive) Returned(e.Item);
+        else if (kind.Undo && kind.Negative) Forgiven(e.Item);
+        else if (kind.Undo) return;
+        else if (kind.Positive) Consumed(e.Item, e.TimeMs);
+        else if (kind.Negative) Rejected(e.Item);
+        else if (kind.Impression) Shown(e.Item, e.TimeMs);
+    }
+
     /// <summary>Notes that the item was shown, Unix milliseconds.</summary>
     public void Shown(int item, long timeMs)
     {
@@ -51,6 +66,12 @@ public sealed class SeenRecord
     /// <summary>Notes that the user never wants to see the item again.</summary>
     public void Rejected(int item) => Entry(item).Rejected = true;
 
+    /// <summary>Takes the rejection of the item back.</summary>
+    public void Forgiven(int item)
+    {
+        if (Find(item).IsKnown) Entry(item).Rejected = false;
+    }
+
     /// <summary>Becomes equal to another record; allocates only to grow.</summary>
     public void CopyFrom(SeenRecord other)
     {
@@ -59,18 +80,21 @@ public sealed class SeenRecord
         (size, Count) = (other.size, other.Count);
     }
 
-    /// <summary>Takes in everything of another record.</summary>
+    /// <summary>Takes in everything of another record; when the two are more than it holds, only the <see cref="Capacity"/> that would be forgotten last stay.</summary>
     public void Merge(SeenRecord other)
     {
-        foreach (ref readonly var theirs in other.places.AsSpan(0, other.size))
-        {
-            if (theirs.Key == 0) continue;
-            ref var mine = ref Entry(theirs.Item);
-            mine.ShownSeconds = Math.Max(mine.ShownSeconds, theirs.ShownSeconds);
-            mine.ConsumedSeconds = Math.Max(mine.ConsumedSeconds, theirs.ConsumedSeconds);
-            mine.Rejected |= theirs.Rejected;
-        }
+        var all = Entries().Concat(other.Entries()).GroupBy(entry => entry.Key).Select(group => group.Aggregate(Sum)).ToArray();
+        Array.Sort(all, ForgottenLast);
+        Restore(all.AsSpan(0, Math.Min(all.Length, Capacity)));
     }
+
+    private static SeenEntry Sum(SeenEntry a, SeenEntry b) => new()
+    {
+        Key = a.Key,
+        ShownSeconds = Math.Max(a.ShownSeconds, b.ShownSeconds),
+        ConsumedSeconds = Math.Max(a.ConsumedSeconds, b.ConsumedSeconds),
+        Rejected = a.Rejected || b.Rejected,
+    };
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
@@ -131,10 +155,14 @@ public sealed class SeenRecord
         return at;
     }
 
+    // By the item at last, so that what is forgotten does not depend on the places in the table: a record that was stored and read forgets the same.
+    private static int ForgottenLast(SeenEntry a, SeenEntry b) =>
+        a.Rejected != b.Rejected ? (a.Rejected ? -1 : 1) : a.LastSeconds != b.LastSeconds ? b.LastSeconds.CompareTo(a.LastSeconds) : a.Key.CompareTo(b.Key);
+
     private void Forget()
     {
         var entries = places.Take(size).Where(entry => entry.Key != 0).ToArray();
-        Array.Sort(entries, static (a, b) => a.Rejected != b.Rejected ? (a.Rejected ? -1 : 1) : b.LastSeconds.CompareTo(a.LastSeconds));
+        Array.Sort(entries, ForgottenLast);
         Rehash(size, entries.AsSpan(0, Capacity * 3 / 4));
     }
 

@@ -16,6 +16,17 @@ internal struct Spread
         SquaredDeviations += before * (value - Mean);
     }
 
+    /// <summary>Takes in everything of another (Chan, Golub and LeVeque).</summary>
+    public void Merge(in Spread other)
+    {
+        var count = Count + other.Count;
+        if (count == 0) return;
+        var between = other.Mean - Mean;
+        SquaredDeviations += other.SquaredDeviations + between * between * (Count * other.Count / count);
+        Mean = (Count * Mean + other.Count * other.Mean) / count;
+        Count = count;
+    }
+
     public readonly float MeanOrNaN => Count > 0 ? Mean : float.NaN;
 
     /// <summary>Standard deviation, NaN below two values.</summary>

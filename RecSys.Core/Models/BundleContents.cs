@@ -1,3 +1,4 @@
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Retrieval.Transitions;
@@ -20,6 +21,12 @@ public sealed record BundleContents
     /// </summary>
     public BuiltIndex? Index { get; init; }
     public required UserTower UserTower { get; init; }
+
+    /// <summary>Embeds items that come later; null: such items are found by the other sources only.</summary>
+    public ItemTower? ItemTower { get; init; }
+
+    /// <summary>By row of <see cref="Embeddings"/>; null: known items keep their embedding when their content changes.</summary>
+    public IdTable? Ids { get; init; }
 
     /// <summary>By row of <see cref="Embeddings"/>; null: the bundle gets none.</summary>
     public ItemTransitions? Transitions { get; init; }
@@ -45,6 +52,9 @@ public sealed record BundleContents
 
     /// <summary>Real users to check the bundle with at every load; empty: a few seeded ones.</summary>
     public IReadOnlyList<GoldenInput> GoldenUsers { get; init; } = [];
+
+    /// <summary>Rows with their items, to check <see cref="ItemTower"/> with at every load; a few are enough.</summary>
+    public IReadOnlyList<(int Row, Item Item)> GoldenItems { get; init; } = [];
 
     /// <summary>Real feature rows to check the bundle with at every load; empty: a few seeded ones.</summary>
     public IReadOnlyList<float[]> GoldenFeatures { get; init; } = [];

@@ -1,3 +1,5 @@
+using RecSys.Core.Retrieval.TwoTower;
+
 namespace RecSys.Core.Models;
 
 /// <summary>The largest sizes that files of a bundle can have, so that one of the wrong size is refused before anybody reads it.</summary>
@@ -6,7 +8,10 @@ internal static class BundleLimits
     private const long Mebi = 1 << 20;
 
     // 256 characters of at most 3 bytes in UTF-8 (a pair of surrogates has 4), and the line feed.
-    private const long IdBytes = 256 * 3 + 1;
+    private const long IdBytes = ItemIdList.MaxLength * 3 + 1;
+
+    // Ids are read as a whole, and an array of bytes can be no longer.
+    private const long MostIdBytes = 2_000_000_000;
 
     /// <summary>Exact where the manifest determines the size.</summary>
     /// <param name="name">Name of the file.</param>
@@ -19,7 +24,8 @@ internal static class BundleLimits
         return name switch
         {
             BundleFiles.ItemEmbeddings => (vectors, vectors),
-            BundleFiles.ItemIds => (0, IdBytes * items),
+            BundleFiles.ItemIds => (items, Math.Min(MostIdBytes, IdBytes * items)),
+            BundleFiles.IdVectors => (IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension), IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension)),
             // A graph has at most some hundred neighbours per vector; centroids are far fewer than vectors.
             BundleFiles.Index => (1, 2 * vectors + 4096 * items + 256 * Mebi),
             BundleFiles.Transitions => (0, items * 4096 + Mebi),

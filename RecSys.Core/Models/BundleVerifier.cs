@@ -1,38 +1,52 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using System.Text;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models;
 
-/// <summary>Checks everything about a bundle that can be checked without knowing its models. Streams; never holds a file in memory as a whole.</summary>
+/// <summary>Checks everything about a bundle that can be checked without knowing its models. Streams the large files.</summary>
 public static class BundleVerifier
 {
-    private const int RowsPerRead = 1024;
-    private const int MaxIdLength = 256;
-
     /// <summary>
-    /// Every listed file is there with its size and checksum, nothing else is, embeddings fit dimension and count and hold only finite
-    /// rows of non-zero length, and ids are as many and distinct.
+    /// Every listed file is there with its size and checksum, nothing else is, embeddings fit dimension and count and hold only
+    /// rows of length one, and ids are as many and distinct.
     /// </summary>
     /// <returns>The manifest.</returns>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
     public static async Task<BundleManifest> VerifyAsync(string folder, CancellationToken cancellationToken = default)
     {
         var manifest = await VerifyShapeAsync(folder, cancellationToken);
-        await VerifyFilesAsync(folder, manifest, cancellationToken);
+        await ReadAsync(folder, manifest, keepEmbeddings: false, cancellationToken);
         return manifest;
     }
 
-    /// <summary>The slow part: reads every file for its checksum, and ids and embeddings for their content.</summary>
-    internal static async Task VerifyFilesAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    /// <summary>The slow part: checksums and contents, each file read once, the embeddings beside all others.</summary>
+    /// <param name="folder">Of the bundle.</param>
+    /// <param name="manifest">From <see cref="VerifyShapeAsync"/>.</param>
+    /// <param name="keepEmbeddings">True: hand over a copy of the embeddings, which one array can hold.</param>
+    /// <param name="cancellationToken">Stops within a file.</param>
+    /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
+    internal static async Task<VerifiedFiles> ReadAsync(string folder, BundleManifest manifest, bool keepEmbeddings, CancellationToken cancellationToken)
     {
-        foreach (var (name, expected) in manifest.Files)
+        var embeddings = keepEmbeddings ? GC.AllocateUninitializedArray<float>(checked(manifest.ItemCount * manifest.Dimension)) : null;
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var checking = Task.Run(() => CheckEmbeddings(folder, manifest, embeddings, failed.Token), cancellationToken);
+        try
         {
-            var actual = await BundlePublication.DescribeAsync(BundleName.Resolve(folder, name), cancellationToken);
-            if (actual != expected) throw Bad(folder, name, $"has sha256 {actual.Sha256}, the manifest says {expected.Sha256}");
+            foreach (var (name, expected) in manifest.Files)
+            {
+                if (name == BundleFiles.ItemEmbeddings) continue;
+                var actual = await BundlePublication.DescribeAsync(BundleName.Resolve(folder, name), cancellationToken);
+                RequireSame(folder, name, expected, actual.Sha256);
+            }
+            var ids = await ReadIdsAsync(folder, manifest, cancellationToken);
+            await checking;
+            return new VerifiedFiles(ids, embeddings);
         }
-        await VerifyContentAsync(folder, manifest, cancellationToken);
+        finally
+        {
+            // Nothing goes on reading files of a bundle that has been given up.
+            await failed.CancelAsync();
+            await checking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>The quick part: manifest, names, presence and sizes, without reading the files, however large they are.</summary>
@@ -65,6 +79,7 @@ public static class BundleVerifier
         return manifest;
     }
 
+    /// <summary>Checks what a publisher has written and described; the checksums are those it has just computed.</summary>
     internal static async Task VerifyContentAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
     {
         foreach (var required in (string[])[BundleFiles.ItemEmbeddings, BundleFiles.ItemIds])
@@ -72,10 +87,11 @@ public static class BundleVerifier
             if (!manifest.Files.ContainsKey(required)) throw Bad(folder, required, "is missing");
         }
         foreach (var name in manifest.Files.Keys) RequirePossibleSize(folder, name, manifest);
-        await VerifyEmbeddingsAsync(folder, manifest, cancellationToken);
-        await VerifyIdsAsync(folder, manifest, cancellationToken);
+        await Task.Run(() => CheckEmbeddings(folder, manifest, null, cancellationToken), cancellationToken);
+        await ReadIdsAsync(folder, manifest, cancellationToken);
     }
 
+    // Before anything is hashed: what cannot fit need not be read.
     private static void RequirePossibleSize(string folder, string name, BundleManifest manifest)
     {
         var (low, high) = BundleLimits.Of(name, manifest);
@@ -85,59 +101,30 @@ public static class BundleVerifier
         throw Bad(folder, name, $"is {bytes} bytes long, {manifest.ItemCount} items × {manifest.Dimension} floats need {need}");
     }
 
-    private static async Task VerifyEmbeddingsAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    private static void CheckEmbeddings(string folder, BundleManifest manifest, float[]? copy, CancellationToken cancellationToken)
     {
         const string name = BundleFiles.ItemEmbeddings;
-        var rowBytes = manifest.Dimension * sizeof(float);
-        var buffer = new byte[rowBytes * RowsPerRead];
-        await using var stream = Open(BundleName.Resolve(folder, name));
-        for (long row = 0; row < manifest.ItemCount;)
-        {
-            var rows = (int)Math.Min(RowsPerRead, manifest.ItemCount - row);
-            await stream.ReadExactlyAsync(buffer.AsMemory(0, rows * rowBytes), cancellationToken);
-            for (var i = 0; i < rows; i++, row++)
-            {
-                var norm = TensorPrimitives.SumOfSquares(MemoryMarshal.Cast<byte, float>(buffer.AsSpan(i * rowBytes, rowBytes)));
-                // A NaN or an infinity anywhere in the row makes the sum one, too.
-                if (!float.IsFinite(norm)) throw Bad(folder, name, $"holds NaN, infinite or absurdly large numbers in row {row}");
-                if (norm == 0) throw Bad(folder, name, $"holds only zeros in row {row}");
-            }
-        }
+        var (sha256, fault) = EmbeddingsReading.Read(BundleName.Resolve(folder, name), manifest.ItemCount, manifest.Dimension, copy, cancellationToken);
+        RequireSame(folder, name, manifest.Files[name], sha256);
+        if (fault is not null) throw Bad(folder, name, fault);
     }
 
-    private static async Task VerifyIdsAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    private static void RequireSame(string folder, string name, BundleFile expected, string sha256)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in await ReadIdsAsync(folder, manifest.Files[BundleFiles.ItemIds].Bytes, cancellationToken))
-        {
-            if (id.Length is 0 or > MaxIdLength || id.Any(char.IsControl))
-                throw Bad(folder, BundleFiles.ItemIds, $"has no valid id in line {known.Count + 1} (1 to {MaxIdLength} characters, no control characters)");
-            if (!known.Add(id)) throw Bad(folder, BundleFiles.ItemIds, $"repeats an id in line {known.Count + 1}");
-        }
-        if (known.Count != manifest.ItemCount)
-            throw Bad(folder, BundleFiles.ItemIds, $"has {known.Count} lines, the manifest says {manifest.ItemCount} items");
+        if (sha256 != expected.Sha256) throw Bad(folder, name, $"has sha256 {sha256}, the manifest says {expected.Sha256}");
     }
 
-    /// <summary>The ids in row order.</summary>
-    internal static async Task<string[]> ReadIdsAsync(string folder, long bytes, CancellationToken cancellationToken)
+    private static async Task<ItemIdList> ReadIdsAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
     {
-        if (bytes == 0) return [];
-        var path = BundleName.Resolve(folder, BundleFiles.ItemIds);
-        string text;
         try
         {
-            text = await File.ReadAllTextAsync(path, new UTF8Encoding(false, throwOnInvalidBytes: true), cancellationToken);
+            return ItemIdList.Parse(await File.ReadAllBytesAsync(BundleName.Resolve(folder, BundleFiles.ItemIds), cancellationToken), manifest.ItemCount);
         }
-        catch (DecoderFallbackException e)
+        catch (FormatException e)
         {
-            throw new RecSysException($"{path} is not valid UTF-8. Publish the bundle again.", e);
+            throw Bad(folder, BundleFiles.ItemIds, e.Message);
         }
-        if (text[^1] != '\n') throw Bad(folder, BundleFiles.ItemIds, "does not end with a line feed");
-        return text[..^1].Split('\n');
     }
-
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     internal static RecSysException Bad(string folder, string file, string what) =>
         new($"{Path.Combine(folder, file)} {what}. The bundle is refused; publish it again under a new version, or serve another.");

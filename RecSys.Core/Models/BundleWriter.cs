@@ -62,18 +62,37 @@ public static class BundleWriter
             TransitionFile.Save(transitions, Path.Combine(folder, BundleFiles.Transitions));
         }
         contents.UserTower.Save(Path.Combine(folder, BundleFiles.UserTower));
+        await WriteItemTowerAsync(folder, contents, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
         CalibrationFile.Save(contents.Calibrator, Path.Combine(folder, BundleFiles.Calibration));
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.FeatureReference), contents.FeatureReferenceJson, cancellationToken);
         if (contents.Importance is { } importance) await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), importance.ToJson(), cancellationToken);
 
-        var golden = new GoldenCheck(contents.UserTower, contents.Embeddings, contents.UserTower.Dimension, forest, contents.Calibrator)
+        using var vectors = new MemoryVectors(contents.Embeddings, contents.UserTower.Dimension);
+        var golden = new GoldenCheck(contents.UserTower, vectors, forest, contents.Calibrator)
             .Compute(
                 contents.GoldenUsers is { Count: > 0 } users ? users : SeededUsers(contents.ItemIds.Count),
                 contents.GoldenFeatures is { Count: > 0 } rows ? rows : SeededRows(forest.FeatureCount),
                 stored);
+        if (contents.ItemTower is { } itemTower)
+        {
+            using var ids = contents.Ids is null ? null : new IdVectors(Path.Combine(folder, BundleFiles.IdVectors), contents.ItemIds.Count, contents.UserTower.Dimension);
+            golden = golden with { Items = GoldenItems.Compute(contents.GoldenItems, itemTower, ids) };
+        }
         await File.WriteAllBytesAsync(
             Path.Combine(folder, BundleFiles.Golden), JsonSerializer.SerializeToUtf8Bytes(golden, GoldenJson.Default.GoldenSet), cancellationToken);
+    }
+
+    private static async Task WriteItemTowerAsync(string folder, BundleContents contents, CancellationToken cancellationToken)
+    {
+        if (contents.ItemTower is not { } tower) return;
+        if (tower.Dimension != contents.UserTower.Dimension)
+            throw new RecSysException($"The item tower has dimension {tower.Dimension}, the user tower {contents.UserTower.Dimension}. Train them together.");
+        tower.Save(Path.Combine(folder, BundleFiles.ItemTower));
+        if (contents.Ids is not { } ids) return;
+        if (ids.Count != contents.ItemIds.Count || ids.Dimension != tower.Dimension)
+            throw new RecSysException($"There are {ids.Count} vectors of ids, of {ids.Dimension}, for {contents.ItemIds.Count} items of {tower.Dimension}. Hand over one vector per item.");
+        await IdVectors.SaveAsync(Path.Combine(folder, BundleFiles.IdVectors), ids, cancellationToken);
     }
 
     private static async Task WriteEmbeddingsAsync(string path, ReadOnlyMemory<float> values, CancellationToken cancellationToken)

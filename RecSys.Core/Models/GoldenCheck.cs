@@ -9,7 +9,7 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Core.Models;
 
 /// <summary>Computes the golden results of a set of models and compares them with stored ones.</summary>
-internal sealed class GoldenCheck(UserTower tower, ReadOnlyMemory<float> embeddings, int dimension, Forest forest, ICalibrator calibrator)
+internal sealed class GoldenCheck(UserTower tower, ItemVectors embeddings, Forest forest, ICalibrator calibrator)
 {
     public const int Top = 10;
     public const long MaxBytes = 16 << 20;
@@ -22,19 +22,20 @@ internal sealed class GoldenCheck(UserTower tower, ReadOnlyMemory<float> embeddi
     // Another version of FAISS may visit other lists or nodes at the edge of what it explores.
     private const double ApproximateAgreement = 0.9;
 
+    /// <summary>Over embeddings that lie one behind the other, as training hands them over.</summary>
     /// <param name="users">Become queries.</param>
     /// <param name="rows">Become rows.</param>
     /// <param name="own">The bundle's approximate index, or null.</param>
     public GoldenSet Compute(IEnumerable<GoldenInput> users, IEnumerable<float[]> rows, IVectorIndex? own = null)
     {
-        using var index = new ExactIndex(embeddings, dimension);
+        using var exact = new ExactIndex((ContiguousVectors)embeddings);
         return new GoldenSet
         {
             Queries = [.. users.Select(user =>
             {
                 int[] history = [.. user.History], profile = [.. user.Profile];
                 var query = Embed(history, profile);
-                return new GoldenQuery(history, profile, query, Search(index, query), own is null ? null : Search(own, query));
+                return new GoldenQuery(history, profile, query, Search(exact, query), own is null ? null : Search(own, query));
             })],
             Rows = [.. rows.Select(row =>
             {
@@ -77,7 +78,7 @@ internal sealed class GoldenCheck(UserTower tower, ReadOnlyMemory<float> embeddi
 
     private string? Difference(GoldenQuery? golden, IVectorIndex index)
     {
-        var items = embeddings.Length / dimension;
+        var (items, dimension) = (embeddings.Count, embeddings.Dimension);
         if (golden?.History is null || golden.Profile is null || golden.Embedding is null || golden.Top is null) return "a part is missing";
         if (golden.History.Any(row => (uint)row >= (uint)items)) return "the history names an item that does not exist";
         if (golden.Profile.Any(bucket => (uint)bucket >= ProfileBuckets.TableRows)) return "the profile names a bucket that does not exist";
@@ -127,8 +128,8 @@ internal sealed class GoldenCheck(UserTower tower, ReadOnlyMemory<float> embeddi
 
     private float[] Embed(int[] history, int[] profile)
     {
-        var query = new float[dimension];
-        tower.Embed(history, profile, embeddings.Span, query);
+        var query = new float[embeddings.Dimension];
+        tower.Embed(history, profile, embeddings, query);
         return query;
     }
 
@@ -148,5 +149,5 @@ internal sealed class GoldenCheck(UserTower tower, ReadOnlyMemory<float> embeddi
         return score[0];
     }
 
-    private float Dot(float[] query, int row) => TensorPrimitives.Dot(query, embeddings.Span.Slice(row * dimension, dimension));
+    private float Dot(float[] query, int row) => TensorPrimitives.Dot(query, embeddings[row]);
 }

@@ -13,6 +13,10 @@ internal sealed record GoldenSet
 
     /// <summary>At least one.</summary>
     public required IReadOnlyList<GoldenRow> Rows { get; init; }
+
+    /// <summary>What the item tower makes of some items; absent where the bundle has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GoldenItem>? Items { get; init; }
 }
 
 /// <summary>A user and what retrieval finds.</summary>
@@ -29,6 +33,12 @@ internal sealed record GoldenQuery(
 /// <param name="RawScore">Log-odds of the forest.</param>
 /// <param name="Probability">After calibration.</param>
 internal sealed record GoldenRow(float[] Features, double RawScore, double Probability);
+
+/// <summary>The content of an item and its embedding.</summary>
+/// <param name="Row">Row whose id the item has; -1: read by its content alone.</param>
+/// <param name="Content">Its content.</param>
+/// <param name="Embedding">What the item tower gives.</param>
+internal sealed record GoldenItem(int Row, Domain.Item Content, float[] Embedding);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
@@ -18,7 +16,7 @@ public sealed class ModelBundle : IDisposable
         [BundleFiles.UserTower, BundleFiles.Ranker, BundleFiles.Calibration, BundleFiles.FeatureReference, BundleFiles.Golden];
 
     private ModelBundle(
-        BundleManifest manifest, string[] itemIds, float[] embeddings, IVectorIndex index, UserTower tower, Forest forest, ICalibrator calibrator, byte[] reference)
+        BundleManifest manifest, ItemIdList itemIds, ItemVectors embeddings, IVectorIndex index, UserTower tower, Forest forest, ICalibrator calibrator, byte[] reference)
     {
         Manifest = manifest;
         ItemIds = itemIds;
@@ -33,16 +31,28 @@ public sealed class ModelBundle : IDisposable
     public BundleManifest Manifest { get; }
 
     /// <summary>By row of <see cref="Embeddings"/>, which is also the id in <see cref="Index"/>.</summary>
-    public IReadOnlyList<string> ItemIds { get; }
+    public ItemIdList ItemIds { get; }
 
-    /// <summary>[items × <see cref="Dimension"/>], row-major.</summary>
-    public ReadOnlyMemory<float> Embeddings { get; }
+    /// <summary>One row of length one per item. Where the exact index serves, it scans these; else they lie in the lists of the index or in the mapped file.</summary>
+    public ItemVectors Embeddings { get; }
     public int Dimension => Manifest.Dimension;
     public IVectorIndex Index { get; }
 
-    /// <summary>Why <see cref="Index"/> is not the one that the bundle brought, or finds less than was asked for; for the log. Null when all is as it should be.</summary>
+    /// <summary>
+    /// Why <see cref="Index"/> is not the one that the bundle brought, or finds less than was asked for, and that new items cannot be embedded; for the log.
+    /// Null when all is as it should be.
+    /// </summary>
     public string? IndexRemark { get; private init; }
     public UserTower UserTower { get; }
+
+    /// <summary>Embeds items that the bundle does not know; null where it brought none.</summary>
+    public ItemTower? ItemTower { get; private init; }
+
+    /// <summary>Most items that are taken in beside the index; see <see cref="RetrievalOptions.NewItemsUpTo"/>.</summary>
+    public int MaxNewItems { get; private init; }
+
+    /// <summary>What training learnt of each id, by row of <see cref="Embeddings"/>; null where the bundle brought none.</summary>
+    public IdVectors? IdVectors { get; private init; }
 
     /// <summary>By row of <see cref="Embeddings"/>; null where the bundle brought none.</summary>
     public ItemTransitions? Transitions { get; private init; }
@@ -87,7 +97,6 @@ public sealed class ModelBundle : IDisposable
             }
             RequireSameFeatures(manifest, catalogue);
             MemoryBudget.Require(manifest, availableBytes);
-            await BundleVerifier.VerifyFilesAsync(folder, manifest, cancellationToken);
             return await ParseAsync(folder, manifest, retrieval, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OverflowException or OutOfMemoryException)
@@ -96,43 +105,90 @@ public sealed class ModelBundle : IDisposable
         }
     }
 
-    public void Dispose() => Index.Dispose();
+    public void Dispose()
+    {
+        Embeddings.Dispose();
+        Index.Dispose();
+        IdVectors?.Dispose();
+    }
 
     private static async Task<ModelBundle> ParseAsync(string folder, BundleManifest manifest, RetrievalOptions retrieval, CancellationToken cancellationToken)
     {
         string PathOf(string name) => BundleName.Resolve(folder, name);
+        string? OptionalPathOf(string name) => manifest.Files.ContainsKey(name) ? PathOf(name) : null;
 
-        var embeddings = await ReadEmbeddingsAsync(PathOf(BundleFiles.ItemEmbeddings), folder, manifest, cancellationToken);
-        var ids = await BundleVerifier.ReadIdsAsync(folder, manifest.Files[BundleFiles.ItemIds].Bytes, cancellationToken);
+        var (exact, remark) = IndexLoading.Choose(OptionalPathOf(BundleFiles.Index), retrieval);
+        // A scan is quickest in an array of its own; what one array cannot hold is scanned in the file.
+        var keep = exact && (long)manifest.ItemCount * manifest.Dimension <= Array.MaxLength;
+        var files = await BundleVerifier.ReadAsync(folder, manifest, keep, cancellationToken);
         var tower = UserTower.Load(PathOf(BundleFiles.UserTower));
-        if (tower.Dimension != manifest.Dimension)
-            throw BundleVerifier.Bad(folder, BundleFiles.UserTower, $"has dimension {tower.Dimension}, the manifest says {manifest.Dimension}");
+        RequireDimension(folder, BundleFiles.UserTower, tower.Dimension, manifest);
+        var itemTower = OptionalPathOf(BundleFiles.ItemTower) is { } towerPath ? ItemTower.Load(towerPath) : null;
+        if (itemTower is not null) RequireDimension(folder, BundleFiles.ItemTower, itemTower.Dimension, manifest);
         var forest = Forest.Parse(await File.ReadAllTextAsync(PathOf(BundleFiles.Ranker), cancellationToken));
         if (!forest.FeatureNames.SequenceEqual(manifest.FeatureNames))
             throw BundleVerifier.Bad(folder, BundleFiles.Ranker, "was trained on other features than the manifest lists");
         var calibrator = CalibrationFile.Load(PathOf(BundleFiles.Calibration));
         var reference = await File.ReadAllBytesAsync(PathOf(BundleFiles.FeatureReference), cancellationToken);
         RequireJson(folder, reference);
+        var transitions = OptionalPathOf(BundleFiles.Transitions) is { } transitionPath ? TransitionFile.Load(transitionPath, manifest.ItemCount) : null;
 
-        var transitions = manifest.Files.ContainsKey(BundleFiles.Transitions) ? TransitionFile.Load(PathOf(BundleFiles.Transitions), manifest.ItemCount) : null;
-
-        var file = manifest.Files.GetValueOrDefault(BundleFiles.Index);
-        var (index, remark) = await IndexLoading.LoadAsync(
-            file is null ? null : PathOf(BundleFiles.Index), file?.Sha256 ?? "", IndexName(manifest), embeddings, manifest.Dimension, retrieval, cancellationToken);
+        ItemVectors? vectors = null;
+        IVectorIndex? index = null;
+        IdVectors? ids = null;
         try
         {
+            ContiguousVectors rows = files.Embeddings is { } copy
+                ? new MemoryVectors(copy, manifest.Dimension)
+                : new MappedVectors(PathOf(BundleFiles.ItemEmbeddings), manifest.ItemCount, manifest.Dimension);
+            vectors = rows;
+            if (exact)
+            {
+                index = new ExactIndex(rows);
+            }
+            else
+            {
+                var faiss = await IndexLoading.LoadAsync(
+                    PathOf(BundleFiles.Index), manifest.Files[BundleFiles.Index].Sha256, IndexName(manifest), manifest.ItemCount, manifest.Dimension, retrieval, cancellationToken);
+                index = faiss;
+                vectors = IndexLoading.WithoutCopy(faiss, rows);
+            }
+            if (OptionalPathOf(BundleFiles.IdVectors) is { } idPath) ids = new IdVectors(idPath, manifest.ItemCount, manifest.Dimension);
             if (index.Count != manifest.ItemCount)
                 throw new RecSysException($"The index of {manifest.Version} holds {index.Count} of {manifest.ItemCount} items. Build and publish the bundle again.");
             var golden = GoldenCheck.Read(PathOf(BundleFiles.Golden));
-            if (new GoldenCheck(tower, embeddings, manifest.Dimension, forest, calibrator).Difference(golden, index) is { } difference)
+            if (new GoldenCheck(tower, vectors, forest, calibrator).Difference(golden, index) is { } difference)
                 throw BundleVerifier.Bad(folder, BundleFiles.Golden, $"does not agree with the models ({difference})");
-            return new ModelBundle(manifest, ids, embeddings, index, tower, forest, calibrator, reference) { IndexRemark = remark ?? manifest.Options.GetValueOrDefault(BuiltIndex.ShortfallKey), Transitions = transitions };
+            if (itemTower is not null && GoldenItems.Difference(golden.Items, itemTower, ids) is { } itemDifference)
+                throw BundleVerifier.Bad(folder, BundleFiles.Golden, $"does not agree with the item tower ({itemDifference})");
+            return new ModelBundle(manifest, files.Ids, vectors, index, tower, forest, calibrator, reference)
+            {
+                IndexRemark = Remarks(remark ?? manifest.Options.GetValueOrDefault(BuiltIndex.ShortfallKey), itemTower),
+                ItemTower = itemTower,
+                MaxNewItems = retrieval.NewItemsUpTo,
+                IdVectors = ids,
+                Transitions = transitions,
+            };
         }
         catch
         {
-            index.Dispose();
+            vectors?.Dispose();
+            index?.Dispose();
+            ids?.Dispose();
             throw;
         }
+    }
+
+    private static string? Remarks(string? ofIndex, ItemTower? itemTower)
+    {
+        if (itemTower is not null) return ofIndex;
+        const string noTower = "The bundle has no item tower, so items that are newer than it are found by the other sources only, not by their content; train again to change that.";
+        return ofIndex is null ? noTower : $"{ofIndex} {noTower}";
+    }
+
+    private static void RequireDimension(string folder, string name, int dimension, BundleManifest manifest)
+    {
+        if (dimension != manifest.Dimension) throw BundleVerifier.Bad(folder, name, $"has dimension {dimension}, the manifest says {manifest.Dimension}");
     }
 
     private static string IndexName(BundleManifest manifest) =>
@@ -157,31 +213,6 @@ public sealed class ModelBundle : IDisposable
         catch (JsonException e)
         {
             throw BundleVerifier.Bad(folder, BundleFiles.FeatureReference, $"is not valid JSON ({e.Message})");
-        }
-    }
-
-    private static async Task<float[]> ReadEmbeddingsAsync(string path, string folder, BundleManifest manifest, CancellationToken cancellationToken)
-    {
-        var length = (long)manifest.ItemCount * manifest.Dimension;
-        if (length > Array.MaxLength)
-            throw BundleVerifier.Bad(folder, BundleFiles.ItemEmbeddings, $"holds {length} floats, more than one array can");
-        var values = GC.AllocateUninitializedArray<float>((int)length);
-        const int piece = 1 << 18;
-        var buffer = ArrayPool<byte>.Shared.Rent(piece * sizeof(float));
-        try
-        {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan | FileOptions.Asynchronous);
-            for (var start = 0; start < values.Length; start += piece)
-            {
-                var floats = Math.Min(piece, values.Length - start);
-                await file.ReadExactlyAsync(buffer.AsMemory(0, floats * sizeof(float)), cancellationToken);
-                MemoryMarshal.Cast<byte, float>(buffer.AsSpan(0, floats * sizeof(float))).CopyTo(values.AsSpan(start));
-            }
-            return values;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -39,17 +39,8 @@ internal static class CandidateRows
     }
 
     /// <summary>The feature request of a user at the moment of an event, after <see cref="CandidateSearch.Find"/>.</summary>
-    public static FeatureRequest RequestOf(InteractionLog log, in LogEvent e, UserState? user, TowerView towers, CandidateSearch search) => new()
-    {
-        Profile = log.Users[e.User],
-        State = user ?? new UserState(),
-        NowMs = e.TimeMs,
-        Device = e.Device,
-        Location = e.Location,
-        Embeddings = towers,
-        Transitions = towers,
-        UserEmbedding = search.Embedding,
-    };
+    public static FeatureRequest RequestOf(InteractionLog log, in LogEvent e, UserState? user, TowerView towers, CandidateSearch search) =>
+        FeatureRequest.Of(log.Users[e.User], user, e.TimeMs, e.Device, e.Location, towers, search.Embedding);
 
     private sealed class Sampler(TrainingOptions options)
     {

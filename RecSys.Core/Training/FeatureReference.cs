@@ -4,7 +4,7 @@ using RecSys.Core.Features;
 
 namespace RecSys.Core.Training;
 
-/// <summary>Histograms of the training features, against which served features are compared for drift: <c>feature_reference.json</c>.</summary>
+/// <summary>Histograms of the features of <see cref="ReferenceRows"/>, against which served features are compared for drift: <c>feature_reference.json</c>.</summary>
 internal static class FeatureReference
 {
     /// <summary>
@@ -40,7 +40,7 @@ internal static class FeatureReference
     }
 }
 
-/// <param name="Rows">Training rows looked at.</param>
+/// <param name="Rows">Rows looked at.</param>
 /// <param name="Features">By feature name.</param>
 internal sealed record FeatureHistograms(int Rows, Dictionary<string, FeatureHistogram> Features);
 

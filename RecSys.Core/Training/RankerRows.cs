@@ -17,9 +17,6 @@ internal sealed class RankerRows(int features, int expectedRows)
     /// <summary>Row-major [Count × features].</summary>
     public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
 
-    /// <summary>The rows of <see cref="Values"/> from a moment on, Unix milliseconds.</summary>
-    public ReadOnlySpan<float> ValuesFrom(long fromMs) => Values[(StartOf(FirstGroup(fromMs)) * features)..];
-
     /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill. Times must not go back.</summary>
     /// <param name="timeMs">Unix milliseconds.</param>
     /// <param name="groupLabels">One per row.</param>

@@ -35,17 +35,9 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         var model = models[request.ModelVersion];
         var (profile, history) = Find(request.UserId, state);
         var (device, location) = (ContextCodes.Device(request.Device), ContextCodes.Location(request.Location));
-        return new FeatureRequest
-        {
-            Profile = profile,
-            State = history ?? new UserState(),
-            NowMs = request.FeatureTime.ToUnixTimeMilliseconds(),
-            Device = device,
-            Location = location,
-            Embeddings = model,
-            Transitions = model,
-            UserEmbedding = Embed(model, profile, history, device, location),
-        };
+        if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
+        model.EmbedUser(history is null ? [] : history.RecentItems, profile, device, location, embedding);
+        return FeatureRequest.Of(profile, history, request.FeatureTime.ToUnixTimeMilliseconds(), device, location, model, embedding);
     }
 
     // A user that is not stored is known from its first event on, to the server as to the replay.
@@ -54,14 +46,5 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         if (!reading.Log.Users.TryGetOrdinal(id, out var user)) return (null, null);
         var history = state.FindUser(user);
         return (history is not null || user < storedUsers ? reading.Log.Users[user] : null, history);
-    }
-
-    private float[] Embed(ServingModel model, User? profile, UserState? history, byte device, byte location)
-    {
-        Span<int> rows = stackalloc int[UserState.RecentCapacity];
-        var known = history is null ? 0 : model.RowsOf(history.RecentItems, rows);
-        if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
-        model.Bundle.UserTower.Embed(rows[..known], profile, device, location, model.Bundle.Embeddings.Span, embedding);
-        return embedding;
     }
 }

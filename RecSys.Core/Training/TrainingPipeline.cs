@@ -14,6 +14,9 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     // An approximate index is tuned on embeddings of so many users.
     private const int TuningQueries = 200;
 
+    // The item tower of a bundle is checked with so many of its items.
+    private const int GoldenItems = 8;
+
     /// <summary>Instead of trained towers; null: they are trained.</summary>
     internal GivenTowers? Given { get; init; }
 
@@ -34,25 +37,30 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed), progress, cancellationToken);
         using var built = index.Index;
         var importance = ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
+        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
-        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, index, importance, options), cancellationToken);
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, index, importance, reference.Span, options), cancellationToken);
         await registry.SetChampionAsync(manifest.Version, cancellationToken);
         return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
     }
 
-    private BundleContents Contents(InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, TrainingOptions options) => new()
+    private BundleContents Contents(
+        InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, ReadOnlySpan<float> reference, TrainingOptions options) => new()
     {
         Index = index,
         ItemIds = [.. Enumerable.Range(0, log.Items.Count).Select(log.Items.IdOf)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
+        ItemTower = model.Towers.ItemTower,
+        Ids = model.Towers.Ids,
+        GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct().Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
         Calibrator = model.Ranker.Calibrator,
         RetrievalWeight = model.Ranker.RetrievalWeight,
         Catalogue = catalogue,
-        FeatureReferenceJson = FeatureReference.ToJson(model.Rows.ValuesFrom(model.CompleteFromMs), catalogue),
+        FeatureReferenceJson = FeatureReference.ToJson(reference, catalogue),
         TrainingWindow = new TrainingWindow(
             DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
         CreatedAt = time.GetUtcNow(),

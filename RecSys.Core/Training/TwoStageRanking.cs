@@ -13,6 +13,7 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
     private readonly double[] scores = new double[candidates];
     private readonly float[] retrieval = new float[candidates];
     private readonly int[] items = new int[candidates];
+    private readonly int[] places = new int[candidates];
     private int count;
 
     /// <summary>Item ordinals of the latest <see cref="Rank"/>, best first.</summary>
@@ -27,6 +28,24 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
         for (var i = 0; i < count; i++) scores[i] = -scores[i];
         scores.AsSpan(0, count).Sort(items.AsSpan(0, count));
         return rank;
+    }
+
+    /// <summary>Retrieves and ranks for the user of an event and gives the features of the best items, best first.</summary>
+    /// <param name="index">The event; it and what comes after it is not known.</param>
+    /// <param name="state">State before it.</param>
+    /// <param name="most">Items wanted.</param>
+    /// <param name="rows">Gets that many rows of the catalogue's width.</param>
+    /// <returns>Rows written.</returns>
+    public int Top(int index, FeatureState state, int most, Span<float> rows)
+    {
+        Score(index, state);
+        ListScore.Fill(model.Ranker.RetrievalWeight, probabilities.AsSpan(0, count), retrieval.AsSpan(0, count), scores.AsSpan(0, count));
+        for (var i = 0; i < count; i++) (places[i], scores[i]) = (i, -scores[i]);
+        scores.AsSpan(0, count).Sort(places.AsSpan(0, count));
+        var width = extractor.Catalogue.Count;
+        most = Math.Min(most, count);
+        for (var i = 0; i < most; i++) matrix.AsSpan(places[i] * width, width).CopyTo(rows[(i * width)..]);
+        return most;
     }
 
     /// <summary>Retrieves and scores for the user of an event, before any weight of retrieval.</summary>

@@ -139,7 +139,7 @@ public sealed class FeatureExtractorTests
         var state = new FeatureState(FeatureLogs.Items);
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
 
-        var error = Assert.Throws<ArgumentException>(() => extractor.Fill(new FeatureRequest { State = new UserState() }, state, [new CandidateInput(0)], new float[3]));
+        var error = Assert.Throws<ArgumentException>(() => extractor.Fill(FeatureRequest.Of(null, null, 0), state, [new CandidateInput(0)], new float[3]));
 
         Assert.Contains("1 candidates", error.Message, StringComparison.Ordinal);
     }
@@ -153,7 +153,7 @@ public sealed class FeatureExtractorTests
         var reader = Task.Run(() =>
         {
             var matrix = new float[40 * FeatureCatalogue.Default.Count];
-            var request = new FeatureRequest { State = new UserState(), NowMs = FeatureLogs.Start + 1_000_000 };
+            var request = FeatureRequest.Of(null, null, FeatureLogs.Start + 1_000_000);
             var rounds = 0;
             do
             {
@@ -165,7 +165,7 @@ public sealed class FeatureExtractorTests
             while (!done.IsCancellationRequested);
             return rounds;
         }, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)));
+        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)), Contribution.None);
         await done.CancelAsync();
 
         Assert.True(await reader > 0);

@@ -28,7 +28,7 @@ public sealed class IndexBundleTests
         Assert.StartsWith("IVF4,Flat nprobe=", Assert.IsType<FaissIndex>(bundle.Index).Kind, StringComparison.Ordinal);
         Assert.Equal(TestModels.Items, bundle.Index.Count);
         var ids = new long[1];
-        bundle.Index.Search(bundle.Embeddings.Span.Slice(17 * TestModels.Dimension, TestModels.Dimension), ids, new float[1]);
+        bundle.Index.Search(bundle.Embeddings[17], ids, new float[1]);
         Assert.Equal(17, ids[0]);
     }
 
@@ -52,7 +52,7 @@ public sealed class IndexBundleTests
         Assert.Equal((long)TestModels.Items, Assert.IsType<FaissIndex>(bundle.Index).Count);
         Assert.StartsWith(kind, bundle.Index.Description, StringComparison.Ordinal);
         long[] before = new long[20], after = new long[20];
-        var query = bundle.Embeddings.Span.Slice(5 * TestModels.Dimension, TestModels.Dimension);
+        var query = bundle.Embeddings[5];
         Assert.Equal(index.Search(query, before, new float[20]), bundle.Index.Search(query, after, new float[20]));
         Assert.Equal(before, after);
     }

@@ -3,6 +3,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
+using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Tests.Fixtures;
 
@@ -31,19 +32,19 @@ public sealed class ModelBundleTests
 
         Assert.Equal("v1.0.0", bundle.Manifest.Version);
         Assert.Equal(contents.ItemIds, bundle.ItemIds);
-        Assert.Equal(contents.Embeddings.ToArray(), bundle.Embeddings.ToArray());
+        Assert.Equal(contents.Embeddings.ToArray(), Enumerable.Range(0, TestModels.Items).SelectMany(row => bundle.Embeddings[row].ToArray()));
         Assert.Equal((TestModels.Dimension, TestModels.Items), (bundle.Dimension, (int)bundle.Index.Count));
         Assert.Equal("""{"user":{}}"""u8.ToArray(), bundle.FeatureReference.ToArray());
         float[] before = new float[TestModels.Dimension], after = new float[TestModels.Dimension];
         contents.UserTower.Embed([5, 6], [1], contents.Embeddings.Span, before);
-        bundle.UserTower.Embed([5, 6], [1], bundle.Embeddings.Span, after);
+        bundle.UserTower.Embed([5, 6], [1], bundle.Embeddings, after);
         Assert.Equal(before, after);
         var scores = new double[2];
         bundle.Forest.Score([1, 0, 0, 0, 1, 1], 2, scores);
         Assert.Equal([0.75 - 0.5 - 0.75, -0.25 + 1.5 + 2.25], scores);
         Assert.Equal(1 / (1 + Math.Exp(-(0.9 * 2 - 0.1))), bundle.Calibrator.Calibrate(2), 1e-12);
         var ids = new long[1];
-        bundle.Index.Search(bundle.Embeddings.Span.Slice(17 * TestModels.Dimension, TestModels.Dimension), ids, new float[1]);
+        bundle.Index.Search(bundle.Embeddings[17], ids, new float[1]);
         Assert.Equal(17, ids[0]);
     }
 
@@ -68,6 +69,17 @@ public sealed class ModelBundleTests
     {
         { "another tower", f => TestModels.Tower(2).Save(Path.Combine(f, "user_tower.safetensors")), "query" },
         { "tower of another dimension", f => TestModels.Tower(1, 16).Save(Path.Combine(f, "user_tower.safetensors")), "dimension 16" },
+        { "another item tower", f => TestModels.ItemTower(2).Save(Path.Combine(f, "item_tower.safetensors")), "item 0: the embedding" },
+        { "item tower of another dimension", f => TestModels.ItemTower(1, 16).Save(Path.Combine(f, "item_tower.safetensors")), "item_tower.safetensors has dimension 16" },
+        { "item tower cut", f => Cut(Path.Combine(f, "item_tower.safetensors"), 100), "item_tower" },
+        { "another id", f => Patch(Path.Combine(f, "item_id_vectors.i16"), ..4, BitConverter.GetBytes(3f)), "the embedding" },
+        { "unknown id", f => Patch(Path.Combine(f, "item_id_vectors.i16"), ..4, new byte[4]), "nothing is known of its id" },
+        { "NaN in the ids", f => Patch(Path.Combine(f, "item_id_vectors.i16"), 8..12, BitConverter.GetBytes(float.NaN)), "a scale of NaN" },
+        { "negative scale", f => Patch(Path.Combine(f, "item_id_vectors.i16"), 8..12, BitConverter.GetBytes(-1f)), "a scale of -1" },
+        { "ids cut", f => Cut(Path.Combine(f, "item_id_vectors.i16"), 100), "60 items × 8 floats need 1200" },
+        { "no golden items", f => Golden(f, g => g["items"] = null), "no items to check it with" },
+        { "golden item without title", f => Golden(f, g => g["items"]![0]!["content"]!["title"] = null), "" },
+        { "golden item far out", f => Golden(f, g => g["items"]![4]!["row"] = 1_000_000), "nothing is known of its id" },
         { "NaN in the tower", f => Patch(Path.Combine(f, "user_tower.safetensors"), ^4.., BitConverter.GetBytes(float.NaN)), "not finite" },
         { "absurd header", f => Patch(Path.Combine(f, "user_tower.safetensors"), ..8, BitConverter.GetBytes(long.MaxValue)), "header" },
         { "tower cut", f => Cut(Path.Combine(f, "user_tower.safetensors"), 100), "user_tower" },
@@ -118,6 +130,38 @@ public sealed class ModelBundleTests
     }
 
     [Fact]
+    public async Task LoadAsync_BundleWithoutItemTower_ServesAndSaysWhatThatMeans()
+    {
+        using var root = new TemporaryFolder();
+        await BundleWriter.PublishAsync(root.Path, "v1.0.0", TestModels.Contents() with { ItemTower = null }, Ct);
+
+        using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
+
+        Assert.Null(bundle.ItemTower);
+        Assert.False(bundle.Manifest.Files.ContainsKey(BundleFiles.IdVectors));
+        Assert.Contains("no item tower", bundle.IndexRemark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LoadAsync_BundleWithItemTower_ReadsItemsAsBefore()
+    {
+        using var root = new TemporaryFolder();
+        var contents = TestModels.Contents();
+        await BundleWriter.PublishAsync(root.Path, "v1.0.0", contents, Ct);
+
+        using var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct);
+
+        float[] before = new float[TestModels.Dimension], after = new float[TestModels.Dimension], id = new float[TestModels.Dimension];
+        contents.ItemTower!.Embed(TestModels.Item(99), before);
+        bundle.ItemTower!.Embed(TestModels.Item(99), after);
+        Assert.Equal(before, after);
+        Assert.Null(bundle.IndexRemark);
+        Assert.True(bundle.IdVectors!.TryRead(3, id));
+        for (var i = 0; i < id.Length; i++) Assert.Equal(TestModels.IdVector(3)[i], id[i], 1e-5);
+        Assert.False(bundle.IdVectors.TryRead(TestModels.UnknownIdRow, id));
+    }
+
+    [Fact]
     public async Task LoadAsync_TooLittleMemory_IsRefusedWithFigures()
     {
         using var root = new TemporaryFolder();
@@ -136,6 +180,8 @@ public sealed class ModelBundleTests
 
         await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { RankerText = TestModels.Ranker(["x"]) }, Ct));
         await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { ItemIds = ["only"] }, Ct));
+        await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { ItemTower = TestModels.ItemTower(1, 16) }, Ct));
+        await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { Ids = new IdTable(8, TestModels.Dimension) }, Ct));
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));
     }

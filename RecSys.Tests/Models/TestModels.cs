@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RecSys.Api.Commands.Bench;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
@@ -22,6 +23,9 @@ internal static class TestModels
         ItemIds = [.. Enumerable.Range(0, Items).Select(i => $"item-{i}-é")],
         Embeddings = TestBundles.Embeddings(Items, dimension),
         UserTower = Tower(seed, dimension),
+        ItemTower = ItemTower(seed, dimension),
+        Ids = Ids(dimension),
+        GoldenItems = [(0, Item(0)), (UnknownIdRow, Item(UnknownIdRow))],
         RankerText = Ranker(Catalogue.Names),
         Calibrator = new PlattCalibrator(0.9, -0.1),
         Catalogue = Catalogue,
@@ -30,6 +34,33 @@ internal static class TestModels
         CreatedAt = DateTimeOffset.UnixEpoch.AddDays(8),
         Metrics = new Dictionary<string, double> { ["auc"] = 0.7 },
     };
+
+    /// <summary>The row of which training has learnt nothing.</summary>
+    public const int UnknownIdRow = 7;
+
+    /// <summary>The item of a row, or of a number beyond.</summary>
+    public static Item Item(int row) => new()
+    {
+        Id = $"item-{row}-é", Title = $"Item {row} of the shop", Category = $"category {row % 5}", Creator = $"creator {row % 7}", Price = row % 3 == 0 ? null : row,
+        Tags = [.. Enumerable.Range(0, row % 4).Select(tag => $"tag {tag}")], CreatedAt = DateTimeOffset.UnixEpoch.AddDays(row),
+    };
+
+    public static ItemTower ItemTower(int seed, int dimension = Dimension, int textDimension = 0) =>
+        RandomItemTower.Create(seed, dimension, hidden: 12, every: 4, textDimension);
+
+    /// <summary>What training would have learnt of an id.</summary>
+    public static float[] IdVector(int row, int dimension = Dimension)
+    {
+        var random = new Random(row);
+        return [.. Enumerable.Range(0, dimension).Select(_ => row == UnknownIdRow ? 0 : random.NextSingle() - 0.5f)];
+    }
+
+    private static IdTable Ids(int dimension)
+    {
+        var table = new IdTable(Items, dimension);
+        for (var row = 0; row < Items; row++) table.Set(row, IdVector(row, dimension));
+        return table;
+    }
 
     public static UserTower Tower(int seed, int dimension = Dimension) =>
         RandomUserTower.Create(seed, dimension, heads: 2, blocks: 1, history: 10, hidden: 6);

@@ -66,4 +66,25 @@ public sealed class RecordRulesTests
         Assert.Contains("request_id", RecordRules.FindProblem(good with { RequestId = "" }), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", RecordRules.FindProblem(good with { UserId = "secret\0" }), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void FindProblem_BadAttribute_SaysWhatIsAllowedButNotTheValue()
+    {
+        Assert.Contains("finite", Problem(AttributeValue.Of(double.NaN)), StringComparison.Ordinal);
+        Assert.Contains("NUL", Problem("secret\0"), StringComparison.Ordinal);
+        Assert.Contains("surrogate", Problem(AttributeValue.Of(["secret", "\ud800"])), StringComparison.Ordinal);
+        Assert.Contains("more than 256 texts", Problem(AttributeValue.Of(Enumerable.Repeat("secret", 257))), StringComparison.Ordinal);
+        Assert.Contains("1800", Problem(AttributeValue.Of(DateTimeOffset.MinValue)), StringComparison.Ordinal);
+        Assert.Contains("more than 256 attributes", RecordRules.FindProblem(Sample.Item("i") with
+        {
+            Attributes = Enumerable.Range(0, 257).ToDictionary(i => $"{i}", i => AttributeValue.Of("secret")),
+        }), StringComparison.Ordinal);
+
+        static string Problem(AttributeValue value)
+        {
+            var problem = RecordRules.FindProblem(Sample.Item("i") with { Attributes = new Dictionary<string, AttributeValue> { ["a"] = value } });
+            Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+            return problem!;
+        }
+    }
 }

@@ -63,17 +63,7 @@ public sealed class ImpressionRowsTests
         if (towers is not null && towers.TryGet(e.Item, out var item)) score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
         var matrix = new float[extractor.Catalogue.Count];
         extractor.Fill(
-            new FeatureRequest
-            {
-                Profile = log.Users[e.User],
-                State = state.FindUser(e.User) ?? new UserState(),
-                NowMs = e.TimeMs,
-                Device = e.Device,
-                Location = e.Location,
-                Embeddings = towers,
-                Transitions = towers,
-                UserEmbedding = towers is not null ? embedding : default(ReadOnlyMemory<float>),
-            },
+            FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, towers, towers is not null ? embedding : ReadOnlyMemory<float>.Empty),
             state,
             [new CandidateInput(e.Item, score, -1, e.Position)],
             matrix);

@@ -46,7 +46,7 @@ public sealed class PositionBiasTests
         Replay.Run(log, new FeatureState(log.Items), e => e.Type == EventType.Impression, (index, state) =>
         {
             var e = log.Events[index];
-            var request = new FeatureRequest { Profile = log.Users[e.User], State = state.FindUser(e.User) ?? new UserState(), NowMs = e.TimeMs, Device = e.Device, Location = e.Location };
+            var request = FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location);
             extractor.Fill(request, state, [new CandidateInput(e.Item, Position: e.Position)], rows.AddGroup(e.TimeMs, [labels[index]]));
         });
         // Without early stopping: validation on so small a world can end it after a few trees, before the forest has found its level.

@@ -4,6 +4,7 @@
 #include <faiss/Index.h>
 #include <faiss/IndexIVF.h>
 #include <faiss/impl/FaissException.h>
+#include <faiss/invlists/InvertedLists.h>
 #include <faiss/index_factory.h>
 #include <faiss/index_io.h>
 
@@ -128,6 +129,16 @@ void faiss_IndexIVF_invlists_get_ids(const FaissIndexIVF* index, size_t list, in
     const faiss::InvertedLists* lists = ivf(index)->invlists;
     faiss::InvertedLists::ScopedIds ids(lists, list);
     std::copy(ids.get(), ids.get() + lists->list_size(list), out);
+}
+
+// Two that the official library does not have. With them a program reads vectors where the index holds them instead of holding a second copy.
+
+size_t faiss_IndexIVF_code_size(const FaissIndexIVF* index) { return ivf(index)->code_size; }
+
+// Null where the lists do not lie in memory of their own. Good as long as the index lives and nothing is added.
+const uint8_t* faiss_IndexIVF_invlists_get_codes(const FaissIndexIVF* index, size_t list) {
+    const auto* lists = dynamic_cast<const faiss::ArrayInvertedLists*>(ivf(index)->invlists);
+    return lists == nullptr || list >= lists->nlist ? nullptr : lists->codes[list].data();
 }
 
 }  // extern "C"

@@ -42,17 +42,14 @@ internal static class FeatureBench
         var inputs = new CandidateInput[candidates];
         var matrix = new float[candidates * extractor.Catalogue.Count];
         // The codes of a profile are computed at the user's first request and kept.
-        foreach (var user in known) extractor.Fill(new FeatureRequest { Profile = log.Users[user], State = state.FindUser(user)! }, state, [new CandidateInput(0)], matrix);
+        foreach (var user in known) extractor.Fill(FeatureRequest.Of(log.Users[user], state.FindUser(user), nowMs: 0), state, [new CandidateInput(0)], matrix);
         var times = new double[runs];
         long allocated = 0;
         for (var run = -WarmUp; run < runs; run++)
         {
             var user = known[random.Next(known.Length)];
             for (var i = 0; i < inputs.Length; i++) inputs[i] = new CandidateInput(random.Next(log.Items.Count), 0.5f, i);
-            var request = new FeatureRequest
-            {
-                Profile = log.Users[user], State = state.FindUser(user)!, NowMs = log.Events[^1].TimeMs + 1000, Device = 1, Location = 1, Embeddings = towers, Transitions = towers, UserEmbedding = embedding,
-            };
+            var request = FeatureRequest.Of(log.Users[user], state.FindUser(user), log.Events[^1].TimeMs + 1000, device: 1, location: 1, towers, embedding);
             towers.Embed(user, request.State, request.Device, request.Location, embedding);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var start = Stopwatch.GetTimestamp();

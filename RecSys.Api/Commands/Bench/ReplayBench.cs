@@ -107,9 +107,7 @@ internal static class ReplayBench
         {
             items.TryGetNumber(e.ItemId, out var item);
             users.TryGetOrdinal(e.UserId, out var user);
-            return new LogEvent(
-                e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN), (short)(e.Position ?? -1),
-                ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            return LogEvents.Of(e, user, item, e.Time.ToUnixTimeMilliseconds());
         })]);
     }
 }

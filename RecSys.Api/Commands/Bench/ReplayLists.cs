@@ -21,7 +21,7 @@ internal sealed class ReplayLists
     public static ReplayLists Of(InteractionLog log, int mostRows)
     {
         var found = new ReplayLists(log);
-        var shown = log.Events.ToArray().Where(e => e.Type == EventType.Impression).TakeLast(mostRows);
+        var shown = log.Events.ToArray().Where(e => e.IsImpression).TakeLast(mostRows);
         foreach (var list in shown.GroupBy(e => (e.TimeMs, e.User, e.Device, e.Location)))
         {
             found.lists.Add((list.First(), [.. list.Select(e => new CandidateInput(e.Item, 0.5f, -1, e.Position))]));
@@ -40,16 +40,10 @@ internal sealed class ReplayLists
     /// <summary>The features of every list, all as of the same state.</summary>
     public void Fill(FeatureExtractor extractor, TowerView towers, FeatureState state)
     {
-        var request = new FeatureRequest { State = new UserState(), Embeddings = towers, Transitions = towers, UserEmbedding = embedding };
-        var nobody = request.State;
         foreach (var (head, items) in lists)
         {
             if (matrix.Length < items.Length * extractor.Catalogue.Count) matrix = new float[items.Length * extractor.Catalogue.Count];
-            request.Profile = log.Users[head.User];
-            request.State = state.FindUser(head.User) ?? nobody;
-            request.NowMs = head.TimeMs;
-            request.Device = head.Device;
-            request.Location = head.Location;
+            var request = FeatureRequest.Of(log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location, towers, embedding);
             extractor.Fill(request, state, items, matrix);
         }
     }

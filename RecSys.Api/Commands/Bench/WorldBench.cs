@@ -15,7 +15,7 @@ namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
 /// <c>bench world</c>: a data folder of any size for <c>bench load</c>. Items, users, events, ranker and index are real: simulated, stored, replayed,
-/// boosted and built by the code that does it for everyone. Only the towers are not trained: item vectors are the clustered ones of <c>bench retrieval</c>, and
+/// boosted and built by the code that does it for everyone. Only the towers are not trained: item vectors are the clustered ones of <c>bench retrieval</c>, the item tower for later items has random weights, and
 /// the user tower has the real size and leaves a user near the latest item. So speed and memory mean something, and the quality of the lists does not.
 /// </summary>
 internal static class WorldBench
@@ -94,6 +94,7 @@ internal static class WorldBench
         {
             ItemEmbeddings = embeddings,
             UserTower = RandomUserTower.CreateNearLatest(1, options.Dimension, options.Heads, options.Blocks, options.HistoryLength, options.Hidden),
+            ItemTower = RandomItemTower.Create(1, options.Dimension, options.Hidden),
             BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
             Epochs = [],
         };

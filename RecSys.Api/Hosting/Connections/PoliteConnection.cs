@@ -20,7 +20,7 @@ internal sealed class PoliteConnection(ConnectionDelegate next)
         await using var delayed = original.UnsafeRegister(static state => Delay((CancellationTokenSource)state!), closed);
         var transport = connection.Transport;
         connection.ConnectionClosed = closed.Token;
-        connection.Transport = new Duplex(transport.Input, new RefusalWriter(transport.Output));
+        connection.Transport = new Duplex(new PatientReader(transport.Input), new RefusalWriter(transport.Output));
         try
         {
             await next(connection);

@@ -19,17 +19,9 @@ internal sealed class FeatureStage(FeatureExtractor extractor, FeatureCatalogue 
             for (var i = 0; i < candidates.Length; i++)
                 inputs[i] = new CandidateInput(candidates[i].Item, candidates[i].RetrievalScore, candidates[i].RetrievalRank);
             var user = context.User;
-            var request = new FeatureRequest
-            {
-                Profile = user.Profile,
-                State = user.State,
-                NowMs = context.FeatureTimeMs,
-                Device = context.Device,
-                Location = context.Location,
-                Embeddings = context.Model,
-                Transitions = context.Model,
-                UserEmbedding = context.HasUserEmbedding ? context.UserEmbedding : default(ReadOnlyMemory<float>),
-            };
+            var request = FeatureRequest.Of(
+                user.Profile, user.State, context.FeatureTimeMs, context.Device, context.Location, context.Model,
+                context.HasUserEmbedding ? context.UserEmbedding : ReadOnlyMemory<float>.Empty);
             var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);
             extractor.Fill(request, context.World.Features, inputs.AsSpan(0, candidates.Length), matrix);
             context.Candidates.AssignMatrixRows();

@@ -17,30 +17,29 @@ internal sealed class TwoTowerSource : IStage
         if (!context.HasUserEmbedding) return ValueTask.CompletedTask;
         var wanted = context.Policy.Candidates;
         var k = wanted + Math.Min(context.User.Seen.Count, 3 * wanted);
-        var ids = ArrayPool<long>.Shared.Rent(k);
+        var items = ArrayPool<int>.Shared.Rent(k);
         var scores = ArrayPool<float>.Shared.Rent(k);
         try
         {
-            var found = context.Model.Bundle.Index.Search(context.UserEmbedding, ids.AsSpan(0, k), scores.AsSpan(0, k));
-            Add(context, ids.AsSpan(0, found), scores, wanted);
+            var found = context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
+            Add(context, items.AsSpan(0, found), scores, wanted);
         }
         finally
         {
-            ArrayPool<long>.Shared.Return(ids);
+            ArrayPool<int>.Shared.Return(items);
             ArrayPool<float>.Shared.Return(scores);
         }
         return ValueTask.CompletedTask;
     }
 
     // The rank counts only what the user has not met, as it does in the ranker's training rows; the others stay in so that their removal is on record.
-    private static void Add(RecommendationContext context, ReadOnlySpan<long> ids, ReadOnlySpan<float> scores, int wanted)
+    private static void Add(RecommendationContext context, ReadOnlySpan<int> items, ReadOnlySpan<float> scores, int wanted)
     {
         var rank = 0;
-        var (model, seen, candidates) = (context.Model, context.User.Seen, context.Candidates);
-        for (var i = 0; i < ids.Length && rank < wanted; i++)
+        var (seen, candidates) = (context.User.Seen, context.Candidates);
+        for (var i = 0; i < items.Length && rank < wanted; i++)
         {
-            var item = model.ItemOf((int)ids[i]);
-            if (item < 0) continue;
+            var item = items[i];
             candidates.Add(item, CandidateSources.TwoTower, scores[i], rank);
             var met = seen.Find(item);
             if (met.ConsumedMs is null && met.ShownMs is null) rank++;

@@ -1,7 +1,7 @@
-using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.Text;
 using TorchSharp;
+using static RecSys.Core.Retrieval.TwoTower.ItemContentScheme;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
@@ -12,22 +12,8 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// </summary>
 internal sealed class ItemContent
 {
-    public const int NumberCount = 6;
-
-    /// <summary>Rows for category, tags, creator, attributes and bands of numbers: several times as many as creators, since those that share a row by chance are not alike.</summary>
-    private const int FieldRows = 32_768;
-    private const int TextRows = 16384;
-
     /// <summary>A row that fewer known items share says nothing that their ids do not say, and nothing at all about a new item.</summary>
     private const int LeastUses = 2;
-
-    private const int MaxTextRows = 256;
-    public const int TableRows = FieldRows + TextRows;
-
-    /// <summary>Equally large groups of items by each number, so that what is neither new nor old, short nor long can be liked.</summary>
-    private const int Bands = 16;
-
-    private static readonly string[] bandFields = ["price band", "duration band", "age band"];
 
     private readonly int[] starts;
     private readonly int[] rows;
@@ -46,51 +32,28 @@ internal sealed class ItemContent
         text = texts is null ? null : new TextColumns(texts);
         starts = new int[Count + 1];
         numbers = new float[Count * NumberCount];
+        for (var i = 0; i < Count; i++) ItemContentScheme.ReadNumbers(catalog[i], nowMs, NumbersOf(i));
+        var all = ItemContentScheme.Fit(nowMs, numbers);
+        var (allRows, allWeights) = (new List<int>(), new List<float>());
         for (var i = 0; i < Count; i++)
         {
-            var item = catalog[i];
-            Number(i, 0, item.Price);
-            Number(i, 1, item.DurationSeconds);
-            Number(i, 2, item.CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
-        }
-        float[][] edges = [.. Enumerable.Range(0, NumberCount / 2).Select(Edges)];
-        var (allRows, allWeights, grams) = (new List<int>(), new List<float>(), new List<int>());
-        for (var i = 0; i < Count; i++)
-        {
-            var item = catalog[i];
-            Field("category", item.Category, 1);
-            Field("creator", item.Creator, 1);
-            // A group's weight falls with the root of its size, so that long titles do not drown the rest.
-            foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
-            foreach (var (name, value) in item.Attributes)
-            {
-                var parts = value.Texts;
-                foreach (var part in parts) Field(name, part, 1 / MathF.Sqrt(item.Attributes.Count * parts.Count));
-            }
-            for (var number = 0; number < edges.Length; number++)
-            {
-                if (numbers[i * NumberCount + 2 * number + 1] != 0) Field(bandFields[number], BandOf(edges[number], numbers[i * NumberCount + 2 * number]), 1);
-            }
-            grams.Clear();
-            TextNGrams.Append(item.Title, TextRows, MaxTextRows, grams);
-            foreach (var row in grams)
-            {
-                allRows.Add(FieldRows + row);
-                allWeights.Add(1 / MathF.Sqrt(grams.Count));
-            }
+            all.AppendRows(catalog[i], NumbersOf(i), allRows, allWeights);
             starts[i + 1] = allRows.Count;
         }
-        if (known is not null) KeepShared(known, allRows, allWeights);
+        Kept = known is null ? null : KeepShared(known, allRows, allWeights);
+        Scheme = Kept is null ? all : all.Keeping(Kept);
         (rows, weights) = ([.. allRows], [.. allWeights]);
-        for (var column = 0; column < NumberCount; column += 2) Standardise(column);
-
-        void Field(ReadOnlySpan<char> field, string? value, float weight)
-        {
-            if (string.IsNullOrEmpty(value)) return;
-            allRows.Add((int)(StableHash.Of(value, StableHash.Of(field)) % FieldRows));
-            allWeights.Add(weight);
-        }
+        for (var i = 0; i < Count; i++) Scheme.Standardise(NumbersOf(i));
     }
+
+    /// <summary>How the items were read, for items that come later.</summary>
+    public ItemContentScheme Scheme { get; }
+
+    /// <summary>By table row whether it counts; null: all do.</summary>
+    public bool[]? Kept { get; }
+
+    /// <summary>How text embeddings were brought to the form that the tower reads; null without a text encoder.</summary>
+    public TextColumns? Text => text;
 
     public int Count { get; }
 
@@ -140,7 +103,8 @@ internal sealed class ItemContent
             text?.Select(items));
     }
 
-    private void KeepShared(int[] known, List<int> allRows, List<float> allWeights)
+    // Which rows several known items use; the others are taken out.
+    private bool[] KeepShared(int[] known, List<int> allRows, List<float> allWeights)
     {
         // Which item was the last to use a row, so that an item counts once.
         var (uses, last) = (new int[TableRows], new int[TableRows]);
@@ -154,12 +118,13 @@ internal sealed class ItemContent
                 (last[row], uses[row]) = (item, uses[row] + 1);
             }
         }
+        var shared = Array.ConvertAll(uses, count => count >= LeastUses);
         var (kept, from) = (0, 0);
         for (var item = 0; item < Count; item++)
         {
             for (var end = starts[item + 1]; from < end; from++)
             {
-                if (uses[allRows[from]] < LeastUses) continue;
+                if (!shared[allRows[from]]) continue;
                 (allRows[kept], allWeights[kept]) = (allRows[from], allWeights[from]);
                 kept++;
             }
@@ -167,52 +132,13 @@ internal sealed class ItemContent
         }
         allRows.RemoveRange(kept, allRows.Count - kept);
         allWeights.RemoveRange(kept, allWeights.Count - kept);
+        return shared;
     }
 
-    private void Number(int item, int field, double? value)
-    {
-        if (value is not { } known || !double.IsFinite(known)) return;
-        numbers[item * NumberCount + 2 * field] = (float)Math.Log(1 + Math.Max(0, known));
-        numbers[item * NumberCount + 2 * field + 1] = 1;
-    }
-
-    // Where the bands of a number begin, but for the first.
-    private float[] Edges(int number)
-    {
-        var known = new List<float>();
-        for (var at = 2 * number; at < numbers.Length; at += NumberCount)
-        {
-            if (numbers[at + 1] != 0) known.Add(numbers[at]);
-        }
-        known.Sort();
-        return known.Count == 0 ? [] : [.. Enumerable.Range(1, Bands - 1).Select(band => known[band * known.Count / Bands])];
-    }
-
-    private static string BandOf(float[] edges, float value) => edges.Count(edge => edge <= value).ToString(CultureInfo.InvariantCulture);
-
-    // Unknown values stay 0, which is the mean.
-    private void Standardise(int column)
-    {
-        double sum = 0, squares = 0;
-        var known = 0;
-        for (var at = column; at < numbers.Length; at += NumberCount)
-        {
-            if (numbers[at + 1] == 0) continue;
-            known++;
-            sum += numbers[at];
-            squares += (double)numbers[at] * numbers[at];
-        }
-        if (known == 0) return;
-        var mean = sum / known;
-        var deviation = Math.Sqrt(Math.Max(squares / known - mean * mean, 0));
-        for (var at = column; at < numbers.Length; at += NumberCount)
-        {
-            if (numbers[at + 1] != 0) numbers[at] = deviation < 1e-6 ? 0 : (float)((numbers[at] - mean) / deviation);
-        }
-    }
+    private Span<float> NumbersOf(int item) => numbers.AsSpan(item * NumberCount, NumberCount);
 }
 
-/// <param name="Numbers">[items, <see cref="ItemContent.NumberCount"/>].</param>
+/// <param name="Numbers">[items, <see cref="ItemContentScheme.NumberCount"/>].</param>
 /// <param name="Rows">Table rows that the items use, each once, int64.</param>
 /// <param name="ByItem">Per item its places in <paramref name="Rows"/>.</param>
 /// <param name="ByRow">The transpose, per row the items that use it: the sums of their gradients are the row's gradient.</param>

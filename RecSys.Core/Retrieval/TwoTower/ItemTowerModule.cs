@@ -1,3 +1,4 @@
+using RecSys.Core.Retrieval.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, Tensor, ItemCo
         var (dimension, hiddenSize) = (options.Dimension, options.Hidden);
         reduce = options.ReducedPrecision == true;
         unknown = new Parameter(zeros(1, dimension));
-        number = nn.Linear(ItemContent.NumberCount, dimension, hasBias: false);
+        number = nn.Linear(ItemContentScheme.NumberCount, dimension, hasBias: false);
         if (textDimension > 0) text = nn.Linear(textDimension, dimension, hasBias: false);
         norm = nn.LayerNorm(dimension);
         hidden = nn.Linear(dimension, hiddenSize);
@@ -43,6 +44,16 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, Tensor, ItemCo
         if (text is not null) x += text.call(bags.Texts!);
         var scaled = norm.call(x);
         return nn.functional.normalize(scaled + Refine(scaled), 2, 1);
+    }
+
+    /// <summary>The weights under the names that <see cref="ItemTower"/> reads.</summary>
+    public Dictionary<string, WeightTensor> Export()
+    {
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        using var scope = NewDisposeScope();
+        foreach (var (name, value) in named_parameters())
+            tensors[name] = new WeightTensor([.. value.shape.Select(s => (int)s)], value.detach().cpu().data<float>().ToArray());
+        return tensors;
     }
 
     private Tensor Refine(Tensor x)

@@ -29,6 +29,11 @@ internal sealed class TextColumns
 
     public int Dimension { get; }
 
+    public ReadOnlySpan<float> Mean => mean;
+
+    /// <summary>1 / standard deviation of all values; 0 where all were alike.</summary>
+    public float Scale => scale;
+
     /// <summary>[items, <see cref="Dimension"/>] in the listed order.</summary>
     public torch.Tensor Select(ReadOnlySpan<int> items)
     {

@@ -96,7 +96,7 @@ public sealed class TowerTrainingData
         var times = new List<long>();
         foreach (ref readonly var e in log.Events)
         {
-            if (e.Type.IsPositive()) times.Add(e.TimeMs);
+            if (e.IsPositive) times.Add(e.TimeMs);
         }
         return times.Count == 0 ? long.MaxValue : times[times.Count / 2];
     }

@@ -8,6 +8,12 @@ public sealed class TwoTowerModel
 
     public required UserTower UserTower { get; init; }
 
+    /// <summary>Embeds items that come later; null for towers that were not trained.</summary>
+    public ItemTower? ItemTower { get; init; }
+
+    /// <summary>By row of <see cref="ItemEmbeddings"/>; null without <see cref="ItemTower"/>.</summary>
+    public IdTable? Ids { get; init; }
+
     /// <summary>The epoch whose weights these are.</summary>
     public required TowerEpoch BestEpoch { get; init; }
 

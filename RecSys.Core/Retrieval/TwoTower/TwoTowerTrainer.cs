@@ -51,7 +51,7 @@ public sealed class TwoTowerTrainer : IDisposable
         itemTower = new ItemTowerModule(options, content.TextDimension).to(device);
         userTower = new UserTowerModule(options).to(device);
         ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5).to(device));
-        words = new RowAdam(randn(ItemContent.TableRows, options.Dimension).mul_(0.5).to(device));
+        words = new RowAdam(randn(ItemContentScheme.TableRows, options.Dimension).mul_(0.5).to(device));
         optimizer = new TowerOptimizer([itemTower, userTower], options.WeightDecay);
         allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
     }
@@ -98,7 +98,7 @@ public sealed class TwoTowerTrainer : IDisposable
             epochs.Add(epoch);
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
-                best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, BestEpoch = epoch, Epochs = epochs };
+                best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(), BestEpoch = epoch, Epochs = epochs };
             else if (number - best.BestEpoch.Epoch >= options.Patience) break;
         }
         return best!;
@@ -195,5 +195,29 @@ public sealed class TwoTowerTrainer : IDisposable
             block.cpu().data<float>().CopyTo(vectors.AsSpan(first * options.Dimension));
         }
         return (vectors, new UserTower(userTower.Export()));
+    }
+
+    private ItemTower ExportItemTower()
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        int[] rows = [.. Enumerable.Range(0, ItemContentScheme.TableRows).Where(row => content.Kept is null || content.Kept[row])];
+        var table = words.Rows(tensor(Array.ConvertAll(rows, row => (long)row)).Send(device)).cpu().data<float>().ToArray();
+        return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, rows, table));
+    }
+
+    // Zero for the items that live by their content.
+    private IdTable ExportIds()
+    {
+        using var guard = no_grad();
+        var table = new IdTable(data.Items.Count, options.Dimension);
+        for (var first = 0; first < table.Count; first += EmbedBlock)
+        {
+            using var scope = NewDisposeScope();
+            var rows = arange(first, Math.Min(table.Count, first + EmbedBlock), ScalarType.Int64, device);
+            var block = (ids.Rows(rows) * knownIds.index_select(0, rows)).cpu().data<float>().ToArray();
+            for (var at = 0; at < block.Length; at += options.Dimension) table.Set(first + at / options.Dimension, block.AsSpan(at, options.Dimension));
+        }
+        return table;
     }
 }

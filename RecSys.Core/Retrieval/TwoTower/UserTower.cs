@@ -63,6 +63,20 @@ public sealed class UserTower
         Embed(history, profile[..ProfileBuckets.Fill(user, device, location, profile)], itemEmbeddings, output);
     }
 
+    /// <summary>The embedding of a user in a context, from profile fields and items of any source.</summary>
+    /// <inheritdoc cref="Embed(ReadOnlySpan{int}, ReadOnlySpan{int}, IEmbeddingSource, Span{float})"/>
+    /// <param name="history">Items of <paramref name="items"/>, oldest first.</param>
+    /// <param name="user">Profile; null when there is none.</param>
+    /// <param name="device">Code from <see cref="ContextCodes.Device"/>.</param>
+    /// <param name="location">Code from <see cref="ContextCodes.Location"/>.</param>
+    /// <param name="items">Gives their embeddings.</param>
+    /// <param name="output">Gets the embedding.</param>
+    public int Embed(ReadOnlySpan<int> history, User? user, byte device, byte location, IEmbeddingSource items, Span<float> output)
+    {
+        Span<int> profile = stackalloc int[ProfileBuckets.Max];
+        return Embed(history, profile[..ProfileBuckets.Fill(user, device, location, profile)], items, output);
+    }
+
     /// <summary>Computes one user embedding without allocating.</summary>
     /// <param name="history">Rows of <paramref name="itemEmbeddings"/>, oldest first; of longer ones the last <see cref="HistoryLength"/> count.</param>
     /// <param name="profile">Buckets from <see cref="ProfileBuckets.Fill"/>.</param>
@@ -71,28 +85,22 @@ public sealed class UserTower
     /// <exception cref="ArgumentException">A row or bucket does not exist, or a span has the wrong length.</exception>
     public void Embed(ReadOnlySpan<int> history, ReadOnlySpan<int> profile, ReadOnlySpan<float> itemEmbeddings, Span<float> output)
     {
-        if (output.Length != Dimension) throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
+        Check(output);
         if (itemEmbeddings.Length % Dimension != 0)
             throw new ArgumentException($"{itemEmbeddings.Length} values are not rows of {Dimension}.", nameof(itemEmbeddings));
         if (history.Length > HistoryLength) history = history[^HistoryLength..];
-        var rows = history.Length + 1;
-        var size = rows * stride;
-        var rented = ArrayPool<float>.Shared.Rent(size + BufferSize(rows));
+        var rented = ArrayPool<float>.Shared.Rent(Room(history.Length));
         try
         {
-            var x = rented.AsSpan(0, size);
-            var buffer = rented.AsSpan(size);
-            Fill(history, itemEmbeddings, x);
-            for (var block = 0; block < blocks.Length; block++)
-                blocks[block].Apply(x, rows, block == blocks.Length - 1 ? rows - 1 : 0, buffer);
-
-            var last = x.Slice((rows - 1) * stride, Dimension);
-            AddProfile(profile, last, buffer[..Dimension]);
-            norm.Apply(last, last);
-            this.output.Apply(last, stride, 1, buffer);
-            buffer[..Dimension].CopyTo(output);
-            var length = TensorPrimitives.Norm<float>(output);
-            if (length > 0) TensorPrimitives.Divide(output, length, output);
+            var x = rented.AsSpan(0, (history.Length + 1) * stride);
+            x.Clear();
+            var items = itemEmbeddings.Length / Dimension;
+            for (var i = 0; i < history.Length; i++)
+            {
+                if ((uint)history[i] >= (uint)items) throw new ArgumentException($"Item row {history[i]} does not exist, there are {items}.", nameof(history));
+                Enter(itemEmbeddings.Slice(history[i] * Dimension, Dimension), x, i + 1);
+            }
+            Run(x, history.Length, rented.AsSpan(x.Length), profile, output);
         }
         finally
         {
@@ -100,23 +108,71 @@ public sealed class UserTower
         }
     }
 
+    /// <summary>The same with items of any source. Those without an embedding are left out; of the others the last <see cref="HistoryLength"/> count.</summary>
+    /// <param name="history">Items of <paramref name="items"/>, oldest first.</param>
+    /// <param name="profile">As in the other overload.</param>
+    /// <param name="items">Gives their embeddings, each <see cref="Dimension"/> floats.</param>
+    /// <param name="output">As in the other overload.</param>
+    /// <returns>How many items were read.</returns>
+    /// <exception cref="ArgumentException">A bucket does not exist, or a span has the wrong length.</exception>
+    public int Embed(ReadOnlySpan<int> history, ReadOnlySpan<int> profile, IEmbeddingSource items, Span<float> output)
+    {
+        Check(output);
+        var most = Math.Min(history.Length, HistoryLength);
+        var rented = ArrayPool<float>.Shared.Rent(Room(most));
+        try
+        {
+            var all = rented.AsSpan(0, (most + 1) * stride);
+            all.Clear();
+            // From the latest backwards: how many have an embedding is known at the end, and there the sequence begins.
+            var count = 0;
+            for (var at = history.Length - 1; at >= 0 && count < most; at--)
+            {
+                if (!items.TryGet(history[at], out var embedding)) continue;
+                Enter(embedding, all, most - count);
+                count++;
+            }
+            Run(all[((most - count) * stride)..], count, rented.AsSpan(all.Length), profile, output);
+            return count;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private void Check(Span<float> output)
+    {
+        if (output.Length != Dimension) throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
+    }
+
+    private int Room(int history) => (history + 1) * stride + BufferSize(history + 1);
+
+    private void Enter(ReadOnlySpan<float> embedding, Span<float> x, int row) =>
+        TensorPrimitives.Multiply(embedding, scale, x.Slice(row * stride, Dimension));
+
+    // x has room for the start vector, followed by the entries.
+    private void Run(Span<float> x, int history, Span<float> buffer, ReadOnlySpan<int> profile, Span<float> output)
+    {
+        start.CopyTo(x);
+        var rows = history + 1;
+        for (var block = 0; block < blocks.Length; block++)
+            blocks[block].Apply(x, rows, block == blocks.Length - 1 ? rows - 1 : 0, buffer);
+
+        var last = x.Slice(history * stride, Dimension);
+        AddProfile(profile, last, buffer[..Dimension]);
+        norm.Apply(last, last);
+        this.output.Apply(last, stride, 1, buffer);
+        buffer[..Dimension].CopyTo(output);
+        var length = TensorPrimitives.Norm<float>(output);
+        if (length > 0) TensorPrimitives.Divide(output, length, output);
+    }
+
     private int BufferSize(int rows)
     {
         var size = 0;
         foreach (var block in blocks) size = Math.Max(size, block.BufferSize(rows));
         return size;
-    }
-
-    private void Fill(ReadOnlySpan<int> history, ReadOnlySpan<float> itemEmbeddings, Span<float> x)
-    {
-        x.Clear();
-        start.CopyTo(x);
-        var items = itemEmbeddings.Length / Dimension;
-        for (var i = 0; i < history.Length; i++)
-        {
-            if ((uint)history[i] >= (uint)items) throw new ArgumentException($"Item row {history[i]} does not exist, there are {items}.", nameof(history));
-            TensorPrimitives.Multiply(itemEmbeddings.Slice(history[i] * Dimension, Dimension), scale, x.Slice((i + 1) * stride, Dimension));
-        }
     }
 
     private void AddProfile(ReadOnlySpan<int> buckets, Span<float> x, Span<float> sum)

@@ -14,20 +14,21 @@ public sealed class ExactIndex : IVectorIndex
     // 64 rows of 128 floats are 32 KiB: the scores of a block are filtered while they are in the first-level cache.
     private const int BlockRows = 64;
 
-    private readonly ReadOnlyMemory<float> vectors;
+    private readonly ContiguousVectors vectors;
     private readonly int count;
 
     /// <param name="vectors">Rows x <paramref name="dimension"/>, row-major; ids are row numbers. Not copied: it must not change.</param>
     /// <param name="dimension">Floats per row.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of the dimension.</exception>
-    public ExactIndex(ReadOnlyMemory<float> vectors, int dimension)
+    public ExactIndex(ReadOnlyMemory<float> vectors, int dimension) : this(new MemoryVectors(vectors, dimension))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        if (vectors.Length % dimension != 0)
-            throw new ArgumentException($"{vectors.Length} values are not rows of {dimension}.", nameof(vectors));
+    }
+
+    /// <param name="vectors">Stays the caller's.</param>
+    public ExactIndex(ContiguousVectors vectors)
+    {
         this.vectors = vectors;
-        Dimension = dimension;
-        count = vectors.Length / dimension;
+        (Dimension, count) = (vectors.Dimension, vectors.Count);
     }
 
     public int Dimension { get; }
@@ -45,11 +46,10 @@ public sealed class ExactIndex : IVectorIndex
         var pool = ArrayPool<ulong>.Shared.Rent(TopKeys.CapacityFor(k, BlockRows));
         var top = new TopKeys(pool, k, BlockRows);
         Span<float> block = stackalloc float[BlockRows];
-        var rows = vectors.Span;
         for (var first = 0; first < count; first += BlockRows)
         {
             var size = Math.Min(BlockRows, count - first);
-            Score(query, rows.Slice(first * Dimension, size * Dimension), block[..size]);
+            Score(query, vectors.Block(first, size), block[..size]);
             top.Offer(block[..size], first);
         }
         var found = top.Drain(ids, scores);

@@ -40,6 +40,10 @@ internal sealed unsafe partial class FaissApi
     public readonly delegate* unmanaged<nint, nuint, nuint> IvfListSize;
     public readonly delegate* unmanaged<nint, nuint, long*, void> IvfListIds;
 
+    // Optional, and only in the build of eng/native: null in the official library.
+    public readonly delegate* unmanaged<nint, nuint> IvfCodeBytes;
+    public readonly delegate* unmanaged<nint, nuint, byte*> IvfListCodes;
+
     // Optional: null where the build has no GPU support.
     public readonly delegate* unmanaged<int*, int> GetGpuCount;
     public readonly delegate* unmanaged<nint*, int> GpuResourcesNew;
@@ -75,6 +79,8 @@ internal sealed unsafe partial class FaissApi
         IvfListSize = (delegate* unmanaged<nint, nuint, nuint>)Required("faiss_IndexIVF_get_list_size");
         IvfListIds = (delegate* unmanaged<nint, nuint, long*, void>)Required("faiss_IndexIVF_invlists_get_ids");
 
+        IvfCodeBytes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_code_size");
+        IvfListCodes = (delegate* unmanaged<nint, nuint, byte*>)Optional("faiss_IndexIVF_invlists_get_codes");
         GetGpuCount = (delegate* unmanaged<int*, int>)Optional("faiss_get_num_gpus");
         GpuResourcesNew = (delegate* unmanaged<nint*, int>)Optional("faiss_StandardGpuResources_new");
         GpuResourcesFree = (delegate* unmanaged<nint, void>)Optional("faiss_StandardGpuResources_free");

@@ -29,7 +29,7 @@ public static class VectorIndexBuilder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (vectors.Length % dimension != 0) throw new ArgumentException($"{vectors.Length} values are not rows of {dimension}.", nameof(vectors));
-        return Build(new MemoryRows(vectors, dimension), options, heldOutQueries, progress, cancellationToken);
+        return Build(new MemoryVectors(vectors, dimension), options, heldOutQueries, progress, cancellationToken);
     }
 
     /// <summary>Builds over vectors that are read in parts: a FAISS index then needs only its own memory.</summary>
@@ -92,21 +92,21 @@ public static class VectorIndexBuilder
 
     private static BuiltIndex Exact(IVectorRows rows, string why, long availableBytes, CancellationToken cancellationToken)
     {
-        if (rows is not MemoryRows held)
+        if (rows is not ContiguousVectors held)
         {
             var length = (long)rows.Count * rows.Dimension;
             if (length > Array.MaxLength) throw new RecSysException($"{rows.Count} vectors of {rows.Dimension} are more than the exact index can hold ({why}). Install FAISS (eng/setup.sh) and set Retrieval:Index to auto.");
             IndexMemory.Require(length * sizeof(float), availableBytes, $"The exact index of {rows.Count} vectors");
             var vectors = GC.AllocateUninitializedArray<float>((int)length);
             rows.Read(0, vectors);
-            held = new MemoryRows(vectors, rows.Dimension);
+            held = new MemoryVectors(vectors, rows.Dimension);
         }
         for (var first = 0; first < held.Count; first += PartRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RequireSound(held.Vectors.Span.Slice(first * rows.Dimension, Math.Min(PartRows, held.Count - first) * rows.Dimension), first, rows.Dimension);
+            RequireSound(held.Block(first, Math.Min(PartRows, held.Count - first)), first, rows.Dimension);
         }
-        return new BuiltIndex(new ExactIndex(held.Vectors, rows.Dimension), RetrievalOptions.Exact, why, 0, null, [], null, null);
+        return new BuiltIndex(new ExactIndex(held), RetrievalOptions.Exact, why, 0, null, [], null, null);
     }
 
     private static void Train(NativeIndex index, IndexKind kind, IVectorRows rows, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
