@@ -15,7 +15,7 @@ internal static class CandidateWalk
     /// <param name="state">State before that event.</param>
     public delegate void Stop(int choice, int index, FeatureState state);
 
-    /// <param name="log">Events in time order.</param>
+    /// <param name="log">Events in the order in which they are folded.</param>
     /// <param name="choices">Indexes of the events to stop for, ascending.</param>
     /// <param name="withheld">Per event, true: never applied to the state. Null: all are applied.</param>
     /// <param name="stop">Called once per choice, in the order of <see cref="Moments"/>.</param>
@@ -58,6 +58,7 @@ internal static class CandidateWalk
             if (choices[next] == i)
             {
                 var answered = shown.TryGetValue((e.User, e.Item), out var impression)
+                    && e.TimeMs >= events[impression].TimeMs
                     && e.TimeMs - events[impression].TimeMs <= ImpressionLabels.DefaultWindow.TotalMilliseconds;
                 moments[next++] = answered ? impression : i;
             }

@@ -12,7 +12,7 @@ namespace RecSys.Core.Training;
 internal static class ImpressionRows
 {
     /// <summary>Walks the whole log; impressions become rows, one list per user and millisecond.</summary>
-    /// <param name="log">Events in time order.</param>
+    /// <param name="log">Events in the order in which they are folded.</param>
     /// <param name="towersUntilMs">Unix milliseconds; from this time on the rows have tower scores.</param>
     /// <param name="labels">Per event of the log, from <see cref="ImpressionLabels"/>.</param>
     /// <param name="towers">Towers fitted on events before <paramref name="towersUntilMs"/>.</param>

@@ -49,13 +49,7 @@ internal sealed class SwapRig : IAsyncDisposable
         var folder = new TemporaryFolder();
         var world = SyntheticWorld.Create(new WorldOptions { Items = 500, Users = 120, Days = 2, SessionsPerUserPerDay = 1, Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero) });
         await using var database = await SqliteDatabase.OpenAsync(folder.Path, cancellationToken);
-        await using (var load = await database.Bulk.BeginAsync(cancellationToken))
-        {
-            await load.AddItemsAsync([.. world.Items], cancellationToken);
-            await load.AddUsersAsync([.. world.Users], cancellationToken);
-            await load.AddEventsAsync([.. world.GenerateHistory()], cancellationToken);
-            await load.CommitAsync(cancellationToken);
-        }
+        await database.StoreAsync(world, cancellationToken);
         var models = new ServerSettings(folder.Path).ModelsFolder;
         string[] ids = [.. world.Items.Select(item => item.Id)];
         await BundleWriter.PublishAsync(models, One, Contents(ids, seed: 1, slope: 0.0005), cancellationToken);
