@@ -1,9 +1,10 @@
 using System.CommandLine;
 using RecSys.Api.Commands;
-using RecSys.Core.Domain;
+using RecSys.Api.Hosting;
 
 var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
 {
+    CommonOptions.Set,
     ServeCommand.Create(),
     DemoCommand.Create(),
     ImportCommand.Create(),
@@ -19,15 +20,11 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var command = root.Parse(args);
+    Settings.Assign(command.GetValue(CommonOptions.Set) ?? []);
+    return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = GracefulStop.Longest() });
 }
-catch (RecSysException failure)
+catch (Exception failure)
 {
-    await Console.Error.WriteLineAsync($"error: {failure.Message}");
-    return 1;
-}
-catch (OperationCanceledException)
-{
-    await Console.Error.WriteLineAsync("stopped");
-    return 130;
+    return await Failures.ReportAsync(failure, Console.Error);
 }

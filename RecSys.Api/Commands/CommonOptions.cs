@@ -25,6 +25,14 @@ internal static class CommonOptions
     public static Option<int> Port { get; } = InRange(
         new("--port") { Description = "TCP port to listen on; 0 picks a free one", DefaultValueFactory = _ => 8080 }, 0, 65_535);
 
+    /// <summary>Of every command: settings over those of the file and the environment.</summary>
+    public static Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "A setting, such as Recommendations:Candidates=300, over appsettings.json and the environment; may be repeated",
+        HelpName = "option=value",
+        Recursive = true,
+    };
+
     public static Option<TimeSpan?> Tune { get; } = Duration(
         new("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
 

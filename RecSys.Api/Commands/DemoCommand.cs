@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Connections;
 using RecSys.Core.Events;
 using RecSys.Core.Simulation;
 
@@ -22,7 +23,12 @@ internal static class DemoCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var settings = new ServerSettings(
-                arguments.GetValue(data)!, arguments.GetValue(CommonOptions.Address)!, arguments.GetValue(CommonOptions.Port), "Development");
+                arguments.GetValue(data)!, arguments.GetValue(CommonOptions.Address)!, arguments.GetValue(CommonOptions.Port), "Development")
+            {
+                // Nobody balances load here, and who presses Ctrl-C does not want to wait.
+                Overrides = new Dictionary<string, string?> { ["Shutdown:DelaySeconds"] = "0" },
+            };
+            KestrelSetup.RequireFreeAddress(settings);
             var world = SyntheticWorld.Create(new WorldOptions
             {
                 Items = arguments.GetValue(items),

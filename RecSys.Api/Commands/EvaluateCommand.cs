@@ -5,7 +5,7 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Commands;
@@ -35,7 +35,7 @@ internal static class EvaluateCommand
         {
             var options = Settings.Training();
             options.TuneBudget = arguments.GetValue(CommonOptions.Tune) ?? options.TuneBudget;
-            await using var database = await SqliteDatabase.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
+            await using var database = await Databases.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);
             RequireFolder(output);
             if (arguments.GetValue(groups) && arguments.GetValue(protocol) != TimeSplitEvaluation.Protocol)
@@ -64,7 +64,7 @@ internal static class EvaluateCommand
     }
 
     // Not a comparison of models but one question to the towers, so it has a report of its own.
-    private static async Task EvaluateColdItemsAsync(SqliteDatabase database, TrainingOptions options, string? output, CancellationToken cancellationToken)
+    private static async Task EvaluateColdItemsAsync(IDatabase database, TrainingOptions options, string? output, CancellationToken cancellationToken)
     {
         ColdItemReport report;
         using (var progress = new ProgressDisplay())

@@ -2,14 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands;
 
 /// <summary><c>import movielens|kuairand|jsonl|csv</c>: loads a data set into the store, all or nothing.</summary>
 internal static class ImportCommand
 {
-    private delegate Task<ImportReport> Import(SqliteDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
+    private delegate Task<ImportReport> Import(IDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
 
     internal static Command Create()
     {
@@ -49,7 +49,7 @@ internal static class ImportCommand
             verb.SetAction(async (parsed, ct) =>
             {
                 var folder = parsed.GetRequiredValue(data);
-                await using var database = await SqliteDatabase.OpenAsync(folder, ct);
+                await using var database = await Databases.OpenAsync(folder, ct);
                 var options = new ImportOptions(database.DataFolder) { MaxRejects = parsed.GetRequiredValue(maxRejects) / 100 };
                 ImportReport report;
                 using (var progress = new ProgressDisplay()) report = await import(database, options, parsed, progress, ct);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecSys.Api.Hosting;
+using RecSys.Api.Hosting.Connections;
 
 namespace RecSys.Api.Commands;
 
@@ -27,17 +28,18 @@ internal static class ServeCommand
     /// <param name="cancellationToken">Stops the server.</param>
     public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
     {
+        KestrelSetup.RequireFreeAddress(settings);
         ServingState state;
         using (var progress = new ProgressDisplay()) state = await ServingState.LoadAsync(settings, progress, cancellationToken);
         await using var app = ApiServer.Build(settings, state);
         var address = await ApiServer.StartAsync(app, settings, cancellationToken);
-        using (var lease = state.Models.Acquire())
+        using (var lease = state.Models.AcquireChampion())
         {
             var bundle = lease.Model.Bundle;
             Console.WriteLine($"Serving model {bundle.Manifest.Version} with {bundle.ItemIds.Count} items on {address}");
             if (bundle.IndexRemark is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
         }
         started?.Invoke(app, address);
-        await app.WaitForShutdownAsync(cancellationToken);
+        await GracefulStop.WaitAsync(app, cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.VectorSearch;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Commands;
@@ -28,7 +28,7 @@ internal static class TrainCommand
     {
         var options = Settings.Training();
         options.TuneBudget = tune ?? options.TuneBudget;
-        await using var database = await SqliteDatabase.OpenExistingAsync(dataFolder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var span = await database.Events.GetSpanAsync(cancellationToken)
             ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");
         DateTimeOffset? from = days == 0 ? null : span.Last - TimeSpan.FromDays(days);

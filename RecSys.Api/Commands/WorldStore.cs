@@ -1,6 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands;
 
@@ -14,7 +14,7 @@ internal static class WorldStore
     public static async Task CreateAsync(SyntheticWorld world, string folder, CancellationToken cancellationToken)
     {
         Clear(folder);
-        await using var database = await SqliteDatabase.OpenAsync(folder, cancellationToken);
+        await using var database = await Databases.OpenAsync(folder, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, Marker), "This folder is deleted when a demo or a bench makes it anew.\n", cancellationToken);
         using var progress = new ProgressDisplay();
         await using var load = await database.Bulk.BeginAsync(cancellationToken);

@@ -1,22 +1,14 @@
-using System.Globalization;
-using Microsoft.Extensions.Primitives;
+using RecSys.Api.Hosting.Requests;
 
 namespace RecSys.Api.Contracts;
 
 /// <summary>The parameter <c>num_items</c>, the same on every route that has it.</summary>
 internal static class NumItems
 {
+    public const string Name = "num_items";
     public const int Default = 20;
     public const int Max = 100;
 
-    /// <summary>Says what is wrong; null when the value is good or missing, which means <see cref="Default"/>.</summary>
-    public static string? Parse(StringValues values, out int items)
-    {
-        items = Default;
-        if (values.Count == 0) return null;
-        if (values.Count > 1) return "must not be repeated";
-        return int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out items) && items is >= 1 and <= Max
-            ? null
-            : $"must be a whole number from 1 to {Max}";
-    }
+    /// <summary>The number asked for; a faulty one is reported to <paramref name="query"/>.</summary>
+    public static int Read(QueryParameters query) => query.WholeNumber(Name, 1, Max, Default);
 }

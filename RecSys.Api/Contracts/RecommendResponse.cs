@@ -23,7 +23,7 @@ public sealed record RecommendResponse(
     IReadOnlyList<string> Degraded,
     Shortfall? Shortfall,
     string? NextCursor,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing = null);
 
 /// <summary>One place of the list.</summary>
 /// <param name="ItemId">The item.</param>
@@ -39,8 +39,8 @@ public sealed record RecommendedItem(
     double Score,
     int Rank,
     string? Thumbnail,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Propensity);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Propensity = null);
 
 /// <summary>The arm of an experiment.</summary>
 public sealed record ExperimentArm(string Id, string Variant);

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts;
+using RecSys.Api.Hosting;
+using RecSys.Api.Hosting.Limits;
 
 namespace RecSys.Api.Endpoints;
 
@@ -8,15 +10,15 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/livez", Live).WithName("Livez").WithSummary("The process answers").AllowAnonymous();
-        app.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The process takes traffic").AllowAnonymous();
+        app.MapGet("/livez", Live).WithName("Livez").WithSummary("The process answers").AllowAnonymous().CountsAs(OperationClass.None);
+        app.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The process takes traffic").AllowAnonymous().CountsAs(OperationClass.None);
     }
 
     private static Ok<HealthResponse> Live() => TypedResults.Ok(new HealthResponse("ok"));
 
-    // The port opens only once a model is loaded and state is folded, so an answer means ready until the host is told to stop.
-    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(IHostApplicationLifetime lifetime) =>
-        lifetime.ApplicationStopping.IsCancellationRequested
+    // The port opens only once a model is loaded and state is folded, so an answer means ready until the server is told to stop.
+    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(Readiness readiness) =>
+        readiness.IsStopping
             ? TypedResults.Json(new HealthResponse("stopping"), ApiJson.Default.HealthResponse, statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Ok(new HealthResponse("ready"));
 }

@@ -1,8 +1,9 @@
 using System.ComponentModel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using RecSys.Api.Contracts;
 using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 
@@ -17,12 +18,16 @@ internal static class RecommendEndpoints
             .WithName("Recommend")
             .WithSummary("Items for a user, best first")
             .RequireAuthorization(Scopes.RecommendRead)
+            .CountsAs(OperationClass.Recommend)
+            .AcceptsQuery(RecommendQuery.Parameters)
+            .Produces<RecommendResponse>()
+            .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
 #pragma warning disable IDE0060 // The parameters are read from the request, strictly; they are declared for the OpenAPI document.
-    private static async Task<Results<Ok<RecommendResponse>, ValidationProblem, ForbidHttpResult>> GetAsync(
+    private static async Task<IResult> GetAsync(
         HttpContext http,
         Recommender recommender,
         [FromQuery(Name = "user_id"), Description("Who gets the list; 1 to 256 characters.")] string? userId,
@@ -32,7 +37,8 @@ internal static class RecommendEndpoints
         [FromQuery(Name = "include"), Description("Comma-separated: reasons, propensity, timing.")] string? include)
 #pragma warning restore IDE0060
     {
-        if (RecommendQuery.Parse(http.Request.Query, out var errors) is not { } query) return TypedResults.ValidationProblem(errors);
+        var parameters = http.Query();
+        if (RecommendQuery.Read(parameters) is not { } query) return Problems.BadRequest(parameters.Errors);
         if (!http.User.MayActFor(query.Request.UserId)) return TypedResults.Forbid();
 
         var context = await recommender.RecommendAsync(query.Request, http.RequestAborted);
@@ -42,7 +48,6 @@ internal static class RecommendEndpoints
             recommender.Complete(context);
             return Task.CompletedTask;
         }, (recommender, context));
-        http.Response.Headers.CacheControl = "private, no-store";
         return TypedResults.Ok(RecommendResponses.From(context, query));
     }
 }

@@ -15,8 +15,6 @@ internal static class RecommendResponses
         (CandidateSources.Popular, "popular"),
     ];
 
-    private static readonly ExperimentArm NoExperiment = new("none", "control");
-
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
     {
         var candidates = context.Candidates.Items;
@@ -31,9 +29,9 @@ internal static class RecommendResponses
             context.Request.UserId,
             items,
             Math.Round(context.Elapsed.TotalMilliseconds, 3),
-            context.Model.Bundle.Manifest.Version,
+            context.Assignment.ModelVersion,
             context.RequestId,
-            NoExperiment,
+            new ExperimentArm(context.Assignment.Experiment, context.Assignment.Variant),
             context.Degraded.Count == 0 ? [] : [.. context.Degraded],
             ShortfallOf(context),
             NextCursor: null,

@@ -1,12 +1,16 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
+using RecSys.Api.Hosting.Audit;
 using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Connections;
+using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -14,33 +18,47 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Builds and starts the web server: one AddX per capability, one MapX per resource.</summary>
+/// <summary>Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.</summary>
 internal static class ApiServer
 {
     // Enough for the hot code to reach its optimised tier.
     private const int WarmUpRequests = 200;
 
-    public static WebApplication Build(ServerSettings settings, ServingState state)
+    /// <param name="settings">Data and address.</param>
+    /// <param name="state">What was loaded.</param>
+    /// <param name="mapMore">Further routes, under the same rules as all.</param>
+    public static WebApplication Build(ServerSettings settings, ServingState state, Action<IEndpointRouteBuilder>? mapMore = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = settings.Environment,
         });
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", settings.DataFolder)]);
+        UseOneConfiguration(builder, settings);
         builder.Host.UseDefaultServiceProvider(options => (options.ValidateOnBuild, options.ValidateScopes) = (true, true));
-        builder.WebHost.ConfigureKestrel(kestrel => Bound(kestrel, settings));
+        KestrelSetup.Configure(builder, settings);
 
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddSingleton(state.CoVisitation);
         builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
+        builder.Services.AddSingleton(provider => new ModelLoader(
+            provider.GetRequiredService<ModelRegistry>(),
+            provider.GetRequiredService<ModelPool<ServingModel>>(),
+            provider.GetRequiredService<FeatureCatalogue>(),
+            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
+            () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddVectorSearch(builder.Configuration);
+        builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
         builder.AddTokenAuthentication();
-        builder.Services.AddProblemDetails(ProblemDetailsSetup.Configure);
+        builder.AddLimits();
+        builder.AddGracefulStop();
+        builder.Services.AddAudit(settings.DataFolder);
+        builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
+        builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
         builder.Services.AddOpenApi("v1");
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -50,21 +68,31 @@ internal static class ApiServer
         });
 
         var app = builder.Build();
+        foreach (var warning in state.Warnings) app.Logger.StartedWithoutChampion(warning);
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseLoadShedding();
+        app.UseBodyRules();
         app.UseAuthentication();
+        app.UseClientLimits();
+        app.UseAudit();
         app.UseAuthorization();
+        app.UseQueryRules();
         app.MapRecommendations();
         app.MapItems();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
+        mapMore?.Invoke(app);
         return app;
     }
 
-    /// <summary>Warms up, starts listening and gives the address.</summary>
-    /// <exception cref="RecSysException">The address cannot be bound.</exception>
+    /// <summary>Reads the keys, warms up, starts listening and gives the address.</summary>
+    /// <exception cref="RecSysException">The keys cannot be read, or the address cannot be bound.</exception>
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
+        await app.Services.GetRequiredService<IssuerKeys>().LoadAsync(cancellationToken);
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);
@@ -75,24 +103,18 @@ internal static class ApiServer
             await app.StartAsync(cancellationToken);
             return app.Urls.First();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw new RecSysException($"Port {settings.Port} of {settings.Address} is in use; stop the other program or choose another port with --port.", exception);
-        }
-        catch (SocketException exception)
-        {
-            throw new RecSysException($"Cannot listen on {settings.Address}, port {settings.Port}: {exception.Message}. Choose others with --address and --port.", exception);
+            throw KestrelSetup.CannotListen(settings, exception);
         }
     }
 
-    // Limits for what anybody may send; a route that needs more raises its own.
-    private static void Bound(KestrelServerOptions kestrel, ServerSettings settings)
+    // Whatever the host would read by itself (other files, other variables) would be unknown to training and the other commands.
+    private static void UseOneConfiguration(WebApplicationBuilder builder, ServerSettings settings)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port);
-        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(Settings.Root);
+        builder.Configuration.AddInMemoryCollection(settings.Overrides);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", settings.DataFolder)]);
     }
 }

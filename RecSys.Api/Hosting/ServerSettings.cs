@@ -1,12 +1,15 @@
 namespace RecSys.Api.Hosting;
 
 /// <summary>Where the server's data is and where it listens, from the command line.</summary>
-/// <param name="DataFolder">Holds <c>recsys.db</c> and <c>models/</c>.</param>
+/// <param name="DataFolder">Holds the database and <c>models/</c>.</param>
 /// <param name="Address">Address to listen on.</param>
 /// <param name="Port">TCP port; 0 picks a free one.</param>
 /// <param name="Environment">Host environment; null takes it from <c>DOTNET_ENVIRONMENT</c>.</param>
 internal sealed record ServerSettings(string DataFolder, string Address = "127.0.0.1", int Port = 8080, string? Environment = null)
 {
+    /// <summary>Settings of this server alone, over those of <see cref="Settings.Root"/>.</summary>
+    public IReadOnlyDictionary<string, string?> Overrides { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Folder of the model bundles.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
 }

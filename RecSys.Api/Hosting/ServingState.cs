@@ -5,53 +5,57 @@ using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>What a server loads before it opens its port: the folded event log and the champion's bundle.</summary>
+/// <summary>What a server loads before it opens its port: the folded event log and a model.</summary>
 /// <param name="Live">The folded log.</param>
 /// <param name="CoVisitation">Which items go together, grown with the log.</param>
 /// <param name="Segments">What is popular with whom, grown with the log.</param>
-/// <param name="Models">The model that serves.</param>
-internal sealed record ServingState(LiveState Live, CoVisitation CoVisitation, SegmentCounts Segments, ModelHost<ServingModel> Models)
+/// <param name="Models">The models in memory.</param>
+/// <param name="Warnings">What stands in the way of the champion, one line each; empty when it serves.</param>
+internal sealed record ServingState(
+    LiveState Live, CoVisitation CoVisitation, SegmentCounts Segments, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings)
 {
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        BundlePublisher.CleanTorn(settings.ModelsFolder);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
-        // Neither needs the other: the bundle is checked and loaded while the log is read, which does not give its thread back.
-        var reading = Task.Run(() => database.Log.ReadWithCountsAsync(null, null, cancellationToken), cancellationToken);
-        var loading = LoadChampionAsync(settings, cancellationToken);
+        var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.Recommendations().ToPolicy().Hash);
         try
         {
-            await Task.WhenAll(reading, loading);
+            // Neither needs the other: the bundle is checked and loaded while the log is read, which does not give its thread back.
+            var reading = Task.Run(() => database.Log.ReadWithCountsAsync(null, null, cancellationToken), cancellationToken);
+            var starting = StartAsync(settings, models, async () => ServingItems.Of((await reading).Log.Items), cancellationToken);
+            await Task.WhenAll(reading, starting);
+            var log = (await reading).Log;
+            progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
+            return Of(log, models, progress, (await reading).LastPosition, await starting);
         }
-        catch when (loading.IsCompletedSuccessfully)
+        catch
         {
-            (await loading).Dispose();
+            models.Dispose();
             throw;
         }
-        var (log, bundle) = ((await reading).Log, await loading);
-        progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
-        return Of(log, new ModelHost<ServingModel>(new ServingModel(bundle, log.Items)), progress, (await reading).LastPosition);
     }
 
-    /// <summary>Folds a log, whose last event has the given position, beside a model.</summary>
-    public static ServingState Of(InteractionLog log, ModelHost<ServingModel> models, IProgress<WorkProgress>? progress = null, long logPosition = 0)
+    /// <summary>Folds a log, whose last event has the given position, beside the models.</summary>
+    public static ServingState Of(
+        InteractionLog log, ModelPool<ServingModel> models, IProgress<WorkProgress>? progress = null, long logPosition = 0, IReadOnlyList<string>? warnings = null)
     {
         var options = Options.Create(Settings.Recommendations());
         var (coVisitation, segments) = (new CoVisitation(options), new SegmentCounts(options));
-        return new ServingState(new LiveState(log, [coVisitation, segments], progress, logPosition), coVisitation, segments, models);
+        return new ServingState(new LiveState(log, [coVisitation, segments], progress, logPosition), coVisitation, segments, models, warnings ?? []);
     }
 
-    private static async Task<ModelBundle> LoadChampionAsync(ServerSettings settings, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> StartAsync(
+        ServerSettings settings, ModelPool<ServingModel> models, Func<Task<ServingItems>> items, CancellationToken cancellationToken)
     {
         var registry = new ModelRegistry(settings.ModelsFolder);
-        BundlePublisher.CleanTorn(settings.ModelsFolder);
-        var champion = await registry.ReadChampionAsync(cancellationToken)
-            ?? throw new RecSysException($"No model in {settings.ModelsFolder}; train one first: train --data {settings.DataFolder}");
-        return await ModelBundle.LoadAsync(registry.FolderOf(champion.Version), FeatureCatalogue.Default, Settings.Retrieval(), cancellationToken);
+        using var loader = new ModelLoader(registry, models, FeatureCatalogue.Default, Settings.Retrieval(), items);
+        return await new ModelStart(registry, models, loader).RunAsync(cancellationToken);
     }
 }

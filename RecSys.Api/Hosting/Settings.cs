@@ -1,6 +1,6 @@
-using System.ComponentModel.DataAnnotations;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -10,65 +10,80 @@ using RecSys.Core.Training;
 namespace RecSys.Api.Hosting;
 
 /// <summary>
-/// The settings outside the web host: <c>appsettings.json</c>, then environment variables such as <c>Training__TowerShare</c>, checked against
-/// the ranges of the option classes.
+/// The program's one configuration, for serving, training and bundles alike: <c>appsettings.json</c> beside the assembly, then environment
+/// variables such as <c>Training__TowerShare</c>, then <c>--set Training:TowerShare=0.7</c> of the command line. Later ones win.
 /// </summary>
 internal static class Settings
 {
-    public static IConfiguration Load() => new ConfigurationBuilder()
-        .SetBasePath(AppContext.BaseDirectory)
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .Build();
+    private static IConfigurationRoot? root;
 
-    /// <summary>The section <c>Training</c> with the text encoder of the section <c>Text</c> and the index of the section <c>Retrieval</c>.</summary>
+    /// <exception cref="RecSysException">The file cannot be read.</exception>
+    public static IConfigurationRoot Root => root ??= Load([]);
+
+    /// <summary>Puts the command line's own settings over the others; called once, before a command runs.</summary>
+    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>.</exception>
+    public static void Assign(IReadOnlyList<string> assignments) => root = Load(assignments);
+
+    /// <summary>The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving uses.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
-        var options = Read<TrainingOptions>(TrainingOptions.SectionName);
-        Check(options.Towers, $"{TrainingOptions.SectionName}:Towers");
-        Check(options.Ranker, $"{TrainingOptions.SectionName}:Ranker");
-        Check(options.ChoiceRanker, $"{TrainingOptions.SectionName}:ChoiceRanker");
+        // Two numbers that must agree are one number: a ranker trained on other candidates than it meets would be wrong unnoticed.
+        if (Root.GetSection(TrainingOptions.SectionName)[nameof(TrainingOptions.Candidates)] is not null)
+        {
+            throw new RecSysException(
+                "Training:Candidates is no setting of its own: training uses as many candidates as serving. Remove it and set Recommendations:Candidates.");
+        }
+        var options = SectionReader.Read<TrainingOptions>(Root, TrainingOptions.SectionName);
+        options.Candidates = Recommendations().Candidates;
         options.Retrieval = Retrieval();
-        options.Text = Read<TextOptions>(TextOptions.SectionName);
+        options.Text = SectionReader.Read<TextOptions>(Root, TextOptions.SectionName);
         return options;
     }
 
     /// <summary>The section <c>Recommendations</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static RecommendationOptions Recommendations() => Read<RecommendationOptions>(RecommendationOptions.SectionName);
+    public static RecommendationOptions Recommendations() => SectionReader.Read<RecommendationOptions>(Root, RecommendationOptions.SectionName);
 
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static RetrievalOptions Retrieval() => Read<RetrievalOptions>(RetrievalOptions.SectionName);
+    public static RetrievalOptions Retrieval() => SectionReader.Read<RetrievalOptions>(Root, RetrievalOptions.SectionName);
+
+    /// <summary>The section <c>ModelPool</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static ModelPoolOptions ModelPool() => SectionReader.Read<ModelPoolOptions>(Root, ModelPoolOptions.SectionName);
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static AuthenticationSettings Authentication() => Read<AuthenticationSettings>(AuthenticationSettings.SectionName);
+    public static AuthenticationSettings Authentication() => SectionReader.Read<AuthenticationSettings>(Root, AuthenticationSettings.SectionName);
 
     /// <summary>The data folder of the section <c>Storage</c>, which <c>--data</c> overrules.</summary>
-    public static string DataFolder() => Read<StorageOptions>(StorageOptions.SectionName).DataFolder;
+    public static string DataFolder() => SectionReader.Read<StorageOptions>(Root, StorageOptions.SectionName).DataFolder;
 
-    private static T Read<T>(string section)
-        where T : class, new()
+    /// <summary>Composes a configuration from the three sources.</summary>
+    internal static IConfigurationRoot Load(IReadOnlyList<string> assignments)
     {
-        T options;
         try
         {
-            options = Load().GetSection(section).Get<T>() ?? new T();
+            return new ConfigurationBuilder()
+                .SetBasePath(AppContext.BaseDirectory)
+                .AddJsonFile("appsettings.json", optional: true)
+                .AddEnvironmentVariables()
+                .AddInMemoryCollection(assignments.Select(Split))
+                .Build();
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {
-            throw new RecSysException($"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
+            throw new RecSysException(
+                $"{Path.Combine(AppContext.BaseDirectory, "appsettings.json")} cannot be read: {exception.InnerException?.Message ?? exception.Message}", exception);
         }
-        Check(options, section);
-        return options;
     }
 
-    private static void Check(object options, string section)
+    private static KeyValuePair<string, string?> Split(string assignment)
     {
-        var faults = new List<ValidationResult>();
-        if (Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)) return;
-        throw new RecSysException($"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
+        var at = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (at <= 0 || !assignment[..at].Contains(':', StringComparison.Ordinal))
+            throw new RecSysException("--set takes settings of the form Section:Option=value, such as Recommendations:Candidates=300.");
+        return new(assignment[..at], assignment[(at + 1)..]);
     }
 }

@@ -1,29 +1,40 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>The one place where unforeseen exceptions end: logged here once, answered without details.</summary>
-internal sealed partial class UnexpectedFailures(IProblemDetailsService problems, ILogger<UnexpectedFailures> logger) : IExceptionHandler
+/// <summary>The one place where unforeseen exceptions end: logged here, one line per cause and minute, answered without details.</summary>
+internal sealed partial class UnexpectedFailures(TimeProvider time, ILogger<UnexpectedFailures> logger) : IExceptionHandler
 {
+    private readonly RepeatedReports reports = new(time, RepeatedReports.EveryMinute);
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
         if (exception is BadHttpRequestException bad)
         {
-            httpContext.Response.StatusCode = bad.StatusCode;
+            httpContext.Response.Headers.Connection = "close";
+            await Problems.WriteAsync(httpContext, new ProblemDetails { Status = bad.StatusCode, Detail = Explain(bad.StatusCode) });
+            return true;
         }
-        else
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            Failed(logger, exception, httpContext.Request.Path);
-        }
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext });
+        if (reports.IsDue(exception, out var count)) Failed(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "no route", count);
+        await Problems.WriteAsync(httpContext, new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The server failed; its log says why." });
+        return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Path} failed")]
-    private static partial void Failed(ILogger logger, Exception exception, string path);
+    private static string Explain(int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => "The body did not arrive in time.",
+        StatusCodes.Status413PayloadTooLarge => "The body is larger than this route takes.",
+        _ => "This is not a well-formed request.",
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Route} failed ({Count} like it since the last such line)")]
+    private static partial void Failed(ILogger logger, Exception exception, string route, long count);
 }

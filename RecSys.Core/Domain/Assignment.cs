@@ -1,8 +1,12 @@
 namespace RecSys.Core.Domain;
 
-/// <summary>What a request gets before anything else and keeps to its end.</summary>
-/// <param name="Experiment">Id of the experiment; <c>none</c> when there is none.</param>
-/// <param name="Variant">Arm of the experiment; <c>control</c> when there is none.</param>
-/// <param name="ModelVersion">Bundle that answers.</param>
-/// <param name="PolicyHash">Settings that apply; see <see cref="PolicyPut"/>.</param>
-public sealed record Assignment(string Experiment, string Variant, string ModelVersion, string PolicyHash);
+/// <summary>What one request gets, settled before anything else and kept to its end: served records, experiments and explanations quote it.</summary>
+/// <param name="Experiment">Id of the experiment; <see cref="NoExperiment"/> where the request is in none and must not count in any.</param>
+/// <param name="Variant">Name of the arm within the experiment; <see cref="Control"/> outside of one.</param>
+/// <param name="ModelVersion">Name of the bundle that makes the list, such as <c>v1.2.3</c>.</param>
+/// <param name="PolicyHash"><see cref="Policy.Hash"/> of the policy that the list is made by.</param>
+public sealed record Assignment(string Experiment, string Variant, string ModelVersion, string PolicyHash)
+{
+    public const string NoExperiment = "none";
+    public const string Control = "control";
+}

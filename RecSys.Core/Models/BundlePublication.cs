@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models;
@@ -7,7 +8,7 @@ namespace RecSys.Core.Models;
 /// One publication in its steps: begin, files written by the caller, seal, manifest, commit. Between any two of them the process may die.
 /// A lock file beside the temporary folder tells a running publisher from a dead one: the operating system releases the lock with the process.
 /// </summary>
-internal sealed class BundlePublication : IDisposable
+internal sealed partial class BundlePublication : IDisposable
 {
     public const string TemporaryPrefix = ".tmp-";
     private const string LockSuffix = ".lock";
@@ -34,8 +35,17 @@ internal sealed class BundlePublication : IDisposable
         var folder = Path.Combine(Path.GetFullPath(modelsRoot), $"{TemporaryPrefix}{version}-{Guid.NewGuid().ToString("N")[..12]}");
         // The lock comes first: at no moment is there an unlocked folder that somebody still writes.
         var lockFile = new FileStream(folder + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        Directory.CreateDirectory(folder);
-        return new BundlePublication(modelsRoot, version, folder, lockFile);
+        var publication = new BundlePublication(modelsRoot, version, folder, lockFile);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return publication;
+        }
+        catch
+        {
+            publication.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Computes sizes and checksums, forces every file to the disk and checks the content.</summary>
@@ -79,43 +89,76 @@ internal sealed class BundlePublication : IDisposable
         DurableFile.FlushFolder(root);
     }
 
-    /// <summary>Removes the temporary folder, if it is still there.</summary>
+    /// <summary>Removes the temporary folder, if it is still there and can be removed; otherwise the next publication does.</summary>
     public void Abandon()
     {
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        try
+        {
+            if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever calls this has a failure to tell that matters more.
+        }
     }
 
     /// <summary>Releases and removes the lock; the temporary folder stays when neither <see cref="Commit"/> nor <see cref="Abandon"/> was called.</summary>
     public void Dispose()
     {
-        File.Delete(Folder + LockSuffix);
+        try
+        {
+            File.Delete(Folder + LockSuffix);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The lock goes with the file's handle; the name is removed by the next publication.
+        }
         lockFile.Dispose();
     }
 
-    /// <summary>Removes a temporary folder, and its lock file, unless a publisher holds the lock.</summary>
+    /// <summary>Removes a temporary folder, and its lock file, unless a publisher holds the lock or the folder is not ours to remove.</summary>
     /// <returns>True when there was a folder and it has been removed.</returns>
     public static bool TryClean(string folder)
     {
         try
         {
             using var free = new FileStream(folder + LockSuffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            var torn = Directory.Exists(folder);
-            if (torn) Directory.Delete(folder, recursive: true);
-            // Only under the lock: a publisher that is about to make its folder must not lose its lock file.
-            File.Delete(folder + LockSuffix);
-            return torn;
+            try
+            {
+                var torn = Directory.Exists(folder);
+                if (torn) Directory.Delete(folder, recursive: true);
+                return torn;
+            }
+            finally
+            {
+                // Only under the lock: a publisher that is about to make its folder must not lose its lock file.
+                File.Delete(folder + LockSuffix);
+            }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    /// <summary>The temporary folders of a models folder, also those of which only the lock file is there.</summary>
-    public static IReadOnlyList<string> FindTemporary(string modelsRoot) =>
-        [.. Directory.EnumerateFileSystemEntries(modelsRoot, TemporaryPrefix + "*")
-            .Select(path => path.EndsWith(LockSuffix, StringComparison.Ordinal) ? path[..^LockSuffix.Length] : path)
-            .Distinct(StringComparer.Ordinal)];
+    /// <summary>
+    /// The temporary folders that publications made in a models folder, also those of which only the lock file is there. What other programs put there under
+    /// similar names is not ours.
+    /// </summary>
+    public static IReadOnlyList<string> FindTemporary(string modelsRoot)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(modelsRoot, TemporaryPrefix + "*")
+                .Select(path => path.EndsWith(LockSuffix, StringComparison.Ordinal) ? path[..^LockSuffix.Length] : path)
+                .Where(path => OwnName().IsMatch(Path.GetFileName(path)))
+                .Distinct(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     public static async Task<BundleFile> DescribeAsync(string path, CancellationToken cancellationToken)
     {
@@ -129,4 +172,7 @@ internal sealed class BundlePublication : IDisposable
         if (Path.Exists(target))
             throw new RecSysException($"The version {version} exists already in {Path.GetDirectoryName(target)}; versions never change, so publish under a new one.");
     }
+
+    [GeneratedRegex(@"^\.tmp-[a-z0-9][a-z0-9._-]{0,63}-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
 }

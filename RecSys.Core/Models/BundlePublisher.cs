@@ -16,23 +16,30 @@ public static class BundlePublisher
     /// <param name="draft">The manifest; its version and files are filled in here.</param>
     /// <param name="cancellationToken">Stops before the rename; the temporary folder is removed.</param>
     /// <returns>The manifest as written.</returns>
-    /// <exception cref="RecSysException">The version exists, or what was written is not a sound bundle.</exception>
+    /// <exception cref="RecSysException">The version exists, what was written is not a sound bundle, or the disk takes no more.</exception>
     public static async Task<BundleManifest> PublishAsync(
         string modelsRoot, string version, Func<string, Task> writeFiles, BundleManifest draft, CancellationToken cancellationToken = default)
     {
-        using var publication = BundlePublication.Begin(modelsRoot, version);
         try
         {
-            await writeFiles(publication.Folder);
-            var manifest = await publication.SealAsync(draft, cancellationToken);
-            await publication.WriteManifestAsync(manifest, cancellationToken);
-            publication.Commit();
-            return manifest;
+            using var publication = BundlePublication.Begin(modelsRoot, version);
+            try
+            {
+                await writeFiles(publication.Folder);
+                var manifest = await publication.SealAsync(draft, cancellationToken);
+                await publication.WriteManifestAsync(manifest, cancellationToken);
+                publication.Commit();
+                return manifest;
+            }
+            catch
+            {
+                publication.Abandon();
+                throw;
+            }
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            publication.Abandon();
-            throw;
+            throw FolderFault.Writing(modelsRoot, $"The bundle {version} was not published", e);
         }
     }
 

@@ -20,16 +20,22 @@ public static class BundleVerifier
     public static async Task<BundleManifest> VerifyAsync(string folder, CancellationToken cancellationToken = default)
     {
         var manifest = await VerifyShapeAsync(folder, cancellationToken);
+        await VerifyFilesAsync(folder, manifest, cancellationToken);
+        return manifest;
+    }
+
+    /// <summary>The slow part: reads every file for its checksum, and ids and embeddings for their content.</summary>
+    internal static async Task VerifyFilesAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    {
         foreach (var (name, expected) in manifest.Files)
         {
             var actual = await BundlePublication.DescribeAsync(BundleName.Resolve(folder, name), cancellationToken);
             if (actual != expected) throw Bad(folder, name, $"has sha256 {actual.Sha256}, the manifest says {expected.Sha256}");
         }
         await VerifyContentAsync(folder, manifest, cancellationToken);
-        return manifest;
     }
 
-    /// <summary>The quick part: manifest, names, presence and sizes, without reading the files.</summary>
+    /// <summary>The quick part: manifest, names, presence and sizes, without reading the files, however large they are.</summary>
     /// <returns>The manifest.</returns>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
     public static async Task<BundleManifest> VerifyShapeAsync(string folder, CancellationToken cancellationToken = default)
@@ -49,6 +55,7 @@ public static class BundleVerifier
             var file = new FileInfo(BundleName.Resolve(folder, name));
             if (!file.Exists) throw Bad(folder, name, "is missing");
             if (file.Length != expected.Bytes) throw Bad(folder, name, $"is {file.Length} bytes long, the manifest says {expected.Bytes}");
+            RequirePossibleSize(folder, name, manifest);
         }
         foreach (var entry in directory.EnumerateFileSystemInfos())
         {
@@ -64,18 +71,24 @@ public static class BundleVerifier
         {
             if (!manifest.Files.ContainsKey(required)) throw Bad(folder, required, "is missing");
         }
+        foreach (var name in manifest.Files.Keys) RequirePossibleSize(folder, name, manifest);
         await VerifyEmbeddingsAsync(folder, manifest, cancellationToken);
         await VerifyIdsAsync(folder, manifest, cancellationToken);
+    }
+
+    private static void RequirePossibleSize(string folder, string name, BundleManifest manifest)
+    {
+        var (low, high) = BundleLimits.Of(name, manifest);
+        var bytes = manifest.Files[name].Bytes;
+        if (bytes >= low && bytes <= high) return;
+        var need = low == high ? $"{low}" : $"{low} to {high}";
+        throw Bad(folder, name, $"is {bytes} bytes long, {manifest.ItemCount} items × {manifest.Dimension} floats need {need}");
     }
 
     private static async Task VerifyEmbeddingsAsync(string folder, BundleManifest manifest, CancellationToken cancellationToken)
     {
         const string name = BundleFiles.ItemEmbeddings;
         var rowBytes = manifest.Dimension * sizeof(float);
-        var expected = (long)manifest.ItemCount * rowBytes;
-        if (manifest.Files[name].Bytes != expected)
-            throw Bad(folder, name, $"is {manifest.Files[name].Bytes} bytes long, {manifest.ItemCount} items × {manifest.Dimension} floats need {expected}");
-
         var buffer = new byte[rowBytes * RowsPerRead];
         await using var stream = Open(BundleName.Resolve(folder, name));
         for (long row = 0; row < manifest.ItemCount;)

@@ -11,11 +11,17 @@ internal static class MemoryBudget
     /// <summary>Bytes the process may still take, by the limits of its container or machine.</summary>
     public static long Available() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
 
+    /// <summary>What a bundle takes when it is loaded, about.</summary>
+    public static long BytesOf(BundleManifest manifest) => (long)(manifest.Files.Values.Sum(file => (double)file.Bytes) * Growth);
+
     /// <exception cref="RecSysException">There is not enough.</exception>
     public static void Require(BundleManifest manifest, long available)
     {
-        var needed = (long)(manifest.Files.Values.Sum(file => (double)file.Bytes) * Growth);
-        if (needed > available)
-            throw new RecSysException($"The bundle {manifest.Version} needs about {needed >> 20} MiB of memory, {Math.Max(0, available) >> 20} MiB are free. Give the process more memory; until then the current model goes on serving.");
+        if (BytesOf(manifest) > available) throw new RecSysException(Shortage(manifest, available));
     }
+
+    /// <summary>The refusal in words.</summary>
+    public static string Shortage(BundleManifest manifest, long available) =>
+        $"The bundle {manifest.Version} needs about {BytesOf(manifest) >> 20} MiB of memory, {Math.Max(0, available) >> 20} MiB are free. "
+        + "Give the process more memory, or raise ModelPool:MaxBytes where it is set; until then the current model goes on serving.";
 }

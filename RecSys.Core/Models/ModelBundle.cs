@@ -11,7 +11,7 @@ using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Models;
 
-/// <summary>One model version in memory: immutable, complete, checked. Requests reach it through a <see cref="ModelHost{T}"/>.</summary>
+/// <summary>One model version in memory: immutable, complete, checked. Requests reach it through a <see cref="ModelPool{T}"/>.</summary>
 public sealed class ModelBundle : IDisposable
 {
     private static readonly string[] Required =
@@ -79,13 +79,15 @@ public sealed class ModelBundle : IDisposable
     {
         try
         {
-            var manifest = await BundleVerifier.VerifyAsync(folder, cancellationToken);
+            // What costs nothing comes first: a bundle that cannot serve here anyway is refused before its files are read.
+            var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
             foreach (var name in Required)
             {
                 if (!manifest.Files.ContainsKey(name)) throw BundleVerifier.Bad(folder, name, "is missing");
             }
             RequireSameFeatures(manifest, catalogue);
             MemoryBudget.Require(manifest, availableBytes);
+            await BundleVerifier.VerifyFilesAsync(folder, manifest, cancellationToken);
             return await ParseAsync(folder, manifest, retrieval, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OverflowException or OutOfMemoryException)

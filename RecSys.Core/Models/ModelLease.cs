@@ -4,20 +4,20 @@ namespace RecSys.Core.Models;
 public struct ModelLease<T> : IDisposable, IEquatable<ModelLease<T>>
     where T : class, IDisposable
 {
-    private ModelSnapshot<T>? snapshot;
+    private PooledEntry<T>? entry;
 
-    internal ModelLease(ModelSnapshot<T> snapshot) => this.snapshot = snapshot;
+    internal ModelLease(PooledEntry<T> entry) => this.entry = entry;
 
     /// <exception cref="ObjectDisposedException">The lease was returned or never taken.</exception>
-    public readonly T Model => snapshot?.Model ?? throw new ObjectDisposedException(nameof(ModelLease<>), "The lease was returned; take a new one per request.");
+    public readonly T Model => entry?.Model ?? throw new ObjectDisposedException(nameof(ModelLease<>), "The lease was returned; take a new one per request.");
 
-    public void Dispose() => Interlocked.Exchange(ref snapshot, null)?.Release();
+    public void Dispose() => Interlocked.Exchange(ref entry, null)?.Release();
 
-    public readonly bool Equals(ModelLease<T> other) => ReferenceEquals(snapshot, other.snapshot);
+    public readonly bool Equals(ModelLease<T> other) => ReferenceEquals(entry, other.entry);
 
     public override readonly bool Equals(object? obj) => obj is ModelLease<T> other && Equals(other);
 
-    public override readonly int GetHashCode() => snapshot?.GetHashCode() ?? 0;
+    public override readonly int GetHashCode() => entry?.GetHashCode() ?? 0;
 
     public static bool operator ==(ModelLease<T> left, ModelLease<T> right) => left.Equals(right);
 

@@ -17,12 +17,12 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
 
     public string ModelsRoot => modelsRoot;
 
-    /// <summary>All versions, newest first: semantic versions by number, then other names by name.</summary>
+    /// <summary>All versions, newest first: semantic versions by number, then other names by name. Folders whose names no version can have are passed over.</summary>
+    /// <exception cref="RecSysException">The models folder cannot be read.</exception>
     public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken = default)
     {
-        if (!Directory.Exists(modelsRoot)) return [];
         var versions = new List<ModelVersion>();
-        foreach (var folder in Directory.EnumerateDirectories(modelsRoot))
+        foreach (var folder in Entries().Where(Directory.Exists))
         {
             var name = Path.GetFileName(folder);
             if (BundleName.IsValid(name)) versions.Add(await DescribeAsync(name, cancellationToken));
@@ -47,6 +47,10 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         {
             return new ModelVersion(version, ModelVersionState.Torn, e.Message, manifest);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ModelVersion(version, ModelVersionState.Torn, FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message, manifest);
+        }
     }
 
     /// <summary>The folder of a version.</summary>
@@ -54,19 +58,20 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
     public string FolderOf(string version) => BundleName.Resolve(modelsRoot, version);
 
     /// <summary>Remembers that a complete version failed a check at loading, so that no process takes it for valid again.</summary>
+    /// <exception cref="RecSysException">The folder cannot be written.</exception>
     public Task RefuseAsync(string version, string reason, CancellationToken cancellationToken = default) =>
-        DurableFile.ReplaceAsync(FolderOf(version) + RefusedSuffix, Encoding.UTF8.GetBytes(reason), cancellationToken);
+        WriteAsync(FolderOf(version) + RefusedSuffix, Encoding.UTF8.GetBytes(reason), $"{version} was not marked as refused", cancellationToken);
 
     /// <summary>The champion, or null when none was set.</summary>
-    /// <exception cref="RecSysException">The pointer file is damaged.</exception>
+    /// <exception cref="RecSysException">The pointer file is damaged, or cannot be read.</exception>
     public async Task<ChampionPointer?> ReadChampionAsync(CancellationToken cancellationToken = default)
     {
         var path = Path.Combine(modelsRoot, ChampionFile);
         var file = new FileInfo(path);
-        if (!file.Exists) return null;
         try
         {
-            var pointer = file.LinkTarget is not null || file.Length > MaxPointerBytes
+            if (!file.Exists && !Directory.Exists(path)) return null;
+            var pointer = !file.Exists || file.LinkTarget is not null || file.Length > MaxPointerBytes
                 ? null
                 : JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), BundleJson.Default.ChampionPointer);
             if (pointer is not null && BundleName.IsValid(pointer.Version)) return pointer;
@@ -75,11 +80,15 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         {
             // Told below, with what to do.
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Reading(path, e);
+        }
         throw new RecSysException($"{path} is damaged. Set the champion again with: models promote VERSION.");
     }
 
     /// <summary>Makes a version the champion, in one step that survives a power cut.</summary>
-    /// <exception cref="RecSysException">The version is torn, refused or missing; the old champion stays.</exception>
+    /// <exception cref="RecSysException">The version is torn, refused or missing, or the folder cannot be written; the old champion stays.</exception>
     public async Task SetChampionAsync(string version, CancellationToken cancellationToken = default)
     {
         var described = await DescribeAsync(version, cancellationToken);
@@ -96,23 +105,47 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         }
         if (current?.Version == version) return;
         var next = new ChampionPointer(version, current?.Version, time.GetUtcNow());
-        await DurableFile.ReplaceAsync(
-            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer), cancellationToken);
+        await WriteAsync(
+            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer), $"{version} did not become champion", cancellationToken);
     }
 
     /// <summary>
     /// The next semantic version: the highest of which the folder holds anything, torn, unfinished and refused ones included, with its last
     /// number raised by one; <c>v1.0.0</c> in an empty folder.
     /// </summary>
+    /// <exception cref="RecSysException">The models folder cannot be read.</exception>
     public string NextVersion()
     {
         SemanticVersion? highest = null;
-        var names = Directory.Exists(modelsRoot) ? Directory.EnumerateFileSystemEntries(modelsRoot) : [];
-        foreach (var name in names.Select(path => Path.GetFileName(path)))
+        foreach (var name in Entries().Select(path => Path.GetFileName(path)))
         {
             var found = SemanticVersion.FindIn(name);
             if (found is not null && (highest is null || found.CompareTo(highest) > 0)) highest = found;
         }
         return highest is null ? "v1.0.0" : $"v{highest.Major}.{highest.Minor}.{highest.Patch + 1}";
+    }
+
+    private string[] Entries()
+    {
+        try
+        {
+            return Directory.Exists(modelsRoot) ? Directory.GetFileSystemEntries(modelsRoot) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Reading(modelsRoot, e);
+        }
+    }
+
+    private async Task WriteAsync(string path, byte[] content, string outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DurableFile.ReplaceAsync(path, content, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Writing(modelsRoot, outcome, e);
+        }
     }
 }

@@ -41,7 +41,10 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>The one catalogue snapshot of this request.</summary>
     public ItemCatalog Catalog { get; private set; } = ItemCatalog.Empty;
 
-    /// <summary>The one model of this request, kept alive until the context ends.</summary>
+    /// <summary>Experiment, variant, model version and policy of this request.</summary>
+    public Assignment Assignment { get; private set; } = null!;
+
+    /// <summary>The one model of this request, the assignment's, kept alive until the context ends.</summary>
     public ServingModel Model => lease.Model;
 
     /// <summary>Stored profile and live state of the user; null for a user never seen before.</summary>
@@ -83,9 +86,11 @@ public sealed class RecommendationContext : IDisposable
     public TimeSpan Elapsed { get; internal set; }
 
     /// <summary>Starts a request and takes over the lease.</summary>
-    public void Begin(RecommendationRequest request, string requestId, DateTimeOffset time, LiveState state, ModelLease<ServingModel> model)
+    public void Begin(
+        RecommendationRequest request, string requestId, DateTimeOffset time, LiveState state, Assignment assignment, ModelLease<ServingModel> model)
     {
         Request = request;
+        Assignment = assignment;
         RequestId = requestId;
         Time = time;
         // Before anything is read from the state.

@@ -15,16 +15,4 @@ internal static partial class RecommendationLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]
     public static partial void RankingNotRefreshed(this ILogger logger, Exception exception, string name);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Version} serves from now on")]
-    public static partial void ChampionSwapped(this ILogger logger, string version);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Version}: {Remark}")]
-    public static partial void IndexRemark(this ILogger logger, string version, string remark);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The new champion {Version} was refused, {Serving} goes on serving: {Reason}")]
-    public static partial void ChampionRefused(this ILogger logger, string version, string serving, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot find out which model is champion; the one that serves goes on")]
-    public static partial void ChampionUnreadable(this ILogger logger, Exception exception);
 }

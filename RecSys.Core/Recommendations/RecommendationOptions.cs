@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Recommendations;
 
@@ -82,4 +83,19 @@ public sealed class RecommendationOptions
     /// <summary>Events (decayed) from which on a segment's own popularity is trusted; below, a coarser segment answers.</summary>
     [Range(1, 1_000_000)]
     public double SegmentMinEvents { get; set; } = 200;
+
+    /// <summary>What of these settings belongs to a variant, as the policy of whoever is in no experiment.</summary>
+    public Policy ToPolicy() => new()
+    {
+        Candidates = Candidates,
+        DedupDays = DedupDays,
+        ConsumedDays = ConsumedDays,
+        MaxPerCategory = MaxPerCategory,
+        DiversityTop = DiversityTop,
+        FreshnessBoost = FreshnessBoost,
+        FreshnessDaysPerPercent = FreshnessDaysPerPercent,
+        CoVisitationLimit = CoVisitationLimit,
+        TrendingLimit = TrendingLimit,
+        NewItemShare = NewItemShare,
+    };
 }

@@ -19,8 +19,8 @@ public static class RecommendationServices
     // "Recommendations": { "Candidates": 500, "DedupDays": 7, "MaxPerCategory": 3 }
 
     /// <summary>
-    /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/>, a
-    /// <see cref="Models.ModelRegistry"/> and a <see cref="Models.ModelHost{T}"/> of <see cref="Models.ServingModel"/>.
+    /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
+    /// <see cref="Models.ModelPool{T}"/> of <see cref="Models.ServingModel"/>.
     /// </summary>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, IConfiguration configuration)
     {
@@ -78,8 +78,6 @@ public static class RecommendationServices
         services.AddSingleton<IRanking>(provider => provider.GetRequiredService<NewItems>());
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
-        services.AddSingleton<ChampionWatcher>();
-        services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;
     }
 }

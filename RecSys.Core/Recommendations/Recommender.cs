@@ -5,9 +5,9 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations;
 
-/// <summary>Answers recommendation requests: takes one model, runs the stages, and sees to the work after the response.</summary>
+/// <summary>Answers recommendation requests: settles the assignment, takes the model it names, runs the stages, and sees to the work after the response.</summary>
 public sealed class Recommender(
-    PipelineRunner pipeline, ModelHost<ServingModel> models, LiveState state, SideEffectQueue sideEffects, TimeProvider time)
+    PipelineRunner pipeline, ModelPool<ServingModel> models, LiveState state, SideEffectQueue sideEffects, TimeProvider time)
 {
     private readonly DefaultObjectPool<RecommendationContext> contexts = new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
@@ -34,8 +34,9 @@ public sealed class Recommender(
 
     private async ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, bool unhurried, CancellationToken cancellationToken)
     {
+        var assignment = models.Assign(request.UserId, out var lease);
         var context = contexts.Get();
-        context.Begin(request, RequestIds.Next(), time.GetUtcNow(), state, models.Acquire());
+        context.Begin(request, RequestIds.Next(), time.GetUtcNow(), state, assignment, lease);
         context.Unhurried = unhurried;
         try
         {

@@ -6,7 +6,7 @@ using RecSys.Core.Models;
 namespace RecSys.Core.Recommendations;
 
 /// <summary>Items whose embeddings are nearest to an item's.</summary>
-public sealed class SimilarItems(ModelHost<ServingModel> models, LiveState state)
+public sealed class SimilarItems(ModelPool<ServingModel> models, LiveState state)
 {
     // Unservable neighbours and the item itself are passed over; more than this many in a row is not to be expected.
     private const int Spare = 50;
@@ -15,7 +15,7 @@ public sealed class SimilarItems(ModelHost<ServingModel> models, LiveState state
     /// <returns>Null when the catalogue or the model does not know the item.</returns>
     public SimilarItemsResult? Find(string itemId, int count)
     {
-        using var lease = models.Acquire();
+        using var lease = models.AcquireChampion();
         var model = lease.Model;
         var catalog = state.Catalog;
         if (!catalog.TryGetOrdinal(itemId, out var item) || !model.TryGet(item, out var embedding)) return null;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RecSys.Core.Storage.Sqlite;
 
 namespace RecSys.Core.Storage;
 
@@ -10,19 +9,19 @@ public static class StorageServices
 {
     // { "Storage": { "DataFolder": "data" } }
 
-    /// <summary>Registers the stores over <c>&lt;DataFolder&gt;/recsys.db</c>, which is opened and migrated when the first store is asked for.</summary>
+    /// <summary>Registers the stores over the database of <c>&lt;DataFolder&gt;</c>, which is opened and migrated when the first store is asked for.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
-        services.AddSingleton(provider => SqliteDatabase.Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder));
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Users);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Items);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Events);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedLists);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().ServedFeatures);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Log);
-        services.AddSingleton(provider => provider.GetRequiredService<SqliteDatabase>().Bulk);
+        services.AddSingleton(provider => Databases.Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder));
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Users);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Items);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Events);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedLists);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedFeatures);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Log);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Bulk);
         return services;
     }
 }

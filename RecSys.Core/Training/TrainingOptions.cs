@@ -22,7 +22,7 @@ public sealed class TrainingOptions
     [Range(0.05, 0.5)]
     public double ValidationShare { get; set; } = 0.15;
 
-    /// <summary>Candidates that retrieval proposes, as in serving.</summary>
+    /// <summary>Candidates that retrieval proposes. Not a setting of its own: what serving uses, <c>Recommendations:Candidates</c>.</summary>
     [Range(10, 10_000)]
     public int Candidates { get; set; } = 500;
 

@@ -20,7 +20,7 @@ public sealed class ReadmeTests : IAsyncDisposable
     {
         var log = new InteractionLog(ItemCatalog.Empty, new UserDirectory([]), []);
         app = ApiServer.Build(
-            new ServerSettings(folder.Path, Port: 0, Environment: "Development"), ServingState.Of(log, new ModelHost<ServingModel>()));
+            new ServerSettings(folder.Path, Port: 0, Environment: "Development"), ServingState.Of(log, new ModelPool<ServingModel>()));
     }
 
     public static TheoryData<string> EveryPage => [.. Pages.All];

@@ -17,7 +17,7 @@ public sealed class ItemListTests(ServerFixture server)
     {
         using var client = await server.ClientAsync("u", "recommend:read");
         var live = server.Services.GetRequiredService<LiveState>();
-        using var lease = server.Services.GetRequiredService<ModelHost<ServingModel>>().Acquire();
+        using var lease = server.Services.GetRequiredService<ModelPool<ServingModel>>().AcquireChampion();
         var model = lease.Model;
 
         using var reply = JsonDocument.Parse(await client.GetStringAsync($"/items/{server.World.Items[0].Id}/similar?num_items=15", Token));

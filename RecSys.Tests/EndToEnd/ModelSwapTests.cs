@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting;
 using RecSys.Core.Models;
-using RecSys.Core.Recommendations;
+
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
@@ -69,7 +69,7 @@ public sealed class ModelSwapTests(ServerFixture server)
 
     private string Serving()
     {
-        using var lease = server.Services.GetRequiredService<ModelHost<ServingModel>>().Acquire();
+        using var lease = server.Services.GetRequiredService<ModelPool<ServingModel>>().AcquireChampion();
         return lease.Model.Bundle.Manifest.Version;
     }
 

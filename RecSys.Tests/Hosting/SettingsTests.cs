@@ -16,7 +16,7 @@ namespace RecSys.Tests.Hosting;
 public sealed class SettingsTests
 {
     // Defaults that differ from machine to machine, what is computed from other options, and what has a section of its own.
-    private static readonly string[] LeftOut = ["Training:Towers:Threads", "Text:Threads", "Text:IsConfigured", "Training:Text", "Training:Retrieval"];
+    private static readonly string[] LeftOut = ["Training:Towers:Threads", "Text:Threads", "Text:IsConfigured", "Training:Text", "Training:Retrieval", "Training:Candidates"];
 
     private static readonly Type[] PartsOfSections = [typeof(TwoTowerOptions), typeof(LightGbmOptions)];
 

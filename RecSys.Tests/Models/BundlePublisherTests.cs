@@ -52,11 +52,11 @@ public sealed class BundlePublisherTests
     }
 
     [Fact]
-    public async Task PublishAsync_WriterFails_LeavesNothing()
+    public async Task PublishAsync_WriterFails_LeavesNothingAndSaysWhatToDo()
     {
         using var root = new TemporaryFolder();
 
-        await Assert.ThrowsAsync<IOException>(() => BundlePublisher.PublishAsync(
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => BundlePublisher.PublishAsync(
             root.Path, "v1.0.0",
             async folder =>
             {
@@ -65,6 +65,7 @@ public sealed class BundlePublisherTests
             },
             TestBundles.Draft(), Ct));
 
+        Assert.Contains("No space left on device. See that there is room", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));
     }
 
@@ -136,14 +137,27 @@ public sealed class BundlePublisherTests
     public async Task CleanTorn_LockFileLeftBehind_GoesWithTheFolder()
     {
         using var root = new TemporaryFolder();
-        Directory.CreateDirectory(root[".tmp-v1.0.0-abc"]);
-        await File.WriteAllTextAsync(root[".tmp-v1.0.0-abc/ranker.txt"], "half", Ct);
-        await File.WriteAllTextAsync(root[".tmp-v1.0.0-abc.lock"], "", Ct);
-        await File.WriteAllTextAsync(root[".tmp-v1.0.0-def.lock"], "", Ct);
+        Directory.CreateDirectory(root[".tmp-v1.0.0-0123456789ab"]);
+        await File.WriteAllTextAsync(root[".tmp-v1.0.0-0123456789ab/ranker.txt"], "half", Ct);
+        await File.WriteAllTextAsync(root[".tmp-v1.0.0-0123456789ab.lock"], "", Ct);
+        await File.WriteAllTextAsync(root[".tmp-v1.0.0-ba9876543210.lock"], "", Ct);
 
         Assert.Equal(1, BundlePublisher.CleanTorn(root.Path));
         Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));
         Assert.Equal(0, BundlePublisher.CleanTorn(root["missing"]));
+    }
+
+    [Fact]
+    public void CleanTorn_WhatOtherProgramsPutThere_Stays()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root[".tmp-rsync/v1.0.0"]);
+        Directory.CreateDirectory(root[".tmp-v1.0.0-backup"]);
+        root.Write(".tmp-0123456789ab", "x");
+
+        Assert.Equal(0, BundlePublisher.CleanTorn(root.Path));
+
+        Assert.Equal(3, Directory.EnumerateFileSystemEntries(root.Path).Count());
     }
 
     [Fact]

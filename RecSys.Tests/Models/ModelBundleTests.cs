@@ -102,15 +102,19 @@ public sealed class ModelBundleTests
         using var root = new TemporaryFolder();
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", TestModels.Contents(), Ct);
         await BundleWriter.PublishAsync(root.Path, "v1.0.1", TestModels.Contents(), Ct);
-        using var host = new ModelHost<ModelBundle>(await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, Ct));
+        using var rig = new PoolRig(root.Path);
+        Assert.Null((await rig.Loader.LoadAsync("v1.0.0", Ct)).Refusal);
+        rig.Pool.Promote("v1.0.0");
         damage(root["v1.0.1"]);
         await TestModels.ResealAsync(root["v1.0.1"]);
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(async () => host.Swap(await ModelBundle.LoadAsync(root["v1.0.1"], TestModels.Catalogue, Ct)));
+        var refusal = (await rig.Loader.LoadAsync("v1.0.1", Ct)).Refusal;
 
-        Assert.True(refusal.Message.Contains(named, StringComparison.OrdinalIgnoreCase), $"{what}: {refusal.Message}");
-        using var lease = host.Acquire();
-        Assert.Equal("v1.0.0", lease.Model.Manifest.Version);
+        Assert.Equal(RefusalCause.Unsound, refusal?.Cause);
+        Assert.True(refusal!.Reason.Contains(named, StringComparison.OrdinalIgnoreCase), $"{what}: {refusal.Reason}");
+        Assert.False(rig.Pool.IsLive("v1.0.1"));
+        using var lease = rig.Pool.AcquireChampion();
+        Assert.Equal("v1.0.0", lease.Model.Bundle.Manifest.Version);
     }
 
     [Fact]

@@ -16,9 +16,9 @@ internal sealed class RuleFixture : IAsyncDisposable
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryFolder folder;
-    private readonly ModelHost<ServingModel> models;
+    private readonly ModelPool<ServingModel> models;
 
-    private RuleFixture(ModelHost<ServingModel> models, LiveState live, TemporaryFolder folder)
+    private RuleFixture(ModelPool<ServingModel> models, LiveState live, TemporaryFolder folder)
     {
         this.models = models;
         this.folder = folder;
@@ -38,8 +38,11 @@ internal sealed class RuleFixture : IAsyncDisposable
         var catalog = ItemCatalog.Create(items);
         var log = new InteractionLog(catalog, new UserDirectory([new User { Id = user }]), [.. events ?? [new LogEvent(Now.ToUnixTimeMilliseconds(), 0, 0, EventType.Impression)]]);
         var live = new LiveState(log);
-        var fixture = new RuleFixture(new ModelHost<ServingModel>(new ServingModel(bundle, catalog)), live, folder);
-        fixture.Context.Begin(new RecommendationRequest(user, 20), "req_test", Now, live, fixture.models.Acquire());
+        var models = new ModelPool<ServingModel>();
+        models.Add(manifest.Version, new ServingModel(bundle, catalog), bytes: 0);
+        models.Promote(manifest.Version);
+        var fixture = new RuleFixture(models, live, folder);
+        fixture.Context.Begin(new RecommendationRequest(user, 20), "req_test", Now, live, models.Assign(user, out var lease), lease);
         fixture.Context.User = live.FindUser(user);
         return fixture;
     }

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands.Bench;
 
@@ -107,7 +107,7 @@ internal static class LoadBench
 
     private static async Task<string[]> ReadUsersAsync(string dataFolder, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(dataFolder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var users = await database.Users.ReadAllAsync(cancellationToken).Select(user => user.Id).ToArrayAsync(cancellationToken);
         return users.Length > 0 ? users : throw new RecSysException($"The data in {dataFolder} have no users to ask for.");
     }

@@ -5,7 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Commands.Bench;
@@ -94,7 +94,7 @@ internal static class ReplayBench
 
     private static async Task<InteractionLog> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
         return await database.Log.ReadAsync(null, null, cancellationToken);
     }
 

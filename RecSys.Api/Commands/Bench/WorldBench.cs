@@ -8,7 +8,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Simulation;
-using RecSys.Core.Storage.Sqlite;
+using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Commands.Bench;
@@ -69,7 +69,7 @@ internal static class WorldBench
 
     private static async Task<BundleManifest> PublishAsync(string folder, TrainingOptions options, CancellationToken cancellationToken)
     {
-        await using var database = await SqliteDatabase.OpenExistingAsync(folder, cancellationToken);
+        await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
         var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(new ServerSettings(folder).ModelsFolder), FeatureCatalogue.Default, TimeProvider.System)
         {
             Given = new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),

@@ -13,6 +13,17 @@ internal sealed class AuthenticationSettings
     [Required]
     public string Audience { get; set; } = "recsys-api";
 
-    /// <summary>PEM files with the ECDSA P-256 public keys of the issuer. Required outside Development.</summary>
+    /// <summary>PEM files with the ECDSA P-256 public keys of the issuer. Outside Development these or <see cref="Jwks"/> are required.</summary>
     public IList<string> PublicKeyFiles { get; } = [];
+
+    /// <summary>The issuer's JSON Web Key Set (RFC 7517): a file, or an https address (http on the loopback only). With it RS256 is accepted beside ES256.</summary>
+    public string? Jwks { get; set; }
+
+    /// <summary>Minutes between two readings of the key set.</summary>
+    [Range(1, 1440)]
+    public int JwksRefreshMinutes { get; set; } = 15;
+
+    /// <summary>A token that names an unknown key has the set read at once, but at most every so many seconds.</summary>
+    [Range(1, 3600)]
+    public int JwksUnknownKeySeconds { get; set; } = 30;
 }

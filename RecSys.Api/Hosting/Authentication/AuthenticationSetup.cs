@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using RecSys.Core.Domain;
 
@@ -8,34 +8,25 @@ namespace RecSys.Api.Hosting.Authentication;
 
 internal static class AuthenticationSetup
 {
-    // "Authentication": { "Issuer": "recsys", "Audience": "recsys-api", "PublicKeyFiles": [ "/etc/recsys/issuer.pem" ] }
+    // "Authentication": { "Issuer": "recsys", "Audience": "recsys-api", "PublicKeyFiles": [ "/etc/recsys/issuer.pem" ], "Jwks": "https://id.example/jwks.json" }
     public static void AddTokenAuthentication(this WebApplicationBuilder builder)
     {
-        var settings = Settings.Authentication();
-        var keys = LoadKeys(settings, builder.Environment.IsDevelopment());
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+        var settings = SectionReader.Read<AuthenticationSettings>(builder.Configuration, AuthenticationSettings.SectionName);
+        var fixedKeys = FixedKeys(settings, builder.Environment.IsDevelopment());
+        var source = settings.Jwks is { Length: > 0 } address ? new JwksSource(address) : null;
+        if (fixedKeys.Count == 0 && source is null)
         {
-            options.MapInboundClaims = false;
-            options.TokenValidationParameters = TokenValidation.Parameters(settings, keys);
-            options.Events = new JwtBearerEvents
-            {
-                OnMessageReceived = context =>
-                {
-                    string? header = context.Request.Headers.Authorization;
-                    if (header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-                        && !TokenValidation.HeaderIsAcceptable(header.AsSpan(7).Trim()))
-                    {
-                        context.Fail("The token is not acceptable.");
-                    }
-                    return Task.CompletedTask;
-                },
-                OnTokenValidated = context =>
-                {
-                    if (string.IsNullOrEmpty(context.Principal?.FindFirst("sub")?.Value)) context.Fail("The token names no subject.");
-                    return Task.CompletedTask;
-                },
-            };
-        });
+            throw new RecSysException("No token can be checked: outside the Development environment Authentication:PublicKeyFiles must name at least one PEM file "
+                + "with the issuer's ECDSA P-256 public key, or Authentication:Jwks its key set. To try things out, set DOTNET_ENVIRONMENT=Development.");
+        }
+        builder.Services.AddSingleton(provider => new IssuerKeys(
+            settings, fixedKeys, source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IssuerKeys>>()));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
+
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => new ConfigureNamedOptions<JwtBearerOptions>(
+            JwtBearerDefaults.AuthenticationScheme,
+            options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<TimeProvider>())));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)
@@ -45,28 +36,40 @@ internal static class AuthenticationSetup
         }
     }
 
-    private static List<SecurityKey> LoadKeys(AuthenticationSettings settings, bool development)
+    private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, TimeProvider time)
     {
-        var keys = new List<SecurityKey>();
-        foreach (var file in settings.PublicKeyFiles)
+        options.MapInboundClaims = false;
+        // Details would repeat claim values of the sender's choice in a header.
+        options.IncludeErrorDetails = false;
+        options.TokenValidationParameters = TokenValidation.Parameters(settings, keys, time);
+        options.Events = new JwtBearerEvents
         {
-            var key = ECDsa.Create();
-            try
+            OnMessageReceived = async context =>
             {
-                key.ImportFromPem(File.ReadAllText(file));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+                string? header = context.Request.Headers.Authorization;
+                if (header is null || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return;
+                if (!TokenValidation.IsAcceptable(header.AsSpan(7).Trim(), out var kid)) context.Fail("The token is not acceptable.");
+                else if (kid is not null) await keys.RefreshForAsync(kid, context.HttpContext.RequestAborted);
+            },
+            OnTokenValidated = context =>
             {
-                throw new RecSysException($"Authentication:PublicKeyFiles names {file}, which is not a readable PEM file with an ECDSA P-256 public key ({exception.Message}).", exception);
-            }
-            keys.Add(new ECDsaSecurityKey(key));
-        }
+                if (Identifiers.Fault(context.Principal?.FindFirst("sub")?.Value) is not null) context.Fail("The token names no usable subject.");
+                return Task.CompletedTask;
+            },
+            OnChallenge = context =>
+            {
+                context.HandleResponse();
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0 ? "Bearer error=\"invalid_token\"" : "Bearer";
+                return Task.CompletedTask;
+            },
+        };
+    }
+
+    private static List<SecurityKey> FixedKeys(AuthenticationSettings settings, bool development)
+    {
+        var keys = settings.PublicKeyFiles.Select(PublicKeyFile.Read).ToList<SecurityKey>();
         if (development) keys.Add(new ECDsaSecurityKey(DevelopmentKey.LoadOrCreate()));
-        if (keys.Count == 0)
-        {
-            throw new RecSysException("No token can be checked: outside the Development environment Authentication:PublicKeyFiles must name at least one PEM file "
-                + "with the issuer's ECDSA P-256 public key. To try things out, set DOTNET_ENVIRONMENT=Development.");
-        }
         return keys;
     }
 }

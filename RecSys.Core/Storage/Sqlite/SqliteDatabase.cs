@@ -8,7 +8,7 @@ namespace RecSys.Core.Storage.Sqlite;
 /// The stores over one SQLite file, <c>recsys.db</c> in the data folder. Readers never wait for writers (write-ahead log);
 /// writers queue, within the process in the order they came. What is committed survives a power failure.
 /// </summary>
-public sealed class SqliteDatabase : IAsyncDisposable
+public sealed class SqliteDatabase : IDatabase
 {
     /// <summary>Name of the database file within the data folder.</summary>
     public const string FileName = "recsys.db";

@@ -1,0 +1,37 @@
+using System.Threading.RateLimiting;
+
+namespace RecSys.Api.Hosting.Limits;
+
+/// <summary>
+/// How much is worked on at once, per class: beyond what processors or disk can do at the same time, requests wait in a short queue, and when that is full they
+/// are refused at once, before a token is looked at. So an overloaded server goes on answering as many requests as it can, and quickly.
+/// </summary>
+internal sealed class LoadShedder : IDisposable
+{
+    private readonly ConcurrencyLimiter?[] limiters;
+
+    public LoadShedder(LimitOptions options) => limiters = [.. Enum.GetValues<OperationClass>().Select(operation => options.Of(operation) is not { } limits
+        ? null
+        : new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = limits.EffectiveConcurrency(),
+            QueueLimit = limits.Queue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }))];
+
+    /// <summary>A turn, given back by disposal; not acquired when the queue is full. Null for a class without limits.</summary>
+    public ValueTask<RateLimitLease?> EnterAsync(OperationClass operation, CancellationToken cancellationToken)
+    {
+        if (limiters[(int)operation] is not { } limiter) return ValueTask.FromResult<RateLimitLease?>(null);
+        var lease = limiter.AttemptAcquire();
+        return lease.IsAcquired ? ValueTask.FromResult<RateLimitLease?>(lease) : WaitAsync(limiter, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        foreach (var limiter in limiters) limiter?.Dispose();
+    }
+
+    private static async ValueTask<RateLimitLease?> WaitAsync(ConcurrencyLimiter limiter, CancellationToken cancellationToken) =>
+        await limiter.AcquireAsync(1, cancellationToken);
+}

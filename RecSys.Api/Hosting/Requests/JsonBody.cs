@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
+
+namespace RecSys.Api.Hosting.Requests;
+
+/// <summary>Reads a JSON body strictly; see <see cref="JsonText"/> for what is refused. Every fault becomes a problem that names the place by JSON pointer.</summary>
+internal static class JsonBody
+{
+    /// <summary>Reads the body into a <typeparamref name="T"/>.</summary>
+    /// <returns>The value, or the answer to give instead: 400, 408, 413 or 415.</returns>
+    public static async Task<JsonBody<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (Unsupported(http.Request) is { } why) return new(Problems.Of(StatusCodes.Status415UnsupportedMediaType, why));
+        var (bytes, problem) = await ReadBytesAsync(http);
+        if (problem is not null) return new(problem);
+        return JsonText.TryRead(bytes, type, out var value, out var fault)
+            ? new(value)
+            : new(Problems.BadRequest(new Dictionary<string, string[]> { [fault.Pointer] = [fault.Message] }));
+    }
+
+    private static async Task<(byte[] Bytes, IResult? Problem)> ReadBytesAsync(HttpContext http)
+    {
+        try
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            var reader = http.Request.BodyReader;
+            while (true)
+            {
+                var read = await reader.ReadAsync(http.RequestAborted);
+                foreach (var part in read.Buffer) buffer.Write(part.Span);
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted) return (buffer.WrittenSpan.ToArray(), null);
+            }
+        }
+        catch (BadHttpRequestException fault)
+        {
+            var detail = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is larger than this route takes." : "The body could not be read to its end.";
+            return ([], Problems.Of(fault.StatusCode, detail));
+        }
+    }
+
+    private static string? Unsupported(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity") return "The body must not be compressed.";
+        var type = request.ContentType;
+        if (type is null) return "Content-Type must be application/json.";
+        var parts = type.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0 || !parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase)) return "Content-Type must be application/json.";
+        return parts.Skip(1).All(parameter => parameter.Replace("\"", "", StringComparison.Ordinal).Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase))
+            ? null
+            : "Content-Type may say charset=utf-8 and nothing else; JSON is UTF-8.";
+    }
+}
+
+/// <summary>What became of a body.</summary>
+/// <param name="Value">What was read; null when the request is to be answered with <paramref name="Problem"/>.</param>
+/// <param name="Problem">The answer to a body that could not be read.</param>
+internal readonly record struct JsonBody<T>(T? Value, IResult? Problem)
+    where T : class
+{
+    public JsonBody(T value) : this(value, null)
+    {
+    }
+
+    public JsonBody(IResult problem) : this(null, problem)
+    {
+    }
+
+    /// <summary>True with a value, false with a problem.</summary>
+    public bool Succeeded([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out IResult? problem)
+    {
+        (value, problem) = (Value, Problem);
+        return value is not null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace RecSys.Api.Hosting.Requests;
+
+/// <summary>Where a reader is in a JSON text, as a JSON pointer (RFC 6901).</summary>
+internal sealed class JsonPath
+{
+    private readonly List<Level> levels = [];
+
+    public int Depth => levels.Count;
+
+    public void EnterObject() => levels.Add(new Level());
+
+    public void EnterArray() => levels.Add(new Level { Index = 0 });
+
+    /// <summary>Leaves an object or an array, whose place is a value that is now complete.</summary>
+    public void Leave()
+    {
+        levels.RemoveAt(levels.Count - 1);
+        ValueDone();
+    }
+
+    /// <summary>Goes on to the next element, in an array.</summary>
+    public void ValueDone()
+    {
+        if (levels.Count > 0 && levels[^1].Index >= 0) levels[^1].Index++;
+    }
+
+    /// <summary>Goes on to a property of the object.</summary>
+    /// <returns>False when the object has had one of that name.</returns>
+    public bool Property(string name)
+    {
+        levels[^1].Name = name;
+        return levels[^1].Seen.Add(name);
+    }
+
+    public override string ToString()
+    {
+        var pointer = new StringBuilder();
+        foreach (var level in levels)
+        {
+            if (level.Index >= 0) pointer.Append('/').Append(level.Index.ToString(CultureInfo.InvariantCulture));
+            else if (level.Name is { } name) pointer.Append('/').Append(Escape(name));
+        }
+        return pointer.ToString();
+    }
+
+    /// <summary>Turns a path of the serializer, such as <c>$.events[3].time</c>, into a pointer.</summary>
+    public static string FromSerializer(string? path)
+    {
+        if (path is null) return "";
+        var pointer = new StringBuilder();
+        for (var i = 1; i < path.Length;)
+        {
+            var (start, end) = path[i] == '.' ? (i + 1, path.AsSpan(i + 1).IndexOfAny('.', '[')) : (i + 1, path.AsSpan(i + 1).IndexOf(']'));
+            var quoted = path[i] == '[' && start < path.Length && path[start] == '\'';
+            if (quoted) (start, end) = (start + 1, path.AsSpan(start + 1).IndexOf("']"));
+            var stop = end < 0 ? path.Length : start + end;
+            pointer.Append('/').Append(Escape(path[start..stop]));
+            i = stop + (quoted ? 2 : path[i] == '[' ? 1 : 0);
+        }
+        return pointer.ToString();
+    }
+
+    // Names come from the sender; a pointer repeats at most the beginning of one.
+    private static string Escape(string name) =>
+        (name.Length <= 64 ? name : name[..64]).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private sealed class Level
+    {
+        private HashSet<string>? seen;
+
+        public int Index { get; set; } = -1;
+        public string? Name { get; set; }
+        public HashSet<string> Seen => seen ??= new HashSet<string>(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Domain;
+
+namespace RecSys.Api.Hosting;
+
+/// <summary>Reads a section of the configuration into its options class and checks every range, those of nested options too. A misspelt option is refused.</summary>
+internal static class SectionReader
+{
+    /// <exception cref="RecSysException">A value cannot be read, is out of range, or belongs to no option; the message names it.</exception>
+    public static T Read<T>(IConfiguration configuration, string section)
+        where T : class, new()
+    {
+        var options = new T();
+        try
+        {
+            configuration.GetSection(section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RecSysException($"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
+        }
+        Check(options, section);
+        return options;
+    }
+
+    private static void Check(object options, string section)
+    {
+        var faults = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
+            throw new RecSysException($"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
+        foreach (var property in options.GetType().GetProperties())
+        {
+            if (property.PropertyType is { IsClass: true } type && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true
+                && property.GetIndexParameters().Length == 0 && property.GetValue(options) is { } part)
+            {
+                Check(part, $"{section}:{property.Name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace RecSys.Core.Domain;
+
+/// <summary>
+/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came after the
+/// last report is told by the next one, or by <see cref="Remaining"/>. Thread-safe.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="interval">Time between two reports of one cause.</param>
+/// <param name="maxCauses">Most causes told apart; further ones share one place.</param>
+public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int maxCauses = 64)
+{
+    /// <summary>The interval for causes that repeat with the requests: one minute.</summary>
+    public static readonly TimeSpan EveryMinute = TimeSpan.FromMinutes(1);
+
+    private const string Others = "";
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Cause> causes = new(StringComparer.Ordinal);
+
+    /// <summary>Counts an occurrence.</summary>
+    /// <param name="cause">What makes occurrences the same, such as the type of the exception; never a request's own values.</param>
+    /// <param name="amount">How much happened, such as the number of lost entries.</param>
+    /// <param name="total">With true: the amounts since the last report, this one included.</param>
+    /// <returns>True when it is time to write a line.</returns>
+    public bool IsDue(string cause, long amount, out long total)
+    {
+        lock (gate)
+        {
+            if (!causes.TryGetValue(cause, out var known))
+            {
+                if (causes.Count >= maxCauses) cause = Others;
+                if (!causes.TryGetValue(cause, out known)) causes[cause] = known = new Cause();
+            }
+            known.Waiting += amount;
+            total = known.Waiting;
+            if (known.Reported is { } last && time.GetElapsedTime(last) < interval) return false;
+            known.Reported = time.GetTimestamp();
+            known.Waiting = 0;
+            return true;
+        }
+    }
+
+    /// <summary>As <see cref="IsDue(string, long, out long)"/> for one occurrence of an exception; its type and message's origin are the cause.</summary>
+    public bool IsDue(Exception failure, out long total) => IsDue($"{failure.GetType().Name} in {failure.TargetSite?.DeclaringType?.Name}", 1, out total);
+
+    /// <summary>What was counted but not reported yet, over all causes; for a last line at the end.</summary>
+    public long Remaining
+    {
+        get
+        {
+            lock (gate) return causes.Values.Sum(cause => cause.Waiting);
+        }
+    }
+
+    private sealed class Cause
+    {
+        public long? Reported { get; set; }
+        public long Waiting { get; set; }
+    }
+}

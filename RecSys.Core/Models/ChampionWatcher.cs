@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Models;
+
+/// <summary>
+/// Looks for a new champion every few seconds and swaps it in without a restart. A version that fails a check is refused, the old one goes on serving, and
+/// the refusal is logged once; when the files change, it is tried again.
+/// </summary>
+public sealed class ChampionWatcher(
+    ModelRegistry registry, ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ILogger<ChampionWatcher> logger) : BackgroundService
+{
+    /// <summary>Time between two looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A fault that stays is logged again after this time, with the number of looks that met it.</summary>
+    public static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(10);
+
+    private readonly RecurringFault unreadable = new(LogInterval, time);
+
+    /// <summary>Looks once.</summary>
+    /// <returns>True when another model serves now.</returns>
+    public async Task<bool> CheckAsync(CancellationToken cancellationToken)
+    {
+        ChampionPointer? pointer;
+        try
+        {
+            pointer = await registry.ReadChampionAsync(cancellationToken);
+        }
+        catch (RecSysException fault)
+        {
+            if (unreadable.IsDue(fault.Message, out var times)) logger.ChampionUnreadable(times, fault.Message);
+            return false;
+        }
+        unreadable.Clear();
+        if (pointer is null || pointer.Version == pool.Champion) return false;
+        var (refusal, isNews) = await loader.LoadAsync(pointer.Version, cancellationToken);
+        if (refusal is not null)
+        {
+            if (isNews) logger.ChampionRefused(pointer.Version, pool.Champion, refusal.Reason);
+            return false;
+        }
+        pool.Promote(pointer.Version);
+        logger.ChampionSwapped(pointer.Version);
+        LogRemark(pointer.Version);
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var unexpected = new RecurringFault(LogInterval, time);
+        using var timer = new PeriodicTimer(Interval, time);
+        // The host treats the cancellation of the token as a normal end.
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await CheckAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (unexpected.IsDue($"{exception.GetType()}: {exception.Message}", out var times)) logger.ChampionCheckFailed(exception, times);
+            }
+        }
+    }
+
+    private void LogRemark(string version)
+    {
+        if (!pool.TryAcquire(version, out var lease)) return;
+        using (lease)
+        {
+            if (lease.Model.Bundle.IndexRemark is { } remark) logger.IndexRemark(version, remark);
+        }
+    }
+}

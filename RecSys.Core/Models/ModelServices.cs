@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Models;
+
+/// <summary>Registration of the models that serve.</summary>
+public static class ModelServices
+{
+    // "ModelPool": { "MaxBytes": null, "KeepPrevious": true }
+
+    /// <summary>
+    /// Registers <see cref="ModelPoolOptions"/>, checked at the start, and the watcher that swaps champions. Needs a <see cref="ModelRegistry"/>, a
+    /// <see cref="ModelPool{T}"/> of <see cref="ServingModel"/>, a <see cref="ModelLoader"/> and a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ModelPoolOptions>().Bind(configuration.GetSection(ModelPoolOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelPoolOptions>, ModelPoolOptionsValidator>();
+        services.AddSingleton<ChampionWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
+        return services;
+    }
+}

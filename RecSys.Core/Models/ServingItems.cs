@@ -1,0 +1,12 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Models;
+
+/// <summary>The items of this process, as a bundle meets them when it is loaded.</summary>
+/// <param name="Catalog">Numbers for the bundle's rows.</param>
+/// <param name="WasNumbered">True when an item of this id was ever stored here, also when it has been removed since.</param>
+public sealed record ServingItems(ItemCatalog Catalog, Func<string, bool> WasNumbered)
+{
+    /// <summary>For a catalogue from which nothing is ever removed.</summary>
+    public static ServingItems Of(ItemCatalog catalog) => new(catalog, id => catalog.TryGetOrdinal(id, out _));
+}

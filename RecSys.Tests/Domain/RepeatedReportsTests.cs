@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
+
+namespace RecSys.Tests.Domain;
+
+public sealed class RepeatedReportsTests
+{
+    private readonly FakeTimeProvider time = new();
+
+    [Fact]
+    public void IsDue_Repeated_OncePerCauseAndIntervalWithTheSum()
+    {
+        var reports = new RepeatedReports(time, TimeSpan.FromMinutes(1));
+
+        Assert.True(reports.IsDue("disk full", 5, out var first));
+        for (var i = 0; i < 10_000; i++) Assert.False(reports.IsDue("disk full", 2, out _));
+        Assert.True(reports.IsDue("locked", 1, out var other));
+        Assert.Equal(20_000, reports.Remaining);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(reports.IsDue("disk full", 3, out var second));
+
+        Assert.Equal((5, 1, 20_003, 0), (first, other, second, reports.Remaining));
+    }
+
+    [Fact]
+    public void IsDue_MoreCausesThanAllowed_ShareOnePlace()
+    {
+        var reports = new RepeatedReports(time, TimeSpan.FromMinutes(1), maxCauses: 3);
+
+        Assert.Equal(4, Enumerable.Range(0, 1000).Count(i => reports.IsDue($"cause {i}", 1, out _)));
+    }
+}
