@@ -93,7 +93,7 @@ internal static class EventEndpoints
         AppendOutcome.TooOld => Rejected(id, "too_old", $"/events/{at}/time", "is older than event ids are remembered; import older events from a file"),
         AppendOutcome.Erased => Rejected(id, "erased", $"/events/{at}/user_id", "was erased; events of an erased user are not taken"),
         AppendOutcome.Full => Rejected(id, "unknown_item", $"/events/{at}/item_id", "is unknown, and no more events on unknown items can wait; add the item first"),
-        AppendOutcome.Poison => Rejected(id, "not_storable", $"/events/{at}", "could not be stored and was put among the dead letters"),
+        AppendOutcome.Rejected => Rejected(id, "not_storable", $"/events/{at}", "could not be stored and was put among the dead letters"),
         _ => Rejected(id, "not_taken", $"/events/{at}", "was not taken"),
     };
 

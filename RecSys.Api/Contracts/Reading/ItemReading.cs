@@ -44,7 +44,7 @@ internal static class ItemReading
         }
         else
         {
-            item = item with { Attributes = AttributeReading.Read(reader, pointer, old?.Attributes) };
+            item = item with { Attributes = AttributeReading.Read(reader, old?.Attributes) };
         }
         if (old is null && item.Title.Length == 0) reader.Add("missing", "title", "is required");
         if (old is null && item.Category.Length == 0) reader.Add("missing", "category", "is required");
