@@ -26,13 +26,13 @@ internal static class CatalogueEndpoints
             .AcceptsQuery(Paging.Parameters).Produces<ItemPage>();
     }
 
-    private static Task<IResult> PutAsync(HttpContext http, string id, IItemStore items, Posting posting) =>
-        WriteAsync(http, id, items, posting, patch: false);
+    private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
+        WriteAsync(http, id, contents, posting, patch: false);
 
-    private static Task<IResult> PatchAsync(HttpContext http, string id, IItemStore items, Posting posting) =>
-        WriteAsync(http, id, items, posting, patch: true);
+    private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
+        WriteAsync(http, id, contents, posting, patch: true);
 
-    private static async Task<IResult> WriteAsync(HttpContext http, string id, IItemStore items, Posting posting, bool patch)
+    private static async Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch)
     {
         if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
         if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
@@ -40,7 +40,7 @@ internal static class CatalogueEndpoints
         {
             // A patch starts from what is stored: two at once must not lose one of them.
             using var turn = patch ? await posting.EnterAsync(id, http.RequestAborted) : null;
-            var old = await items.GetAsync(id, http.RequestAborted);
+            var old = await FindAsync(contents, id, http.RequestAborted);
             if (patch && old is null) return Problems.Of(StatusCodes.Status404NotFound);
             var item = ItemReading.Read(id, body.RootElement, "", patch ? old : null, out var faults);
             if (item is null) return Faults.ToProblem(faults);
@@ -49,25 +49,28 @@ internal static class CatalogueEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string id, IItemStore items)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents)
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
-        return await items.GetAsync(id, http.RequestAborted) is { } item ? TypedResults.Ok(ItemBody.Of(item)) : Problems.Of(StatusCodes.Status404NotFound);
+        return await FindAsync(contents, id, http.RequestAborted) is { } item ? TypedResults.Ok(ItemBody.Of(item)) : Problems.Of(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext http, string id, IItemStore items, Posting posting)
+    private static async Task<IResult> DeleteAsync(HttpContext http, string id, ILogContents contents, Posting posting)
     {
         if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
-        if (await items.GetAsync(id, http.RequestAborted) is null) return Problems.Of(StatusCodes.Status404NotFound);
+        if (await FindAsync(contents, id, http.RequestAborted) is null) return Problems.Of(StatusCodes.Status404NotFound);
         if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
         var (outcome, position, folded) = await posting.PostAsync(new ItemRemoval(id), http.RequestAborted);
         return outcome == AppendOutcome.Unknown ? Problems.Of(StatusCodes.Status404NotFound) : TypedResults.Ok(new WriteResponse(id, "removed", position, folded));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, IItemStore items)
+    private static async Task<IResult> ListAsync(HttpContext http, ILogContents contents)
     {
-        if (Paging.Read(http, out var after, out var limit) is { } refusal) return refusal;
-        var page = await items.ListAsync(after, limit, http.RequestAborted);
-        return TypedResults.Ok(new ItemPage([.. page.Rows.Select(ItemBody.Of)], Paging.Cursor(page.Next)));
+        if (Paging.Read(http, first: -1, out var after, out var limit) is { } refusal) return refusal;
+        var page = await contents.ListItemsAsync((int)Math.Min(after, int.MaxValue), limit, http.RequestAborted);
+        return TypedResults.Ok(new ItemPage([.. page.Select(stored => ItemBody.Of(stored.Item))], Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
     }
+
+    private static async Task<Item?> FindAsync(ILogContents contents, string id, CancellationToken cancellationToken) =>
+        await contents.FindItemAsync(id, cancellationToken) is { Removed: false } stored ? stored.Item : null;
 }

@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Text;
+using System.Globalization;
 using RecSys.Api.Hosting.Requests;
 
 namespace RecSys.Api.Endpoints;
@@ -13,22 +12,23 @@ internal static class Paging
     public static readonly string[] Parameters = ["cursor", "limit"];
 
     /// <param name="http">The request.</param>
-    /// <param name="after">Key of the row before the page; null for the first page.</param>
+    /// <param name="first">What the first page comes behind.</param>
+    /// <param name="after">Number of the row before the page.</param>
     /// <param name="limit">Rows wanted.</param>
     /// <returns>The refusal, or null.</returns>
-    public static IResult? Read(HttpContext http, out string? after, out int limit)
+    public static IResult? Read(HttpContext http, long first, out long after, out int limit)
     {
         var query = http.Query();
         limit = query.WholeNumber("limit", 1, Max, Default);
-        after = null;
-        if (query.Text("cursor") is { } cursor)
+        after = first;
+        if (query.Text("cursor") is { } cursor
+            && !(cursor.StartsWith('c') && long.TryParse(cursor.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out after) && after >= first))
         {
-            var bytes = new byte[cursor.Length + 4];
-            if (cursor.Length is > 0 and <= 2048 && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)) after = Encoding.UTF8.GetString(bytes, 0, length);
-            else query.Fail("cursor", "must be the next_cursor of a page before");
+            query.Fail("cursor", "must be the next_cursor of the page before");
         }
         return query.AreValid ? null : Problems.BadRequest(query.Errors);
     }
 
-    public static string? Cursor(string? next) => next is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(next));
+    /// <summary>The cursor of the next page; null when this one was not full.</summary>
+    public static string? Cursor(int rows, int limit, long last) => rows < limit ? null : "c" + last.ToString("x", CultureInfo.InvariantCulture);
 }

@@ -31,18 +31,18 @@ internal static class UserEndpoints
             .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
     }
 
-    private static Task<IResult> PutAsync(HttpContext http, string id, IUserStore users, Posting posting) => WriteAsync(http, id, users, posting, patch: false);
+    private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: false);
 
-    private static Task<IResult> PatchAsync(HttpContext http, string id, IUserStore users, Posting posting) => WriteAsync(http, id, users, posting, patch: true);
+    private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: true);
 
-    private static async Task<IResult> WriteAsync(HttpContext http, string id, IUserStore users, Posting posting, bool patch)
+    private static async Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch)
     {
         if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
         if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
         using (body)
         {
             using var turn = patch ? await posting.EnterAsync(id, http.RequestAborted) : null;
-            var old = await users.GetAsync(id, http.RequestAborted);
+            var old = await contents.FindUserAsync(id, http.RequestAborted);
             if (patch && old is null) return Problems.Of(StatusCodes.Status404NotFound);
             var user = UserReading.Read(id, body.RootElement, "", patch ? old : null, out var faults);
             if (user is null) return Faults.ToProblem(faults);
@@ -51,12 +51,12 @@ internal static class UserEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string id, IUserStore users)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents)
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
         // Forbidden and unknown look alike.
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
-        return await users.GetAsync(id, http.RequestAborted) is { } user ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
+        return await contents.FindUserAsync(id, http.RequestAborted) is { } user ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, Posting posting)
@@ -68,11 +68,11 @@ internal static class UserEndpoints
         return TypedResults.Ok(new WriteResponse(id, "erased", position, folded));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, IUserStore users)
+    private static async Task<IResult> ListAsync(HttpContext http, ILogContents contents)
     {
-        if (Paging.Read(http, out var after, out var limit) is { } refusal) return refusal;
-        var page = await users.ListAsync(after, limit, http.RequestAborted);
-        return TypedResults.Ok(new UserPage([.. page.Rows.Select(UserBody.Of)], Paging.Cursor(page.Next)));
+        if (Paging.Read(http, first: 0, out var after, out var limit) is { } refusal) return refusal;
+        var page = await contents.ListUsersAsync(after, limit, http.RequestAborted);
+        return TypedResults.Ok(new UserPage([.. page.Select(stored => UserBody.Of(stored.User))], Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
     }
 
     private static async Task<IResult> MergeAsync(HttpContext http, Posting posting)
