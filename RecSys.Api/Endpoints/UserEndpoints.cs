@@ -4,6 +4,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints;
@@ -73,6 +74,17 @@ internal static class UserEndpoints
         if (Paging.Read(http, first: 0, out var after, out var limit) is { } refusal) return refusal;
         var page = await contents.ListUsersAsync(after, limit, http.RequestAborted);
         return TypedResults.Ok(new UserPage([.. page.Select(stored => UserBody.Of(stored.User))], Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, string id, IUserArchive archive, LiveState state)
+    {
+        if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
+        if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
+        var found = await archive.ReadAsync(id, http.RequestAborted);
+        http.Response.ContentType = UserExport.ContentType;
+        http.Response.Headers.CacheControl = "private, no-store";
+        await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count ? state.Catalog.IdOf(item) : null, http.RequestAborted);
+        return TypedResults.Empty;
     }
 
     private static async Task<IResult> MergeAsync(HttpContext http, Posting posting)
