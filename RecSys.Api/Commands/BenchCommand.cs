@@ -15,5 +15,6 @@ internal static class BenchCommand
         LoadBench.Create(),
         ReplayBench.Create(),
         FeatureBench.Create(),
+        FuzzBench.Create(),
     };
 }

@@ -17,15 +17,27 @@ internal static class ModelsCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var registry = new ModelRegistry(new ServerSettings(arguments.GetValue(CommonOptions.Data)!).ModelsFolder);
-            var champion = await registry.ReadChampionAsync(cancellationToken);
+            var output = arguments.InvocationConfiguration.Output;
+            ChampionPointer? champion = null;
+            RecSysException? unknown = null;
+            try
+            {
+                champion = await registry.ReadChampionAsync(cancellationToken);
+            }
+            catch (RecSysException fault)
+            {
+                // The list is what is needed to choose another.
+                unknown = fault;
+            }
             foreach (var version in await registry.ListAsync(cancellationToken))
             {
                 var mark = version.Version == champion?.Version ? '*' : ' ';
                 var detail = version.Manifest is { } manifest && version.Reason is null
                     ? string.Create(CultureInfo.InvariantCulture, $"{manifest.CreatedAt:yyyy-MM-dd HH:mm}Z  {manifest.ItemCount} items")
                     : version.Reason;
-                Console.WriteLine($"{mark} {version.Version,-12} {version.State.ToString().ToLowerInvariant(),-8} {detail}");
+                await output.WriteLineAsync($"{mark} {version.Version,-12} {version.State.ToString().ToLowerInvariant(),-8} {detail}");
             }
+            if (unknown is not null) throw unknown;
         });
         return command;
     }
@@ -58,7 +70,7 @@ internal static class ModelsCommand
         {
             var chosen = arguments.GetValue(version)!;
             await new ModelRegistry(new ServerSettings(arguments.GetValue(CommonOptions.Data)!).ModelsFolder).SetChampionAsync(chosen, cancellationToken);
-            Console.WriteLine($"{chosen} is champion.");
+            await arguments.InvocationConfiguration.Output.WriteLineAsync($"{chosen} is champion.");
         });
         return command;
     }

@@ -29,6 +29,7 @@ internal static class ItemEndpoints
     private static IResult Similar(
         HttpContext http,
         SimilarItems similar,
+        LiveState state,
         string id,
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems)
     {
@@ -37,7 +38,7 @@ internal static class ItemEndpoints
         if (Identifiers.Fault(id) is { } fault) query.Fail("id", fault);
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
         if (similar.Find(id, count) is not { } found) return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
-        return TypedResults.Ok(new ItemListResponse([.. found.Items.Select((entry, at) => Listed(entry.Item, Math.Round(entry.Similarity, 6), at))], found.ModelVersion));
+        return TypedResults.Ok(new ItemListResponse([.. found.Items.Select((entry, at) => Listed(state.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))], found.ModelVersion));
     }
 
     private static IResult Popular(
@@ -52,9 +53,10 @@ internal static class ItemEndpoints
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
         var ranked = popular.Current(out var positives);
         var items = new ListedItem[Math.Min(count, ranked.Length)];
-        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog[ranked[i]], positives[i], i);
+        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog, ranked[i], positives[i], i);
         return TypedResults.Ok(new ItemListResponse(items, ModelVersion: null));
     }
 
-    private static ListedItem Listed(Item item, double score, int at) => new(item.Id, item.Title, score, at + 1, item.ThumbnailUrl);
+    private static ListedItem Listed(ItemCatalog catalog, int item, double score, int at) =>
+        new(catalog.IdOf(item), catalog.TitleOf(item), score, at + 1, catalog.ThumbnailOf(item));
 }

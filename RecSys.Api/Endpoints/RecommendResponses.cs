@@ -21,8 +21,8 @@ internal static class RecommendResponses
         var items = new RecommendedItem[candidates.Length];
         for (var i = 0; i < items.Length; i++)
         {
-            var item = context.Catalog[candidates[i].Item];
-            items[i] = new RecommendedItem(item.Id, item.Title, Finite(candidates[i].Score), i + 1, item.ThumbnailUrl,
+            var (catalog, item) = (context.Catalog, candidates[i].Item);
+            items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), i + 1, catalog.ThumbnailOf(item),
                 query.IncludeReasons ? Reasons(candidates[i].Sources) : null, query.IncludePropensity ? 1 : null);
         }
         return new RecommendResponse(

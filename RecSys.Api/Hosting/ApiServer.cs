@@ -73,10 +73,10 @@ internal static class ApiServer
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
-        app.UseLoadShedding();
-        app.UseBodyRules();
         app.UseAuthentication();
         app.UseClientLimits();
+        app.UseLoadShedding();
+        app.UseBodyRules();
         app.UseAudit();
         app.UseAuthorization();
         app.UseQueryRules();

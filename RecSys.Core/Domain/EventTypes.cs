@@ -23,7 +23,7 @@ public static class EventTypes
     /// <summary>Comma-separated list of all names, for error messages.</summary>
     public static string AllNames { get; } = string.Join(", ", Names);
 
-    /// <summary>True for events that say the user wanted the item: these build sequences, item-kNN and popularity.</summary>
+    /// <summary>True for types that say the user wanted the item, where an event states no other meaning.</summary>
     public static bool IsPositive(this EventType type) => type is EventType.Click or EventType.View or EventType.Like
         or EventType.AddToCart or EventType.Purchase or EventType.Rating or EventType.Follow or EventType.LongView;
 
@@ -31,6 +31,6 @@ public static class EventTypes
     public static EventMeaning MeaningOf(EventType type) =>
         type.IsPositive() ? EventMeaning.Positive : type.IsRejection() ? EventMeaning.Negative : EventMeaning.Neutral;
 
-    /// <summary>True for events after which the item must not be recommended to the user again.</summary>
+    /// <summary>True for types after which the item must not be recommended to the user again, where an event states no other meaning.</summary>
     public static bool IsRejection(this EventType type) => type is EventType.Dislike or EventType.Hide;
 }

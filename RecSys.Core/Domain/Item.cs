@@ -3,7 +3,7 @@ namespace RecSys.Core.Domain;
 /// <summary>Something that can be recommended.</summary>
 public sealed record Item
 {
-    private static readonly IReadOnlyDictionary<string, string> NoAttributes = new Dictionary<string, string>();
+    internal static readonly IReadOnlyDictionary<string, AttributeValue> NoAttributes = new Dictionary<string, AttributeValue>();
 
     /// <summary>1 to 256 characters, no control characters.</summary>
     public required string Id { get; init; }
@@ -26,5 +26,6 @@ public sealed record Item
     public bool Flagged { get; init; }
     /// <summary>Free text beyond the title, for the text encoder.</summary>
     public string? Description { get; init; }
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = NoAttributes;
+    /// <summary>Any further facts, typed, by name.</summary>
+    public IReadOnlyDictionary<string, AttributeValue> Attributes { get; init; } = NoAttributes;
 }

@@ -13,4 +13,21 @@ namespace RecSys.Core.Domain;
 /// <param name="Device">Code from <see cref="ContextCodes.Device"/>.</param>
 /// <param name="Location">Code from <see cref="ContextCodes.Location"/>.</param>
 public readonly record struct LogEvent(
-    long TimeMs, int User, int Item, EventType Type, float Value = float.NaN, short Position = -1, byte Device = 0, byte Location = 0);
+    long TimeMs, int User, int Item, EventType Type, float Value = float.NaN, short Position = -1, byte Device = 0, byte Location = 0)
+{
+    // One more than the meaning where it differs from what the type says; 0 where it does not, so that it costs nothing to leave it out.
+    private readonly byte stated;
+
+    /// <summary>What it says about the user's opinion; what its type says unless stated. Folds go by this, not by the type.</summary>
+    public EventMeaning Meaning
+    {
+        get => stated == 0 ? EventTypes.MeaningOf(Type) : (EventMeaning)(stated - 1);
+        init => stated = value == EventTypes.MeaningOf(Type) ? (byte)0 : (byte)(value + 1);
+    }
+
+    /// <summary>True for an event that says the user wanted the item.</summary>
+    public bool IsPositive => Meaning == EventMeaning.Positive;
+
+    /// <summary>True for an impression, unless it takes an earlier one back.</summary>
+    public bool IsImpression => Type == EventType.Impression && Meaning != EventMeaning.Undo;
+}

@@ -40,8 +40,11 @@ public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int ma
         }
     }
 
-    /// <summary>As <see cref="IsDue(string, long, out long)"/> for one occurrence of an exception; its type and message's origin are the cause.</summary>
-    public bool IsDue(Exception failure, out long total) => IsDue($"{failure.GetType().Name} in {failure.TargetSite?.DeclaringType?.Name}", 1, out total);
+    /// <summary>As <see cref="IsDue(string, long, out long)"/>; the type of the exception and where it comes from are the cause.</summary>
+    public bool IsDue(Exception failure, long amount, out long total) => IsDue($"{failure.GetType().Name} in {failure.TargetSite?.DeclaringType?.Name}", amount, out total);
+
+    /// <summary>As <see cref="IsDue(Exception, long, out long)"/> for one occurrence.</summary>
+    public bool IsDue(Exception failure, out long total) => IsDue(failure, 1, out total);
 
     /// <summary>What was counted but not reported yet, over all causes; for a last line at the end.</summary>
     public long Remaining

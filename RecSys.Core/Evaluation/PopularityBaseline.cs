@@ -22,7 +22,7 @@ public sealed class PopularityBaseline : IRecommender
         var end = events.IsEmpty ? 0 : events[^1].TimeMs;
         foreach (ref readonly var e in events)
         {
-            if (!e.Type.IsPositive()) continue;
+            if (!e.IsPositive) continue;
             sums[e.Item] += halfLife is { } half ? double.Exp2((e.TimeMs - end) / half.TotalMilliseconds) : 1;
         }
         return new PopularityBaseline(Array.ConvertAll(sums, sum => (float)sum));

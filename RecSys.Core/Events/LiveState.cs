@@ -51,7 +51,7 @@ public sealed class LiveState
         if (events.Length > 0) lastEventMs = events[^1].TimeMs;
     }
 
-    /// <summary>Current snapshot of the catalogue.</summary>
+    /// <summary>The catalogue.</summary>
     public ItemCatalog Catalog { get; }
 
     /// <summary>Item and global counters, and the user states behind <see cref="LiveUser.State"/>.</summary>
@@ -89,12 +89,11 @@ public sealed class LiveState
     /// <returns>False when the item is unknown.</returns>
     public bool Apply(Event e)
     {
-        if (!Catalog.TryGetOrdinal(e.ItemId, out var item)) return false;
+        if (!Catalog.TryGetNumber(e.ItemId, out var item)) return false;
         lock (writer)
         {
             var user = users.TryGetValue(e.UserId, out var known) ? known : AddUser(e.UserId);
-            var entry = new LogEvent(e.Time.ToUnixTimeMilliseconds(), user.Ordinal, item, e.Type, (float)(e.Value ?? double.NaN),
-                (short)Math.Clamp(e.Position ?? -1, -1, short.MaxValue), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            var entry = LogEvents.Of(e, user.Ordinal, item, e.Time.ToUnixTimeMilliseconds());
             var folded = new FoldMark(logPosition, e.Id);
             Interlocked.Exchange(ref mark, null);
             lock (user.Gate)

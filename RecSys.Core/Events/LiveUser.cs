@@ -59,8 +59,15 @@ public sealed class LiveUser
 
     internal void Note(in LogEvent e)
     {
-        if (e.Type.IsPositive()) consumed[e.Item] = e.TimeMs;
-        else if (e.Type.IsRejection()) rejected.Add(e.Item);
+        if (e.Meaning == EventMeaning.Undo) TakeBack(e.Type, e.Item);
+        else if (e.Meaning == EventMeaning.Positive) consumed[e.Item] = e.TimeMs;
+        else if (e.Meaning == EventMeaning.Negative) rejected.Add(e.Item);
         else if (e.Type == EventType.Impression) RememberShown(e.Item, e.TimeMs, e.TimeMs - (long)TimeSpan.FromDays(30).TotalMilliseconds);
+    }
+
+    private void TakeBack(EventType type, int item)
+    {
+        if (type.IsPositive()) consumed.Remove(item);
+        else if (type.IsRejection()) rejected.Remove(item);
     }
 }

@@ -51,24 +51,38 @@ internal struct AffinityTable(int capacity)
         return default;
     }
 
-    public void Apply(uint key, uint seconds, bool impression, bool click, bool positive)
+    public void Apply(uint key, uint seconds, in EventKind kind)
     {
         if (key == 0) return;
         ref var cell = ref Touch(key);
         var day = (ushort)(seconds / DaySeconds);
         if (day > cell.Day) Turn(ref cell, day);
-        if (!impression && !click && !positive) return;
+        if (!kind.Impression && !kind.Click && !kind.Positive) return;
         // Less than 1 for an event of an earlier day.
         var weight = Weight(seconds - cell.Day * (long)DaySeconds);
-        if (impression) cell.Impressions += weight;
-        if (click) cell.Clicks += weight;
-        if (positive)
+        if (kind.Impression) cell.Impressions += weight;
+        if (kind.Click) cell.Clicks += weight;
+        if (kind.Positive)
         {
             cell.Positives += weight;
             var minutes = ((cell.Day + 1) * (long)DaySeconds - seconds + 59) / 60;
             cell.PositiveMinutes = (ushort)Math.Min(cell.PositiveMinutes, Math.Min(minutes, AffinityCell.Never - 1));
         }
         if (Math.Max(cell.Impressions, Math.Max(cell.Clicks, cell.Positives)) > AffinityCell.Most) Scale(ref cell, 0.5f);
+    }
+
+    /// <summary>Takes an event back from a key that is still known, by what such an event weighs at its time; the key's place and the time of its last positive event stay.</summary>
+    public readonly void TakeBack(uint key, uint seconds, in EventKind kind)
+    {
+        foreach (ref var cell in cells.AsSpan(0, Count))
+        {
+            if (cell.Key != key || key == 0) continue;
+            var weight = Weight(seconds - cell.Day * (long)DaySeconds);
+            if (kind.Impression) cell.Impressions = TakenBack.From(cell.Impressions, weight);
+            if (kind.Click) cell.Clicks = TakenBack.From(cell.Clicks, weight);
+            if (kind.Positive) cell.Positives = TakenBack.From(cell.Positives, weight);
+            return;
+        }
     }
 
     public void Restore(AffinityCell[] saved) => (cells, Count) = (saved, saved.Length);

@@ -27,9 +27,39 @@ internal static class CompactForm
     /// <summary>CRC-32C folded to 16 bits.</summary>
     public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
+        var crc = Crc(bytes);
+        return (ushort)(crc ^ (crc >> 16));
+    }
+
+    /// <summary>CRC-32C without the final inversion, going on from <paramref name="crc"/>.</summary>
+    public static uint Crc(ReadOnlySpan<byte> bytes, uint crc = uint.MaxValue)
+    {
         foreach (var eight in MemoryMarshal.Cast<byte, ulong>(bytes)) crc = BitOperations.Crc32C(crc, eight);
         foreach (var one in bytes[(bytes.Length & ~7)..]) crc = BitOperations.Crc32C(crc, one);
-        return (ushort)(crc ^ (crc >> 16));
+        return crc;
+    }
+
+    /// <summary>Appends a number in 1 to 5 bytes of 7 bits each, the low ones first.</summary>
+    public static void PutShort(ref Span<byte> target, uint value)
+    {
+        var length = 0;
+        for (; value >= 0x80; value >>= 7) target[length++] = (byte)(value | 0x80);
+        target[length++] = (byte)value;
+        target = target[length..];
+    }
+
+    /// <summary>Reads what <see cref="PutShort"/> wrote and moves behind it; false when there are not enough bytes or more than a number has.</summary>
+    public static bool TakeShort(ref ReadOnlySpan<byte> source, out uint value)
+    {
+        value = 0;
+        for (var i = 0; i < 5 && i < source.Length; i++)
+        {
+            value |= (source[i] & 0x7Fu) << (7 * i);
+            if (source[i] >= 0x80) continue;
+            if (i == 4 && source[i] > 0x0F) return false;
+            source = source[(i + 1)..];
+            return true;
+        }
+        return false;
     }
 }

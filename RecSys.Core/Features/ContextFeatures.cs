@@ -31,9 +31,9 @@ internal static class ContextFeatures
         group.Category("device", DriftBins.Code, "Code of the device; 0 unknown", s => s.Request.Device);
         group.Category("location", DriftBins.Bucket, "Hash bucket of the location, 1 to 255; 0 unknown", s => s.Request.Location);
         group.Rate("overall_ctr", "Click rate of the whole log", s => s.ClickRate);
-        group.Rate("overall_ctr_7d", "Click rate of about the last week", s => s.Global.Total.RateWeek(s.ClickRate, 100));
+        group.Rate("overall_ctr_7d", "Click rate of about the last week", s => RateCell.Copy(in s.Global.Total).RateWeek(s.ClickRate, 100));
         group.Rate("location_ctr", "Click rate at the location", s => s.LocationRate);
-        group.Rate("location_ctr_7d", "Click rate at the location in about the last week", s => s.Global.Location(s.Request.Location).RateWeek(s.LocationRate, 50));
+        group.Rate("location_ctr_7d", "Click rate at the location in about the last week", s => RateCell.Copy(in s.Global.Location(s.Request.Location)).RateWeek(s.LocationRate, 50));
         group.Rate("device_ctr", "Click rate on the device", s => s.Global.Device(s.Request.Device).Rate(s.ClickRate, 50));
         group.Rate("hour_ctr", "Click rate in this hour of the day", s => s.Global.Hour(GlobalState.HourOf(s.Now)).Rate(s.ClickRate, 50));
     }

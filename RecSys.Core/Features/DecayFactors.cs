@@ -21,7 +21,16 @@ internal readonly struct DecayFactors
     public static DecayFactors After(long elapsedMs)
     {
         if (elapsedMs <= 0) return None;
-        var hours = elapsedMs * (1f / HourMs);
-        return new DecayFactors(MathF.Exp(-hours), MathF.Exp(hours * (-1f / 24)), MathF.Exp(hours * (-1f / 168)), MathF.Exp(hours * (-1f / 720)));
+        var hours = Hours(elapsedMs);
+        return new DecayFactors(MathF.Exp(-hours), DayAfter(hours), WeekAfter(hours), MathF.Exp(hours * (-1f / 720)));
     }
+
+    /// <summary>Hours of an elapsed time.</summary>
+    public static float Hours(long elapsedMs) => elapsedMs * (1f / HourMs);
+
+    /// <summary>The day's weight alone.</summary>
+    public static float DayAfter(float hours) => MathF.Exp(hours * (-1f / 24));
+
+    /// <summary>The week's weight alone.</summary>
+    public static float WeekAfter(float hours) => MathF.Exp(hours * (-1f / 168));
 }

@@ -2,10 +2,25 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Features;
 
-/// <summary>The three classes that counters tell apart.</summary>
-internal readonly struct EventKind(EventType type)
+/// <summary>The classes that counters tell apart. What an undo takes back is what an event of its type counts as where it states no meaning.</summary>
+internal readonly struct EventKind
 {
-    public bool Impression { get; } = type == EventType.Impression;
-    public bool Click { get; } = type == EventType.Click;
-    public bool Positive { get; } = type.IsPositive();
+    public EventKind(in LogEvent e)
+    {
+        var meaning = e.Meaning;
+        Undo = meaning == EventMeaning.Undo;
+        if (Undo) meaning = EventTypes.MeaningOf(e.Type);
+        Impression = e.Type == EventType.Impression;
+        Click = e.Type == EventType.Click;
+        Positive = meaning == EventMeaning.Positive;
+        Negative = meaning == EventMeaning.Negative;
+    }
+
+    /// <summary>True: counts go down instead of up, though never below 0.</summary>
+    public bool Undo { get; }
+
+    public bool Impression { get; }
+    public bool Click { get; }
+    public bool Positive { get; }
+    public bool Negative { get; }
 }

@@ -1,5 +1,3 @@
-using RecSys.Core.Domain;
-
 namespace RecSys.Core.Features;
 
 /// <summary>
@@ -15,14 +13,10 @@ public sealed class FeatureExtractor
     private readonly int[] sharedColumns;
     private readonly Func<FeatureScope, float>[] perCandidate;
     private readonly int[] candidateColumns;
-    private ItemColumns columns;
-    private ItemCatalog items;
 
-    public FeatureExtractor(FeatureCatalogue catalogue, ItemCatalog items)
+    public FeatureExtractor(FeatureCatalogue catalogue)
     {
         Catalogue = catalogue;
-        this.items = items;
-        columns = ItemColumns.Of(items);
         var numbered = catalogue.Features.Select((feature, column) => (feature, column)).ToArray();
         shared = [.. numbered.Where(entry => !entry.feature.PerCandidate).Select(entry => entry.feature.Compute)];
         sharedColumns = [.. numbered.Where(entry => !entry.feature.PerCandidate).Select(entry => entry.column)];
@@ -32,20 +26,9 @@ public sealed class FeatureExtractor
 
     public FeatureCatalogue Catalogue { get; }
 
-    /// <summary>The catalogue snapshot that item attributes are read from; may be replaced by a successor at any time.</summary>
-    public ItemCatalog Items
-    {
-        get => Volatile.Read(ref items);
-        set
-        {
-            Volatile.Write(ref columns, ItemColumns.Of(value));
-            Volatile.Write(ref items, value);
-        }
-    }
-
     /// <summary>Computes all features of all candidates at <see cref="FeatureRequest.NowMs"/>; changes no state.</summary>
     /// <param name="request">User, time and context; they are evaluated once and copied to all rows.</param>
-    /// <param name="state">Item and overall counters.</param>
+    /// <param name="state">Facts and counters of items, and overall counters.</param>
     /// <param name="candidates">Rows.</param>
     /// <param name="matrix">Gets candidates.Length x Catalogue.Count values, row-major.</param>
     /// <exception cref="ArgumentException">The matrix is too short.</exception>
@@ -56,7 +39,7 @@ public sealed class FeatureExtractor
             throw new ArgumentException($"{candidates.Length} candidates x {width} features need more than the {matrix.Length} values given.", nameof(matrix));
         if (candidates.IsEmpty) return;
         var scope = threadScope ??= new FeatureScope();
-        scope.Begin(request, state, Volatile.Read(ref columns), candidates);
+        scope.Begin(request, state, candidates);
         var first = matrix[..width];
         for (var i = 0; i < shared.Length; i++) first[sharedColumns[i]] = shared[i](scope);
         for (var row = 0; row < candidates.Length; row++)

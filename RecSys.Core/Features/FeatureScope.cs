@@ -45,6 +45,7 @@ public sealed class FeatureScope
     internal Affinity UserCategory;
     internal Affinity UserCreator;
     internal SeenItem Seen;
+    internal Popularity Popularity => itemStates.Popularity;
     internal Similarity Similarity { get; } = new();
     internal Succession Succession { get; } = new();
 
@@ -52,9 +53,9 @@ public sealed class FeatureScope
     private ItemStateTable itemStates = null!;
     private ProfileCodes profile = ProfileCodes.None;
 
-    internal void Begin(FeatureRequest request, FeatureState state, ItemColumns items, ReadOnlySpan<CandidateInput> candidates)
+    internal void Begin(FeatureRequest request, FeatureState state, ReadOnlySpan<CandidateInput> candidates)
     {
-        (Request, User, Global, itemStates, columns) = (request, request.State, state.Global, state.ItemStates, items);
+        (Request, User, Global, itemStates, columns) = (request, request.State, state.Global, state.ItemStates, state.Facts);
         Now = request.NowMs;
         NowSeconds = (uint)(Now / 1000);
         ref readonly var c = ref User.Counters;
@@ -83,10 +84,10 @@ public sealed class FeatureScope
     {
         Candidate = candidate;
         Facts = columns[candidate.Item];
-        Item = itemStates.Read(candidate.Item);
+        itemStates.Read(candidate.Item, out Item);
         if (Item.ClockMs != 0) Item.Advance(Now);
-        Category = Global.Category(Facts.Category);
-        Creator = Global.Creator(Facts.Creator);
+        Category = RateCell.Copy(in Global.Category(Facts.Category));
+        Creator = RateCell.Copy(in Global.Creator(Facts.Creator));
         CategoryRate = Category.Rate(ClickRate, GroupStrength);
         CreatorRate = Facts.Creator == 0 ? CategoryRate : Creator.Rate(CategoryRate, GroupStrength);
         ItemRate = Smooth.Rate(Item.Clicks.All, Item.Impressions.All, CreatorRate, ItemStrength);

@@ -3,31 +3,31 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Everything that features are computed from: users, items and the whole. Replay and training use all of it; a server keeps user states elsewhere
-/// (one lock per user) and calls <see cref="ApplyShared"/> for the rest.
+/// Everything that features are computed from: users, items and the whole. <see cref="Resolve(in LogEvent, UserState?)"/> reads all three and says what an event contributes;
+/// with that recorded, each of the three is a fold of its own, which gives the same wherever, in whatever split and however often it is repeated.
+/// One writer at a time; item and overall counters may be read beside it.
 /// </summary>
 public sealed class FeatureState
 {
     private UserState?[] users = new UserState?[64];
-    private ItemCatalog items;
 
-    public FeatureState(ItemCatalog items)
+    /// <summary>Of the items that the catalogue has now; those that come later are told by <see cref="PutItem"/>.</summary>
+    public FeatureState(ItemCatalog items) : this(ItemColumns.Of(items))
     {
-        this.items = items;
+    }
+
+    internal FeatureState(ItemColumns facts)
+    {
+        Facts = facts;
         Global = new GlobalState();
-        ItemStates = new ItemStateTable(Global, ItemColumns.Of(items));
+        ItemStates = new ItemStateTable(facts);
     }
 
-    /// <summary>The current snapshot; a successor made by <see cref="ItemCatalog.With"/> may replace it while events flow.</summary>
-    public ItemCatalog Items
-    {
-        get => Volatile.Read(ref items);
-        set
-        {
-            ItemStates.Columns = ItemColumns.Of(value);
-            Volatile.Write(ref items, value);
-        }
-    }
+    /// <summary>What features need of each item.</summary>
+    internal ItemColumns Facts { get; }
+
+    /// <summary>Takes in an item, new or changed, in the writer's turn and before the catalogue shows it.</summary>
+    public void PutItem(int number, Item item) => Facts.Put(number, ItemFacts.Of(item));
 
     public ItemStateTable ItemStates { get; }
     public GlobalState Global { get; }
@@ -46,34 +46,75 @@ public sealed class FeatureState
         return users[user] ??= new UserState();
     }
 
-    /// <summary>Takes in one event for the user, the item and the whole; an event with a negative ordinal is ignored.</summary>
-    public void Apply(in LogEvent e)
+    /// <summary>What the event contributes, judged before any side has taken it in; changes nothing.</summary>
+    public Contribution Resolve(in LogEvent e) => Resolve(in e, FindUser(e.User));
+
+    /// <summary>The same for a user whose state is kept elsewhere; null for one without events.</summary>
+    public Contribution Resolve(in LogEvent e, UserState? user)
     {
-        if (e.User < 0 || e.Item < 0) return;
-        var user = GetOrAddUser(e.User);
+        if (e.Item < 0) return Contribution.None;
+        user ??= UserState.Nobody;
         var play = user.PlayOf(in e);
-        // What was to be expected of the event is judged before either side has taken it in.
-        var lifts = new Lifts(user.Counters.ClickLift, user.Counters.LongViewLift);
-        user.Apply(in e, ItemStates.Columns, ExpectedOf(in e, play), play);
-        ItemStates.Apply(in e, in lifts, play);
-        Global.Apply(in e, in ItemStates.Columns[e.Item], play);
+        var began = (play & PlayKind.Began) != 0;
+        if (!began && e.Type != EventType.Impression) return play == PlayKind.None ? Contribution.None : new Contribution(play);
+        ref readonly var item = ref ItemStates.Peek(e.Item);
+        float userClicks = 0, itemClicks = 0, userLongViews = 0, itemLongViews = 0;
+        if (e.Type == EventType.Impression)
+        {
+            var rate = Global.ExpectedClicks(e.Location, e.Position);
+            userClicks = Smooth.Lifted(rate, item.ClickLift);
+            itemClicks = Smooth.Lifted(rate, user.Counters.ClickLift);
+        }
+        if (began)
+        {
+            var duration = Facts[e.Item].LogDuration;
+            userLongViews = Global.ExpectedLongViews(duration, item.LongViewLift);
+            itemLongViews = Global.ExpectedLongViews(duration, user.Counters.LongViewLift);
+        }
+        return new Contribution(play, userClicks, userLongViews, itemClicks, itemLongViews);
     }
 
-    /// <summary>Takes in one event for the item and the whole only, as one of an average user whose long views follow a play. One writer at a time.</summary>
-    public void ApplyShared(in LogEvent e)
+    /// <summary>Takes in one event with its contribution. An erased user's (-1) counts for the item and the whole only; one on no item (-1) counts for nothing.</summary>
+    public void Apply(in LogEvent e, in Contribution c)
     {
         if (e.Item < 0) return;
-        var play = UserState.PlayOf(in e, continues: true);
-        ItemStates.Apply(in e, in Lifts.None, play);
-        Global.Apply(in e, in ItemStates.Columns[e.Item], play);
+        if (e.User >= 0) GetOrAddUser(e.User).Apply(in e, in Facts[e.Item], in c);
+        ApplyShared(in e, in c);
     }
 
-    // What an average user would have made of this item, here and at this position.
-    private Lifts ExpectedOf(in LogEvent e, PlayKind play)
+    /// <summary>The same without the user, whose state is kept elsewhere.</summary>
+    public void ApplyShared(in LogEvent e, in Contribution c)
     {
-        ref readonly var item = ref ItemStates.Read(e.Item);
-        return new Lifts(
-            e.Type == EventType.Impression ? Smooth.Lifted(Global.ExpectedClicks(e.Location, e.Position), item.ClickLift) : 0,
-            play == PlayKind.None ? 0 : Global.ExpectedLongViews(ItemStates.Columns[e.Item].LogDuration, item.LongViewLift));
+        if (e.Item < 0) return;
+        ItemStates.Apply(in e, in c);
+        Global.Apply(in e, in Facts[e.Item], in c);
+    }
+
+    /// <summary>Resolves an event and takes it in, where nothing was recorded; one of no user (-1) or no item is ignored.</summary>
+    public void Apply(in LogEvent e)
+    {
+        if (e.User < 0) return;
+        var c = Resolve(in e);
+        Apply(in e, in c);
+    }
+
+    /// <summary>
+    /// Item and overall counters as of now, to be written while the fold goes on. Called by the writer between two events; users are not in it, they
+    /// are stored one by one. Dispose of it when it is written.
+    /// </summary>
+    /// <param name="position">All entries up to here are folded, none behind.</param>
+    /// <exception cref="InvalidOperationException">The snapshot before it is still open.</exception>
+    public FeatureSnapshot BeginSnapshot(long position) => new(position, this);
+
+    /// <summary>Item and overall counters from what <see cref="FeatureSnapshot.WriteTo"/> wrote; without users.</summary>
+    /// <param name="source">The snapshot.</param>
+    /// <param name="items">The catalogue.</param>
+    /// <param name="position">Gets the position that the fold goes on behind.</param>
+    /// <exception cref="RecSysException">A part is damaged or of another version; the message names it.</exception>
+    public static FeatureState ReadFrom(Stream source, ItemCatalog items, out long position)
+    {
+        var state = new FeatureState(items);
+        position = FeatureSnapshot.Read(source, state);
+        return state;
     }
 }

@@ -14,8 +14,8 @@ public static class ImpressionLabels
     /// </summary>
     /// <param name="log">Events in time order.</param>
     /// <param name="window">Inclusive; null for <see cref="DefaultWindow"/>.</param>
-    /// <param name="counts">Which types make the label 1; null for <see cref="EventTypes.IsPositive"/>.</param>
-    public static float[] Of(InteractionLog log, TimeSpan? window = null, Func<EventType, bool>? counts = null)
+    /// <param name="counts">Which events make the label 1; null for those of positive meaning.</param>
+    public static float[] Of(InteractionLog log, TimeSpan? window = null, Func<LogEvent, bool>? counts = null)
     {
         var windowMs = (long)(window ?? DefaultWindow).TotalMilliseconds;
         var events = log.Events;
@@ -25,12 +25,12 @@ public static class ImpressionLabels
         {
             ref readonly var e = ref events[i];
             labels[i] = float.NaN;
-            if (e.Type == EventType.Impression)
+            if (e.IsImpression)
             {
                 labels[i] = 0;
                 shown[(e.User, e.Item)] = i;
             }
-            else if ((counts is null ? e.Type.IsPositive() : counts(e.Type)) && shown.TryGetValue((e.User, e.Item), out var impression)
+            else if ((counts is null ? e.IsPositive : counts(e)) && shown.TryGetValue((e.User, e.Item), out var impression)
                 && e.TimeMs - events[impression].TimeMs <= windowMs)
                 labels[impression] = 1;
         }

@@ -21,7 +21,7 @@ internal struct ItemFacts
     public float TitleLength;
     public ItemAttributes Attributes;
 
-    /// <summary>Attributes that become features.</summary>
+    /// <summary>Attributes that become features. A change of any fact's meaning changes <see cref="ItemColumns.Version"/>.</summary>
     public const int Slots = 4;
 
     public static readonly ItemFacts Unknown = new()
@@ -59,32 +59,12 @@ internal struct ItemAttributes
 
     public static ItemAttributes Of(Item item) => item.Attributes.Count == 0 ? None : Of(item.Attributes);
 
-    private static ItemAttributes Of(IEnumerable<KeyValuePair<string, string>> attributes)
+    private static ItemAttributes Of(IEnumerable<KeyValuePair<string, AttributeValue>> attributes)
     {
         var codes = new ItemAttributes();
         ((Span<float>)codes).Fill(float.NaN);
         var slot = 0;
-        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots)) codes[slot++] = ProfileCodes.Code(value);
+        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots)) codes[slot++] = ProfileCodes.Code(value.ToString());
         return codes;
     }
-}
-
-/// <summary>The facts of every item of a catalogue snapshot, computed once per snapshot.</summary>
-internal sealed class ItemColumns
-{
-    private static readonly ConditionalWeakTable<ItemCatalog, ItemColumns> Known = [];
-    private readonly ItemFacts[] facts;
-
-    private ItemColumns(ItemCatalog items)
-    {
-        facts = new ItemFacts[items.Count];
-        for (var i = 0; i < facts.Length; i++) facts[i] = ItemFacts.Of(items[i]);
-    }
-
-    public int Count => facts.Length;
-
-    /// <summary>An ordinal beyond the snapshot belongs to an item that is newer than it: nothing is known of it yet.</summary>
-    public ref readonly ItemFacts this[int item] => ref (uint)item < (uint)facts.Length ? ref facts[item] : ref ItemFacts.Unknown;
-
-    public static ItemColumns Of(ItemCatalog items) => Known.GetValue(items, static catalog => new ItemColumns(catalog));
 }

@@ -61,7 +61,7 @@ internal static class ItemFeatures
         group.Number("item_trend_day", "ratio", DriftBins.Ratio, "Positive events per day now against the last week", s => (s.Item.Positives.Day + 1) / (s.Item.Positives.Week / 7 + 1));
         group.Number("item_trend_week", "ratio", DriftBins.Ratio, "Positive events per week now against the last month", s => (s.Item.Positives.Week + 2) / (s.Item.Positives.Month * (7f / 30) + 2));
         group.Number("item_category_trend", "ratio", DriftBins.Ratio, "Positive events of the category per day now against the last week", s => (s.Category.PositivesDay + 5) / (s.Category.PositivesWeek / 7 + 5));
-        group.Number("item_popularity_percentile", "rate", DriftBins.Share, "Share of the items with positive events that have fewer than this one", s => s.Global.Percentile((int)s.Item.Positives.All), 0);
+        group.Number("item_popularity_percentile", "rate", DriftBins.Share, "Share of the items with positive events that have fewer than this one", s => s.Popularity.Percentile((int)s.Item.Positives.All), 0);
         group.Number("item_hours_since_positive", "hours", DriftBins.Hours, "Time since the latest positive event by anyone", s => Smooth.HoursSince(s.Item.LastPositiveMs, s.Now));
         group.Number("item_mean_position", "position", DriftBins.Count, "Mean position at which it was shown", s => Smooth.Mean(s.Item.Positions, s.Item.PositionCount));
     }

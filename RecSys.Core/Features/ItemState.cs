@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace RecSys.Core.Features;
 
-/// <summary>Counters of one item, 200 bytes. Times are Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.</summary>
-internal struct ItemState
+/// <summary>
+/// Counters of one item, 208 bytes; written to snapshots as they lie in memory, so a change of the fields needs a new <see cref="SnapshotFormat.ItemVersion"/>. Times are
+/// Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.
+/// </summary>
+internal partial struct ItemState
 {
     public long ClockMs;
     public long FirstMs;
@@ -38,6 +41,8 @@ internal struct ItemState
     public ItemPlaceNames PlaceNames;
     public ItemPlaces PlaceImpressions;
     public ItemPlaces PlaceClicks;
+    /// <summary>See <see cref="SequenceLock"/>; twice the number of events.</summary>
+    internal uint Sequence;
 
     /// <summary>Long views over those of an average item of the same duration played by the same users, drawn to 1 by 8 expected ones.</summary>
     public readonly float LongViewLift => (LongPlays + 8) / (ExpectedLongViews + 8);

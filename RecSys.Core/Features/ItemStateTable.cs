@@ -4,104 +4,62 @@ namespace RecSys.Core.Features;
 
 /// <summary>
 /// Counters of all items by ordinal; 256 items at a time take memory when the first of them gets an event. One writer; readers run beside it without a
-/// lock. A reader may then see an item with an event half counted, which moves a rate by less than one event and is gone at the next read.
+/// lock and copy an item as it was between two events.
 /// </summary>
 public sealed class ItemStateTable
 {
     private readonly ChunkedTable<ItemState> table = new();
-    private readonly GlobalState global;
-    private ItemColumns columns;
+    private readonly ItemColumns columns;
 
-    internal ItemStateTable(GlobalState global, ItemColumns columns) => (this.global, this.columns) = (global, columns);
+    internal ItemStateTable(ItemColumns columns) => this.columns = columns;
 
-    internal ItemColumns Columns
-    {
-        get => Volatile.Read(ref columns);
-        set => Volatile.Write(ref columns, value);
-    }
-
-    internal ref readonly ItemState Read(int item) => ref table.Read(item);
+    /// <summary>How many items have how many positive events.</summary>
+    internal Popularity Popularity { get; } = new();
 
     /// <summary>Number of positive events of the item so far.</summary>
-    public int PositivesOf(int item) => (int)Read(item).Positives.All;
+    public int PositivesOf(int item) => (int)table.Read(item).Positives.All;
 
     /// <summary>Number of impressions of the item so far.</summary>
-    public int ImpressionsOf(int item) => (int)Read(item).Impressions.All;
+    public int ImpressionsOf(int item) => (int)table.Read(item).Impressions.All;
 
-    /// <summary>Takes in one event as one of an average user.</summary>
-    public void Apply(in LogEvent e) => Apply(in e, in Lifts.None, PlayKind.None);
-
-    /// <summary>Takes in one event; a negative ordinal is ignored. Late events count with the weight they would have by now.</summary>
-    /// <param name="e">The event.</param>
-    /// <param name="user">How much more than an average user this one clicks and watches for long.</param>
-    /// <param name="play">What the event says about plays of this user.</param>
-    internal void Apply(in LogEvent e, in Lifts user, PlayKind play)
+    /// <summary>Copies the state of an item as it was between two events; for any thread.</summary>
+    internal void Read(int item, out ItemState copy)
     {
-        if (e.Item < 0) return;
-        ref var state = ref table.Write(e.Item);
-        var kind = new EventKind(e.Type);
-        var weights = DecayFactors.None;
-        if (e.TimeMs >= state.ClockMs) state.Advance(e.TimeMs);
-        else weights = DecayFactors.After(state.ClockMs - e.TimeMs);
-        if (state.FirstMs == 0 || e.TimeMs < state.FirstMs) state.FirstMs = e.TimeMs;
-
-        if (kind.Impression)
+        // Found again in each round: a chunk that was replaced meanwhile is complete, but not the latest.
+        ref readonly var state = ref table.Read(item);
+        if (SequenceLock.TryCopy(in state, in state.Sequence, out copy)) return;
+        var spin = new SpinWait();
+        do
         {
-            state.Impressions.Add(in weights);
-            state.LastImpressionMs = Math.Max(state.LastImpressionMs, e.TimeMs);
-            state.ExpectedClicks += Smooth.Lifted(global.ExpectedClicks(e.Location, e.Position), user.Clicks);
-            if (state.PlaceSlot(e.Location) is >= 0 and var place) state.PlaceImpressions[place]++;
-            if (e.Position >= 0) (state.Positions, state.PositionCount) = (state.Positions + e.Position, state.PositionCount + 1);
+            spin.SpinOnce(sleep1Threshold: -1);
+            state = ref table.Read(item);
         }
-        if (kind.Click)
-        {
-            state.Clicks.Add(in weights);
-            if (state.FindPlace(e.Location) is >= 0 and var place) state.PlaceClicks[place]++;
-        }
-        if (kind.Positive)
-        {
-            state.Positives.Add(in weights);
-            state.LastPositiveMs = Math.Max(state.LastPositiveMs, e.TimeMs);
-            global.MovePopularity((int)state.Positives.All - 1);
-        }
-        ref readonly var facts = ref Columns[e.Item];
-        if ((play & PlayKind.Began) != 0)
-        {
-            state.Plays++;
-            state.ExpectedLongViews += global.ExpectedLongViews(facts.LogDuration, user.LongViews);
-        }
-        if ((play & PlayKind.WasLong) != 0) state.LongPlays++;
-        CountRest(ref state, in e, facts.DurationSeconds);
+        while (!SequenceLock.TryCopy(in state, in state.Sequence, out copy));
     }
 
-    private static void CountRest(ref ItemState state, in LogEvent e, float durationSeconds)
+    /// <summary>The state itself: for the writer's thread, and for a look at a single number.</summary>
+    internal ref readonly ItemState Peek(int item) => ref table.Read(item);
+
+    /// <summary>Takes in one event with what was recorded for it; a negative ordinal is ignored. Reads nothing but the item's own state and facts.</summary>
+    public void Apply(in LogEvent e, in Contribution c)
     {
-        var known = float.IsFinite(e.Value);
-        switch (e.Type)
-        {
-            case EventType.View:
-                state.Views++;
-                break;
-            case EventType.LongView:
-                state.LongViews++;
-                break;
-            case EventType.Like or EventType.Follow:
-                state.Likes++;
-                break;
-            case EventType.AddToCart or EventType.Purchase:
-                state.Conversions++;
-                if (known && e.Type == EventType.Purchase) state.Revenue += e.Value;
-                break;
-            case EventType.Dislike or EventType.Hide:
-                state.Rejections++;
-                break;
-            case EventType.Rating when known:
-                (state.RatingSum, state.RatingCount) = (state.RatingSum + e.Value, state.RatingCount + 1);
-                break;
-        }
-        if (!known || e.Type is not (EventType.View or EventType.LongView)) return;
-        (state.WatchSeconds, state.WatchCount) = (state.WatchSeconds + e.Value, state.WatchCount + 1);
-        if (durationSeconds > 0)
-            (state.WatchRatio, state.WatchRatioCount) = (state.WatchRatio + Math.Min(e.Value / durationSeconds, 3), state.WatchRatioCount + 1);
+        if (e.Item < 0) return;
+        ref readonly var facts = ref columns[e.Item];
+        ref var state = ref table.Write(e.Item);
+        var kind = new EventKind(in e);
+        var before = (int)state.Positives.All;
+        SequenceLock.Enter(ref state.Sequence);
+        state.Apply(in e, in kind, in c, facts.DurationSeconds);
+        SequenceLock.Exit(ref state.Sequence);
+        if (kind.Positive) Popularity.Move(before, (int)state.Positives.All);
+    }
+
+    internal FrozenTable<ItemState> Freeze() => table.Freeze();
+
+    /// <summary>Takes over a chunk of a snapshot.</summary>
+    internal void Restore(int chunk, ReadOnlySpan<ItemState> states)
+    {
+        table.Restore(chunk, states);
+        foreach (ref readonly var state in states) Popularity.Move(0, (int)state.Positives.All);
     }
 }

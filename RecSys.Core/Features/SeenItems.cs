@@ -36,17 +36,29 @@ internal struct SeenItems
         return default;
     }
 
-    public void Apply(int item, uint seconds, bool impression, bool positive)
+    public void Apply(int item, uint seconds, in EventKind kind)
     {
         ref var cell = ref Touch(item);
-        if (impression)
+        if (kind.Impression)
         {
             cell.ShownSeconds = Math.Max(cell.ShownSeconds, seconds);
             cell.Impressions = (byte)Math.Min(cell.Impressions + 1, byte.MaxValue);
         }
-        if (!positive) return;
+        if (!kind.Positive) return;
         cell.PositiveSeconds = Math.Max(cell.PositiveSeconds, seconds);
         cell.Positives = (byte)Math.Min(cell.Positives + 1, byte.MaxValue);
+    }
+
+    /// <summary>Takes an event on an item that is still known back; with the last positive event goes its time, with the last impression that one's.</summary>
+    public readonly void TakeBack(int item, in EventKind kind)
+    {
+        foreach (ref var cell in cells.AsSpan(0, Count))
+        {
+            if (cell.Item != item) continue;
+            if (kind.Impression && cell.Impressions > 0 && --cell.Impressions == 0) cell.ShownSeconds = 0;
+            if (kind.Positive && cell.Positives > 0 && --cell.Positives == 0) cell.PositiveSeconds = 0;
+            return;
+        }
     }
 
     public void Restore(SeenItem[] saved) => (cells, Count) = (saved, saved.Length);

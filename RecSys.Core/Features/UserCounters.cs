@@ -70,6 +70,9 @@ internal struct UserCounters
 
     /// <summary>Clicks over those of an average user shown the same, drawn to the lift of long views by 6 expected clicks.</summary>
     public readonly float ClickLift => (Clicks.All + 6 * LongViewLift) / (ExpectedClicks + 6);
+
+    /// <summary>Only ratios of plays, long plays and expected ones matter, so that they are halved together when the count is full.</summary>
+    public void HalvePlays() => (Plays, LongPlays, ExpectedLongViews) = ((ushort)(Plays / 2), (ushort)(LongPlays / 2), ExpectedLongViews / 2);
 }
 
 /// <summary>One value for each class of <see cref="UserState.LengthOf"/>.</summary>

@@ -34,38 +34,42 @@ public sealed partial class UserState
     /// <summary>Unix time of the latest event, milliseconds; 0 for a user without events.</summary>
     public long LastEventMs => Counters.ClockMs;
 
-    /// <summary>Takes in one event of this user.</summary>
-    /// <remarks>Without the state of items and locations an impression counts as one that is clicked at a rate of 0.1, a play as long at a rate of 0.5.</remarks>
-    public void Apply(in LogEvent e, ItemCatalog items) => Apply(in e, ItemColumns.Of(items), new Lifts(0.1f, 0.5f), PlayOf(in e));
+    /// <summary>A user without events, for reading only.</summary>
+    internal static UserState Nobody { get; } = new();
 
+    /// <summary>Takes in one event of this user with what was recorded for it. Reads nothing but this state and the item's facts.</summary>
     /// <param name="e">The event.</param>
-    /// <param name="items">Facts of the items.</param>
-    /// <param name="expected">The probability that an average user clicks, of an impression, and watches for long, of a play.</param>
-    /// <param name="play">From <see cref="PlayOf(in LogEvent)"/>.</param>
-    internal void Apply(in LogEvent e, ItemColumns items, in Lifts expected, PlayKind play)
+    /// <param name="item">Facts of its item.</param>
+    /// <param name="c">From <see cref="FeatureState.Resolve(in LogEvent)"/>.</param>
+    internal void Apply(in LogEvent e, in ItemFacts item, in Contribution c)
     {
         if (e.Item < 0) return;
-        var kind = new EventKind(e.Type);
-        ref readonly var item = ref items[e.Item];
+        var kind = new EventKind(in e);
         var late = e.TimeMs < Counters.ClockMs;
         var weights = late ? DecayFactors.After(Counters.ClockMs - e.TimeMs) : DecayFactors.None;
         var seconds = (uint)(e.TimeMs / 1000);
+        if (kind.Undo)
+        {
+            TakeBack(in e, seconds, in item, in kind, in c, in weights);
+            return;
+        }
         if (!late) Advance(e.TimeMs, seconds);
         if (Counters.FirstSeconds == 0 || seconds < Counters.FirstSeconds) Counters.FirstSeconds = seconds;
 
         if (kind.Impression)
         {
             CountImpression(in e, seconds, in item, in weights);
-            Counters.ExpectedClicks += expected.Clicks;
+            Counters.ExpectedClicks += c.UserClicks;
         }
         if (kind.Click) CountClick(in e, seconds, in item, in weights);
         if (kind.Positive) CountPositive(in e, seconds, in item, in weights);
-        CountPlay(in e, expected.LongViews, play);
-        CountRest(in e, in item);
+        CountPlay(in e, in c);
+        if (kind.Negative) Counters.Rejections++;
+        CountType(in e, in item);
 
-        Categories.Apply(item.Category, seconds, kind.Impression, kind.Click, kind.Positive);
-        Creators.Apply(item.Creator, seconds, kind.Impression, kind.Click, kind.Positive);
-        Seen.Apply(e.Item, seconds, kind.Impression, kind.Positive);
+        Categories.Apply(item.Category, seconds, in kind);
+        Creators.Apply(item.Creator, seconds, in kind);
+        Seen.Apply(e.Item, seconds, in kind);
         if (!late) Counters.LastLocation = e.Location;
     }
 
@@ -134,7 +138,7 @@ public sealed partial class UserState
         Enter(e.Item);
     }
 
-    private void CountRest(in LogEvent e, in ItemFacts item)
+    private void CountType(in LogEvent e, in ItemFacts item)
     {
         ref var c = ref Counters;
         var known = float.IsFinite(e.Value);
@@ -152,9 +156,6 @@ public sealed partial class UserState
             case EventType.AddToCart or EventType.Purchase:
                 c.Conversions++;
                 break;
-            case EventType.Dislike or EventType.Hide:
-                c.Rejections++;
-                break;
             case EventType.Rating when known:
                 (c.RatingSum, c.RatingCount) = (c.RatingSum + e.Value, c.RatingCount + 1);
                 break;
@@ -168,32 +169,27 @@ public sealed partial class UserState
     /// Views begin a play, and so do impressions that say for how long the item played by itself. A long view belongs to the play of that item just before it; without one it is
     /// a play of its own if it says seconds. Without seconds it is ignored here: lists of long views that come without what else was played say nothing about the share.
     /// </summary>
-    internal PlayKind PlayOf(in LogEvent e) => PlayOf(in e, Counters.PlayedItem == e.Item + 1);
-
-    /// <param name="e">The event.</param>
-    /// <param name="continues">True when the play before it was of the same item.</param>
-    internal static PlayKind PlayOf(in LogEvent e, bool continues) => e.Type switch
+    internal PlayKind PlayOf(in LogEvent e) => e.Type switch
     {
         EventType.View => PlayKind.Began,
         EventType.Impression when e.Value > 0 => PlayKind.Began,
-        EventType.LongView when continues => PlayKind.WasLong,
+        EventType.LongView when e.Meaning == EventMeaning.Undo || Counters.PlayedItem == e.Item + 1 => PlayKind.WasLong,
         EventType.LongView when float.IsFinite(e.Value) => PlayKind.Began | PlayKind.WasLong,
         _ => PlayKind.None,
     };
 
-    private void CountPlay(in LogEvent e, float expected, PlayKind play)
+    private void CountPlay(in LogEvent e, in Contribution recorded)
     {
-        if (play == PlayKind.None) return;
+        if (recorded.Play == PlayKind.None) return;
         ref var c = ref Counters;
-        if ((play & PlayKind.Began) != 0)
+        if ((recorded.Play & PlayKind.Began) != 0)
         {
-            // Only ratios of the three matter, so that they are halved together when the count is full.
-            if (c.Plays == ushort.MaxValue) (c.Plays, c.LongPlays, c.ExpectedLongViews) = ((ushort)(c.Plays / 2), (ushort)(c.LongPlays / 2), c.ExpectedLongViews / 2);
+            if (c.Plays == ushort.MaxValue) c.HalvePlays();
             c.Plays++;
-            c.ExpectedLongViews += expected;
+            c.ExpectedLongViews += recorded.UserLongViews;
             c.PlayedItem = e.Item + 1;
         }
-        if ((play & PlayKind.WasLong) == 0) return;
+        if ((recorded.Play & PlayKind.WasLong) == 0) return;
         ShortCounts.Add(ref c.LongPlays);
         c.PlayedItem = 0;
     }

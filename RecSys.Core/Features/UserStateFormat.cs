@@ -16,8 +16,6 @@ public sealed partial class UserState
     /// <summary>Most bytes that <see cref="Write(Span{byte})"/> can need.</summary>
     public const int MaxByteCount = 1024;
 
-    private static readonly UserState Empty = new();
-
     private const int ChecksumEnd = 4;
     private const int HeaderBytes = 8;
 
@@ -89,7 +87,7 @@ public sealed partial class UserState
     }
 
     /// <summary>Becomes the state of a user without events.</summary>
-    public void Clear() => CopyFrom(Empty);
+    public void Clear() => CopyFrom(Nobody);
 
     private static T[] Take<T>(ref ReadOnlySpan<byte> source, int count) where T : unmanaged =>
         CompactForm.Take<T>(ref source, count) ?? throw Damaged("it ends early");

@@ -28,4 +28,24 @@ internal struct WindowCounts
         Month += weights.Month;
         All++;
     }
+
+    /// <summary>Takes an event of these weights back; nothing falls below 0.</summary>
+    public void TakeBack(in DecayFactors weights)
+    {
+        Hour = TakenBack.From(Hour, weights.Hour);
+        Day = TakenBack.From(Day, weights.Day);
+        Week = TakenBack.From(Week, weights.Week);
+        Month = TakenBack.From(Month, weights.Month);
+        All = TakenBack.From(All);
+    }
+
+    /// <summary>Takes in the counts of another; both refer to the same time.</summary>
+    public void Add(in WindowCounts other)
+    {
+        Hour += other.Hour;
+        Day += other.Day;
+        Week += other.Week;
+        Month += other.Month;
+        All += other.All;
+    }
 }

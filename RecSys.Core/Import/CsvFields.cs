@@ -1,3 +1,5 @@
+using RecSys.Core.Domain;
+
 namespace RecSys.Core.Import;
 
 /// <summary>Fields of a CSV row: everything is text, an empty field is absent, lists are separated by <c>|</c>.</summary>
@@ -16,4 +18,6 @@ internal sealed class CsvFields(TableRow row) : RecordFields
     internal override DateTimeOffset? Time(string name) => row.Text(name) is { } text ? FieldText.Time(text, name) : null;
 
     internal override string? Scalar(string name) => row.Text(name);
+
+    internal override AttributeValue? Attribute(string name) => row.Text(name) is { } text ? AttributeValue.Infer(text) : (AttributeValue?)null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Import;
 
@@ -58,6 +59,16 @@ internal sealed class JsonFields(JsonElement row) : RecordFields
             _ => throw new RowException($"{name} is an array or object; give its parts as fields of their own"),
         };
     }
+
+    internal override AttributeValue? Attribute(string name) => Find(name)?.ValueKind switch
+    {
+        null => (AttributeValue?)null,
+        JsonValueKind.String => AttributeValue.OfJsonString(Text(name)!),
+        JsonValueKind.Number => AttributeValue.Of(Number(name)!.Value),
+        JsonValueKind.True or JsonValueKind.False => AttributeValue.Of(Flag(name)!.Value),
+        JsonValueKind.Array => AttributeValue.Of(List(name)),
+        _ => throw new RowException($"{name} is an object; give its parts as fields of their own"),
+    };
 
     private JsonElement? Find(string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

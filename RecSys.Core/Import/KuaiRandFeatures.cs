@@ -39,7 +39,8 @@ internal static class KuaiRandFeatures
     {
         var id = row.Required("video_id");
         var tags = (row.Text("tag") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(tag => $"tag {Code(tag)}").ToArray();
-        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        // Codes are texts even where they look like numbers.
+        var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
         foreach (var column in (ReadOnlySpan<string>)["video_type", "upload_type", "music_type"])
         {
             if (row.Text(column) is { } value) attributes[column] = Code(value);

@@ -1,3 +1,5 @@
+using RecSys.Core.Domain;
+
 namespace RecSys.Core.Import;
 
 /// <summary>The named fields of one row, whatever the format. Absent fields and nulls are null; a field of the wrong kind is a <see cref="RowException"/>.</summary>
@@ -19,6 +21,9 @@ internal abstract class RecordFields
 
     /// <summary>A text, number or truth value as text.</summary>
     internal abstract string? Scalar(string name);
+
+    /// <summary>The value as what it is, where the format tells, or as what it looks like (<see cref="AttributeValue.Infer"/>).</summary>
+    internal abstract AttributeValue? Attribute(string name);
 
     internal string Required(string name) => Text(name) ?? throw new RowException($"{name} is missing");
 

@@ -62,7 +62,7 @@ internal static class RecordParser
             Available = fields.Flag("available") ?? true,
             Flagged = fields.Flag("flagged") ?? false,
             Description = fields.Text("description"),
-            Attributes = Attributes(fields, ItemFields),
+            Attributes = ItemAttributes(fields),
         };
         return RecordRules.FindProblem(item) is { } problem ? throw new RowException(problem) : item;
     }
@@ -94,6 +94,41 @@ internal static class RecordParser
             $"{e.UserId}\0{e.ItemId}\0{e.Type}\0{e.Value}\0{e.Position}\0{e.RequestId}\0{e.Device}\0{e.Location}");
         return string.Create(CultureInfo.InvariantCulture, $"row-{e.Time.ToUnixTimeMilliseconds()}-{StableHash.Of(content):x16}");
     }
+
+    private static Dictionary<string, AttributeValue> ItemAttributes(RecordFields fields)
+    {
+        var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
+        foreach (var name in fields.Names)
+        {
+            if (ItemFields.Contains(name)) continue;
+            var (bare, kind) = Declared(name);
+            if ((kind is null ? fields.Attribute(name) : Attribute(fields, name, kind.Value)) is not { } value) continue;
+            if (!attributes.TryAdd(bare, value)) throw new RowException($"{bare} is there twice, once with a kind");
+        }
+        return attributes;
+    }
+
+    // size:number is the attribute size, which must be a number.
+    private static (string Name, AttributeKind? Kind) Declared(string name) => name.LastIndexOf(':') is > 0 and var colon
+        ? name.AsSpan(colon + 1) switch
+        {
+            "text" => (name[..colon], AttributeKind.Text),
+            "number" => (name[..colon], AttributeKind.Number),
+            "boolean" => (name[..colon], AttributeKind.Boolean),
+            "time" => (name[..colon], AttributeKind.Time),
+            "list" => (name[..colon], AttributeKind.List),
+            _ => (name, null),
+        }
+        : (name, null);
+
+    private static AttributeValue? Attribute(RecordFields fields, string name, AttributeKind kind) => kind switch
+    {
+        AttributeKind.Number => fields.Number(name) is { } number ? AttributeValue.Of(number) : (AttributeValue?)null,
+        AttributeKind.Boolean => fields.Flag(name) is { } flag ? AttributeValue.Of(flag) : (AttributeValue?)null,
+        AttributeKind.Time => fields.Time(name) is { } time ? AttributeValue.Of(time) : (AttributeValue?)null,
+        AttributeKind.List => fields.List(name) is { Count: > 0 } list ? AttributeValue.Of(list) : (AttributeValue?)null,
+        _ => fields.Text(name) is { } text ? AttributeValue.Of(text) : (AttributeValue?)null,
+    };
 
     private static Dictionary<string, string> Attributes(RecordFields fields, HashSet<string> known)
     {

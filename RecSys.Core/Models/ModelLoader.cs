@@ -38,7 +38,7 @@ public sealed class ModelLoader(
 
     private async Task<LoadOutcome> TryAsync(string version, CancellationToken cancellationToken)
     {
-        var files = BundleFingerprint.Of(Path.Combine(registry.ModelsRoot, version));
+        var files = BundleName.IsValid(version) ? BundleFingerprint.Of(Path.Combine(registry.ModelsRoot, version)) : "";
         var known = pool.RefusalOf(version);
         if (known is { Cause: RefusalCause.Unsound } && known.Fingerprint == files) return new LoadOutcome(known, IsNews: false);
         if (known is { Cause: RefusalCause.Coverage } && known.Fingerprint == WithCatalogue(files, (await items()).Catalog))
@@ -58,6 +58,11 @@ public sealed class ModelLoader(
         catch (RecSysException refusal)
         {
             return Refuse(version, refusal.InnerException is OutOfMemoryException ? RefusalCause.Memory : RefusalCause.Unsound, refusal.Message, files);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // Whatever a bundle makes of its reader: another version must be able to serve, at the start above all.
+            return Refuse(version, RefusalCause.Unsound, $"The bundle {version} cannot be loaded: {fault.GetType().Name}: {fault.Message} Publish it again, or serve another.", files);
         }
 
         ServingItems here;

@@ -8,5 +8,5 @@ namespace RecSys.Core.Models;
 public sealed record ServingItems(ItemCatalog Catalog, Func<string, bool> WasNumbered)
 {
     /// <summary>For a catalogue from which nothing is ever removed.</summary>
-    public static ServingItems Of(ItemCatalog catalog) => new(catalog, id => catalog.TryGetOrdinal(id, out _));
+    public static ServingItems Of(ItemCatalog catalog) => new(catalog, id => catalog.TryGetNumber(id, out _));
 }

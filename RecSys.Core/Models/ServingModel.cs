@@ -22,7 +22,7 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IDisposabl
         Array.Fill(rowOfItem, -1);
         for (var row = 0; row < itemOfRow.Length; row++)
         {
-            if (catalog.TryGetOrdinal(bundle.ItemIds[row], out var item)) rowOfItem[item] = row;
+            if (catalog.TryGetNumber(bundle.ItemIds[row], out var item)) rowOfItem[item] = row;
             else item = -1;
             itemOfRow[row] = item;
         }

@@ -38,8 +38,8 @@ public sealed class RecommendationContext : IDisposable
     public byte Device { get; private set; }
     public byte Location { get; private set; }
 
-    /// <summary>The one catalogue snapshot of this request.</summary>
-    public ItemCatalog Catalog { get; private set; } = ItemCatalog.Empty;
+    /// <summary>The catalogue, which goes on changing during the request.</summary>
+    public ItemCatalog Catalog { get; private set; } = null!;
 
     /// <summary>Experiment, variant, model version and policy of this request.</summary>
     public Assignment Assignment { get; private set; } = null!;

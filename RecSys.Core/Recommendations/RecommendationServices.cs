@@ -28,7 +28,7 @@ public static class RecommendationServices
         services.AddSingleton<IValidateOptions<RecommendationOptions>, RecommendationOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(FeatureCatalogue.Default);
-        services.AddSingleton(provider => new FeatureExtractor(FeatureCatalogue.Default, provider.GetRequiredService<LiveState>().Catalog));
+        services.AddSingleton(new FeatureExtractor(FeatureCatalogue.Default));
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<PopularItems>();
         services.AddSingleton<SimilarItems>();

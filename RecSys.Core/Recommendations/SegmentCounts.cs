@@ -17,7 +17,7 @@ public sealed class SegmentCounts(IOptions<RecommendationOptions> options) : IEv
 
     public void Apply(LiveUser user, in LogEvent e)
     {
-        if (e.Item < 0 || !e.Type.IsPositive()) return;
+        if (e.Item < 0 || !e.IsPositive) return;
         Span<Segment> of = stackalloc Segment[Segment.Most];
         foreach (var segment in of[..Segment.Of(user.Profile, e.Device, e.Location, of)])
         {

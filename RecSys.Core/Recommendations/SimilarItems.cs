@@ -18,15 +18,15 @@ public sealed class SimilarItems(ModelPool<ServingModel> models, LiveState state
         using var lease = models.AcquireChampion();
         var model = lease.Model;
         var catalog = state.Catalog;
-        if (!catalog.TryGetOrdinal(itemId, out var item) || !model.TryGet(item, out var embedding)) return null;
+        if (!catalog.TryGetNumber(itemId, out var item) || !model.TryGet(item, out var embedding)) return null;
         var ids = ArrayPool<long>.Shared.Rent(count + Spare);
         var scores = ArrayPool<float>.Shared.Rent(count + Spare);
         var found = model.Bundle.Index.Search(embedding, ids.AsSpan(0, count + Spare), scores.AsSpan(0, count + Spare));
-        var similar = new List<(Item Item, float Similarity)>(count);
+        var similar = new List<(int Item, float Similarity)>(count);
         for (var i = 0; i < found && similar.Count < count; i++)
         {
             var other = model.ItemOf((int)ids[i]);
-            if (other >= 0 && other != item && catalog.IsServable(other)) similar.Add((catalog[other], scores[i]));
+            if (other >= 0 && other != item && catalog.IsServable(other)) similar.Add((other, scores[i]));
         }
         ArrayPool<long>.Shared.Return(ids);
         ArrayPool<float>.Shared.Return(scores);
@@ -36,5 +36,5 @@ public sealed class SimilarItems(ModelPool<ServingModel> models, LiveState state
 
 /// <summary>Items near another one.</summary>
 /// <param name="ModelVersion">Bundle whose embeddings were compared.</param>
-/// <param name="Items">Nearest first, with their cosine similarity.</param>
-public sealed record SimilarItemsResult(string ModelVersion, IReadOnlyList<(Item Item, float Similarity)> Items);
+/// <param name="Items">Numbers of the items, nearest first, with their cosine similarity.</param>
+public sealed record SimilarItemsResult(string ModelVersion, IReadOnlyList<(int Item, float Similarity)> Items);

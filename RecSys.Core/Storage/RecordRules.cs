@@ -11,6 +11,12 @@ public static class RecordRules
     /// <summary>Longest id, attribute name, device and location in characters.</summary>
     public const int MaxIdLength = 256;
 
+    /// <summary>Most attributes of an item.</summary>
+    public const int MaxAttributes = 256;
+
+    /// <summary>Most texts in an attribute that is a list.</summary>
+    public const int MaxListLength = 256;
+
     /// <summary>Earliest time of an event: 1970.</summary>
     public static DateTimeOffset EarliestEvent { get; } = DateTimeOffset.UnixEpoch;
 
@@ -126,6 +132,34 @@ public static class RecordRules
         foreach (var (name, value) in attributes)
         {
             if ((Id("an attribute's name", name) ?? Text("an attribute", value)) is { } problem) return problem;
+        }
+        return null;
+    }
+
+    private static string? Attributes(IReadOnlyDictionary<string, AttributeValue> attributes)
+    {
+        if (attributes.Count > MaxAttributes) return $"there are more than {MaxAttributes} attributes";
+        foreach (var (name, value) in attributes)
+        {
+            if ((Id("an attribute's name", name) ?? Attribute(value)) is { } problem) return problem;
+        }
+        return null;
+    }
+
+    private static string? Attribute(AttributeValue value)
+    {
+        switch (value.Kind)
+        {
+            case AttributeKind.Number:
+                return Finite("an attribute", value.Number);
+            case AttributeKind.Time:
+                return value.Time < EarliestCreation || value.Time >= End ? "an attribute is a time that is not between the years 1800 and 2199" : null;
+            case AttributeKind.List when value.Texts.Count > MaxListLength:
+                return $"an attribute is a list of more than {MaxListLength} texts";
+        }
+        foreach (var text in value.Texts)
+        {
+            if (Text("an attribute", text) is { } problem) return problem;
         }
         return null;
     }

@@ -61,7 +61,7 @@ internal static class CandidateWalk
                     && e.TimeMs - events[impression].TimeMs <= ImpressionLabels.DefaultWindow.TotalMilliseconds;
                 moments[next++] = answered ? impression : i;
             }
-            if (e.Type == EventType.Impression) shown[(e.User, e.Item)] = i;
+            if (e.IsImpression) shown[(e.User, e.Item)] = i;
         }
         return moments;
     }

@@ -45,7 +45,7 @@ public static class ColdItemEvaluation
     private static bool[] Hide(InteractionLog log, double share, int seed)
     {
         var used = new bool[log.Items.Count];
-        foreach (ref readonly var e in log.Events) used[e.Item] |= e.Type.IsPositive();
+        foreach (ref readonly var e in log.Events) used[e.Item] |= e.IsPositive;
         var items = Enumerable.Range(0, used.Length).Where(item => used[item]).ToArray();
         new Random(seed).Shuffle(items);
         var cold = new bool[used.Length];
@@ -62,7 +62,7 @@ public static class ColdItemEvaluation
         var choices = new List<(int User, int Item, int Warm, int[] History)>();
         foreach (ref readonly var e in log.Events)
         {
-            if (!e.Type.IsPositive()) continue;
+            if (!e.IsPositive) continue;
             var sequence = sequences[e.User] ??= [];
             if (place[e.User] > 0)
             {

@@ -30,7 +30,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(known), ItemKnnBaseline.Fit(known, null, cancellationToken), new TowerRecommender(towers, log.Users)];
         var rows = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
         using var model = TwoStageTraining.Fit(known, options, catalogue, progress, cancellationToken);
-        var ranking = new TwoStageRanking(log, model, new FeatureExtractor(catalogue, log.Items), options.Candidates);
+        var ranking = new TwoStageRanking(log, model, new FeatureExtractor(catalogue), options.Candidates);
         rows.Add(nextItem.Rank(ranking, progress).ToRow());
         return new EvaluationReport(Protocol, rows);
     }

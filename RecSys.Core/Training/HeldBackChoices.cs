@@ -58,7 +58,7 @@ internal sealed class HeldBackChoices
         for (var i = 0; i < log.Events.Length; i++)
         {
             ref readonly var e = ref log.Events[i];
-            if (e.Type.IsPositive() && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
+            if (e.IsPositive && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
         }
         return choices;
     }

@@ -33,7 +33,7 @@ internal static class ImpressionRows
             {
                 seen++;
                 if ((seen & 0x3FFFF) == 0) progress?.Report(new WorkProgress("replay features", seen, log.Events.Length, "events"));
-                return seen >= first && e.Type == EventType.Impression;
+                return seen >= first && e.IsImpression;
             },
             builder.Add);
         builder.Flush(state);
@@ -49,7 +49,7 @@ internal static class ImpressionRows
         while (at > 0 && rows < maxRows)
         {
             at--;
-            if (events[at].Type == EventType.Impression) rows++;
+            if (events[at].IsImpression) rows++;
         }
         return at;
     }
@@ -108,7 +108,7 @@ internal static class ImpressionRows
         {
             if (index + 1 >= log.Events.Length) return false;
             var next = log.Events[index + 1];
-            return next.Type == EventType.Impression && next.User == head.User && next.TimeMs == head.TimeMs
+            return next.IsImpression && next.User == head.User && next.TimeMs == head.TimeMs
                 && next.Device == head.Device && next.Location == head.Location;
         }
     }

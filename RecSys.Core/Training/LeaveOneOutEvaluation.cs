@@ -32,7 +32,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         rows.Add(FullRanking.Evaluate(new TowerRecommender(towers, log.Users), split, null, progress, cancellationToken).ToRow());
 
         using var view = new TowerView(towers, heldBack.TowerLog);
-        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var extractor = new FeatureExtractor(catalogue);
         var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, options, progress);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);

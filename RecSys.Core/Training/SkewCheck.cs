@@ -71,7 +71,7 @@ public sealed class SkewCheck(IServedFeatureStore servedFeatures, IInteractionLo
         if (request.CatalogueHash != catalogue.Hash) return "served by a version of the program with other features";
         if (request.Rows.Any(row => row.Values.Length != catalogue.Count)) return "stored with another number of values than there are features";
         if (request.Fold.LastEventId is { } last && !log.PositionsById.ContainsKey(last)) return "the last event it knew is no longer in the log";
-        if (request.Rows.Any(row => !log.Reading.Log.Items.TryGetOrdinal(row.ItemId, out _))) return "an item is no longer in the catalogue";
+        if (request.Rows.Any(row => !log.Reading.Log.Items.TryGetNumber(row.ItemId, out _))) return "an item is no longer in the catalogue";
         return await models.LoadAsync(request.ModelVersion, cancellationToken) ? null : $"the model {request.ModelVersion} cannot be loaded any more";
     }
 }

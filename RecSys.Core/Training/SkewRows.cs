@@ -8,7 +8,7 @@ namespace RecSys.Core.Training;
 /// <summary>Computes the features of logged requests again. Reuses its buffers; not thread-safe.</summary>
 internal sealed class SkewRows(InteractionLogReading reading, SkewModels models, FeatureCatalogue catalogue)
 {
-    private readonly FeatureExtractor extractor = new(catalogue, reading.Log.Items);
+    private readonly FeatureExtractor extractor = new(catalogue);
     private readonly int storedUsers = reading.Log.Users.Count - reading.ImplicitUsers;
     private float[] embedding = [];
     private float[] matrix = [];
@@ -23,7 +23,7 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         var candidates = new CandidateInput[request.Rows.Count];
         for (var i = 0; i < candidates.Length; i++)
         {
-            reading.Log.Items.TryGetOrdinal(request.Rows[i].ItemId, out var item);
+            reading.Log.Items.TryGetNumber(request.Rows[i].ItemId, out var item);
             candidates[i] = new CandidateInput(item, request.Rows[i].RetrievalScore, request.Rows[i].RetrievalRank);
         }
         extractor.Fill(RequestOf(request, state), state, candidates, matrix);

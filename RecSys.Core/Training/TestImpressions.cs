@@ -30,7 +30,7 @@ internal sealed class TestImpressions
                 var history = histories[e.User] ??= [];
                 if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(history), e)) history.Add(e.Item);
             }
-            else if (e.Type == EventType.Impression)
+            else if (e.IsImpression)
             {
                 shown.Add((e.User, e.Item));
                 targets.Add(labels[i] > 0);

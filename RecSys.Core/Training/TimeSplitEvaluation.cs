@@ -31,7 +31,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var earlier = log.Where(e => e.TimeMs < cut);
         var towers = TowerFitting.Fit(earlier, options, progress, cancellationToken);
         using var view = new TowerView(towers, earlier);
-        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var extractor = new FeatureExtractor(catalogue);
         var rows = impressions
             ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor, options, progress);

@@ -43,7 +43,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     private BundleContents Contents(InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, TrainingOptions options) => new()
     {
         Index = index,
-        ItemIds = [.. log.Items.Items.ToArray().Select(item => item.Id)],
+        ItemIds = [.. Enumerable.Range(0, log.Items.Count).Select(log.Items.IdOf)],
         Embeddings = model.Towers.ItemEmbeddings,
         UserTower = model.Towers.UserTower,
         Transitions = model.View.Transitions,

@@ -21,7 +21,7 @@ internal static class TwoStageTraining
         var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
         var towers = given?.Make(towerLog) ?? TowerFitting.Fit(towerLog, options, progress, cancellationToken);
         var view = new TowerView(towers, towerLog);
-        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
             ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
@@ -42,7 +42,7 @@ internal static class TwoStageTraining
     public static long TowerCut(InteractionLog log, double share)
     {
         var positives = PositivesCut(log, share);
-        var impressions = Times(log, type => type == EventType.Impression);
+        var impressions = Times(log, e => e.IsImpression);
         var cut = (int)(impressions.Count * share);
         return impressions.Count - cut >= EnoughImpressions ? impressions[cut] : positives;
     }
@@ -51,7 +51,7 @@ internal static class TwoStageTraining
     /// <exception cref="RecSysException">There are too few events to train on.</exception>
     public static long PositivesCut(InteractionLog log, double share)
     {
-        var positives = Times(log, type => type.IsPositive());
+        var positives = Times(log, e => e.IsPositive);
         if (positives.Count < 1000)
             throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at least 1,000. Import or collect more.");
         return positives[(int)(positives.Count * share)];
@@ -63,7 +63,7 @@ internal static class TwoStageTraining
         var count = 0;
         foreach (var e in log.Events)
         {
-            if (e.Type == EventType.Impression && e.TimeMs >= fromMs) count++;
+            if (e.IsImpression && e.TimeMs >= fromMs) count++;
         }
         return count >= EnoughImpressions;
     }
@@ -76,9 +76,11 @@ internal static class TwoStageTraining
     {
         foreach (var e in log.Events)
         {
-            if (e.Type == EventType.Click) return ImpressionLabels.Of(log, counts: type => type == EventType.Click);
+            if (IsClick(e)) return ImpressionLabels.Of(log, counts: IsClick);
         }
         return ImpressionLabels.Of(log);
+
+        static bool IsClick(LogEvent e) => e.Type == EventType.Click && e.Meaning != EventMeaning.Undo;
     }
 
     /// <summary>Events from a moment on by which a user first turned to an item, and before another, thinned evenly to at most <paramref name="most"/>.</summary>
@@ -89,19 +91,19 @@ internal static class TwoStageTraining
         var events = log.Events;
         for (var i = 0; i < events.Length && events[i].TimeMs < toMs; i++)
         {
-            if (events[i].Type.IsPositive() && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
+            if (events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
         }
         if (choices.Count <= most) return choices;
         var step = choices.Count / (double)most;
         return [.. Enumerable.Range(0, most).Select(i => choices[(int)(i * step)])];
     }
 
-    private static List<long> Times(InteractionLog log, Predicate<EventType> counts)
+    private static List<long> Times(InteractionLog log, Predicate<LogEvent> counts)
     {
         var times = new List<long>();
         foreach (ref readonly var e in log.Events)
         {
-            if (counts(e.Type)) times.Add(e.TimeMs);
+            if (counts(e)) times.Add(e.TimeMs);
         }
         return times;
     }

@@ -18,7 +18,7 @@ public sealed class ReadmeTests : IAsyncDisposable
 
     public ReadmeTests()
     {
-        var log = new InteractionLog(ItemCatalog.Empty, new UserDirectory([]), []);
+        var log = new InteractionLog(ItemCatalog.Create([]), new UserDirectory([]), []);
         app = ApiServer.Build(
             new ServerSettings(folder.Path, Port: 0, Environment: "Development"), ServingState.Of(log, new ModelPool<ServingModel>()));
     }

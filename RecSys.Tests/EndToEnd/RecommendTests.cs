@@ -49,7 +49,7 @@ public sealed class RecommendTests(ServerFixture server)
 
         var ids = Ids(await GetAsync(client, $"/recommend?user_id={user}&num_items=20"));
 
-        var ordinals = ids.Select(id => live.Catalog.TryGetOrdinal(id, out var ordinal) ? ordinal : -1).ToArray();
+        var ordinals = ids.Select(id => live.Catalog.TryGetNumber(id, out var ordinal) ? ordinal : -1).ToArray();
         Assert.All(ordinals, item => Assert.True(live.Catalog.IsServable(item)));
         Assert.All(ordinals, item => Assert.Null(live.FindUser(user)!.ConsumedAt(item)));
         Assert.All(ordinals.Take(10).GroupBy(live.Catalog.CategoryOf), group => Assert.True(group.Count() <= 3));

@@ -95,7 +95,11 @@ public sealed class ServerFixture : IAsyncLifetime
             var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
             Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);
         }
-        var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development");
+        // All tests come from one address and some are in a hurry.
+        var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development")
+        {
+            Overrides = new Dictionary<string, string?> { ["Limits:Recommend:PerSecond"] = "100000", ["Limits:Recommend:Burst"] = "100000" },
+        };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));
     }

@@ -16,7 +16,7 @@ public sealed class EventIngestionTests
         using var folder = new TemporaryFolder();
         await using var database = await SqliteDatabase.OpenAsync(folder.Path, TestContext.Current.CancellationToken);
         var items = ItemCatalog.Create(Enumerable.Range(0, 3).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c" }));
-        await database.Items.UpsertAsync([.. items.Items.ToArray()], TestContext.Current.CancellationToken);
+        await database.Items.UpsertAsync([.. Enumerable.Range(0, items.Count).Select(item => items[item])], TestContext.Current.CancellationToken);
         await database.Users.UpsertAsync([new User { Id = "u" }], TestContext.Current.CancellationToken);
         var state = new LiveState(new InteractionLog(items, new UserDirectory([new User { Id = "u" }]), []));
         using var ingestion = new EventIngestion(database.Events, state);

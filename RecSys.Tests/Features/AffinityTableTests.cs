@@ -1,4 +1,5 @@
 using CsCheck;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
@@ -17,7 +18,7 @@ public sealed class AffinityTableTests
         foreach (var (kind, step) in steps)
         {
             time = (uint)(time + step);
-            table.Apply(9, time, impression: kind == 0, click: kind == 1, positive: kind == 1);
+            table.Apply(9, time, Kind(kind switch { 0 => EventType.Impression, 1 => EventType.Click, _ => EventType.Hide }));
             if (kind == 1) clicks.Add(time);
         }
         var now = time + 50_000;
@@ -35,8 +36,8 @@ public sealed class AffinityTableTests
     public void Find_PositiveLongAgo_StopsAt45Days()
     {
         var table = new AffinityTable(4);
-        table.Apply(9, Start, impression: false, click: false, positive: true);
-        table.Apply(9, Start + 100 * 86_400, impression: true, click: false, positive: false);
+        table.Apply(9, Start, Kind(EventType.Like));
+        table.Apply(9, Start + 100 * 86_400, Kind(EventType.Impression));
 
         var days = (Start + 100.0 * 86_400 - table.Find(9, Start + 100 * 86_400).PositiveSeconds) / 86_400;
 
@@ -48,8 +49,10 @@ public sealed class AffinityTableTests
     public void Apply_MoreKeysThanRoom_ForgetsTheOneTouchedLongestAgo()
     {
         var table = new AffinityTable(3);
-        foreach (var key in (uint[])[1, 2, 3, 1, 4]) table.Apply(key, Start, impression: true, click: false, positive: false);
+        foreach (var key in (uint[])[1, 2, 3, 1, 4]) table.Apply(key, Start, Kind(EventType.Impression));
 
         Assert.Equal([3u, 1u, 4u], table.Cells.ToArray().Select(cell => cell.Key));
     }
+
+    private static EventKind Kind(EventType type) => new(new LogEvent(0, 0, 0, type));
 }

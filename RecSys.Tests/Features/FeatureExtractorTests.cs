@@ -29,7 +29,7 @@ public sealed class FeatureExtractorTests
         var width = FeatureCatalogue.Default.Count;
         var matrix = new float[12 * width];
 
-        new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items).Fill(FeatureLogs.Request(state, last, embeddings), state, candidates, matrix);
+        new FeatureExtractor(FeatureCatalogue.Default).Fill(FeatureLogs.Request(state, last, embeddings), state, candidates, matrix);
 
         for (var item = 0; item < 12; item++)
             Assert.Equal(FeatureLogs.Row(state, last with { Item = item, Position = -1 }, embeddings), matrix[(item * width)..((item + 1) * width)]);
@@ -122,7 +122,7 @@ public sealed class FeatureExtractorTests
     {
         var state = FeatureLogs.Fold([new LogEvent(FeatureLogs.Start, 0, 1, EventType.Click), new LogEvent(FeatureLogs.Start, 0, 2, EventType.Click)]);
         var request = FeatureLogs.Request(state, new LogEvent(FeatureLogs.Start + 1000, 0, 3, EventType.Impression));
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var candidates = Enumerable.Range(0, 12).Select(i => new CandidateInput(i)).ToArray();
         var matrix = new float[12 * FeatureCatalogue.Default.Count];
         extractor.Fill(request, state, candidates, matrix);
@@ -137,7 +137,7 @@ public sealed class FeatureExtractorTests
     public void Fill_MatrixTooShort_SaysWhatIsNeeded()
     {
         var state = new FeatureState(FeatureLogs.Items);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
 
         var error = Assert.Throws<ArgumentException>(() => extractor.Fill(new FeatureRequest { State = new UserState() }, state, [new CandidateInput(0)], new float[3]));
 
@@ -148,7 +148,7 @@ public sealed class FeatureExtractorTests
     public async Task Fill_WhileTheFoldRuns_NeverThrows()
     {
         var state = new FeatureState(FeatureLogs.Items);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, FeatureLogs.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         using var done = new CancellationTokenSource();
         var reader = Task.Run(() =>
         {
@@ -165,7 +165,7 @@ public sealed class FeatureExtractorTests
             while (!done.IsCancellationRequested);
             return rounds;
         }, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)));
+        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)), Contribution.None);
         await done.CancelAsync();
 
         Assert.True(await reader > 0);

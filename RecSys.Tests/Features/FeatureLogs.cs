@@ -16,6 +16,8 @@ internal static class FeatureLogs
         CreatedAt = i % 6 == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(-i),
     }));
 
+    public static readonly ItemColumns Facts = ItemColumns.Of(Items);
+
     public static readonly UserDirectory Users = new(Enumerable.Range(0, 4).Select(i => new User
     {
         Id = $"u{i}", Gender = i % 2 == 0 ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = "3", ["job"] = "cook" },
@@ -43,10 +45,14 @@ internal static class FeatureLogs
         return state;
     }
 
+    /// <summary>Takes an event into a user's state alone, as one of which an average user makes a tenth of a click and half a long view.</summary>
+    public static void Apply(UserState user, in LogEvent e, ItemColumns? items = null) =>
+        user.Apply(in e, in (items ?? Facts)[e.Item], new Contribution(user.PlayOf(in e), 0.1f, 0.5f, 0.1f, 0.5f));
+
     public static float[] Row(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null)
     {
         var row = new float[FeatureCatalogue.Default.Count];
-        new FeatureExtractor(FeatureCatalogue.Default, Items).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
+        new FeatureExtractor(FeatureCatalogue.Default).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
         return row;
     }
 

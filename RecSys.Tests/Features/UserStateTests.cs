@@ -17,8 +17,8 @@ public sealed class UserStateTests
 
         foreach (var e in later)
         {
-            user.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Items);
-            copy.Apply(e with { TimeMs = e.TimeMs + 1000 }, FeatureLogs.Items);
+            FeatureLogs.Apply(user, e with { TimeMs = e.TimeMs + 1000 });
+            FeatureLogs.Apply(copy, e with { TimeMs = e.TimeMs + 1000 });
         }
 
         Assert.Equal(Bytes(user), Bytes(copy));
@@ -33,7 +33,7 @@ public sealed class UserStateTests
         var user = new UserState();
         var time = FeatureLogs.Start;
         foreach (var (item, type, value, position, device, location, step) in events)
-            user.Apply(new LogEvent(time += step, 0, item, (EventType)type, value, position, device, location), Many);
+            FeatureLogs.Apply(user, new LogEvent(time += step, 0, item, (EventType)type, value, position, device, location), Many);
 
         Assert.InRange(user.ByteCount, 0, 1024);
         Assert.Equal(Bytes(user), Bytes(UserState.Read(Bytes(user))));
@@ -43,7 +43,7 @@ public sealed class UserStateTests
     public void ByteCount_EverythingFull_IsTheStatedMost()
     {
         var user = new UserState();
-        for (var i = 0; i < 5000; i++) user.Apply(new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6), (byte)(i % 250)), Many);
+        for (var i = 0; i < 5000; i++) FeatureLogs.Apply(user, new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6), (byte)(i % 250)), Many);
 
         Assert.Equal(8 + 284 + 50 * 4 + 12 * 14 + (16 + 10) * 14, user.ByteCount);
         Assert.Equal(user.ByteCount, Bytes(user.Copy()).Length);
@@ -55,7 +55,7 @@ public sealed class UserStateTests
     {
         var user = new UserState();
         for (var i = 0; i < 200_000; i++)
-            user.Apply(new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7), FeatureLogs.Items);
+            FeatureLogs.Apply(user, new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7));
 
         var part = UserState.DayPart(FeatureLogs.Start);
         var affinity = user.Categories.Find(user.Categories.Cells[0].Key, (uint)(FeatureLogs.Start / 1000));
@@ -80,7 +80,7 @@ public sealed class UserStateTests
     {
         var user = new UserState();
         foreach (var item in (int[])[.. Enumerable.Range(0, 12), 0, 12])
-            user.Apply(new LogEvent(FeatureLogs.Start, 0, item, EventType.Impression), Many);
+            FeatureLogs.Apply(user, new LogEvent(FeatureLogs.Start, 0, item, EventType.Impression), Many);
 
         Assert.Equal((2, 0, 1, 1), (user.Seen.Find(0).Impressions, user.Seen.Find(1).Impressions, user.Seen.Find(2).Impressions, user.Seen.Find(12).Impressions));
     }
@@ -127,7 +127,7 @@ public sealed class UserStateTests
         foreach (var e in events)
         {
             if (InteractionSequence.Extends(expected.TakeLast(50).ToArray(), in e)) expected.Add(e.Item);
-            user.Apply(in e, FeatureLogs.Items);
+            FeatureLogs.Apply(user, e);
         }
 
         Assert.Equal(expected.TakeLast(50), user.RecentItems.ToArray());
@@ -149,7 +149,8 @@ public sealed class UserStateTests
         static LogEvent At(int hour, int item) => new(FeatureLogs.Start + hour * 3_600_000L, 0, item, EventType.Click);
     }
 
-    private static ItemCatalog Many { get; } = ItemCatalog.Create(Enumerable.Range(0, 500).Select(i => new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i }));
+    private static ItemColumns Many { get; } = ItemColumns.Of(ItemCatalog.Create(Enumerable.Range(0, 500).Select(i =>
+        new Item { Id = $"{i}", Title = "t", Category = $"c{i % 60}", Creator = $"m{i}", DurationSeconds = i, Price = i })));
 
     private static byte[] Bytes(UserState state)
     {

@@ -32,7 +32,7 @@ internal sealed class BareServer : IAsyncDisposable
     }
 
     public static WebApplication Build(ServerSettings settings, Action<IEndpointRouteBuilder>? routes = null) => ApiServer.Build(
-        settings, ServingState.Of(new InteractionLog(ItemCatalog.Empty, new UserDirectory([]), []), new ModelPool<ServingModel>()), routes);
+        settings, ServingState.Of(new InteractionLog(ItemCatalog.Create([]), new UserDirectory([]), []), new ModelPool<ServingModel>()), routes);
 
     public HttpClient Client(string? subject = null, params string[] scopes) => ClientWith(subject is null ? null : ServerFixture.Token(subject, scopes));
 

@@ -51,11 +51,11 @@ public sealed class KuaiRandImporterTests : ImportTest
                 Creator = "99",
                 DurationSeconds = 87.433,
                 CreatedAt = new DateTimeOffset(2022, 4, 9, 16, 0, 0, TimeSpan.Zero),
-                Attributes = new Dictionary<string, string> { ["video_type"] = "NORMAL", ["upload_type"] = "LongImport", ["music_type"] = "9", ["orientation"] = "portrait" },
+                Attributes = new Dictionary<string, AttributeValue> { ["video_type"] = "NORMAL", ["upload_type"] = "LongImport", ["music_type"] = "9", ["orientation"] = "portrait" },
             },
             await Database.Items.GetAsync("1", Ct));
         var second = (await Database.Items.GetAsync("2", Ct))!;
-        Assert.Equal(("tag 3", "tag 12", null, "landscape"), (second.Category, Assert.Single(second.Tags), second.DurationSeconds, second.Attributes["orientation"]));
+        Assert.Equal(("tag 3", "tag 12", null, "landscape"), (second.Category, Assert.Single(second.Tags), second.DurationSeconds, second.Attributes["orientation"].ToString()));
         Assert.Equal("unknown", (await Database.Items.GetAsync("3", Ct))!.Category);
     }
 

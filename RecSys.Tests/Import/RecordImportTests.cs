@@ -40,8 +40,8 @@ public sealed class RecordImportTests : ImportTest
     public async Task ImportAsync_AnyItems_ComeBackUnchanged(string format) =>
         await Sample.AnyItem.Array[1, 8].SampleAsync(async items =>
         {
-            items = [.. items.Select(item => item with { Attributes = Renamed(item.Attributes), Tags = [.. item.Tags.Select(tag => tag.Replace('|', '/'))] }).DistinctBy(item => item.Id)];
-            await ImportAsync(format, RecordKind.Items, Write(format, items.Select(Fields)));
+            items = [.. items.Select(item => item with { Attributes = Renamed(item.Attributes), Tags = [.. item.Tags.Select(WithoutBar)] }).DistinctBy(item => item.Id)];
+            await ImportAsync(format, RecordKind.Items, Write(format, items.Select(item => Fields(item, declared: format == "csv"))));
             foreach (var item in items) Sample.AssertSame(item, await Database.Items.GetAsync(item.Id, Ct));
         }, iter: 40, threads: 1);
 
@@ -171,7 +171,45 @@ public sealed class RecordImportTests : ImportTest
         Assert.Equal(
             new Dictionary<string, string> { ["occupation"] = "cook", ["visits"] = "3", ["member"] = "true" },
             (await Database.Users.GetAsync("u", Ct))!.Attributes);
-        Assert.Equal(new Dictionary<string, string> { ["brand"] = "acme" }, (await Database.Items.GetAsync("i", Ct))!.Attributes);
+        Assert.Equal(new Dictionary<string, AttributeValue> { ["brand"] = "acme" }, (await Database.Items.GetAsync("i", Ct))!.Attributes);
+    }
+
+    [Fact]
+    public async Task ImportAsync_AttributesOfItems_HaveTheKindThatTheyShow()
+    {
+        await ImportAsync("jsonl", RecordKind.Items,
+            """{"id":"j","title":"T","category":"c","size":12.5,"code":"12","live":true,"since":"2026-01-31T12:00:00+01:00","colours":["red","blue"],"none":null}""");
+        await ImportAsync("csv", RecordKind.Items,
+            "id,title,category,size,zip,live,since,colours:list,code:text,level:number,ended:time\nc,T,c,12.5,007,true,2026-01-31T11:00:00Z,red|blue,12,07,1700000000000\n");
+
+        var since = AttributeValue.Of(new DateTimeOffset(2026, 1, 31, 11, 0, 0, TimeSpan.Zero));
+        Assert.Equal(
+            new Dictionary<string, AttributeValue>
+            {
+                ["size"] = AttributeValue.Of(12.5), ["code"] = "12", ["live"] = AttributeValue.Of(true), ["since"] = since, ["colours"] = AttributeValue.Of(["red", "blue"]),
+            },
+            (await Database.Items.GetAsync("j", Ct))!.Attributes);
+        Assert.Equal(
+            new Dictionary<string, AttributeValue>
+            {
+                ["size"] = AttributeValue.Of(12.5), ["zip"] = "007", ["live"] = AttributeValue.Of(true), ["since"] = since, ["colours"] = AttributeValue.Of(["red", "blue"]),
+                ["code"] = "12", ["level"] = AttributeValue.Of(7.0), ["ended"] = AttributeValue.Of(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)),
+            },
+            (await Database.Items.GetAsync("c", Ct))!.Attributes);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"j","title":"T","category":"c","size":{"w":1}}""", "size is an object")]
+    [InlineData("""{"id":"j","title":"T","category":"c","sizes":["s",1]}""", "sizes is not an array of strings")]
+    [InlineData("""{"id":"j","title":"T","category":"c","size:number":"12"}""", "size:number is not a number")]
+    [InlineData("""{"id":"j","title":"T","category":"c","size:number":12,"size":"12"}""", "size is there twice")]
+    [InlineData("""{"id":"j","title":"T","category":"c","size":1e309}""", "size is not a number")]
+    public async Task ImportAsync_AttributeOfNoKind_IsRejectedWithTheReason(string row, string reason)
+    {
+        var report = await ImportAsync("jsonl", RecordKind.Items, """{"id":"a","title":"T","category":"c"}""" + "\n" + row, maxRejects: 0.5);
+
+        Assert.Equal(1, report.Rejected);
+        Assert.Contains(reason, await File.ReadAllTextAsync(report.RejectsPath!, Ct), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -242,19 +280,37 @@ public sealed class RecordImportTests : ImportTest
         // Attribute names that cannot be names of fields, and hold in a header without an empty name.
         attributes.ToDictionary(pair => "x" + pair.Key, pair => pair.Value);
 
-    private static Dictionary<string, object?> Fields(User user) =>
-        With(user.Attributes, ("id", user.Id), ("gender", user.Gender), ("age", user.Age), ("location", user.Location), ("created_at", user.CreatedAt));
+    // Lists in tables are separated by bars.
+    private static Dictionary<string, AttributeValue> Renamed(IReadOnlyDictionary<string, AttributeValue> attributes) => attributes.ToDictionary(
+        pair => "x" + pair.Key, pair => pair.Value.Kind == AttributeKind.List ? AttributeValue.Of(pair.Value.Texts.Select(WithoutBar)) : pair.Value);
 
-    private static Dictionary<string, object?> Fields(Item item) => With(
-        item.Attributes, ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", item.Tags), ("creator", item.Creator), ("price", item.Price),
+    private static string WithoutBar(string text) => text.Replace('|', '/');
+
+    private static Dictionary<string, object?> Fields(User user) =>
+        With(Objects(user.Attributes), ("id", user.Id), ("gender", user.Gender), ("age", user.Age), ("location", user.Location), ("created_at", user.CreatedAt));
+
+    private static Dictionary<string, object?> Fields(Item item, bool declared) => With(
+        item.Attributes.Select(pair => KeyValuePair.Create(declared ? $"{pair.Key}:{pair.Value.Kind.ToString().ToLowerInvariant()}" : pair.Key, Plain(pair.Value))), ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", item.Tags), ("creator", item.Creator), ("price", item.Price),
         ("duration_seconds", item.DurationSeconds), ("created_at", item.CreatedAt), ("thumbnail_url", item.ThumbnailUrl), ("available", item.Available),
         ("flagged", item.Flagged), ("description", item.Description));
 
     private static Dictionary<string, object?> Fields(Event e) => With(
-        new Dictionary<string, string>(), ("id", e.Id), ("user_id", e.UserId), ("item_id", e.ItemId), ("type", e.Type.ToName()), ("time", e.Time.ToUnixTimeMilliseconds()),
+        [], ("id", e.Id), ("user_id", e.UserId), ("item_id", e.ItemId), ("type", e.Type.ToName()), ("time", e.Time.ToUnixTimeMilliseconds()),
         ("value", e.Value), ("position", e.Position), ("request_id", e.RequestId), ("device", e.Device), ("location", e.Location));
 
-    private static Dictionary<string, object?> With(IReadOnlyDictionary<string, string> attributes, params (string Name, object? Value)[] fields)
+    private static IEnumerable<KeyValuePair<string, object?>> Objects(IReadOnlyDictionary<string, string> attributes) =>
+        attributes.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value));
+
+    private static object? Plain(AttributeValue value) => value.Kind switch
+    {
+        AttributeKind.Number => value.Number,
+        AttributeKind.Boolean => value.Flag,
+        AttributeKind.Time => value.Time,
+        AttributeKind.List => value.Texts,
+        _ => value.ToString(),
+    };
+
+    private static Dictionary<string, object?> With(IEnumerable<KeyValuePair<string, object?>> attributes, params (string Name, object? Value)[] fields)
     {
         var all = fields.ToDictionary(field => field.Name, field => field.Value);
         foreach (var (name, value) in attributes) all.Add(name, value);

@@ -47,6 +47,45 @@ public sealed class BundleVerifierTests
         Assert.True(refusal.Message.Contains(named, StringComparison.Ordinal), $"{what}: {refusal.Message}");
     }
 
+    // A sparse file of 10 GB takes no room and half a minute to hash. The manifest, which may lie, promises just that size.
+    [Theory]
+    [InlineData(BundleFiles.ItemEmbeddings, "need 80")]
+    [InlineData(BundleFiles.ItemIds, "need 0 to")]
+    [InlineData(BundleFiles.Ranker, "need 0 to")]
+    [InlineData(BundleFiles.Golden, "need 0 to")]
+    [InlineData(BundleFiles.Index, "need 1 to")]
+    [InlineData("unheard_of.bin", "need 0 to")]
+    public async Task VerifyAsync_FileOfImpossibleSize_IsRefusedUnread(string name, string named)
+    {
+        const long size = 10L << 30;
+        using var root = new TemporaryFolder();
+        await TestBundles.PublishAsync(root.Path, "v1.0.0");
+        using (var file = File.OpenWrite(root[$"v1.0.0/{name}"])) file.SetLength(size);
+        var path = root["v1.0.0/manifest.json"];
+        var json = JsonNode.Parse(await File.ReadAllBytesAsync(path, Ct))!.AsObject();
+        json["files"]![name] = new JsonObject { ["sha256"] = new string('0', 64), ["bytes"] = size };
+        await File.WriteAllTextAsync(path, json.ToJsonString(), Ct);
+        using var locked = new FileStream(root[$"v1.0.0/{name}"], FileMode.Open, FileAccess.Read, FileShare.None);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => BundleVerifier.VerifyAsync(root["v1.0.0"], Ct));
+
+        // Whoever opens the file fails with another message: it is locked.
+        Assert.Contains($"{name} is {size} bytes long, 5 items × 4 floats {named}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_JunkInPlaceOfAFile_IsRefusedUnread()
+    {
+        using var root = new TemporaryFolder();
+        await TestBundles.PublishAsync(root.Path, "v1.0.0");
+        using (var file = File.OpenWrite(root["v1.0.0/ranker.txt"])) file.SetLength(10L << 30);
+        using var locked = new FileStream(root["v1.0.0/ranker.txt"], FileMode.Open, FileAccess.Read, FileShare.None);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => BundleVerifier.VerifyAsync(root["v1.0.0"], Ct));
+
+        Assert.Contains("ranker.txt is 10737418240 bytes long, the manifest says 5", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "infinite")]

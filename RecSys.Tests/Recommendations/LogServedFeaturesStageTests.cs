@@ -75,7 +75,7 @@ public sealed class LogServedFeaturesStageTests : IDisposable
         fixture.Options.FeatureLogShare = 1;
         fixture.Candidates(1);
         fixture.Live.Apply(new Event { Id = "e", UserId = "other", ItemId = "i0", Type = EventType.Click, Time = RuleFixture.Now });
-        await fixture.RunAsync(new FeatureStage(fixture.Live, new FeatureExtractor(TestModels.Catalogue, fixture.Live.Catalog), TestModels.Catalogue));
+        await fixture.RunAsync(new FeatureStage(fixture.Live, new FeatureExtractor(TestModels.Catalogue), TestModels.Catalogue));
 
         Assert.Null(fixture.Context.Fold);
         Assert.Equal(0, await LoggedAsync(fixture));

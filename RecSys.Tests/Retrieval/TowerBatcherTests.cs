@@ -100,7 +100,7 @@ public sealed class TowerBatcherTests
         var items = ItemCatalog.Create(
         [
             new Item { Id = "0", Title = "odd", Category = "c", Creator = "maker" }, new Item { Id = "1", Title = "", Category = "c" },
-            new Item { Id = "2", Title = "", Category = "c", Creator = "maker", Attributes = new Dictionary<string, string> { ["kind"] = "new" } },
+            new Item { Id = "2", Title = "", Category = "c", Creator = "maker", Attributes = new Dictionary<string, AttributeValue> { ["kind"] = "new" } },
         ]);
 
         var all = new ItemContent(items, nowMs: 0).Select([0, 1, 2]);

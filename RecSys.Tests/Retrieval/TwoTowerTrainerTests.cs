@@ -68,7 +68,8 @@ public sealed class TwoTowerTrainerTests
     {
         const int cold = 200;
         var log = GroupedWorld();
-        var placed = new InteractionLog(log.Items.With([log.Items[cold] with { Category = "c3", Price = null }]), log.Users, log.Events.ToArray());
+        var placed = new InteractionLog(log.Items, log.Users, log.Events.ToArray());
+        placed.Items.Put(cold, log.Items[cold] with { Category = "c3", Price = null });
 
         var data = TowerTrainingData.FromLog(placed, newItems: [.. Enumerable.Range(0, placed.Items.Count).Select(item => item == cold)]);
         var model = TwoTowerTrainer.Train(data, Small with { ItemIdDropout = 0.5 }, null, TestContext.Current.CancellationToken);

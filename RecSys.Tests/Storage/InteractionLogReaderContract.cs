@@ -67,7 +67,7 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         var expected = new List<LogEvent>();
         foreach (var e in await Store.Events.ReadAsync(from, to, Ct).ToListAsync(Ct))
         {
-            if (!log.Items.TryGetOrdinal(e.ItemId, out var item)) continue;
+            if (!log.Items.TryGetNumber(e.ItemId, out var item)) continue;
             Assert.True(log.Users.TryGetOrdinal(e.UserId, out var user));
             expected.Add(new LogEvent(e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, e.Value is { } value ? (float)value : float.NaN,
                 e.Position is { } position ? (short)Math.Min(position, short.MaxValue) : (short)-1, ContextCodes.Device(e.Device), ContextCodes.Location(e.Location)));

@@ -15,6 +15,10 @@ internal static class Sample
     internal static readonly Gen<double> Number = Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Const(0.0), Gen.Const(double.Epsilon), Gen.Const(1e300));
     internal static readonly Gen<Dictionary<string, string>> Attributes = Gen.Dictionary(Id, Text)[0, 3];
 
+    internal static readonly Gen<AttributeValue> Attribute = Gen.OneOf(
+        Text.Select(AttributeValue.Of), Number.Select(AttributeValue.Of), Gen.Bool.Select(AttributeValue.Of), Time.Select(AttributeValue.Of),
+        Text.Array[1, 3].Select(AttributeValue.Of));
+
     internal static readonly Gen<User> AnyUser =
         from id in Id
         from gender in Maybe(Text)
@@ -29,7 +33,7 @@ internal static class Sample
         from tags in Text.Array[0, 3]
         from numbers in Gen.Select(Number.Nullable(), Number.Nullable(), Time.Nullable())
         from flags in Gen.Select(Gen.Bool, Gen.Bool)
-        from attributes in Attributes
+        from attributes in Gen.Dictionary(Id, Attribute)[0, 3]
         select new Item
         {
             Id = texts.Item1,

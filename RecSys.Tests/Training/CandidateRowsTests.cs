@@ -15,7 +15,7 @@ public sealed class CandidateRowsTests
     {
         var (log, touched) = Log();
         using var towers = Towers(log);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, log.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var targets = TwoStageTraining.Choices(log, 0, int.MaxValue).Where(index => index > 20).ToList();
 
         var rows = CandidateRows.Build(log, targets, towers, extractor, new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 }, progress: null);

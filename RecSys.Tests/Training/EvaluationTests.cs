@@ -87,7 +87,7 @@ public sealed class EvaluationTests
         var users = new UserDirectory(world.Users);
         return new InteractionLog(items, users, [.. world.GenerateHistory().Select(e =>
         {
-            items.TryGetOrdinal(e.ItemId, out var item);
+            items.TryGetNumber(e.ItemId, out var item);
             users.TryGetOrdinal(e.UserId, out var user);
             return new LogEvent(e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN), (short)(e.Position ?? -1), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
         })]);

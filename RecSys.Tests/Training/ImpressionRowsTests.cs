@@ -15,7 +15,7 @@ public sealed class ImpressionRowsTests
     {
         var log = FeatureLogs.Log(events);
         using var towers = Towers(log);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, log.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var from = events[events.Length / 3].TimeMs;
 
         var rows = ImpressionRows.Build(log, from, ImpressionLabels.Of(log), towers, extractor, int.MaxValue, progress: null);
@@ -39,7 +39,7 @@ public sealed class ImpressionRowsTests
         var log = FeatureLogs.Log(events);
         using var towers = Towers(log);
 
-        var rows = ImpressionRows.Build(log, 0, [.. Enumerable.Range(0, 10).Select(i => (float)i)], towers, new FeatureExtractor(FeatureCatalogue.Default, log.Items), 4, progress: null);
+        var rows = ImpressionRows.Build(log, 0, [.. Enumerable.Range(0, 10).Select(i => (float)i)], towers, new FeatureExtractor(FeatureCatalogue.Default), 4, progress: null);
 
         Assert.Equal([6f, 7f, 8f, 9f], rows.Labels.ToArray());
     }

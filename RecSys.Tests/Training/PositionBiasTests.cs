@@ -40,7 +40,7 @@ public sealed class PositionBiasTests
     private static (RankerModel Ranker, RankerRows Rows) Fit(InteractionLog log, string[] names)
     {
         var catalogue = new FeatureCatalogue(names.Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
-        var extractor = new FeatureExtractor(catalogue, log.Items);
+        var extractor = new FeatureExtractor(catalogue);
         var labels = TwoStageTraining.Labels(log);
         var rows = new RankerRows(catalogue.Count, log.Events.Length);
         Replay.Run(log, new FeatureState(log.Items), e => e.Type == EventType.Impression, (index, state) =>
@@ -71,7 +71,7 @@ public sealed class PositionBiasTests
         var users = new UserDirectory(world.Users);
         var ordinals = world.Users.Select((user, at) => (user.Id, at)).ToDictionary(entry => entry.Id, entry => entry.at, StringComparer.Ordinal);
         return new InteractionLog(items, users, [.. world.GenerateHistory().Select(e => new LogEvent(
-            e.Time.ToUnixTimeMilliseconds(), ordinals[e.UserId], items.TryGetOrdinal(e.ItemId, out var item) ? item : -1, e.Type, (float)(e.Value ?? double.NaN),
+            e.Time.ToUnixTimeMilliseconds(), ordinals[e.UserId], items.TryGetNumber(e.ItemId, out var item) ? item : -1, e.Type, (float)(e.Value ?? double.NaN),
             (short)(e.Position ?? -1), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location)))]);
     }
 }

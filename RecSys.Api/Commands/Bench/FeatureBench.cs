@@ -34,7 +34,7 @@ internal static class FeatureBench
     private static object Measure(InteractionLog log, int candidates, int runs)
     {
         using var towers = RandomTowers.Create(log, new TwoTowerOptions());
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, log.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var state = ReplayBench.Fold(log);
         var known = Enumerable.Range(0, log.Users.Count).Where(user => state.FindUser(user) is { RecentItems.IsEmpty: false }).ToArray();
         var random = new Random(1);

@@ -41,7 +41,7 @@ internal static class ReplayBench
         if (lists.Rows == 0) throw new RecSysException("The log has no impressions to replay; use another data folder, or none for a synthetic log.");
         var options = new TwoTowerOptions();
         using var towers = RandomTowers.Create(log, options);
-        var extractor = new FeatureExtractor(FeatureCatalogue.Default, log.Items);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var labels = new float[log.Events.Length];
 
         FeatureState state = null!;
@@ -105,11 +105,9 @@ internal static class ReplayBench
         var users = new UserDirectory(world.Users);
         return new InteractionLog(items, users, [.. world.GenerateHistory().Select(e =>
         {
-            items.TryGetOrdinal(e.ItemId, out var item);
+            items.TryGetNumber(e.ItemId, out var item);
             users.TryGetOrdinal(e.UserId, out var user);
-            return new LogEvent(
-                e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN), (short)(e.Position ?? -1),
-                ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            return LogEvents.Of(e, user, item, e.Time.ToUnixTimeMilliseconds());
         })]);
     }
 }

@@ -22,11 +22,12 @@ internal static class AuthenticationSetup
         builder.Services.AddSingleton(provider => new IssuerKeys(
             settings, fixedKeys, source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IssuerKeys>>()));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
+        builder.Services.AddSingleton<KnownTokens>();
 
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => new ConfigureNamedOptions<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
-            options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<TimeProvider>())));
+            options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<KnownTokens>(), provider.GetRequiredService<TimeProvider>())));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)
@@ -36,7 +37,7 @@ internal static class AuthenticationSetup
         }
     }
 
-    private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, TimeProvider time)
+    private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, KnownTokens known, TimeProvider time)
     {
         options.MapInboundClaims = false;
         // Details would repeat claim values of the sender's choice in a header.
@@ -48,12 +49,19 @@ internal static class AuthenticationSetup
             {
                 string? header = context.Request.Headers.Authorization;
                 if (header is null || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return;
+                if (known.Find(header) is { } principal)
+                {
+                    context.Principal = principal;
+                    context.Success();
+                    return;
+                }
                 if (!TokenValidation.IsAcceptable(header.AsSpan(7).Trim(), out var kid)) context.Fail("The token is not acceptable.");
                 else if (kid is not null) await keys.RefreshForAsync(kid, context.HttpContext.RequestAborted);
             },
             OnTokenValidated = context =>
             {
                 if (Identifiers.Fault(context.Principal?.FindFirst("sub")?.Value) is not null) context.Fail("The token names no usable subject.");
+                else known.Add(context.Request.Headers.Authorization!, context.Principal!, context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },
             OnChallenge = context =>

@@ -16,6 +16,9 @@ internal sealed partial class IssuerKeys(
     private Task reading = Task.CompletedTask;
     private long? lastRead;
 
+    /// <summary>Changes whenever the keys may have: what was checked with an earlier set must be checked again.</summary>
+    public object Version => keys;
+
     /// <summary>First reading, before the server opens its port.</summary>
     /// <exception cref="RecSysException">The set cannot be read and there is no other key.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)

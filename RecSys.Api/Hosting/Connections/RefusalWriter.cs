@@ -70,6 +70,6 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
         "413" => "The body is larger than 65536 bytes.",
         "414" => "The request line is longer than 8192 bytes.",
         "431" => "The headers are larger than 32768 bytes together, or more than 100.",
-        _ => "This is not a well-formed HTTP/1.1 request.",
+        _ => "This is not a well-formed request.",
     };
 }

@@ -32,6 +32,9 @@ internal sealed class ClientLimiter(LimitOptions options, TimeProvider time)
         return wait == 0 ? null : TimeSpan.FromSeconds(wait / (double)time.TimestampFrequency);
     }
 
+    /// <summary>What the client has taken; to count its requests in and out.</summary>
+    public RateBudget BudgetOf(ClientKey client) => BudgetOf(client, time.GetTimestamp());
+
     private RateBudget BudgetOf(ClientKey client, long now)
     {
         if (budgets.TryGetValue(client, out var known)) return known;
@@ -54,7 +57,7 @@ internal sealed class ClientLimiter(LimitOptions options, TimeProvider time)
         if (Interlocked.CompareExchange(ref sweptAt, now, last) != last) return;
         foreach (var (client, budget) in budgets)
         {
-            if (budget.IsFull(now) && budgets.TryRemove(client, out _)) Interlocked.Decrement(ref count);
+            if (budget.IsIdle(now) && budgets.TryRemove(client, out _)) Interlocked.Decrement(ref count);
         }
     }
 }

@@ -23,39 +23,46 @@ internal static class LimitsSetup
 
     public static OperationClass OperationOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CountedAs>()?.Operation ?? OperationClass.Recommend;
 
-    /// <summary>Refuses with 503 what is more than the server can do. Stands behind routing and before authentication, which costs more than the refusal.</summary>
+    /// <summary>Refuses with 503 what is more than the server can do, and with 429 what is more than one client's share of it. Stands behind authentication.</summary>
     public static void UseLoadShedding(this IApplicationBuilder app)
     {
         var shedder = app.ApplicationServices.GetRequiredService<LoadShedder>();
-        app.Use(async (http, next) =>
+        var limiter = app.ApplicationServices.GetRequiredService<ClientLimiter>();
+        app.Use((http, next) => OperationOf(http) is var operation && operation == OperationClass.None ? next(http) : RunAsync(http, next, operation));
+
+        async Task RunAsync(HttpContext http, RequestDelegate next, OperationClass operation)
         {
-            var lease = await shedder.EnterAsync(OperationOf(http), http.RequestAborted);
-            if (lease is null)
-            {
-                await next(http);
-                return;
-            }
-            if (!lease.IsAcquired)
+            var client = limiter.BudgetOf(ClientKey.Of(http, operation));
+            if (!client.TryEnter(shedder.ShareOf(operation)))
             {
                 RejectedConnection.Refused(http);
-                await Problems.WriteRetryAsync(http, StatusCodes.Status503ServiceUnavailable, RetryOverload, "The server has more to do than it can; try again later.");
+                await Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, RetryOverload, "Too many requests at the same time.");
                 return;
             }
-            // The turn ends when the reply begins: a client that reads slowly holds no place in which others could be served.
-            http.Response.OnStarting(static held =>
-            {
-                ((RateLimitLease)held).Dispose();
-                return Task.CompletedTask;
-            }, lease);
+            var place = new Place(client);
             try
             {
+                place.Turn = await shedder.EnterAsync(operation, http.RequestAborted);
+                if (place.Turn?.IsAcquired == false)
+                {
+                    RejectedConnection.Refused(http);
+                    await Problems.WriteRetryAsync(http, StatusCodes.Status503ServiceUnavailable, RetryOverload, "The server has more to do than it can; try again later.");
+                    return;
+                }
+                RejectedConnection.Accepted(http);
+                // The place is free when the reply begins: a client that reads slowly holds none in which others could be served.
+                http.Response.OnStarting(static held =>
+                {
+                    ((Place)held).Dispose();
+                    return Task.CompletedTask;
+                }, place);
                 await next(http);
             }
             finally
             {
-                lease.Dispose();
+                place.Dispose();
             }
-        });
+        }
     }
 
     /// <summary>Refuses with 429 what is more than the client may ask. Stands behind authentication, which says who it is.</summary>
@@ -67,15 +74,25 @@ internal static class LimitsSetup
             var operation = OperationOf(http);
             if (operation == OperationClass.None) return next(http);
             var isService = http.User.HasScope(Scopes.Service) || http.User.HasScope(Scopes.Admin);
-            if (limiter.Take(ClientKey.Of(http, operation), isService) is not { } wait)
-            {
-                RejectedConnection.Accepted(http);
-                return next(http);
-            }
+            if (limiter.Take(ClientKey.Of(http, operation), isService) is not { } wait) return next(http);
             RejectedConnection.Refused(http);
             return Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, wait, "Too many requests; Retry-After says when the next one is taken.");
         });
     }
 
     private sealed record CountedAs(OperationClass Operation);
+
+    private sealed class Place(RateBudget client) : IDisposable
+    {
+        private int left;
+
+        public RateLimitLease? Turn { get; set; }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 1) != 0) return;
+            Turn?.Dispose();
+            client.Leave();
+        }
+    }
 }

@@ -4,13 +4,17 @@ namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
 /// How much is worked on at once, per class: beyond what processors or disk can do at the same time, requests wait in a short queue, and when that is full they
-/// are refused at once, before a token is looked at. So an overloaded server goes on answering as many requests as it can, and quickly.
+/// are refused at once. So an overloaded server goes on answering as many requests as it can, and quickly. One client alone gets at most three quarters of the
+/// places, so that others find some however many connections it opens.
 /// </summary>
 internal sealed class LoadShedder : IDisposable
 {
     private readonly ConcurrencyLimiter?[] limiters;
+    private readonly int[] shares;
 
-    public LoadShedder(LimitOptions options) => limiters = [.. Enum.GetValues<OperationClass>().Select(operation => options.Of(operation) is not { } limits
+    public LoadShedder(LimitOptions options)
+    {
+        limiters = [.. Enum.GetValues<OperationClass>().Select(operation => options.Of(operation) is not { } limits
         ? null
         : new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
@@ -18,6 +22,13 @@ internal sealed class LoadShedder : IDisposable
             QueueLimit = limits.Queue,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         }))];
+        shares = [.. Enum.GetValues<OperationClass>().Select(operation => options.Of(operation) is { } limits
+            ? Math.Max(1, (limits.EffectiveConcurrency() + limits.Queue) * 3 / 4)
+            : int.MaxValue)];
+    }
+
+    /// <summary>Places that one client may take.</summary>
+    public int ShareOf(OperationClass operation) => shares[(int)operation];
 
     /// <summary>A turn, given back by disposal; not acquired when the queue is full. Null for a class without limits.</summary>
     public ValueTask<RateLimitLease?> EnterAsync(OperationClass operation, CancellationToken cancellationToken)

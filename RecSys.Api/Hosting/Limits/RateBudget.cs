@@ -1,11 +1,25 @@
 namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
-/// One client's budget, a token bucket as one number (generic cell rate algorithm, ITU-T I.371): the moment at which the bucket would be full again. Lock-free.
+/// What one client has taken: how many requests are in the server at this moment, and its budget, a token
+/// bucket as one number (generic cell rate algorithm, ITU-T I.371): the moment at which the bucket
+/// would be full again. Lock-free.
 /// </summary>
 internal sealed class RateBudget
 {
     private long fullAt = long.MinValue;
+    private int inside;
+
+    /// <summary>Counts a request in, unless the client has <paramref name="most"/> in the server already.</summary>
+    public bool TryEnter(int most)
+    {
+        if (Interlocked.Increment(ref inside) <= most) return true;
+        Interlocked.Decrement(ref inside);
+        return false;
+    }
+
+    /// <summary>Counts a request out.</summary>
+    public void Leave() => Interlocked.Decrement(ref inside);
 
     /// <summary>Takes one request out of the budget.</summary>
     /// <param name="now">Any monotonic clock.</param>
@@ -24,6 +38,6 @@ internal sealed class RateBudget
         }
     }
 
-    /// <summary>True when the budget is full, so that forgetting it changes nothing.</summary>
-    public bool IsFull(long now) => Volatile.Read(ref fullAt) <= now;
+    /// <summary>True when the budget is full and nothing is in the server, so that forgetting it changes nothing.</summary>
+    public bool IsIdle(long now) => Volatile.Read(ref fullAt) <= now && Volatile.Read(ref inside) == 0;
 }

@@ -56,7 +56,7 @@ internal sealed class LogServedFeaturesStage : IStage
         {
             ref readonly var candidate = ref candidates[i];
             rows[i] = new ServedFeatureRow(
-                context.Catalog[candidate.Item].Id,
+                context.Catalog.IdOf(candidate.Item),
                 candidate.RetrievalScore,
                 candidate.RetrievalRank,
                 context.Matrix.Slice(candidate.MatrixRow * context.FeatureCount, context.FeatureCount).ToArray());

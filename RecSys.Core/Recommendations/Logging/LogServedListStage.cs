@@ -14,7 +14,7 @@ internal sealed class LogServedListStage(ServedListWriter writer) : IStage
         var candidates = context.Candidates.Items;
         var items = new ServedListItem[candidates.Length];
         for (var i = 0; i < items.Length; i++)
-            items[i] = new ServedListItem(context.Catalog[candidates[i].Item].Id, i, candidates[i].Score, Propensity: 1);
+            items[i] = new ServedListItem(context.Catalog.IdOf(candidates[i].Item), i, candidates[i].Score, Propensity: 1);
         return writer.WriteAsync(
             new ServedList
             {

@@ -24,6 +24,7 @@ public sealed class ServedFeatureWriter : BatchWriter<ServedFeatures>
     private readonly TimeProvider time;
     private readonly ILogger<ServedFeatureWriter> logger;
     private readonly Counter<long> dropped;
+    private readonly RepeatedReports losses;
     private DateTimeOffset cleaned = DateTimeOffset.MinValue;
 
     public ServedFeatureWriter(
@@ -34,6 +35,7 @@ public sealed class ServedFeatureWriter : BatchWriter<ServedFeatures>
         this.options = options;
         this.time = time;
         this.logger = logger;
+        losses = new RepeatedReports(time, RepeatedReports.EveryMinute);
         dropped = meters.Create(PipelineMetrics.SourceName)
             .CreateCounter<long>("recsys_served_features_dropped", description: "Sampled requests whose features were dropped because the queue was full");
     }
@@ -53,7 +55,10 @@ public sealed class ServedFeatureWriter : BatchWriter<ServedFeatures>
         await CleanAsync();
     }
 
-    protected override void ReportLoss(Exception exception, int count) => logger.ServedFeaturesLost(exception, count);
+    protected override void ReportLoss(Exception exception, int count)
+    {
+        if (losses.IsDue(exception, count, out var lost)) logger.ServedFeaturesLost(exception, lost);
+    }
 
     private async Task CleanAsync()
     {

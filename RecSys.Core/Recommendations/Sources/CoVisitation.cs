@@ -36,7 +36,7 @@ public sealed class CoVisitation : IEventFold
     /// <remarks>A late event is paired like any other, but never becomes one of the last four.</remarks>
     public void Apply(LiveUser user, in LogEvent e)
     {
-        if (e.Item < 0 || !e.Type.IsPositive()) return;
+        if (e.Item < 0 || !e.IsPositive) return;
         ref var tail = ref tails.Write(user.Ordinal);
         var last = tail.Entries[..tail.Count];
         foreach (var entry in last)

@@ -27,7 +27,7 @@ internal sealed class LoadUserStage(LiveState state, IServedListStore servedList
             {
                 foreach (var item in list.Items)
                 {
-                    if (context.Catalog.TryGetOrdinal(item.ItemId, out var ordinal))
+                    if (context.Catalog.TryGetNumber(item.ItemId, out var ordinal))
                         user.RememberShown(ordinal, list.Time.ToUnixTimeMilliseconds(), since.ToUnixTimeMilliseconds());
                 }
             }

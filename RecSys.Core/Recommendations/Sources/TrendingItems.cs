@@ -35,8 +35,8 @@ internal sealed class TrendingItems(LiveState state, TimeProvider time) : IRanki
         {
             if ((item & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             // The counts of an item stand still since its last event: most fall out before they are brought forward.
-            if (state.Features.ItemStates.Read(item).Positives.Day < MinDay || !catalog.IsServable(item)) continue;
-            var counters = state.Features.ItemStates.Read(item);
+            if (state.Features.ItemStates.Peek(item).Positives.Day < MinDay || !catalog.IsServable(item)) continue;
+            state.Features.ItemStates.Read(item, out var counters);
             counters.Advance(nowMs);
             if (counters.Positives.Day < MinDay) continue;
             var excess = Excess(counters.Positives.Day, counters.Positives.Week);

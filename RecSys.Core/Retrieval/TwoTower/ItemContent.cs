@@ -48,9 +48,10 @@ internal sealed class ItemContent
         numbers = new float[Count * NumberCount];
         for (var i = 0; i < Count; i++)
         {
-            Number(i, 0, catalog[i].Price);
-            Number(i, 1, catalog[i].DurationSeconds);
-            Number(i, 2, catalog[i].CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
+            var item = catalog[i];
+            Number(i, 0, item.Price);
+            Number(i, 1, item.DurationSeconds);
+            Number(i, 2, item.CreatedAt is { } created ? Math.Max(0, nowMs - created.ToUnixTimeMilliseconds()) / 86_400_000.0 : null);
         }
         float[][] edges = [.. Enumerable.Range(0, NumberCount / 2).Select(Edges)];
         var (allRows, allWeights, grams) = (new List<int>(), new List<float>(), new List<int>());
@@ -61,7 +62,11 @@ internal sealed class ItemContent
             Field("creator", item.Creator, 1);
             // A group's weight falls with the root of its size, so that long titles do not drown the rest.
             foreach (var tag in item.Tags) Field("tag", tag, 1 / MathF.Sqrt(item.Tags.Count));
-            foreach (var (name, value) in item.Attributes) Field(name, value, 1 / MathF.Sqrt(item.Attributes.Count));
+            foreach (var (name, value) in item.Attributes)
+            {
+                var parts = value.Texts;
+                foreach (var part in parts) Field(name, part, 1 / MathF.Sqrt(item.Attributes.Count * parts.Count));
+            }
             for (var number = 0; number < edges.Length; number++)
             {
                 if (numbers[i * NumberCount + 2 * number + 1] != 0) Field(bandFields[number], BandOf(edges[number], numbers[i * NumberCount + 2 * number]), 1);

@@ -80,7 +80,7 @@ public sealed class TowerTrainingData
     /// old, since most of a catalogue is.
     /// </summary>
     internal bool HadItsChance(int item) =>
-        NewItems?[item] != true && (Items[item].CreatedAt is not { } created || created.ToUnixTimeMilliseconds() <= middleMs);
+        NewItems?[item] != true && (Items.CreatedMs(item) is var created && (created == long.MinValue || created <= middleMs));
 
     /// <summary>Item ordinals of a user, oldest first.</summary>
     public ReadOnlySpan<int> Sequence(int user) => entries.AsSpan(starts[user], starts[user + 1] - starts[user]);
@@ -96,7 +96,7 @@ public sealed class TowerTrainingData
         var times = new List<long>();
         foreach (ref readonly var e in log.Events)
         {
-            if (e.Type.IsPositive()) times.Add(e.TimeMs);
+            if (e.IsPositive) times.Add(e.TimeMs);
         }
         return times.Count == 0 ? long.MaxValue : times[times.Count / 2];
     }

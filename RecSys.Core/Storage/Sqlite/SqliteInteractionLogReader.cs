@@ -53,7 +53,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         while (select.Step())
         {
             if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            if (!catalog.TryGetOrdinal(Decode(select.Utf8(2), text), out var item))
+            if (!catalog.TryGetNumber(Decode(select.Utf8(2), text), out var item))
             {
                 unknownItems++;
                 continue;
@@ -65,13 +65,13 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
                 users.Add(new User { Id = userId.ToString() });
                 usersByText[userId] = user;
             }
-            events.Add(new LogEvent(
+            events.Add(LogEvents.Of(
                 select.Int64(0),
                 user,
                 item,
                 (EventType)select.Int64(3),
-                select.IsNull(4) ? float.NaN : (float)select.Double(4),
-                select.IsNull(5) ? (short)-1 : (short)Math.Min(select.Int64(5), short.MaxValue),
+                select.IsNull(4) ? null : select.Double(4),
+                select.IsNull(5) ? null : select.Int64(5),
                 Code(Decode(select.Utf8(6), text), devices, ContextCodes.Device),
                 Code(Decode(select.Utf8(7), text), locations, ContextCodes.Location)));
             positions?.Add(select.Int64(8));

@@ -50,7 +50,7 @@ internal sealed class SqliteItemReader : IDisposable
             Flagged = select.Int64(10) != 0,
             Description = Text(11),
         };
-        return Text(12) is { } attributes ? item with { Attributes = SqliteJson.To<Dictionary<string, string>>(attributes) } : item;
+        return Text(12) is { } attributes ? item with { Attributes = SqliteJson.To<Dictionary<string, AttributeValue>>(attributes) } : item;
     }
 
     public void Dispose() => select.Dispose();

@@ -17,7 +17,7 @@ internal static class SqliteJson
 
     internal static IReadOnlyList<string> ToList(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json, Options)!;
 
-    internal static string? OfMap(IReadOnlyDictionary<string, string> map) => map.Count == 0 ? null : JsonSerializer.Serialize(map, Options);
+    internal static string? OfMap<T>(IReadOnlyDictionary<string, T> map) => map.Count == 0 ? null : JsonSerializer.Serialize(map, Options);
 
     internal static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 

@@ -30,38 +30,37 @@ public sealed class LimitRouteTests
     [Fact]
     public async Task Server_WithMoreThanItsQueueHolds_Refuses503AtOnceAndServesTheRest()
     {
-        var gate = new TaskCompletionSource();
-        var inside = new SemaphoreSlim(0);
-        await using var server = await BareServer.StartAsync(
-            routes => routes.MapGet("/wait", async () =>
-            {
-                inside.Release();
-                await gate.Task;
-                return "done";
-            }).RequireAuthorization("recommend:read").CountsAs(OperationClass.Catalogue),
-            ("Limits:Catalogue:Concurrency", "2"),
-            ("Limits:Catalogue:Queue", "3"));
-        using var client = server.Client("alice", "recommend:read");
+        await using var held = await HeldServer.StartAsync();
+        var two = held.Ask("first", 1).Concat(held.Ask("second", 1)).ToList();
+        await held.InsideAsync(2);
 
-        var two = Enumerable.Range(0, 2).Select(_ => StatusAsync(client, "/wait")).ToList();
-        for (var i = 0; i < 2; i++) await inside.WaitAsync(Token);
-        var many = Enumerable.Range(0, 20).Select(_ => client.GetAsync("/wait", Token)).ToList();
-        // Seventeen are answered while nobody is served: the two places and the three in the queue are taken.
-        var refused = new List<HttpResponseMessage>();
-        while (refused.Count < 17)
-        {
-            var done = await Task.WhenAny(many).WaitAsync(Token);
-            many.Remove(done);
-            refused.Add(await done);
-        }
+        // Seventeen of twenty are answered while nobody is served: the two places and the three in the queue are taken.
+        var many = Enumerable.Range(0, 20).SelectMany(i => held.Ask($"u{i}", 1)).ToList();
+        var refused = await FirstAsync(many, 17);
 
         Assert.All(refused, response => Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (response.StatusCode, (int)response.Headers.RetryAfter!.Delta!.Value.TotalSeconds)));
         using var problem = JsonDocument.Parse(await refused[0].Content.ReadAsStringAsync(Token));
         Assert.Equal(503, problem.RootElement.GetProperty("status").GetInt32());
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/popular"));
-        gate.SetResult();
-        Assert.All(await Task.WhenAll(two), status => Assert.Equal(HttpStatusCode.OK, status));
-        Assert.All(await Task.WhenAll(many), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        using var other = held.Server.Client("alice", "recommend:read");
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(other, "/popular"));
+        held.Open();
+        Assert.All(await Task.WhenAll([.. two, .. many]), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Fact]
+    public async Task Client_WithManyAtOnce_GetsItsShareAndOthersFindAPlace()
+    {
+        await using var held = await HeldServer.StartAsync();
+
+        var heavy = held.Ask("heavy", 20).ToList();
+        var refused = await FirstAsync(heavy, 17);
+        var other = held.Ask("other", 1).Single();
+        await held.InsideAsync(2);
+        held.Open();
+
+        Assert.All(refused, response => Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, (await other).StatusCode);
+        Assert.All(await Task.WhenAll(heavy), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
     }
 
     [Fact]
@@ -80,5 +79,64 @@ public sealed class LimitRouteTests
     {
         using var response = await client.GetAsync(path, Token);
         return response.StatusCode;
+    }
+
+    private static async Task<List<HttpResponseMessage>> FirstAsync(List<Task<HttpResponseMessage>> waiting, int count)
+    {
+        var first = new List<HttpResponseMessage>();
+        while (first.Count < count)
+        {
+            var done = await Task.WhenAny(waiting).WaitAsync(Token);
+            waiting.Remove(done);
+            first.Add(await done);
+        }
+        return first;
+    }
+
+    /// <summary>A server with two places and a queue of three, whose route waits until it is let go.</summary>
+    private sealed class HeldServer : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim inside = new(0);
+        private readonly List<HttpClient> clients = [];
+
+        public BareServer Server { get; private set; } = null!;
+
+        public static async Task<HeldServer> StartAsync()
+        {
+            var held = new HeldServer();
+            held.Server = await BareServer.StartAsync(
+                routes => routes.MapGet("/wait", async () =>
+                {
+                    held.inside.Release();
+                    await held.gate.Task;
+                    return "done";
+                }).RequireAuthorization("recommend:read").CountsAs(OperationClass.Catalogue),
+                ("Limits:Catalogue:Concurrency", "2"),
+                ("Limits:Catalogue:Queue", "3"));
+            return held;
+        }
+
+        public IEnumerable<Task<HttpResponseMessage>> Ask(string subject, int times)
+        {
+            var client = Server.Client(subject, "recommend:read");
+            clients.Add(client);
+            return [.. Enumerable.Range(0, times).Select(_ => client.GetAsync("/wait", Token))];
+        }
+
+        public async Task InsideAsync(int count)
+        {
+            for (var i = 0; i < count; i++) await inside.WaitAsync(Token);
+        }
+
+        public void Open() => gate.SetResult();
+
+        public async ValueTask DisposeAsync()
+        {
+            gate.TrySetResult();
+            foreach (var client in clients) client.Dispose();
+            await Server.DisposeAsync();
+            inside.Dispose();
+        }
     }
 }

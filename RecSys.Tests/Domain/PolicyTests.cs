@@ -1,0 +1,89 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using RecSys.Core.Domain;
+using RecSys.Core.Recommendations;
+
+namespace RecSys.Tests.Domain;
+
+public sealed class PolicyTests
+{
+    [Fact]
+    public void Hash_DefaultPolicy_IsThatOfItsCanonicalJson()
+    {
+        // printf '%s' '{"candidates":...}' | sha256sum
+        Assert.Equal(
+            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"freshness_boost":0.09,"freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
+            Encoding.UTF8.GetString(Policy.Default.ToJson()));
+        Assert.Equal("84750cd5c1ec08ab", Policy.Default.Hash);
+    }
+
+    [Fact]
+    public void Hash_AnyChange_IsAnother()
+    {
+        Policy[] policies =
+        [
+            Policy.Default, Policy.Default with { Name = "home" }, Policy.Default with { Candidates = 501 }, Policy.Default with { DedupDays = 7.5 },
+            Policy.Default with { ConsumedDays = 0 }, Policy.Default with { ConsumedDays = 30 }, Policy.Default with { MaxPerCategory = 4 },
+            Policy.Default with { DiversityTop = 11 }, Policy.Default with { FreshnessBoost = 0.1 }, Policy.Default with { FreshnessDaysPerPercent = 7 },
+            Policy.Default with { CoVisitationLimit = 0 }, Policy.Default with { TrendingLimit = 0 }, Policy.Default with { NewItemShare = 0 },
+        ];
+
+        Assert.Equal(policies.Length, policies.Select(policy => policy.Hash).Distinct().Count());
+        Assert.Equal(typeof(Policy).GetProperties().Count(property => property.CanWrite), policies.Length - 2);
+        Assert.Equal((Policy.Default with { DedupDays = -0.0 }).Hash, (Policy.Default with { DedupDays = 0 }).Hash);
+    }
+
+    [Fact]
+    public void Parse_WhatToJsonWrote_IsTheSamePolicy()
+    {
+        var policy = new Policy { Name = "home.v2", Candidates = 800, ConsumedDays = 30.25, FreshnessBoost = 0.1 + 0.2, NewItemShare = 1.0 / 3 };
+
+        Assert.Equal(policy, Policy.Parse(policy.ToJson()));
+        Assert.Equal(Policy.Default with { Candidates = 20, ConsumedDays = null }, Policy.Parse("""{ "candidates": 20, "consumed_days": null }"""u8.ToArray()));
+        Assert.Equal(Policy.Default, Policy.Parse("{}"u8.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("", "not valid")]
+    [InlineData("[]", "no JSON object")]
+    [InlineData("null", "no JSON object")]
+    [InlineData("{\"candidates\":20,\"candidates\":30}", "not valid")]
+    [InlineData("{\"candidates\":20.5}", "not valid")]
+    [InlineData("{\"candidates\":\"20\"}", "not valid")]
+    [InlineData("{\"candidates\":null}", "not valid")]
+    [InlineData("{\"candidates\":9}", "Candidates 9; allowed is 10 to 10000")]
+    [InlineData("{\"dedup_days\":1e999}", "")]
+    [InlineData("{\"name\":null}", "name")]
+    [InlineData("{\"name\":\"Home Page\"}", "name")]
+    [InlineData("{\"hash\":\"x\"}", "does not know")]
+    [InlineData("{\"Candidates\":20}", "does not know")]
+    public void Parse_AnythingElse_IsRefused(string json, string named) =>
+        Assert.Contains(named, Assert.Throws<RecSysException>(() => Policy.Parse(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Ranges_OfEverySetting_AreThoseOfTheOptions()
+    {
+        var checkedSettings = 0;
+        foreach (var setting in typeof(Policy).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Policy.Name)))
+        {
+            var option = typeof(RecommendationOptions).GetProperty(setting.Name)!;
+            var range = option.GetCustomAttribute<RangeAttribute>()!;
+            var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+            var step = option.PropertyType == typeof(int) ? 1 : 1e-6;
+            foreach (var (value, allowed) in ((double, bool)[])[(low, true), (high, true), (low - step, false), (high + step, false)])
+            {
+                var options = new RecommendationOptions();
+                option.SetValue(options, option.PropertyType == typeof(int) ? (object)(int)value : value);
+                if (allowed) Assert.Equal(value, Convert.ToDouble(setting.GetValue(options.ToPolicy()), CultureInfo.InvariantCulture));
+                else Assert.Contains(setting.Name, Assert.Throws<RecSysException>(() => options.ToPolicy()).Message, StringComparison.Ordinal);
+            }
+            checkedSettings++;
+        }
+        Assert.Equal(10, checkedSettings);
+        Assert.Equal(Policy.Default, new RecommendationOptions().ToPolicy());
+        Assert.Throws<RecSysException>(() => new Policy { DedupDays = double.NaN });
+        Assert.Throws<RecSysException>(() => new Policy { Name = new string('a', 65) });
+    }
+}

@@ -1,0 +1,116 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Models;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Models;
+
+public sealed class ModelStartTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RunAsync_SoundChampion_ServesWithoutWarning()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        foreach (var version in (string[])["v1.0.0", "v1.0.1"]) await rig.PublishAsync(version);
+        await rig.Registry.SetChampionAsync("v1.0.0", Ct);
+
+        Assert.Empty(await rig.Start.RunAsync(Ct));
+
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
+        Assert.Single(rig.Pool.List());
+    }
+
+    [Fact]
+    public async Task RunAsync_DamagedChampion_FallsBackToTheOneBefore()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2"]) await rig.PublishAsync(version);
+        await rig.Registry.SetChampionAsync("v1.0.0", Ct);
+        await rig.Registry.SetChampionAsync("v1.0.1", Ct);
+        Damage(folder["v1.0.1"]);
+
+        var warnings = await rig.Start.RunAsync(Ct);
+
+        // Not v1.0.2, which is newer but was never champion.
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("v1.0.1 was refused", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("sha256", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("v1.0.0 serves in place of the champion v1.0.1", warnings[1], StringComparison.Ordinal);
+        // What is refused at the start is not read again by the first look of the watcher, and not logged again.
+        Assert.False(await rig.Watcher.CheckAsync(Ct));
+        Assert.Empty(rig.Log.Messages);
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
+    }
+
+    [Fact]
+    public async Task RunAsync_ChampionAndPreviousDamaged_TakesTheNewestThatCanServe()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2", "v1.0.3", "v1.0.4"]) await rig.PublishAsync(version);
+        await rig.Registry.SetChampionAsync("v1.0.3", Ct);
+        await rig.Registry.SetChampionAsync("v1.0.4", Ct);
+        Damage(folder["v1.0.4"]);
+        File.Delete(folder["v1.0.3/ranker.txt"]);
+        await rig.Registry.RefuseAsync("v1.0.2", "the gate said no", Ct);
+
+        var warnings = await rig.Start.RunAsync(Ct);
+
+        Assert.Equal("v1.0.1", rig.Pool.Champion);
+        Assert.Equal(3, warnings.Count);
+        Assert.Contains("ranker.txt is missing", warnings[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"version\":\"v9.0.0\",\"previous\":\"../../x\",\"since\":\"2026-01-01T00:00:00+00:00\"}")]
+    [InlineData(null)]
+    public async Task RunAsync_NoUsablePointer_TakesTheNewestVersion(string? pointer)
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        foreach (var version in (string[])["v1.0.9", "v1.0.10"]) await rig.PublishAsync(version);
+        if (pointer is not null) folder.Write("champion.json", pointer);
+
+        var warnings = await rig.Start.RunAsync(Ct);
+
+        Assert.Equal("v1.0.10", rig.Pool.Champion);
+        Assert.Contains("v1.0.10 serves", warnings[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_OtherCatalogue_IsRefusedAtTheStart()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        await rig.PublishAsync("v1.0.0");
+        await rig.Registry.SetChampionAsync("v1.0.0", Ct);
+        rig.Catalog = PoolRig.CatalogOf(["other"]);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => rig.Start.RunAsync(Ct));
+
+        Assert.Contains("60 of its 60 (100.0 %", refusal.Message, StringComparison.Ordinal);
+        Assert.Null(rig.Pool.Champion);
+    }
+
+    [Fact]
+    public async Task RunAsync_NothingThere_SaysToTrain()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder["models"]);
+
+        Assert.Contains("train one first", (await Assert.ThrowsAsync<RecSysException>(() => rig.Start.RunAsync(Ct))).Message, StringComparison.Ordinal);
+    }
+
+    private static void Damage(string folder)
+    {
+        var path = Path.Combine(folder, BundleFiles.Ranker);
+        var bytes = File.ReadAllBytes(path);
+        bytes[100] ^= 1;
+        File.WriteAllBytes(path, bytes);
+    }
+}
