@@ -57,26 +57,14 @@ internal static class UserExport
                 json.WriteString("kind", entry.Change.Kind.ToString());
                 break;
         }
-        json.WriteNumber("position", entry.Position);
+        json.WriteNumber("log_position", entry.Position);
         json.WriteString("received_at", DateTimeOffset.FromUnixTimeMilliseconds(entry.ReceivedMs));
     }
 
     private static void Write(Utf8JsonWriter json, string kind, Event e)
     {
         json.WriteString("kind", kind);
-        json.WriteString("id", e.Id);
-        json.WriteString("user_id", e.UserId);
-        json.WriteString("item_id", e.ItemId);
-        json.WriteString("type", e.Type.ToName());
-        json.WriteString("time", e.Time);
-        if (e.Value is { } value) json.WriteNumber("value", value);
-        if (e.Amount is { } amount) json.WriteNumber("amount", amount);
-        if (e.Currency is not null) json.WriteString("currency", e.Currency);
-        if (e.SessionId is not null) json.WriteString("session_id", e.SessionId);
-        if (e.RequestId is not null) json.WriteString("request_id", e.RequestId);
-        if (e.Position is { } shownAt) json.WriteNumber("shown_position", shownAt);
-        if (e.Device is not null) json.WriteString("device", e.Device);
-        if (e.Location is not null) json.WriteString("location", e.Location);
+        EventBody.WriteFields(json, e);
     }
 
     private static void Write(Utf8JsonWriter json, ServedRecord served, Func<int, string?> itemId)
@@ -94,7 +82,7 @@ internal static class UserExport
     {
         json.WriteString("kind", "state");
         json.WriteString("user_id", state.UserId);
-        json.WriteNumber("position", state.Position);
+        json.WriteNumber("log_position", state.Position);
         json.WriteBase64String("binary", state.State);
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 
@@ -10,7 +10,8 @@ namespace RecSys.Api.Commands.Bench;
 internal sealed record BenchWorld(string[] Users, string[] Items)
 {
     private const int Most = 100_000;
-    private static readonly string[] Types = ["impression", "impression", "impression", "click", "view", "add_to_cart"];
+    private static readonly EventType[] Types =
+        [EventType.Impression, EventType.Impression, EventType.Impression, EventType.Click, EventType.View, EventType.AddToCart];
 
     /// <exception cref="RecSysException">There are no users or no items.</exception>
     public static async Task<BenchWorld> ReadAsync(string dataFolder, CancellationToken cancellationToken)
@@ -25,25 +26,12 @@ internal sealed record BenchWorld(string[] Users, string[] Items)
     /// <param name="random">Draws them.</param>
     /// <param name="count">Events.</param>
     /// <param name="id">Beginning of their ids.</param>
-    public byte[] Batch(Random random, int count, string id)
+    public byte[] Batch(Random random, int count, string id) => EventBody.Post(Enumerable.Range(0, count).Select(i => new Event
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("events");
-            for (var i = 0; i < count; i++)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", $"{id}-{i}");
-                json.WriteString("user_id", Users[random.Next(Users.Length)]);
-                json.WriteString("item_id", Items[random.Next(Items.Length)]);
-                json.WriteString("type", Types[random.Next(Types.Length)]);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return stream.ToArray();
-    }
+        Id = $"{id}-{i}",
+        UserId = Users[random.Next(Users.Length)],
+        ItemId = Items[random.Next(Items.Length)],
+        Type = Types[random.Next(Types.Length)],
+        Time = TimeProvider.System.GetUtcNow(),
+    }));
 }
