@@ -10,7 +10,7 @@ using RecSys.Core.Simulation;
 namespace RecSys.Api.Commands;
 
 /// <summary>Simulated visitors: they ask over HTTP like any app, look at what they get, and what they do becomes events.</summary>
-internal sealed class DemoTraffic(SyntheticWorld world, string address, EventIngestion ingestion)
+internal sealed class DemoTraffic(SyntheticWorld world, string address, LogWriter log)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(30);
     private static readonly string[] Devices = ["mobile", "desktop", "tablet"];
@@ -56,7 +56,7 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address, EventIng
                 $"/recommend?user_id={Uri.EscapeDataString(user.Id)}&num_items=20&device={device}", ApiJson.Default.RecommendResponse, cancellationToken);
             var events = world.Respond(
                 user, [.. reply!.Items.Select(item => item.ItemId)], TimeProvider.System.GetUtcNow(), reply.RequestId, device, random);
-            await ingestion.IngestAsync(events, cancellationToken);
+            await log.PostAsync([.. events.Select(LogChange (e) => new EventChange(e))], cancellationToken);
             latencies.Add(reply.LatencyMs);
             impressions += events.Count(e => e.Type == EventType.Impression);
             clicks += events.Count(e => e.Type == EventType.Click);
