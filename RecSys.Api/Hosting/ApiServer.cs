@@ -18,7 +18,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.</summary>
+/// <summary>
+/// Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.
+/// </summary>
 internal static class ApiServer
 {
     // Enough for the hot code to reach its optimised tier.
@@ -39,8 +41,6 @@ internal static class ApiServer
         KestrelSetup.Configure(builder, settings);
 
         builder.Services.AddSingleton(state.Live);
-        builder.Services.AddSingleton(state.CoVisitation);
-        builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddSingleton(provider => new ModelLoader(
@@ -48,8 +48,17 @@ internal static class ApiServer
             provider.GetRequiredService<ModelPool<ServingModel>>(),
             provider.GetRequiredService<FeatureCatalogue>(),
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
-            () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
+            () => Task.FromResult(state.ItemsForModels())));
         builder.Services.AddStorage(builder.Configuration);
+        if (state is { Tail: { } tail, Metrics: { } metrics, Database: { } database })
+        {
+            builder.Services.AddSingleton(database);
+            builder.Services.AddSingleton(tail);
+            builder.Services.AddSingleton(metrics);
+            builder.Services.AddEvents(builder.Configuration);
+            builder.Services.AddSingleton<RecentEvents>();
+            builder.Services.AddSingleton<Posting>();
+        }
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
@@ -82,6 +91,14 @@ internal static class ApiServer
         app.UseQueryRules();
         app.MapRecommendations();
         app.MapItems();
+        if (state.Tail is not null)
+        {
+            app.MapEvents();
+            app.MapDeadLetters();
+            app.MapCatalogue();
+            app.MapUsers();
+            app.MapData();
+        }
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         mapMore?.Invoke(app);
