@@ -6,7 +6,7 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands;
 
-/// <summary><c>import movielens|kuairand|jsonl|csv</c>: loads a data set into the store, all or nothing.</summary>
+/// <summary><c>import movielens|kuairand|jsonl|csv</c>: loads a data set into the log; what was stored stays when it is stopped, and a second run goes on behind it.</summary>
 internal static class ImportCommand
 {
     private delegate Task<ImportReport> Import(IDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
@@ -32,13 +32,13 @@ internal static class ImportCommand
         var command = new Command("import", "Load users, items and events into the store. A second import of the same files adds nothing.")
         {
             Verb("movielens", "MovieLens-1M: users.dat, movies.dat, ratings.dat.", [directory], (database, options, arguments, progress, ct) =>
-                new MovieLensImporter(database.Bulk, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+                new MovieLensImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
             Verb("kuairand", "KuaiRand-Pure: features, impressions and history.", [directory], (database, options, arguments, progress, ct) =>
-                new KuaiRandImporter(database.Bulk, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+                new KuaiRandImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
             Verb("jsonl", "One JSON object per line.", [kind, file], (database, options, arguments, progress, ct) =>
-                new JsonlImporter(database.Bulk, options).ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
+                new JsonlImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
             Verb("csv", "Comma-separated values with a header line.", [kind, file], (database, options, arguments, progress, ct) =>
-                new CsvImporter(database.Bulk, options).ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
+                new CsvImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
         };
         return command;
 
@@ -60,6 +60,10 @@ internal static class ImportCommand
         }
     }
 
+    // Beside a server the import leaves room for its posts.
+    private static ImportPace Pace(IDatabase database) =>
+        new(database.EventLog, () => DataFolderLock.FindHolder(database.DataFolder) is not null, TimeProvider.System);
+
     private static RecordKind ParseKind(string name, Action<string> fail)
     {
         if (!RecordKinds.TryParse(name, out var kind)) fail($"'{name}' is none of {RecordKinds.AllNames}.");
@@ -72,6 +76,13 @@ internal static class ImportCommand
             $"Imported {report.Users:#,0} users, {report.Items:#,0} items and {report.Events.Values.Sum():#,0} events from {report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s."));
         foreach (var (type, count) in report.Events) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type.ToName(),-12} {count,12:#,0}"));
         if (report.Duplicates > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Duplicates:#,0} events were stored already or came twice."));
+        if (report.Parked > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Parked:#,0} events wait for items that are not stored yet."));
+        if (report.NotKept > 0)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{report.NotKept:#,0} events on unknown items were left out, since too many wait already. Import the items, then the events again."));
+        }
+        if (report.OfErasedUsers > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.OfErasedUsers:#,0} rows of erased users were left out."));
         if (report.RejectsPath is { } path) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rejected:#,0} malformed rows were left out; see {path}"));
     }
 }

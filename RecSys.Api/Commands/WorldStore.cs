@@ -17,24 +17,21 @@ internal static class WorldStore
         await using var database = await Databases.OpenAsync(folder, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, Marker), "This folder is deleted when a demo or a bench makes it anew.\n", cancellationToken);
         using var progress = new ProgressDisplay();
-        await using var load = await database.Bulk.BeginAsync(cancellationToken);
-        long stored = 0;
-        foreach (var part in world.Items.Chunk(50_000))
+        await StoreAsync(world.Items.Select(LogChange (item) => new ItemPut(item)), "store items", world.Items.Count, "items");
+        await StoreAsync(world.Users.Select(LogChange (user) => new UserPut(user)), "store users", world.Users.Count, "users");
+        await StoreAsync(world.GenerateHistory().Select(LogChange (e) => new EventChange(e)), $"simulate {world.Options.Days} days", null, "events");
+
+        async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long? total, string unit)
         {
-            await load.AddItemsAsync(part, cancellationToken);
-            stored += part.Length;
-            progress.Report(new WorkProgress("store items", stored, world.Items.Count, "items"));
+            long stored = 0;
+            foreach (var chunk in changes.Chunk(ImportPace.MostEntries))
+            {
+                await database.Import.ImportAsync(chunk, cancellationToken);
+                stored += chunk.Length;
+                progress.Report(new WorkProgress(phase, stored, total, unit));
+            }
+            progress.Report(new WorkProgress(phase, stored, stored, unit));
         }
-        await load.AddUsersAsync([.. world.Users], cancellationToken);
-        stored = 0;
-        foreach (var batch in world.GenerateHistory().Chunk(20_000))
-        {
-            await load.AddEventsAsync(batch, cancellationToken);
-            stored += batch.Length;
-            progress.Report(new WorkProgress($"simulate {world.Options.Days} days", stored, null, "events"));
-        }
-        await load.CommitAsync(cancellationToken);
-        progress.Report(new WorkProgress($"simulate {world.Options.Days} days", stored, stored, "events"));
     }
 
     private static void Clear(string folder)

@@ -9,9 +9,11 @@ namespace RecSys.Api.Contracts;
 /// <param name="ModelVersion">Version of the bundle that made the list.</param>
 /// <param name="RequestId">Quote it in events and when asking about the list.</param>
 /// <param name="Experiment">The experiment arm that the user is in.</param>
-/// <param name="Degraded">Why the list is less than fully personalised; empty when it is.</param>
+/// <param name="Degraded">What failed or ran out of time, and the fallback level that answered; empty when nothing did.</param>
 /// <param name="Shortfall">Set when fewer items than asked for came back.</param>
 /// <param name="NextCursor">Reserved for the next page; null when there is none.</param>
+/// <param name="Personalised">False when the list would be the same for others of the same profile and context.</param>
+/// <param name="NotPersonalBecause">Why it is not, such as <c>no_positive_events</c>; null when it is.</param>
 /// <param name="Timing">Stages with their times, when asked for with <c>include=timing</c>.</param>
 public sealed record RecommendResponse(
     string UserId,
@@ -23,12 +25,15 @@ public sealed record RecommendResponse(
     IReadOnlyList<string> Degraded,
     Shortfall? Shortfall,
     string? NextCursor,
+    bool Personalised,
+    string? NotPersonalBecause,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing = null);
 
 /// <summary>One place of the list.</summary>
 /// <param name="ItemId">The item.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Score">What the list is ordered by, 0 to 1: the ranker's probability, lowered by how far the item is from the user, after the business rules.</param>
+/// <param name="Score">What the list is ordered by, 0 to 1: the ranker's probability, lowered by how far the item is from the user, after
+/// the business rules.</param>
 /// <param name="Rank">From 1.</param>
 /// <param name="Thumbnail">Address of a picture, or null.</param>
 /// <param name="Reasons">Where the item came from, when asked for with <c>include=reasons</c>.</param>

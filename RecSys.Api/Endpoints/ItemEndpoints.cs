@@ -7,6 +7,7 @@ using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Api.Endpoints;
 

@@ -13,6 +13,10 @@ internal static class RecommendResponses
         (CandidateSources.Trending, "trending"),
         (CandidateSources.New, "new"),
         (CandidateSources.Popular, "popular"),
+        (CandidateSources.Deeper, "deeper"),
+        (CandidateSources.Repeated, "repeated"),
+        (CandidateSources.LastList, "last_list"),
+        (CandidateSources.Static, "static"),
     ];
 
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
@@ -35,6 +39,8 @@ internal static class RecommendResponses
             context.Degraded.Count == 0 ? [] : [.. context.Degraded],
             ShortfallOf(context),
             NextCursor: null,
+            context.NotPersonal is null,
+            context.NotPersonal,
             query.IncludeTiming ? Timing(context) : null);
     }
 

@@ -3,7 +3,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Storage;
 
@@ -11,12 +10,9 @@ namespace RecSys.Api.Hosting;
 
 /// <summary>What a server loads before it opens its port: the folded event log and a model.</summary>
 /// <param name="Live">The folded log.</param>
-/// <param name="CoVisitation">Which items go together, grown with the log.</param>
-/// <param name="Segments">What is popular with whom, grown with the log.</param>
 /// <param name="Models">The models in memory.</param>
 /// <param name="Warnings">What stands in the way of the champion, one line each; empty when it serves.</param>
-internal sealed record ServingState(
-    LiveState Live, CoVisitation CoVisitation, SegmentCounts Segments, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings)
+internal sealed record ServingState(LiveState Live, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings)
 {
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -24,7 +20,7 @@ internal sealed record ServingState(
         await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
-        var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.Recommendations().ToPolicy().Hash);
+        var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         try
         {
             // Neither needs the other: the bundle is checked and loaded while the log is read, which does not give its thread back.
@@ -46,9 +42,8 @@ internal sealed record ServingState(
     public static ServingState Of(
         InteractionLog log, ModelPool<ServingModel> models, IProgress<WorkProgress>? progress = null, long logPosition = 0, IReadOnlyList<string>? warnings = null)
     {
-        var options = Options.Create(Settings.Recommendations());
-        var (coVisitation, segments) = (new CoVisitation(options), new SegmentCounts(options));
-        return new ServingState(new LiveState(log, [coVisitation, segments], progress, logPosition), coVisitation, segments, models, warnings ?? []);
+        IEventFold[] folds = [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
+        return new ServingState(new LiveState(log, folds, progress, logPosition), models, warnings ?? []);
     }
 
     private static async Task<IReadOnlyList<string>> StartAsync(

@@ -2,6 +2,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
@@ -24,7 +25,10 @@ internal static class Settings
     /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>.</exception>
     public static void Assign(IReadOnlyList<string> assignments) => root = Load(assignments);
 
-    /// <summary>The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving uses.</summary>
+    /// <summary>
+    /// The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving
+    /// uses.
+    /// </summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
@@ -44,6 +48,18 @@ internal static class Settings
     /// <summary>The section <c>Recommendations</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static RecommendationOptions Recommendations() => SectionReader.Read<RecommendationOptions>(Root, RecommendationOptions.SectionName);
+
+    /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static Policy DefaultPolicy() => PolicyBook.Read(Root);
+
+    /// <summary>The section <c>CoVisitation</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static CoVisitationOptions CoVisitation() => SectionReader.Read<CoVisitationOptions>(Root, CoVisitationOptions.SectionName);
+
+    /// <summary>The section <c>Segments</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static SegmentOptions Segments() => SectionReader.Read<SegmentOptions>(Root, SegmentOptions.SectionName);
 
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -90,7 +90,7 @@ public sealed class ItemKnnBaseline : IRecommender
     {
         var sequences = new List<int>[log.Users.Count];
         for (var u = 0; u < sequences.Length; u++) sequences[u] = [];
-        foreach (ref readonly var e in log.Events)
+        foreach (ref readonly var e in log.InTimeOrder().Events)
         {
             var sequence = sequences[e.User];
             if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), in e)) sequence.Add(e.Item);

@@ -16,7 +16,7 @@ public sealed class LeaveOneOutSplit
         Evaluated = [.. users.Where(user => user.HasHeldOut)];
     }
 
-    /// <summary>The whole log that was split.</summary>
+    /// <summary>The whole log that was split, in time order.</summary>
     public InteractionLog All { get; }
 
     /// <summary>
@@ -33,6 +33,7 @@ public sealed class LeaveOneOutSplit
 
     public static LeaveOneOutSplit Create(InteractionLog log)
     {
+        log = log.InTimeOrder();
         var entries = new List<(int Item, long TimeMs, int Event)>[log.Users.Count];
         var sequences = new List<int>[log.Users.Count];
         for (var u = 0; u < entries.Length; u++) (entries[u], sequences[u]) = ([], []);

@@ -19,7 +19,8 @@ public sealed class PopularityBaseline : IRecommender
         if (halfLife is { } life && life <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(halfLife), halfLife, "Positive, or null.");
         var sums = new double[log.Items.Count];
         var events = log.Events;
-        var end = events.IsEmpty ? 0 : events[^1].TimeMs;
+        var end = 0L;
+        foreach (ref readonly var e in events) end = Math.Max(end, e.TimeMs);
         foreach (ref readonly var e in events)
         {
             if (!e.IsPositive) continue;

@@ -4,7 +4,7 @@ namespace RecSys.Core.Evaluation;
 
 /// <summary>
 /// A log cut at two moments: what comes before the first trains, what comes before the second validates, the rest tests.
-/// Nothing of a later part is known to an earlier one.
+/// Nothing of a later part is known to an earlier one. Each part is in time order.
 /// </summary>
 /// <param name="Train">Events before <paramref name="TrainUntilMs"/>.</param>
 /// <param name="Validation">Events from <paramref name="TrainUntilMs"/> to before <paramref name="ValidateUntilMs"/>.</param>
@@ -30,6 +30,7 @@ public sealed record TimeSplit(
     {
         if (train is not (> 0 and < 1) || validation is not (>= 0 and < 1) || train + validation >= 1)
             throw new ArgumentException($"Shares {train} and {validation} must be positive and leave something for the test part.", nameof(train));
+        log = log.InTimeOrder();
         var events = log.Events;
         if (events.IsEmpty) throw new RecSysException("The log holds no events to split; import or collect some first.");
         // A tiny tolerance keeps 0.8 + 0.1 of 10 events at 9, not 8.999.
@@ -40,14 +41,16 @@ public sealed record TimeSplit(
     {
         if (validateUntilMs < trainUntilMs)
             throw new ArgumentException("Validation must not end before training does.", nameof(validateUntilMs));
+        log = log.InTimeOrder();
         var events = log.Events;
         var first = LowerBound(events, trainUntilMs);
         var second = LowerBound(events, validateUntilMs);
         return new TimeSplit(
-            Part(log, events[..first]), Part(log, events[first..second]), Part(log, events[second..]), trainUntilMs, validateUntilMs);
+            Part(log, ..first), Part(log, first..second), Part(log, second..), trainUntilMs, validateUntilMs);
     }
 
-    private static InteractionLog Part(InteractionLog log, ReadOnlySpan<LogEvent> events) => new(log.Items, log.Users, events.ToArray());
+    private static InteractionLog Part(InteractionLog log, Range range) =>
+        new(log.Items, log.Users, log.Events[range].ToArray(), log.Positions[range].ToArray());
 
     private static long TimeAt(ReadOnlySpan<LogEvent> events, double share) =>
         events[Math.Min((int)(share * events.Length + 1e-9), events.Length - 1)].TimeMs;

@@ -10,9 +10,9 @@ public static class ImpressionLabels
 
     /// <summary>
     /// For each event of the log: 1 for an impression that a positive event of the same user and item followed within the window, 0 for any other
-    /// impression, NaN for everything else. A positive event counts for the latest impression before it in the log only.
+    /// impression, NaN for everything else. A positive event counts for the latest impression before it only.
     /// </summary>
-    /// <param name="log">Events in time order.</param>
+    /// <param name="log">In any order; what followed what goes by the times.</param>
     /// <param name="window">Inclusive; null for <see cref="DefaultWindow"/>.</param>
     /// <param name="counts">Which events make the label 1; null for those of positive meaning.</param>
     public static float[] Of(InteractionLog log, TimeSpan? window = null, Func<LogEvent, bool>? counts = null)
@@ -21,8 +21,10 @@ public static class ImpressionLabels
         var events = log.Events;
         var labels = new float[events.Length];
         var shown = new Dictionary<(int User, int Item), int>();
-        for (var i = 0; i < events.Length; i++)
+        var order = log.IsInTimeOrder ? null : log.OrderByTime();
+        for (var at = 0; at < events.Length; at++)
         {
+            var i = order is null ? at : order[at];
             ref readonly var e = ref events[i];
             labels[i] = float.NaN;
             if (e.IsImpression)

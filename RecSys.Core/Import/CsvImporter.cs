@@ -10,9 +10,9 @@ namespace RecSys.Core.Import;
 /// error. Users and items that are stored are replaced. An event without an id gets one from its content, so that a second
 /// import adds nothing, and rows of equal content are one event.
 /// </summary>
-public sealed class CsvImporter(IBulkLoader loader, ImportOptions options)
+public sealed class CsvImporter(IEventImport log, ImportPace pace, ImportOptions options)
 {
     /// <exception cref="RecSysException">The file is missing, empty, lacks a column or has too many malformed rows; nothing was imported.</exception>
     public Task<ImportReport> ImportAsync(RecordKind kind, string path, IProgress<WorkProgress>? progress = null, CancellationToken ct = default) =>
-        RecordImport.RunAsync($"csv-{RecordKinds.Name(kind)}", kind, path, ledger => new CsvRecordSource(kind, path, ledger), loader, options, progress, ct);
+        RecordImport.RunAsync($"csv-{RecordKinds.Name(kind)}", kind, path, ledger => new CsvRecordSource(kind, path, ledger), log, pace, options, progress, ct);
 }

@@ -10,9 +10,9 @@ namespace RecSys.Core.Import;
 /// items that are stored are replaced. An event without an id gets one from its content, so that a second import adds nothing,
 /// and rows of equal content are one event.
 /// </summary>
-public sealed class JsonlImporter(IBulkLoader loader, ImportOptions options)
+public sealed class JsonlImporter(IEventImport log, ImportPace pace, ImportOptions options)
 {
     /// <exception cref="RecSysException">The file is missing, empty or has too many malformed rows; nothing was imported.</exception>
     public Task<ImportReport> ImportAsync(RecordKind kind, string path, IProgress<WorkProgress>? progress = null, CancellationToken ct = default) =>
-        RecordImport.RunAsync($"jsonl-{RecordKinds.Name(kind)}", kind, path, ledger => new JsonlRecordSource(kind, path, ledger), loader, options, progress, ct);
+        RecordImport.RunAsync($"jsonl-{RecordKinds.Name(kind)}", kind, path, ledger => new JsonlRecordSource(kind, path, ledger), log, pace, options, progress, ct);
 }

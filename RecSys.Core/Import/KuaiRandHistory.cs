@@ -13,7 +13,7 @@ internal static class KuaiRandHistory
 {
     private const long StepMs = 60_000;
 
-    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, List<KuaiRandEvent> events, Dictionary<string, string> lengths)
+    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, Action<KuaiRandEvent> add, Dictionary<string, string> lengths)
     {
         var user = row.Known("user_id", users, "the user features");
         var last = row.TimeMs("last_time_ms");
@@ -33,7 +33,8 @@ internal static class KuaiRandHistory
             for (var i = 0; i < sequence.Count; i++) Add(slots[i], sequence[i], type);
         }
 
-        void Add(int slot, string video, EventType type) => events.Add(new KuaiRandEvent(last - (watched.Count - 1 - slot) * StepMs, user, video, type));
+        void Add(int slot, string video, EventType type) =>
+            add(new KuaiRandEvent(last - (watched.Count - 1 - slot) * StepMs, user, video, type));
     }
 
     /// <summary>The slot on the time line of each entry of <paramref name="sequence"/>: an index into <paramref name="watched"/>, or below 0 when older.</summary>

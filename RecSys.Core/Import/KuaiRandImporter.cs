@@ -22,7 +22,7 @@ namespace RecSys.Core.Import;
 /// </list>
 /// Event ids derive from time, user, video and type, so that a second import adds nothing and rows that occur twice count once.
 /// </summary>
-public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
+public sealed class KuaiRandImporter(IEventImport log, ImportPace pace, ImportOptions options)
 {
     private const string UserFile = "user_features_pure.csv";
     private const string VideoFile = "video_features_basic_pure.csv";
@@ -36,34 +36,31 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
         ImportFiles.Require(directory, "KuaiRand-Pure", UserFile, VideoFile, ImpressionFiles);
         var started = Stopwatch.GetTimestamp();
         using var ledger = new ImportLedger("kuairand", options);
-        await using var load = await loader.BeginAsync(ct);
-        var writer = new LoadWriter(load);
+        using var staging = new ImportStaging(log, pace, options);
 
         var userTable = TableReader.Csv(Path.Combine(directory, UserFile), ledger, "user_id");
         var (users, profiles) = ReadFeatures(userTable, UserFile, ledger, KuaiRandFeatures.User, user => user.Id, progress, ct);
         var videoTable = TableReader.Csv(Path.Combine(directory, VideoFile), ledger, "video_id", "tag", "author_id");
         var (videos, items) = ReadFeatures(videoTable, VideoFile, ledger, KuaiRandFeatures.Video, video => video.Id, progress, ct);
 
-        var events = new List<KuaiRandEvent>();
+        void Add(KuaiRandEvent e) => staging.Add(e.ToEvent());
         var lengths = new Dictionary<string, string>(StringComparer.Ordinal);
         var history = Path.Combine(directory, HistoryFile);
         if (File.Exists(history))
         {
             var table = TableReader.Tsv(history, ledger, "user_id", "last_time_ms", "watch_seq", "like_seq", "long_watch_seq");
-            ReadRows(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, events, lengths), progress, ct);
+            ReadRows(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, Add, lengths), progress, ct);
         }
-        foreach (var video in items) await writer.AddAsync(video, ct);
-        foreach (var profile in profiles) await writer.AddAsync(KuaiRandFeatures.WithHistoryLength(profile, lengths), ct);
-        await writer.FlushAsync(ct);
+        foreach (var video in items) staging.Add(video);
+        foreach (var profile in profiles) staging.Add(KuaiRandFeatures.WithHistoryLength(profile, lengths));
         foreach (var path in Directory.EnumerateFiles(directory, ImpressionFiles).Order(StringComparer.Ordinal))
         {
             var table = TableReader.Tsv(path, ledger, KuaiRandImpressions.Columns);
-            ReadRows(table, Path.GetFileName(path), ledger, row => KuaiRandImpressions.Read(row, users, videos, events), progress, ct);
+            ReadRows(table, Path.GetFileName(path), ledger, row => KuaiRandImpressions.Read(row, users, videos, Add), progress, ct);
         }
 
-        await WriteEventsAsync(events, writer, progress, ct);
-        await load.CommitAsync(ct);
-        return writer.Report(ledger, Stopwatch.GetElapsedTime(started));
+        await staging.StoreAsync(progress, ct);
+        return staging.Report(ledger, Stopwatch.GetElapsedTime(started));
     }
 
     private static (HashSet<string> Ids, List<T> Records) ReadFeatures<T>(
@@ -107,32 +104,21 @@ public sealed class KuaiRandImporter(IBulkLoader loader, ImportOptions options)
             progress?.Report(new WorkProgress($"read {file}", table.Length ?? table.Position, table.Length, "bytes"));
         }
     }
-
-    private static async Task WriteEventsAsync(List<KuaiRandEvent> events, LoadWriter writer, IProgress<WorkProgress>? progress, CancellationToken ct)
-    {
-        var done = 0L;
-        // OrderBy is stable: what came of an impression stays behind it.
-        foreach (var e in events.OrderBy(e => e.TimeMs))
-        {
-            if (done % ReportEvery == 0) progress?.Report(new WorkProgress("store events", done, events.Count, "events"));
-            done++;
-            await writer.AddAsync(new Event
-            {
-                Id = string.Create(CultureInfo.InvariantCulture, $"kr-{e.TimeMs}-{e.User}-{e.Video}-{e.Type.ToName()}"),
-                UserId = e.User,
-                ItemId = e.Video,
-                Type = e.Type,
-                Time = DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs),
-                Value = e.Seconds,
-                Location = e.Tab,
-                RequestId = e.RequestId,
-            }, ct);
-        }
-        await writer.FlushAsync(ct);
-        progress?.Report(new WorkProgress("store events", events.Count, events.Count, "events"));
-    }
 }
 
-/// <summary>An event before it is sorted into the log.</summary>
+/// <summary>An event of the data set.</summary>
 internal readonly record struct KuaiRandEvent(
-    long TimeMs, string User, string Video, EventType Type, double? Seconds = null, string? Tab = null, string? RequestId = null);
+    long TimeMs, string User, string Video, EventType Type, double? Seconds = null, string? Tab = null, string? RequestId = null)
+{
+    internal Event ToEvent() => new()
+    {
+        Id = string.Create(CultureInfo.InvariantCulture, $"kr-{TimeMs}-{User}-{Video}-{Type.ToName()}"),
+        UserId = User,
+        ItemId = Video,
+        Type = Type,
+        Time = DateTimeOffset.FromUnixTimeMilliseconds(TimeMs),
+        Value = Seconds,
+        Location = Tab,
+        RequestId = RequestId,
+    };
+}

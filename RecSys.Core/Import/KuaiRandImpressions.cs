@@ -13,7 +13,7 @@ internal static class KuaiRandImpressions
     // The tabs of the app are few; one string each serves all rows.
     private static readonly ConcurrentDictionary<long, string> Tabs = new();
 
-    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, List<KuaiRandEvent> events)
+    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, Action<KuaiRandEvent> add)
     {
         var user = row.Known("user_id", users, "the user features");
         var video = row.Known("video_id", videos, "the video features");
@@ -36,6 +36,6 @@ internal static class KuaiRandImpressions
         if (follow) Add(EventType.Follow);
         if (hate) Add(EventType.Hide);
 
-        void Add(EventType type, double? value = null) => events.Add(new KuaiRandEvent(time, user, video, type, value, tab, request));
+        void Add(EventType type, double? value = null) => add(new KuaiRandEvent(time, user, video, type, value, tab, request));
     }
 }

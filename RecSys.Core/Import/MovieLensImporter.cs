@@ -16,7 +16,7 @@ namespace RecSys.Core.Import;
 /// </list>
 /// Event ids derive from time, user and movie, so that a second import adds nothing.
 /// </summary>
-public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
+public sealed class MovieLensImporter(IEventImport log, ImportPace pace, ImportOptions options)
 {
     private const int LikeFrom = 4;
     private const int ReportEvery = 50_000;
@@ -27,21 +27,17 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
         ImportFiles.Require(directory, "MovieLens-1M", "users.dat", "movies.dat", "ratings.dat");
         var started = Stopwatch.GetTimestamp();
         using var ledger = new ImportLedger("movielens", options);
-        await using var load = await loader.BeginAsync(ct);
-        var writer = new LoadWriter(load);
+        using var staging = new ImportStaging(log, pace, options);
 
-        var users = await ReadAsync(directory, "users.dat", ledger, ParseUser, user => writer.AddAsync(user, ct), user => user.Id, ct);
-        var movies = await ReadAsync(directory, "movies.dat", ledger, ParseMovie, movie => writer.AddAsync(movie, ct), movie => movie.Id, ct);
-        await writer.FlushAsync(ct);
-
-        var ratings = ReadRatings(Path.Combine(directory, "ratings.dat"), ledger, users, movies, progress, ct);
-        await WriteEventsAsync(ratings, writer, progress, ct);
-        await load.CommitAsync(ct);
-        return writer.Report(ledger, Stopwatch.GetElapsedTime(started));
+        var users = Read(directory, "users.dat", ledger, ParseUser, staging.Add, user => user.Id, ct);
+        var movies = Read(directory, "movies.dat", ledger, ParseMovie, staging.Add, movie => movie.Id, ct);
+        ReadRatings(Path.Combine(directory, "ratings.dat"), ledger, users, movies, staging, progress, ct);
+        await staging.StoreAsync(progress, ct);
+        return staging.Report(ledger, Stopwatch.GetElapsedTime(started));
     }
 
-    private static async Task<HashSet<string>> ReadAsync<T>(
-        string directory, string file, ImportLedger ledger, Func<string[], T> parse, Func<T, ValueTask> add, Func<T, string> idOf, CancellationToken ct)
+    private static HashSet<string> Read<T>(
+        string directory, string file, ImportLedger ledger, Func<string[], T> parse, Action<T> add, Func<T, string> idOf, CancellationToken ct)
     {
         var path = Path.Combine(directory, file);
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -57,7 +53,7 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
                 var record = parse(row.Split("::"));
                 if (!ids.Add(idOf(record))) throw new RowException("the id occurs twice");
                 ledger.Keep();
-                await add(record);
+                add(record);
             }
             catch (RowException bad)
             {
@@ -99,10 +95,9 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
         return RecordRules.FindProblem(item) is { } problem ? throw new RowException(problem) : item;
     }
 
-    private static List<Rating> ReadRatings(
-        string path, ImportLedger ledger, HashSet<string> users, HashSet<string> movies, IProgress<WorkProgress>? progress, CancellationToken ct)
+    private static void ReadRatings(
+        string path, ImportLedger ledger, HashSet<string> users, HashSet<string> movies, ImportStaging staging, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
-        var ratings = new List<Rating>();
         var userIds = users.GetAlternateLookup<ReadOnlySpan<char>>();
         var movieIds = movies.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<Range> ranges = stackalloc Range[5];
@@ -130,7 +125,7 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
             {
                 userIds.TryGetValue(text[ranges[0]], out var user);
                 movieIds.TryGetValue(text[ranges[1]], out var movie);
-                ratings.Add(new Rating(seconds, user!, movie!, value));
+                Add(seconds, user!, movie!, value, staging);
             }
 
             if (problem is null) ledger.Keep();
@@ -138,32 +133,21 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
         }
         ledger.FinishFile();
         progress?.Report(new WorkProgress("read ratings", lines.Length ?? lines.Position, lines.Length, "bytes"));
-        return ratings;
     }
 
-    private static async Task WriteEventsAsync(List<Rating> ratings, LoadWriter writer, IProgress<WorkProgress>? progress, CancellationToken ct)
+    private static void Add(int seconds, string user, string movie, int value, ImportStaging staging)
     {
-        var done = 0L;
-        // OrderBy is stable: ratings of the same second stay in the order of the file.
-        foreach (var rating in ratings.OrderBy(rating => rating.Seconds))
+        var view = new Event
         {
-            if (done % ReportEvery == 0) progress?.Report(new WorkProgress("store ratings", done, ratings.Count, "ratings"));
-            done++;
-            var view = new Event
-            {
-                Id = $"ml-{rating.Seconds}-{rating.User}-{rating.Movie}-view",
-                UserId = rating.User,
-                ItemId = rating.Movie,
-                Type = EventType.View,
-                Time = DateTimeOffset.FromUnixTimeSeconds(rating.Seconds),
-                Value = rating.Value,
-            };
-            await writer.AddAsync(view, ct);
-            if (rating.Value >= LikeFrom)
-                await writer.AddAsync(view with { Id = $"ml-{rating.Seconds}-{rating.User}-{rating.Movie}-like", Type = EventType.Like, Value = null }, ct);
-        }
-        await writer.FlushAsync(ct);
-        progress?.Report(new WorkProgress("store ratings", ratings.Count, ratings.Count, "ratings"));
+            Id = $"ml-{seconds}-{user}-{movie}-view",
+            UserId = user,
+            ItemId = movie,
+            Type = EventType.View,
+            Time = DateTimeOffset.FromUnixTimeSeconds(seconds),
+            Value = value,
+        };
+        staging.Add(view);
+        if (value >= LikeFrom) staging.Add(view with { Id = $"ml-{seconds}-{user}-{movie}-like", Type = EventType.Like, Value = null });
     }
 
     private static string Decode(ReadOnlySpan<byte> bytes)
@@ -178,6 +162,4 @@ public sealed class MovieLensImporter(IBulkLoader loader, ImportOptions options)
     private static int? Year(string title) =>
         title is [.., '(', _, _, _, _, ')'] && int.TryParse(title.AsSpan(title.Length - 5, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
             && year >= RecordRules.EarliestCreation.Year ? year : null;
-
-    private readonly record struct Rating(int Seconds, string User, string Movie, int Value);
 }

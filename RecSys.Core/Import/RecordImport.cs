@@ -4,20 +4,20 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Core.Import;
 
-/// <summary>Loads the rows of one file, in the order of the file; the same for every format.</summary>
+/// <summary>Loads the rows of one file; the same for every format.</summary>
 internal static class RecordImport
 {
     private const int ReportEvery = 10_000;
 
     internal static async Task<ImportReport> RunAsync(
-        string name, RecordKind kind, string path, Func<ImportLedger, IRecordSource> open, IBulkLoader loader, ImportOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
+        string name, RecordKind kind, string path, Func<ImportLedger, IRecordSource> open, IEventImport log, ImportPace pace, ImportOptions options,
+        IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
         using var ledger = new ImportLedger(name, options);
         using var source = open(ledger);
         ledger.StartFile(path);
-        await using var load = await loader.BeginAsync(ct);
-        var writer = new LoadWriter(load);
+        using var staging = new ImportStaging(log, pace, options);
         var phase = $"import {Path.GetFileName(path)}";
         while (source.TryRead(out var fields))
         {
@@ -31,13 +31,13 @@ internal static class RecordImport
                 switch (kind)
                 {
                     case RecordKind.Users:
-                        await writer.AddAsync(RecordParser.User(fields), ct);
+                        staging.Add(RecordParser.User(fields));
                         break;
                     case RecordKind.Items:
-                        await writer.AddAsync(RecordParser.Item(fields), ct);
+                        staging.Add(RecordParser.Item(fields));
                         break;
                     default:
-                        await writer.AddAsync(RecordParser.Event(fields), ct);
+                        staging.Add(RecordParser.Event(fields));
                         break;
                 }
                 ledger.Keep();
@@ -48,9 +48,8 @@ internal static class RecordImport
             }
         }
         ledger.FinishFile();
-        await writer.FlushAsync(ct);
         progress?.Report(new WorkProgress(phase, source.Length ?? source.Position, source.Length, "bytes"));
-        await load.CommitAsync(ct);
-        return writer.Report(ledger, Stopwatch.GetElapsedTime(started));
+        await staging.StoreAsync(progress, ct);
+        return staging.Report(ledger, Stopwatch.GetElapsedTime(started));
     }
 }

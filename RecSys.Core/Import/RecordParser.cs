@@ -16,7 +16,15 @@ internal static class RecordParser
         StringComparer.Ordinal);
 
     private static readonly HashSet<string> EventFields = new(
-        ["id", "user_id", "item_id", "type", "time", "value", "position", "request_id", "device", "location"], StringComparer.Ordinal);
+        [
+            "id", "user_id", "item_id", "type", "time", "value", "position", "request_id", "device", "location",
+            "meaning", "amount", "currency", "revenue_source", "session_id", "scenario",
+        ],
+        StringComparer.Ordinal);
+
+    // In the order of their stored values.
+    private static readonly string[] Meanings = ["neutral", "positive", "negative", "undo"];
+    private static readonly string[] RevenueSources = ["none", "ad_click", "subscription", "purchase", "affiliate"];
 
     /// <summary>The columns without which no row of the kind is complete.</summary>
     internal static string[] Required(RecordKind kind) => kind switch
@@ -82,6 +90,12 @@ internal static class RecordParser
             RequestId = fields.Text("request_id"),
             Device = fields.Text("device"),
             Location = fields.Text("location"),
+            Meaning = fields.Text("meaning") is { } meaning ? (EventMeaning)OneOf(Meanings, meaning, "meaning") : null,
+            Amount = fields.Number("amount"),
+            Currency = fields.Text("currency"),
+            RevenueSource = fields.Text("revenue_source") is { } source ? (RevenueSource)OneOf(RevenueSources, source, "revenue_source") : RevenueSource.None,
+            SessionId = fields.Text("session_id"),
+            Scenario = fields.Text("scenario"),
         };
         if (e.Id.Length == 0) e = e with { Id = DerivedId(e) };
         return RecordRules.FindProblem(e) is { } problem ? throw new RowException(problem) : e;
@@ -92,7 +106,16 @@ internal static class RecordParser
     {
         var content = string.Create(CultureInfo.InvariantCulture,
             $"{e.UserId}\0{e.ItemId}\0{e.Type}\0{e.Value}\0{e.Position}\0{e.RequestId}\0{e.Device}\0{e.Location}");
+        // Appended only where there is any, so that files without them give the ids that they always gave.
+        if (e.Meaning is not null || e.Amount is not null || e.Currency is not null || e.RevenueSource != RevenueSource.None || e.SessionId is not null || e.Scenario is not null)
+            content += string.Create(CultureInfo.InvariantCulture, $"\0{e.Meaning}\0{e.Amount}\0{e.Currency}\0{e.RevenueSource}\0{e.SessionId}\0{e.Scenario}");
         return string.Create(CultureInfo.InvariantCulture, $"row-{e.Time.ToUnixTimeMilliseconds()}-{StableHash.Of(content):x16}");
+    }
+
+    private static int OneOf(string[] names, string name, string field)
+    {
+        var at = Array.IndexOf(names, name);
+        return at >= 0 ? at : throw new RowException($"{field} is none of {string.Join(", ", names)}");
     }
 
     private static Dictionary<string, AttributeValue> ItemAttributes(RecordFields fields)

@@ -11,6 +11,8 @@ public struct Candidate
         RetrievalRank = retrievalRank;
         Score = retrievalScore;
         MatrixRow = -1;
+        RankScore = double.NaN;
+        Probability = double.NaN;
     }
 
     /// <summary>Ordinal in the catalogue.</summary>
@@ -32,5 +34,8 @@ public struct Candidate
     public double Score { get; set; }
 
     /// <summary>Calibrated click probability before rules changed the score; NaN when not ranked.</summary>
-    public double Probability { get; set; }
+    public double Probability { get; internal set; }
+
+    /// <summary>The score as the ranker gave it, before the rules; NaN when not ranked.</summary>
+    public double RankScore { get; internal set; }
 }

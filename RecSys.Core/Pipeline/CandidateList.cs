@@ -13,10 +13,12 @@ public sealed class CandidateList
     private string?[] reasons = new string?[1024];
     private int[] scratchOrder = new int[1024];
     private SortKey[] scratchKeys = new SortKey[1024];
-    private readonly Dictionary<int, int> positions = new(1024);
+    private readonly CandidateIndex positions = new();
     private readonly List<RemovedCandidate> removed = new(256);
     private string stage = "(none)";
     private StageKind? kind;
+    private int considered;
+    private bool moved;
 
     /// <summary>Number of candidates.</summary>
     public int Count { get; private set; }
@@ -26,6 +28,9 @@ public sealed class CandidateList
 
     /// <summary>Read access, in the current order.</summary>
     public ReadOnlySpan<Candidate> Items => candidates.AsSpan(0, Count);
+
+    /// <summary>The items and behind them those that a selection cut off.</summary>
+    public ReadOnlySpan<Candidate> Considered => candidates.AsSpan(0, Math.Max(Count, considered));
 
     /// <summary>True when the source has proposed an item.</summary>
     public bool Any(CandidateSources source)
@@ -46,7 +51,8 @@ public sealed class CandidateList
     public bool Add(int item, CandidateSources source, float retrievalScore = float.NaN, int retrievalRank = -1)
     {
         Require(StageKind.Retrieve);
-        if (positions.TryGetValue(item, out var at))
+        var at = positions.GetOrAdd(item, Count);
+        if (at != Count)
         {
             ref var known = ref candidates[at];
             known.Sources |= source;
@@ -54,8 +60,7 @@ public sealed class CandidateList
             return false;
         }
         if (Count == candidates.Length) Grow();
-        positions.Add(item, Count);
-        candidates[Count++] = new Candidate(item, source, retrievalScore, retrievalRank) { Probability = double.NaN };
+        candidates[Count++] = new Candidate(item, source, retrievalScore, retrievalRank);
         return true;
     }
 
@@ -73,13 +78,12 @@ public sealed class CandidateList
         candidates.AsSpan(0, Count)[index].Score = score;
     }
 
-    /// <summary>Sets score and probability to a calibrated click probability. Kind <c>score</c>.</summary>
-    public void SetProbability(int index, double probability)
+    /// <summary>Sets what the ranker says: the calibrated click probability and the score that the list is ordered by. Kind <c>score</c>.</summary>
+    public void SetRank(int index, double probability, double score)
     {
         Require(StageKind.Score);
         ref var candidate = ref candidates.AsSpan(0, Count)[index];
-        candidate.Score = probability;
-        candidate.Probability = probability;
+        (candidate.Probability, candidate.Score, candidate.RankScore) = (probability, score, score);
     }
 
     /// <summary>Marks a candidate for removal; it goes when the stage ends, so indexes stay valid. Kind <c>filter</c>.</summary>
@@ -132,15 +136,17 @@ public sealed class CandidateList
     {
         Require(StageKind.Select);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        considered = Math.Max(considered, Count);
         Count = Math.Min(Count, count);
     }
 
     /// <summary>Empties the list for the next request.</summary>
     internal void Reset()
     {
-        Count = 0;
+        (Count, considered) = (0, 0);
         positions.Clear();
         removed.Clear();
+        moved = false;
         kind = null;
         stage = "(none)";
     }
@@ -149,6 +155,7 @@ public sealed class CandidateList
     {
         stage = forStage.Name;
         kind = forStage.Kind;
+        if (kind is StageKind.Retrieve && moved) Renumber();
     }
 
     /// <summary>Ends the rights of the stage and carries out its removals.</summary>
@@ -158,8 +165,17 @@ public sealed class CandidateList
         kind = null;
     }
 
+    // Candidates have moved since the last source ran, and what filters took out may be proposed again.
+    private void Renumber()
+    {
+        moved = false;
+        positions.Clear();
+        for (var i = 0; i < Count; i++) positions.GetOrAdd(candidates[i].Item, i);
+    }
+
     private void Compact()
     {
+        moved = true;
         var kept = 0;
         for (var i = 0; i < Count; i++)
         {
@@ -178,6 +194,7 @@ public sealed class CandidateList
 
     private void Permute(ReadOnlySpan<int> order)
     {
+        moved = true;
         for (var i = 0; i < order.Length; i++) scratch[i] = candidates[order[i]];
         (candidates, scratch) = (scratch, candidates);
     }

@@ -15,4 +15,12 @@ public enum CandidateSources
     Trending = 8,
     /// <summary>Young items that were shown little.</summary>
     New = 16,
+    /// <summary>Servable items from further down, when the filters left too few.</summary>
+    Deeper = 32,
+    /// <summary>Items that the user has seen longest ago, when there are no others.</summary>
+    Repeated = 64,
+    /// <summary>The user's last good list.</summary>
+    LastList = 128,
+    /// <summary>What was most popular when the server started.</summary>
+    Static = 256,
 }

@@ -16,6 +16,9 @@ public sealed class PipelineMetrics
     private readonly Counter<long> stageFailures;
     private readonly Counter<long> overruns;
     private readonly Counter<long> cutShort;
+    private readonly Histogram<double> requestDuration;
+    private readonly Counter<long> degraded;
+    private readonly Counter<long> notPersonal;
 
     public PipelineMetrics(IMeterFactory meters)
     {
@@ -25,6 +28,10 @@ public sealed class PipelineMetrics
         stageFailures = meter.CreateCounter<long>("recsys_stage_failures", description: "Stages that threw or ran out of time");
         overruns = meter.CreateCounter<long>("recsys_stage_overruns", description: "Stages that finished later than their budget");
         cutShort = meter.CreateCounter<long>("recsys_stage_cut_short", description: "Stages that stopped at their budget with a part of their work done");
+        requestDuration = meter.CreateHistogram("recsys_recommendation_duration", "s", "Duration of all stages of one request", tags: null, advice: advice);
+        degraded = meter.CreateCounter<long>("recsys_recommendations_degraded", description: "Replies that a fault or lack of time made worse, by what it was");
+        notPersonal = meter.CreateCounter<long>(
+            "recsys_recommendations_not_personal", description: "Replies that are not personal although nothing failed, by the reason");
     }
 
     internal static ActivitySource Activities { get; } = new(SourceName);
@@ -39,4 +46,12 @@ public sealed class PipelineMetrics
     internal void StageCutShort(string stage) => cutShort.Add(1, new KeyValuePair<string, object?>("stage", stage));
 
     internal void StageFailed(string stage) => stageFailures.Add(1, new KeyValuePair<string, object?>("stage", stage));
+
+    /// <summary>Counts a finished request: how long it took, and whether it is degraded or not personal.</summary>
+    public void RequestFinished(RecommendationContext context)
+    {
+        requestDuration.Record(context.Elapsed.TotalSeconds);
+        for (var i = 0; i < context.Degraded.Count; i++) degraded.Add(1, new KeyValuePair<string, object?>("how", context.Degraded[i]));
+        if (context.NotPersonal is { } reason) notPersonal.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    }
 }

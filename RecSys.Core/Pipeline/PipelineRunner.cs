@@ -10,56 +10,51 @@ namespace RecSys.Core.Pipeline;
 /// A stage's token is cancelled when its budget ends, and stages that wait honour it promptly. A stage that works through many items on the request's
 /// thread asks <see cref="RecommendationContext.OutOfTime"/> between them; what it has by then counts, and the reply is marked. Any other stage that is
 /// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned into
-/// a degraded reply.
+/// a degraded reply. Of a run without effects nothing is measured.
 /// </remarks>
 public sealed class PipelineRunner
 {
-    private readonly StageEntry[] foreground;
-    private readonly StageEntry[] sideEffects;
+    private readonly StageEntry[] stages;
     private readonly TimeProvider time;
     private readonly PipelineMetrics metrics;
     private readonly ILogger<PipelineRunner> logger;
+    private readonly OncePerInterval[] reports;
 
-    /// <exception cref="ArgumentException">Two stages share a name, or a side effect stands before another kind.</exception>
+    /// <exception cref="ArgumentException">Two stages share a name.</exception>
     public PipelineRunner(IReadOnlyList<StageEntry> stages, TimeProvider time, PipelineMetrics metrics, ILogger<PipelineRunner> logger)
     {
         var repeated = stages.GroupBy(entry => entry.Stage.Name).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null) throw new ArgumentException($"Stage name '{repeated.Key}' is used {repeated.Count()} times.", nameof(stages));
-        foreground = [.. stages.TakeWhile(entry => entry.Stage.Kind != StageKind.SideEffect)];
-        sideEffects = [.. stages.Skip(foreground.Length)];
-        if (sideEffects.FirstOrDefault(entry => entry.Stage.Kind != StageKind.SideEffect) is { } misplaced)
-            throw new ArgumentException($"Stage '{misplaced.Stage.Name}' stands behind a side effect; side effects come last.", nameof(stages));
+        this.stages = [.. stages];
         this.time = time;
         this.metrics = metrics;
         this.logger = logger;
+        reports = [.. stages.Select(_ => new OncePerInterval(time))];
     }
 
-    /// <summary>Runs everything up to the response.</summary>
-    /// <returns>False when a stage failed that the reply cannot do without.</returns>
+    /// <summary>Runs all stages.</summary>
+    /// <returns>False when a stage failed that the reply cannot do without; the stages behind it did not run.</returns>
     public async ValueTask<bool> RunAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var complete = await RunAsync(foreground, context, cancellationToken);
-        context.Elapsed = time.GetElapsedTime(start);
-        return complete;
-    }
-
-    /// <summary>Runs what comes after the response. Failures are logged and counted.</summary>
-    public async ValueTask RunSideEffectsAsync(RecommendationContext context, CancellationToken cancellationToken) =>
-        _ = await RunAsync(sideEffects, context, cancellationToken);
-
-    private async ValueTask<bool> RunAsync(StageEntry[] entries, RecommendationContext context, CancellationToken cancellationToken)
-    {
-        foreach (var entry in entries)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!await RunAsync(entry, context, cancellationToken) && entry.OnFailure == FailurePolicy.FailRequest) return false;
+            for (var at = 0; at < stages.Length; at++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!await RunAsync(at, context, cancellationToken) && stages[at].OnFailure == FailurePolicy.FailRequest) return false;
+            }
+            return true;
         }
-        return true;
+        finally
+        {
+            context.Elapsed = time.GetElapsedTime(start);
+        }
     }
 
-    private async ValueTask<bool> RunAsync(StageEntry entry, RecommendationContext context, CancellationToken cancellationToken)
+    private async ValueTask<bool> RunAsync(int at, RecommendationContext context, CancellationToken cancellationToken)
     {
+        var entry = stages[at];
         var stage = entry.Stage;
         using var activity = PipelineMetrics.Activities.StartActivity(stage.Name);
         var start = time.GetTimestamp();
@@ -71,7 +66,7 @@ public sealed class PipelineRunner
             if (context.TakeCutShort())
             {
                 context.Degrade(entry.DegradedAs ?? stage.Name);
-                metrics.StageCutShort(stage.Name);
+                if (context.Effects == Effects.All) metrics.StageCutShort(stage.Name);
             }
             return true;
         }
@@ -81,7 +76,8 @@ public sealed class PipelineRunner
         }
         catch (Exception exception) when (exception is not StageRightsException)
         {
-            Fail(entry, context, exception);
+            _ = context.TakeCutShort();
+            Fail(at, context, exception);
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             return false;
         }
@@ -90,21 +86,17 @@ public sealed class PipelineRunner
             context.Candidates.Close();
             var elapsed = time.GetElapsedTime(start);
             context.Record(new StageTiming(stage.Name, elapsed, context.Candidates.Count));
-            metrics.StageFinished(stage.Name, elapsed, elapsed > entry.Budget);
+            if (context.Effects == Effects.All) metrics.StageFinished(stage.Name, elapsed, elapsed > entry.Budget);
         }
     }
 
-    private void Fail(StageEntry entry, RecommendationContext context, Exception exception)
+    private void Fail(int at, RecommendationContext context, Exception exception)
     {
-        metrics.StageFailed(entry.Stage.Name);
-        if (entry.OnFailure == FailurePolicy.FailOpen)
-        {
-            context.Degrade(entry.DegradedAs ?? entry.Stage.Name);
-            logger.StageFailedOpen(exception, entry.Stage.Name, context.RequestId);
-        }
-        else
-        {
-            logger.StageFailed(exception, entry.Stage.Name, context.RequestId);
-        }
+        var (stage, failsOpen) = (stages[at].Stage.Name, stages[at].OnFailure == FailurePolicy.FailOpen);
+        if (context.Effects == Effects.All) metrics.StageFailed(stage);
+        if (failsOpen) context.Degrade(stages[at].DegradedAs ?? stage);
+        if (!reports[at].IsDue(out var unreported)) return;
+        if (failsOpen) logger.StageFailedOpen(exception, stage, context.RequestId, unreported);
+        else logger.StageFailed(exception, stage, context.RequestId, unreported);
     }
 }

@@ -11,7 +11,7 @@ namespace RecSys.Core.Pipeline;
 public sealed class RecommendationContext : IDisposable
 {
     private readonly List<string> degraded = [];
-    private readonly List<StageTiming> timings = new(16);
+    private readonly List<StageTiming> timings = new(24);
     private float[] matrix = [];
     private readonly StageDeadline deadline = new();
     private ModelLease<ServingModel> lease;
@@ -28,27 +28,30 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>The moment features and windows refer to, Unix milliseconds; see <see cref="LiveState.FeatureTimeMs"/>.</summary>
     public long FeatureTimeMs { get; private set; }
 
-    /// <summary>
-    /// Which events the live state held when the request began; null from the moment on at which it is known that others were folded before the features were
-    /// computed, so that they belong to no single state.
-    /// </summary>
-    public FoldMark? Fold { get; set; }
-
     /// <summary>Codes of <see cref="ContextCodes"/>.</summary>
     public byte Device { get; private set; }
     public byte Location { get; private set; }
 
-    /// <summary>The catalogue, which goes on changing during the request.</summary>
+    /// <summary>The one world of this request.</summary>
+    public ServingWorld World { get; private set; } = null!;
+
+    /// <summary>The world's catalogue, which goes on changing during the request.</summary>
     public ItemCatalog Catalog { get; private set; } = null!;
 
-    /// <summary>Experiment, variant, model version and policy of this request.</summary>
+    /// <summary>What the request got before anything else.</summary>
     public Assignment Assignment { get; private set; } = null!;
 
-    /// <summary>The one model of this request, the assignment's, kept alive until the context ends.</summary>
+    /// <summary>The settings of the assignment.</summary>
+    public Policy Policy { get; private set; } = Policy.Default;
+
+    /// <summary>What the run may leave behind.</summary>
+    public Effects Effects { get; private set; }
+
+    /// <summary>The one model of this request, kept alive until the context ends.</summary>
     public ServingModel Model => lease.Model;
 
-    /// <summary>Stored profile and live state of the user; null for a user never seen before.</summary>
-    public LiveUser? User { get; set; }
+    /// <summary>The user, copied once; that of nobody until then and for a user never seen before.</summary>
+    public UserCopy User { get; } = new();
 
     /// <summary>User embedding, <c>Model.Bundle.Dimension</c> long; all zero when it could not be computed.</summary>
     public float[] UserEmbedding { get; private set; } = [];
@@ -58,19 +61,24 @@ public sealed class RecommendationContext : IDisposable
 
     public CandidateList Candidates { get; } = new();
 
-    /// <summary>Row-major [candidates × features]; valid from the feature stage on, rows in the order of the candidates then, see <see cref="Candidate.MatrixRow"/>.</summary>
+    /// <summary>
+    /// Row-major [candidates × features]; valid from the feature stage on, rows in the order of the candidates then, see <see cref="Candidate.MatrixRow"/>.
+    /// </summary>
     public Span<float> Matrix => matrix.AsSpan(0, MatrixRows * FeatureCount);
     public int MatrixRows { get; private set; }
     public int FeatureCount { get; private set; }
 
-    /// <summary>Why the answer is less than fully personalised; empty when it is.</summary>
+    /// <summary>True when an entry was folded while the features were computed, so that they belong to no single position.</summary>
+    public bool FeaturesUnsteady { get; set; }
+
+    /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;
+
+    /// <summary>Why the list is not personal although nothing failed, such as <c>no_positive_events</c>; null when it is personal.</summary>
+    public string? NotPersonal { get; set; }
 
     /// <summary>Stages in the order they ran.</summary>
     public IReadOnlyList<StageTiming> Timings => timings;
-
-    /// <summary>True for requests that nobody waits for: stages run without time limits.</summary>
-    public bool Unhurried { get; set; }
 
     /// <summary>
     /// For a stage that works through many items on the request's thread: true once its budget is used up. It then stops and leaves what it has done so
@@ -82,29 +90,23 @@ public sealed class RecommendationContext : IDisposable
         return cutShort = true;
     }
 
-    /// <summary>Time from arrival to the end of the last stage before the response.</summary>
+    /// <summary>Time from arrival to the end of the last stage.</summary>
     public TimeSpan Elapsed { get; internal set; }
 
     /// <summary>Starts a request and takes over the lease.</summary>
     public void Begin(
-        RecommendationRequest request, string requestId, DateTimeOffset time, LiveState state, Assignment assignment, ModelLease<ServingModel> model)
+        RecommendationRequest request, string requestId, DateTimeOffset time, ServingWorld world, Assignment assignment, Policy policy,
+        ModelLease<ServingModel> model, Effects effects = Effects.All)
     {
-        Request = request;
-        Assignment = assignment;
-        RequestId = requestId;
-        Time = time;
-        // Before anything is read from the state.
-        Fold = state.Mark;
-        FeatureTimeMs = state.FeatureTimeMs(time);
+        (Request, RequestId, Time, World, Assignment, Policy, Effects) = (request, requestId, time, world, assignment, policy, effects);
+        (Catalog, FeatureTimeMs) = (world.Catalog, world.FeatureTimeMs(time));
         Device = ContextCodes.Device(request.Device);
         Location = ContextCodes.Location(request.Location);
-        Catalog = state.Catalog;
         lease = model;
         if (UserEmbedding.Length != model.Model.Bundle.Dimension) UserEmbedding = new float[model.Model.Bundle.Dimension];
         else UserEmbedding.AsSpan().Clear();
-        HasUserEmbedding = false;
-        (Unhurried, cutShort) = (false, false);
-        User = null;
+        (HasUserEmbedding, FeaturesUnsteady, cutShort, NotPersonal) = (false, false, false, null);
+        User.Clear();
         MatrixRows = 0;
         Elapsed = default;
         degraded.Clear();
@@ -127,15 +129,8 @@ public sealed class RecommendationContext : IDisposable
         if (!degraded.Contains(how)) degraded.Add(how);
     }
 
-    /// <summary>Ends a request that cannot be answered: an empty list is served and says so.</summary>
-    internal void Fail()
-    {
-        Candidates.Reset();
-        Degrade("unavailable");
-    }
-
     internal StageDeadline Deadline(TimeSpan budget, TimeProvider time, CancellationToken cancellationToken) =>
-        deadline.Start(Unhurried ? Timeout.InfiniteTimeSpan : budget, time, cancellationToken);
+        deadline.Start(Effects == Effects.None ? Timeout.InfiniteTimeSpan : budget, time, cancellationToken);
 
     /// <summary>True when the stage that just ended stopped for lack of time.</summary>
     internal bool TakeCutShort()
@@ -147,11 +142,12 @@ public sealed class RecommendationContext : IDisposable
 
     internal void Record(StageTiming timing) => timings.Add(timing);
 
-    /// <summary>Returns the model lease.</summary>
+    /// <summary>Returns the model lease and lets go of the world.</summary>
     public void Dispose()
     {
         lease.Dispose();
         lease = default;
-        User = null;
+        (World, Catalog) = (null!, null!);
+        User.Clear();
     }
 }

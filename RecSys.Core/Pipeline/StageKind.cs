@@ -15,6 +15,4 @@ public enum StageKind
     Rerank,
     /// <summary>Cuts the list to its first entries.</summary>
     Select,
-    /// <summary>Runs after the response has been sent; the candidates are read-only.</summary>
-    SideEffect,
 }

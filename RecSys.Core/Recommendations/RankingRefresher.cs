@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations;
 
 /// <summary>Computes every ranking once before the first request and then once a minute, off the request path. What fails is logged and keeps its old value.</summary>
-internal sealed class RankingRefresher(IEnumerable<IRanking> rankings, TimeProvider time, ILogger<RankingRefresher> logger) : BackgroundService
+internal sealed class RankingRefresher(
+    WorldSource worlds, IEnumerable<IRanking> rankings, TimeProvider time, ILogger<RankingRefresher> logger) : BackgroundService
 {
     /// <summary>Time between two refreshes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -15,11 +17,12 @@ internal sealed class RankingRefresher(IEnumerable<IRanking> rankings, TimeProvi
     /// <summary>Computes all of them, one after the other.</summary>
     public void RefreshAll(CancellationToken cancellationToken)
     {
+        var world = worlds.Take();
         foreach (var ranking in rankings)
         {
             try
             {
-                ranking.Refresh(cancellationToken);
+                ranking.Refresh(world, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -5,18 +5,14 @@ using Microsoft.Extensions.Options;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
-using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Logging;
-using RecSys.Core.Recommendations.Rules;
-using RecSys.Core.Recommendations.Scoring;
-using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Core.Recommendations;
 
 /// <summary>Registration of the request path.</summary>
 public static class RecommendationServices
 {
-    // "Recommendations": { "Candidates": 500, "DedupDays": 7, "MaxPerCategory": 3 }
+    // "Recommendations": { "Candidates": 500, "LastLists": 50000 }
 
     /// <summary>
     /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
@@ -24,58 +20,32 @@ public static class RecommendationServices
     /// </summary>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<RecommendationOptions>().Bind(configuration.GetSection(RecommendationOptions.SectionName)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RecommendationOptions>, RecommendationOptionsValidator>();
+        services.AddSection<RecommendationOptions, RecommendationOptionsValidator>(configuration, RecommendationOptions.SectionName);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(FeatureCatalogue.Default);
         services.AddSingleton(new FeatureExtractor(FeatureCatalogue.Default));
-        services.AddSingleton<EventIngestion>();
-        services.AddSingleton<PopularItems>();
+        services.AddSingleton<WorldSource>();
         services.AddSingleton<SimilarItems>();
         services.AddSingleton<PipelineMetrics>();
-        services.AddSingleton<ServedListWriter>();
-        services.AddHostedService(provider => provider.GetRequiredService<ServedListWriter>());
-        services.AddSingleton<ServedFeatureWriter>();
-        services.AddHostedService(provider => provider.GetRequiredService<ServedFeatureWriter>());
-
-        services.AddSingleton<LoadUserStage>();
-        services.AddSingleton<UserEmbeddingStage>();
-        services.AddSingleton<NormaliseStage>();
-        services.AddSingleton<TwoTowerSource>();
-        services.AddSingleton<CoVisitationSource>();
-        services.AddSingleton<TrendingItems>();
-        services.AddSingleton<TrendingSource>();
-        services.AddSingleton<NewItems>();
-        services.AddSingleton<NewItemsSource>();
-        services.AddSingleton<PopularSource>();
-        services.AddSingleton<AvailabilityFilter>();
-        services.AddSingleton<SeenFilter>();
-        services.AddSingleton<DuplicateFilter>();
-        services.AddSingleton<FeatureStage>();
-        services.AddSingleton<RankStage>();
-        services.AddSingleton<FreshnessBoost>();
-        services.AddSingleton<DedupRule>();
-        services.AddSingleton<SafetyRule>();
-        services.AddSingleton<DiversityRule>();
-        services.AddSingleton<OrderStage>();
-        services.AddSingleton<SelectStage>();
-        services.AddSingleton<RememberShownStage>();
-        services.AddSingleton<LogServedListStage>();
-        services.AddSingleton<LogServedFeaturesStage>();
-        services.AddSingleton<RecommendationStages>();
+        services.AddStages(configuration);
         services.AddSingleton(provider => new PipelineRunner(
-            provider.GetRequiredService<RecommendationStages>().InOrder,
+            RecommendationStages.Find(RecommendationStages.InOrder, provider.GetServices<IStage>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredService<ILogger<PipelineRunner>>()));
-
-        // Stops before the writers that it feeds: hosted services stop in reverse order.
-        services.AddSingleton<SideEffectQueue>();
-        services.AddHostedService(provider => provider.GetRequiredService<SideEffectQueue>());
-        services.AddSingleton<Recommender>();
-        services.AddSingleton<IRanking>(provider => provider.GetRequiredService<PopularItems>());
-        services.AddSingleton<IRanking>(provider => provider.GetRequiredService<TrendingItems>());
-        services.AddSingleton<IRanking>(provider => provider.GetRequiredService<NewItems>());
+        services.AddServedRecords(configuration);
+        services.AddSingleton(provider => new LastLists(provider.GetRequiredService<IOptions<RecommendationOptions>>().Value.LastLists));
+        services.AddSingleton<FallbackLadder>();
+        services.AddSingleton(_ => new PolicyBook(PolicyBook.Read(configuration)));
+        services.AddSingleton(provider => new Recommender(
+            provider.GetRequiredService<PipelineRunner>(),
+            provider.GetRequiredService<WorldSource>(),
+            provider.GetRequiredService<PolicyBook>(),
+            provider.GetRequiredService<FallbackLadder>(),
+            provider.GetRequiredService<LastLists>(),
+            provider.GetRequiredService<ServedRecordWriter>(),
+            provider.GetRequiredService<PipelineMetrics>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         return services;

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Filters;
-using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Recommendations.Rules;
 using RecSys.Core.Recommendations.Scoring;
 using RecSys.Core.Recommendations.Sources;
@@ -9,64 +11,74 @@ using static RecSys.Core.Pipeline.FailurePolicy;
 namespace RecSys.Core.Recommendations;
 
 /// <summary>THE list: what happens to a request, in this order, with each stage's time budget and what its failure means.</summary>
-internal sealed class RecommendationStages(
-    LoadUserStage loadUser,
-    UserEmbeddingStage userEmbedding,
-    NormaliseStage normalise,
-    TwoTowerSource twoTower,
-    CoVisitationSource coVisitation,
-    TrendingSource trending,
-    NewItemsSource newItems,
-    PopularSource popular,
-    AvailabilityFilter availability,
-    SeenFilter seen,
-    DuplicateFilter duplicates,
-    FeatureStage features,
-    RankStage rank,
-    FreshnessBoost freshness,
-    DedupRule dedup,
-    SafetyRule safety,
-    DiversityRule diversity,
-    OrderStage order,
-    SelectStage select,
-    RememberShownStage rememberShown,
-    LogServedListStage logServedList,
-    LogServedFeaturesStage logServedFeatures)
+internal static class RecommendationStages
 {
-    public IReadOnlyList<StageEntry> InOrder { get; } =
+    public static IReadOnlyList<ListedStage> InOrder { get; } =
     [
         // stage 1: who is asking, and which items are near
-        new(loadUser, Ms(10), FailOpen),
-        new(userEmbedding, Ms(4), FailOpen, "popular"),
-        new(normalise, Ms(0.05), FailOpen, "popular"),
-        new(twoTower, Ms(5), FailOpen, "popular"),
-        new(coVisitation, Ms(2), FailOpen),
-        new(trending, Ms(1), FailOpen),
-        new(newItems, Ms(1), FailOpen),
-        new(popular, Ms(1), FailRequest),
+        Stage<LoadUserStage>(10, FailOpen),
+        Stage<UserEmbeddingStage>(4, FailOpen, "popular"),
+        Stage<NormaliseStage>(0.05, FailOpen, "popular"),
+        Stage<TwoTowerSource>(5, FailOpen, "popular"),
+        Stage<CoVisitationSource>(2, FailOpen),
+        Stage<TrendingSource>(1, FailOpen),
+        Stage<NewItemsSource>(1, FailOpen),
+        Stage<PopularSource>(1, FailRequest),
 
-        // what may not be shown
-        new(availability, Ms(0.2), FailRequest),
-        new(seen, Ms(0.3), FailOpen),
-        new(duplicates, Ms(0.3), FailOpen),
+        // what may not be shown, and what stands in for it
+        Stage<AvailabilityFilter>(0.2, FailRequest),
+        Stage<SeenFilter>(0.3, FailOpen),
+        Stage<RefillSource>(3, FailOpen),
+        Stage<DuplicateFilter>(0.3, FailOpen),
 
         // stage 2: how likely each is clicked; without it the order of retrieval stands
-        new(features, Ms(2), FailOpen, "retrieval_score"),
-        new(rank, Ms(1), FailOpen, "retrieval_score"),
+        Stage<FeatureStage>(2, FailOpen, "retrieval_score"),
+        Stage<RankStage>(1, FailOpen, "retrieval_score"),
 
         // stage 3: business rules
-        new(freshness, Ms(0.2), FailOpen),
-        new(dedup, Ms(0.2), FailOpen),
-        new(safety, Ms(0.2), FailRequest),
-        new(diversity, Ms(0.3), FailOpen),
-        new(order, Ms(0.2), FailRequest),
-        new(select, Ms(0.1), FailRequest),
-
-        // after the response
-        new(rememberShown, Ms(5), FailOpen),
-        new(logServedList, Ms(500), FailOpen),
-        new(logServedFeatures, Ms(1), FailOpen),
+        Stage<FreshnessBoost>(0.2, FailOpen),
+        Stage<SafetyRule>(0.2, FailRequest),
+        Stage<DiversityRule>(0.3, FailOpen),
+        Stage<OrderStage>(0.2, FailRequest),
+        Stage<SelectStage>(0.1, FailRequest),
     ];
 
-    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+    /// <summary>Registers everything that the list names, each by what stands beside it.</summary>
+    public static IServiceCollection AddStages(this IServiceCollection services, IConfiguration configuration) => services
+        .AddUserEmbedding()
+        .AddTwoTower()
+        .AddCoVisitation(configuration)
+        .AddTrending(configuration)
+        .AddNewItems(configuration)
+        .AddPopular(configuration)
+        .AddRefill()
+        .AddFilters(configuration)
+        .AddScoring()
+        .AddRules(configuration);
+
+    /// <summary>Finds each stage of a list among the registered ones.</summary>
+    /// <exception cref="RecSysException">A listed stage is not registered or registered twice, or a registered one is not listed or listed twice.</exception>
+    public static IReadOnlyList<StageEntry> Find(IReadOnlyList<ListedStage> list, IEnumerable<IStage> registered)
+    {
+        var byType = registered.ToLookup(stage => stage.GetType());
+        foreach (var stages in byType)
+        {
+            var name = stages.Key.Name;
+            var listed = list.Count(entry => entry.Stage == stages.Key);
+            if (stages.Count() > 1) throw Bad(name, $"is registered {stages.Count()} times; call its AddX once");
+            if (listed != 1) throw Bad(name, $"is registered and stands {listed} times in {nameof(RecommendationStages)}; give it one place, with budget and failure policy");
+        }
+        return
+        [
+            .. list.Select(entry => new StageEntry(
+                byType[entry.Stage].FirstOrDefault()
+                    ?? throw Bad(entry.Stage.Name, $"stands in {nameof(RecommendationStages)} and is not registered; add its AddX there"),
+                entry.Budget, entry.OnFailure, entry.DegradedAs)),
+        ];
+    }
+
+    private static RecSysException Bad(string stage, string what) => new($"The stage {stage} {what}.");
+
+    private static ListedStage Stage<T>(double milliseconds, FailurePolicy onFailure, string? degradedAs = null)
+        where T : IStage => new(typeof(T), TimeSpan.FromMilliseconds(milliseconds), onFailure, degradedAs);
 }

@@ -1,46 +1,86 @@
 using Microsoft.Extensions.ObjectPool;
-using RecSys.Core.Events;
+using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Logging;
 
 namespace RecSys.Core.Recommendations;
 
-/// <summary>Answers recommendation requests: settles the assignment, takes the model it names, runs the stages, and sees to the work after the response.</summary>
-public sealed class Recommender(
-    PipelineRunner pipeline, ModelPool<ServingModel> models, LiveState state, SideEffectQueue sideEffects, TimeProvider time)
+/// <summary>Answers recommendation requests: takes the world, assigns the request, leases the assigned model, runs the stages, and sees to what stays behind.</summary>
+public sealed class Recommender
 {
+    private readonly PipelineRunner pipeline;
+    private readonly WorldSource worlds;
+    private readonly PolicyBook policies;
+    private readonly FallbackLadder ladder;
+    private readonly LastLists lists;
+    private readonly ServedRecordWriter records;
+    private readonly PipelineMetrics metrics;
+    private readonly TimeProvider time;
     private readonly DefaultObjectPool<RecommendationContext> contexts = new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
-    /// <summary>
-    /// Runs the stages up to the response. The caller reads the context and then passes it to <see cref="Complete"/>, always.
-    /// </summary>
-    /// <returns>The finished context; <c>Candidates</c> holds the list to serve.</returns>
-    public ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, CancellationToken cancellationToken) =>
-        RecommendAsync(request, unhurried: false, cancellationToken);
+    internal Recommender(
+        PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists, ServedRecordWriter records,
+        PipelineMetrics metrics, TimeProvider time)
+    {
+        (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
+        (this.lists, this.records, this.metrics, this.time) = (lists, records, metrics, time);
+    }
 
-    /// <summary>Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing is logged.</summary>
+    /// <summary>Answers a request in the present world, by the variant that it is assigned to.</summary>
+    /// <returns>The finished context; <c>Candidates</c> holds the list to serve. The caller reads it and then passes it to <see cref="Complete"/>, always.</returns>
+    public ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, CancellationToken cancellationToken)
+    {
+        var world = worlds.Take();
+        var assignment = world.Models.Assign(request.UserId, out var lease);
+        return RunAsync(request, assignment, lease, world, Effects.All, cancellationToken);
+    }
+
+    /// <summary>Answers a request by a given variant in a given world. The same stages whatever the effects: for warm-up, shadows, previews and explanations.</summary>
+    /// <returns>As <see cref="RecommendAsync"/>.</returns>
+    /// <exception cref="RecSysException">The model of the assignment is not in memory.</exception>
+    public ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, Assignment assignment, ServingWorld world, Effects effects, CancellationToken cancellationToken) =>
+        world.Models.TryAcquire(assignment.ModelVersion, out var lease)
+            ? RunAsync(request, assignment, lease, world, effects, cancellationToken)
+            : throw new RecSysException($"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
+
+    /// <summary>Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing stays behind.</summary>
     /// <param name="users">Whom to answer, one after the other.</param>
     /// <param name="cancellationToken">Ends the warm-up early.</param>
     public async Task WarmUpAsync(IEnumerable<string> users, CancellationToken cancellationToken)
     {
-        foreach (var user in users) Release(await RecommendAsync(new RecommendationRequest(user, 20), unhurried: true, cancellationToken));
+        var world = worlds.Take();
+        foreach (var user in users)
+        {
+            var assignment = world.Models.Assign(user, out var lease);
+            Release(await RunAsync(new RecommendationRequest(user, 20), assignment, lease, world, Effects.None, cancellationToken));
+        }
     }
 
-    /// <summary>Call once the response is on its way: queues the side effects; the context must not be touched afterwards.</summary>
+    /// <summary>Call once the response is on its way: copies what is kept of the request and lets go of everything else. The context must not be touched afterwards.</summary>
     public void Complete(RecommendationContext context)
     {
-        if (!sideEffects.TryAdd(context, Release)) Release(context);
+        if (context.Effects == Effects.All)
+        {
+            metrics.RequestFinished(context);
+            if (context.Degraded.Count == 0) Keep(context);
+            records.TryWrite(context);
+        }
+        Release(context);
     }
 
-    private async ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, bool unhurried, CancellationToken cancellationToken)
+    private async ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects, CancellationToken cancellationToken)
     {
-        var assignment = models.Assign(request.UserId, out var lease);
         var context = contexts.Get();
-        context.Begin(request, RequestIds.Next(), time.GetUtcNow(), state, assignment, lease);
-        context.Unhurried = unhurried;
         try
         {
-            if (!await pipeline.RunAsync(context, cancellationToken)) context.Fail();
+            // An arm whose policy never came to this process gets the default one, and says so.
+            var policy = policies.Find(assignment.PolicyHash);
+            if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
+            context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
+            if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             return context;
         }
         catch
@@ -48,6 +88,14 @@ public sealed class Recommender(
             Release(context);
             throw;
         }
+    }
+
+    private void Keep(RecommendationContext context)
+    {
+        var candidates = context.Candidates.Items;
+        var items = new int[candidates.Length];
+        for (var i = 0; i < items.Length; i++) items[i] = candidates[i].Item;
+        lists.Keep(context.Request.UserId, items);
     }
 
     private void Release(RecommendationContext context)

@@ -6,11 +6,21 @@ public interface IDatabase : IAsyncDisposable
     /// <summary>Full path of the folder.</summary>
     string DataFolder { get; }
 
+    IEventLog EventLog { get; }
+    IEventImport Import { get; }
+    ILogContents Contents { get; }
+    IServedRecordStore ServedRecords { get; }
+    IUserStateStore UserStates { get; }
+    IDeadLetters DeadLetters { get; }
+    IDataSurvey Survey { get; }
+    IUserArchive Archive { get; }
     IUserStore Users { get; }
     IItemStore Items { get; }
     IEventStore Events { get; }
     IServedListStore ServedLists { get; }
     IServedFeatureStore ServedFeatures { get; }
     IInteractionLogReader Log { get; }
-    IBulkLoader Bulk { get; }
+
+    /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>
+    Task FinishErasuresAsync(CancellationToken ct = default);
 }

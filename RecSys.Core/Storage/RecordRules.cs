@@ -26,6 +26,22 @@ public static class RecordRules
     /// <summary>All times are before this: 2200.</summary>
     public static DateTimeOffset End { get; } = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What keeps the change from being stored, or null.</summary>
+    public static string? FindProblem(LogChange change) => change switch
+    {
+        EventChange e => FindProblem(e.Event),
+        ItemPut put => FindProblem(put.Item),
+        ItemRemoval removal => Id("item_id", removal.ItemId),
+        UserPut put => FindProblem(put.User),
+        UserMerge merge => Id("from", merge.From) ?? Id("into", merge.Into)
+            ?? (string.Equals(merge.From, merge.Into, StringComparison.Ordinal) ? "from and into are the same user" : null),
+        UserErasure erasure => Id("user_id", erasure.UserId),
+        ListShown shown => Id("request_id", shown.RequestId) ?? Id("user_id", shown.UserId) ?? When("served_at", shown.ServedAt)
+            ?? (shown.Items.Any(item => item < 0) ? "an item's number is negative" : null),
+        PolicyPut policy => Id("hash", policy.Hash) ?? Text("json", policy.Json),
+        _ => throw new ArgumentException($"A {change.GetType().Name} has no rules."),
+    };
+
     /// <summary>What keeps the user from being stored, or null.</summary>
     public static string? FindProblem(User user) =>
         Id("id", user.Id) ?? Short("gender", user.Gender) ?? Short("location", user.Location)
@@ -44,10 +60,23 @@ public static class RecordRules
     {
         if ((Id("id", e.Id) ?? Id("user_id", e.UserId) ?? Id("item_id", e.ItemId)) is { } problem) return problem;
         if ((int)e.Type >= EventTypes.Count) return "type is unknown";
-        if (e.Time < EarliestEvent || e.Time >= End) return "time is not between the years 1970 and 2199";
+        if (e.Meaning > EventMeaning.Undo) return "meaning is unknown";
+        if (e.RevenueSource > RevenueSource.Affiliate) return "revenue_source is unknown";
         if (e.Position < 0) return "position is negative";
-        return Finite("value", e.Value) ?? (e.RequestId is null ? null : Id("request_id", e.RequestId))
-            ?? Short("device", e.Device) ?? Short("location", e.Location);
+        return When("time", e.Time) ?? Finite("value", e.Value) ?? Finite("amount", e.Amount) ?? Currency(e.Currency)
+            ?? (e.RequestId is null ? null : Id("request_id", e.RequestId)) ?? (e.SessionId is null ? null : Id("session_id", e.SessionId))
+            ?? Short("scenario", e.Scenario) ?? Short("device", e.Device) ?? Short("location", e.Location);
+    }
+
+    /// <summary>What keeps the record from being stored, or null.</summary>
+    public static string? FindProblem(ServedRecord record)
+    {
+        var (experiment, variant, model, policy) = record.Assignment;
+        return Id("request_id", record.RequestId) ?? Id("user_id", record.UserId) ?? When("time", record.Time) ?? When("feature_time", record.FeatureTime)
+            ?? Text("experiment", experiment) ?? Text("variant", variant) ?? Text("model_version", model) ?? Text("policy", policy)
+            ?? Short("scenario", record.Scenario) ?? Short("device", record.Device) ?? Short("location", record.Location)
+            ?? Tags(record.Degraded) ?? Text("not_personal", record.NotPersonal) ?? Text("catalogue_hash", record.CatalogueHash)
+            ?? (record.Items.Any(item => item.Item < 0) ? "an item's number is negative" : null);
     }
 
     /// <summary>What keeps the list from being stored, or null.</summary>
@@ -114,6 +143,15 @@ public static class RecordRules
         value?.Length > MaxIdLength ? $"{field} is longer than {MaxIdLength} characters" : Text(field, value);
 
     private static string? Finite(string field, double? value) => value is { } number && !double.IsFinite(number) ? $"{field} is not a finite number" : null;
+
+    private static string? When(string field, DateTimeOffset time) =>
+        time < EarliestEvent || time >= End ? $"{field} is not between the years 1970 and 2199" : null;
+
+    private static string? Currency(string? code)
+    {
+        if (code is null) return null;
+        return code.Length == 3 && code.All(char.IsAsciiLetterUpper) ? null : "currency is not a code of three upper-case letters";
+    }
 
     private static string? Creation(DateTimeOffset? time) =>
         time < EarliestCreation || time >= End ? "created_at is not between the years 1800 and 2199" : null;

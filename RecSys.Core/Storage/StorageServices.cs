@@ -14,14 +14,22 @@ public static class StorageServices
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
-        services.AddSingleton(provider => Databases.Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder));
+        services.AddSingleton(provider => Databases.Open(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder, provider.GetService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().EventLog);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Import);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Contents);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedRecords);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().UserStates);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().DeadLetters);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Survey);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Archive);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Users);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Items);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Events);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedLists);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedFeatures);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Log);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Bulk);
         return services;
     }
 }

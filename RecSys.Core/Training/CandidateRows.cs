@@ -12,7 +12,7 @@ internal static class CandidateRows
     /// <summary>Half of the negatives come from the first so many proposals, where the order matters most.</summary>
     private const int Head = 50;
 
-    /// <param name="log">Events in time order; all of them are folded.</param>
+    /// <param name="log">Events in the order in which they are folded; all of them are.</param>
     /// <param name="targets">Indexes of the choices, ascending. The towers must not have been fitted on them.</param>
     /// <param name="towers">Towers that know nothing of the targets.</param>
     /// <param name="extractor">The feature code that serving uses.</param>

@@ -21,6 +21,7 @@ public static class ColdItemEvaluation
     public static ColdItemReport Run(InteractionLog log, TrainingOptions options, double share = 0.05, int depth = 500,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        log = log.InTimeOrder();
         var cold = Hide(log, share, options.Seed);
         var choices = Choices(log, cold);
         if (choices.Count == 0)

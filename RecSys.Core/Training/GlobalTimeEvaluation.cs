@@ -23,6 +23,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
     /// <exception cref="RecSysException">The log is too small.</exception>
     public EvaluationReport Run(InteractionLog log, bool last, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        log = log.InTimeOrder();
         var cut = TwoStageTraining.PositivesCut(log, TrainShare);
         var known = log.Where(e => e.TimeMs < cut);
         var nextItem = new NextItemRanking(log, cut, last);

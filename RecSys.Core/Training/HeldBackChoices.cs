@@ -36,14 +36,14 @@ internal sealed class HeldBackChoices
         var users = Enumerable.Range(0, choices.Length).Where(user => choices[user].Count >= 2).ToArray();
         var wanted = (int)Math.Ceiling(users.Length * options.RankerUserShare);
         new Random(options.Seed).Shuffle(users);
-        var ends = new int[choices.Length];
-        Array.Fill(ends, int.MaxValue);
+        var ends = new (long TimeMs, int Index)[choices.Length];
+        Array.Fill(ends, (long.MaxValue, int.MaxValue));
         var heldBack = new List<int>();
         foreach (var user in users.AsSpan(0, wanted))
         {
             if (heldBack.Count >= options.MaxTargets) break;
             var latest = choices[user][^Math.Min(options.RankerChoicesPerUser, choices[user].Count / 2)..];
-            ends[user] = latest[0];
+            ends[user] = (log.Events[latest[0]].TimeMs, latest[0]);
             heldBack.AddRange(latest);
         }
         heldBack.Sort();
@@ -55,7 +55,7 @@ internal sealed class HeldBackChoices
         var choices = new List<int>[log.Users.Count];
         for (var user = 0; user < choices.Length; user++) choices[user] = [];
         var touched = new HashSet<(int User, int Item)>();
-        for (var i = 0; i < log.Events.Length; i++)
+        foreach (var i in log.OrderByTime())
         {
             ref readonly var e = ref log.Events[i];
             if (e.IsPositive && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
@@ -63,13 +63,16 @@ internal sealed class HeldBackChoices
         return choices;
     }
 
-    private static InteractionLog Before(InteractionLog log, int[] ends)
+    private static InteractionLog Before(InteractionLog log, (long TimeMs, int Index)[] ends)
     {
-        var kept = new List<LogEvent>(log.Events.Length);
+        var (kept, positions) = (new List<LogEvent>(log.Events.Length), new List<long>(log.Events.Length));
         for (var i = 0; i < log.Events.Length; i++)
         {
-            if (i < ends[log.Events[i].User]) kept.Add(log.Events[i]);
+            ref readonly var e = ref log.Events[i];
+            if ((e.TimeMs, i).CompareTo(ends[e.User]) >= 0) continue;
+            kept.Add(e);
+            positions.Add(log.Positions[i]);
         }
-        return new InteractionLog(log.Items, log.Users, [.. kept]);
+        return new InteractionLog(log.Items, log.Users, [.. kept], [.. positions]);
     }
 }

@@ -17,6 +17,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
     /// <exception cref="RecSysException">No user has three different items.</exception>
     public EvaluationReport Run(InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        log = log.InTimeOrder();
         var split = LeaveOneOutSplit.Create(log);
         if (split.Evaluated.Count == 0)
             throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer histories, or use --protocol time-split.");

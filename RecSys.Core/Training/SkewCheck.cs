@@ -27,16 +27,16 @@ public sealed class SkewCheck(IServedFeatureStore servedFeatures, IInteractionLo
     {
         var requests = await ReadAsync(options, cancellationToken);
         if (requests.Count == 0)
-            throw new RecSysException("No served features are logged for that time. Serve with Recommendations:FeatureLogShare above 0, or look further back with --since.");
+            throw new RecSysException("No served features are logged for that time. Serve with ServedRecords:FeatureShare above 0, or look further back with --since.");
         var lastEvents = requests.Select(request => request.Fold.LastEventId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var log = await reader.ReadWithPositionsAsync(lastEvents, cancellationToken);
         using var models = new SkewModels(registry, catalogue, log.Reading.Log.Items);
         var skipped = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var stops = new List<SkewStop>();
+        var stops = new List<(long Position, ServedFeatures Request)>();
         foreach (var request in requests)
         {
             if (await ReasonToSkipAsync(request, log, models, cancellationToken) is { } reason) skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
-            else stops.Add(new SkewStop(request, request.Fold.LastEventId is { } last ? log.PositionsById[last] : request.Fold.LogPosition));
+            else stops.Add((request.Fold.LastEventId is { } last ? log.PositionsById[last] : request.Fold.LogPosition, request));
         }
         if (stops.Count == 0)
             throw new RecSysException($"None of the {requests.Count} logged requests can be compared: {string.Join("; ", skipped.Keys)}.");
@@ -44,10 +44,10 @@ public sealed class SkewCheck(IServedFeatureStore servedFeatures, IInteractionLo
         var tally = new SkewTally(catalogue);
         var rows = new SkewRows(log.Reading, models, catalogue);
         var done = 0;
-        SkewReplay.Run(log, stops, (stop, state) =>
+        SkewReplay.Run(log.Reading.Log, stops, (request, state) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            rows.Compare(stop.Request, state, tally);
+            rows.Compare(request, state, tally);
             progress?.Report(new WorkProgress("replay served requests", ++done, stops.Count, "requests"));
         });
         return new SkewReport(stops.Count, tally.Rows, options.ToleratedShare, skipped, tally.ToFeatures());

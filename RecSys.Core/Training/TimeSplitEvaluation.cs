@@ -22,6 +22,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
     /// <exception cref="RecSysException">A part of the split is too small.</exception>
     public EvaluationReport Run(InteractionLog log, TimeSplit split, bool groups, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        log = log.InTimeOrder();
         if (split.Test.Events.IsEmpty || split.Validation.Events.IsEmpty)
             throw new RecSysException("The validation or the test part of the split holds no events; choose cuts that lie within the log.");
         var impressions = TwoStageTraining.HasImpressions(log, split.ValidateUntilMs);

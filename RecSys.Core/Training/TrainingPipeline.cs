@@ -44,6 +44,13 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
     }
 
+    private static TrainingWindow WindowOf(InteractionLog log)
+    {
+        var (first, last) = (long.MaxValue, long.MinValue);
+        foreach (ref readonly var e in log.Events) (first, last) = (Math.Min(first, e.TimeMs), Math.Max(last, e.TimeMs));
+        return new TrainingWindow(DateTimeOffset.FromUnixTimeMilliseconds(first), DateTimeOffset.FromUnixTimeMilliseconds(last), log.Events.Length);
+    }
+
     private BundleContents Contents(
         InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, ReadOnlySpan<float> reference, TrainingOptions options) => new()
     {
@@ -61,8 +68,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         RetrievalWeight = model.Ranker.RetrievalWeight,
         Catalogue = catalogue,
         FeatureReferenceJson = FeatureReference.ToJson(reference, catalogue),
-        TrainingWindow = new TrainingWindow(
-            DateTimeOffset.FromUnixTimeMilliseconds(log.Events[0].TimeMs), DateTimeOffset.FromUnixTimeMilliseconds(log.Events[^1].TimeMs), log.Events.Length),
+        TrainingWindow = WindowOf(log),
         CreatedAt = time.GetUtcNow(),
         GitCommit = Commit(),
         Metrics = Metrics(model),

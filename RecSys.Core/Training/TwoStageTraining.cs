@@ -94,10 +94,12 @@ internal static class TwoStageTraining
         var touched = new HashSet<(int User, int Item)>();
         var choices = new List<int>();
         var events = log.Events;
-        for (var i = 0; i < events.Length && events[i].TimeMs < toMs; i++)
+        foreach (var i in log.OrderByTime())
         {
+            if (events[i].TimeMs >= toMs) break;
             if (events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
         }
+        choices.Sort();
         return ReferenceRows.Thin(choices, most);
     }
 
@@ -108,6 +110,7 @@ internal static class TwoStageTraining
         {
             if (counts(e)) times.Add(e.TimeMs);
         }
+        if (!log.IsInTimeOrder) times.Sort();
         return times;
     }
 }

@@ -29,6 +29,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         var file = folder.Write("events.csv", "user_id,item_id,type,time\nu,i,click,1700000000000\nu,i,like,1700000000000\nu,i,click,1700000000000\n");
 
+        Assert.Equal(0, await RunAsync("csv", "items", folder.Write("items.csv", "id,title,category\ni,t,c\n"), "--data", folder["data"]));
         Assert.Equal(0, await RunAsync("csv", "events", file, "--data", folder["data"]));
 
         await using var database = await SqliteDatabase.OpenExistingAsync(folder["data"], Ct);

@@ -14,7 +14,8 @@ public sealed class PolicyTests
     {
         // printf '%s' '{"candidates":...}' | sha256sum
         Assert.Equal(
-            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"freshness_boost":0.09,"freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
+            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"freshness_boost":0.09"""
+            + ""","freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
             Encoding.UTF8.GetString(Policy.Default.ToJson()));
         Assert.Equal("84750cd5c1ec08ab", Policy.Default.Hash);
     }
@@ -70,13 +71,13 @@ public sealed class PolicyTests
         {
             var option = typeof(RecommendationOptions).GetProperty(setting.Name)!;
             var range = option.GetCustomAttribute<RangeAttribute>()!;
-            var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+            var (low, high) = (Number(range.Minimum), Number(range.Maximum));
             var step = option.PropertyType == typeof(int) ? 1 : 1e-6;
             foreach (var (value, allowed) in ((double, bool)[])[(low, true), (high, true), (low - step, false), (high + step, false)])
             {
                 var options = new RecommendationOptions();
                 option.SetValue(options, option.PropertyType == typeof(int) ? (object)(int)value : value);
-                if (allowed) Assert.Equal(value, Convert.ToDouble(setting.GetValue(options.ToPolicy()), CultureInfo.InvariantCulture));
+                if (allowed) Assert.Equal(value, Number(setting.GetValue(options.ToPolicy())));
                 else Assert.Contains(setting.Name, Assert.Throws<RecSysException>(() => options.ToPolicy()).Message, StringComparison.Ordinal);
             }
             checkedSettings++;
@@ -86,4 +87,6 @@ public sealed class PolicyTests
         Assert.Throws<RecSysException>(() => new Policy { DedupDays = double.NaN });
         Assert.Throws<RecSysException>(() => new Policy { Name = new string('a', 65) });
     }
+
+    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }

@@ -2,11 +2,13 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
+using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Core.Training;
 using RecSys.Tests.EndToEnd;
@@ -86,11 +88,7 @@ public sealed class ServerFixture : IAsyncLifetime
     {
         await using (var database = await SqliteDatabase.OpenAsync(DataFolder, CancellationToken.None))
         {
-            await using var load = await database.Bulk.BeginAsync(CancellationToken.None);
-            await load.AddItemsAsync([.. World.Items], CancellationToken.None);
-            await load.AddUsersAsync([.. World.Users], CancellationToken.None);
-            await load.AddEventsAsync([.. World.GenerateHistory()], CancellationToken.None);
-            await load.CommitAsync(CancellationToken.None);
+            await database.StoreAsync(World, CancellationToken.None);
             var settings = new ServerSettings(DataFolder);
             var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
             Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);

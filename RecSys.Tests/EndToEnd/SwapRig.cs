@@ -7,6 +7,7 @@ using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
@@ -21,8 +22,8 @@ using RecSys.Tests.Models;
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>
-/// The whole request path over a small world and two bundles that answer differently in every respect. What is shown is not remembered and no stage has a
-/// time limit, so that the same user gets the same reply from the same version at any time and under any load.
+/// The whole request path over a small world and two bundles that answer differently in every respect. What is shown is not remembered and
+/// no stage has a time limit, so that the same user gets the same reply from the same version at any time and under any load.
 /// </summary>
 internal sealed class SwapRig : IAsyncDisposable
 {
@@ -47,15 +48,12 @@ internal sealed class SwapRig : IAsyncDisposable
     public static async Task<SwapRig> StartAsync(CancellationToken cancellationToken)
     {
         var folder = new TemporaryFolder();
-        var world = SyntheticWorld.Create(new WorldOptions { Items = 500, Users = 120, Days = 2, SessionsPerUserPerDay = 1, Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero) });
-        await using var database = await SqliteDatabase.OpenAsync(folder.Path, cancellationToken);
-        await using (var load = await database.Bulk.BeginAsync(cancellationToken))
+        var world = SyntheticWorld.Create(new WorldOptions
         {
-            await load.AddItemsAsync([.. world.Items], cancellationToken);
-            await load.AddUsersAsync([.. world.Users], cancellationToken);
-            await load.AddEventsAsync([.. world.GenerateHistory()], cancellationToken);
-            await load.CommitAsync(cancellationToken);
-        }
+            Items = 500, Users = 120, Days = 2, SessionsPerUserPerDay = 1, Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero),
+        });
+        await using var database = await SqliteDatabase.OpenAsync(folder.Path, cancellationToken);
+        await database.StoreAsync(world, cancellationToken);
         var models = new ServerSettings(folder.Path).ModelsFolder;
         string[] ids = [.. world.Items.Select(item => item.Id)];
         await BundleWriter.PublishAsync(models, One, Contents(ids, seed: 1, slope: 0.0005), cancellationToken);
@@ -81,8 +79,9 @@ internal sealed class SwapRig : IAsyncDisposable
         try
         {
             var reply = RecommendResponses.From(context, query) with { RequestId = "", LatencyMs = 0 };
-            var embedding = string.Join(' ', context.UserEmbedding);
-            return (reply.ModelVersion, $"{JsonSerializer.Serialize(reply, ApiJson.Default.RecommendResponse)} {context.Model.Bundle.Manifest.Version} {embedding}");
+            // The reply takes its version from the assignment; the bundle's own must be the same.
+            Assert.Equal(context.Model.Bundle.Manifest.Version, reply.ModelVersion);
+            return (reply.ModelVersion, JsonSerializer.Serialize(reply, ApiJson.Default.RecommendResponse));
         }
         finally
         {
@@ -97,7 +96,7 @@ internal sealed class SwapRig : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static IHost Build(TemporaryFolder folder, RecSys.Core.Domain.InteractionLog log, ModelRegistry registry)
+    private static IHost Build(TemporaryFolder folder, InteractionLog log, ModelRegistry registry)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
@@ -113,8 +112,8 @@ internal sealed class SwapRig : IAsyncDisposable
         builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(registry);
-        builder.Services.AddSingleton(_ => new ModelLoader(
-            registry, state.Models, FeatureCatalogue.Default, new RetrievalOptions(), () => Task.FromResult(ServingItems.Of(state.Live.Catalog))));
+        var items = Task.FromResult(ServingItems.Of(state.Live.Catalog));
+        builder.Services.AddSingleton(_ => new ModelLoader(registry, state.Models, FeatureCatalogue.Default, new RetrievalOptions(), () => items));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
@@ -130,6 +129,9 @@ internal sealed class SwapRig : IAsyncDisposable
         ItemIds = ids,
         Ids = null,
         Embeddings = TestBundles.Embeddings(ids.Length, 16),
+        ItemTower = null,
+        Ids = null,
+        GoldenItems = [],
         RankerText = TestModels.Ranker(FeatureCatalogue.Default.Names),
         Calibrator = new PlattCalibrator(slope, 0.1 * seed),
         RetrievalWeight = seed,

@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
+using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 
@@ -14,6 +15,7 @@ public abstract class ImportTest : IAsyncLifetime
     protected TemporaryFolder Data { get; } = new();
     protected SqliteDatabase Database { get; private set; } = null!;
     protected ImportOptions Options => new(Data.Path);
+    protected ImportPace Pace => new(Database.EventLog, () => false, TimeProvider.System);
 
     public async ValueTask InitializeAsync() => Database = await SqliteDatabase.OpenAsync(Data.Path, Ct);
 
@@ -25,8 +27,14 @@ public abstract class ImportTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected ValueTask<List<Event>> EventsAsync() => Database.Events.ReadAsync(null, null, Ct).ToListAsync(Ct);
+    /// <summary>The stored events in the order of the log.</summary>
+    protected ValueTask<List<Event>> EventsAsync() =>
+        Database.EventLog.ReadAfterAsync(0, Ct).Select(entry => (entry.Change as EventChange)?.Event).OfType<Event>().ToListAsync(Ct);
+
+    /// <summary>Items without further content, so that the events of a test do not have to wait for them.</summary>
+    protected Task KnowItemsAsync(params IEnumerable<string> ids) =>
+        Database.Import.ImportAsync([.. ids.Distinct().Select(id => new ItemPut(new Item { Id = id, Title = "t", Category = "c" }))], Ct);
 
     protected async Task AssertEmptyAsync() =>
-        Assert.Equal((0, 0, 0), (await Database.Users.CountAsync(Ct), await Database.Items.CountAsync(Ct), await Database.Events.CountAsync(Ct)));
+        Assert.Equal((0, 0, 0), await Database.Contents.CountAsync(Ct) is var counts ? (counts.Users, counts.Events, counts.Parked) : default);
 }

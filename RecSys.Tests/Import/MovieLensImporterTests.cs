@@ -19,7 +19,7 @@ public sealed class MovieLensImporterTests : ImportTest
     }
 
     private Task<ImportReport> ImportAsync(double maxRejects = 0.01) =>
-        new MovieLensImporter(Database.Bulk, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
+        new MovieLensImporter(Database.Import, Pace, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
 
     private Task<RecSysException> FailsAsync(double maxRejects = 0.01) => Assert.ThrowsAsync<RecSysException>(() => ImportAsync(maxRejects));
 
@@ -132,18 +132,28 @@ public sealed class MovieLensImporterTests : ImportTest
     }
 
     [Fact]
-    public async Task ImportAsync_CancelledBeforeTheCommit_LeavesTheStoreAsBefore()
+    public async Task ImportAsync_Cancelled_KeepsWhatItStoredAndGoesOnInTheNextRun()
     {
-        Write();
+        Write(ratings: string.Concat(Enumerable.Range(0, 3_000).Select(i => $"1::1::4::{978_300_000 + i}\n")));
         using var stop = new CancellationTokenSource();
         var progress = new ActionProgress(value =>
         {
-            if (value.Phase == "store ratings") stop.Cancel();
+            if (value is { Phase: "store events", Done: > 1_000 }) stop.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MovieLensImporter(Database.Bulk, Options).ImportAsync(Source.Path, progress, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MovieLensImporter(Database.Import, Pace, Options).ImportAsync(Source.Path, progress, stop.Token));
 
-        await AssertEmptyAsync();
+        var stored = (await EventsAsync()).Count;
+        Assert.InRange(stored, 1_000, 5_000);
+        var rest = await ImportAsync();
+        Assert.Equal((6_000 - stored, stored), (rest.Events.Values.Sum(), rest.Duplicates));
+        var events = await EventsAsync();
+        Assert.Equal((6_000, 6_000), (events.Count, events.DistinctBy(e => e.Id).Count()));
+        Assert.Equal(events.OrderBy(e => e.Time), events);
+        var position = (await Database.EventLog.ReadHeadAsync(Ct)).Position;
+        Assert.Equal((0, 6_000, 0, 0), await ImportAsync() is var again ? (again.Events.Values.Sum(), again.Duplicates, again.Users, again.Items) : default);
+        Assert.Equal(position, (await Database.EventLog.ReadHeadAsync(Ct)).Position);
+        Assert.Empty(Directory.GetFiles(Data["imports"], "*.tmp"));
     }
 
     [Fact]
@@ -154,7 +164,7 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Contains("ratings.dat has no rows", (await FailsAsync()).Message, StringComparison.Ordinal);
         File.Delete(Source["movies.dat"]);
         Assert.Contains("There is no movies.dat", (await FailsAsync()).Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Bulk, Options).ImportAsync(Source["no"], null, Ct));
+        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Import, Pace, Options).ImportAsync(Source["no"], null, Ct));
         Assert.Contains("There is no directory", missing.Message, StringComparison.Ordinal);
         await AssertEmptyAsync();
     }

@@ -14,10 +14,11 @@ public sealed class RecordImportTests : ImportTest
     private async Task<ImportReport> ImportAsync(string format, RecordKind kind, string content, double maxRejects = 0)
     {
         var path = Source.Write("rows", content);
+        if (kind == RecordKind.Events) await KnowItemsAsync("i", "j");
         var options = Options with { MaxRejects = maxRejects };
         return format == "csv"
-            ? await new CsvImporter(Database.Bulk, options).ImportAsync(kind, path, null, Ct)
-            : await new JsonlImporter(Database.Bulk, options).ImportAsync(kind, path, null, Ct);
+            ? await new CsvImporter(Database.Import, Pace, options).ImportAsync(kind, path, null, Ct)
+            : await new JsonlImporter(Database.Import, Pace, options).ImportAsync(kind, path, null, Ct);
     }
 
     private Task<RecSysException> FailsAsync(string format, RecordKind kind, string content) =>
@@ -55,6 +56,7 @@ public sealed class RecordImportTests : ImportTest
         {
             // Unix milliseconds before 1990 are refused as a slip; ids must be new in every round.
             events = [.. events.Select(e => e with { Id = $"{number++} {e.Id}", Time = e.Time.AddYears(30) })];
+            await KnowItemsAsync(events.Select(e => e.ItemId));
             await ImportAsync(format, RecordKind.Events, Write(format, events.Select(Fields)));
             var ids = events.Select(e => e.Id).ToHashSet();
             var stored = (await EventsAsync()).Where(e => ids.Contains(e.Id));
@@ -136,9 +138,9 @@ public sealed class RecordImportTests : ImportTest
         var path = Source["rows"];
         await File.WriteAllBytesAsync(path, [.. "{\"id\":\"a\"}\n{\"id\":\""u8, 0xC3, .. "\"}\n"u8], Ct);
 
-        var json = await new JsonlImporter(Database.Bulk, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
+        var json = await new JsonlImporter(Database.Import, Pace, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
         await File.WriteAllBytesAsync(path, [.. "id\na\nb"u8, 0xC3, .. "\n"u8], Ct);
-        var csv = await new CsvImporter(Database.Bulk, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
+        var csv = await new CsvImporter(Database.Import, Pace, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
 
         Assert.Equal((1, 1, 1, 1), (json.Kept, json.Rejected, csv.Kept, csv.Rejected));
     }
@@ -233,9 +235,9 @@ public sealed class RecordImportTests : ImportTest
         Assert.Contains("column 2", (await FailsAsync("csv", RecordKind.Users, "id,\n1,2\n")).Message, StringComparison.Ordinal);
         Assert.Contains("column clicks", (await FailsAsync("csv", RecordKind.Events, "user_id,item_id,type,time,clicks\n")).Message, StringComparison.Ordinal);
         Assert.Contains("is a directory", (await Assert.ThrowsAsync<RecSysException>(
-            () => new CsvImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source.Path, null, Ct))).Message, StringComparison.Ordinal);
+            () => new CsvImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source.Path, null, Ct))).Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read", (await Assert.ThrowsAsync<RecSysException>(
-            () => new JsonlImporter(Database.Bulk, Options).ImportAsync(RecordKind.Users, Source["none"], null, Ct))).Message, StringComparison.Ordinal);
+            () => new JsonlImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source["none"], null, Ct))).Message, StringComparison.Ordinal);
         await AssertEmptyAsync();
         // A failed import must not keep the store locked.
         await Database.Users.UpsertAsync([Sample.User("u")], Ct);
@@ -296,7 +298,9 @@ public sealed class RecordImportTests : ImportTest
 
     private static Dictionary<string, object?> Fields(Event e) => With(
         [], ("id", e.Id), ("user_id", e.UserId), ("item_id", e.ItemId), ("type", e.Type.ToName()), ("time", e.Time.ToUnixTimeMilliseconds()),
-        ("value", e.Value), ("position", e.Position), ("request_id", e.RequestId), ("device", e.Device), ("location", e.Location));
+        ("value", e.Value), ("position", e.Position), ("request_id", e.RequestId), ("device", e.Device), ("location", e.Location),
+        ("meaning", e.Meaning?.ToString().ToLowerInvariant()), ("amount", e.Amount), ("currency", e.Currency), ("session_id", e.SessionId), ("scenario", e.Scenario),
+        ("revenue_source", e.RevenueSource == RevenueSource.AdClick ? "ad_click" : e.RevenueSource.ToString().ToLowerInvariant()));
 
     private static IEnumerable<KeyValuePair<string, object?>> Objects(IReadOnlyDictionary<string, string> attributes) =>
         attributes.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value));

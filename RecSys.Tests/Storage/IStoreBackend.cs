@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Storage;
 
 namespace RecSys.Tests.Storage;
@@ -5,11 +6,23 @@ namespace RecSys.Tests.Storage;
 /// <summary>A fresh, empty database for one test. The contract suites run against every backend.</summary>
 public interface IStoreBackend : IAsyncDisposable
 {
-    IUserStore Users { get; }
-    IItemStore Items { get; }
-    IEventStore Events { get; }
+    /// <summary>The store's clock; begins at <see cref="Sample.Noon"/>.</summary>
+    FakeTimeProvider Clock { get; }
+    IEventLog EventLog { get; }
+    IEventImport Import { get; }
+    ILogContents Contents { get; }
+    IServedRecordStore ServedRecords { get; }
+    IUserStateStore UserStates { get; }
+    IDeadLetters DeadLetters { get; }
+    IDataSurvey Survey { get; }
+    IUserArchive Archive { get; }
+    IInteractionLogReader Log { get; }
     IServedListStore ServedLists { get; }
     IServedFeatureStore ServedFeatures { get; }
-    IInteractionLogReader Log { get; }
-    IBulkLoader Bulk { get; }
+
+    /// <summary>Completes when erased users have been stripped everywhere.</summary>
+    Task FinishErasuresAsync();
+
+    /// <summary>The same data through connections of its own, as another process has them.</summary>
+    IStoreBackend Another();
 }

@@ -17,16 +17,16 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     [Fact]
     public async Task ReadWithCountsAsync_UnknownItemsAndUsers_LeavesOutTheOnesAndAddsTheOthers()
     {
-        await Store.Items.UpsertAsync([Sample.Item("i1"), Sample.Item("i2")], Ct);
-        await Store.Users.UpsertAsync([Sample.User("u1") with { Age = 30 }], Ct);
-        await Store.Events.AppendAsync(
+        await Store.KnowAsync("i1", "i2");
+        await Store.EventLog.AppendAsync([new UserPut(Sample.User("u1") with { Age = 30 })], Ct);
+        await Store.ImportAsync(
             [
                 Sample.Event("1", user: "u1", item: "gone"),
                 Sample.Event("2", user: "stranger", item: "i2"),
                 Sample.Event("3", user: "u1", item: "i1"),
                 Sample.Event("4", user: "nobody", item: "gone"),
                 Sample.Event("5", user: "stranger", item: "i1"),
-            ], Ct);
+            ]);
 
         var reading = await Store.Log.ReadWithCountsAsync(null, null, Ct);
 
@@ -37,49 +37,72 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     }
 
     [Fact]
-    public async Task ReadWithPositionsAsync_LateEvents_GivesPositionsInTheOrderTheyWereLogged()
+    public async Task ReadAsync_LateEvents_StandAtTheirPositions()
     {
-        await Store.Items.UpsertAsync([Sample.Item("i")], Ct);
-        await Store.Events.AppendAsync([Sample.Event("a", Sample.Noon.AddHours(2)), Sample.Event("lost", item: "gone")], Ct);
-        var before = (await Store.Log.ReadWithCountsAsync(null, null, Ct)).LastPosition;
-        await Store.Events.AppendAsync([Sample.Event("b", Sample.Noon), Sample.Event("a"), Sample.Event("c", Sample.Noon.AddHours(1))], Ct);
+        await Store.KnowAsync("i");
+        await Store.ImportAsync(Sample.Event("a", Sample.Noon.AddHours(-1)), Sample.Event("lost", item: "gone"));
+        await Store.ImportAsync(Sample.Event("b", Sample.Noon.AddHours(-3)), Sample.Event("a"), Sample.Event("c", Sample.Noon.AddHours(-2)));
 
-        var log = await Store.Log.ReadWithPositionsAsync(["a", "lost", "b", "c", "never"], Ct);
+        var reading = await Store.Log.ReadWithCountsAsync(null, null, Ct);
+        var window = await Store.Log.ReadWithCountsAsync(Sample.Noon.AddHours(-2), Sample.Noon.AddHours(-1), Ct);
 
-        var by = log.PositionsById;
-        Assert.Equal(["a", "b", "c", "lost"], by.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal([by["b"], by["c"], by["a"]], log.Positions);
-        Assert.True(by["a"] < by["lost"] && by["lost"] < by["b"] && by["b"] < by["c"]);
-        Assert.Equal((by["lost"], by["c"]), (before, log.Reading.LastPosition));
+        Assert.Equal([2L, 3L, 4L], reading.Log.Positions.ToArray());
+        Assert.Equal([-1, -3, -2], reading.Log.Events.ToArray().Select(e => (e.TimeMs - Sample.Noon.ToUnixTimeMilliseconds()) / 3_600_000));
+        Assert.Equal((4, 1), (reading.LastPosition, reading.EventsOnUnknownItems));
         // A window has the position of the whole log.
-        Assert.Equal(by["c"], (await Store.Log.ReadWithCountsAsync(null, Sample.Noon, Ct)).LastPosition);
+        Assert.Equal([4L], window.Log.Positions.ToArray());
+        Assert.Equal((4, 0), (window.LastPosition, window.EventsOnUnknownItems));
     }
 
     [Fact]
-    public async Task ReadAsync_AnyEvents_EqualsTheEventsReadOneByOne() => await Sample.AnyEvent.Array[1, 30].SampleAsync(async events =>
+    public async Task ReadAsync_EventsFromTheFuture_CountFromTheirReceipt()
     {
-        await Store.Items.UpsertAsync([.. events.Where((_, at) => at % 3 > 0).Select(e => Sample.Item(e.ItemId))], Ct);
-        await Store.Events.AppendAsync(events, Ct);
+        await Store.KnowAsync("i");
+        await Store.ImportAsync(Sample.Event("1", Sample.Noon.AddHours(9)));
+
+        Assert.Equal(Sample.Noon.ToUnixTimeMilliseconds(), (await Store.Log.ReadAsync(null, null, Ct)).Events[0].TimeMs);
+    }
+
+    [Fact]
+    public async Task ReadAsync_RemovedItemAndErasedUser_KeepTheirPlaceWithoutBeingServedOrNamed()
+    {
+        await Store.KnowAsync("a", "b");
+        await Store.ImportAsync(Sample.Event("1", user: "u", item: "a"), Sample.Event("2", user: "v", item: "b"), Sample.Event("3", user: "w", item: "a"));
+        await Store.EventLog.AppendAsync([new ItemRemoval("a"), new UserErasure("u"), new UserErasure("w")], Ct);
+        await Store.FinishErasuresAsync();
+
+        var log = await Store.Log.ReadAsync(null, null, Ct);
+
+        Assert.Equal([false, true], Enumerable.Range(0, 2).Select(log.Items.IsServable));
+        Assert.Equal([("", 0), ("v", 1), ("", 0)], log.Events.ToArray().Select(e => (log.Users[e.User].Id, e.Item)));
+    }
+
+    [Fact]
+    public async Task ReadAsync_AnyEvents_EqualsTheEntriesReadOneByOne() => await Sample.AnyEvent.Array[1, 30].SampleAsync(async events =>
+    {
+        await using var store = await FreshAsync();
+        await store.KnowAsync(events.Where((_, at) => at % 3 > 0).Select(e => e.ItemId));
+        await store.ImportAsync(events);
         var (from, to) = (events.Min(e => e.Time), events.Max(e => e.Time));
 
-        var log = await Store.Log.ReadAsync(from, to, Ct);
+        var log = await store.Log.ReadAsync(from, to, Ct);
 
-        var expected = new List<LogEvent>();
-        foreach (var e in await Store.Events.ReadAsync(from, to, Ct).ToListAsync(Ct))
+        var expected = new List<(long, LogEvent)>();
+        foreach (var entry in await store.EntriesAsync())
         {
-            if (!log.Items.TryGetNumber(e.ItemId, out var item)) continue;
+            if (entry.Change is not EventChange { Event: var e } || entry.FoldMs < from.ToUnixTimeMilliseconds() || entry.FoldMs >= to.ToUnixTimeMilliseconds()) continue;
             Assert.True(log.Users.TryGetOrdinal(e.UserId, out var user));
-            expected.Add(new LogEvent(e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, e.Value is { } value ? (float)value : float.NaN,
-                e.Position is { } position ? (short)Math.Min(position, short.MaxValue) : (short)-1, ContextCodes.Device(e.Device), ContextCodes.Location(e.Location)));
+            Assert.Equal(e.ItemId, log.Items[entry.Item].Id);
+            expected.Add((entry.Position, LogEvents.Of(e, user, entry.Item, entry.FoldMs)));
         }
-        Assert.Equal(expected, log.Events.ToArray());
+        Assert.Equal(expected, log.Positions.ToArray().Zip(log.Events.ToArray()));
     }, iter: 30, threads: 1);
 
     [Fact]
     public async Task ReadAsync_ContextOfAnEvent_IsCoded()
     {
-        await Store.Items.UpsertAsync([Sample.Item("i")], Ct);
-        await Store.Events.AppendAsync([Sample.Event("1") with { Device = "tablet", Location = "SF", Position = 4, Value = 2.5 }, Sample.Event("2")], Ct);
+        await Store.KnowAsync("i");
+        await Store.ImportAsync(Sample.Event("1") with { Device = "tablet", Location = "SF", Position = 4, Value = 2.5 }, Sample.Event("2"));
 
         var events = (await Store.Log.ReadAsync(null, null, Ct)).Events.ToArray();
 
@@ -91,8 +114,8 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     public async Task ReadAsync_IdsOfFullLength_AreRead()
     {
         var id = new string('漢', 256);
-        await Store.Items.UpsertAsync([Sample.Item(id)], Ct);
-        await Store.Events.AppendAsync([Sample.Event("1", user: id, item: id)], Ct);
+        await Store.KnowAsync(id);
+        await Store.ImportAsync(Sample.Event("1", user: id, item: id));
 
         var log = await Store.Log.ReadAsync(null, null, Ct);
 

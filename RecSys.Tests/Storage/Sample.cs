@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Tests.Storage;
 
@@ -57,7 +58,9 @@ internal static class Sample
         from time in Time
         from value in Number.Nullable()
         from position in Gen.Int[0, int.MaxValue].Nullable()
-        from context in Gen.Select(Maybe(Text), Maybe(Text))
+        from context in Gen.Select(Maybe(Text), Maybe(Text), Maybe(Text), Maybe(Id))
+        from meaning in Gen.Int[0, 3].Nullable()
+        from money in Gen.Select(Number.Nullable(), Gen.OneOf(Gen.Const((string?)null), Gen.Const((string?)"EUR")), Gen.Int[0, 4])
         select new Event
         {
             Id = ids.Item1,
@@ -70,6 +73,12 @@ internal static class Sample
             Position = position,
             Device = context.Item1,
             Location = context.Item2,
+            Scenario = context.Item3,
+            SessionId = context.Item4,
+            Meaning = (EventMeaning?)(byte?)meaning,
+            Amount = money.Item1,
+            Currency = money.Item2,
+            RevenueSource = (RevenueSource)money.Item3,
         };
 
     internal static User User(string id) => new() { Id = id };
@@ -96,13 +105,30 @@ internal static class Sample
         Assert.Equal(expected, actual with { Attributes = expected.Attributes, Tags = expected.Tags });
     }
 
-    /// <summary>Everything the stores hold, as text, to compare before and after.</summary>
-    internal static async Task<string> DumpAsync(this IStoreBackend store, CancellationToken ct)
+    /// <summary>Equality of entries that looks into lists and maps.</summary>
+    internal static void AssertSame(IReadOnlyList<LogEntry> expected, IReadOnlyList<LogEntry> actual) => Assert.Equal(expected.Select(AsText), actual.Select(AsText));
+
+    /// <summary>Puts items, so that events on them need not wait.</summary>
+    internal static Task<LogAppend> KnowAsync(this IStoreBackend store, params IEnumerable<string> items) =>
+        store.EventLog.AppendAsync([.. items.Distinct().Select(id => new ItemPut(Item(id)))]);
+
+    /// <summary>Appends events as history, of any time.</summary>
+    internal static Task<LogAppend> ImportAsync(this IStoreBackend store, params IEnumerable<Event> events) =>
+        store.Import.ImportAsync([.. events.Select(e => new EventChange(e))]);
+
+    /// <summary>All entries behind a position.</summary>
+    internal static async Task<List<LogEntry>> EntriesAsync(this IStoreBackend store, long after = 0) =>
+        await store.EventLog.ReadAfterAsync(after).ToListAsync();
+
+    private static string AsText(LogEntry entry)
     {
-        var users = await store.Users.ReadAllAsync(ct).ToListAsync(ct);
-        var items = await store.Items.ReadAllAsync(ct).ToListAsync(ct);
-        var events = await store.Events.ReadAsync(null, null, ct).ToListAsync(ct);
-        return System.Text.Json.JsonSerializer.Serialize(new { users, items, events });
+        LogChange change = entry.Change switch
+        {
+            ItemPut put => new ItemPut(put.Item with { Attributes = new SortedDictionary<string, AttributeValue>(put.Item.Attributes.ToDictionary(), StringComparer.Ordinal) }),
+            UserPut put => new UserPut(put.User with { Attributes = new SortedDictionary<string, string>(put.User.Attributes.ToDictionary(), StringComparer.Ordinal) }),
+            var other => other,
+        };
+        return $"{entry.Position} {entry.ReceivedMs} {entry.Item} {entry.Contribution} {change.GetType().Name} {System.Text.Json.JsonSerializer.Serialize<object>(change)}";
     }
 
     private static Gen<string?> Maybe(Gen<string> text) => Gen.OneOf(Gen.Const((string?)null), text.Select(value => (string?)value));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
@@ -6,38 +7,61 @@ namespace RecSys.Tests.Storage;
 
 internal sealed class SqliteBackend : IStoreBackend
 {
-    private readonly TemporaryFolder folder = new();
+    // Small, so that tests can reach them.
+    private static readonly LogLimits Limits = new() { MostParked = 20, MostDeadLetters = 5 };
+
+    private readonly TemporaryFolder? own;
     private readonly SqliteDatabase database;
 
-    private SqliteBackend() => database = SqliteDatabase.Open(folder.Path);
+    private SqliteBackend(TemporaryFolder? own, string folder, FakeTimeProvider clock)
+    {
+        this.own = own;
+        Clock = clock;
+        database = SqliteDatabase.Open(folder, clock, Limits);
+    }
 
-    public static ValueTask<IStoreBackend> OpenAsync() => ValueTask.FromResult<IStoreBackend>(new SqliteBackend());
+    public static ValueTask<IStoreBackend> OpenAsync()
+    {
+        var folder = new TemporaryFolder();
+        return ValueTask.FromResult<IStoreBackend>(new SqliteBackend(folder, folder.Path, new FakeTimeProvider(Sample.Noon)));
+    }
 
-    public IUserStore Users => database.Users;
-    public IItemStore Items => database.Items;
-    public IEventStore Events => database.Events;
+    public FakeTimeProvider Clock { get; }
+    public IEventLog EventLog => database.EventLog;
+    public IEventImport Import => database.Import;
+    public ILogContents Contents => database.Contents;
+    public IServedRecordStore ServedRecords => database.ServedRecords;
+    public IUserStateStore UserStates => database.UserStates;
+    public IDeadLetters DeadLetters => database.DeadLetters;
+    public IDataSurvey Survey => database.Survey;
+    public IUserArchive Archive => database.Archive;
+    public IInteractionLogReader Log => database.Log;
     public IServedListStore ServedLists => database.ServedLists;
     public IServedFeatureStore ServedFeatures => database.ServedFeatures;
-    public IInteractionLogReader Log => database.Log;
-    public IBulkLoader Bulk => database.Bulk;
+
+    public Task FinishErasuresAsync() => database.FinishErasuresAsync();
+
+    public IStoreBackend Another() => new SqliteBackend(null, database.DataFolder, Clock);
 
     public async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
-        folder.Dispose();
+        own?.Dispose();
     }
 }
 
-public sealed class SqliteUserStoreTests() : UserStoreContract(SqliteBackend.OpenAsync);
+public sealed class SqliteEventLogTests() : EventLogContract(SqliteBackend.OpenAsync);
 
-public sealed class SqliteItemStoreTests() : ItemStoreContract(SqliteBackend.OpenAsync);
+public sealed class SqliteErasureTests() : ErasureContract(SqliteBackend.OpenAsync);
 
-public sealed class SqliteEventStoreTests() : EventStoreContract(SqliteBackend.OpenAsync);
+public sealed class SqliteLogContentsTests() : LogContentsContract(SqliteBackend.OpenAsync);
+
+public sealed class SqliteServedRecordStoreTests() : ServedRecordStoreContract(SqliteBackend.OpenAsync);
+
+public sealed class SqliteStateAndLetterTests() : StateAndLetterContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteServedListStoreTests() : ServedListStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteServedFeatureStoreTests() : ServedFeatureStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteInteractionLogReaderTests() : InteractionLogReaderContract(SqliteBackend.OpenAsync);
-
-public sealed class SqliteBulkLoaderTests() : BulkLoaderContract(SqliteBackend.OpenAsync);

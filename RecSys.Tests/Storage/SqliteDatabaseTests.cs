@@ -133,7 +133,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task AppendAsync_Committed_IsInTheFilesWithoutClosingTheDatabase()
     {
         await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
-        await database.Events.AppendAsync([Sample.Event("1")], Ct);
+        await database.EventLog.AppendAsync([new ItemPut(Sample.Item("i"))], Ct);
 
         // What a killed process leaves behind: the files as they are at this moment.
         using var copy = new TemporaryFolder();
@@ -141,25 +141,7 @@ public sealed class SqliteDatabaseTests : IDisposable
             File.Copy(file, copy[Path.GetFileName(file)]);
 
         await using var recovered = await SqliteDatabase.OpenExistingAsync(copy.Path, Ct);
-        Assert.Equal(1, await recovered.Events.CountAsync(Ct));
-    }
-
-    [Fact]
-    public async Task DisposeAsync_AbandonedLoadLargerThanTheCache_GivesItsDiskSpaceBack()
-    {
-        await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
-        long during;
-        await using (var load = await database.Bulk.BeginAsync(Ct))
-        {
-            var description = new string('x', 1_000_000);
-            await load.AddItemsAsync([.. Enumerable.Range(0, 300).Select(i => Sample.Item($"{i}") with { Description = description })], Ct);
-            during = FolderSize();
-        }
-
-        Assert.True(during > 10_000_000, $"The load was to reach the disk, which held {during} bytes.");
-        Assert.InRange(FolderSize(), 0, during / 20);
-
-        long FolderSize() => new DirectoryInfo(folder.Path).EnumerateFiles().Sum(file => file.Length);
+        Assert.Equal(1, (await recovered.EventLog.ReadHeadAsync(Ct)).Position);
     }
 
     [Fact]
@@ -176,7 +158,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.NotNull(provider.GetRequiredService<IItemStore>());
         Assert.NotNull(provider.GetRequiredService<IEventStore>());
         Assert.NotNull(provider.GetRequiredService<IServedListStore>());
-        Assert.NotNull(provider.GetRequiredService<IBulkLoader>());
+        Assert.NotNull(provider.GetRequiredService<IEventLog>());
+        Assert.NotNull(provider.GetRequiredService<IServedRecordStore>());
     }
 
     [Fact]

@@ -7,6 +7,9 @@ public abstract class StoreContract(Func<ValueTask<IStoreBackend>> open) : IAsyn
 
     protected IStoreBackend Store { get; private set; } = null!;
 
+    /// <summary>Another fresh store, for each round of a property; the caller disposes of it.</summary>
+    protected ValueTask<IStoreBackend> FreshAsync() => open();
+
     public async ValueTask InitializeAsync() => Store = await open();
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Options;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Rules;
@@ -9,7 +8,7 @@ namespace RecSys.Core.Recommendations.Rules;
 /// At most three items of a category among the first ten. Items beyond that go right behind the tenth and their score is lowered to match,
 /// so that a list is always in the order of its scores. When too few categories are left, the best of the surplus fill the first ten.
 /// </summary>
-internal sealed class DiversityRule(IOptions<RecommendationOptions> options) : IStage
+internal sealed class DiversityRule : IStage
 {
     [ThreadStatic]
     private static Dictionary<int, int>? used;
@@ -39,12 +38,12 @@ internal sealed class DiversityRule(IOptions<RecommendationOptions> options) : I
         var perCategory = used ??= [];
         perCategory.Clear();
         var (admitted, surplus, lowest) = (0, 0, double.NaN);
-        for (var i = 0; i < order.Length && admitted < options.Value.DiversityTop; i++)
+        for (var i = 0; i < order.Length && admitted < context.Policy.DiversityTop; i++)
         {
             var candidate = candidates.Items[order[i]];
             if (!double.IsFinite(candidate.Score)) break;
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(perCategory, context.Catalog.CategoryOf(candidate.Item), out _);
-            if (count == options.Value.MaxPerCategory)
+            if (count == context.Policy.MaxPerCategory)
             {
                 order[surplus++] = order[i];
                 continue;

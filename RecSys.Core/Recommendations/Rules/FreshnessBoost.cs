@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Rules;
 
-/// <summary>Raises the score of young items: +9 % on the first day, one percent less every six days, never below zero.</summary>
-internal sealed class FreshnessBoost(IOptions<RecommendationOptions> options) : IStage
+/// <summary>Raises the score of young items: by default +9 % on the first day, one percent less every six days, never below zero.</summary>
+internal sealed class FreshnessBoost : IStage
 {
     public string Name => "freshness";
     public StageKind Kind => StageKind.Score;
@@ -16,7 +16,7 @@ internal sealed class FreshnessBoost(IOptions<RecommendationOptions> options) : 
         {
             var created = context.Catalog.CreatedMs(candidates.Items[i].Item);
             if (created == long.MinValue) continue;
-            var boost = BoostOf((context.FeatureTimeMs - created) / 86_400_000.0, options.Value);
+            var boost = BoostOf((context.FeatureTimeMs - created) / 86_400_000.0, context.Policy);
             // Scores may be negative at the fallback level that has only inner products.
             var score = candidates.Items[i].Score;
             if (boost > 0) candidates.SetScore(i, score + Math.Abs(score) * boost);
@@ -25,6 +25,6 @@ internal sealed class FreshnessBoost(IOptions<RecommendationOptions> options) : 
     }
 
     /// <summary>Boost as a fraction for an age in days; an item from the future counts as new.</summary>
-    internal static double BoostOf(double ageDays, RecommendationOptions options) =>
-        Math.Max(0, options.FreshnessBoost - Math.Max(0, ageDays) / options.FreshnessDaysPerPercent / 100);
+    internal static double BoostOf(double ageDays, Policy policy) =>
+        Math.Max(0, policy.FreshnessBoost - Math.Max(0, ageDays) / policy.FreshnessDaysPerPercent / 100);
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
-using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Scoring;
 
 /// <summary>Computes the feature matrix [candidates × features] with the same code that made the training rows.</summary>
-internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, FeatureCatalogue catalogue) : IStage
+internal sealed class FeatureStage(FeatureExtractor extractor, FeatureCatalogue catalogue) : IStage
 {
     public string Name => "features";
     public StageKind Kind => StageKind.Enrich;
@@ -21,12 +20,12 @@ internal sealed class FeatureStage(LiveState state, FeatureExtractor extractor, 
                 inputs[i] = new CandidateInput(candidates[i].Item, candidates[i].RetrievalScore, candidates[i].RetrievalRank);
             var user = context.User;
             var request = FeatureRequest.Of(
-                user?.Profile, user?.State, context.FeatureTimeMs, context.Device, context.Location, context.Model,
+                user.Profile, user.State, context.FeatureTimeMs, context.Device, context.Location, context.Model,
                 context.HasUserEmbedding ? context.UserEmbedding : ReadOnlyMemory<float>.Empty);
             var matrix = context.AllocateMatrix(candidates.Length, catalogue.Count);
-            lock (user?.Gate ?? context) extractor.Fill(request, state.Features, inputs.AsSpan(0, candidates.Length), matrix);
+            extractor.Fill(request, context.World.Features, inputs.AsSpan(0, candidates.Length), matrix);
             context.Candidates.AssignMatrixRows();
-            if (!state.IsStill(context.Fold)) context.Fold = null;
+            context.FeaturesUnsteady = !context.World.IsStill;
         }
         finally
         {

@@ -33,11 +33,7 @@ internal sealed class RankStage : IStage
                 retrieval[i] = candidates.Items[i].RetrievalScore;
             }
             ListScore.Fill(bundle.Manifest.RetrievalWeight, probabilities, retrieval.AsSpan(0, candidates.Count), scores);
-            for (var i = 0; i < candidates.Count; i++)
-            {
-                candidates.SetProbability(i, probabilities[i]);
-                candidates.SetScore(i, scores[i]);
-            }
+            for (var i = 0; i < candidates.Count; i++) candidates.SetRank(i, probabilities[i], scores[i]);
         }
         finally
         {

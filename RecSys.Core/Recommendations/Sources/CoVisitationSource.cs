@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Options;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -8,7 +7,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// Items chosen together with the user's last 20: sum over them of 0.9^lag × n(a,b) / (√(n(a) n(b)) + 5), n being decayed numbers of pairs. The
 /// root keeps items that go with everything from leading, the 5 keeps single coincidences down.
 /// </summary>
-internal sealed class CoVisitationSource(CoVisitation together, IOptions<RecommendationOptions> options) : IStage
+internal sealed class CoVisitationSource : IStage
 {
     private const int Seeds = 20;
     private const float LagWeight = 0.9f;
@@ -19,15 +18,16 @@ internal sealed class CoVisitationSource(CoVisitation together, IOptions<Recomme
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
-        var limit = options.Value.CoVisitationLimit;
+        var limit = context.Policy.CoVisitationLimit;
         Span<int> seeds = stackalloc int[Seeds];
         seeds = seeds[..LastItems(context, seeds)];
         if (limit == 0 || seeds.IsEmpty) return ValueTask.CompletedTask;
+        var together = context.World.Fold<CoVisitation>();
         var items = ArrayPool<int>.Shared.Rent(seeds.Length * together.Capacity);
         var scores = ArrayPool<float>.Shared.Rent(seeds.Length * together.Capacity);
         try
         {
-            var found = Collect(context, seeds, items, scores);
+            var found = Collect(context, together, seeds, items, scores);
             found = Merge(items.AsSpan(0, found), scores.AsSpan(0, found));
             RankedCandidates.Add(context, items.AsSpan(0, found), CandidateSources.CoVisitation, limit);
         }
@@ -42,18 +42,14 @@ internal sealed class CoVisitationSource(CoVisitation together, IOptions<Recomme
     // Latest first.
     private static int LastItems(RecommendationContext context, Span<int> seeds)
     {
-        if (context.User is not { } user) return 0;
-        lock (user.Gate)
-        {
-            var recent = user.State.RecentItems;
-            var count = Math.Min(recent.Length, seeds.Length);
-            recent[^count..].CopyTo(seeds);
-            seeds[..count].Reverse();
-            return count;
-        }
+        var recent = context.User.State.RecentItems;
+        var count = Math.Min(recent.Length, seeds.Length);
+        recent[^count..].CopyTo(seeds);
+        seeds[..count].Reverse();
+        return count;
     }
 
-    private int Collect(RecommendationContext context, ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
+    private static int Collect(RecommendationContext context, CoVisitation together, ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
     {
         var timeMs = context.FeatureTimeMs;
         var found = 0;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using RecSys.Core.Events;
+using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -8,23 +8,23 @@ namespace RecSys.Core.Recommendations.Sources;
 /// front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. As of the last
 /// refresh.
 /// </summary>
-internal sealed class NewItems(LiveState state, IOptions<RecommendationOptions> options, TimeProvider time) : IRanking
+internal sealed class NewItems(IOptions<NewItemOptions> options, TimeProvider time) : IRanking
 {
     private const int Length = 5000;
 
     private readonly Refreshed<int[]> ranking = new(
-        cancellation => Rank(state, state.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.NewItemDays).TotalMilliseconds, cancellation), []);
+        (world, cancellation) => Rank(world, world.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.Days).TotalMilliseconds, cancellation), []);
 
     public string Name => "new_items";
 
     /// <summary>Item ordinals, at most 5,000.</summary>
     public ReadOnlySpan<int> Current() => ranking.Current;
 
-    public void Refresh(CancellationToken cancellationToken) => ranking.Refresh(cancellationToken);
+    public void Refresh(ServingWorld world, CancellationToken cancellationToken) => ranking.Refresh(world, cancellationToken);
 
-    private static int[] Rank(LiveState state, long nowMs, double maxAgeMs, CancellationToken cancellationToken)
+    private static int[] Rank(ServingWorld world, long nowMs, double maxAgeMs, CancellationToken cancellationToken)
     {
-        var catalog = state.Catalog;
+        var catalog = world.Catalog;
         var top = new TopItems(Length);
         for (var item = 0; item < catalog.Count; item++)
         {
@@ -33,7 +33,7 @@ internal sealed class NewItems(LiveState state, IOptions<RecommendationOptions> 
             if (created == long.MinValue || !catalog.IsServable(item)) continue;
             var age = nowMs - created;
             // The age is a fraction below one: it decides between equal numbers of impressions only.
-            if (age >= 0 && age <= maxAgeMs) top.Offer(item, -state.Features.ItemStates.ImpressionsOf(item) - age / (maxAgeMs + 1));
+            if (age >= 0 && age <= maxAgeMs) top.Offer(item, -world.Features.ItemStates.ImpressionsOf(item) - age / (maxAgeMs + 1));
         }
         return top.Take();
     }

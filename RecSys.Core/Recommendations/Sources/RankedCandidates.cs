@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Filters;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -12,23 +13,25 @@ internal static class RankedCandidates
     // An item that the search did not find has a tower score all the same, and stands behind everything that it found.
     private const int BeyondTheSearch = 10_000;
 
-    /// <summary>Adds the first <paramref name="limit"/> items that the user neither consumed nor was shown nor rejected, so that filters leave them in; fewer when the time is up.</summary>
+    /// <summary>Adds the first <paramref name="limit"/> items that the seen filter will leave in; fewer when the time is up.</summary>
     public static void Add(RecommendationContext context, ReadOnlySpan<int> ranked, CandidateSources source, int limit)
     {
-        var user = context.User;
+        var seen = context.User.Seen;
+        var window = SeenWindow.Of(context);
         var added = 0;
-        lock (user?.Gate ?? context)
+        for (var rank = 0; rank < ranked.Length && added < limit; rank++)
         {
-            for (var rank = 0; rank < ranked.Length && added < limit; rank++)
-            {
-                if (rank % AskEvery == AskEvery - 1 && context.OutOfTime()) return;
-                var item = ranked[rank];
-                if (user is not null && (user.ConsumedAt(item) is not null || user.ShownAt(item) is not null || user.HasRejected(item))) continue;
-                if (context.HasUserEmbedding && context.Model.TryGet(item, out var embedding))
-                    context.Candidates.Add(item, source, TensorPrimitives.Dot(context.UserEmbedding, embedding), BeyondTheSearch);
-                else context.Candidates.Add(item, source);
-                added++;
-            }
+            if (rank % AskEvery == AskEvery - 1 && context.OutOfTime()) return;
+            if (window.ReasonAgainst(seen.Find(ranked[rank])) is not null) continue;
+            AddOne(context, ranked[rank], source);
+            added++;
         }
     }
+
+    /// <summary>Adds an item with its tower score, where it has one.</summary>
+    /// <returns>False when the item was there already.</returns>
+    public static bool AddOne(RecommendationContext context, int item, CandidateSources source) =>
+        context.HasUserEmbedding && context.Model.TryGet(item, out var embedding)
+            ? context.Candidates.Add(item, source, TensorPrimitives.Dot(context.UserEmbedding, embedding), BeyondTheSearch)
+            : context.Candidates.Add(item, source);
 }

@@ -1,4 +1,4 @@
-using RecSys.Core.Events;
+using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -6,7 +6,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// Servable items that are chosen more often now than lately: z = (d - w / 7) / √(w / 7 + 1) with d and w the decayed positive events of about the last
 /// day and the last week, the excess over what the week lets expect in units of its Poisson deviation. As of the last refresh.
 /// </summary>
-internal sealed class TrendingItems(LiveState state, TimeProvider time) : IRanking
+internal sealed class TrendingItems(TimeProvider time) : IRanking
 {
     private const int Length = 1000;
 
@@ -16,27 +16,27 @@ internal sealed class TrendingItems(LiveState state, TimeProvider time) : IRanki
     /// <summary>Less excess than this is noise.</summary>
     private const double MinExcess = 2;
 
-    private readonly Refreshed<int[]> ranking = new(cancellation => Rank(state, state.FeatureTimeMs(time.GetUtcNow()), cancellation), []);
+    private readonly Refreshed<int[]> ranking = new((world, cancellation) => Rank(world, world.FeatureTimeMs(time.GetUtcNow()), cancellation), []);
 
     public string Name => "trending";
 
     /// <summary>Item ordinals, the strongest growth first, at most 1,000.</summary>
     public ReadOnlySpan<int> Current() => ranking.Current;
 
-    public void Refresh(CancellationToken cancellationToken) => ranking.Refresh(cancellationToken);
+    public void Refresh(ServingWorld world, CancellationToken cancellationToken) => ranking.Refresh(world, cancellationToken);
 
     internal static double Excess(double day, double week) => (day - week / 7) / Math.Sqrt(week / 7 + 1);
 
-    private static int[] Rank(LiveState state, long nowMs, CancellationToken cancellationToken)
+    private static int[] Rank(ServingWorld world, long nowMs, CancellationToken cancellationToken)
     {
-        var catalog = state.Catalog;
+        var catalog = world.Catalog;
         var top = new TopItems(Length);
         for (var item = 0; item < catalog.Count; item++)
         {
             if ((item & 0xFFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             // The counts of an item stand still since its last event: most fall out before they are brought forward.
-            if (state.Features.ItemStates.Peek(item).Positives.Day < MinDay || !catalog.IsServable(item)) continue;
-            state.Features.ItemStates.Read(item, out var counters);
+            if (world.Features.ItemStates.Peek(item).Positives.Day < MinDay || !catalog.IsServable(item)) continue;
+            world.Features.ItemStates.Read(item, out var counters);
             counters.Advance(nowMs);
             if (counters.Positives.Day < MinDay) continue;
             var excess = Excess(counters.Positives.Day, counters.Positives.Week);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Options;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -8,7 +7,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// The nearest items to the user embedding. Asks for as many more as the user has seen, up to four times the candidates wanted,
 /// so that the filters leave enough.
 /// </summary>
-internal sealed class TwoTowerSource(IOptions<RecommendationOptions> options) : IStage
+internal sealed class TwoTowerSource : IStage
 {
     public string Name => "retrieve";
     public StageKind Kind => StageKind.Retrieve;
@@ -16,8 +15,8 @@ internal sealed class TwoTowerSource(IOptions<RecommendationOptions> options) : 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         if (!context.HasUserEmbedding) return ValueTask.CompletedTask;
-        var wanted = options.Value.Candidates;
-        var k = wanted + Math.Min(context.User?.SeenCount ?? 0, 3 * wanted);
+        var wanted = context.Policy.Candidates;
+        var k = wanted + Math.Min(context.User.Seen.Count, 3 * wanted);
         var items = ArrayPool<int>.Shared.Rent(k);
         var scores = ArrayPool<float>.Shared.Rent(k);
         try
@@ -37,15 +36,13 @@ internal sealed class TwoTowerSource(IOptions<RecommendationOptions> options) : 
     private static void Add(RecommendationContext context, ReadOnlySpan<int> items, ReadOnlySpan<float> scores, int wanted)
     {
         var rank = 0;
-        var user = context.User;
-        lock (user?.Gate ?? context)
+        var (seen, candidates) = (context.User.Seen, context.Candidates);
+        for (var i = 0; i < items.Length && rank < wanted; i++)
         {
-            for (var i = 0; i < items.Length && rank < wanted; i++)
-            {
-                var item = items[i];
-                context.Candidates.Add(item, CandidateSources.TwoTower, scores[i], rank);
-                if (user is null || (user.ConsumedAt(item) is null && user.ShownAt(item) is null)) rank++;
-            }
+            var item = items[i];
+            candidates.Add(item, CandidateSources.TwoTower, scores[i], rank);
+            var met = seen.Find(item);
+            if (met.ConsumedMs is null && met.ShownMs is null) rank++;
         }
     }
 }

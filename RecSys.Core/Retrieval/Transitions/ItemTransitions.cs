@@ -51,7 +51,7 @@ public sealed class ItemTransitions
         var counts = new FollowerCounts?[log.Items.Count];
         var entries = new int[log.Items.Count];
         var sequences = new List<int>?[log.Users.Count];
-        foreach (ref readonly var e in log.Events)
+        foreach (ref readonly var e in log.InTimeOrder().Events)
         {
             var sequence = sequences[e.User] ??= [];
             if (!InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), in e)) continue;

@@ -45,6 +45,7 @@ public sealed class TowerTrainingData
     /// <param name="newItems">By ordinal: items that count as new whatever their creation time; null leaves it to that.</param>
     public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null, bool[]? newItems = null)
     {
+        log = log.InTimeOrder();
         var sequences = new List<int>?[log.Users.Count];
         var picked = new List<int>?[log.Users.Count];
         var total = 0;

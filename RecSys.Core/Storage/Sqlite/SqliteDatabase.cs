@@ -5,8 +5,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Sqlite;
 
 /// <summary>
-/// The stores over one SQLite file, <c>recsys.db</c> in the data folder. Readers never wait for writers (write-ahead log);
-/// writers queue, within the process in the order they came. What is committed survives a power failure.
+/// The stores over one SQLite file, <c>recsys.db</c> in the data folder, and one for served records beside it. Readers never wait for writers
+/// (write-ahead log); writers queue, within the process in the order they came. What is committed survives a power failure.
 /// </summary>
 public sealed class SqliteDatabase : IDatabase
 {
@@ -16,23 +16,33 @@ public sealed class SqliteDatabase : IDatabase
     private static readonly TimeSpan WriterWait = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly SqliteEventLog log;
+    private readonly SqliteServedFile servedFile;
     private readonly string pooled;
     private readonly string separate;
 
-    private SqliteDatabase(string dataFolder)
+    private SqliteDatabase(string dataFolder, TimeProvider clock, LogLimits limits)
     {
         FilePath = Path.Combine(dataFolder, FileName);
         DataFolder = dataFolder;
-        var builder = new SqliteConnectionStringBuilder { DataSource = FilePath, DefaultTimeout = 10 };
+        // ReadWrite: a file that somebody deleted is missed, not silently made anew.
+        var builder = new SqliteConnectionStringBuilder { DataSource = FilePath, DefaultTimeout = 10, Mode = SqliteOpenMode.ReadWrite };
         pooled = builder.ToString();
         separate = new SqliteConnectionStringBuilder(pooled) { Pooling = false }.ToString();
+        servedFile = new SqliteServedFile(dataFolder);
+        Served = new SqliteServedRecordStore(this, servedFile);
+        log = new SqliteEventLog(this, clock, limits);
+        Contents = new SqliteLogContentReader(this);
+        UserStates = new SqliteUserStateStore(this);
+        DeadLetters = new SqliteDeadLetters(this, limits);
+        Survey = new SqliteDataSurvey(this);
+        Archive = new SqliteUserArchive(this);
+        Log = new SqliteInteractionLogReader(this);
         Users = new SqliteUserStore(this);
         Items = new SqliteItemStore(this);
         Events = new SqliteEventStore(this);
         ServedLists = new SqliteServedListStore(this);
         ServedFeatures = new SqliteServedFeatureStore(this);
-        Log = new SqliteInteractionLogReader(this);
-        Bulk = new SqliteBulkLoader(this);
     }
 
     public string DataFolder { get; }
@@ -40,17 +50,29 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>Full path of the database file.</summary>
     public string FilePath { get; }
 
+    public IEventLog EventLog => log;
+    public IEventImport Import => log;
+    public ILogContents Contents { get; }
+    public IServedRecordStore ServedRecords => Served;
+    public IUserStateStore UserStates { get; }
+    public IDeadLetters DeadLetters { get; }
+    public IDataSurvey Survey { get; }
+    public IUserArchive Archive { get; }
+    public IInteractionLogReader Log { get; }
     public IUserStore Users { get; }
     public IItemStore Items { get; }
     public IEventStore Events { get; }
     public IServedListStore ServedLists { get; }
     public IServedFeatureStore ServedFeatures { get; }
-    public IInteractionLogReader Log { get; }
-    public IBulkLoader Bulk { get; }
+
+    internal SqliteServedRecordStore Served { get; }
 
     /// <summary>Opens the database of the folder; folder and file are created when missing and the schema is brought up to date.</summary>
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="clock">Gives the times of receipt; null for the machine's.</param>
+    /// <param name="limits">Null for the defaults.</param>
     /// <exception cref="RecSysException">The folder cannot be used, or the file is no database of this or an earlier version.</exception>
-    public static SqliteDatabase Open(string dataFolder)
+    public static SqliteDatabase Open(string dataFolder, TimeProvider? clock = null, LogLimits? limits = null)
     {
         var folder = Path.GetFullPath(dataFolder);
         try
@@ -62,18 +84,15 @@ public sealed class SqliteDatabase : IDatabase
             throw new RecSysException($"The data folder {folder} cannot be created: {failure.Message} Choose another one.", failure);
         }
 
-        var database = new SqliteDatabase(folder);
-        try
+        clock ??= TimeProvider.System;
+        var database = new SqliteDatabase(folder, clock, limits ?? new LogLimits());
+        return SqliteFailures.Explained(database.FilePath, () =>
         {
-            using var connection = database.Connect();
+            using var connection = database.Connect(create: true);
             connection.Execute("PRAGMA journal_mode = WAL");
-            SqliteMigrations.Apply(connection, database.FilePath);
+            SqliteMigrations.Apply(connection, database.FilePath, clock);
             return database;
-        }
-        catch (SqliteException failure) when (SqliteFailures.Explain(failure, database.FilePath) is { } explained)
-        {
-            throw explained;
-        }
+        });
     }
 
     /// <inheritdoc cref="Open"/>
@@ -84,55 +103,60 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
-    /// <exception cref="RecSysException">The folder holds no database, or one that cannot be used.</exception>
-    public static Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default)
+    /// <exception cref="RecSysException">The folder holds no database, an empty one, or one that cannot be used.</exception>
+    public static async Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default)
     {
-        if (!File.Exists(Path.Combine(dataFolder, FileName)))
-            throw new RecSysException($"No data in {Path.GetFullPath(dataFolder)}; import something first: import movielens <directory> --data {dataFolder}");
-        return OpenAsync(dataFolder, ct);
+        var path = Path.Combine(dataFolder, FileName);
+        var nothing = $"No data in {Path.GetFullPath(dataFolder)}; import something first: import movielens <directory> --data {dataFolder}";
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
+        var database = await OpenAsync(dataFolder, ct);
+        if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0) return database;
+        await database.DisposeAsync();
+        throw new RecSysException(nothing);
     }
 
-    /// <summary>Closes the pooled connections, so that the files can be moved or deleted.</summary>
-    public ValueTask DisposeAsync()
+    /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>
+    public Task FinishErasuresAsync(CancellationToken ct = default) => log.StripAsync(ct);
+
+    /// <summary>Closes the connections, so that the files can be moved or deleted.</summary>
+    public async ValueTask DisposeAsync()
     {
-        using var connection = new SqliteConnection(pooled);
+        await log.DisposeAsync();
+        await servedFile.DisposeAsync();
+        await using var connection = new SqliteConnection(pooled);
         SqliteConnection.ClearPool(connection);
-        writer.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>An open connection for the caller to dispose of.</summary>
-    /// <param name="bulk">A connection of its own with a cache large enough to keep the indexes of a load in memory.</param>
-    internal SqliteConnection Connect(bool bulk = false)
+    /// <param name="create">A connection of its own that makes the file when it is missing.</param>
+    internal SqliteConnection Connect(bool create = false)
     {
-        var connection = new SqliteConnection(bulk ? separate : pooled);
-        try
-        {
-            connection.Open();
-            // FULL, because NORMAL may lose the last commits of a write-ahead log when the power fails. Negative sizes are KiB.
-            connection.Execute($"PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA cache_size = {(bulk ? -262144 : -32768)}");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        var connection = new SqliteConnection(create ? new SqliteConnectionStringBuilder(separate) { Mode = SqliteOpenMode.ReadWriteCreate }.ToString() : pooled);
+        // Pooled connections would go on with a file that somebody has deleted.
+        if (!create && !File.Exists(FilePath)) SqliteConnection.ClearPool(connection);
+        return Opened(connection, cacheKiB: 32_768);
+    }
+
+    /// <summary>The connection of the log's writer: of its own, with a cache that keeps the upper pages of its indexes in memory.</summary>
+    internal SqliteConnection ConnectWriter()
+    {
+        var connection = Opened(new SqliteConnection(separate), cacheKiB: 131_072);
+        connection.Execute("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
+        return connection;
+    }
+
+    /// <summary>Refuses to write when the file is gone: what would be written to it is lost.</summary>
+    internal void CheckFile()
+    {
+        if (!File.Exists(FilePath)) throw new RecSysException($"The database {FilePath} is gone. Stop the program and restore the data folder from a backup.");
     }
 
     /// <summary>Runs reading work on a connection of its own.</summary>
-    internal T Read<T>(Func<SqliteConnection, T> work)
+    internal T Read<T>(Func<SqliteConnection, T> work) => SqliteFailures.Explained(FilePath, () =>
     {
-        try
-        {
-            using var connection = Connect();
-            return work(connection);
-        }
-        catch (SqliteException failure) when (SqliteFailures.Explain(failure, FilePath) is { } explained)
-        {
-            throw explained;
-        }
-    }
+        using var connection = Connect();
+        return work(connection);
+    });
 
     /// <summary>Runs work as the only writer, in a transaction that commits when the work returns and is rolled back when it throws.</summary>
     internal async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct)
@@ -140,15 +164,14 @@ public sealed class SqliteDatabase : IDatabase
         await EnterWriterAsync(ct);
         try
         {
-            using var connection = Connect();
-            using var transaction = connection.BeginTransaction();
-            var result = work(connection);
-            transaction.Commit();
-            return result;
-        }
-        catch (SqliteException failure) when (SqliteFailures.Explain(failure, FilePath) is { } explained)
-        {
-            throw explained;
+            return SqliteFailures.Explained(FilePath, () =>
+            {
+                using var connection = Connect();
+                using var transaction = connection.BeginTransaction();
+                var result = work(connection);
+                transaction.Commit();
+                return result;
+            });
         }
         finally
         {
@@ -159,8 +182,24 @@ public sealed class SqliteDatabase : IDatabase
     internal async Task EnterWriterAsync(CancellationToken ct)
     {
         if (!await writer.WaitAsync(WriterWait, ct))
-            throw new RecSysException($"The database {FilePath} is busy with an import. Try again when that has finished.");
+            throw new RecSysException($"The database {FilePath} is busy with another writer. Try again when that has finished.");
     }
 
     internal void ExitWriter() => writer.Release();
+
+    private static SqliteConnection Opened(SqliteConnection connection, int cacheKiB)
+    {
+        try
+        {
+            connection.Open();
+            // FULL, because NORMAL may lose the last commits of a write-ahead log when the power fails. Negative sizes are KiB.
+            connection.Execute($"PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA cache_size = -{cacheKiB}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.Payloads;
 
 namespace RecSys.Core.Storage.Sqlite;
 
@@ -12,7 +13,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         {
             // One deferred transaction, so that users, items and events are of the same moment.
             using var snapshot = connection.BeginTransaction(deferred: true);
-            return Read(connection, from, to, positions: null, ct);
+            return Read(connection, SqliteTimes.FirstMs(from), SqliteTimes.EndMs(to), ct);
         }));
 
     public Task<PositionedLog> ReadWithPositionsAsync(IReadOnlyCollection<string> eventIds, CancellationToken ct = default) =>
@@ -22,74 +23,118 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             var byId = new Dictionary<string, long>(StringComparer.Ordinal);
             foreach (var id in eventIds)
             {
-                if (connection.QuerySingleOrDefault<long?>("SELECT sequence FROM events WHERE id = @id", new { id }) is { } position) byId[id] = position;
+                const string Find = "SELECT position FROM event_ids WHERE id = @id UNION ALL SELECT position FROM import_ids WHERE id = @id";
+                if (connection.QueryFirstOrDefault<long?>(Find, new { id }) is { } position) byId[id] = position;
             }
-            var positions = new List<long>();
-            return new PositionedLog(Read(connection, null, null, positions, ct), positions, byId);
+            var reading = Read(connection, long.MinValue, long.MaxValue, ct);
+            return new PositionedLog(reading, reading.Log.Positions.ToArray(), byId);
         }));
 
-    private static InteractionLogReading Read(SqliteConnection connection, DateTimeOffset? from, DateTimeOffset? to, List<long>? positions, CancellationToken ct)
+    private static InteractionLogReading Read(SqliteConnection connection, long fromMs, long toMs, CancellationToken ct)
     {
-        var catalog = ItemCatalog.Create(Items(connection, ct));
-        var users = connection.Query<SqliteUserStore.Row>($"{SqliteUserStore.Select} ORDER BY ordinal", buffered: false).Select(row => row.ToUser()).ToList();
-        var stored = users.Count;
+        using var head = new SqliteLogHead(connection);
+        head.Read();
+        var shared = new SharedTexts();
+        var items = SqliteLogContentReader.ReadItems(connection, shared, "ORDER BY number");
+        // A number is the place in the catalogue, so removed items keep theirs.
+        var catalog = new ItemCatalog();
+        foreach (var stored in items)
+        {
+            catalog.Put(stored.Number, stored.Item);
+            if (stored.Removed) catalog.Remove(stored.Number);
+        }
+        var users = SqliteLogContentReader.ReadUsers(connection, shared, "ORDER BY number").ConvertAll(stored => stored.User);
+        var known = users.Count;
+        var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ct);
+        var log = new InteractionLog(catalog, new UserDirectory(users), events, positions);
+        return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position };
+    }
 
-        var userOrdinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
-        var usersByText = userOrdinals.GetAlternateLookup<ReadOnlySpan<char>>();
-
-        using var select = new SqliteStatement(connection, """
-            SELECT time_ms, user_id, item_id, type, value, position, device, location, sequence
-            FROM events WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms, sequence
-            """);
-        select.Bind(1, SqliteEventStore.FirstMs(from));
-        select.Bind(2, SqliteEventStore.EndMs(to));
-
-        var events = new List<LogEvent>();
+    private static (LogEvent[] Events, long[] Positions) Events(
+        SqliteConnection connection, long first, long fromMs, long toMs, List<User> users, CancellationToken ct)
+    {
+        var ordinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
+        var usersByText = ordinals.GetAlternateLookup<ReadOnlySpan<char>>();
         var locations = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         var devices = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        var unknownItems = 0L;
-        // Ids, devices and locations have at most MaxIdLength characters, and UTF-8 never has more characters than bytes.
+        var events = new List<LogEvent>();
+        var positions = new List<long>();
+        var nobody = -1;
+        // Ids, devices and locations have at most MaxIdLength characters.
         Span<char> text = stackalloc char[RecordRules.MaxIdLength];
+        using var select = new SqliteStatement(connection, """
+            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount
+            FROM log WHERE position >= ? AND kind = 0 ORDER BY position
+            """);
+        select.Bind(1, first);
         while (select.Step())
         {
             if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            if (!catalog.TryGetNumber(select.Utf8(2), out var item))
+            var timeMs = select.Int64(1);
+            if (timeMs < fromMs || timeMs >= toMs) continue;
+            int user;
+            if (select.IsNull(2))
             {
-                unknownItems++;
-                continue;
+                // All events without a subject are one nobody's: they count for the items, and nobody's history is nobody's.
+                if (nobody < 0)
+                {
+                    nobody = users.Count;
+                    users.Add(new User { Id = "" });
+                }
+                user = nobody;
             }
-            var userId = Decode(select.Utf8(1), text);
-            if (!usersByText.TryGetValue(userId, out var user))
+            else
             {
-                user = users.Count;
-                users.Add(new User { Id = userId.ToString() });
-                usersByText[userId] = user;
+                var id = Decode(select.Utf8(2), text);
+                if (!usersByText.TryGetValue(id, out user))
+                {
+                    user = users.Count;
+                    users.Add(new User { Id = id.ToString() });
+                    usersByText[id] = user;
+                }
             }
             events.Add(LogEvents.Of(
-                select.Int64(0),
+                timeMs,
                 user,
-                item,
-                (EventType)select.Int64(3),
-                select.IsNull(4) ? null : select.Double(4),
-                select.IsNull(5) ? null : select.Int64(5),
-                Code(Decode(select.Utf8(6), text), devices, ContextCodes.Device),
-                Code(Decode(select.Utf8(7), text), locations, ContextCodes.Location)));
-            positions?.Add(select.Int64(8));
+                (int)select.Int64(3),
+                (EventType)select.Int64(4),
+                select.MaybeDouble(5) ?? (select.Int64(4) == (long)EventType.Purchase ? select.MaybeDouble(10) : null),
+                select.MaybeInt64(6),
+                Code(Decode(select.Utf8(7), text), devices, ContextCodes.Device),
+                Code(Decode(select.Utf8(8), text), locations, ContextCodes.Location),
+                (EventMeaning?)select.MaybeInt64(9)));
+            positions.Add(select.Int64(0));
         }
-
-        var log = new InteractionLog(catalog, new UserDirectory(users), [.. events]);
-        var last = connection.ExecuteScalar<long?>("SELECT max(sequence) FROM events") ?? 0;
-        return new InteractionLogReading(log, unknownItems, users.Count - stored) { LastPosition = last };
+        return ([.. events], [.. positions]);
     }
 
-    private static IEnumerable<Item> Items(SqliteConnection connection, CancellationToken ct)
+    // No event counts with a later time than that of its receipt, and receipts never go back: whatever was received before the window is outside it.
+    private static long FirstPosition(SqliteConnection connection, long last, long fromMs)
     {
-        using var reader = new SqliteItemReader(connection);
-        for (var read = 0; reader.Next() is { } item; read++)
+        using var received = new SqliteStatement(connection, "SELECT received_ms FROM log WHERE position >= ? ORDER BY position LIMIT 1");
+        var (low, high) = (1L, last + 1);
+        while (low < high)
         {
-            if ((read & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
-            yield return item;
+            var middle = low + (high - low) / 2;
+            received.Reset();
+            received.Bind(1, middle);
+            if (received.Step() && received.Int64(0) < fromMs) low = middle + 1;
+            else high = middle;
         }
+        return low;
+    }
+
+    private static long Parked(SqliteConnection connection, long fromMs, long toMs, SharedTexts shared)
+    {
+        if (fromMs == long.MinValue && toMs == long.MaxValue) return connection.ExecuteScalar<long>("SELECT parked FROM log_head WHERE id = 1");
+        var count = 0L;
+        using var select = new SqliteStatement(connection, "SELECT payload FROM parked");
+        while (select.Step())
+        {
+            var timeMs = EventPayload.Read(select.Utf8(0), shared).Time.ToUnixTimeMilliseconds();
+            if (timeMs >= fromMs && timeMs < toMs) count++;
+        }
+        return count;
     }
 
     private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> utf8, Span<char> buffer) => buffer[..Encoding.UTF8.GetChars(utf8, buffer)];

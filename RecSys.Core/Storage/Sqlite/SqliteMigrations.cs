@@ -16,11 +16,12 @@ internal static class SqliteMigrations
 
     /// <summary>Applies what is missing, all or nothing; other processes that open the database meanwhile wait.</summary>
     /// <exception cref="RecSysException">The database belongs to another program or to a newer version of this one.</exception>
-    internal static void Apply(SqliteConnection connection, string path)
+    internal static void Apply(SqliteConnection connection, string path, TimeProvider clock)
     {
         var scripts = Scripts();
         if (Applied(connection, path).SetEquals(scripts.Select(script => script.Name))) return;
 
+        SqliteLogFunctions.Register(connection, clock);
         connection.Execute("BEGIN IMMEDIATE");
         var applied = Applied(connection, path);
         var unknown = applied.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList();

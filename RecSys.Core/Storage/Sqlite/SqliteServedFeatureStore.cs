@@ -41,7 +41,7 @@ internal sealed class SqliteServedFeatureStore(SqliteDatabase database) : IServe
         using var connection = database.Connect();
         Row? head = null;
         var rows = new List<ServedFeatureRow>();
-        await foreach (var row in connection.QueryUnbufferedAsync<Row>(Sql, new { since = SqliteEventStore.FirstMs(since) }).WithCancellation(ct))
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>(Sql, new { since = SqliteTimes.FirstMs(since) }).WithCancellation(ct))
         {
             if (head is not null && head.Sequence != row.Sequence)
             {
@@ -56,7 +56,7 @@ internal sealed class SqliteServedFeatureStore(SqliteDatabase database) : IServe
 
     public Task<int> DeleteBeforeAsync(DateTimeOffset time, CancellationToken ct = default)
     {
-        var before = new { end = SqliteEventStore.EndMs(time) };
+        var before = new { end = SqliteTimes.EndMs(time) };
         return database.WriteAsync(connection =>
         {
             connection.Execute("DELETE FROM served_feature_rows WHERE request IN (SELECT sequence FROM served_features WHERE time_ms < @end)", before);

@@ -48,7 +48,7 @@ internal sealed class SqliteServedListStore(SqliteDatabase database) : IServedLi
         using var connection = database.Connect();
         var rows = connection.QueryUnbufferedAsync<Row>(
             $"{Select} WHERE user_id = @userId AND time_ms >= @since ORDER BY time_ms DESC, sequence DESC",
-            new { userId, since = SqliteEventStore.FirstMs(since) });
+            new { userId, since = SqliteTimes.FirstMs(since) });
         await foreach (var row in rows.WithCancellation(ct)) yield return row.ToServedList();
     }
 

@@ -51,6 +51,16 @@ internal sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(database);
     }
 
+    /// <summary>Runs a statement of which at most the first row is wanted; read it before the next use, then <see cref="Reset"/>.</summary>
+    internal bool StepOnce()
+    {
+        Reset();
+        return Step();
+    }
+
+    /// <summary>Ends the reading of rows, so that no read transaction stays open, and makes the statement ready for the next values.</summary>
+    internal void Reset() => raw.sqlite3_reset(statement);
+
     /// <summary>Moves to the next row; false behind the last.</summary>
     internal bool Step()
     {
@@ -63,6 +73,12 @@ internal sealed class SqliteStatement : IDisposable
     internal bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     internal long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+
+    internal long? MaybeInt64(int column) => IsNull(column) ? null : Int64(column);
+
+    internal double? MaybeDouble(int column) => IsNull(column) ? null : Double(column);
+
+    internal string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(Utf8(column));
 
     internal double Double(int column) => raw.sqlite3_column_double(statement, column);
 

@@ -1,0 +1,52 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Sources;
+
+namespace RecSys.Core.Recommendations;
+
+/// <summary>
+/// Answers where the stages could not: with the user's last good list, else with what is popular in the user's segment, else with what was popular when the
+/// server started. What is unservable now or was rejected is left out at every level. The reply says the level: <c>last_list</c>, <c>popular</c>,
+/// <c>static</c>, or <c>unavailable</c> when there is nothing left to serve.
+/// </summary>
+internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
+{
+    private readonly LevelStage level = new();
+
+    /// <summary>Puts another list in place of the candidates.</summary>
+    public void Answer(RecommendationContext context)
+    {
+        context.Candidates.Reset();
+        context.Candidates.Open(level);
+        if (!Serve(context, lists.Find(context.Request.UserId), CandidateSources.LastList, "last_list"))
+        {
+            context.NotPersonal ??= "fallback";
+            var served = Serve(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular, "popular")
+                || Serve(context, popular.AtStart, CandidateSources.Static, "static");
+            if (!served) context.Degrade("unavailable");
+        }
+        context.Candidates.Close();
+    }
+
+    private static bool Serve(RecommendationContext context, ReadOnlySpan<int> items, CandidateSources source, string name)
+    {
+        var (catalog, seen, candidates) = (context.Catalog, context.User.Seen, context.Candidates);
+        for (var at = 0; at < items.Length && candidates.Count < context.Request.NumItems; at++)
+        {
+            var item = items[at];
+            if ((uint)item < (uint)catalog.Count && catalog.IsServable(item) && !seen.Find(item).Rejected) candidates.Add(item, source);
+        }
+        if (candidates.Count == 0) return false;
+        context.Degrade(name);
+        return true;
+    }
+
+    // Only its kind counts: it opens the list for additions.
+    private sealed class LevelStage : IStage
+    {
+        public string Name => "fallback";
+        public StageKind Kind => StageKind.Retrieve;
+
+        public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}

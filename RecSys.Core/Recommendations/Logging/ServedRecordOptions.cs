@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Recommendations.Logging;
+
+/// <summary>What is kept of answered requests, section <c>ServedRecords</c>.</summary>
+public sealed class ServedRecordOptions
+{
+    public const string SectionName = "ServedRecords";
+
+    /// <summary>Answered requests that may wait to be stored, about 3 KB each; further ones are dropped and counted.</summary>
+    [Range(16, 100_000)]
+    public int Queue { get; set; } = 2048;
+
+    /// <summary>Share of the requests whose features are kept as served, for the skew check; about 10 KB each.</summary>
+    [Range(0, 1)]
+    public double FeatureShare { get; set; } = 0.02;
+
+    /// <summary>Records are deleted after this many days.</summary>
+    [Range(0.01, 3650)]
+    public double Days { get; set; } = 30;
+
+    /// <summary>The oldest records are deleted while there are more than this.</summary>
+    [Range(1000, 1_000_000_000)]
+    public long Most { get; set; } = 5_000_000;
+}
+
+[OptionsValidator]
+internal sealed partial class ServedRecordOptionsValidator : IValidateOptions<ServedRecordOptions>;

@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Storage;
+
+namespace RecSys.Core.Recommendations.Logging;
+
+/// <summary>
+/// Stores answered requests in batches, off their path, and deletes old ones. Nobody waits for it: when its queue is full, as while the database is locked, a
+/// record is dropped at once and counted, and memory stays as it is. Flushes what is waiting when the host stops.
+/// </summary>
+public sealed class ServedRecordWriter : BackgroundService
+{
+    private const int BatchSize = 256;
+    private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(10);
+
+    private readonly IServedRecordStore store;
+    private readonly FeatureCatalogue catalogue;
+    private readonly ServedRecordOptions options;
+    private readonly ServedRecordMetrics metrics;
+    private readonly TimeProvider time;
+    private readonly ILogger<ServedRecordWriter> logger;
+    private readonly Channel<ServedRecord> waiting;
+    private readonly OncePerInterval drops;
+    private readonly OncePerInterval losses;
+    private DateTimeOffset cleaned = DateTimeOffset.MinValue;
+
+    public ServedRecordWriter(
+        IServedRecordStore store, FeatureCatalogue catalogue, IOptions<ServedRecordOptions> options, ServedRecordMetrics metrics, TimeProvider time,
+        ILogger<ServedRecordWriter> logger)
+    {
+        (this.store, this.catalogue, this.options, this.metrics, this.time, this.logger) = (store, catalogue, options.Value, metrics, time, logger);
+        waiting = Channel.CreateBounded<ServedRecord>(new BoundedChannelOptions(this.options.Queue) { SingleReader = true });
+        (drops, losses) = (new OncePerInterval(time), new OncePerInterval(time));
+    }
+
+    /// <summary>Records that wait to be stored.</summary>
+    public int Waiting => waiting.Reader.Count;
+
+    /// <summary>Copies what is kept of a finished request and queues it; never waits, and keeps nothing of the context.</summary>
+    /// <returns>False when the queue was full and the record is dropped.</returns>
+    public bool TryWrite(RecommendationContext context)
+    {
+        // Nothing is copied for a queue that is full anyway.
+        if (waiting.Reader.Count < options.Queue && waiting.Writer.TryWrite(ServedRecordFactory.Of(context, catalogue, WithFeatures(context)))) return true;
+        metrics.Dropped();
+        if (drops.IsDue(out var unreported)) logger.ServedRecordsDropped(unreported + 1);
+        return false;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        waiting.Writer.TryComplete();
+        if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<ServedRecord>(BatchSize);
+        // Ends when StopAsync completes the channel, not by the token: what was served is not lost at shutdown.
+        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < BatchSize && waiting.Reader.TryRead(out var record)) batch.Add(record);
+            try
+            {
+                await store.AppendAsync(batch, CancellationToken.None);
+                metrics.Stored(batch.Count);
+                await CleanAsync();
+            }
+            catch (Exception exception)
+            {
+                metrics.Lost(batch.Count);
+                if (losses.IsDue(batch.Count, out var unreported)) logger.ServedRecordsLost(exception, unreported + batch.Count);
+            }
+            batch.Clear();
+        }
+    }
+
+    private bool WithFeatures(RecommendationContext context)
+    {
+        if (!ServedRecordFactory.IsSampled(context.RequestId, options.FeatureShare)) return false;
+        if (!context.FeaturesUnsteady) return true;
+        metrics.Unsteady();
+        return false;
+    }
+
+    private async Task CleanAsync()
+    {
+        var now = time.GetUtcNow();
+        if (now - cleaned < CleanEvery) return;
+        await store.DeleteAsync(now.AddDays(-options.Days), options.Most, CancellationToken.None);
+        cleaned = now;
+    }
+}

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace RecSys.Core.Recommendations;
-
-[OptionsValidator]
-internal sealed partial class RecommendationOptionsValidator : IValidateOptions<RecommendationOptions>;

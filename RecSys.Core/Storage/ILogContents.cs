@@ -1,0 +1,44 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage;
+
+/// <summary>What the log says about items, users and policies as of now, and its latest entries.</summary>
+public interface ILogContents
+{
+    /// <summary>The item, removed or not; null when the id was never stored.</summary>
+    Task<StoredItem?> FindItemAsync(string id, CancellationToken ct = default);
+
+    /// <inheritdoc cref="FindItemAsync(string, CancellationToken)"/>
+    Task<StoredItem?> FindItemAsync(int number, CancellationToken ct = default);
+
+    /// <summary>The user's profile; null when none is stored, also of users who are known by their events.</summary>
+    Task<User?> FindUserAsync(string id, CancellationToken ct = default);
+
+    /// <summary>The policy, or null when the hash is unknown.</summary>
+    Task<PolicyPut?> FindPolicyAsync(string hash, CancellationToken ct = default);
+
+    /// <summary>All items by number without a gap, the removed ones included: they keep their numbers.</summary>
+    /// <param name="from">First number.</param>
+    /// <param name="ct">Stops the enumeration.</param>
+    IAsyncEnumerable<StoredItem> ReadItemsAsync(int from = 0, CancellationToken ct = default);
+
+    /// <summary>All users with a profile in the order they were first stored.</summary>
+    IAsyncEnumerable<StoredUser> ReadUsersAsync(CancellationToken ct = default);
+
+    /// <summary>A page of the items that are not removed, in the order they were first stored. Pages neither repeat nor skip what stays stored meanwhile.</summary>
+    /// <param name="after">Number of the last item of the page before; -1 for the first page.</param>
+    /// <param name="most">Largest size of the page.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<IReadOnlyList<StoredItem>> ListItemsAsync(int after, int most, CancellationToken ct = default);
+
+    /// <summary>A page of the users, as <see cref="ListItemsAsync"/>.</summary>
+    /// <param name="after"><see cref="StoredUser.Number"/> of the last user of the page before; 0 for the first page.</param>
+    /// <param name="most">Largest size of the page.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<IReadOnlyList<StoredUser>> ListUsersAsync(long after, int most, CancellationToken ct = default);
+
+    /// <summary>The latest events, newest first.</summary>
+    Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(int most, CancellationToken ct = default);
+
+    Task<LogCounts> CountAsync(CancellationToken ct = default);
+}

@@ -1,0 +1,25 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage;
+
+/// <summary>All that is stored about one user, for the user to have.</summary>
+public interface IUserArchive
+{
+    /// <summary>Everything about the user and about visitors who turned out to be this user; empty when nothing is known.</summary>
+    Task<UserArchive> ReadAsync(string userId, CancellationToken ct = default);
+}
+
+/// <summary>What is stored about a user.</summary>
+/// <param name="Ids">The user's id and those that were merged into it.</param>
+/// <param name="Entries">Entries of the log that name one of the ids, in order.</param>
+/// <param name="Parked">Events that wait for their items.</param>
+/// <param name="Served">Lists that were answered, newest first.</param>
+/// <param name="States">Folded states in their binary form.</param>
+/// <param name="DeadLetters">Events that could not be handled.</param>
+public sealed record UserArchive(
+    IReadOnlyList<string> Ids,
+    IReadOnlyList<LogEntry> Entries,
+    IReadOnlyList<Event> Parked,
+    IReadOnlyList<ServedRecord> Served,
+    IReadOnlyList<StoredUserState> States,
+    IReadOnlyList<DeadLetter> DeadLetters);

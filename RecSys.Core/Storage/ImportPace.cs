@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace RecSys.Core.Storage;
+
+/// <summary>
+/// How fast history goes into a log that others use meanwhile: in chunks that hold the writer's place for about 50 ms, with a pause as long behind each, and none at
+/// all while the one that folds is more than 5,000 entries behind. Where nobody else uses the log, chunk follows chunk.
+/// </summary>
+/// <param name="log">Told apart by its head: how far it is resolved.</param>
+/// <param name="isShared">True while somebody else uses the log.</param>
+/// <param name="clock">For the pauses.</param>
+public sealed class ImportPace(IEventLog log, Func<bool> isShared, TimeProvider clock)
+{
+    /// <summary>Most entries of a chunk.</summary>
+    public const int MostEntries = 2_000;
+
+    private const int FewestEntries = 50;
+    private const long MostUnfolded = 5_000;
+    private static readonly TimeSpan ChunkTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Entries of the next chunk.</summary>
+    public int ChunkSize { get; private set; } = 500;
+
+    /// <summary>Call it behind every chunk.</summary>
+    /// <param name="entries">Size of the chunk.</param>
+    /// <param name="took">What it took.</param>
+    /// <param name="ct">Ends the pause.</param>
+    public async Task PauseAsync(int entries, TimeSpan took, CancellationToken ct)
+    {
+        var fitting = entries * (ChunkTime * 0.8) / (took + TimeSpan.FromTicks(1));
+        // At most doubled: one quick chunk says little about the next.
+        ChunkSize = (int)Math.Clamp(fitting, FewestEntries, Math.Min(MostEntries, 2L * ChunkSize));
+        if (!isShared()) return;
+        await Task.Delay(took, clock, ct);
+        await WaitForFoldAsync(ct);
+    }
+
+    // Somebody who holds the folder without folding, such as a server that hangs, must not stop an import for good.
+    private async Task WaitForFoldAsync(CancellationToken ct)
+    {
+        var (since, resolved) = (Stopwatch.GetTimestamp(), -1L);
+        while (await log.ReadHeadAsync(ct) is var head && head.Position - head.Resolved > MostUnfolded && Stopwatch.GetElapsedTime(since) < Patience)
+        {
+            if (head.Resolved != resolved) (since, resolved) = (Stopwatch.GetTimestamp(), head.Resolved);
+            await Task.Delay(Look, clock, ct);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Payloads;
+
+/// <summary>The stored form of a served record but for request, user and time, which stand in columns: about 25 bytes per item without features.</summary>
+internal static class ServedRecordPayload
+{
+    private const byte Newest = 1;
+
+    [Flags]
+    private enum Has : byte
+    {
+        RetrievalScore = 1,
+        Propensity = 2,
+        Features = 4,
+    }
+
+    internal static void Write(PayloadWriter writer, ServedRecord record)
+    {
+        writer.Byte(Newest);
+        writer.Signed(record.Epoch);
+        writer.Signed(record.Position);
+        writer.Text(record.Assignment.Experiment);
+        writer.Text(record.Assignment.Variant);
+        writer.Text(record.Assignment.ModelVersion);
+        writer.Text(record.Assignment.PolicyHash);
+        writer.Text(record.Scenario);
+        writer.Text(record.Device);
+        writer.Text(record.Location);
+        writer.Count(record.Degraded.Count);
+        foreach (var part in record.Degraded) writer.Text(part);
+        writer.Text(record.NotPersonal);
+        writer.Double(record.LatencyMs);
+        writer.Signed(record.FeatureTime.ToUnixTimeMilliseconds());
+        writer.Text(record.CatalogueHash);
+        writer.Count(record.Items.Count);
+        foreach (var item in record.Items) Write(writer, item);
+    }
+
+    internal static ServedRecord Read(string requestId, string userId, long timeMs, ReadOnlySpan<byte> bytes, SharedTexts shared)
+    {
+        var reader = new PayloadReader(bytes);
+        reader.Version(Newest);
+        return new ServedRecord
+        {
+            RequestId = requestId,
+            UserId = userId,
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(timeMs),
+            Epoch = reader.Signed(),
+            Position = reader.Signed(),
+            Assignment = new Assignment(Shared(ref reader, shared)!, Shared(ref reader, shared)!, Shared(ref reader, shared)!, Shared(ref reader, shared)!),
+            Scenario = Shared(ref reader, shared),
+            Device = Shared(ref reader, shared),
+            Location = Shared(ref reader, shared),
+            Degraded = Texts(ref reader, shared),
+            NotPersonal = Shared(ref reader, shared),
+            LatencyMs = reader.Double(),
+            FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(reader.Signed()),
+            CatalogueHash = Shared(ref reader, shared),
+            Items = Items(ref reader),
+        };
+    }
+
+    private static void Write(PayloadWriter writer, ServedItem item)
+    {
+        var has = (float.IsNaN(item.RetrievalScore) ? 0 : Has.RetrievalScore) | (item.Propensity == 1 ? 0 : Has.Propensity)
+            | (item.Features is null ? 0 : Has.Features);
+        writer.Byte((byte)has);
+        writer.Count(item.Item);
+        writer.Signed(item.Sources);
+        if (has.HasFlag(Has.RetrievalScore)) writer.Single(item.RetrievalScore);
+        writer.Signed(item.RetrievalRank);
+        writer.Count(item.Scores.Count);
+        foreach (var score in item.Scores) writer.Single(score);
+        writer.Double(item.FinalScore);
+        writer.Signed(item.RankBeforeRules);
+        writer.Byte((byte)item.Slot);
+        if (has.HasFlag(Has.Propensity)) writer.Double(item.Propensity);
+        if (item.Features is null) return;
+        writer.Count(item.Features.Length);
+        writer.Singles(item.Features);
+    }
+
+    private static ServedItem[] Items(ref PayloadReader reader)
+    {
+        var items = new ServedItem[reader.Count()];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var has = (Has)reader.Byte();
+            items[i] = new ServedItem
+            {
+                Item = reader.Number(),
+                Sources = (int)reader.Signed(),
+                RetrievalScore = has.HasFlag(Has.RetrievalScore) ? reader.Single() : float.NaN,
+                RetrievalRank = (int)reader.Signed(),
+                Scores = reader.Singles(reader.Count()),
+                FinalScore = reader.Double(),
+                RankBeforeRules = (int)reader.Signed(),
+                Slot = (SlotKind)reader.Byte(),
+                Propensity = has.HasFlag(Has.Propensity) ? reader.Double() : 1,
+                Features = has.HasFlag(Has.Features) ? reader.Singles(reader.Count()) : null,
+            };
+        }
+        return items;
+    }
+
+    private static string[] Texts(ref PayloadReader reader, SharedTexts shared)
+    {
+        var texts = new string[reader.Count()];
+        for (var i = 0; i < texts.Length; i++) texts[i] = Shared(ref reader, shared) ?? "";
+        return texts;
+    }
+
+    private static string? Shared(ref PayloadReader reader, SharedTexts shared) => reader.TryUtf8(out var text) ? shared.Of(text) : null;
+}

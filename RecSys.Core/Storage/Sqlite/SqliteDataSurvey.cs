@@ -1,0 +1,43 @@
+using Dapper;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Sqlite;
+
+internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
+{
+    public async Task<DataSurvey> SurveyAsync(CancellationToken ct = default)
+    {
+        var counts = await database.Contents.CountAsync(ct);
+        return database.Read(connection =>
+        {
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            var byType = new Dictionary<string, long>(StringComparer.Ordinal);
+            var days = new HashSet<long>();
+            var (shown, placed, ahead, midnight) = (0L, 0L, 0L, 0L);
+            using (var events = new SqliteStatement(connection, """
+                SELECT type, min(happened_ms, received_ms) / 86400000, count(*), count(place), sum(happened_ms > received_ms), sum(happened_ms % 86400000 = 0)
+                FROM log WHERE kind = 0 GROUP BY 1, 2
+                """))
+            {
+                while (events.Step())
+                {
+                    ct.ThrowIfCancellationRequested();
+                    var type = (EventType)events.Int64(0);
+                    days.Add(events.Int64(1));
+                    byType[type.ToName()] = byType.GetValueOrDefault(type.ToName()) + events.Int64(2);
+                    ahead += events.Int64(4);
+                    midnight += events.Int64(5);
+                    if (type != EventType.Impression) continue;
+                    shown += events.Int64(2);
+                    placed += events.Int64(3);
+                }
+            }
+            var withoutEvents = connection.ExecuteScalar<long>(
+                "SELECT count(*) FROM users WHERE NOT EXISTS (SELECT 1 FROM log WHERE user_id = users.id AND kind = 0)");
+            var active = connection.ExecuteScalar<long>("SELECT count(*) FROM (SELECT DISTINCT user_id FROM log WHERE user_id IS NOT NULL AND kind = 0)");
+            var (noTitle, noCategory) = connection.QuerySingle<(long, long)>(
+                "SELECT coalesce(sum(lacks & 1), 0), coalesce(sum(lacks >> 1), 0) FROM items WHERE removed = 0 AND lacks > 0");
+            return new DataSurvey(counts, withoutEvents, active - (counts.Users - withoutEvents), noTitle, noCategory, shown, placed, days.Count, ahead, midnight, byType);
+        });
+    }
+}

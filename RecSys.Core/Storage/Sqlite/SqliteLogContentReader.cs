@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage.Payloads;
+
+namespace RecSys.Core.Storage.Sqlite;
+
+internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogContents
+{
+    private const int PageSize = 5_000;
+
+    private const string SelectItems = "SELECT number, items.position, removed, id, payload FROM items JOIN log ON log.position = items.position";
+    private const string SelectUsers = "SELECT number, users.position, id, payload FROM users JOIN log ON log.position = users.position";
+
+    public Task<StoredItem?> FindItemAsync(string id, CancellationToken ct = default) =>
+        One(connection => ReadItems(connection, new SharedTexts(), "WHERE id = ?", select => select.Bind(1, id)), ct);
+
+    public Task<StoredItem?> FindItemAsync(int number, CancellationToken ct = default) =>
+        One(connection => ReadItems(connection, new SharedTexts(), "WHERE number = ?", select => select.Bind(1, number)), ct);
+
+    public async Task<User?> FindUserAsync(string id, CancellationToken ct = default) =>
+        (await One(connection => ReadUsers(connection, new SharedTexts(), "WHERE id = ?", select => select.Bind(1, id)), ct))?.User;
+
+    public Task<PolicyPut?> FindPolicyAsync(string hash, CancellationToken ct = default) => One(connection =>
+    {
+        using var rows = new SqliteLogRows(connection, "WHERE log.position = (SELECT position FROM policies WHERE hash = ?)", 0, new SharedTexts());
+        rows.Parameters.Bind(1, hash);
+        return rows.Next()?.Change is PolicyPut policy ? [policy] : new List<PolicyPut>();
+    }, ct);
+
+    public async IAsyncEnumerable<StoredItem> ReadItemsAsync(int from = 0, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await Task.CompletedTask;
+        var shared = new SharedTexts();
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var first = from;
+            var page = database.Read(connection => ReadItems(connection, shared, "WHERE number >= ? ORDER BY number LIMIT ?", select =>
+            {
+                select.Bind(1, first);
+                select.Bind(2, PageSize);
+            }));
+            foreach (var item in page) yield return item;
+            if (page.Count < PageSize) yield break;
+            from = page[^1].Number + 1;
+        }
+    }
+
+    public async IAsyncEnumerable<StoredUser> ReadUsersAsync([EnumeratorCancellation] CancellationToken ct = default)
+    {
+        var after = 0L;
+        while (true)
+        {
+            var page = await ListUsersAsync(after, PageSize, ct);
+            foreach (var user in page) yield return user;
+            if (page.Count < PageSize) yield break;
+            after = page[^1].Number;
+        }
+    }
+
+    public Task<IReadOnlyList<StoredItem>> ListItemsAsync(int after, int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<StoredItem>>(database.Read(connection =>
+            ReadItems(connection, new SharedTexts(), "WHERE number > ? AND removed = 0 ORDER BY number LIMIT ?", select =>
+            {
+                select.Bind(1, after);
+                select.Bind(2, most);
+            })));
+    }
+
+    public Task<IReadOnlyList<StoredUser>> ListUsersAsync(long after, int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<StoredUser>>(database.Read(connection =>
+            ReadUsers(connection, new SharedTexts(), "WHERE number > ? ORDER BY number LIMIT ?", select =>
+            {
+                select.Bind(1, after);
+                select.Bind(2, most);
+            })));
+    }
+
+    public Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<LogEntry>>(database.Read(connection =>
+        {
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            var resolved = connection.ExecuteScalar<long>("SELECT resolved FROM log_head WHERE id = 1");
+            using var rows = new SqliteLogRows(connection, "WHERE log.kind = 0 ORDER BY log.position DESC LIMIT ?", resolved, new SharedTexts());
+            rows.Parameters.Bind(1, most);
+            var latest = new List<LogEntry>();
+            while (rows.Next() is { } entry) latest.Add(entry);
+            return latest;
+        }));
+    }
+
+    public Task<LogCounts> CountAsync(CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(connection =>
+        {
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            using var head = new SqliteLogHead(connection);
+            head.Read();
+            var removed = connection.ExecuteScalar<long>("SELECT count(*) FROM items WHERE removed = 1");
+            var users = connection.ExecuteScalar<long>("SELECT count(*) FROM users");
+            return new LogCounts(head.NextItem - removed, removed, users, head.Events, head.Parked, Time(head.FirstEventMs), Time(head.LastEventMs));
+        }));
+    }
+
+    /// <summary>Items that fit, with the connection's snapshot.</summary>
+    internal static List<StoredItem> ReadItems(SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)
+    {
+        using var select = new SqliteStatement(connection, $"{SelectItems} {where}");
+        bind?.Invoke(select);
+        var items = new List<StoredItem>();
+        while (select.Step())
+        {
+            var item = ItemPayload.Read(select.Text(3)!, select.Utf8(4), shared);
+            items.Add(new StoredItem((int)select.Int64(0), select.Int64(1), select.Int64(2) != 0, item));
+        }
+        return items;
+    }
+
+    /// <summary>Users that fit, with the connection's snapshot.</summary>
+    internal static List<StoredUser> ReadUsers(SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)
+    {
+        using var select = new SqliteStatement(connection, $"{SelectUsers} {where}");
+        bind?.Invoke(select);
+        var users = new List<StoredUser>();
+        while (select.Step()) users.Add(new StoredUser(select.Int64(0), select.Int64(1), UserPayload.Read(select.Text(2)!, select.Utf8(3), shared)));
+        return users;
+    }
+
+    private Task<T?> One<T>(Func<SqliteConnection, List<T>> read, CancellationToken ct)
+        where T : class
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(read).SingleOrDefault());
+    }
+
+    private static DateTimeOffset? Time(long? ms) => ms is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+}

@@ -1,0 +1,116 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Tests.Storage;
+
+public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) : StoreContract(open)
+{
+    [Fact]
+    public async Task FindAsync_ChangedAndRemovedContents_GivesTheLatest()
+    {
+        await Store.KnowAsync("a", "b");
+        await Store.EventLog.AppendAsync(
+            [
+                new ItemPut(Sample.Item("a") with { Title = "new", Tags = ["x"] }), new ItemRemoval("b"), new UserPut(Sample.User("u") with { Age = 3 }),
+                new UserPut(Sample.User("u") with { Age = 4 }), new PolicyPut("hash", "{\"a\":1}"),
+            ], Ct);
+
+        var a = (await Store.Contents.FindItemAsync("a", Ct))!;
+        var b = (await Store.Contents.FindItemAsync(1, Ct))!;
+
+        Assert.Equal((0, 3, false, "new"), (a.Number, a.Position, a.Removed, a.Item.Title));
+        Assert.Equal((1, 2, true, "b"), (b.Number, b.Position, b.Removed, b.Item.Id));
+        Assert.Equal(4, (await Store.Contents.FindUserAsync("u", Ct))!.Age);
+        Assert.Equal(new PolicyPut("hash", "{\"a\":1}"), await Store.Contents.FindPolicyAsync("hash", Ct));
+        Assert.Null(await Store.Contents.FindItemAsync("c", Ct));
+        Assert.Null(await Store.Contents.FindItemAsync(2, Ct));
+        Assert.Null(await Store.Contents.FindUserAsync("v", Ct));
+        Assert.Null(await Store.Contents.FindPolicyAsync("h", Ct));
+    }
+
+    [Fact]
+    public async Task ListAsync_ChangesBetweenPages_NeitherRepeatsNorSkips()
+    {
+        await Store.KnowAsync(Enumerable.Range(0, 7).Select(i => $"{i}"));
+        await Store.EventLog.AppendAsync([.. Enumerable.Range(0, 7).Select(i => new UserPut(Sample.User($"{i}")))], Ct);
+        var items = (await Store.Contents.ListItemsAsync(-1, 3, Ct)).ToList();
+        var users = (await Store.Contents.ListUsersAsync(0, 3, Ct)).ToList();
+        await Store.EventLog.AppendAsync(
+            [
+                new ItemRemoval("1"), new ItemRemoval("4"), new ItemPut(Sample.Item("2") with { Title = "changed" }), new ItemPut(Sample.Item("7")),
+                new UserErasure("1"), new UserErasure("4"), new UserPut(Sample.User("2") with { Age = 1 }), new UserPut(Sample.User("7")),
+            ], Ct);
+
+        while (await Store.Contents.ListItemsAsync(items[^1].Number, 3, Ct) is { Count: > 0 } page) items.AddRange(page);
+        while (await Store.Contents.ListUsersAsync(users[^1].Number, 3, Ct) is { Count: > 0 } page) users.AddRange(page);
+
+        Assert.Equal(["0", "1", "2", "3", "5", "6", "7"], items.Select(item => item.Item.Id));
+        Assert.Equal(["0", "1", "2", "3", "5", "6", "7"], users.Select(user => user.User.Id));
+    }
+
+    [Fact]
+    public async Task ReadItemsAsync_MoreThanAPage_GivesEveryNumberRemovedOrNot()
+    {
+        await Store.KnowAsync(Enumerable.Range(0, 6_000).Select(i => $"{i}"));
+        await Store.EventLog.AppendAsync([new ItemRemoval("5500"), new UserPut(Sample.User("u"))], Ct);
+
+        var items = await Store.Contents.ReadItemsAsync(ct: Ct).ToListAsync(Ct);
+
+        Assert.Equal(Enumerable.Range(0, 6_000).Select(i => (i, $"{i}", i == 5_500)), items.Select(item => (item.Number, item.Item.Id, item.Removed)));
+        Assert.Equal(items[5_990..].Select(item => item.Number), await Store.Contents.ReadItemsAsync(5_990, Ct).Select(item => item.Number).ToListAsync(Ct));
+        Assert.Equal(["u"], await Store.Contents.ReadUsersAsync(Ct).Select(user => user.User.Id).ToListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task SurveyAsync_SmallStore_CountsWhatIsThereAndWhatIsMissing()
+    {
+        await Store.EventLog.AppendAsync(
+            [
+                new ItemPut(Sample.Item("i")), new ItemPut(Sample.Item("j") with { Title = "" }), new ItemPut(Sample.Item("k") with { Category = "", Title = "" }),
+                new ItemPut(Sample.Item("gone") with { Title = "" }), new ItemRemoval("gone"), new UserPut(Sample.User("u")), new UserPut(Sample.User("idle")),
+            ], Ct);
+        var midnight = new DateTimeOffset(2026, 1, 30, 0, 0, 0, TimeSpan.Zero);
+        await Store.ImportAsync(
+            Sample.Event("1", type: EventType.Impression) with { Position = 4 }, Sample.Event("2", type: EventType.Impression), Sample.Event("3", midnight, user: "stranger"),
+            Sample.Event("4", Sample.Noon.AddDays(5)), Sample.Event("5", item: "unknown"));
+
+        var survey = await Store.Survey.SurveyAsync(Ct);
+
+        Assert.Equal(new LogCounts(3, 1, 2, 4, 1, midnight, Sample.Noon), survey.Counts);
+        Assert.Equal((1, 1, 2, 1), (survey.UsersWithoutEvents, survey.UsersWithoutProfile, survey.ItemsWithoutTitle, survey.ItemsWithoutCategory));
+        Assert.Equal((2, 1, 2, 1, 1), (survey.Impressions, survey.ImpressionsWithPosition, survey.DaysCovered, survey.EventsAheadOfClock, survey.EventsAtMidnight));
+        Assert.Equal(new Dictionary<string, long> { ["impression"] = 2, ["click"] = 2 }, survey.EventsByType);
+    }
+
+    [Fact]
+    public async Task ReadLatestEventsAsync_OtherEntriesBetween_GivesEventsNewestFirst()
+    {
+        await Store.KnowAsync("i");
+        await Store.ImportAsync(Sample.Event("1"), Sample.Event("2"));
+        await Store.KnowAsync("j");
+        await Store.ImportAsync(Sample.Event("3"));
+
+        Assert.Equal(["3", "2"], (await Store.Contents.ReadLatestEventsAsync(2, Ct)).Select(entry => ((EventChange)entry.Change).Event.Id));
+    }
+
+    [Fact]
+    public async Task ReadAsync_OneUser_HasEverythingAboutTheUserAndNothingElse()
+    {
+        await Store.KnowAsync("i");
+        await Store.EventLog.AppendAsync(
+            [
+                new UserPut(Sample.User("u")), new EventChange(Sample.Event("1")), new EventChange(Sample.Event("2", user: "v")),
+                new EventChange(Sample.Event("3", item: "later")), new EventChange(Sample.Event("4", user: "v", item: "later")),
+            ], Ct);
+        await Store.UserStates.SaveAsync([new StoredUserState("u", 3, [7]), new StoredUserState("v", 3, [8])], Ct);
+        await Store.ServedRecords.AppendAsync([Served.Record("r"), Served.Record("s", "v")], Ct);
+        await Store.DeadLetters.AddAsync(new DeadLetter(Sample.Noon, null, "u", "reason", "{}"), Ct);
+
+        var archive = await Store.Archive.ReadAsync("u", Ct);
+
+        Assert.Equal([2L, 3L], archive.Entries.Select(entry => entry.Position));
+        Assert.Equal(("3", "r", "u", "reason"),
+            (archive.Parked.Single().Id, archive.Served.Single().RequestId, archive.States.Single().UserId, archive.DeadLetters.Single().Reason));
+        Assert.Empty((await Store.Archive.ReadAsync("nobody", Ct)).Entries);
+    }
+}

@@ -1,0 +1,124 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Tests.Storage;
+
+/// <summary>The rules of the log in plain lists and dictionaries: what the stores are compared with. Without time: nothing is forgotten.</summary>
+internal sealed class LogModel(int mostParked)
+{
+    private readonly Dictionary<string, long> events = [];
+    private readonly Dictionary<string, (int Number, string Content, long Position, bool Removed)> items = [];
+    private readonly Dictionary<string, (string Content, long Position)> users = [];
+    private readonly Dictionary<string, long> reports = [];
+    private readonly Dictionary<string, long> policies = [];
+    private readonly Dictionary<string, (string Into, long Position)> merges = [];
+    private readonly HashSet<string> erased = [];
+    private readonly HashSet<string> known = [];
+    private List<(Event Event, bool Imported)> parked = [];
+
+    /// <summary>Kind, item number and, of events, the id, of each entry.</summary>
+    internal List<(LogKind Kind, int Item, string? Event)> Entries { get; } = [];
+
+    internal int Parked => parked.Count;
+
+    internal AppendResult Append(LogChange change, bool imported, DateTimeOffset now)
+    {
+        switch (change)
+        {
+            case EventChange { Event: var e }:
+                if (erased.Contains(e.UserId)) return new(AppendOutcome.Erased, 0);
+                if (events.TryGetValue(e.Id, out var first)) return new(AppendOutcome.Duplicate, first);
+                if (!imported && e.Time < now.AddDays(-30)) return new(AppendOutcome.TooOld, 0);
+                if (items.TryGetValue(e.ItemId, out var item)) return Store(e, item.Number, imported);
+                if (parked.Any(other => other.Event.Id == e.Id)) return new(AppendOutcome.Parked, 0);
+                if (parked.Count == mostParked) return new(AppendOutcome.Full, 0);
+                parked.Add((e, imported));
+                return new(AppendOutcome.Parked, 0);
+            case ItemPut put:
+                return Put(put.Item);
+            case ItemRemoval removal:
+                if (!items.TryGetValue(removal.ItemId, out var there) || there.Removed) return new(AppendOutcome.Unknown, 0);
+                items[removal.ItemId] = there with { Removed = true };
+                return Add(LogKind.ItemRemoval, there.Number);
+            case UserPut put:
+                if (erased.Contains(put.User.Id)) return new(AppendOutcome.Erased, 0);
+                var content = Content(put.User with { Attributes = new Dictionary<string, string>() }, put.User.Attributes);
+                if (users.TryGetValue(put.User.Id, out var before) && before.Content == content) return new(AppendOutcome.Duplicate, before.Position);
+                var stored = Add(LogKind.UserPut);
+                users[put.User.Id] = (content, stored.Position);
+                known.Add(put.User.Id);
+                return stored;
+            case UserMerge merge:
+                if (erased.Contains(merge.From) || erased.Contains(merge.Into)) return new(AppendOutcome.Erased, 0);
+                if (merges.TryGetValue(merge.From, out var merged) && merged.Into == merge.Into) return new(AppendOutcome.Duplicate, merged.Position);
+                if (!known.Contains(merge.From) && parked.All(other => other.Event.UserId != merge.From)) return new(AppendOutcome.Unknown, 0);
+                var result = Add(LogKind.UserMerge);
+                merges[merge.From] = (merge.Into, result.Position);
+                known.Add(merge.From);
+                return result;
+            case UserErasure erasure:
+                return Erase(erasure.UserId);
+            case ListShown shown:
+                if (erased.Contains(shown.UserId)) return new(AppendOutcome.Erased, 0);
+                if (reports.TryGetValue(shown.RequestId, out var reported)) return new(AppendOutcome.Duplicate, reported);
+                known.Add(shown.UserId);
+                return new(AppendOutcome.Accepted, reports[shown.RequestId] = Add(LogKind.ListShown).Position);
+            case PolicyPut policy:
+                if (policies.TryGetValue(policy.Hash, out var known0)) return new(AppendOutcome.Duplicate, known0);
+                return new(AppendOutcome.Accepted, policies[policy.Hash] = Add(LogKind.PolicyPut).Position);
+            default:
+                throw new ArgumentException("?");
+        }
+    }
+
+    private static string Content<T, TValue>(T record, IReadOnlyDictionary<string, TValue> attributes) =>
+        System.Text.Json.JsonSerializer.Serialize((record, attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal)), Fields);
+
+    private static readonly System.Text.Json.JsonSerializerOptions Fields = new() { IncludeFields = true };
+
+    private AppendResult Put(Item item)
+    {
+        var content = Content(item with { Attributes = new Dictionary<string, AttributeValue>() }, item.Attributes);
+        var isNew = !items.TryGetValue(item.Id, out var before);
+        if (!isNew && !before.Removed && before.Content == content) return new(AppendOutcome.Duplicate, before.Position);
+        var number = isNew ? items.Count : before.Number;
+        var result = Add(LogKind.ItemPut, number);
+        items[item.Id] = (number, content, result.Position, false);
+        if (!isNew) return result;
+        var waiting = parked.Where(other => other.Event.ItemId == item.Id).ToList();
+        parked = [.. parked.Where(other => other.Event.ItemId != item.Id)];
+        foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time).Where(other => !events.ContainsKey(other.Event.Id))) Store(e, number, imported);
+        return result;
+    }
+
+    private AppendResult Store(Event e, int item, bool imported)
+    {
+        var result = Add(LogKind.Event, item, e.Id);
+        events[e.Id] = result.Position;
+        known.Add(e.UserId);
+        if (!imported && e.RequestId is { } request) reports.TryAdd(request, result.Position);
+        return result;
+    }
+
+    private AppendResult Erase(string user)
+    {
+        if (erased.Contains(user)) return new(AppendOutcome.Erased, 0);
+        var result = Add(LogKind.UserErasure);
+        HashSet<string> all = [user];
+        while (merges.FirstOrDefault(merge => all.Contains(merge.Value.Into) && !all.Contains(merge.Key)).Key is { } more) all.Add(more);
+        foreach (var id in all)
+        {
+            erased.Add(id);
+            users.Remove(id);
+            merges.Remove(id);
+        }
+        parked = [.. parked.Where(other => !all.Contains(other.Event.UserId))];
+        return result;
+    }
+
+    private AppendResult Add(LogKind kind, int item = -1, string? id = null)
+    {
+        Entries.Add((kind, item, id));
+        return new(AppendOutcome.Accepted, Entries.Count);
+    }
+}
