@@ -49,7 +49,7 @@ internal static class DemoCommand
                 {
                     PrintInvitation(world, address);
                     app.Lifetime.ApplicationStopping.Register(visitors.Cancel);
-                    traffic = new DemoTraffic(world, address, app.Services.GetRequiredService<EventIngestion>())
+                    traffic = new DemoTraffic(world, address)
                         .RunAsync(arguments.GetValue(rate), visitors.Token);
                 },
                 cancellationToken);
