@@ -50,6 +50,13 @@ internal static class ApiServer
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
             () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
         builder.Services.AddStorage(builder.Configuration);
+        if (state is { Tail: { } tail, Metrics: { } metrics, Database: { } database })
+        {
+            builder.Services.AddSingleton(database);
+            builder.Services.AddSingleton(tail);
+            builder.Services.AddSingleton(metrics);
+            builder.Services.AddEvents(builder.Configuration);
+        }
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);

@@ -1,5 +1,6 @@
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
@@ -52,6 +53,10 @@ internal static class Settings
     /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static Policy DefaultPolicy() => PolicyBook.Read(Root);
+
+    /// <summary>The section <c>Events</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static EventOptions Events() => SectionReader.Read<EventOptions>(Root, EventOptions.SectionName);
 
     /// <summary>The section <c>CoVisitation</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

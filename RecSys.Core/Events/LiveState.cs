@@ -35,6 +35,25 @@ public sealed class LiveState
         if (folds.Select(fold => fold.Name).Distinct().Count() != folds.Length) throw new ArgumentException("Two folds have one name.", nameof(folds));
     }
 
+    /// <summary>The world of a log that is in memory as a whole, with all users in memory: for benches and tests. Events count as received when they happened.</summary>
+    internal static LiveState Of(InteractionLog log, params IEventFold[] folds)
+    {
+        var users = new UserTable(new NoUserStates(), int.MaxValue, storeIsEmpty: true);
+        var state = new LiveState(1, new ItemCatalog(), null, new LogClock(), users, folds);
+        LogEntry Next(LogChange change, int item = -1) => new(state.position + 1, 0, item, change);
+        for (var item = 0; item < log.Items.Count; item++) state.Fold(Next(new ItemPut(log.Items[item]), item), null);
+        for (var user = 0; user < log.Users.Count; user++) state.Fold(Next(new UserPut(log.Users[user])), null);
+        var endMs = log.Events.IsEmpty ? 0 : log.Events[^1].TimeMs;
+        foreach (ref readonly var e in log.Events)
+        {
+            state.Fold(log.Users[e.User].Id, requestId: null, in e, recorded: null, state.position + 1);
+            // As a data set that was imported after it had ended.
+            state.clock.Apply(e.TimeMs, Math.Max(e.TimeMs, endMs) + 2 * (long)TimeSpan.FromDays(1).TotalMilliseconds);
+            state.position = state.folding = state.position + 1;
+        }
+        return state;
+    }
+
     /// <summary>Epoch of the log.</summary>
     public long Epoch { get; }
 
@@ -147,18 +166,24 @@ public sealed class LiveState
     {
         if (entry.Item < 0) return Contribution.None;
         // An erased user's entries have no subject any more; what they contributed stands beside them.
-        var user = string.IsNullOrEmpty(e.UserId) ? null : Users.FindOrAdd(e.UserId);
-        var compact = LogEvents.Of(e, user is null ? -1 : 0, entry.Item, entry.FoldMs);
-        var contribution = recorded ?? Features.Resolve(in compact, user?.State);
-        if (user is not null) Apply(ref user, e, in compact, in contribution, entry.Position);
-        Features.ApplyShared(in compact, in contribution);
-        var subject = user is null ? default : new FoldUser(user.Key, user.Profile);
-        foreach (var fold in folds) fold.Apply(in subject, in compact);
+        var compact = LogEvents.Of(e, -1, entry.Item, entry.FoldMs);
+        var contribution = Fold(e.UserId, e.RequestId, in compact, recorded, entry.Position);
         clock.Apply(entry.Change.Happened?.ToUnixTimeMilliseconds(), entry.ReceivedMs);
         return contribution;
     }
 
-    private void Apply(ref LiveUser user, Event e, in LogEvent compact, in Contribution contribution, long at)
+    private Contribution Fold(string userId, string? requestId, in LogEvent compact, Contribution? recorded, long at)
+    {
+        var user = string.IsNullOrEmpty(userId) ? null : Users.FindOrAdd(userId);
+        var contribution = recorded ?? Features.Resolve(in compact, user?.State);
+        if (user is not null) Apply(ref user, requestId, in compact, in contribution, at);
+        Features.ApplyShared(in compact, in contribution);
+        var subject = user is null ? default : new FoldUser(user.Key, user.Profile);
+        foreach (var fold in folds) fold.Apply(in subject, in compact);
+        return contribution;
+    }
+
+    private void Apply(ref LiveUser user, string? requestId, in LogEvent compact, in Contribution contribution, long at)
     {
         while (true)
         {
@@ -169,7 +194,7 @@ public sealed class LiveState
                     if (user.Position >= at) return;
                     Users.Change(user);
                     user.State.Apply(in compact, in Features.Facts[compact.Item], in contribution);
-                    See(user, e, in compact);
+                    See(user, requestId, in compact);
                     (user.Position, user.Erased) = (at, false);
                     return;
                 }
@@ -179,10 +204,10 @@ public sealed class LiveState
     }
 
     // Served is not seen: only what was reported, or counted as shown, and what was consumed.
-    private static void See(LiveUser user, Event e, in LogEvent compact)
+    private static void See(LiveUser user, string? requestId, in LogEvent compact)
     {
         // An impression of a list that counts as shown already does not count again.
-        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && e.RequestId is { } request && user.Lists.Contains(StableHash.Of(request))) return;
+        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && requestId is { } request && user.Lists.Contains(StableHash.Of(request))) return;
         user.Seen.Apply(in compact);
     }
 
