@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Configuration;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using RecSys.Core.Domain;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
