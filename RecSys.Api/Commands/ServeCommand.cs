@@ -29,8 +29,9 @@ internal static class ServeCommand
     public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
     {
         KestrelSetup.RequireFreeAddress(settings);
-        ServingState state;
-        using (var progress = new ProgressDisplay()) state = await ServingState.LoadAsync(settings, progress, cancellationToken);
+        ServingState loaded;
+        using (var progress = new ProgressDisplay()) loaded = await ServingState.LoadAsync(settings, progress, cancellationToken);
+        await using var state = loaded;
         await using var app = ApiServer.Build(settings, state);
         var address = await ApiServer.StartAsync(app, settings, cancellationToken);
         using (var lease = state.Models.AcquireChampion())

@@ -18,7 +18,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.</summary>
+/// <summary>
+/// Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.
+/// </summary>
 internal static class ApiServer
 {
     // Enough for the hot code to reach its optimised tier.
@@ -48,6 +50,13 @@ internal static class ApiServer
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
             () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
         builder.Services.AddStorage(builder.Configuration);
+        if (state is { Tail: { } tail, Metrics: { } metrics, Database: { } database })
+        {
+            builder.Services.AddSingleton(database);
+            builder.Services.AddSingleton(tail);
+            builder.Services.AddSingleton(metrics);
+            builder.Services.AddEvents(builder.Configuration);
+        }
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);

@@ -8,43 +8,70 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>What a server loads before it opens its port: the folded event log and a model.</summary>
+/// <summary>What a server loads before it opens its port: the folded log, the tail that goes on folding it, and a model.</summary>
 /// <param name="Live">The folded log.</param>
 /// <param name="Models">The models in memory.</param>
 /// <param name="Warnings">What stands in the way of the champion, one line each; empty when it serves.</param>
-internal sealed record ServingState(LiveState Live, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings)
+/// <param name="Tail">Goes on folding; null for a state that stands still.</param>
+/// <param name="Metrics">Instruments of the tail and of the writer in front of it.</param>
+/// <param name="Database">The stores; null for a state that stands still.</param>
+/// <param name="Loggers">Of what runs beside the host.</param>
+internal sealed record ServingState(
+    LiveState Live, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings, EventTail? Tail = null, EventMetrics? Metrics = null, IDatabase? Database = null, IDisposable? Loggers = null)
+    : IAsyncDisposable
 {
+    /// <summary>Reads the newest state snapshot, folds the log behind it, and loads the model beside that.</summary>
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
-        progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         try
         {
-            // Neither needs the other: the bundle is checked and loaded while the log is read, which does not give its thread back.
-            var reading = Task.Run(() => database.Log.ReadWithCountsAsync(null, null, cancellationToken), cancellationToken);
-            var starting = StartAsync(settings, models, async () => ServingItems.Of((await reading).Log.Items), cancellationToken);
-            await Task.WhenAll(reading, starting);
-            var log = (await reading).Log;
-            progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
-            return Of(log, models, progress, (await reading).LastPosition, await starting);
+            var metrics = new EventMetrics(new PlainMeters());
+            // Neither needs the other: the bundle is checked and loaded while the log is folded, which does not give its thread back.
+            var folding = Task.Run(() => FoldAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
+            var starting = StartAsync(settings, models, async () => ServingItems.Of((await folding).Live.Catalog), cancellationToken);
+            await Task.WhenAll(folding, starting);
+            var (live, tail) = await folding;
+            return new ServingState(live, models, await starting, tail, metrics, database, loggers);
         }
         catch
         {
+            loggers.Dispose();
             models.Dispose();
+            await database.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Folds a log, whose last event has the given position, beside the models.</summary>
-    public static ServingState Of(
-        InteractionLog log, ModelPool<ServingModel> models, IProgress<WorkProgress>? progress = null, long logPosition = 0, IReadOnlyList<string>? warnings = null)
+    /// <summary>Folds a log that is in memory, beside the models; nothing is stored and nothing comes in.</summary>
+    public static ServingState Of(InteractionLog log, ModelPool<ServingModel> models, IReadOnlyList<string>? warnings = null) =>
+        new(LiveState.Of(log, [.. Folds()]), models, warnings ?? []);
+
+    public async ValueTask DisposeAsync()
     {
-        IEventFold[] folds = [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
-        return new ServingState(new LiveState(log, folds, progress, logPosition), models, warnings ?? []);
+        Tail?.Dispose();
+        if (Database is not null) await Database.DisposeAsync();
+        Loggers?.Dispose();
     }
+
+    private static async Task<(LiveState Live, EventTail Tail)> FoldAsync(
+        IDatabase database, EventMetrics metrics, ILoggerFactory loggers, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var options = Settings.Events();
+        var folder = Path.Combine(database.DataFolder, "state");
+        var snapshots = new StateSnapshots(folder, database.UserStates, options, TimeProvider.System, metrics, loggers.CreateLogger<StateSnapshots>());
+        progress?.Report(new WorkProgress("fold the log", 0, null, "entries"));
+        var live = await snapshots.ReadAsync(await database.EventLog.ReadHeadAsync(cancellationToken), Folds, cancellationToken);
+        var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics, loggers.CreateLogger<EventTail>());
+        await tail.CatchUpAsync(progress, cancellationToken);
+        return (live, tail);
+    }
+
+    private static IReadOnlyList<IEventFold> Folds() => [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
 
     private static async Task<IReadOnlyList<string>> StartAsync(
         ServerSettings settings, ModelPool<ServingModel> models, Func<Task<ServingItems>> items, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
@@ -25,7 +26,10 @@ internal static class Settings
     /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>.</exception>
     public static void Assign(IReadOnlyList<string> assignments) => root = Load(assignments);
 
-    /// <summary>The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving uses.</summary>
+    /// <summary>
+    /// The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving
+    /// uses.
+    /// </summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
@@ -49,6 +53,10 @@ internal static class Settings
     /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static Policy DefaultPolicy() => PolicyBook.Read(Root);
+
+    /// <summary>The section <c>Events</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static EventOptions Events() => SectionReader.Read<EventOptions>(Root, EventOptions.SectionName);
 
     /// <summary>The section <c>CoVisitation</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

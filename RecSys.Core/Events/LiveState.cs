@@ -1,130 +1,289 @@
-using System.Collections.Concurrent;
+using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// The fold over the event log that serving reads: the catalogue, item and global counters, and the state of every user.
-/// One writer at a time; readers take the user's gate for user state and read item counters without a lock.
+/// The served world as a fold of the log: catalogue, item and overall counters, users, the other folds and the clock, all as of <see cref="Position"/>. <see cref="EventTail"/> folds,
+/// one entry at a time; readers run beside it. A user has a lock, taken once per request by <see cref="TryCopy"/>; everything else is read without.
 /// </summary>
 public sealed class LiveState
 {
-    private readonly ConcurrentDictionary<string, LiveUser> users = new(StringComparer.Ordinal);
-    private readonly Lock writer = new();
+    private readonly LogClock clock;
     private readonly IEventFold[] folds;
-    private long lastEventMs = long.MinValue;
-    private readonly long logPosition;
-    private FoldMark? mark;
-    private int nextOrdinal;
+    private DateTimeOffset received;
+    private long position;
+    private long folding;
 
-    /// <summary>Folds a log: the state as of the log's end.</summary>
-    /// <param name="log">All events so far, in time order.</param>
+    /// <summary>An empty world of an epoch, to be folded from the first entry.</summary>
+    /// <param name="epoch">Of the log.</param>
+    /// <param name="users">Where users lie that are not in memory. What it holds belongs to positions that this state has not reached only if it was folded from this very log.</param>
+    /// <param name="storeIsEmpty">True to spare the look for users that cannot be there.</param>
+    /// <param name="options">Bounds.</param>
     /// <param name="folds">What else grows with the log.</param>
-    /// <param name="progress">Told how far the fold is.</param>
-    /// <param name="logPosition">Position of the last event of the log, for <see cref="Mark"/>.</param>
-    public LiveState(InteractionLog log, IEnumerable<IEventFold>? folds = null, IProgress<WorkProgress>? progress = null, long logPosition = 0)
+    public LiveState(long epoch, IUserStateStore users, bool storeIsEmpty, EventOptions options, IEnumerable<IEventFold> folds)
+        : this(epoch, new ItemCatalog(), null, new LogClock(), new UserTable(users, options.MaxUsersInMemory, storeIsEmpty), [.. folds])
     {
-        this.folds = [.. folds ?? []];
-        this.logPosition = logPosition;
-        mark = new FoldMark(logPosition, LastEventId: null);
-        Catalog = log.Items;
-        Features = new FeatureState(log.Items);
-        var known = new LiveUser[log.Users.Count];
-        for (var user = 0; user < known.Length; user++)
-        {
-            var profile = log.Users[user];
-            known[user] = new LiveUser(profile.Id, user, profile, Features.GetOrAddUser(user));
-            users[profile.Id] = known[user];
-        }
-        nextOrdinal = known.Length;
-        var events = log.Events;
-        for (var i = 0; i < events.Length; i++)
-        {
-            Features.Apply(events[i]);
-            var user = known[events[i].User];
-            user.Note(events[i]);
-            foreach (var fold in this.folds) fold.Apply(user, events[i]);
-            if ((i & 0xFFFF) == 0) progress?.Report(new WorkProgress("fold the event log", i, events.Length, "events"));
-        }
-        progress?.Report(new WorkProgress("fold the event log", events.Length, events.Length, "events"));
-        if (events.Length > 0) lastEventMs = events[^1].TimeMs;
     }
 
-    /// <summary>The catalogue.</summary>
+    internal LiveState(long epoch, ItemCatalog catalog, FeatureState? features, LogClock clock, UserTable users, IEventFold[] folds)
+    {
+        (Epoch, Catalog, this.clock, Users, this.folds) = (epoch, catalog, clock, users, folds);
+        Features = features ?? new FeatureState(catalog);
+        if (folds.Select(fold => fold.Name).Distinct().Count() != folds.Length) throw new ArgumentException("Two folds have one name.", nameof(folds));
+    }
+
+    /// <summary>The world of a log that is in memory as a whole, with all users in memory: for benches and tests. Events count as received when they happened.</summary>
+    internal static LiveState Of(InteractionLog log, params IEventFold[] folds)
+    {
+        var users = new UserTable(new NoUserStates(), int.MaxValue, storeIsEmpty: true);
+        var state = new LiveState(1, new ItemCatalog(), null, new LogClock(), users, folds);
+        LogEntry Next(LogChange change, int item = -1) => new(state.position + 1, 0, item, change);
+        for (var item = 0; item < log.Items.Count; item++) state.Fold(Next(new ItemPut(log.Items[item]), item), null);
+        for (var user = 0; user < log.Users.Count; user++) state.Fold(Next(new UserPut(log.Users[user])), null);
+        var endMs = log.Events.IsEmpty ? 0 : log.Events[^1].TimeMs;
+        foreach (ref readonly var e in log.Events)
+        {
+            state.Fold(log.Users[e.User].Id, requestId: null, in e, recorded: null, state.position + 1);
+            // As a data set that was imported after it had ended.
+            state.clock.Apply(e.TimeMs, Math.Max(e.TimeMs, endMs) + 2 * (long)TimeSpan.FromDays(1).TotalMilliseconds);
+            state.position = state.folding = state.position + 1;
+        }
+        return state;
+    }
+
+    /// <summary>Epoch of the log.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Everything up to here is folded.</summary>
+    public long Position => Volatile.Read(ref position);
+
+    /// <summary>The items by number.</summary>
     public ItemCatalog Catalog { get; }
 
-    /// <summary>Item and global counters, and the user states behind <see cref="LiveUser.State"/>.</summary>
+    /// <summary>Item and overall counters; its user states are not used here.</summary>
     public FeatureState Features { get; }
 
-    /// <summary>Ids of known users, in no particular order.</summary>
-    public IEnumerable<string> UserIds => users.Select(entry => entry.Key);
+    /// <summary>What else grows with the log.</summary>
+    public IReadOnlyList<IEventFold> Folds => folds;
 
-    /// <summary>Which events the state holds now; null while an event is being folded.</summary>
-    public FoldMark? Mark => Volatile.Read(ref mark);
+    /// <summary>Ids of users in memory, in no particular order, for a warm-up.</summary>
+    public IEnumerable<string> UserIds => Users.Ids;
 
-    /// <summary>True when no event was folded since <see cref="Mark"/> was read: what was read from the state in between belongs to it.</summary>
-    public bool IsStill(FoldMark? since)
+    internal UserTable Users { get; }
+
+    /// <summary>True when the state is at the position and nothing is being folded: what was read since it was at the position belongs to it.</summary>
+    public bool IsStill(long at)
     {
         // The reads in between must not move behind the comparison.
         Interlocked.MemoryBarrier();
-        return since is not null && ReferenceEquals(Mark, since);
-    }
-
-    /// <summary>What else grows with the log.</summary>
-    internal ReadOnlySpan<IEventFold> Folds => folds;
-
-    public LiveUser? FindUser(string id) => users.GetValueOrDefault(id);
-
-    /// <summary>Copies a user.</summary>
-    /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
-    public bool TryCopy(string id, UserCopy copy)
-    {
-        if (users.TryGetValue(id, out var user)) user.CopyTo(copy);
-        else copy.Clear();
-        return copy.IsKnown;
+        return Volatile.Read(ref folding) == at && Position == at;
     }
 
     /// <summary>
-    /// The moment that features and windows refer to. On a live log this is now. A log that ended long ago (an imported data set) is
-    /// served as of one day after its last event: otherwise every window would be empty and every recency out of the range that
-    /// the models were trained on.
+    /// The moment that features and windows refer to, Unix milliseconds: now, once an event came in live. A log that ended long ago (an imported data set) is served as of one day
+    /// after its end, where single wild timestamps do not count.
     /// </summary>
-    public long FeatureTimeMs(DateTimeOffset now)
-    {
-        var last = Volatile.Read(ref lastEventMs);
-        var nowMs = now.ToUnixTimeMilliseconds();
-        return last == long.MinValue ? nowMs : Math.Min(nowMs, last + (long)TimeSpan.FromDays(1).TotalMilliseconds);
-    }
+    public long FeatureTimeMs(DateTimeOffset now) => clock.FeatureTimeMs(now);
 
-    /// <summary>Folds one event that is in the durable log. Events on unknown items are ignored.</summary>
-    /// <returns>False when the item is unknown.</returns>
-    public bool Apply(Event e)
+    /// <summary>Copies a user, or whom the user was merged into. Takes the user's lock once; one that is not in memory is read from the store.</summary>
+    /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
+    public bool TryCopy(string userId, UserCopy into)
     {
-        if (!Catalog.TryGetNumber(e.ItemId, out var item)) return false;
-        lock (writer)
+        if (Users.Find(userId) is not { } user)
         {
-            var user = users.TryGetValue(e.UserId, out var known) ? known : AddUser(e.UserId);
-            var entry = LogEvents.Of(e, user.Ordinal, item, e.Time.ToUnixTimeMilliseconds());
-            var folded = new FoldMark(logPosition, e.Id);
-            Interlocked.Exchange(ref mark, null);
-            lock (user.Gate)
+            into.Clear();
+            return false;
+        }
+        lock (user)
+        {
+            if (user.Erased)
             {
-                Features.Apply(entry);
-                user.Note(entry);
+                into.Clear();
+                return false;
             }
-            foreach (var fold in folds) fold.Apply(user, entry);
-            if (entry.TimeMs > lastEventMs) Volatile.Write(ref lastEventMs, entry.TimeMs);
-            Volatile.Write(ref mark, folded);
+            (into.IsKnown, into.Profile, into.Position) = (true, user.Profile, user.Position);
+            into.State.CopyFrom(user.State);
+            into.Seen.CopyFrom(user.Seen);
         }
         return true;
     }
 
-    private LiveUser AddUser(string id)
+    /// <summary>Takes in the entry behind <see cref="Position"/>.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="recorded">What was recorded for it; null: it is resolved here.</param>
+    /// <returns>What it contributed.</returns>
+    internal Contribution Fold(LogEntry entry, Contribution? recorded)
     {
-        var ordinal = nextOrdinal++;
-        var user = new LiveUser(id, ordinal, new User { Id = id }, Features.GetOrAddUser(ordinal)) { ShownLoaded = true };
-        users[id] = user;
-        return user;
+        if (entry.Position != position + 1) throw new InvalidOperationException($"Position {entry.Position} cannot be folded behind {position}.");
+        Volatile.Write(ref folding, entry.Position);
+        Interlocked.MemoryBarrier();
+        var contribution = Contribution.None;
+        switch (entry.Change)
+        {
+            case EventChange change:
+                contribution = Fold(entry, change.Event, recorded);
+                break;
+            case ItemPut put:
+                Features.PutItem(entry.Item, put.Item);
+                Catalog.Put(entry.Item, put.Item);
+                break;
+            case ItemRemoval:
+                if (Catalog.Remove(entry.Item)) Features.PutItem(entry.Item, Catalog[entry.Item]);
+                break;
+            case UserPut put:
+                Change(put.User.Id, entry.Position, put.User, static (user, profile) => (user.Profile, user.Erased) = (profile, false));
+                break;
+            case UserMerge merge:
+                UserMerges.Apply(Users, folds, merge, entry.Position);
+                break;
+            case UserErasure erasure:
+                Erase(erasure.UserId, entry.Position);
+                break;
+            case ListShown shown:
+                Change(shown.UserId, entry.Position, shown, static (user, list) => Show(user, list));
+                break;
+        }
+        received = DateTimeOffset.FromUnixTimeMilliseconds(entry.ReceivedMs);
+        Volatile.Write(ref position, entry.Position);
+        return contribution;
+    }
+
+    /// <summary>The present state, to be written while the fold goes on. For the folding thread, between two entries.</summary>
+    internal FrozenState Freeze()
+    {
+        var parts = new List<IFrozenPart> { new CatalogPart(Catalog.Capture()), new FeaturePart(Features.BeginSnapshot(position)), new ClockPart(clock) };
+        parts.AddRange(folds.Select(fold => fold.Freeze()));
+        return new FrozenState(Epoch, position, received, parts, Users.Freeze());
+    }
+
+    /// <summary>Says which position a restored state is of.</summary>
+    internal void StartAt(long at, DateTimeOffset receivedAt) => (position, folding, received) = (at, at, receivedAt);
+
+    private Contribution Fold(LogEntry entry, Event e, Contribution? recorded)
+    {
+        if (entry.Item < 0) return Contribution.None;
+        // An erased user's entries have no subject any more; what they contributed stands beside them.
+        var compact = LogEvents.Of(e, -1, entry.Item, entry.FoldMs);
+        var contribution = Fold(e.UserId, e.RequestId, in compact, recorded, entry.Position);
+        clock.Apply(entry.Change.Happened?.ToUnixTimeMilliseconds(), entry.ReceivedMs);
+        return contribution;
+    }
+
+    private Contribution Fold(string userId, string? requestId, in LogEvent compact, Contribution? recorded, long at)
+    {
+        var user = string.IsNullOrEmpty(userId) ? null : Users.FindOrAdd(userId);
+        var contribution = recorded ?? Features.Resolve(in compact, user?.State);
+        if (user is not null) Apply(ref user, requestId, in compact, in contribution, at);
+        Features.ApplyShared(in compact, in contribution);
+        var subject = user is null ? default : new FoldUser(user.Key, user.Profile);
+        foreach (var fold in folds) fold.Apply(in subject, in compact);
+        return contribution;
+    }
+
+    private void Apply(ref LiveUser user, string? requestId, in LogEvent compact, in Contribution contribution, long at)
+    {
+        while (true)
+        {
+            lock (user)
+            {
+                if (!user.Evicted)
+                {
+                    if (user.Position >= at) return;
+                    Users.Change(user);
+                    user.State.Apply(in compact, in Features.Facts[compact.Item], in contribution);
+                    See(user, requestId, in compact);
+                    (user.Position, user.Erased) = (at, false);
+                    return;
+                }
+            }
+            user = Users.FindOrAdd(user.Id);
+        }
+    }
+
+    // Served is not seen: only what was reported, or counted as shown, and what was consumed.
+    private static void See(LiveUser user, string? requestId, in LogEvent compact)
+    {
+        // An impression of a list that counts as shown already does not count again.
+        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && requestId is { } request && user.Lists.Contains(StableHash.Of(request))) return;
+        user.Seen.Apply(in compact);
+    }
+
+    private static void Show(LiveUser user, ListShown list)
+    {
+        user.Lists.Add(StableHash.Of(list.RequestId));
+        foreach (var item in list.Items) user.Seen.Shown(item, list.ServedAt.ToUnixTimeMilliseconds());
+    }
+
+    private void Change<T>(string id, long at, T with, Action<LiveUser, T> change)
+    {
+        if (string.IsNullOrEmpty(id)) return;
+        while (true)
+        {
+            var user = Users.FindOrAdd(id);
+            lock (user)
+            {
+                if (user.Evicted) continue;
+                if (user.Position >= at) return;
+                Users.Change(user);
+                change(user, with);
+                user.Position = at;
+                return;
+            }
+        }
+    }
+
+    private void Erase(string id, long at)
+    {
+        var user = Users.FindOrAddItself(id);
+        var subject = new FoldUser(user.Key, null);
+        foreach (var fold in folds) fold.Erase(in subject);
+        lock (user)
+        {
+            if (user.Position >= at) return;
+            Users.Change(user);
+            (user.Profile, user.MergedInto, user.Position, user.Erased) = (null, null, at, true);
+            user.State.Clear();
+            user.Seen.Clear();
+            user.Lists.Restore([]);
+        }
+    }
+
+    private sealed class CatalogPart(ItemCatalogSnapshot snapshot) : IFrozenPart
+    {
+        public string Name => SnapshotParts.Catalog;
+        public int FormatVersion => ItemCatalogSnapshot.Version;
+        public void Write(Stream to) => snapshot.Write(to);
+        public void Dispose() => snapshot.Dispose();
+    }
+
+    private sealed class FeaturePart(FeatureSnapshot snapshot) : IFrozenPart
+    {
+        public string Name => SnapshotParts.Features;
+        public int FormatVersion => SnapshotParts.FeatureVersion;
+        public void Write(Stream to) => snapshot.WriteTo(to);
+        public void Dispose() => snapshot.Dispose();
+    }
+
+    private sealed class ClockPart : IFrozenPart
+    {
+        private readonly byte[] bytes;
+
+        public ClockPart(LogClock clock)
+        {
+            using var buffer = new MemoryStream();
+            using (var writer = new BinaryWriter(buffer, Encoding.UTF8, leaveOpen: true)) clock.Write(writer);
+            bytes = buffer.ToArray();
+        }
+
+        public string Name => SnapshotParts.Clock;
+        public int FormatVersion => LogClock.FormatVersion;
+        public void Write(Stream to) => to.Write(bytes);
+
+        public void Dispose()
+        {
+        }
     }
 }

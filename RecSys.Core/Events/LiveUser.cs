@@ -3,84 +3,45 @@ using RecSys.Core.Features;
 
 namespace RecSys.Core.Events;
 
-/// <summary>What this process knows about one user. Everything mutable is read and written under <see cref="Gate"/>.</summary>
-public sealed class LiveUser
+/// <summary>One user in memory. Everything that changes is read and written under its lock; only the tail changes users.</summary>
+internal sealed class LiveUser(string id)
 {
-    private readonly Dictionary<int, long> consumed = [];
-    private readonly Dictionary<int, long> shown = [];
-    private readonly HashSet<int> rejected = [];
+    public string Id { get; } = id;
 
-    internal LiveUser(string id, int ordinal, User? profile, UserState state)
-    {
-        Id = id;
-        Ordinal = ordinal;
-        Profile = profile;
-        State = state;
-    }
+    /// <summary>Stands for the user in folds.</summary>
+    public ulong Key { get; } = Math.Max(1, StableHash.Of(id));
 
-    public string Id { get; }
+    /// <summary>Whose history this one's has become; null for a user of its own.</summary>
+    public string? MergedInto { get; set; }
 
-    /// <summary>Number of the user in this process; means nothing elsewhere.</summary>
-    public int Ordinal { get; }
+    /// <summary>True once the user was erased: nothing is known.</summary>
+    public bool Erased { get; set; }
 
-    /// <summary>Stored profile, or null when only events are known.</summary>
-    public User? Profile { get; }
+    /// <summary>Stored profile; null when there is none.</summary>
+    public User? Profile { get; set; }
 
-    /// <summary>The feature state; take <see cref="Gate"/> while using it.</summary>
-    public UserState State { get; }
+    public UserState State { get; } = new();
+    public SeenRecord Seen { get; } = new();
+    public ShownLists Lists { get; } = new();
 
-    public object Gate { get; } = new();
+    /// <summary>All entries of the user up to here are in it.</summary>
+    public long Position { get; set; }
 
-    /// <summary>True once the lists served before this process started are in <see cref="ShownAt"/>.</summary>
-    public bool ShownLoaded { get; set; }
+    /// <summary>Generation of <see cref="UserTable"/> in which it was changed last; 0 for never.</summary>
+    public int ChangedIn { get; set; }
 
-    /// <summary>Number of items consumed or shown: how many more nearest items retrieval has to ask for.</summary>
-    public int SeenCount => consumed.Count + shown.Count + rejected.Count;
+    /// <summary>Generation of the last snapshot that it was written to.</summary>
+    public int WrittenIn { get; set; }
 
-    /// <summary>Last time of a positive event on the item, Unix milliseconds; null if none.</summary>
-    public long? ConsumedAt(int item) => consumed.TryGetValue(item, out var at) ? at : null;
+    /// <summary>Generation of the last change that the store has.</summary>
+    public int StoredIn { get; set; }
 
-    /// <summary>Last time the item was in a served list or an impression event; null if never.</summary>
-    public long? ShownAt(int item) => shown.TryGetValue(item, out var at) ? at : null;
+    /// <summary>The image that the snapshot in the making wants, where the user changed since.</summary>
+    public byte[]? Before { get; set; }
 
-    /// <summary>True when the user disliked or hid the item.</summary>
-    public bool HasRejected(int item) => rejected.Contains(item);
+    /// <summary>True once it is no longer in the table: whoever still holds it must look again.</summary>
+    public bool Evicted { get; set; }
 
-    /// <summary>Notes that an item was shown and forgets what was shown before <paramref name="forgetBeforeMs"/>.</summary>
-    public void RememberShown(int item, long timeMs, long forgetBeforeMs)
-    {
-        if (!shown.TryGetValue(item, out var at) || at < timeMs) shown[item] = timeMs;
-        if (shown.Count <= 512 || (shown.Count & 63) != 0) return;
-        foreach (var (old, when) in shown)
-        {
-            if (when < forgetBeforeMs) shown.Remove(old);
-        }
-    }
-
-    internal void CopyTo(UserCopy copy)
-    {
-        lock (Gate)
-        {
-            (copy.IsKnown, copy.Profile) = (true, Profile);
-            copy.State.CopyFrom(State);
-            copy.Seen.Clear();
-            foreach (var (item, at) in consumed) copy.Seen.Consumed(item, at);
-            foreach (var (item, at) in shown) copy.Seen.Shown(item, at);
-            foreach (var item in rejected) copy.Seen.Rejected(item);
-        }
-    }
-
-    internal void Note(in LogEvent e)
-    {
-        if (e.Meaning == EventMeaning.Undo) TakeBack(e.Type, e.Item);
-        else if (e.Meaning == EventMeaning.Positive) consumed[e.Item] = e.TimeMs;
-        else if (e.Meaning == EventMeaning.Negative) rejected.Add(e.Item);
-        else if (e.Type == EventType.Impression) RememberShown(e.Item, e.TimeMs, e.TimeMs - (long)TimeSpan.FromDays(30).TotalMilliseconds);
-    }
-
-    private void TakeBack(EventType type, int item)
-    {
-        if (type.IsPositive()) consumed.Remove(item);
-        else if (type.IsRejection()) rejected.Remove(item);
-    }
+    /// <summary>True when somebody asked for it since the eviction hand came by.</summary>
+    public bool Used { get; set; } = true;
 }

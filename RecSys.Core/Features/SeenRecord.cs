@@ -102,9 +102,7 @@ public sealed class SeenRecord
         (size, Count) = (0, 0);
     }
 
-    /// <summary>Copies all entries, in no particular order.</summary>
-    /// <param name="target">At least <see cref="Count"/> long.</param>
-    /// <returns>How many there are.</returns>
+    /// <summary>Copies all entries in no particular order; <see cref="Count"/> long at least.</summary>
     public int CopyTo(Span<SeenEntry> target)
     {
         var count = 0;

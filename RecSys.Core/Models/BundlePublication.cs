@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
 

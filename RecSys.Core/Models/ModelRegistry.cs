@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
 

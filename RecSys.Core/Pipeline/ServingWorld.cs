@@ -12,13 +12,12 @@ namespace RecSys.Core.Pipeline;
 public sealed class ServingWorld
 {
     private readonly LiveState state;
-    private readonly FoldMark? mark;
 
     internal ServingWorld(LiveState state, ModelPool<ServingModel> models)
     {
         this.state = state;
         // Before anything is read from the state.
-        mark = state.Mark;
+        Position = state.Position;
         Models = models;
         Catalog = state.Catalog;
     }
@@ -33,13 +32,13 @@ public sealed class ServingWorld
     public ModelPool<ServingModel> Models { get; }
 
     /// <summary>Epoch of the log that the world was folded from.</summary>
-    public long Epoch => 0;
+    public long Epoch => state.Epoch;
 
     /// <summary>Position of the log up to which the world was folded.</summary>
-    public long Position => mark?.LogPosition ?? 0;
+    public long Position { get; }
 
     /// <summary>True as long as no entry was folded since the world was taken: what was read from the counters in between belongs to <see cref="Position"/>.</summary>
-    public bool IsStill => state.IsStill(mark);
+    public bool IsStill => state.IsStill(Position);
 
     /// <summary>What was folded beside the features.</summary>
     /// <exception cref="InvalidOperationException">Nothing of this kind is folded here.</exception>

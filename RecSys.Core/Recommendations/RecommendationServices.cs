@@ -24,7 +24,6 @@ public static class RecommendationServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(FeatureCatalogue.Default);
         services.AddSingleton(new FeatureExtractor(FeatureCatalogue.Default));
-        services.AddSingleton<EventIngestion>();
         services.AddSingleton<WorldSource>();
         services.AddSingleton<SimilarItems>();
         services.AddSingleton<PipelineMetrics>();

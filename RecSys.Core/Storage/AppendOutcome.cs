@@ -17,4 +17,6 @@ public enum AppendOutcome
     Unknown,
     /// <summary>The parking place is full; nothing changed.</summary>
     Full,
+    /// <summary>The store could not take it although it keeps the rules; it is among the dead letters.</summary>
+    Rejected,
 }

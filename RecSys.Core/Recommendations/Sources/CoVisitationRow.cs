@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
@@ -12,10 +14,19 @@ internal sealed class CoVisitationRow
     private float total;
     private long clockMs = long.MinValue;
 
-    public void Add(int neighbour, long timeMs, double decayMs, int capacity)
+    /// <summary>Generation of the last snapshot that has its form of that time, or needs none.</summary>
+    public int SavedIn { get; set; }
+
+    /// <summary>Counts a neighbour; a snapshot that still wants the old form gets it first.</summary>
+    public void Add(int neighbour, long timeMs, double decayMs, int capacity, CoVisitation.FrozenRows? frozen, int item)
     {
         lock (this)
         {
+            if (frozen is { IsOpen: true } && SavedIn < frozen.Generation)
+            {
+                frozen.Keep(item, ToBytes());
+                SavedIn = frozen.Generation;
+            }
             var weight = 1f;
             if (timeMs < clockMs) weight = Fade(clockMs - timeMs, decayMs);
             else Advance(timeMs, decayMs);
@@ -44,6 +55,38 @@ internal sealed class CoVisitationRow
     public float TotalAt(long timeMs, double decayMs)
     {
         lock (this) return total * Fade(timeMs - clockMs, decayMs);
+    }
+
+    /// <summary>The form that the row had when the snapshot was begun; null for a row that is younger.</summary>
+    public byte[]? Take(CoVisitation.FrozenRows frozen, int item)
+    {
+        lock (this)
+        {
+            if (SavedIn >= frozen.Generation) return frozen.Kept(item);
+            SavedIn = frozen.Generation;
+            return ToBytes();
+        }
+    }
+
+    public static CoVisitationRow Restore(BinaryReader from)
+    {
+        var row = new CoVisitationRow { used = from.ReadInt32(), total = from.ReadSingle(), clockMs = from.ReadInt64() };
+        var places = Math.Max(4, row.used);
+        (row.items, row.counts) = (new int[places], new float[places]);
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(row.items.AsSpan(0, row.used)));
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(row.counts.AsSpan(0, row.used)));
+        return row;
+    }
+
+    private byte[] ToBytes()
+    {
+        var bytes = new byte[16 + 8 * used];
+        MemoryMarshal.Write(bytes, used);
+        MemoryMarshal.Write(bytes.AsSpan(4), total);
+        MemoryMarshal.Write(bytes.AsSpan(8), clockMs);
+        MemoryMarshal.AsBytes(items.AsSpan(0, used)).CopyTo(bytes.AsSpan(16));
+        MemoryMarshal.AsBytes(counts.AsSpan(0, used)).CopyTo(bytes.AsSpan(16 + 4 * used));
+        return bytes;
     }
 
     private int Place(int capacity)

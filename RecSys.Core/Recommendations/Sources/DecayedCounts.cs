@@ -50,6 +50,38 @@ internal sealed class DecayedCounts(double decayMs, int capacity)
         return top.Take();
     }
 
+    /// <summary>The binary form: landmark, total, and the counts in ascending order of items.</summary>
+    public byte[] ToBytes()
+    {
+        using var buffer = new MemoryStream();
+        using var writer = new BinaryWriter(buffer);
+        lock (gate)
+        {
+            writer.Write(landmark ?? long.MinValue);
+            writer.Write(total);
+            writer.Write(counts.Count);
+            foreach (var (item, value) in counts.OrderBy(entry => entry.Key))
+            {
+                writer.Write(item);
+                writer.Write(value);
+            }
+        }
+        writer.Flush();
+        return buffer.ToArray();
+    }
+
+    /// <summary>Takes over what <see cref="ToBytes"/> gave.</summary>
+    public void Restore(BinaryReader from)
+    {
+        lock (gate)
+        {
+            landmark = from.ReadInt64() is var at && at == long.MinValue ? null : at;
+            total = from.ReadDouble();
+            counts.Clear();
+            for (var left = from.ReadInt32(); left > 0; left--) counts.Add(from.ReadInt32(), from.ReadDouble());
+        }
+    }
+
     private void MoveLandmark(long timeMs)
     {
         var factor = Math.Exp((landmark!.Value - timeMs) / decayMs);

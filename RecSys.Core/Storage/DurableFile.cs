@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace RecSys.Core.Models;
+namespace RecSys.Core.Storage;
 
 /// <summary>Writes that are on the disk, not only in the kernel's memory, when the method returns.</summary>
 internal static partial class DurableFile

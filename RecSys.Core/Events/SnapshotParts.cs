@@ -1,0 +1,15 @@
+using RecSys.Core.Features;
+
+namespace RecSys.Core.Events;
+
+/// <summary>Parts of a state snapshot that are always there, beside the users and one for each fold.</summary>
+internal static class SnapshotParts
+{
+    public const string Catalog = "catalogue";
+    public const string Features = "features";
+    public const string Clock = "clock";
+    public const string Users = "users";
+
+    /// <summary>Version of the form of item and overall counters.</summary>
+    public const int FeatureVersion = SnapshotFormat.Version << 16 | SnapshotFormat.ItemVersion << 8 | SnapshotFormat.WholeVersion;
+}
