@@ -20,7 +20,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var protocol = new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
-        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems);
+        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems, NewUserEvaluation.Protocol);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
         var trainUntil = DateOption("--train-until", "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
         var validateUntil = DateOption("--validate-until", "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
@@ -43,6 +43,11 @@ internal static class EvaluateCommand
             if (arguments.GetValue(protocol) == ColdItems)
             {
                 await EvaluateColdItemsAsync(database, options, output, cancellationToken);
+                return;
+            }
+            if (arguments.GetValue(protocol) == NewUserEvaluation.Protocol)
+            {
+                await EvaluateNewUsersAsync(database, options, output, cancellationToken);
                 return;
             }
             EvaluationReport report;
@@ -74,6 +79,15 @@ internal static class EvaluateCommand
             $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
         if (report.WarmRecall is { } warm)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.WarmChoices} choices of other new items by the same users: recall@{report.Depth} {warm:F4}"));
+        if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
+    }
+
+    private static async Task EvaluateNewUsersAsync(IDatabase database, TrainingOptions options, string? output, CancellationToken cancellationToken)
+    {
+        NewUserReport report;
+        using (var progress = new ProgressDisplay())
+            report = NewUserEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress, cancellationToken: cancellationToken);
+        Console.WriteLine(report.ToTable());
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
 

@@ -43,6 +43,10 @@ internal static class Settings
         return options;
     }
 
+    /// <summary>The section <c>Recommendations</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static RecommendationOptions Recommendations() => SectionReader.Read<RecommendationOptions>(Root, RecommendationOptions.SectionName);
+
     /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static Policy DefaultPolicy() => PolicyBook.Read(Root);
@@ -58,10 +62,6 @@ internal static class Settings
     /// <summary>The section <c>Segments</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static SegmentOptions Segments() => SectionReader.Read<SegmentOptions>(Root, SegmentOptions.SectionName);
-
-    /// <summary>The section <c>Recommendations</c>.</summary>
-    /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static RecommendationOptions Recommendations() => SectionReader.Read<RecommendationOptions>(Root, RecommendationOptions.SectionName);
 
     /// <summary>The section <c>Retrieval</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -16,6 +16,9 @@ public sealed class SeenRecord
     // Linear probing; a key of 0 is a free place. Twice as many places as items at least.
     private SeenEntry[] places = [];
 
+    // Of which only the first are in use, a power of two or none: a copy keeps the room of a larger one before it.
+    private int size;
+
     /// <summary>Number of items remembered.</summary>
     public int Count { get; private set; }
 
@@ -72,9 +75,9 @@ public sealed class SeenRecord
     /// <summary>Becomes equal to another record; allocates only to grow.</summary>
     public void CopyFrom(SeenRecord other)
     {
-        if (places.Length != other.places.Length) places = other.places.Length == 0 ? [] : new SeenEntry[other.places.Length];
-        other.places.CopyTo(places.AsSpan());
-        Count = other.Count;
+        if (places.Length < other.size) places = new SeenEntry[other.size];
+        other.places.AsSpan(0, other.size).CopyTo(places);
+        (size, Count) = (other.size, other.Count);
     }
 
     /// <summary>Takes in everything of another record; when the two are more than it holds, only the <see cref="Capacity"/> that would be forgotten last stay.</summary>
@@ -96,15 +99,14 @@ public sealed class SeenRecord
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        places.AsSpan().Clear();
-        Count = 0;
+        (size, Count) = (0, 0);
     }
 
     /// <summary>Copies all entries in no particular order; <see cref="Count"/> long at least.</summary>
     public int CopyTo(Span<SeenEntry> target)
     {
         var count = 0;
-        foreach (ref readonly var entry in places.AsSpan())
+        foreach (ref readonly var entry in places.AsSpan(0, size))
         {
             if (entry.Key != 0) target[count++] = entry;
         }
@@ -114,7 +116,7 @@ public sealed class SeenRecord
     /// <summary>All entries in ascending order of items, for the binary form.</summary>
     public SeenEntry[] Entries()
     {
-        var entries = places.Where(entry => entry.Key != 0).ToArray();
+        var entries = places.Take(size).Where(entry => entry.Key != 0).ToArray();
         Array.Sort(entries, static (a, b) => a.Key.CompareTo(b.Key));
         return entries;
     }
@@ -122,8 +124,7 @@ public sealed class SeenRecord
     /// <summary>Takes over entries that <see cref="Entries"/> gave.</summary>
     internal void Restore(ReadOnlySpan<SeenEntry> entries)
     {
-        places = [];
-        Count = 0;
+        Clear();
         foreach (ref readonly var entry in entries) Entry(entry.Item) = entry;
     }
 
@@ -131,13 +132,13 @@ public sealed class SeenRecord
 
     private ref SeenEntry Entry(int item)
     {
-        if (places.Length > 0)
+        if (size > 0)
         {
             ref var known = ref places[PlaceOf(item)];
             if (known.Key != 0) return ref known;
         }
         if (Count == Capacity) Forget();
-        if ((Count + 1) * 2 > places.Length) Rehash(Math.Max(Smallest, places.Length * 2), places);
+        if ((Count + 1) * 2 > size) Rehash(Math.Max(Smallest, size * 2), places.AsSpan(0, size));
         ref var added = ref places[PlaceOf(item)];
         added.Key = item + 1;
         Count++;
@@ -146,7 +147,7 @@ public sealed class SeenRecord
 
     private int PlaceOf(int item)
     {
-        var mask = places.Length - 1;
+        var mask = size - 1;
         var at = (int)((uint)item * 0x9E3779B1u >> 7) & mask;
         while (places[at].Key != 0 && places[at].Key != item + 1) at = (at + 1) & mask;
         return at;
@@ -158,15 +159,15 @@ public sealed class SeenRecord
 
     private void Forget()
     {
-        var entries = places.Where(entry => entry.Key != 0).ToArray();
+        var entries = places.Take(size).Where(entry => entry.Key != 0).ToArray();
         Array.Sort(entries, ForgottenLast);
-        Rehash(places.Length, entries.AsSpan(0, Capacity * 3 / 4));
+        Rehash(size, entries.AsSpan(0, Capacity * 3 / 4));
     }
 
-    private void Rehash(int size, ReadOnlySpan<SeenEntry> entries)
+    private void Rehash(int room, ReadOnlySpan<SeenEntry> entries)
     {
-        places = new SeenEntry[size];
-        Count = 0;
+        places = new SeenEntry[room];
+        (size, Count) = (room, 0);
         foreach (ref readonly var entry in entries)
         {
             if (entry.Key == 0) continue;

@@ -10,8 +10,6 @@ namespace RecSys.Core.Pipeline;
 /// </summary>
 public sealed class RecommendationContext : IDisposable
 {
-    private static readonly ItemCatalog Nothing = new();
-
     private readonly List<string> degraded = [];
     private readonly List<StageTiming> timings = new(24);
     private float[] matrix = [];
@@ -37,8 +35,8 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>The one world of this request.</summary>
     public ServingWorld World { get; private set; } = null!;
 
-    /// <summary>The world's catalogue.</summary>
-    public ItemCatalog Catalog { get; private set; } = Nothing;
+    /// <summary>The world's catalogue, which goes on changing during the request.</summary>
+    public ItemCatalog Catalog { get; private set; } = null!;
 
     /// <summary>What the request got before anything else.</summary>
     public Assignment Assignment { get; private set; } = null!;
@@ -149,8 +147,7 @@ public sealed class RecommendationContext : IDisposable
     {
         lease.Dispose();
         lease = default;
-        World = null!;
-        Catalog = Nothing;
+        (World, Catalog) = (null!, null!);
         User.Clear();
     }
 }

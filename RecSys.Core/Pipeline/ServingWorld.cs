@@ -7,7 +7,7 @@ namespace RecSys.Core.Pipeline;
 
 /// <summary>
 /// What one request sees: catalogue, item and overall counters, what else was folded from the log, and the models, as of one position. Taken once
-/// per request; nothing below the <c>Recommender</c> holds a catalogue or a model of its own. Immutable itself; the counters behind it go on.
+/// per request; nothing below the <c>Recommender</c> holds a catalogue or a model of its own. Catalogue and counters go on behind it.
 /// </summary>
 public sealed class ServingWorld
 {
@@ -22,11 +22,8 @@ public sealed class ServingWorld
         Catalog = state.Catalog;
     }
 
-    /// <summary>The items, as of the moment when the world was taken.</summary>
+    /// <summary>The items. They go on changing, one at a time: what became unservable since the request began is seen by the last look at it.</summary>
     public ItemCatalog Catalog { get; }
-
-    /// <summary>The items as they are now: for the last look at what may not leave.</summary>
-    public ItemCatalog LiveCatalog => state.Catalog;
 
     /// <summary>Item and overall counters.</summary>
     public FeatureState Features => state.Features;

@@ -30,7 +30,7 @@ internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
 
     private static bool Serve(RecommendationContext context, ReadOnlySpan<int> items, CandidateSources source, string name)
     {
-        var (catalog, seen, candidates) = (context.World.LiveCatalog, context.User.Seen, context.Candidates);
+        var (catalog, seen, candidates) = (context.Catalog, context.User.Seen, context.Candidates);
         for (var at = 0; at < items.Length && candidates.Count < context.Request.NumItems; at++)
         {
             var item = items[at];

@@ -4,10 +4,10 @@ namespace RecSys.Core.Recommendations;
 
 internal static partial class RecommendationLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} records of answered requests could not be stored and are lost")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} records of answered requests since the last such line could not be stored and are lost")]
     public static partial void ServedRecordsLost(this ILogger logger, Exception exception, long count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records of answered requests were dropped because the store does not keep up")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records of answered requests since the last such line were dropped because the store does not keep up")]
     public static partial void ServedRecordsDropped(this ILogger logger, long count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]

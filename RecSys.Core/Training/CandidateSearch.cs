@@ -38,13 +38,13 @@ internal sealed class CandidateSearch
     /// <summary>The user embedding of the latest <see cref="Find"/>.</summary>
     public ReadOnlyMemory<float> Embedding => embedding;
 
-    /// <summary>Up to the wanted number of candidates, best first, ranks counted among the untouched; empty for a user without history.</summary>
+    /// <summary>Up to the wanted number of candidates, best first, ranks counted among the untouched.</summary>
     /// <param name="index">Index in the log of the event that the search must not know of, nor of anything after it.</param>
     /// <param name="e">That event.</param>
     /// <param name="state">The user's state before it.</param>
     public ReadOnlySpan<CandidateInput> Find(int index, in LogEvent e, UserState? state)
     {
-        if (!towers.Embed(e.User, state, e.Device, e.Location, embedding)) return [];
+        towers.Embed(e.User, state, e.Device, e.Location, embedding);
         // `touched` counts the whole log, so this asks for enough at every moment of it.
         var k = wanted + touched[e.User];
         if (ids.Length < k) (ids, scores) = (new long[k * 2], new float[k * 2]);

@@ -62,7 +62,6 @@ internal static class ImpressionRows
         private readonly float[] embedding = new float[towers.Dimension];
         private LogEvent head;
         private bool honest;
-        private bool known;
 
         public RankerRows Rows => rows;
 
@@ -70,7 +69,7 @@ internal static class ImpressionRows
         {
             var e = log.Events[index];
             if (inputs.Count == 0) Begin(e, state);
-            var score = known && towers.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
+            var score = honest && towers.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
             inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
             targets.Add(labels[index]);
             if (!ListContinues(index)) Flush(state);
@@ -82,7 +81,7 @@ internal static class ImpressionRows
             var matrix = rows.AddGroup(head.TimeMs, CollectionsMarshal.AsSpan(targets));
             var request = FeatureRequest.Of(
                 log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location, honest ? towers : null,
-                known ? embedding : ReadOnlyMemory<float>.Empty);
+                honest ? embedding : ReadOnlyMemory<float>.Empty);
             extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);
             inputs.Clear();
             targets.Clear();
@@ -92,7 +91,7 @@ internal static class ImpressionRows
         {
             head = e;
             honest = e.TimeMs >= towersUntilMs;
-            known = honest && towers.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
+            if (honest) towers.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
         }
 
         // The next impression belongs to the same list when user, moment and context agree and nothing stands between them.

@@ -27,7 +27,7 @@ public sealed class SkewCheck(IServedFeatureStore servedFeatures, IInteractionLo
     {
         var requests = await ReadAsync(options, cancellationToken);
         if (requests.Count == 0)
-            throw new RecSysException("No served features are logged for that time. Serve with Recommendations:FeatureLogShare above 0, or look further back with --since.");
+            throw new RecSysException("No served features are logged for that time. Serve with ServedRecords:FeatureShare above 0, or look further back with --since.");
         var lastEvents = requests.Select(request => request.Fold.LastEventId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var log = await reader.ReadWithPositionsAsync(lastEvents, cancellationToken);
         using var models = new SkewModels(registry, catalogue, log.Reading.Log.Items);

@@ -35,9 +35,9 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         var model = models[request.ModelVersion];
         var (profile, history) = Find(request.UserId, state);
         var (device, location) = (ContextCodes.Device(request.Device), ContextCodes.Location(request.Location));
-        var known = history is not null && Embed(model, profile, history, device, location);
-        return FeatureRequest.Of(
-            profile, history, request.FeatureTime.ToUnixTimeMilliseconds(), device, location, model, known ? embedding : ReadOnlyMemory<float>.Empty);
+        if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
+        model.EmbedUser(history is null ? [] : history.RecentItems, profile, device, location, embedding);
+        return FeatureRequest.Of(profile, history, request.FeatureTime.ToUnixTimeMilliseconds(), device, location, model, embedding);
     }
 
     // A user that is not stored is known from its first event on, to the server as to the replay.
@@ -46,11 +46,5 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         if (!reading.Log.Users.TryGetOrdinal(id, out var user)) return (null, null);
         var history = state.FindUser(user);
         return (history is not null || user < storedUsers ? reading.Log.Users[user] : null, history);
-    }
-
-    private bool Embed(ServingModel model, User? profile, UserState history, byte device, byte location)
-    {
-        if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
-        return model.EmbedUser(history.RecentItems, profile, device, location, embedding) > 0;
     }
 }

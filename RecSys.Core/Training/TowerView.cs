@@ -46,14 +46,9 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
         return found.Length;
     }
 
-    /// <summary>The user's embedding from its state; false for a user without history, whose embedding is all zero.</summary>
-    public bool Embed(int user, UserState? state, byte device, byte location, Span<float> output)
-    {
-        output.Clear();
-        if (state is null || state.RecentItems.IsEmpty) return false;
-        model.UserTower.Embed(state.RecentItems, users[user], device, location, model.ItemEmbeddings, output);
-        return true;
-    }
+    /// <summary>The user's embedding from its state; without history by profile and context alone, as in serving.</summary>
+    public void Embed(int user, UserState? state, byte device, byte location, Span<float> output) =>
+        model.UserTower.Embed(state is null ? [] : state.RecentItems, users[user], device, location, model.ItemEmbeddings, output);
 
     /// <summary>Embeddings of users drawn at random from those with history, as of the end of the log: [at most <paramref name="count"/> × dimension].</summary>
     public ReadOnlyMemory<float> UserSample(InteractionLog log, int count, int seed)

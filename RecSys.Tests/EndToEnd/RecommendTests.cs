@@ -24,12 +24,15 @@ public sealed class RecommendTests(ServerFixture server)
 
         var root = reply.RootElement;
         Assert.Equal(
-            ["user_id", "items", "latency_ms", "model_version", "request_id", "experiment", "degraded", "shortfall", "next_cursor"],
+            ["user_id", "items", "latency_ms", "model_version", "request_id", "experiment", "degraded", "shortfall", "next_cursor",
+             "personalised", "not_personal_because"],
             root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(user, root.GetProperty("user_id").GetString());
         Assert.Equal("v1.0.0", root.GetProperty("model_version").GetString());
         Assert.StartsWith("req_", root.GetProperty("request_id").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, root.GetProperty("degraded").GetArrayLength());
+        Assert.True(root.GetProperty("personalised").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("not_personal_because").ValueKind);
         Assert.Equal(JsonValueKind.Null, root.GetProperty("shortfall").ValueKind);
         var items = root.GetProperty("items").EnumerateArray().ToArray();
         Assert.Equal(20, items.Length);
@@ -56,7 +59,7 @@ public sealed class RecommendTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task Recommend_AskedAgain_ShowsOtherItems()
+    public async Task Recommend_AskedAgain_RepeatsTheListUntilItIsReportedAsShown()
     {
         var user = await ActiveUserAsync(2);
         using var client = await server.ClientAsync(user, "recommend:read");
@@ -64,8 +67,11 @@ public sealed class RecommendTests(ServerFixture server)
         var first = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
         await EventuallyStoredAsync(first.RootElement.GetProperty("request_id").GetString()!);
         var second = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
+        await ShowAsync(user, Ids(second));
+        var third = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
 
-        Assert.Empty(Ids(first).Intersect(Ids(second)));
+        Assert.Equal(Ids(first), Ids(second));
+        Assert.Empty(Ids(second).Intersect(Ids(third)));
     }
 
     [Fact]
@@ -77,21 +83,40 @@ public sealed class RecommendTests(ServerFixture server)
         var reply = await GetAsync(client, $"/recommend?user_id={user}&num_items=5&device=tv");
 
         var stored = await EventuallyStoredAsync(reply.RootElement.GetProperty("request_id").GetString()!);
-        Assert.Equal(Ids(reply), stored.Items.Select(item => item.ItemId));
-        Assert.Equal((user, "tv", "v1.0.0"), (stored.UserId, stored.Device, stored.ModelVersion));
-        Assert.Equal([0, 1, 2, 3, 4], stored.Items.Select(item => item.Position));
+        var catalog = server.Services.GetRequiredService<LiveState>().Catalog;
+        Assert.Equal(Ids(reply), stored.Items.Select(item => catalog[item.Item].Id));
+        Assert.Equal((user, "tv", "v1.0.0"), (stored.UserId, stored.Device, stored.Assignment.ModelVersion));
+        Assert.All(stored.Items, item => Assert.InRange(item.Scores[0], 0f, 1f));
+        Assert.All(stored.Items, item => Assert.True(item.RankBeforeRules >= 0));
+        Assert.Null(stored.NotPersonal);
     }
 
     [Fact]
-    public async Task Recommend_UnknownUser_GetsPopularItemsAndSaysSo()
+    public async Task Recommend_UnknownUser_IsNotDegradedButNotPersonal()
     {
         using var client = await server.ClientAsync("somebody-new", "recommend:read");
 
         var reply = await GetAsync(client, "/recommend?user_id=somebody-new&num_items=20&include=reasons");
 
         Assert.Equal(20, Ids(reply).Length);
-        Assert.Equal("popular", reply.RootElement.GetProperty("degraded")[0].GetString());
-        Assert.Contains(reply.RootElement.GetProperty("items").EnumerateArray(), item => item.GetProperty("reasons").EnumerateArray().Any(reason => reason.GetString() == "popular"));
+        Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
+        Assert.False(reply.RootElement.GetProperty("personalised").GetBoolean());
+        Assert.Equal("unknown_user", reply.RootElement.GetProperty("not_personal_because").GetString());
+        var reasons = reply.RootElement.GetProperty("items").EnumerateArray().SelectMany(item => item.GetProperty("reasons").EnumerateArray()).Select(reason => reason.GetString());
+        Assert.Contains("two_tower", reasons);
+    }
+
+    [Fact]
+    public async Task Recommend_UserWithImpressionsOnly_HasNoPositiveEvents()
+    {
+        const string user = "onlooker";
+        using var client = await server.ClientAsync(user, "recommend:read");
+        await ShowAsync(user, Ids(await GetAsync(client, $"/recommend?user_id={user}&num_items=5")));
+
+        var reply = await GetAsync(client, $"/recommend?user_id={user}&num_items=5");
+
+        Assert.Equal("no_positive_events", reply.RootElement.GetProperty("not_personal_because").GetString());
+        Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
     }
 
     [Fact]
@@ -106,6 +131,7 @@ public sealed class RecommendTests(ServerFixture server)
 
         using var reply = await GetAsync(client, "/recommend?user_id=visitor&num_items=5");
         Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
+        Assert.True(reply.RootElement.GetProperty("personalised").GetBoolean());
         Assert.DoesNotContain(shown[0], Ids(reply));
     }
 
@@ -118,33 +144,36 @@ public sealed class RecommendTests(ServerFixture server)
         using var reply = await GetAsync(client, $"/recommend?user_id={user}&include=timing,propensity");
 
         Assert.Equal(
-            ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular", "filter_unavailable", "filter_seen", "filter_duplicates", "features", "rank",
-             "freshness", "dedup", "safety", "diversity", "order", "select"],
+            ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular", "filter_unavailable", "filter_seen", "refill", "filter_duplicates", "features", "rank",
+             "freshness", "safety", "diversity", "order", "select"],
             reply.RootElement.GetProperty("timing").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
         Assert.Equal(1, reply.RootElement.GetProperty("items")[0].GetProperty("propensity").GetDouble());
     }
 
     [Fact]
-    public async Task Recommend_MoreThanTheCatalogueHolds_IsASuccessThatSaysWhy()
+    public async Task Recommend_UserWhoHasSeenEverything_GetsTheOldestAgainAndIsTold()
     {
-        var user = await ActiveUserAsync(5);
+        const string user = "insatiable";
         using var client = await server.ClientAsync(user, "recommend:read");
-        var seen = new HashSet<string>();
+        var seen = new List<string>();
 
         for (var page = 0; page < 10; page++)
         {
             using var reply = await GetAsync(client, $"/recommend?user_id={user}&num_items=100");
             var ids = Ids(reply);
-            Assert.All(ids, id => Assert.True(seen.Add(id), $"{id} was served twice"));
-            if (reply.RootElement.GetProperty("shortfall") is { ValueKind: JsonValueKind.Object } shortfall)
+            Assert.Equal(100, ids.Length);
+            var repeats = reply.RootElement.GetProperty("degraded").EnumerateArray().Any(how => how.GetString() == "repeats");
+            Assert.Equal(ids.Any(seen.Contains), repeats);
+            if (repeats)
             {
-                Assert.Equal((100, ids.Length), (shortfall.GetProperty("asked").GetInt32(), shortfall.GetProperty("returned").GetInt32()));
-                Assert.Contains(shortfall.GetProperty("because").GetString(), (string[])["recently_shown", "already_consumed"]);
+                var again = ids.Where(seen.Contains).ToHashSet();
+                Assert.Equal(seen.Take(100).ToHashSet().Intersect(again).Count(), again.Count);
                 return;
             }
-            await EventuallyStoredAsync(reply.RootElement.GetProperty("request_id").GetString()!);
+            await ShowAsync(user, ids, TimeSpan.FromSeconds(-3600 + page * 60));
+            seen.AddRange(ids);
         }
-        Assert.Fail("600 items were served in more than ten pages of 100 without a shortfall.");
+        Assert.Fail("600 items were served in more than ten pages of 100 without a repetition.");
     }
 
     [Theory]
@@ -259,9 +288,16 @@ public sealed class RecommendTests(ServerFixture server)
         return server.World.Users.Select(user => user.Id).Where(id => live.FindUser(id)?.State.RecentItems.Length >= 3).Skip(skip).First();
     }
 
-    private async Task<ServedList> EventuallyStoredAsync(string requestId)
+    private async Task ShowAsync(string user, string[] items, TimeSpan since = default)
     {
-        var store = server.Services.GetRequiredService<IServedListStore>();
+        var now = TimeProvider.System.GetUtcNow() + since;
+        await server.Services.GetRequiredService<EventIngestion>().IngestAsync(
+            [.. items.Select((item, at) => new Event { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = EventType.Impression, Time = now, Position = at })], Token);
+    }
+
+    private async Task<ServedRecord> EventuallyStoredAsync(string requestId)
+    {
+        var store = server.Services.GetRequiredService<IServedRecordStore>();
         for (var attempt = 0; attempt < 1200; attempt++)
         {
             if (await store.GetAsync(requestId, Token) is { } list) return list;

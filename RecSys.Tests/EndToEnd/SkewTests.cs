@@ -7,7 +7,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
 using RecSys.Tests.Fixtures;
@@ -110,7 +110,7 @@ public sealed class SkewTests(ServerFixture server)
 
         var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(new ServedRows([])).RunAsync(new SkewOptions(), progress: null, Token));
 
-        Assert.Contains("FeatureLogShare", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("FeatureShare", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,9 +148,9 @@ public sealed class SkewTests(ServerFixture server)
     {
         var started = TimeProvider.System.GetUtcNow();
         using var client = await server.ClientAsync("backend", "recommend:read", "service");
-        var options = server.Services.GetRequiredService<IOptions<RecommendationOptions>>().Value;
-        var (before, random) = (options.FeatureLogShare, new Random(visits));
-        options.FeatureLogShare = 1;
+        var options = server.Services.GetRequiredService<IOptions<ServedRecordOptions>>().Value;
+        var (before, random) = (options.FeatureShare, new Random(visits));
+        options.FeatureShare = 1;
         try
         {
             for (var i = 0; i < 10; i++)
@@ -165,7 +165,7 @@ public sealed class SkewTests(ServerFixture server)
         }
         finally
         {
-            options.FeatureLogShare = before;
+            options.FeatureShare = before;
         }
     }
 

@@ -113,6 +113,37 @@ public sealed class SeenRecordTests
         Assert.False(early.Find(8).IsKnown);
     }
 
+    [Fact]
+    public void CopyFrom_LargeThenSmallThenLarge_IsEachTimeTheOtherAndAllocatesOnce()
+    {
+        var (large, small, copy) = (Filled(5000), Filled(3), new SeenRecord());
+        copy.CopyFrom(large);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        copy.CopyFrom(small);
+        Assert.Equal(3, copy.Count);
+        Assert.True(copy.Find(2).IsKnown);
+        Assert.False(copy.Find(4000).IsKnown);
+        copy.CopyFrom(large);
+        copy.Clear();
+        Assert.False(copy.Find(2).IsKnown);
+        copy.CopyFrom(large);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 2000);
+
+        Assert.Equal(large.Entries(), copy.Entries());
+        // A copy is a record like any other.
+        copy.CopyFrom(small);
+        copy.Shown(77, 5000);
+        Assert.Equal([0, 1, 2, 77], copy.Entries().Select(entry => entry.Item));
+        Assert.Equal(5000, large.Count);
+    }
+
+    private static SeenRecord Filled(int items)
+    {
+        var record = new SeenRecord();
+        for (var item = 0; item < items; item++) record.Shown(item, 1000 * (item + 1));
+        return record;
+    }
+
     private static void Check(SeenRecord record, Dictionary<int, long> shown, Dictionary<int, long> consumed, HashSet<int> rejected)
     {
         for (var i = 0; i <= 40; i++)

@@ -50,7 +50,7 @@ public sealed class SettingsTests
 
     // The two tests above would not notice a binder that reads nothing.
     [Theory]
-    [InlineData("Recommendations:ConsumedDays", "30")]
+    [InlineData("Seen:ConsumedDays", "30")]
     [InlineData("Training:Towers:Dimension", "64")]
     [InlineData("Training:Towers:ReducedPrecision", "false")]
     [InlineData("Training:Ranker:LambdaL1", "0.5")]

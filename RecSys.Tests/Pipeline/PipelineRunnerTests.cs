@@ -96,30 +96,9 @@ public sealed class PipelineRunnerTests
     }
 
     [Fact]
-    public async Task RunSideEffectsAsync_AfterResponse_RunsOnlySideEffects()
-    {
-        var ran = new List<string>();
-        var context = new RecommendationContext();
-        var runner = Runner(
-            new StageEntry(new TestStage("before", StageKind.Enrich, _ => ran.Add("before")), Ms(1), FailurePolicy.FailOpen),
-            new StageEntry(new TestStage("after", StageKind.SideEffect, _ => ran.Add("after")), Ms(1), FailurePolicy.FailOpen));
-
-        await runner.RunAsync(context, Token);
-        Assert.Equal(["before"], ran);
-        await runner.RunSideEffectsAsync(context, Token);
-        Assert.Equal(["before", "after"], ran);
-    }
-
-    [Fact]
     public void Constructor_RepeatedName_Throws() =>
         Assert.Contains("'add'", Assert.Throws<ArgumentException>(() => Runner(
             new StageEntry(Adding(1), Ms(1), FailurePolicy.FailOpen),
-            new StageEntry(Adding(2), Ms(1), FailurePolicy.FailOpen))).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void Constructor_StageBehindSideEffect_Throws() =>
-        Assert.Contains("'add'", Assert.Throws<ArgumentException>(() => Runner(
-            new StageEntry(new TestStage("log", StageKind.SideEffect, _ => { }), Ms(1), FailurePolicy.FailOpen),
             new StageEntry(Adding(2), Ms(1), FailurePolicy.FailOpen))).Message, StringComparison.Ordinal);
 
     [Fact]

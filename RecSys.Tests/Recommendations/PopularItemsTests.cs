@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Recommendations;
+using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Tests.Recommendations;
 
@@ -14,7 +16,8 @@ public sealed class PopularItemsTests
     private static readonly User Man = new() { Id = "m", Gender = "M", Age = 50 };
 
     private readonly FakeTimeProvider clock = new(RuleFixture.Now);
-    private readonly RecommendationOptions options = new() { SegmentMinEvents = 10 };
+    private readonly SegmentOptions options = new() { MinEvents = 10 };
+    private WorldSource worlds = null!;
 
     /// <summary>Item 0 leads among men of 50, item 1 among women of 30, item 2 on device 1, item 3 at place 9; item 4 is unavailable and leads everywhere.</summary>
     private PopularItems Create() => Create(out _);
@@ -24,12 +27,11 @@ public sealed class PopularItemsTests
         var events = Clicks(0, 0, 50).Concat(Clicks(1, 1, 20)).Concat(Clicks(2, 2, 30, device: 1)).Concat(Clicks(2, 3, 40, location: 9))
             .Concat(Clicks(0, 4, 60)).Concat(Clicks(1, 4, 60)).Concat(Clicks(2, 4, 60, 1, 9)).ToArray();
         var items = Enumerable.Range(0, 6).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Available = i != 4 });
-        state = new LiveState(new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events));
-        var segments = new SegmentCounts(Options.Create(options));
-        var live = state;
-        foreach (var e in events) segments.Apply(live.FindUser(e.User == 0 ? "m" : e.User == 1 ? "w" : "x")!, e);
-        var popular = new PopularItems(state, clock, segments, Options.Create(options));
-        popular.Refresh(TestContext.Current.CancellationToken);
+        state = new LiveState(
+            new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events), [new SegmentCounts(Options.Create(options))]);
+        worlds = new WorldSource(state, new ModelPool<ServingModel>());
+        var popular = new PopularItems(clock, Options.Create(options));
+        popular.Refresh(worlds.Take(), TestContext.Current.CancellationToken);
         return popular;
     }
 
@@ -61,7 +63,7 @@ public sealed class PopularItemsTests
         Assert.Equal([0, 3, 2, 1, 5], popular.Current(out var stale));
         Assert.Equal([50, 40, 30, 20, 0], stale);
 
-        popular.Refresh(TestContext.Current.CancellationToken);
+        popular.Refresh(worlds.Take(), TestContext.Current.CancellationToken);
         Assert.Equal([1, 0, 3, 2, 5], popular.Current(out var fresh));
         Assert.Equal([120, 50, 40, 30, 0], fresh);
     }
@@ -76,14 +78,14 @@ public sealed class PopularItemsTests
         // No woman of 70 was ever seen, but women were.
         Assert.Equal([1, 0, 3, 2, 5], popular.Current(Woman with { Age = 70 }, 0, 0));
 
-        options.SegmentMinEvents = 1000;
+        options.MinEvents = 1000;
         Assert.Equal([0, 3, 2, 1, 5], Create().Current(Woman, 1, 9));
     }
 
     [Fact]
     public void Current_SegmentOfLongAgo_IsTrustedNoMore()
     {
-        options.SegmentDecayDays = 0.1;
+        options.DecayDays = 0.1;
         // Features refer to one day after the end of an old log, which is ten time constants here: 80 events weigh as much as 0.004.
         clock.Advance(TimeSpan.FromDays(3));
 
@@ -108,12 +110,13 @@ public sealed class PopularItemsTests
     [Fact]
     public void Current_BeforeTheFirstRefresh_IsEmpty()
     {
-        var popular = new PopularItems(new LiveState(new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t", Category = "c" }]), new UserDirectory([]), [])), clock);
+        _ = Create();
+        var popular = new PopularItems(clock, Options.Create(options));
 
         Assert.True(popular.Current().IsEmpty);
         Assert.True(popular.Current(Woman, 1, 9).IsEmpty);
-        popular.Refresh(TestContext.Current.CancellationToken);
-        Assert.Equal([0], popular.Current());
+        popular.Refresh(worlds.Take(), TestContext.Current.CancellationToken);
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current());
     }
 
     [Fact]
@@ -121,7 +124,7 @@ public sealed class PopularItemsTests
     {
         var popular = Create();
 
-        Assert.Throws<OperationCanceledException>(() => popular.Refresh(new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => popular.Refresh(worlds.Take(), new CancellationToken(canceled: true)));
 
         Assert.Equal([0, 3, 2, 1, 5], popular.Current());
     }

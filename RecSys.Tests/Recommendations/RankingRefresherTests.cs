@@ -1,5 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.Fixtures;
 
@@ -11,6 +15,10 @@ public sealed class RankingRefresherTests : IDisposable
     private readonly Counting sound = new("sound");
     private readonly Counting broken = new("broken");
     private readonly ListLogger<RankingRefresher> logger = new();
+
+    private static WorldSource Worlds { get; } = new(new LiveState(new InteractionLog(ItemCatalog.Create([]), new UserDirectory([]), [])), new ModelPool<ServingModel>());
+
+    private static ServingWorld World => Worlds.Take();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -70,14 +78,14 @@ public sealed class RankingRefresherTests : IDisposable
         using var entered = new SemaphoreSlim(0);
         using var release = new SemaphoreSlim(0);
         var value = new Refreshed<string>(
-            token =>
+            (_, token) =>
             {
                 entered.Release();
                 release.Wait(token);
                 return "new";
             }, "old");
 
-        var refreshing = Task.Run(() => value.Refresh(Ct), Ct);
+        var refreshing = Task.Run(() => value.Refresh(World, Ct), Ct);
         await entered.WaitAsync(Ct);
         Assert.Equal("old", value.Current);
         release.Release();
@@ -92,7 +100,7 @@ public sealed class RankingRefresherTests : IDisposable
         broken.Dispose();
     }
 
-    private RankingRefresher Create() => new([broken, sound], clock, logger);
+    private RankingRefresher Create() => new(Worlds, [broken, sound], clock, logger);
 
     /// <summary>Counts its refreshes; its value is how many succeeded.</summary>
     private sealed class Counting : IRanking, IDisposable
@@ -104,7 +112,7 @@ public sealed class RankingRefresherTests : IDisposable
         {
             Name = name;
             value = new Refreshed<string>(
-                token =>
+                (_, token) =>
                 {
                     token.ThrowIfCancellationRequested();
                     return Fails ? throw new InvalidOperationException("no") : (++succeeded).ToString(CultureInfo.InvariantCulture);
@@ -116,9 +124,9 @@ public sealed class RankingRefresherTests : IDisposable
         public string Value => value.Current;
         public SemaphoreSlim Refreshed { get; } = new(0);
 
-        public void Refresh(CancellationToken cancellationToken)
+        public void Refresh(ServingWorld world, CancellationToken cancellationToken)
         {
-            value.Refresh(cancellationToken);
+            value.Refresh(world, cancellationToken);
             Refreshed.Release();
         }
 

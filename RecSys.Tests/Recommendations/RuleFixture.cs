@@ -4,6 +4,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Sources;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Models;
 using RecSys.Tests.Pipeline;
@@ -23,28 +24,40 @@ internal sealed class RuleFixture : IAsyncDisposable
         this.models = models;
         this.folder = folder;
         Live = live;
+        Worlds = new WorldSource(live, models);
     }
 
     public LiveState Live { get; }
+    public WorldSource Worlds { get; }
+    public ServingWorld World => Worlds.Take();
     public RecommendationContext Context { get; } = new();
-    public RecommendationOptions Options { get; } = new();
-    public IOptions<RecommendationOptions> Wrapped => Microsoft.Extensions.Options.Options.Create(Options);
 
-    public static async Task<RuleFixture> CreateAsync(IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u", double retrievalWeight = 0)
+    public static async Task<RuleFixture> CreateAsync(
+        IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u", double retrievalWeight = 0, IEnumerable<IEventFold>? folds = null)
     {
         var folder = new TemporaryFolder();
-        var manifest = await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents() with { RetrievalWeight = retrievalWeight }, TestContext.Current.CancellationToken);
+        var contents = TestModels.Contents() with { RetrievalWeight = retrievalWeight };
+        var manifest = await BundleWriter.PublishAsync(folder.Path, "v1.0.0", contents, TestContext.Current.CancellationToken);
         var bundle = await ModelBundle.LoadAsync(Path.Combine(folder.Path, manifest.Version), TestModels.Catalogue, TestContext.Current.CancellationToken);
         var catalog = ItemCatalog.Create(items);
-        var log = new InteractionLog(catalog, new UserDirectory([new User { Id = user }]), [.. events ?? [new LogEvent(Now.ToUnixTimeMilliseconds(), 0, 0, EventType.Impression)]]);
-        var live = new LiveState(log);
+        LogEvent[] history = [.. events ?? [new LogEvent(Now.ToUnixTimeMilliseconds(), 0, 0, EventType.Impression)]];
+        var log = new InteractionLog(catalog, new UserDirectory([new User { Id = user }]), history);
+        var live = new LiveState(log, folds ?? [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))]);
         var models = new ModelPool<ServingModel>();
         models.Add(manifest.Version, new ServingModel(bundle, catalog), bytes: 0);
         models.Promote(manifest.Version);
         var fixture = new RuleFixture(models, live, folder);
-        fixture.Context.Begin(new RecommendationRequest(user, 20), "req_test", Now, live, models.Assign(user, out var lease), lease);
-        fixture.Context.User = live.FindUser(user);
+        fixture.Begin(user: user);
         return fixture;
+    }
+
+    /// <summary>Starts the request over, with the present state of the user.</summary>
+    public void Begin(Policy? policy = null, string user = "u", int numItems = 20, Effects effects = Effects.All)
+    {
+        if (Context.World is not null) Context.Dispose();
+        var assignment = models.Assign(user, out var lease);
+        Context.Begin(new RecommendationRequest(user, numItems), "req_test", Now, World, assignment, policy ?? Policy.Default, lease, effects);
+        Context.World!.TryCopy(user, Context.User);
     }
 
     /// <summary>Adds candidates 0, 1, 2, ... with these scores.</summary>

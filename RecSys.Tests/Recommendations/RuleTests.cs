@@ -21,7 +21,7 @@ public sealed class RuleTests
     [InlineData(400, 0)]
     [InlineData(-3, 0.09)]
     public void FreshnessBoostOf_AgeInDays_FollowsTheFormula(double age, double boost) =>
-        Assert.Equal(boost, FreshnessBoost.BoostOf(age, new RecommendationOptions()), 12);
+        Assert.Equal(boost, FreshnessBoost.BoostOf(age, Policy.Default), 12);
 
     [Fact]
     public async Task FreshnessBoost_YoungAndOldItem_RaisesTheYoungOneOnly()
@@ -30,7 +30,7 @@ public sealed class RuleTests
             [Make(0) with { CreatedAt = RuleFixture.Now.AddDays(-6) }, Make(1) with { CreatedAt = RuleFixture.Now.AddYears(-1) }, Make(2)]);
         fixture.Candidates(0.5, 0.5, 0.5);
 
-        await fixture.RunAsync(new FreshnessBoost(fixture.Wrapped));
+        await fixture.RunAsync(new FreshnessBoost());
 
         Assert.Equal(0.54, fixture.Scores[0], 12);
         Assert.Equal([0.5, 0.5], fixture.Scores[1..]);
@@ -42,7 +42,7 @@ public sealed class RuleTests
         await using var fixture = await RuleFixture.CreateAsync([Make(0) with { CreatedAt = RuleFixture.Now }]);
         fixture.Candidates(-0.5);
 
-        await fixture.RunAsync(new FreshnessBoost(fixture.Wrapped));
+        await fixture.RunAsync(new FreshnessBoost());
 
         Assert.Equal(-0.455, fixture.Scores[0], 12);
     }
@@ -54,7 +54,7 @@ public sealed class RuleTests
         await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 25).Select(i => Make(i, i < 10 ? "lead" : $"other{i % 5}")));
         fixture.Candidates([.. Enumerable.Range(0, 25).Select(i => 1.0 - i * 0.01)]);
 
-        await fixture.RunAsync(new DiversityRule(fixture.Wrapped), new OrderStage());
+        await fixture.RunAsync(new DiversityRule(), new OrderStage());
 
         var categories = fixture.Ids.Select(id => id < 10 ? "lead" : $"other{id % 5}").ToArray();
         Assert.All(categories.Take(10).GroupBy(c => c), group => Assert.True(group.Count() <= 3, $"{group.Key}: {group.Count()}"));
@@ -70,7 +70,7 @@ public sealed class RuleTests
         await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 12).Select(i => Make(i, i < 11 ? "a" : "b")));
         fixture.Candidates([.. Enumerable.Range(0, 12).Select(i => 1.0 - i * 0.01)]);
 
-        await fixture.RunAsync(new DiversityRule(fixture.Wrapped), new OrderStage());
+        await fixture.RunAsync(new DiversityRule(), new OrderStage());
 
         Assert.Equal([0, 1, 2, 11, 3, 4, 5, 6, 7, 8, 9, 10], fixture.Ids);
     }
@@ -89,7 +89,7 @@ public sealed class RuleTests
             ]);
         fixture.Candidates(1, 1, 1, 1, 1, 1);
 
-        await fixture.RunAsync(new SeenFilter(fixture.Wrapped));
+        await fixture.RunAsync(new SeenFilter());
 
         Assert.Equal([2, 5], fixture.Ids);
         Assert.Equal(
@@ -103,22 +103,10 @@ public sealed class RuleTests
         await using var fixture = await RuleFixture.CreateAsync(
             Enumerable.Range(0, 2).Select(i => Make(i)),
             [new LogEvent(DaysAgo(40), 0, 0, EventType.Purchase), new LogEvent(DaysAgo(20), 0, 1, EventType.Purchase), new LogEvent(NowMs, 0, 1, EventType.Purchase)]);
-        fixture.Options.ConsumedDays = 30;
+        fixture.Begin(Policy.Default with { ConsumedDays = 30 });
         fixture.Candidates(1, 1);
 
-        await fixture.RunAsync(new SeenFilter(fixture.Wrapped));
-
-        Assert.Equal([0], fixture.Ids);
-    }
-
-    [Fact]
-    public async Task DedupRule_ListServedMeanwhile_IsNotServedAgain()
-    {
-        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 2).Select(i => Make(i)), [new LogEvent(DaysAgo(30), 0, 0, EventType.Impression)]);
-        fixture.Candidates(1, 1);
-        fixture.Context.User!.RememberShown(1, NowMs, DaysAgo(7));
-
-        await fixture.RunAsync(new DedupRule(fixture.Wrapped));
+        await fixture.RunAsync(new SeenFilter());
 
         Assert.Equal([0], fixture.Ids);
     }
@@ -133,7 +121,7 @@ public sealed class RuleTests
 
         await using var second = await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
         second.Candidates(0.1, 0.9, 0.9);
-        await second.RunAsync(new SafetyRule(second.Live));
+        await second.RunAsync(new SafetyRule());
         Assert.Equal([0], second.Ids);
     }
 

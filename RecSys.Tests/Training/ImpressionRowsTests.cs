@@ -58,12 +58,12 @@ public sealed class ImpressionRowsTests
     private static float[] Row(FeatureExtractor extractor, FeatureState state, InteractionLog log, TowerView? towers, LogEvent e)
     {
         var embedding = new float[TestModels.Dimension];
-        var known = towers?.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding) ?? false;
+        towers?.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
         var score = float.NaN;
-        if (known && towers!.TryGet(e.Item, out var item)) score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
+        if (towers is not null && towers.TryGet(e.Item, out var item)) score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
         var matrix = new float[extractor.Catalogue.Count];
         extractor.Fill(
-            FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, towers, known ? embedding : ReadOnlyMemory<float>.Empty),
+            FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, towers, towers is not null ? embedding : ReadOnlyMemory<float>.Empty),
             state,
             [new CandidateInput(e.Item, score, -1, e.Position)],
             matrix);

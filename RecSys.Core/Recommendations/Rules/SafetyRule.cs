@@ -10,7 +10,7 @@ internal sealed class SafetyRule : IStage
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
-        var current = context.World.LiveCatalog;
+        var current = context.Catalog;
         var candidates = context.Candidates.Items;
         for (var i = 0; i < candidates.Length; i++)
         {

@@ -39,8 +39,9 @@ internal sealed class TwoTowerSource : IStage
         var (seen, candidates) = (context.User.Seen, context.Candidates);
         for (var i = 0; i < items.Length && rank < wanted; i++)
         {
-            candidates.Add(items[i], CandidateSources.TwoTower, scores[i], rank);
-            var met = seen.Find(items[i]);
+            var item = items[i];
+            candidates.Add(item, CandidateSources.TwoTower, scores[i], rank);
+            var met = seen.Find(item);
             if (met.ConsumedMs is null && met.ShownMs is null) rank++;
         }
     }

@@ -1,4 +1,3 @@
-using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -15,11 +14,8 @@ internal sealed class UserEmbeddingStage : IStage
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var user = context.User;
-        Span<int> history = stackalloc int[UserState.RecentCapacity];
-        var recent = user.State.RecentItems;
-        recent.CopyTo(history);
-        var count = context.Model.EmbedUser(history[..recent.Length], user.Profile, context.Device, context.Location, context.UserEmbedding);
-        if (count == 0) context.NotPersonal = ReasonFor(context);
+        var read = context.Model.EmbedUser(user.State.RecentItems, user.Profile, context.Device, context.Location, context.UserEmbedding);
+        if (read == 0) context.NotPersonal = ReasonFor(context);
         context.HasUserEmbedding = true;
         return ValueTask.CompletedTask;
     }

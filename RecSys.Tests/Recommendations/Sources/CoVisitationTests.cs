@@ -4,7 +4,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
-using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Tests.Recommendations.Sources;
@@ -16,7 +15,7 @@ public sealed class CoVisitationTests
 
     private static readonly long NowMs = RuleFixture.Now.ToUnixTimeMilliseconds();
 
-    private static CoVisitation Create(RecommendationOptions? options = null) => new(Options.Create(options ?? new RecommendationOptions()));
+    private static CoVisitation Create(CoVisitationOptions? options = null) => new(Options.Create(options ?? new CoVisitationOptions()));
 
     private static LiveUser User(int ordinal) => new($"u{ordinal}", ordinal, null, new UserState());
 
@@ -35,7 +34,7 @@ public sealed class CoVisitationTests
     [Fact]
     public void Apply_VisitsWithinTheWindow_CountBothWaysAndDecay()
     {
-        var counts = Create(new RecommendationOptions { CoVisitationDecayDays = 10 });
+        var counts = Create(new CoVisitationOptions { DecayDays = 10 });
 
         Visit(counts, 0, (1, 0), (2, Hour), (3, 30 * Hour));
         Visit(counts, 1, (2, 10 * Day), (1, 10 * Day + Hour));
@@ -69,7 +68,7 @@ public sealed class CoVisitationTests
         var visit = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 9], Gen.Int[0, 40]);
         visit.Array[0, 60].Sample(log =>
         {
-            var counts = Create(new RecommendationOptions { CoVisitationNeighbours = 16, CoVisitationDecayDays = 5 });
+            var counts = Create(new CoVisitationOptions { Neighbours = 16, DecayDays = 5 });
             var pairs = new List<(int A, int B, long TimeMs)>();
             var histories = new Dictionary<int, List<(int Item, long TimeMs)>>();
             foreach (var (user, item, hours) in log)
@@ -96,7 +95,7 @@ public sealed class CoVisitationTests
     [Fact]
     public void Apply_MoreNeighboursThanPlaces_KeepsTheFrequentOnes()
     {
-        var counts = Create(new RecommendationOptions { CoVisitationNeighbours = 8 });
+        var counts = Create(new CoVisitationOptions { Neighbours = 8 });
         for (var n = 0; n < 200; n++)
         {
             Visit(counts, 3 * n, (0, n), (1, n));
@@ -114,7 +113,7 @@ public sealed class CoVisitationTests
     [Fact]
     public async Task Read_WhileEventsAreCounted_IsAlwaysConsistent()
     {
-        var counts = Create(new RecommendationOptions { CoVisitationNeighbours = 8 });
+        var counts = Create(new CoVisitationOptions { Neighbours = 8 });
         var writing = Task.Run(() =>
         {
             var random = new Random(1);
@@ -140,8 +139,7 @@ public sealed class CoVisitationTests
     {
         // The user's own last visit was item 1, before that item 0.
         LogEvent[] own = [new(NowMs - 2 * Hour, 0, 0, EventType.Click), new(NowMs - Hour, 0, 1, EventType.Click)];
-        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 12).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c" }), own);
-        var counts = Create(fixture.Options);
+        var counts = Create();
         for (var n = 1; n <= 10; n++)
         {
             Visit(counts, 10 * n, (0, NowMs), (5, NowMs));
@@ -149,29 +147,32 @@ public sealed class CoVisitationTests
             // Item 7 goes with item 1 as often as 6 does, but it goes with everything else too.
             Visit(counts, 10 * n + 2, (1, NowMs), (7, NowMs));
             for (var other = 8; other < 12; other++) Visit(counts, 10 * n + other - 5, (7, NowMs), (other, NowMs));
-            Visit(counts, 10 * n + 8, (0, NowMs), (1, NowMs));
+            // The user's own two visits are the tenth.
+            if (n > 1) Visit(counts, 10 * n + 8, (0, NowMs), (1, NowMs));
             Visit(counts, 10 * n + 9, (0, NowMs), (11, NowMs));
         }
 
-        await fixture.RunAsync(new CoVisitationSource(counts, fixture.Wrapped));
+        await using var fixture = await RuleFixture.CreateAsync(
+            Enumerable.Range(0, 12).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c" }), own, folds: [counts]);
+
+        await fixture.RunAsync(new CoVisitationSource());
 
         // 10 / (√(30 × 10) + 5) for 6, 0.9 times that for 5, 0.9 × 10 / (√(30 × 20) + 5) for 11, 10 / (√(30 × 50) + 5) for 7.
         Assert.Equal([6, 5, 11, 7], fixture.Ids);
         Assert.All(fixture.Context.Candidates.Items.ToArray(), c => Assert.Equal(CandidateSources.CoVisitation, c.Sources));
 
-        await using var limited = await RuleFixture.CreateAsync(Enumerable.Range(0, 12).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c" }), own);
-        limited.Options.CoVisitationLimit = 1;
-        await limited.RunAsync(new CoVisitationSource(counts, limited.Wrapped));
-        Assert.Equal([6], limited.Ids);
+        fixture.Begin(Policy.Default with { CoVisitationLimit = 1 });
+        await fixture.RunAsync(new CoVisitationSource());
+        Assert.Equal([6], fixture.Ids);
     }
 
     [Fact]
     public async Task Source_UnknownUser_AddsNothing()
     {
         await using var fixture = await RuleFixture.CreateAsync([new Item { Id = "i", Title = "t", Category = "c" }]);
-        fixture.Context.User = null;
+        fixture.Begin(user: "nobody");
 
-        await fixture.RunAsync(new CoVisitationSource(Create(), fixture.Wrapped));
+        await fixture.RunAsync(new CoVisitationSource());
 
         Assert.Empty(fixture.Ids);
     }

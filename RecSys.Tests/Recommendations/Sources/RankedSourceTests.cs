@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
@@ -20,10 +21,10 @@ public sealed class RankedSourceTests
 
     private static FakeTimeProvider Clock() => new(RuleFixture.Now);
 
-    private static T Fresh<T>(T ranking)
+    private static T Fresh<T>(RuleFixture fixture, T ranking)
         where T : IRanking
     {
-        ranking.Refresh(TestContext.Current.CancellationToken);
+        ranking.Refresh(fixture.World, TestContext.Current.CancellationToken);
         return ranking;
     }
 
@@ -37,9 +38,9 @@ public sealed class RankedSourceTests
     public async Task Trending_GrowingSteadyAndFadingItems_NamesTheGrowingOnes()
     {
         await using var fixture = await TrendsAsync();
-        fixture.Context.User = null;
+        fixture.Begin(user: "nobody");
 
-        await fixture.RunAsync(new TrendingSource(Fresh(new TrendingItems(fixture.Live, Clock())), fixture.Wrapped));
+        await fixture.RunAsync(new TrendingSource(Fresh(fixture, new TrendingItems(Clock()))));
 
         Assert.Equal([5, 0], fixture.Ids);
         Assert.All(fixture.Context.Candidates.Items.ToArray(), c => Assert.Equal(CandidateSources.Trending, c.Sources));
@@ -49,14 +50,14 @@ public sealed class RankedSourceTests
     public async Task Trending_Limit_IsKeptAndConsumedItemsTakeNoPlace()
     {
         await using var fixture = await TrendsAsync();
-        fixture.Options.TrendingLimit = 1;
-        var source = new TrendingSource(Fresh(new TrendingItems(fixture.Live, Clock())), fixture.Wrapped);
+        fixture.Begin(Policy.Default with { TrendingLimit = 1 });
+        var source = new TrendingSource(Fresh(fixture, new TrendingItems(Clock())));
 
         // The fixture's user made all those clicks.
         await fixture.RunAsync(source);
         Assert.Empty(fixture.Ids);
 
-        fixture.Context.User = null;
+        fixture.Begin(fixture.Context.Policy, user: "nobody");
         await fixture.RunAsync(source);
         Assert.Equal([5], fixture.Ids);
     }
@@ -74,9 +75,9 @@ public sealed class RankedSourceTests
         var shown = Enumerable.Range(0, 5).Select(_ => new LogEvent(NowMs, 0, 0, EventType.Impression));
         await using var fixture = await RuleFixture.CreateAsync(
             [Make(0, 0), Make(1, 13), Make(2, 2), Make(3, 15), Make(4), Make(5, 1) with { Available = false }, Make(6, -3)], shown);
-        fixture.Context.User = null;
+        fixture.Begin(user: "nobody");
 
-        await fixture.RunAsync(new NewItemsSource(Fresh(new NewItems(fixture.Live, fixture.Wrapped, Clock())), fixture.Wrapped));
+        await fixture.RunAsync(new NewItemsSource(Fresh(fixture, new NewItems(Options.Create(new NewItemOptions()), Clock()))));
 
         Assert.Equal([2, 1, 0], fixture.Ids);
         Assert.All(fixture.Context.Candidates.Items.ToArray(), c => Assert.Equal(CandidateSources.New, c.Sources));
@@ -86,9 +87,9 @@ public sealed class RankedSourceTests
     public async Task NewItems_Share_BoundsThem()
     {
         await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 100).Select(i => Make(i, i * 0.1)));
-        (fixture.Options.Candidates, fixture.Options.NewItemShare) = (100, 0.1);
+        fixture.Begin(Policy.Default with { Candidates = 100, NewItemShare = 0.1 });
 
-        await fixture.RunAsync(new NewItemsSource(Fresh(new NewItems(fixture.Live, fixture.Wrapped, Clock())), fixture.Wrapped));
+        await fixture.RunAsync(new NewItemsSource(Fresh(fixture, new NewItems(Options.Create(new NewItemOptions()), Clock()))));
 
         // The fixture's only impression was item 0, on the same user.
         Assert.Equal(Enumerable.Range(1, 10), fixture.Ids);

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
-using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Tests.Pipeline;
 
@@ -13,8 +13,6 @@ namespace RecSys.Tests.Recommendations.Sources;
 /// <summary>Real sources in a real runner: each has its own limit and its own time, and none can fail or hold up the request.</summary>
 public sealed class SourceBudgetTests
 {
-    private static readonly long NowMs = RuleFixture.Now.ToUnixTimeMilliseconds();
-
     /// <summary>Every look at this clock costs 0.1 ms.</summary>
     private readonly FakeTimeProvider slow = new(RuleFixture.Now) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(0.1) };
 
@@ -40,9 +38,10 @@ public sealed class SourceBudgetTests
     public async Task NewItems_NobodyWaits_TakesAllTheTimeItNeeds()
     {
         await using var fixture = await ManyItemsAsync();
-        fixture.Context.Unhurried = true;
+        var young = Young(fixture);
+        fixture.Begin(fixture.Context.Policy, effects: Effects.None);
 
-        await RunAsync(fixture, slow, new StageEntry(Young(fixture), Ms(1), FailurePolicy.FailOpen));
+        await RunAsync(fixture, slow, new StageEntry(young, Ms(1), FailurePolicy.FailOpen));
 
         Assert.Equal(400, fixture.Ids.Length);
         Assert.Empty(fixture.Context.Degraded);
@@ -52,18 +51,16 @@ public sealed class SourceBudgetTests
     public async Task CoVisitation_TimeIsUp_KeepsNeighboursOfTheLatestItem()
     {
         await using var fixture = await ManyItemsAsync();
-        var together = new CoVisitation(fixture.Wrapped);
         // Item 500 + n goes with item n, and the user's last items are 0 to 19.
         for (var n = 0; n < 20; n++)
         {
-            fixture.Live.Apply(Click($"other{n}", 0));
+            fixture.Live.Apply(Click($"other{n}", n));
             fixture.Live.Apply(Click("u", n));
-            var other = fixture.Live.FindUser($"other{n}")!;
-            together.Apply(other, new LogEvent(NowMs, other.Ordinal, n, EventType.Click));
-            together.Apply(other, new LogEvent(NowMs, other.Ordinal, 500 + n, EventType.Click));
+            fixture.Live.Apply(Click($"other{n}", 500 + n));
         }
+        fixture.Begin();
 
-        await RunAsync(fixture, slow, new StageEntry(new CoVisitationSource(together, fixture.Wrapped), Ms(0.65), FailurePolicy.FailOpen));
+        await RunAsync(fixture, slow, new StageEntry(new CoVisitationSource(), Ms(0.65), FailurePolicy.FailOpen));
 
         Assert.Equal(["co_visitation"], fixture.Context.Degraded);
         Assert.InRange(fixture.Ids.Length, 1, 10);
@@ -74,7 +71,7 @@ public sealed class SourceBudgetTests
     public async Task Sources_OneWaitsForever_IsLeftAtItsBudgetAndMerged()
     {
         await using var fixture = await ManyItemsAsync();
-        (fixture.Options.Candidates, fixture.Options.NewItemShare) = (20, 0.5);
+        fixture.Begin(Policy.Default with { Candidates = 20, NewItemShare = 0.5 });
         var clock = new FakeTimeProvider(RuleFixture.Now);
         var remote = new TestStage("remote", StageKind.Retrieve, async (context, token) =>
         {
@@ -97,14 +94,14 @@ public sealed class SourceBudgetTests
     {
         await using var fixture = await ManyItemsAsync();
         fixture.Context.HasUserEmbedding = true;
-        var popular = new PopularItems(fixture.Live, slow);
-        popular.Refresh(Ct);
+        var popular = new PopularItems(slow, Options.Create(new SegmentOptions()));
+        popular.Refresh(fixture.World, Ct);
         var broken = new TestStage("retrieve", StageKind.Retrieve, _ => throw new InvalidOperationException("the index is gone"));
 
         Assert.True(await RunAsync(
             fixture, TimeProvider.System,
             new(broken, Ms(5), FailurePolicy.FailOpen, "popular"),
-            new(new PopularSource(popular, fixture.Wrapped), Ms(1), FailurePolicy.FailRequest)));
+            new(new PopularSource(popular), Ms(1), FailurePolicy.FailRequest)));
 
         Assert.Equal(["popular"], fixture.Context.Degraded);
         Assert.NotEmpty(fixture.Ids);
@@ -119,10 +116,10 @@ public sealed class SourceBudgetTests
 
     private static NewItemsSource Young(RuleFixture fixture)
     {
-        if (fixture.Options.NewItemShare != 0.5) (fixture.Options.Candidates, fixture.Options.NewItemShare) = (800, 0.5);
-        var young = new NewItems(fixture.Live, fixture.Wrapped, new FakeTimeProvider(RuleFixture.Now));
-        young.Refresh(Ct);
-        return new NewItemsSource(young, fixture.Wrapped);
+        if (fixture.Context.Policy.NewItemShare != 0.5) fixture.Begin(Policy.Default with { Candidates = 800, NewItemShare = 0.5 });
+        var young = new NewItems(Options.Create(new NewItemOptions()), new FakeTimeProvider(RuleFixture.Now));
+        young.Refresh(fixture.World, Ct);
+        return new NewItemsSource(young);
     }
 
     private static async Task<bool> RunAsync(RuleFixture fixture, TimeProvider clock, params StageEntry[] stages)

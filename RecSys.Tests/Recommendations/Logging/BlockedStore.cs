@@ -1,0 +1,56 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Tests.Recommendations.Logging;
+
+/// <summary>A store of served records that can be made to wait, as for a locked database, or to refuse.</summary>
+internal sealed class BlockedStore : IServedRecordStore
+{
+    private readonly List<ServedRecord> records = [];
+    private TaskCompletionSource gate = new();
+
+    public BlockedStore(bool open = false)
+    {
+        if (open) gate.SetResult();
+    }
+
+    public bool Refuses { get; set; }
+    public List<(DateTimeOffset Time, long Most)> Deletions { get; } = [];
+
+    /// <summary>Set once an append has begun to wait.</summary>
+    public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<ServedRecord> Records
+    {
+        get
+        {
+            lock (records) return [.. records];
+        }
+    }
+
+    public void Open() => gate.TrySetResult();
+
+    public async Task AppendAsync(IReadOnlyList<ServedRecord> batch, CancellationToken ct = default)
+    {
+        Entered.TrySetResult();
+        await gate.Task;
+        if (Refuses) throw new RecSysException("The disk is full.");
+        lock (records) records.AddRange(batch);
+    }
+
+    public Task<long> DeleteAsync(DateTimeOffset time, long most, CancellationToken ct = default)
+    {
+        Deletions.Add((time, most));
+        return Task.FromResult(0L);
+    }
+
+    public Task<ServedRecord?> GetAsync(string requestId, CancellationToken ct = default) => Task.FromResult(Records.FirstOrDefault(r => r.RequestId == requestId));
+
+    public IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) => Records.ToAsyncEnumerable();
+
+    public IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default) =>
+        Records.Where(r => r.UserId == userId).ToAsyncEnumerable();
+
+    public Task<IReadOnlyList<ServedRecord>> ReadUnreportedAsync(DateTimeOffset servedBefore, int most, CancellationToken ct = default) =>
+        Task.FromResult<IReadOnlyList<ServedRecord>>([]);
+}
