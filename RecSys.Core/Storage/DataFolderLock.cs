@@ -4,89 +4,71 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage;
 
 /// <summary>
-/// Says that a server serves from a data folder: the file <c>server.lock</c>, held for as long as the process lives, with its process id and address. Imports beside
-/// it keep to its pace, a second server and a restore are refused.
+/// Says that a server serves from a data folder: the file <c>server.lock</c> is held for as long as the process lives, and <c>server.address</c> beside it names
+/// process and address. Imports beside it keep to its pace; a second server and a restore are refused.
 /// </summary>
 public sealed class DataFolderLock : IDisposable
 {
-    /// <summary>Name of the file within the data folder.</summary>
-    public const string FileName = "server.lock";
+    private const string LockName = "server.lock";
+    private const string AddressName = "server.address";
 
     private readonly FileStream file;
+    private readonly string folder;
 
-    private DataFolderLock(FileStream file) => this.file = file;
+    private DataFolderLock(FileStream file, string folder) => (this.file, this.folder) = (file, folder);
 
     /// <summary>Takes the folder.</summary>
     /// <param name="dataFolder">An existing folder.</param>
     /// <param name="address">Where the server listens, for others to show.</param>
-    /// <exception cref="RecSysException">Another process has it, or the file cannot be written.</exception>
+    /// <exception cref="RecSysException">Another process has it, or the files cannot be written.</exception>
     public static DataFolderLock Take(string dataFolder, string address)
     {
-        var path = Path.Combine(dataFolder, FileName);
+        if (FindHolder(dataFolder) is { } holder)
+            throw new RecSysException($"The data folder {dataFolder} is in use by a server ({holder}). Stop it first, or choose another folder.");
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            try
-            {
-                // Readers must be able to open the file, so writing is what is locked.
-                file.Lock(0, 1);
-                file.SetLength(0);
-                using var writer = new StreamWriter(file, leaveOpen: true);
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $" {Environment.ProcessId} {address}\n"));
-                writer.Flush();
-                return new DataFolderLock(file);
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
-        }
-        catch (IOException) when (FindHolder(dataFolder) is { } holder)
-        {
-            throw new RecSysException($"The data folder {dataFolder} is in use by a server ({holder}). Stop it first, or choose another folder.");
+            var file = Open(dataFolder, FileMode.OpenOrCreate);
+            File.WriteAllText(Path.Combine(dataFolder, AddressName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} at {address}"));
+            return new DataFolderLock(file, dataFolder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RecSysException($"{path} cannot be written: {failure.Message}", failure);
+            throw new RecSysException($"{Path.Combine(dataFolder, LockName)} cannot be held: {failure.Message}", failure);
         }
     }
 
-    /// <summary>Who serves from the folder, as "process 1234 at http://...", or null when nobody does.</summary>
+    /// <summary>Who serves from the folder, as <c>process 1234 at http://...</c>, or null when nobody does.</summary>
     public static string? FindHolder(string dataFolder)
     {
-        var path = Path.Combine(dataFolder, FileName);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(Path.Combine(dataFolder, LockName))) return null;
         try
         {
-            using var probe = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            probe.Lock(0, 1);
             // Left behind by a process that was killed: the operating system has let go of it.
-            probe.Unlock(0, 1);
+            using var probe = Open(dataFolder, FileMode.Open);
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Describe(path);
+            return Describe(Path.Combine(dataFolder, AddressName));
         }
     }
 
     /// <summary>Gives the folder back.</summary>
     public void Dispose()
     {
-        file.SetLength(0);
+        File.Delete(Path.Combine(folder, AddressName));
         file.Dispose();
     }
+
+    private static FileStream Open(string folder, FileMode mode) => new(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
 
     private static string Describe(string path)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            var parts = reader.ReadToEnd().Trim().Split(' ', 2);
-            return parts.Length == 2 ? $"process {parts[0]} at {parts[1]}" : "another process";
+            return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }

@@ -1,6 +1,5 @@
 using CsCheck;
 using RecSys.Core.Domain;
-using RecSys.Core.Storage;
 
 namespace RecSys.Tests.Storage;
 

@@ -118,6 +118,9 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>
     public Task FinishErasuresAsync(CancellationToken ct = default) => log.StripAsync(ct);
 
+    /// <inheritdoc cref="SqliteEventLog.StartEpochAsync"/>
+    internal Task<long> StartEpochAsync(CancellationToken ct) => log.StartEpochAsync(ct);
+
     /// <summary>Closes the connections, so that the files can be moved or deleted.</summary>
     public async ValueTask DisposeAsync()
     {

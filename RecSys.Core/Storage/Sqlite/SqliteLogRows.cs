@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Data.Sqlite;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Payloads;
