@@ -3,6 +3,7 @@ using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Connections;
 using RecSys.Core.Events;
+using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
 
 namespace RecSys.Api.Commands;
@@ -29,6 +30,8 @@ internal static class DemoCommand
                 Overrides = new Dictionary<string, string?> { ["Shutdown:DelaySeconds"] = "0" },
             };
             KestrelSetup.RequireFreeAddress(settings);
+            // Found out before minutes of work.
+            TorchLibrary.Require();
             var world = SyntheticWorld.Create(new WorldOptions
             {
                 Items = arguments.GetValue(items),
@@ -46,7 +49,7 @@ internal static class DemoCommand
                 {
                     PrintInvitation(world, address);
                     app.Lifetime.ApplicationStopping.Register(visitors.Cancel);
-                    traffic = new DemoTraffic(world, address, app.Services.GetRequiredService<LogWriter>())
+                    traffic = new DemoTraffic(world, address)
                         .RunAsync(arguments.GetValue(rate), visitors.Token);
                 },
                 cancellationToken);

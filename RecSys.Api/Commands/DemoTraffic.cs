@@ -4,13 +4,12 @@ using System.Net.Http.Headers;
 using RecSys.Api.Contracts;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
-using RecSys.Core.Events;
 using RecSys.Core.Simulation;
 
 namespace RecSys.Api.Commands;
 
 /// <summary>Simulated visitors: they ask over HTTP like any app, look at what they get, and what they do becomes events.</summary>
-internal sealed class DemoTraffic(SyntheticWorld world, string address, LogWriter log)
+internal sealed class DemoTraffic(SyntheticWorld world, string address)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(30);
     private static readonly string[] Devices = ["mobile", "desktop", "tablet"];
@@ -27,7 +26,7 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address, LogWrite
         if (requestsPerSecond == 0) return;
         using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            "demo-visitors", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromDays(30)));
+            "demo-visitors", [Scopes.RecommendRead, Scopes.EventsWrite, Scopes.Service], TimeSpan.FromDays(30)));
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / requestsPerSecond));
         var since = Stopwatch.GetTimestamp();
         try
@@ -56,7 +55,7 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address, LogWrite
                 $"/recommend?user_id={Uri.EscapeDataString(user.Id)}&num_items=20&device={device}", ApiJson.Default.RecommendResponse, cancellationToken);
             var events = world.Respond(
                 user, [.. reply!.Items.Select(item => item.ItemId)], TimeProvider.System.GetUtcNow(), reply.RequestId, device, random);
-            await log.PostAsync([.. events.Select(LogChange (e) => new EventChange(e))], cancellationToken);
+            await ReportAsync(client, events, cancellationToken);
             latencies.Add(reply.LatencyMs);
             impressions += events.Count(e => e.Type == EventType.Impression);
             clicks += events.Count(e => e.Type == EventType.Click);
@@ -65,6 +64,14 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address, LogWrite
         {
             failures++;
         }
+    }
+
+    private static async Task ReportAsync(HttpClient client, IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
+        using var body = new ByteArrayContent(EventBody.Post(events));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await client.PostAsync("/events", body, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     private void Report()

@@ -5,6 +5,7 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
+using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
 
@@ -34,6 +35,8 @@ internal static class EvaluateCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var options = Settings.Training();
+            // Found out before minutes of work.
+            TorchLibrary.Require();
             options.TuneBudget = arguments.GetValue(CommonOptions.Tune) ?? options.TuneBudget;
             await using var database = await Databases.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var output = arguments.GetValue(json);

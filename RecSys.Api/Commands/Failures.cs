@@ -19,7 +19,10 @@ internal static class Failures
     // errno of Linux; .NET keeps it in HResult.
     private const int NoSpace = 28, ReadOnlyFileSystem = 30, FileTooBig = 27, QuotaExceeded = 122, TooManyFiles = 24;
 
-    /// <summary>Says what happened on <paramref name="error"/> and gives the exit code. A defect comes with its stack trace, everything else in one line.</summary>
+    /// <summary>
+    /// Says what happened on <paramref name="error"/> and gives the exit code. A defect comes with its stack trace, everything else in one
+    /// line.
+    /// </summary>
     public static async Task<int> ReportAsync(Exception failure, TextWriter error)
     {
         if (Unwrapped(failure).Any(inner => inner is OperationCanceledException) && Explain(failure) is null)

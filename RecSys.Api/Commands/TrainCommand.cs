@@ -4,6 +4,7 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
@@ -27,6 +28,8 @@ internal static class TrainCommand
     public static async Task RunAsync(string dataFolder, int days, TimeSpan? tune, CancellationToken cancellationToken)
     {
         var options = Settings.Training();
+        // Found out before minutes of work.
+        TorchLibrary.Require();
         options.TuneBudget = tune ?? options.TuneBudget;
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var span = await database.Events.GetSpanAsync(cancellationToken)

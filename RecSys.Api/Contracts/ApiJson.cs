@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,6 +15,16 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(RecommendResponse))]
 [JsonSerializable(typeof(ItemListResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(JsonDocument))]
+[JsonSerializable(typeof(PostEventsResponse))]
+[JsonSerializable(typeof(RecentEventsResponse))]
+[JsonSerializable(typeof(WriteResponse))]
+[JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(ItemPage))]
+[JsonSerializable(typeof(UserBody))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(DataReadiness))]
+[JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

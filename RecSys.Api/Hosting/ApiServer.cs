@@ -18,7 +18,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.</summary>
+/// <summary>
+/// Builds and starts the web server: one AddX per capability, one UseX per rule in the order of their work, one MapX per resource.
+/// </summary>
 internal static class ApiServer
 {
     // Enough for the hot code to reach its optimised tier.

@@ -2,7 +2,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Ends a server without losing a request: readiness fails, load balancers get time to notice, then the port closes, requests at hand are finished and queues flushed.</summary>
+/// <summary>
+/// Ends a server without losing a request: readiness fails, load balancers get time to notice, then the port closes, requests at hand are
+/// finished and queues flushed.
+/// </summary>
 internal static partial class GracefulStop
 {
     // "Shutdown": { "DelaySeconds": 5, "DrainSeconds": 20 }

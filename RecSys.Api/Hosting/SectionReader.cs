@@ -3,10 +3,14 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Reads a section of the configuration into its options class and checks every range, those of nested options too. A misspelt option is refused.</summary>
+/// <summary>
+/// Reads a section of the configuration into its options class and checks every range, those of nested options too. A misspelt option is
+/// refused.
+/// </summary>
 internal static class SectionReader
 {
-    /// <exception cref="RecSysException">A value cannot be read, is out of range, or belongs to no option; the message names it.</exception>
+    /// <exception cref="RecSysException">A value cannot be read, is out of range, or belongs to no option; the message names
+    /// it.</exception>
     public static T Read<T>(IConfiguration configuration, string section)
         where T : class, new()
     {

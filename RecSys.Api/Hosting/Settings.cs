@@ -26,7 +26,10 @@ internal static class Settings
     /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>.</exception>
     public static void Assign(IReadOnlyList<string> assignments) => root = Load(assignments);
 
-    /// <summary>The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving uses.</summary>
+    /// <summary>
+    /// The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving
+    /// uses.
+    /// </summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {

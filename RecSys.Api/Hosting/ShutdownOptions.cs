@@ -7,7 +7,9 @@ internal sealed class ShutdownOptions
 {
     public const string SectionName = "Shutdown";
 
-    /// <summary>Seconds between the failing readiness and the closed port, in which load balancers find out; everything is still answered.</summary>
+    /// <summary>
+    /// Seconds between the failing readiness and the closed port, in which load balancers find out; everything is still answered.
+    /// </summary>
     [Range(0, 300)]
     public double DelaySeconds { get; set; } = 5;
 

@@ -1,7 +1,8 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came after the
+/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came
+/// after the
 /// last report is told by the next one, or by <see cref="Remaining"/>. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>

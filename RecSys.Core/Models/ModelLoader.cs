@@ -5,8 +5,8 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Brings versions into the pool, one at a time, cheap checks first. What fails a check is refused and not read again before its files (or, where too many
-/// of its items were unknown, the catalogue) change; a version that had no room is tried each time.
+/// Brings versions into the pool, one at a time, cheap checks first. What fails a check is refused and not read again before its files (or, where
+/// too many of its items were unknown, the catalogue) change; a version that had no room is tried each time.
 /// </summary>
 /// <param name="registry">Where the bundles are.</param>
 /// <param name="pool">Takes the models, and remembers the refusals.</param>
@@ -51,18 +51,21 @@ public sealed class ModelLoader(
             var folder = registry.FolderOf(version);
             var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
             bytes = MemoryBudget.BytesOf(manifest);
-            if (pool.IsFull) return Refuse(version, RefusalCause.Memory, $"{ModelPool<ServingModel>.MaxLive} versions are in memory; {version} must wait until one is retired.", files);
+            if (pool.IsFull)
+                return Refuse(version, RefusalCause.Memory, $"{ModelPool<ServingModel>.MaxLive} versions are in memory; {version} waits until one is retired.", files);
             if (!MakeRoom(bytes, out var room)) return Refuse(version, RefusalCause.Memory, MemoryBudget.Shortage(manifest, room), files);
             bundle = await ModelBundle.LoadAsync(folder, catalogue, retrieval, cancellationToken);
         }
         catch (RecSysException refusal)
         {
-            return Refuse(version, refusal.InnerException is OutOfMemoryException ? RefusalCause.Memory : RefusalCause.Unsound, refusal.Message, files);
+            var cause = refusal.InnerException is OutOfMemoryException ? RefusalCause.Memory : RefusalCause.Unsound;
+            return Refuse(version, cause, refusal.Message, files);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // Whatever a bundle makes of its reader: another version must be able to serve, at the start above all.
-            return Refuse(version, RefusalCause.Unsound, $"The bundle {version} cannot be loaded: {fault.GetType().Name}: {fault.Message} Publish it again, or serve another.", files);
+            var what = $"The bundle {version} cannot be loaded: {fault.GetType().Name}: {fault.Message} Publish it again, or serve another.";
+            return Refuse(version, RefusalCause.Unsound, what, files);
         }
 
         ServingItems here;

@@ -7,6 +7,6 @@ namespace RecSys.Core.Models;
 /// <param name="WasNumbered">True when an item of this id was ever stored here, also when it has been removed since.</param>
 public sealed record ServingItems(ItemCatalog Catalog, Func<string, bool> WasNumbered)
 {
-    /// <summary>For a catalogue from which nothing is ever removed.</summary>
+    /// <summary>As the catalogue knows them: it keeps the ids and numbers of removed items.</summary>
     public static ServingItems Of(ItemCatalog catalog) => new(catalog, id => catalog.TryGetNumber(id, out _));
 }

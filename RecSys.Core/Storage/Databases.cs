@@ -19,7 +19,9 @@ public static class Databases
     public static async Task<IDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
         await SqliteDatabase.OpenExistingAsync(dataFolder, ct);
 
-    /// <summary>A database's own failure as it is shown to a person; null when the exception is not one, or is a defect of the program.</summary>
+    /// <summary>
+    /// A database's own failure as it is shown to a person; null when the exception is not one, or is a defect of the program.
+    /// </summary>
     public static string? Explain(Exception failure) =>
         failure is SqliteException sqlite ? SqliteFailures.Explain(sqlite, $"{SqliteDatabase.FileName} of the data folder")?.Message : null;
 }

@@ -43,7 +43,7 @@ internal static class CandidateWalk
 
     /// <summary>
     /// Per choice the event before which its list was made: the impression that it answered (the latest of the same user and item within
-    /// <see cref="ImpressionLabels.DefaultWindow"/>), or the choice itself where nothing was shown. A state that knew of the impression would know
+    /// <see cref="ImpressionLabels.DefaultWindow"/>), or the choice itself where nothing was shown or it is an impression. A state that knew of the impression would know
     /// which of all items is about to be chosen.
     /// </summary>
     internal static int[] Moments(InteractionLog log, IReadOnlyList<int> choices)
@@ -57,7 +57,7 @@ internal static class CandidateWalk
             ref readonly var e = ref events[i];
             if (choices[next] == i)
             {
-                var answered = shown.TryGetValue((e.User, e.Item), out var impression)
+                var answered = shown.TryGetValue((e.User, e.Item), out var impression) && !e.IsImpression
                     && e.TimeMs >= events[impression].TimeMs
                     && e.TimeMs - events[impression].TimeMs <= ImpressionLabels.DefaultWindow.TotalMilliseconds;
                 moments[next++] = answered ? impression : i;

@@ -18,7 +18,8 @@ public sealed class PolicyTests
     {
         // printf '%s' '{"candidates":...}' | sha256sum
         Assert.Equal(
-            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"freshness_boost":0.09,"freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
+            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"freshness_boost":0.09"""
+            + ""","freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
             Encoding.UTF8.GetString(Policy.Default.ToJson()));
         Assert.Equal("84750cd5c1ec08ab", Policy.Default.Hash);
     }
@@ -108,4 +109,6 @@ public sealed class PolicyTests
         Assert.Throws<RecSysException>(() => new Policy { DedupDays = double.NaN });
         Assert.Throws<RecSysException>(() => new Policy { Name = new string('a', 65) });
     }
+
+    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using RecSys.Api.Hosting;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 

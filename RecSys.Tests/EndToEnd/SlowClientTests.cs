@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Retrieval;
 

@@ -7,6 +7,7 @@ using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
@@ -47,7 +48,10 @@ internal sealed class SwapRig : IAsyncDisposable
     public static async Task<SwapRig> StartAsync(CancellationToken cancellationToken)
     {
         var folder = new TemporaryFolder();
-        var world = SyntheticWorld.Create(new WorldOptions { Items = 500, Users = 120, Days = 2, SessionsPerUserPerDay = 1, Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero) });
+        var world = SyntheticWorld.Create(new WorldOptions
+        {
+            Items = 500, Users = 120, Days = 2, SessionsPerUserPerDay = 1, Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero),
+        });
         await using var database = await SqliteDatabase.OpenAsync(folder.Path, cancellationToken);
         await database.StoreAsync(world, cancellationToken);
         var models = new ServerSettings(folder.Path).ModelsFolder;
@@ -73,8 +77,9 @@ internal sealed class SwapRig : IAsyncDisposable
         try
         {
             var reply = RecommendResponses.From(context, query) with { RequestId = "", LatencyMs = 0 };
-            var embedding = string.Join(' ', context.UserEmbedding);
-            return (reply.ModelVersion, $"{JsonSerializer.Serialize(reply, ApiJson.Default.RecommendResponse)} {context.Model.Bundle.Manifest.Version} {embedding}");
+            // The reply takes its version from the assignment; the bundle's own must be the same.
+            Assert.Equal(context.Model.Bundle.Manifest.Version, reply.ModelVersion);
+            return (reply.ModelVersion, JsonSerializer.Serialize(reply, ApiJson.Default.RecommendResponse));
         }
         finally
         {
@@ -89,7 +94,7 @@ internal sealed class SwapRig : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static IHost Build(TemporaryFolder folder, RecSys.Core.Domain.InteractionLog log, ModelRegistry registry)
+    private static IHost Build(TemporaryFolder folder, InteractionLog log, ModelRegistry registry)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
@@ -103,8 +108,8 @@ internal sealed class SwapRig : IAsyncDisposable
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(registry);
-        builder.Services.AddSingleton(_ => new ModelLoader(
-            registry, state.Models, FeatureCatalogue.Default, new RetrievalOptions(), () => Task.FromResult(ServingItems.Of(state.Live.Catalog))));
+        var items = Task.FromResult(ServingItems.Of(state.Live.Catalog));
+        builder.Services.AddSingleton(_ => new ModelLoader(registry, state.Models, FeatureCatalogue.Default, new RetrievalOptions(), () => items));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
@@ -118,7 +123,11 @@ internal sealed class SwapRig : IAsyncDisposable
     private static BundleContents Contents(string[] ids, int seed, double slope) => TestModels.Contents(seed, 16) with
     {
         ItemIds = ids,
+        Ids = null,
         Embeddings = TestBundles.Embeddings(ids.Length, 16),
+        ItemTower = null,
+        Ids = null,
+        GoldenItems = [],
         RankerText = TestModels.Ranker(FeatureCatalogue.Default.Names),
         Calibrator = new PlattCalibrator(slope, 0.1 * seed),
         RetrievalWeight = seed,

@@ -6,6 +6,7 @@ namespace RecSys.Tests.Hosting;
 
 public sealed class FailuresTests
 {
+#pragma warning disable CA2201 // The exceptions that the runtime and native code throw.
     public static TheoryData<Exception, string> Expected => new()
     {
         { new RecSysException("do this"), "do this" },
@@ -15,6 +16,7 @@ public sealed class FailuresTests
         { new UnauthorizedAccessException("Access to the path 'x' is denied."), "permissions" },
         { new IOException("odd"), "odd" },
     };
+#pragma warning restore CA2201
 
     [Theory]
     [MemberData(nameof(Expected), DisableDiscoveryEnumeration = true)]

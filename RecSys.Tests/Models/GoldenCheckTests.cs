@@ -39,8 +39,8 @@ public sealed class GoldenCheckTests
     [Fact]
     public void Difference_ApproximateIndexOfABundleWithout_IsRefused()
     {
-        using var exact = new ExactIndex(Rows, TestModels.Dimension);
         var golden = Check.Compute([new GoldenInput([1, 2], [3])], [[0, 0, 0]]);
+        using var exact = new ExactIndex(Rows, TestModels.Dimension);
 
         Assert.Null(Check.Difference(golden, exact));
         Assert.Contains("without an index file", Check.Difference(golden, new FixedIndex([1])), StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class ModelLoaderTests
         Assert.Single(rig.Pool.List());
     }
 
-    // TestModels has 60 items: 1 of 60 is more than 1 %, and so is any other. Larger bundles tell 1 % from more.
+    // 2 of 200 are just 1 %.
     [Theory]
     [InlineData(200, 2, false)]
     [InlineData(200, 3, true)]
@@ -46,16 +46,19 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         using var rig = new PoolRig(folder.Path);
         string[] ids = [.. Enumerable.Range(0, items).Select(i => $"item-{i}")];
-        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents() with { ItemIds = ids, Embeddings = TestBundles.Embeddings(items, TestModels.Dimension) }, Ct);
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", ContentsOf(ids), Ct);
         // Growth does not count: half of the catalogue is newer than the bundle.
         rig.Catalog = PoolRig.CatalogOf([.. ids.Skip(unknown), .. ids.Select(id => $"new-{id}")]);
+        // Neither do tombstones.
+        for (var number = 0; number < (items - unknown) / 2; number++) Assert.True(rig.Catalog.Remove(number));
 
         var refusal = (await rig.Loader.LoadAsync("v1.0.0", Ct)).Refusal;
 
         Assert.Equal(refused, refusal is not null);
         if (refusal is null) return;
         Assert.Equal(RefusalCause.Coverage, refusal.Cause);
-        Assert.Contains(FormattableString.Invariant($"{unknown} of its {items} ({100.0 * unknown / items:0.0} %"), refusal.Reason, StringComparison.Ordinal);
+        var figures = FormattableString.Invariant($"{unknown} of its {items} ({100.0 * unknown / items:0.0} %");
+        Assert.Contains(figures, refusal.Reason, StringComparison.Ordinal);
         Assert.Contains("item-0, item-1, item-2.", refusal.Reason, StringComparison.Ordinal);
         Assert.False(rig.Pool.IsLive("v1.0.0"));
     }
@@ -127,7 +130,7 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         await BundleWriter.PublishAsync(folder.Path, "v1.0.0", Large(), Ct);
         await BundleWriter.PublishAsync(folder.Path, "v1.0.1", Large(), Ct);
-        using var rig = new PoolRig(folder.Path, new ModelPoolOptions { MaxBytes = 6 << 20 }) { Catalog = PoolRig.CatalogOf(Large().ItemIds) };
+        using var rig = Limited(folder, 6 << 20);
         Assert.Null((await rig.Loader.LoadAsync("v1.0.0", Ct)).Refusal);
         rig.Pool.Promote("v1.0.0");
 
@@ -144,9 +147,10 @@ public sealed class ModelLoaderTests
     public async Task LoadAsync_RoomTakenByTheChampionBefore_GivesThatOneUp()
     {
         using var folder = new TemporaryFolder();
-        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2"]) await BundleWriter.PublishAsync(folder.Path, version, Large(), Ct);
-        using var rig = new PoolRig(folder.Path, new ModelPoolOptions { MaxBytes = 10 << 20 }) { Catalog = PoolRig.CatalogOf(Large().ItemIds) };
-        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2"])
+        string[] versions = ["v1.0.0", "v1.0.1", "v1.0.2"];
+        foreach (var version in versions) await BundleWriter.PublishAsync(folder.Path, version, Large(), Ct);
+        using var rig = Limited(folder, 10 << 20);
+        foreach (var version in versions)
         {
             Assert.Null((await rig.Loader.LoadAsync(version, Ct)).Refusal);
             rig.Pool.Promote(version);
@@ -166,21 +170,25 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         using var rig = new PoolRig(folder.Path);
         await rig.PublishAsync("v1.0.0");
-        using var loader = new ModelLoader(
-            rig.Registry, rig.Pool, TestModels.Catalogue, new(), () => Task.FromException<ServingItems>(new InvalidOperationException("no log")));
+        var unread = Task.FromException<ServingItems>(new InvalidOperationException("no log"));
+        using var loader = new ModelLoader(rig.Registry, rig.Pool, TestModels.Catalogue, new(), () => unread);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => loader.LoadAsync("v1.0.0", Ct));
         Assert.Empty(rig.Pool.List());
     }
 
-    // 3.2 MB of embeddings and 0.2 MB of ids and the rest, times 1.3.
-    private static BundleContents Large()
+    private static PoolRig Limited(TemporaryFolder folder, long maxBytes) =>
+        new(folder.Path, new ModelPoolOptions { MaxBytes = maxBytes }) { Catalog = PoolRig.CatalogOf(Large().ItemIds) };
+
+    // 3.2 MB of embeddings, 0.6 MB of ids, 1.2 MB of numbers beside them, and little else.
+    private static BundleContents Large() => ContentsOf([.. Enumerable.Range(0, 100_000).Select(i => $"{i}")]);
+
+    private static BundleContents ContentsOf(string[] ids) => TestModels.Contents() with
     {
-        const int items = 100_000;
-        return TestModels.Contents() with
-        {
-            ItemIds = [.. Enumerable.Range(0, items).Select(i => $"{i}")],
-            Embeddings = TestBundles.Embeddings(items, TestModels.Dimension),
-        };
-    }
+        ItemIds = ids,
+        Embeddings = TestBundles.Embeddings(ids.Length, TestModels.Dimension),
+        ItemTower = null,
+        Ids = null,
+        GoldenItems = [],
+    };
 }

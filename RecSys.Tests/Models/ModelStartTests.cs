@@ -103,7 +103,9 @@ public sealed class ModelStartTests
         using var folder = new TemporaryFolder();
         using var rig = new PoolRig(folder["models"]);
 
-        Assert.Contains("train one first", (await Assert.ThrowsAsync<RecSysException>(() => rig.Start.RunAsync(Ct))).Message, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => rig.Start.RunAsync(Ct));
+
+        Assert.Contains("train one first", refusal.Message, StringComparison.Ordinal);
     }
 
     private static void Damage(string folder)

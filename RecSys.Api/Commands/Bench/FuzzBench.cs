@@ -4,7 +4,10 @@ using RecSys.Api.Hosting.Authentication;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary><c>bench fuzz</c>: starts a server of its own process on the given data and sends it wrong requests; exits with 1 when it answers one badly.</summary>
+/// <summary>
+/// <c>bench fuzz</c>: starts a server of its own process on the given data and sends it wrong requests; exits with 1 when it answers one
+/// badly.
+/// </summary>
 internal static class FuzzBench
 {
     public static Command Create()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using RecSys.Api.Hosting.Authentication;
@@ -47,7 +48,11 @@ internal static class LoadBench
             bench = "load",
             rate,
             requests = samples.Length,
-            failed = samples.Length - answered.Length,
+            failed = samples.Count(sample => !sample.Ok && !sample.Refused),
+            refused = samples.Count(sample => sample.Refused),
+            refused_p50_ms = Percentile(samples.Where(sample => sample.Refused).Select(sample => sample.OwnMilliseconds), 0.50),
+            refused_p99_ms = Percentile(samples.Where(sample => sample.Refused).Select(sample => sample.OwnMilliseconds), 0.99),
+            goodput = Math.Round(answered.Length / wall.TotalSeconds, 1),
             p50_ms = Percentile(answered.Select(sample => sample.Milliseconds), 0.50),
             p90_ms = Percentile(answered.Select(sample => sample.Milliseconds), 0.90),
             p99_ms = Percentile(answered.Select(sample => sample.Milliseconds), 0.99),
@@ -63,10 +68,10 @@ internal static class LoadBench
     }
 
     /// <summary>Median and 99th percentile of every stage before the response, milliseconds.</summary>
-    private static Dictionary<string, double[]> Stages(Sample[] answered) => answered
+    private static Dictionary<string, double?[]> Stages(Sample[] answered) => answered
         .SelectMany(sample => sample.Timing)
         .GroupBy(stage => stage.Name, stage => stage.Milliseconds)
-        .ToDictionary(stage => stage.Key, stage => (double[])[Percentile(stage, 0.50), Percentile(stage, 0.99)]);
+        .ToDictionary(stage => stage.Key, stage => (double?[])[Percentile(stage, 0.50), Percentile(stage, 0.99)]);
 
     private static async Task<Sample[]> SendAsync(
         HttpClient client, string[] users, Random random, int rate, TimeSpan length, CancellationToken cancellationToken)
@@ -87,12 +92,15 @@ internal static class LoadBench
     private static async Task<Sample> AskAsync(
         HttpClient client, string user, bool timing, long start, TimeSpan due, CancellationToken cancellationToken)
     {
+        var sent = Stopwatch.GetTimestamp();
         try
         {
             using var response = await client.GetAsync(
                 $"/recommend?user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile{(timing ? "&include=timing" : "")}", cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var elapsed = Stopwatch.GetElapsedTime(start) - due;
+            if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+                return new Sample(false, elapsed.TotalMilliseconds, 0, false, [], Refused: true, Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             using var json = JsonDocument.Parse(body);
             var reply = json.RootElement;
             return new Sample(
@@ -112,11 +120,12 @@ internal static class LoadBench
         return users.Length > 0 ? users : throw new RecSysException($"The data in {dataFolder} have no users to ask for.");
     }
 
-    private static double Percentile(IEnumerable<double> values, double share)
+    private static double? Percentile(IEnumerable<double> values, double share)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
+        return sorted.Length == 0 ? null : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
     }
 
-    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds, bool Degraded, (string Name, double Milliseconds)[] Timing);
+    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds, bool Degraded, (string Name, double Milliseconds)[] Timing,
+        bool Refused = false, double OwnMilliseconds = 0);
 }

@@ -4,8 +4,10 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Writes admin calls to the log and to <c>audit.jsonl</c> of the data folder, one line each, on disk before the call is over. At <see cref="MaxBytes"/> the file
-/// becomes <c>audit.1.jsonl</c> and so on; of these <see cref="KeptFiles"/> are kept and the oldest goes. An entry that cannot be written is still in the log: on a full
+/// Writes admin calls to the log and to <c>audit.jsonl</c> of the data folder, one line each, on disk before the call is over. At
+/// <see cref="MaxBytes"/> the file
+/// becomes <c>audit.1.jsonl</c> and so on; of these <see cref="KeptFiles"/> are kept and the oldest goes. An entry that cannot be written
+/// is still in the log: on a full
 /// disk an administrator must be able to act.
 /// </summary>
 internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILogger<AuditLog> logger)

@@ -4,7 +4,10 @@ using RecSys.Api.Hosting.Limits;
 
 namespace RecSys.Api.Hosting.Audit;
 
-/// <summary>Which calls are audited: all of <see cref="OperationClass.Admin"/>, refused ones too, and what a token with the scope <c>admin</c> changes elsewhere.</summary>
+/// <summary>
+/// Which calls are audited: all of <see cref="OperationClass.Admin"/>, refused ones too, and what a token with the scope <c>admin</c>
+/// changes elsewhere.
+/// </summary>
 internal static class AuditSetup
 {
     public static void AddAudit(this IServiceCollection services, string dataFolder)

@@ -5,7 +5,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Names for users in logs: the same user has the same name, and only who holds the key of the data folder can find out which. Destroying the key makes old
+/// Names for users in logs: the same user has the same name, and only who holds the key of the data folder can find out which. Destroying
+/// the key makes old
 /// logs anonymous.
 /// </summary>
 internal sealed class Pseudonyms

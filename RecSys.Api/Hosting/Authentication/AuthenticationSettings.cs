@@ -13,10 +13,15 @@ internal sealed class AuthenticationSettings
     [Required]
     public string Audience { get; set; } = "recsys-api";
 
-    /// <summary>PEM files with the ECDSA P-256 public keys of the issuer. Outside Development these or <see cref="Jwks"/> are required.</summary>
+    /// <summary>
+    /// PEM files with the ECDSA P-256 public keys of the issuer. Outside Development these or <see cref="Jwks"/> are required.
+    /// </summary>
     public IList<string> PublicKeyFiles { get; } = [];
 
-    /// <summary>The issuer's JSON Web Key Set (RFC 7517): a file, or an https address (http on the loopback only). With it RS256 is accepted beside ES256.</summary>
+    /// <summary>
+    /// The issuer's JSON Web Key Set (RFC 7517): a file, or an https address (http on the loopback only). With it RS256 is accepted beside
+    /// ES256.
+    /// </summary>
     public string? Jwks { get; set; }
 
     /// <summary>Minutes between two readings of the key set.</summary>

@@ -8,7 +8,8 @@ namespace RecSys.Api.Hosting.Authentication;
 
 internal static class AuthenticationSetup
 {
-    // "Authentication": { "Issuer": "recsys", "Audience": "recsys-api", "PublicKeyFiles": [ "/etc/recsys/issuer.pem" ], "Jwks": "https://id.example/jwks.json" }
+    // "Authentication": { "Issuer": "recsys", "Audience": "recsys-api", "PublicKeyFiles": [ "/etc/recsys/issuer.pem" ], "Jwks":
+    // "https://id.example/jwks.json" }
     public static void AddTokenAuthentication(this WebApplicationBuilder builder)
     {
         var settings = SectionReader.Read<AuthenticationSettings>(builder.Configuration, AuthenticationSettings.SectionName);

@@ -7,7 +7,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Hosting.Authentication;
 
 /// <summary>
-/// Reads a JSON Web Key Set (RFC 7517). Taken are signing keys that this program can use: ECDSA P-256 and RSA of at least 2,048 bits. Others are left out, as
+/// Reads a JSON Web Key Set (RFC 7517). Taken are signing keys that this program can use: ECDSA P-256 and RSA of at least 2,048 bits.
+/// Others are left out, as
 /// sets carry keys for other purposes; a private key anywhere refuses the whole set, which then is no set to publish.
 /// </summary>
 internal static class JsonWebKeys
@@ -16,7 +17,8 @@ internal static class JsonWebKeys
     private const int MinRsaBytes = 256;
     private const int MaxRsaBytes = 1024;
 
-    /// <exception cref="RecSysException">It is no key set, holds a private or a secret key, too many keys, or none that can be used.</exception>
+    /// <exception cref="RecSysException">It is no key set, holds a private or a secret key, too many keys, or none that can be
+    /// used.</exception>
     public static IReadOnlyList<SecurityKey> Parse(ReadOnlyMemory<byte> json)
     {
         try

@@ -5,7 +5,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace RecSys.Api.Hosting.Authentication;
 
-/// <summary>What a bearer token has to be: pinned algorithms, known keys, our issuer and audience, alive, each claim once, and without risky headers.</summary>
+/// <summary>
+/// What a bearer token has to be: pinned algorithms, known keys, our issuer and audience, alive, each claim once, and without risky
+/// headers.
+/// </summary>
 internal static class TokenValidation
 {
     /// <summary>Media type of access tokens (RFC 9068, section 2.1).</summary>
@@ -35,12 +38,16 @@ internal static class TokenValidation
         NameClaimType = "sub",
     };
 
-    /// <summary>True from <paramref name="notBefore"/> until <paramref name="expires"/>, either way by <see cref="ClockSkew"/>; a token without end is dead.</summary>
+    /// <summary>
+    /// True from <paramref name="notBefore"/> until <paramref name="expires"/>, either way by <see cref="ClockSkew"/>; a token without end
+    /// is dead.
+    /// </summary>
     public static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now) =>
         expires is { } end && now < end + ClockSkew && (notBefore is not { } start || now >= start - ClockSkew);
 
     /// <summary>
-    /// False for tokens whose header points to keys of the sender's choice or asks for extensions that nobody here understands, that name a header field
+    /// False for tokens whose header points to keys of the sender's choice or asks for extensions that nobody here understands, that name a
+    /// header field
     /// or a claim twice, or that are no tokens at all. Checked before any cryptography.
     /// </summary>
     /// <param name="token">The token.</param>

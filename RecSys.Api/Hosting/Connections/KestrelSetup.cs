@@ -10,7 +10,8 @@ namespace RecSys.Api.Hosting.Connections;
 /// <summary>What a connection may do, before anything is known about who is on its other end.</summary>
 internal static class KestrelSetup
 {
-    // What the system may hold of replies that a client does not read; its own automatic choice goes up to several megabytes per connection.
+    // What the system may hold of replies that a client does not read; its own automatic choice goes up to several megabytes per
+    // connection.
     private const int SendBufferBytes = 128 * 1024;
 
     public static void Configure(WebApplicationBuilder builder, ServerSettings settings)

@@ -4,7 +4,9 @@ using System.Security.Claims;
 
 namespace RecSys.Api.Hosting.Limits;
 
-/// <summary>Who asks: the subject of a valid token, else the address; of IPv6 the first 64 bits, since the rest is the client's to choose.</summary>
+/// <summary>
+/// Who asks: the subject of a valid token, else the address; of IPv6 the first 64 bits, since the rest is the client's to choose.
+/// </summary>
 /// <param name="Operation">The class counted.</param>
 /// <param name="Subject">Null without a token.</param>
 /// <param name="High">Address, first half.</param>

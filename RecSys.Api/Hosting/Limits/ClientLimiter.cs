@@ -3,8 +3,10 @@ using System.Collections.Concurrent;
 namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
-/// Rate limits per client and class. At most <see cref="LimitOptions.MaxClients"/> budgets are kept: when that many are, full ones are dropped, at most once a
-/// second; when all are in use, new clients share <see cref="SharedBudgets"/> budgets by hash, so that an attacker with many names cannot grow the memory and a
+/// Rate limits per client and class. At most <see cref="LimitOptions.MaxClients"/> budgets are kept: when that many are, full ones are
+/// dropped, at most once a
+/// second; when all are in use, new clients share <see cref="SharedBudgets"/> budgets by hash, so that an attacker with many names cannot
+/// grow the memory and a
 /// newcomer is at worst limited together with others. Lock-free but for new clients.
 /// </summary>
 internal sealed class ClientLimiter(LimitOptions options, TimeProvider time)

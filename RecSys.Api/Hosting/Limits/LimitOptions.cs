@@ -16,7 +16,9 @@ internal sealed class LimitOptions
 
     public OperationLimits Admin { get; set; } = new() { PerSecond = 10, Burst = 50, ServicePerSecond = 20, ServiceBurst = 100, Concurrency = 8, Queue = 16 };
 
-    /// <summary>Clients told apart; about 200 bytes each. Beyond, idle ones are forgotten, and if all are busy new ones share 64 budgets.</summary>
+    /// <summary>
+    /// Clients told apart; about 200 bytes each. Beyond, idle ones are forgotten, and if all are busy new ones share 64 budgets.
+    /// </summary>
     [Range(64, 10_000_000)]
     public int MaxClients { get; set; } = 100_000;
 

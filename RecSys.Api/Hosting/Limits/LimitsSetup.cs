@@ -23,7 +23,10 @@ internal static class LimitsSetup
 
     public static OperationClass OperationOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CountedAs>()?.Operation ?? OperationClass.Recommend;
 
-    /// <summary>Refuses with 503 what is more than the server can do, and with 429 what is more than one client's share of it. Stands behind authentication.</summary>
+    /// <summary>
+    /// Refuses with 503 what is more than the server can do, and with 429 what is more than one client's share of it. Stands behind
+    /// authentication.
+    /// </summary>
     public static void UseLoadShedding(this IApplicationBuilder app)
     {
         var shedder = app.ApplicationServices.GetRequiredService<LoadShedder>();

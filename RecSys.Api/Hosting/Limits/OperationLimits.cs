@@ -20,7 +20,10 @@ internal sealed class OperationLimits
     [Range(1, 10_000_000)]
     public int ServiceBurst { get; set; } = 10_000;
 
-    /// <summary>Requests of the class that are worked on at the same time, all clients together; 0: twice the number of processor cores, at least four.</summary>
+    /// <summary>
+    /// Requests of the class that are worked on at the same time, all clients together; 0: twice the number of processor cores, at least
+    /// four.
+    /// </summary>
     [Range(0, 100_000)]
     public int Concurrency { get; set; }
 

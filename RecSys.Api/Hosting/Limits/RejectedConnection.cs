@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
-/// Counts refusals of one connection. A client that goes on sending although it is refused, as one with a full pipeline does, loses its connection after
+/// Counts refusals of one connection. A client that goes on sending although it is refused, as one with a full pipeline does, loses its
+/// connection after
 /// <see cref="MostInARow"/>: what it has sent ahead is then never even parsed.
 /// </summary>
 internal sealed class RejectedConnection

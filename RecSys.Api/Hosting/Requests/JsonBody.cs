@@ -4,7 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RecSys.Api.Hosting.Requests;
 
-/// <summary>Reads a JSON body strictly; see <see cref="JsonText"/> for what is refused. Every fault becomes a problem that names the place by JSON pointer.</summary>
+/// <summary>
+/// Reads a JSON body strictly; see <see cref="JsonText"/> for what is refused. Every fault becomes a problem that names the place by JSON
+/// pointer.
+/// </summary>
 internal static class JsonBody
 {
     /// <summary>Reads the body into a <typeparamref name="T"/>.</summary>

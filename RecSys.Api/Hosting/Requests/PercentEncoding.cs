@@ -8,7 +8,10 @@ internal static class PercentEncoding
 {
     private static readonly SearchValues<char> Coded = SearchValues.Create("%+");
 
-    /// <summary>The decoded text, or null with the fault: an escape without two hexadecimal digits, a control character, or bytes that are no UTF-8 (such as a lone surrogate).</summary>
+    /// <summary>
+    /// The decoded text, or null with the fault: an escape without two hexadecimal digits, a control character, or bytes that are no UTF-8
+    /// (such as a lone surrogate).
+    /// </summary>
     /// <param name="text">Part of a request target.</param>
     /// <param name="plusIsSpace">As in query strings.</param>
     /// <param name="fault">What is wrong, without the text.</param>

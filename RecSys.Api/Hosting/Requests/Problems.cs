@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// Writes problem details (RFC 9457), whatever the client says it accepts: this is an API, and a browser that opens one of its addresses gets JSON too. A
+/// Writes problem details (RFC 9457), whatever the client says it accepts: this is an API, and a browser that opens one of its addresses
+/// gets JSON too. A
 /// problem carries a trace id and never an exception or a value that was sent.
 /// </summary>
 internal sealed class Problems : IProblemDetailsWriter
@@ -17,7 +18,9 @@ internal sealed class Problems : IProblemDetailsWriter
 
     public static IResult Of(int status, string? detail = null) => new ProblemResult(new ProblemDetails { Status = status, Detail = detail });
 
-    /// <summary>Ends a request that is refused for now. <paramref name="wait"/> becomes Retry-After, in whole seconds, at least one.</summary>
+    /// <summary>
+    /// Ends a request that is refused for now. <paramref name="wait"/> becomes Retry-After, in whole seconds, at least one.
+    /// </summary>
     public static Task WriteRetryAsync(HttpContext http, int status, TimeSpan wait, string detail)
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));

@@ -4,7 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// The query parameters of a request, read strictly: each at most once, none that the route does not know, soundly encoded. Every fault is collected by
+/// The query parameters of a request, read strictly: each at most once, none that the route does not know, soundly encoded. Every fault is
+/// collected by
 /// parameter name; no value is repeated in it. Routes say what they know with <see cref="QueryRules.AcceptsQuery{T}"/>.
 /// </summary>
 internal sealed class QueryParameters
@@ -52,7 +53,9 @@ internal sealed class QueryParameters
         return null;
     }
 
-    /// <summary>The value as an id (<see cref="Identifiers"/>), or null with a fault when it is none; a missing one is a fault if it is required.</summary>
+    /// <summary>
+    /// The value as an id (<see cref="Identifiers"/>), or null with a fault when it is none; a missing one is a fault if it is required.
+    /// </summary>
     public string? Id(string name, bool required = false)
     {
         if (Text(name) is not { } value)

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// Checks the query string of every route before its handler: a route that names no parameters has none. What the handler needs it takes from
+/// Checks the query string of every route before its handler: a route that names no parameters has none. What the handler needs it takes
+/// from
 /// <see cref="Query"/>, which has been checked for names, repetition and encoding; the meaning of the values is the handler's business.
 /// </summary>
 internal static class QueryRules
@@ -16,7 +17,9 @@ internal static class QueryRules
     public static QueryParameters Query(this HttpContext http) => http.Features.Get<QueryParameters>()
         ?? throw new InvalidOperationException("The query was not read; UseQueryRules belongs behind routing and authorisation.");
 
-    /// <summary>Reads and checks the query string; stands behind authorisation, so that nobody learns a route's parameters without a right to it.</summary>
+    /// <summary>
+    /// Reads and checks the query string; stands behind authorisation, so that nobody learns a route's parameters without a right to it.
+    /// </summary>
     public static void UseQueryRules(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         // Routing's own answers, such as 405, are endpoints too.

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -33,12 +34,14 @@ internal sealed class RowAdam : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         steps++;
-        var m = first.index_select(0, rows).mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        var v = second.index_select(0, rows).mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
+        // Held to the end: a scalar made in passing may be finalised while the native call reads it.
+        using Scalar keepFirst = Beta1, addFirst = 1 - Beta1, keepSecond = Beta2, addSecond = 1 - Beta2, epsilon = Epsilon;
+        using Scalar rate = -learningRate * Math.Sqrt(1 - Math.Pow(Beta2, steps)) / (1 - Math.Pow(Beta1, steps));
+        var m = first.index_select(0, rows).mul_(keepFirst).add_(gradient, alpha: addFirst);
+        var v = second.index_select(0, rows).mul_(keepSecond).addcmul_(gradient, gradient, value: addSecond);
         first.index_copy_(0, rows, m);
         second.index_copy_(0, rows, v);
-        var rate = learningRate * Math.Sqrt(1 - Math.Pow(Beta2, steps)) / (1 - Math.Pow(Beta1, steps));
-        table.index_add_(0, rows, m.div_(v.sqrt_().add_(Epsilon)), alpha: -rate);
+        table.index_add_(0, rows, m.div_(v.sqrt_().add_(epsilon)), alpha: rate);
     }
 
     public void Dispose()

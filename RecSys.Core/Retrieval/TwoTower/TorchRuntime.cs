@@ -38,6 +38,7 @@ internal sealed partial class TorchRuntime : IDisposable
             }
             told = true;
         }
+        TorchLibrary.Require();
         torch.set_num_threads(threads);
         return new TorchRuntime();
     }

@@ -4,7 +4,9 @@ using RecSys.Api.Hosting.Authentication;
 
 namespace RecSys.Tests.Hosting.Authentication;
 
-/// <summary>Tokens with a good signature and something else that is wrong; the others are in <see cref="EndToEnd.AuthenticationTests"/>.</summary>
+/// <summary>
+/// Tokens with a good signature and something else that is wrong; the others are in <see cref="EndToEnd.AuthenticationTests"/>.
+/// </summary>
 public sealed class TokenAttackTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -70,7 +70,8 @@ public sealed class JsonTextTests
         Assert.Equal(("ä😀", 1, 1e308), (value.Name, value.Count, value.Parts![0].Value));
     }
 
-    // The framework's own strict parser is the judge; it does not look at half surrogates and huge numbers, which the generator does not make.
+    // The framework's own strict parser is the judge; it does not look at half surrogates and huge numbers, which the generator does not
+    // make.
     [Fact]
     public void Find_AnyMutation_AgreesWithTheFrameworksParser() => Gen.Select(Gen.Int[0, 60], Gen.Byte[32, 126]).Sample((at, with) =>
     {

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace RecSys.Api.Contracts;
+
+/// <summary>Reply of <c>POST /events</c>: what became of each event, in the order of the request.</summary>
+/// <param name="Accepted">Events that are in the log now, or wait beside it for their item.</param>
+/// <param name="Duplicate">Events whose id was known; they changed nothing.</param>
+/// <param name="Rejected">Events that were not taken; <see cref="PostedEvent.Code"/> says why.</param>
+/// <param name="Position">The log's position behind the last of them; pass it as <c>min_position</c> to see their effect. 0 when nothing was added.</param>
+/// <param name="Folded">True when everything up to that position counts already.</param>
+/// <param name="Events">One per event.</param>
+public sealed record PostEventsResponse(int Accepted, int Duplicate, int Rejected, long Position, bool Folded, IReadOnlyList<PostedEvent> Events);
+
+/// <summary>What became of one event.</summary>
+/// <param name="Id">The sender's id, or the one that was made for it.</param>
+/// <param name="Status"><c>accepted</c>, <c>duplicate</c> or <c>rejected</c>.</param>
+/// <param name="Parked">True for an accepted event on an item that is not known yet: it counts once the item is.</param>
+/// <param name="Code">Why it was rejected, a stable word.</param>
+/// <param name="Pointer">JSON pointer to what is wrong.</param>
+/// <param name="Detail">The rule that it breaks.</param>
+public sealed record PostedEvent(
+    string? Id,
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Parked = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null);

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Api.Contracts.Reading;
+
+/// <summary>One event of <c>POST /events</c> or of a bulk file: read and checked.</summary>
+internal sealed class EventReading
+{
+    /// <summary>Clocks of devices may be ahead by so much.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] TypeNames = [.. Enum.GetValues<EventType>().Select(type => type.ToName())];
+    private static readonly string[] Meanings = ["neutral", "positive", "negative", "undo"];
+    private static readonly string[] Sources = ["ad_click", "subscription", "purchase", "affiliate"];
+
+    private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults) => (Id, Event, Faults) = (id, e, faults);
+
+    /// <summary>The sender's id, or the one that was made; null when the sender's is unusable.</summary>
+    public string? Id { get; }
+
+    /// <summary>Null when there are faults.</summary>
+    public Event? Event { get; }
+    public IReadOnlyList<FieldFault> Faults { get; }
+
+    /// <summary>Reads an event.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="pointer">Where it stands in the body.</param>
+    /// <param name="now">When it was received: its time where it names none, and what "future" refers to.</param>
+    public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now)
+    {
+        var reader = new JsonObjectReader(json, pointer);
+        var id = reader.Raw("id").ValueKind == JsonValueKind.Undefined ? NewId() : reader.Id("id");
+        var user = reader.Id("user_id");
+        var anonymous = reader.Id("anonymous_id");
+        var session = reader.Id("session_id");
+        if (reader.IsObject && !reader.HasAny("user_id", "anonymous_id", "session_id"))
+            reader.Add("missing", "user_id", "is required where there is no anonymous_id or session_id");
+        var subject = user ?? anonymous ?? session;
+        var item = reader.Id("item_id", required: true);
+        var type = reader.Word("type", TypeNames, required: true);
+        var time = reader.Time("time") ?? now;
+        if (time > now + Ahead) reader.Add("future", "time", "must not be more than 10 minutes ahead of the server's clock");
+        var meaning = reader.Word("meaning", Meanings);
+        var currency = reader.Text("currency");
+        if (currency is not null && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
+            reader.Add("invalid", "currency", "must be three upper-case letters as in ISO 4217, such as EUR");
+        var source = reader.Word("revenue_source", Sources);
+        var value = reader.Number("value");
+        var amount = reader.Number("amount");
+        var request = reader.Id("request_id");
+        var scenario = reader.Id("scenario");
+        var position = reader.Whole("position", 0, 10_000);
+        var device = reader.Word("device", ContextCodes.DeviceNames.Split(", "));
+        var location = reader.Id("location");
+        reader.Finish();
+        if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(id, null, reader.Faults);
+        EventTypes.TryParse(type, out var parsed);
+        var e = new Event
+        {
+            Id = id,
+            UserId = subject,
+            ItemId = item!,
+            Type = parsed,
+            Time = time,
+            Meaning = meaning is null ? null : (EventMeaning)Array.IndexOf(Meanings, meaning),
+            Value = value,
+            Amount = amount,
+            Currency = currency,
+            RevenueSource = source is null ? RevenueSource.None : (RevenueSource)(1 + Array.IndexOf(Sources, source)),
+            RequestId = request,
+            SessionId = session,
+            Scenario = scenario,
+            Position = position,
+            Device = device,
+            Location = location,
+        };
+        if (RecordRules.FindProblem(e) is { } problem) reader.Add("invalid", "", problem);
+        return new EventReading(id, reader.Faults.Count == 0 ? e : null, reader.Faults);
+    }
+
+    private static string NewId() => "evt_" + RandomNumberGenerator.GetHexString(24, lowercase: true);
+}

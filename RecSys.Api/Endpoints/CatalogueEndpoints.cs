@@ -1,0 +1,76 @@
+using RecSys.Api.Contracts;
+using RecSys.Api.Contracts.Reading;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Api.Endpoints;
+
+/// <summary>Items one by one: <c>PUT</c>, <c>PATCH</c>, <c>GET</c>, <c>DELETE /items/{id}</c>, and <c>GET /items</c> page by page.</summary>
+internal static class CatalogueEndpoints
+{
+    public static void MapCatalogue(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/items").RequireAuthorization(Scopes.CatalogWrite).CountsAs(OperationClass.Catalogue)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapPut("/{id}", PutAsync).WithName("PutItem").WithSummary("Add an item, or replace it as a whole; recommendable within a second")
+            .AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
+        group.MapPatch("/{id}", PatchAsync).WithName("PatchItem").WithSummary("Change some fields of an item (merge patch)")
+            .AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
+        group.MapGet("/{id}", GetAsync).WithName("GetItem").WithSummary("An item as it is stored").Produces<ItemBody>();
+        group.MapDelete("/{id}", DeleteAsync).WithName("DeleteItem").WithSummary("Remove an item: it is in no reply from then on")
+            .AcceptsQuery("validate_only").Produces<WriteResponse>();
+        group.MapGet("", ListAsync).WithName("ListItems").WithSummary("All items, page by page")
+            .AcceptsQuery(Paging.Parameters).Produces<ItemPage>();
+    }
+
+    private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
+        WriteAsync(http, id, contents, posting, patch: false);
+
+    private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
+        WriteAsync(http, id, contents, posting, patch: true);
+
+    private static async Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch)
+    {
+        if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
+        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        using (body)
+        {
+            // A patch starts from what is stored: two at once must not lose one of them.
+            using var turn = patch ? await posting.EnterAsync(id, http.RequestAborted) : null;
+            var old = await FindAsync(contents, id, http.RequestAborted);
+            if (patch && old is null) return Problems.Of(StatusCodes.Status404NotFound);
+            var item = ItemReading.Read(id, body.RootElement, "", patch ? old : null, out var faults);
+            if (item is null) return Faults.ToProblem(faults);
+            if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
+            return Requests.Written(id, old is not null, await posting.PostAsync(new ItemPut(item), http.RequestAborted));
+        }
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents)
+    {
+        if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
+        return await FindAsync(contents, id, http.RequestAborted) is { } item ? TypedResults.Ok(ItemBody.Of(item)) : Problems.Of(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string id, ILogContents contents, Posting posting)
+    {
+        if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
+        if (await FindAsync(contents, id, http.RequestAborted) is null) return Problems.Of(StatusCodes.Status404NotFound);
+        if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
+        var (outcome, position, folded) = await posting.PostAsync(new ItemRemoval(id), http.RequestAborted);
+        return outcome == AppendOutcome.Unknown ? Problems.Of(StatusCodes.Status404NotFound) : TypedResults.Ok(new WriteResponse(id, "removed", position, folded));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, ILogContents contents)
+    {
+        if (Paging.Read(http, first: -1, out var after, out var limit) is { } refusal) return refusal;
+        var page = await contents.ListItemsAsync((int)Math.Min(after, int.MaxValue), limit, http.RequestAborted);
+        return TypedResults.Ok(new ItemPage([.. page.Select(stored => ItemBody.Of(stored.Item))], Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
+    }
+
+    private static async Task<Item?> FindAsync(ILogContents contents, string id, CancellationToken cancellationToken) =>
+        await contents.FindItemAsync(id, cancellationToken) is { Removed: false } stored ? stored.Item : null;
+}

@@ -1,0 +1,109 @@
+using RecSys.Api.Contracts;
+using RecSys.Api.Contracts.Reading;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Storage;
+
+namespace RecSys.Api.Endpoints;
+
+/// <summary>
+/// Users: profiles, what is stored of one, joining an anonymous visitor to a user, and forgetting one. A user may see and erase itself; the rest needs
+/// <c>service</c> or <c>admin</c>.
+/// </summary>
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapPut("/{id}", PutAsync).WithName("PutUser").WithSummary("Store a profile, or replace it as a whole")
+            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
+        group.MapPatch("/{id}", PatchAsync).WithName("PatchUser").WithSummary("Change some fields of a profile (merge patch)")
+            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
+        group.MapGet("/{id}", GetAsync).WithName("GetUser").WithSummary("A profile as it is stored").RequireAuthorization().Produces<UserBody>();
+        group.MapDelete("/{id}", DeleteAsync).WithName("EraseUser").WithSummary("Forget a user everywhere; late events do not bring it back")
+            .RequireAuthorization().AcceptsQuery("validate_only").Produces<WriteResponse>();
+        group.MapGet("", ListAsync).WithName("ListUsers").WithSummary("All stored profiles, page by page")
+            .RequireAuthorization(Scopes.Service).AcceptsQuery(Paging.Parameters).Produces<UserPage>();
+        group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines").RequireAuthorization();
+        group.MapPost("/merge", MergeAsync).WithName("MergeUsers").WithSummary("An anonymous visitor is this user: history, seen items and state move over")
+            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
+    }
+
+    private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: false);
+
+    private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: true);
+
+    private static async Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch)
+    {
+        if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
+        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        using (body)
+        {
+            using var turn = patch ? await posting.EnterAsync(id, http.RequestAborted) : null;
+            var old = await contents.FindUserAsync(id, http.RequestAborted);
+            if (patch && old is null) return Problems.Of(StatusCodes.Status404NotFound);
+            var user = UserReading.Read(id, body.RootElement, "", patch ? old : null, out var faults);
+            if (user is null) return Faults.ToProblem(faults);
+            if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
+            return Requests.Written(id, old is not null, await posting.PostAsync(new UserPut(user), http.RequestAborted));
+        }
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents)
+    {
+        if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
+        // Forbidden and unknown look alike.
+        if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
+        return await contents.FindUserAsync(id, http.RequestAborted) is { } user ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string id, Posting posting)
+    {
+        if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
+        if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
+        if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
+        var (_, position, folded) = await posting.PostAsync(new UserErasure(id), http.RequestAborted);
+        return TypedResults.Ok(new WriteResponse(id, "erased", position, folded));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, ILogContents contents)
+    {
+        if (Paging.Read(http, first: 0, out var after, out var limit) is { } refusal) return refusal;
+        var page = await contents.ListUsersAsync(after, limit, http.RequestAborted);
+        return TypedResults.Ok(new UserPage([.. page.Select(stored => UserBody.Of(stored.User))], Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, string id, IUserArchive archive, LiveState state)
+    {
+        if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
+        if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
+        var found = await archive.ReadAsync(id, http.RequestAborted);
+        http.Response.ContentType = UserExport.ContentType;
+        http.Response.Headers.CacheControl = "private, no-store";
+        await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count ? state.Catalog.IdOf(item) : null, http.RequestAborted);
+        return TypedResults.Empty;
+    }
+
+    private static async Task<IResult> MergeAsync(HttpContext http, Posting posting)
+    {
+        if (Requests.Flag(http, out var validateOnly) is { } refusal) return refusal;
+        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        using (body)
+        {
+            var reader = new JsonObjectReader(body.RootElement, "");
+            var from = reader.Id("from", required: true);
+            var into = reader.Id("into", required: true);
+            if (from is not null && from == into) reader.Add("invalid", "from", "must not be the same user as into");
+            reader.Finish();
+            if (reader.Faults.Count > 0) return Faults.ToProblem(reader.Faults);
+            if (validateOnly) return TypedResults.Ok(new WriteResponse(into!, "valid", 0, false));
+            var (outcome, position, folded) = await posting.PostAsync(new UserMerge(from!, into!), http.RequestAborted);
+            return outcome == AppendOutcome.Erased
+                ? Problems.Of(StatusCodes.Status409Conflict, "One of the two was erased.")
+                : TypedResults.Ok(new WriteResponse(into!, "merged", position, folded));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Events;
+
+/// <summary>The last 1,000 events that came over HTTP and what became of each, for whoever connects an app and wants to see them arrive. Thread-safe.</summary>
+public sealed class RecentEvents
+{
+    /// <summary>Events remembered; older ones are forgotten.</summary>
+    public const int Capacity = 1000;
+
+    private readonly RecentEvent?[] ring = new RecentEvent?[Capacity];
+    private readonly Lock gate = new();
+    private long count;
+
+    public void Add(IEnumerable<RecentEvent> events)
+    {
+        lock (gate)
+        {
+            foreach (var e in events) ring[count++ % Capacity] = e;
+        }
+    }
+
+    /// <summary>All that are remembered, newest first.</summary>
+    public IReadOnlyList<RecentEvent> Latest()
+    {
+        lock (gate)
+        {
+            var known = (int)Math.Min(count, Capacity);
+            var latest = new RecentEvent[known];
+            for (var i = 0; i < known; i++) latest[i] = ring[(count - 1 - i) % Capacity]!;
+            return latest;
+        }
+    }
+
+    /// <summary>Forgets a user's events.</summary>
+    public void Erase(string userId)
+    {
+        lock (gate)
+        {
+            for (var i = 0; i < ring.Length; i++)
+            {
+                if (ring[i]?.Event?.UserId == userId) ring[i] = ring[i]! with { Event = null };
+            }
+        }
+    }
+}
+
+/// <summary>An event and what became of it.</summary>
+/// <param name="ReceivedAt">When it came.</param>
+/// <param name="Event">Null when it could not be read, or its user was erased since.</param>
+/// <param name="Status">As told to the sender.</param>
+/// <param name="Code">Why it was rejected; null when it was not.</param>
+public sealed record RecentEvent(DateTimeOffset ReceivedAt, Event? Event, string Status, string? Code);
