@@ -30,13 +30,20 @@ internal static class AttributeReading
         return attributes;
     }
 
-    private static AttributeValue? Value(JsonElement json) => json.ValueKind switch
+    private static AttributeValue? Value(JsonElement json)
     {
-        JsonValueKind.String => AttributeValue.OfJsonString(json.GetString()!),
-        JsonValueKind.Number => AttributeValue.Of(json.GetDouble()),
-        JsonValueKind.True or JsonValueKind.False => AttributeValue.Of(json.GetBoolean()),
-        JsonValueKind.Array when json.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String) =>
-            AttributeValue.Of(json.EnumerateArray().Select(element => element.GetString()!)),
-        _ => null,
-    };
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                return AttributeValue.OfJsonString(json.GetString()!);
+            case JsonValueKind.Number:
+                return AttributeValue.Of(json.GetDouble());
+            case JsonValueKind.True or JsonValueKind.False:
+                return AttributeValue.Of(json.GetBoolean());
+            case JsonValueKind.Array when json.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String):
+                return AttributeValue.Of(json.EnumerateArray().Select(element => element.GetString()!));
+            default:
+                return null;
+        }
+    }
 }
