@@ -163,7 +163,7 @@ public sealed class SkewTests(ServerFixture server)
             {
                 var user = i % 3 == 0 ? $"skew-newcomer-{visits}-{i}" : server.World.Users[100 + random.Next(server.World.Users.Count - 100)].Id;
                 var shown = await AskAsync(client, $"/recommend?user_id={user}&num_items=8&device=mobile");
-                await server.Services.GetRequiredService<EventIngestion>().IngestAsync(Visit(user, shown, random), Token);
+                await server.Services.GetRequiredService<LogWriter>().PostAsync([.. Visit(user, shown, random).Select(LogChange (e) => new EventChange(e))], Token);
                 await AskAsync(client, $"/recommend?user_id={user}&num_items=8&location=SF");
             }
             visits++;
