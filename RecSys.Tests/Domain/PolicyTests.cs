@@ -109,6 +109,4 @@ public sealed class PolicyTests
         Assert.Throws<RecSysException>(() => new Policy { DedupDays = double.NaN });
         Assert.Throws<RecSysException>(() => new Policy { Name = new string('a', 65) });
     }
-
-    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }
