@@ -16,23 +16,20 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
     /// <param name="request">As logged; its items are in the catalogue and its model is loaded.</param>
     /// <param name="state">The events that the server knew.</param>
     /// <param name="tally">Gets every row.</param>
-    public void Compare(ServedFeatures request, FeatureState state, SkewTally tally)
+    public void Compare(ServedRecord request, FeatureState state, SkewTally tally)
     {
         var width = catalogue.Count;
-        if (matrix.Length < request.Rows.Count * width) matrix = new float[request.Rows.Count * width];
-        var candidates = new CandidateInput[request.Rows.Count];
+        if (matrix.Length < request.Items.Count * width) matrix = new float[request.Items.Count * width];
+        var candidates = new CandidateInput[request.Items.Count];
         for (var i = 0; i < candidates.Length; i++)
-        {
-            reading.Log.Items.TryGetNumber(request.Rows[i].ItemId, out var item);
-            candidates[i] = new CandidateInput(item, request.Rows[i].RetrievalScore, request.Rows[i].RetrievalRank);
-        }
+            candidates[i] = new CandidateInput(request.Items[i].Item, request.Items[i].RetrievalScore, request.Items[i].RetrievalRank);
         extractor.Fill(RequestOf(request, state), state, candidates, matrix);
-        for (var i = 0; i < candidates.Length; i++) tally.Add(request.Rows[i].Values, matrix.AsSpan(i * width, width));
+        for (var i = 0; i < candidates.Length; i++) tally.Add(request.Items[i].Features!, matrix.AsSpan(i * width, width));
     }
 
-    private FeatureRequest RequestOf(ServedFeatures request, FeatureState state)
+    private FeatureRequest RequestOf(ServedRecord request, FeatureState state)
     {
-        var model = models[request.ModelVersion];
+        var model = models[request.Assignment.ModelVersion];
         var (profile, history) = Find(request.UserId, state);
         var (device, location) = (ContextCodes.Device(request.Device), ContextCodes.Location(request.Location));
         if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
