@@ -18,5 +18,6 @@ internal static class BenchCommand
         FeatureBench.Create(),
         FuzzBench.Create(),
         CatalogBench.Create(),
+        LogBench.Create(),
     };
 }
