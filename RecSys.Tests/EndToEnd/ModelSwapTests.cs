@@ -76,6 +76,7 @@ public sealed class ModelSwapTests(ServerFixture server)
         var swapped = new List<string>();
         try
         {
+            while (!seen.ContainsKey("v1.0.0") && !load.Any(worker => worker.IsCompleted)) await Task.Delay(5, Token);
             for (var i = 0; i < 5; i++)
             {
                 var version = registry.NextVersion();
