@@ -10,13 +10,13 @@ namespace RecSys.Core.Training;
 /// learnt with one meaning and is asked with another.
 /// </summary>
 /// <remarks>
-/// <para>Each record carries epoch and position of the world that it was served from. The replay folds the log in the order of positions, as the server did, and stops there, so the two states
-/// hold the same events in the same order, and every difference is one of data or code: items or profiles changed since, an embedding that was not computed from the current state, another
-/// definition of a feature.</para>
+/// <para>Each record of an answered request carries the position of the log that its world was folded to. The replay folds the log in the order of positions
+/// and stops behind that one, so the two states hold the same events, and every difference is one of data or code: items or profiles changed since, an embedding
+/// that was not computed from the current state, another definition of a feature.</para>
 /// <para>Item, time, device, location, retrieval score and retrieval rank are taken as logged; user state, item state, user embedding and everything else are computed
 /// again, with the embeddings of the bundle that served.</para>
 /// </remarks>
-public sealed class SkewCheck(IServedRecordStore records, IInteractionLogReader reader, ModelRegistry registry, FeatureCatalogue catalogue)
+public sealed class SkewCheck(IServedRecordStore served, IInteractionLogReader reader, ModelRegistry registry, FeatureCatalogue catalogue)
 {
     /// <param name="options">What is looked at.</param>
     /// <param name="progress">Told how far the replay is.</param>
@@ -27,7 +27,7 @@ public sealed class SkewCheck(IServedRecordStore records, IInteractionLogReader 
         var requests = await ReadAsync(options, cancellationToken);
         if (requests.Count == 0)
             throw new RecSysException("No served features are logged for that time. Serve with ServedRecords:FeatureShare above 0, or look further back with --since.");
-        var reading = await reader.ReadWithCountsAsync(null, null, cancellationToken);
+        var reading = await reader.ReadWithCountsAsync(from: null, to: null, cancellationToken);
         using var models = new SkewModels(registry, catalogue, reading.Log.Items);
         var skipped = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var stops = new List<(long Position, ServedRecord Request)>();
@@ -55,11 +55,11 @@ public sealed class SkewCheck(IServedRecordStore records, IInteractionLogReader 
     {
         var requests = new List<ServedRecord>();
         var rows = 0;
-        await foreach (var record in records.ReadAsync(options.Since, cancellationToken))
+        await foreach (var request in served.ReadAsync(options.Since, cancellationToken))
         {
-            if (record.CatalogueHash is null || record.Items.Count == 0) continue;
-            requests.Add(record);
-            rows += record.Items.Count;
+            if (request.CatalogueHash is null) continue;
+            requests.Add(request);
+            rows += request.Items.Count;
             if (rows >= options.MaxRows) break;
         }
         return requests;
@@ -69,7 +69,7 @@ public sealed class SkewCheck(IServedRecordStore records, IInteractionLogReader 
     {
         if (request.CatalogueHash != catalogue.Hash) return "served by a version of the program with other features";
         if (request.Items.Any(item => item.Features?.Length != catalogue.Count)) return "stored with another number of values than there are features";
-        if (request.Epoch != reading.Epoch || request.Position > reading.LastPosition) return "served from another epoch of the log";
+        if (request.Epoch != reading.Epoch || request.Position > reading.LastPosition) return "the position that it saw is not in the log";
         if (request.Items.Any(item => reading.Log.Items.IsRemoved(item.Item))) return "an item is no longer in the catalogue";
         var version = request.Assignment.ModelVersion;
         return await models.LoadAsync(version, cancellationToken) ? null : $"the model {version} cannot be loaded any more";

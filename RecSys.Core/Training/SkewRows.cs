@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Models;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training;
@@ -21,10 +22,7 @@ internal sealed class SkewRows(InteractionLogReading reading, SkewModels models,
         if (matrix.Length < request.Items.Count * width) matrix = new float[request.Items.Count * width];
         var candidates = new CandidateInput[request.Items.Count];
         for (var i = 0; i < candidates.Length; i++)
-        {
-            var item = request.Items[i];
-            candidates[i] = new CandidateInput(item.Item, item.RetrievalScore, item.RetrievalRank);
-        }
+            candidates[i] = new CandidateInput(request.Items[i].Item, request.Items[i].RetrievalScore, request.Items[i].RetrievalRank);
         extractor.Fill(RequestOf(request, state), state, candidates, matrix);
         for (var i = 0; i < candidates.Length; i++) tally.Add(request.Items[i].Features!, matrix.AsSpan(i * width, width));
     }

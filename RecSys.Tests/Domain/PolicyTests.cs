@@ -2,8 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using RecSys.Core.Domain;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Filters;
+using RecSys.Core.Recommendations.Rules;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Tests.Domain;
 
@@ -63,30 +67,46 @@ public sealed class PolicyTests
     public void Parse_AnythingElse_IsRefused(string json, string named) =>
         Assert.Contains(named, Assert.Throws<RecSysException>(() => Policy.Parse(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Ranges_OfEverySetting_AreThoseOfTheOptions()
+    public static TheoryData<string, Type, string> Settings => new()
     {
-        var checkedSettings = 0;
-        foreach (var setting in typeof(Policy).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Policy.Name)))
+        { nameof(Policy.Candidates), typeof(RecommendationOptions), nameof(RecommendationOptions.Candidates) },
+        { nameof(Policy.DedupDays), typeof(SeenOptions), nameof(SeenOptions.DedupDays) },
+        { nameof(Policy.ConsumedDays), typeof(SeenOptions), nameof(SeenOptions.ConsumedDays) },
+        { nameof(Policy.MaxPerCategory), typeof(DiversityOptions), nameof(DiversityOptions.MaxPerCategory) },
+        { nameof(Policy.DiversityTop), typeof(DiversityOptions), nameof(DiversityOptions.Top) },
+        { nameof(Policy.FreshnessBoost), typeof(FreshnessOptions), nameof(FreshnessOptions.Boost) },
+        { nameof(Policy.FreshnessDaysPerPercent), typeof(FreshnessOptions), nameof(FreshnessOptions.DaysPerPercent) },
+        { nameof(Policy.CoVisitationLimit), typeof(CoVisitationOptions), nameof(CoVisitationOptions.Limit) },
+        { nameof(Policy.TrendingLimit), typeof(TrendingOptions), nameof(TrendingOptions.Limit) },
+        { nameof(Policy.NewItemShare), typeof(NewItemOptions), nameof(NewItemOptions.Share) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Range_OfASetting_IsThatOfItsOption(string setting, Type section, string optionName)
+    {
+        var option = section.GetProperty(optionName)!;
+        var range = option.GetCustomAttribute<RangeAttribute>()!;
+        var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        var step = option.PropertyType == typeof(int) ? 1 : 1e-6;
+        var key = $"{section.GetField("SectionName")!.GetRawConstantValue()}:{optionName}";
+        foreach (var (value, allowed) in ((double, bool)[])[(low, true), (high, true), (low - step, false), (high + step, false)])
         {
-            var option = typeof(RecommendationOptions).GetProperty(setting.Name)!;
-            var range = option.GetCustomAttribute<RangeAttribute>()!;
-            var (low, high) = (Number(range.Minimum), Number(range.Maximum));
-            var step = option.PropertyType == typeof(int) ? 1 : 1e-6;
-            foreach (var (value, allowed) in ((double, bool)[])[(low, true), (high, true), (low - step, false), (high + step, false)])
-            {
-                var options = new RecommendationOptions();
-                option.SetValue(options, option.PropertyType == typeof(int) ? (object)(int)value : value);
-                if (allowed) Assert.Equal(value, Number(setting.GetValue(options.ToPolicy())));
-                else Assert.Contains(setting.Name, Assert.Throws<RecSysException>(() => options.ToPolicy()).Message, StringComparison.Ordinal);
-            }
-            checkedSettings++;
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, value.ToString(CultureInfo.InvariantCulture))]).Build();
+            if (allowed) Assert.Equal(value, Convert.ToDouble(typeof(Policy).GetProperty(setting)!.GetValue(PolicyBook.Read(configuration)), CultureInfo.InvariantCulture));
+            else Assert.Contains(setting, Assert.Throws<RecSysException>(() => PolicyBook.Read(configuration)).Message, StringComparison.Ordinal);
         }
-        Assert.Equal(10, checkedSettings);
-        Assert.Equal(Policy.Default, new RecommendationOptions().ToPolicy());
+    }
+
+    [Fact]
+    public void Settings_OfThePolicy_AllHaveAnOptionAndItsDefault()
+    {
+        var settings = typeof(Policy).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Policy.Name)).Select(property => property.Name);
+
+        Assert.Equal(settings.Order(), Settings.Select(row => row.Data.Item1).Order());
+        Assert.Equal(Policy.Default, PolicyBook.Read(new ConfigurationBuilder().Build()));
         Assert.Throws<RecSysException>(() => new Policy { DedupDays = double.NaN });
         Assert.Throws<RecSysException>(() => new Policy { Name = new string('a', 65) });
     }
-
-    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }

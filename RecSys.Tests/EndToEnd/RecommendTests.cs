@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using RecSys.Tests.Fixtures;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Storage;
@@ -54,7 +55,7 @@ public sealed class RecommendTests(ServerFixture server)
 
         var ordinals = ids.Select(id => live.Catalog.TryGetNumber(id, out var ordinal) ? ordinal : -1).ToArray();
         Assert.All(ordinals, item => Assert.True(live.Catalog.IsServable(item)));
-        Assert.All(ordinals, item => Assert.Null(live.FindUser(user)!.ConsumedAt(item)));
+        Assert.All(ordinals, item => Assert.Null(live.Copy(user).Seen.Find(item).ConsumedMs));
         Assert.All(ordinals.Take(10).GroupBy(live.Catalog.CategoryOf), group => Assert.True(group.Count() <= 3));
     }
 
@@ -124,10 +125,10 @@ public sealed class RecommendTests(ServerFixture server)
     {
         using var client = await server.ClientAsync("visitor", "recommend:read");
         var shown = Ids(await GetAsync(client, "/recommend?user_id=visitor&num_items=5"));
-        var ingestion = server.Services.GetRequiredService<EventIngestion>();
+        var log = server.Services.GetRequiredService<LogWriter>();
 
-        await ingestion.IngestAsync(
-            [new Event { Id = Guid.NewGuid().ToString(), UserId = "visitor", ItemId = shown[0], Type = EventType.Click, Time = TimeProvider.System.GetUtcNow() }], Token);
+        await log.PostAsync(
+            [new EventChange(new Event { Id = Guid.NewGuid().ToString(), UserId = "visitor", ItemId = shown[0], Type = EventType.Click, Time = TimeProvider.System.GetUtcNow() })], Token);
 
         using var reply = await GetAsync(client, "/recommend?user_id=visitor&num_items=5");
         Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
@@ -285,14 +286,14 @@ public sealed class RecommendTests(ServerFixture server)
     {
         await server.StartAsync();
         var live = server.Services.GetRequiredService<LiveState>();
-        return server.World.Users.Select(user => user.Id).Where(id => live.FindUser(id)?.State.RecentItems.Length >= 3).Skip(skip).First();
+        return server.World.Users.Select(user => user.Id).Where(id => live.Copy(id).State.RecentItems.Length >= 3).Skip(skip).First();
     }
 
     private async Task ShowAsync(string user, string[] items, TimeSpan since = default)
     {
         var now = TimeProvider.System.GetUtcNow() + since;
-        await server.Services.GetRequiredService<EventIngestion>().IngestAsync(
-            [.. items.Select((item, at) => new Event { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = EventType.Impression, Time = now, Position = at })], Token);
+        await server.Services.GetRequiredService<LogWriter>().PostAsync(
+            [.. items.Select((item, at) => (LogChange)new EventChange(new Event { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = EventType.Impression, Time = now, Position = at }))], Token);
     }
 
     private async Task<ServedRecord> EventuallyStoredAsync(string requestId)

@@ -11,6 +11,7 @@ using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Recommendations.Logging;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
@@ -45,9 +46,9 @@ public sealed class SkewTests(ServerFixture server)
         var started = TimeProvider.System.GetUtcNow();
         await ServeAsync();
         var logged = await LoggedAsync(started, 20);
-        var early = logged.Select(request => request with { Fold = request.Fold with { LastEventId = null } });
+        var early = logged.Select(request => request with { Position = 0 });
 
-        var report = await Check(new ServedRows(early)).RunAsync(new SkewOptions(), progress: null, Token);
+        var report = await Check(Store(early)).RunAsync(new SkewOptions(), progress: null, Token);
 
         Assert.Contains("user_impressions_all", report.Skewed);
         Assert.DoesNotContain("hour", report.Skewed);
@@ -74,10 +75,10 @@ public sealed class SkewTests(ServerFixture server)
         var (missing, shifted) = (Column("user_ctr_all"), Column("cosine_user"));
         var altered = (await LoggedAsync(started, 20)).Select(request => request with
         {
-            Rows = [.. request.Rows.Select(row => row with { Values = [.. row.Values.Select((value, column) => column == missing ? float.NaN : column == shifted ? value + 1 : value)] })],
+            Items = [.. request.Items.Select(item => item with { Features = [.. item.Features!.Select((value, column) => column == missing ? float.NaN : column == shifted ? value + 1 : value)] })],
         });
 
-        var report = await Check(new ServedRows(altered)).RunAsync(new SkewOptions(), progress: null, Token);
+        var report = await Check(Store(altered)).RunAsync(new SkewOptions(), progress: null, Token);
 
         Assert.Equal(new HashSet<string> { "user_ctr_all", "cosine_user" }, report.Skewed.ToHashSet());
         Assert.Equal(1, report.Features.Single(feature => feature.Name == "cosine_user").MaxDifference, 1e-4);
@@ -89,17 +90,17 @@ public sealed class SkewTests(ServerFixture server)
         var started = TimeProvider.System.GetUtcNow();
         await ServeAsync();
         var logged = (await LoggedAsync(started, 20)).ToList();
-        logged[0] = logged[0] with { ModelVersion = "v99.0.0" };
+        logged[0] = logged[0] with { Assignment = logged[0].Assignment with { ModelVersion = "v99.0.0" } };
         logged[1] = logged[1] with { CatalogueHash = "other" };
-        logged[2] = logged[2] with { Fold = logged[2].Fold with { LastEventId = "gone" } };
-        logged[3] = logged[3] with { Rows = [logged[3].Rows[0] with { ItemId = "gone" }] };
+        logged[2] = logged[2] with { Position = long.MaxValue };
+        logged[3] = logged[3] with { Items = [logged[3].Items[0] with { Item = 1_000_000 }] };
 
-        var report = await Check(new ServedRows(logged)).RunAsync(new SkewOptions(), progress: null, Token);
+        var report = await Check(Store(logged)).RunAsync(new SkewOptions(), progress: null, Token);
 
         Assert.Equal(4, report.Skipped.Count);
         Assert.Equal(16, report.Requests);
         Assert.Empty(report.Skewed);
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(new ServedRows(logged.Take(4))).RunAsync(new SkewOptions(), progress: null, Token));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(Store(logged.Take(4))).RunAsync(new SkewOptions(), progress: null, Token));
         Assert.Contains("v99.0.0", failure.Message, StringComparison.Ordinal);
     }
 
@@ -108,7 +109,7 @@ public sealed class SkewTests(ServerFixture server)
     {
         await server.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(new ServedRows([])).RunAsync(new SkewOptions(), progress: null, Token));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(Store([])).RunAsync(new SkewOptions(), progress: null, Token));
 
         Assert.Contains("FeatureShare", failure.Message, StringComparison.Ordinal);
     }
@@ -127,17 +128,22 @@ public sealed class SkewTests(ServerFixture server)
         using (var report = JsonDocument.Parse(await File.ReadAllTextAsync(json, Token)))
             Assert.Equal(0, report.RootElement.GetProperty("skewed").GetArrayLength());
         var spoilt = (await LoggedAsync(started, 20))[0];
-        var row = spoilt.Rows[0];
-        await server.Services.GetRequiredService<IServedFeatureStore>().AppendAsync(
-            [spoilt with { RequestId = "req_spoilt", Time = started.AddHours(1), Rows = [row with { Values = [.. row.Values.Select(value => value + 1)] }] }], Token);
+        var item = spoilt.Items[0];
+        await server.Services.GetRequiredService<IServedRecordStore>().AppendAsync(
+            [spoilt with { RequestId = "req_spoilt", Time = started.AddHours(1), Items = [item with { Features = [.. item.Features!.Select(value => value + 1)] }] }], Token);
         Assert.Equal(1, await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}"]).InvokeAsync(cancellationToken: Token));
         Assert.Equal(0, await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}", "--tolerate", "100"]).InvokeAsync(cancellationToken: Token));
-        // The spoilt request lies ahead of the other tests' requests and would be among them.
-        await server.Services.GetRequiredService<IServedFeatureStore>().DeleteBeforeAsync(started.AddHours(2), Token);
     }
 
-    private SkewCheck Check(IServedFeatureStore? store = null, FeatureCatalogue? catalogue = null) => new(
-        store ?? server.Services.GetRequiredService<IServedFeatureStore>(),
+    private static BlockedStore Store(IEnumerable<ServedRecord> records)
+    {
+        var store = new BlockedStore(open: true);
+        store.AppendAsync([.. records], Token).GetAwaiter().GetResult();
+        return store;
+    }
+
+    private SkewCheck Check(IServedRecordStore? store = null, FeatureCatalogue? catalogue = null) => new(
+        store ?? server.Services.GetRequiredService<IServedRecordStore>(),
         server.Services.GetRequiredService<IInteractionLogReader>(),
         server.Services.GetRequiredService<ModelRegistry>(),
         catalogue ?? FeatureCatalogue.Default);
@@ -157,7 +163,7 @@ public sealed class SkewTests(ServerFixture server)
             {
                 var user = i % 3 == 0 ? $"skew-newcomer-{visits}-{i}" : server.World.Users[100 + random.Next(server.World.Users.Count - 100)].Id;
                 var shown = await AskAsync(client, $"/recommend?user_id={user}&num_items=8&device=mobile");
-                await server.Services.GetRequiredService<EventIngestion>().IngestAsync(Visit(user, shown, random), Token);
+                await server.Services.GetRequiredService<LogWriter>().PostAsync([.. Visit(user, shown, random).Select(LogChange (e) => new EventChange(e))], Token);
                 await AskAsync(client, $"/recommend?user_id={user}&num_items=8&location=SF");
             }
             visits++;
@@ -184,12 +190,12 @@ public sealed class SkewTests(ServerFixture server)
             new() { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = type, Time = time, Position = position, Device = "mobile", Location = "SF" };
     }
 
-    private async Task<List<ServedFeatures>> LoggedAsync(DateTimeOffset since, int count)
+    private async Task<List<ServedRecord>> LoggedAsync(DateTimeOffset since, int count)
     {
-        var store = server.Services.GetRequiredService<IServedFeatureStore>();
+        var store = server.Services.GetRequiredService<IServedRecordStore>();
         for (var attempt = 0; attempt < 1200; attempt++)
         {
-            var logged = await store.ReadAsync(since, Token).ToListAsync(Token);
+            var logged = await store.ReadAsync(since, Token).Where(record => record.CatalogueHash is not null && record.RequestId != "req_spoilt").ToListAsync(Token);
             if (logged.Count >= count) return logged;
             await Task.Delay(25, Token);
         }
@@ -203,14 +209,4 @@ public sealed class SkewTests(ServerFixture server)
     }
 
     private static int Column(string name) => FeatureCatalogue.Default.Names.ToList().IndexOf(name);
-
-    /// <summary>Rows as a test wants them.</summary>
-    private sealed class ServedRows(IEnumerable<ServedFeatures> rows) : IServedFeatureStore
-    {
-        public Task AppendAsync(IReadOnlyCollection<ServedFeatures> requests, CancellationToken ct = default) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<ServedFeatures> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) => rows.ToAsyncEnumerable();
-
-        public Task<int> DeleteBeforeAsync(DateTimeOffset time, CancellationToken ct = default) => throw new NotSupportedException();
-    }
 }

@@ -22,8 +22,8 @@ using RecSys.Tests.Models;
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>
-/// The whole request path over a small world and two bundles that answer differently in every respect. What is shown is not remembered and
-/// no stage has a time limit, so that the same user gets the same reply from the same version at any time and under any load.
+/// The whole request path over a small world and two bundles that answer differently in every respect. Nothing reports what was shown and no stage has a
+/// time limit, so that the same user gets the same reply from the same version at any time and under any load.
 /// </summary>
 internal sealed class SwapRig : IAsyncDisposable
 {
@@ -64,8 +64,6 @@ internal sealed class SwapRig : IAsyncDisposable
         var host = Build(folder, (await database.Log.ReadWithCountsAsync(null, null, cancellationToken)).Log, registry);
         var rig = new SwapRig(folder, host, [.. world.Users.Select(user => user.Id)]);
         Assert.True(await rig.Watcher.CheckAsync(cancellationToken));
-        // Side effects are dropped from now on, and with them the memory of what was shown.
-        await host.Services.GetRequiredService<SideEffectQueue>().StopAsync(cancellationToken);
         return rig;
     }
 
@@ -108,8 +106,6 @@ internal sealed class SwapRig : IAsyncDisposable
         // Every swap loads a bundle and gives one up.
         var state = ServingState.Of(log, new ModelPool<ServingModel>(new ModelPoolOptions { KeepPrevious = false }));
         builder.Services.AddSingleton(state.Live);
-        builder.Services.AddSingleton(state.CoVisitation);
-        builder.Services.AddSingleton(state.Segments);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(registry);
         var items = Task.FromResult(ServingItems.Of(state.Live.Catalog));
@@ -127,10 +123,8 @@ internal sealed class SwapRig : IAsyncDisposable
     private static BundleContents Contents(string[] ids, int seed, double slope) => TestModels.Contents(seed, 16) with
     {
         ItemIds = ids,
-        Ids = null,
         Embeddings = TestBundles.Embeddings(ids.Length, 16),
         ItemTower = null,
-        Ids = null,
         GoldenItems = [],
         RankerText = TestModels.Ranker(FeatureCatalogue.Default.Names),
         Calibrator = new PlattCalibrator(slope, 0.1 * seed),

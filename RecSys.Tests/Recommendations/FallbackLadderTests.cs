@@ -79,7 +79,7 @@ public sealed class FallbackLadderTests
         Assert.True(lists.Find("u").IsEmpty);
     }
 
-    private static Task<RuleFixture> FixtureAsync(params LogEvent[] events) => RuleFixture.CreateAsync(Enumerable.Range(0, 5).Select(Make), events);
+    private static Task<RuleFixture> FixtureAsync(params LogEvent[] events) => RuleFixture.CreateAsync(Enumerable.Range(0, 5).Select(Make), events.OrderBy(e => e.TimeMs));
 
     private static PopularItems Popular(RuleFixture fixture)
     {

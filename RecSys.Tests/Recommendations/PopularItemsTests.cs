@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Tests.Fixtures;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
@@ -27,8 +28,8 @@ public sealed class PopularItemsTests
         var events = Clicks(0, 0, 50).Concat(Clicks(1, 1, 20)).Concat(Clicks(2, 2, 30, device: 1)).Concat(Clicks(2, 3, 40, location: 9))
             .Concat(Clicks(0, 4, 60)).Concat(Clicks(1, 4, 60)).Concat(Clicks(2, 4, 60, 1, 9)).ToArray();
         var items = Enumerable.Range(0, 6).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Available = i != 4 });
-        state = new LiveState(
-            new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events), [new SegmentCounts(Options.Create(options))]);
+        state = LiveState.Of(
+            new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events), new SegmentCounts(Options.Create(options)));
         worlds = new WorldSource(state, new ModelPool<ServingModel>());
         var popular = new PopularItems(clock, Options.Create(options));
         popular.Refresh(worlds.Take(), TestContext.Current.CancellationToken);

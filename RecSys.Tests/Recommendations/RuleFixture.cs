@@ -42,7 +42,8 @@ internal sealed class RuleFixture : IAsyncDisposable
         var catalog = ItemCatalog.Create(items);
         LogEvent[] history = [.. events ?? [new LogEvent(Now.ToUnixTimeMilliseconds(), 0, 0, EventType.Impression)]];
         var log = new InteractionLog(catalog, new UserDirectory([new User { Id = user }]), history);
-        var live = new LiveState(log, folds ?? [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))]);
+        var live = LiveState.Of(
+            log, [.. folds ?? [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))]]);
         var models = new ModelPool<ServingModel>();
         models.Add(manifest.Version, new ServingModel(bundle, catalog), bytes: 0);
         models.Promote(manifest.Version);

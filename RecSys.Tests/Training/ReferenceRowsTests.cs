@@ -70,7 +70,11 @@ public sealed class ReferenceRowsTests
         for (var i = 0; i < log.Events.Length; i++)
         {
             var e = log.Events[i];
-            if (requests.Contains(i) && model.View.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding)) Answer(e);
+            if (requests.Contains(i))
+            {
+                model.View.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
+                Answer(e);
+            }
             state.Apply(in e);
             if (e.Type.IsPositive()) consumed.Add((e.User, e.Item));
         }

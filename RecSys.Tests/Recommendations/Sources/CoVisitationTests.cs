@@ -17,7 +17,7 @@ public sealed class CoVisitationTests
 
     private static CoVisitation Create(CoVisitationOptions? options = null) => new(Options.Create(options ?? new CoVisitationOptions()));
 
-    private static LiveUser User(int ordinal) => new($"u{ordinal}", ordinal, null, new UserState());
+    private static FoldUser User(int number) => new((ulong)number + 1, null);
 
     private static Dictionary<int, float> Read(CoVisitation counts, int item, long timeMs)
     {
