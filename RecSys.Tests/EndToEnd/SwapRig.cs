@@ -123,7 +123,6 @@ internal sealed class SwapRig : IAsyncDisposable
     private static BundleContents Contents(string[] ids, int seed, double slope) => TestModels.Contents(seed, 16) with
     {
         ItemIds = ids,
-        Ids = null,
         Embeddings = TestBundles.Embeddings(ids.Length, 16),
         ItemTower = null,
         GoldenItems = [],

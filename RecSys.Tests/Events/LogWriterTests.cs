@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Storage;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Events;
+
+public sealed class LogWriterTests : IAsyncDisposable
+{
+    private readonly TailRig rig = new();
+    private readonly MemoryDeadLetters letters = new();
+    private readonly ListLogger<LogWriter> logger = new();
+    private TaskCompletionSource? gate;
+    private EventTail tail = null!;
+    private LogWriter writer = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private async Task StartAsync()
+    {
+        (tail, _) = await rig.OpenAsync();
+        await tail.StartAsync(Ct);
+        rig.Log.Before = () => Volatile.Read(ref gate)?.Task ?? Task.CompletedTask;
+        writer = new LogWriter(rig.Log, tail, letters, Options.Create(rig.Options), rig.Clock, new EventMetrics(new PlainMeters()), logger);
+        await writer.StartAsync(Ct);
+    }
+
+    private static LogChange Put(int item) => new ItemPut(new Item { Id = $"i{item}", Title = "t", Category = "c" });
+
+    [Fact]
+    public async Task Append_ManyPostersWhileACommitRuns_ShareTheNextOne()
+    {
+        await StartAsync();
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = writer.AppendAsync([Put(0)], Ct);
+        var others = Enumerable.Range(1, 100).Select(i => writer.AppendAsync([Put(i), Put(1000 + i)], Ct)).ToArray();
+        gate.SetResult();
+        var results = await Task.WhenAll(others);
+
+        Assert.Equal(1, (await first)[0].Position);
+        Assert.Equal(Enumerable.Range(2, 200).Select(i => (long)i), results.SelectMany(each => each).Select(each => each.Position));
+        Assert.True(rig.Log.Appends.Count <= 3, string.Join(' ', rig.Log.Appends));
+    }
+
+    [Fact]
+    public async Task Append_PoisonAmongOthers_IsRefusedAloneAndKept()
+    {
+        await StartAsync();
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Log.Poison = change => change is ItemPut { Item.Id: "i7" or "i42" } ? new InvalidOperationException("no") : null;
+        var first = writer.AppendAsync([Put(0)], Ct);
+        var posts = Enumerable.Range(1, 60).Select(i => writer.AppendAsync([Put(i)], Ct)).ToArray();
+        gate.SetResult();
+        await first;
+        var results = await Task.WhenAll(posts);
+
+        for (var i = 1; i <= 60; i++) Assert.Equal(i is 7 or 42 ? AppendOutcome.Rejected : AppendOutcome.Accepted, results[i - 1][0].Outcome);
+        Assert.Equal(2, letters.Kept.Count);
+        Assert.All(letters.Kept, letter => Assert.Contains("\"i", letter.Content, StringComparison.Ordinal));
+        Assert.Equal(59, rig.Log.Entries.Count);
+    }
+
+    [Fact]
+    public async Task Append_QueueIsFull_IsRefusedAtOnceAndMemoryStaysBounded()
+    {
+        rig.Options.MaxWaitingChanges = 10;
+        await StartAsync();
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posts = Enumerable.Range(0, 40).Select(i => writer.AppendAsync([Put(i)], Ct)).ToArray();
+
+        var refused = posts.Where(post => post.IsFaulted).ToArray();
+        Assert.InRange(refused.Length, 28, 30);
+        foreach (var post in refused)
+        {
+            var refusal = await Assert.ThrowsAsync<LogRefusedException>(() => post);
+            Assert.Equal(LogRefusal.QueueFull, refusal.Reason);
+            Assert.True(refusal.RetryAfter > TimeSpan.Zero);
+        }
+        gate.SetResult();
+        await Task.WhenAll(posts.Except(refused));
+    }
+
+    [Fact]
+    public async Task Append_StoreFails_FailsWhatWaitsSaysWhyOnceAndRecovers()
+    {
+        await StartAsync();
+        rig.Log.Failure = new RecSysException("The disk is full.", new IOException("no space"));
+        for (var i = 0; i < 5; i++)
+        {
+            var refusal = await Assert.ThrowsAsync<LogRefusedException>(() => writer.AppendAsync([Put(i)], Ct));
+            Assert.Equal(LogRefusal.StoreUnavailable, refusal.Reason);
+            Assert.Contains("log cannot be written", refusal.Message, StringComparison.Ordinal);
+        }
+        Assert.Single(logger.Messages, line => line.Contains("cannot be written", StringComparison.Ordinal));
+
+        rig.Log.Failure = null;
+        rig.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(AppendOutcome.Accepted, (await writer.AppendAsync([Put(1)], Ct))[0].Outcome);
+        Assert.Contains(logger.Messages, line => line.Contains("written again", StringComparison.Ordinal));
+        Assert.Empty(letters.Kept);
+    }
+
+    [Fact]
+    public async Task AppendBulk_BesideLivePosts_ComesAfterThemInChunks()
+    {
+        rig.Options.BulkChanges = 50;
+        await StartAsync();
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = writer.AppendAsync([Put(0)], Ct);
+        var bulk = writer.AppendBulkAsync([.. Enumerable.Range(1000, 200).Select(Put)], Ct);
+        var live = writer.AppendAsync([Put(1)], Ct);
+        gate.SetResult();
+
+        await first;
+        var position = (await live)[0].Position;
+        var results = await bulk;
+        Assert.Equal(200, results.Count);
+        Assert.All(results, result => Assert.True(result.Position > position));
+        Assert.All(rig.Log.Appends, size => Assert.True(size <= 50));
+    }
+
+    [Fact]
+    public async Task Append_ChangeThatBreaksTheRules_SaysWhichAndStoresNothing()
+    {
+        await StartAsync();
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => writer.AppendAsync([Put(0), new ItemRemoval("")], Ct));
+        Assert.Contains("item_id", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(rig.Log.Entries);
+    }
+
+    [Fact]
+    public async Task Stop_WithPostsWaiting_WritesThemAndRefusesLaterOnes()
+    {
+        await StartAsync();
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posts = Enumerable.Range(0, 20).Select(i => writer.AppendAsync([Put(i)], Ct)).ToArray();
+        var stopping = writer.StopAsync(Ct);
+        gate.SetResult();
+        await stopping;
+        await Task.WhenAll(posts);
+
+        Assert.Equal(20, rig.Log.Entries.Count);
+        var refusal = await Assert.ThrowsAsync<LogRefusedException>(() => writer.AppendAsync([Put(99)], Ct));
+        Assert.Equal(LogRefusal.Stopping, refusal.Reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        gate?.TrySetResult();
+        await writer.StopAsync(CancellationToken.None);
+        await tail.StopAsync(CancellationToken.None);
+        writer.Dispose();
+        tail.Dispose();
+        rig.Dispose();
+    }
+
+    private sealed class MemoryDeadLetters : IDeadLetters
+    {
+        public List<DeadLetter> Kept { get; } = [];
+
+        public Task<long> AddAsync(DeadLetter letter, CancellationToken ct = default)
+        {
+            Kept.Add(letter);
+            return Task.FromResult((long)Kept.Count);
+        }
+
+        public Task<IReadOnlyList<DeadLetter>> ListAsync(long after, int most, CancellationToken ct = default) => throw new NotSupportedException();
+        public Task<DeadLetter?> FindAsync(long number, CancellationToken ct = default) => throw new NotSupportedException();
+        public Task<bool> RemoveAsync(long number, CancellationToken ct = default) => throw new NotSupportedException();
+        public Task<long> CountAsync(CancellationToken ct = default) => Task.FromResult((long)Kept.Count);
+    }
+}
