@@ -38,11 +38,6 @@ public sealed class SqliteDatabase : IDatabase
         Survey = new SqliteDataSurvey(this);
         Archive = new SqliteUserArchive(this);
         Log = new SqliteInteractionLogReader(this);
-        Users = new SqliteUserStore(this);
-        Items = new SqliteItemStore(this);
-        Events = new SqliteEventStore(this);
-        ServedLists = new SqliteServedListStore(this);
-        ServedFeatures = new SqliteServedFeatureStore(this);
     }
 
     public string DataFolder { get; }
@@ -59,11 +54,6 @@ public sealed class SqliteDatabase : IDatabase
     public IDataSurvey Survey { get; }
     public IUserArchive Archive { get; }
     public IInteractionLogReader Log { get; }
-    public IUserStore Users { get; }
-    public IItemStore Items { get; }
-    public IEventStore Events { get; }
-    public IServedListStore ServedLists { get; }
-    public IServedFeatureStore ServedFeatures { get; }
 
     internal SqliteServedRecordStore Served { get; }
 
