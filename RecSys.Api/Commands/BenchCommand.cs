@@ -13,9 +13,11 @@ internal static class BenchCommand
         RankingBench.Create(),
         WorldBench.Create(),
         LoadBench.Create(),
+        EventsBench.Create(),
         ReplayBench.Create(),
         FeatureBench.Create(),
         FuzzBench.Create(),
         CatalogBench.Create(),
+        LogBench.Create(),
     };
 }

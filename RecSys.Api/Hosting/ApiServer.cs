@@ -49,7 +49,7 @@ internal static class ApiServer
             provider.GetRequiredService<ModelPool<ServingModel>>(),
             provider.GetRequiredService<FeatureCatalogue>(),
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
-            () => Task.FromResult(ServingItems.Of(provider.GetRequiredService<LiveState>().Catalog))));
+            () => Task.FromResult(state.ItemsForModels())));
         builder.Services.AddStorage(builder.Configuration);
         if (state is { Tail: { } tail, Metrics: { } metrics, Database: { } database })
         {
@@ -57,8 +57,9 @@ internal static class ApiServer
             builder.Services.AddSingleton(tail);
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
-            builder.Services.AddItemFollower();
             builder.Services.AddShownLists();
+            builder.Services.AddSingleton<RecentEvents>();
+            builder.Services.AddSingleton<Posting>();
         }
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
@@ -92,6 +93,14 @@ internal static class ApiServer
         app.UseQueryRules();
         app.MapRecommendations();
         app.MapItems();
+        if (state.Tail is not null)
+        {
+            app.MapEvents();
+            app.MapDeadLetters();
+            app.MapCatalogue();
+            app.MapUsers();
+            app.MapData();
+        }
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         mapMore?.Invoke(app);

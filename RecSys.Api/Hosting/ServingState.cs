@@ -20,6 +20,9 @@ internal sealed record ServingState(
     LiveState Live, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings, EventTail? Tail = null, EventMetrics? Metrics = null, IDatabase? Database = null, IDisposable? Loggers = null)
     : IAsyncDisposable
 {
+    /// <summary>Tells the models of items.</summary>
+    public LiveItems Items { get; init; } = new(Models);
+
     /// <summary>Reads the newest state snapshot, folds the log behind it, and loads the model beside that.</summary>
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -28,15 +31,18 @@ internal sealed record ServingState(
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
+        var items = new LiveItems(models);
         try
         {
             var metrics = new EventMetrics(new PlainMeters());
             // Neither needs the other: the bundle is checked and loaded while the log is folded, which does not give its thread back.
             var folding = Task.Run(() => FoldAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
-            var starting = StartAsync(settings, models, async () => ServingItems.Of((await folding).Live.Catalog), cancellationToken);
+            var starting = StartAsync(settings, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
             await Task.WhenAll(folding, starting);
             var (live, tail) = await folding;
-            return new ServingState(live, models, await starting, tail, metrics, database, loggers);
+            // Nothing is folded until the host starts: no change is missed in between.
+            live.TellOfItems(items);
+            return new ServingState(live, models, await starting, tail, metrics, database, loggers) { Items = items };
         }
         catch
         {
@@ -50,6 +56,9 @@ internal sealed record ServingState(
     /// <summary>Folds a log that is in memory, beside the models; nothing is stored and nothing comes in.</summary>
     public static ServingState Of(InteractionLog log, ModelPool<ServingModel> models, IReadOnlyList<string>? warnings = null) =>
         new(LiveState.Of(log, [.. Folds()]), models, warnings ?? []);
+
+    /// <summary>The items as a model meets them when it is loaded.</summary>
+    public ServingItems ItemsForModels() => Database is null ? ServingItems.Of(Live.Catalog) : ItemsOf(Live, Database, Items);
 
     public async ValueTask DisposeAsync()
     {
@@ -70,6 +79,12 @@ internal sealed record ServingState(
         await tail.CatchUpAsync(progress, cancellationToken);
         return (live, tail);
     }
+
+    private static ServingItems ItemsOf(LiveState live, IDatabase database, LiveItems items) => ServingItems.Of(live.Catalog) with
+    {
+        ChangedAfter = database.Contents.ReadChangedItemsAsync,
+        Live = items,
+    };
 
     private static IReadOnlyList<IEventFold> Folds() => [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 
 namespace RecSys.Api.Hosting;
 
@@ -23,10 +24,24 @@ internal sealed partial class UnexpectedFailures(TimeProvider time, ILogger<Unex
             await Problems.WriteAsync(httpContext, new ProblemDetails { Status = bad.StatusCode, Detail = Explain(bad.StatusCode) });
             return true;
         }
+        if (exception is LogRefusedException refused)
+        {
+            var status = refused.Reason == LogRefusal.QueueFull ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable;
+            await Problems.WriteRetryAsync(httpContext, status, refused.RetryAfter, Tell(refused.Reason));
+            return true;
+        }
         if (reports.IsDue(exception, out var count)) Failed(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "no route", count);
         await Problems.WriteAsync(httpContext, new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The server failed; its log says why." });
         return true;
     }
+
+    // The exception's own words may name files of the server.
+    private static string Tell(LogRefusal reason) => reason switch
+    {
+        LogRefusal.QueueFull => "More waits to be stored than can be taken; Retry-After says when to try again.",
+        LogRefusal.Stopping => "The server stops; send this to another one, or again later.",
+        _ => "Nothing can be stored at the moment; Retry-After says when to try again.",
+    };
 
     private static string Explain(int status) => status switch
     {

@@ -41,7 +41,6 @@ public sealed class EventTail : BackgroundService
     private bool following;
     private bool diverged;
     private Task? snapshot;
-    private IItemListener[] listeners = [];
 
     public EventTail(
         IEventLog log, LiveState state, StateSnapshots snapshots, IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<EventTail> logger)
@@ -53,9 +52,6 @@ public sealed class EventTail : BackgroundService
         head = state.Position;
         metrics.Observe(state, this);
     }
-
-    /// <summary>Tells somebody of item entries from now on; entries that were folded before are in the catalogue.</summary>
-    public void Listen(IItemListener listener) => Volatile.Write(ref listeners, [.. listeners, listener]);
 
     /// <summary>Everything up to here is folded.</summary>
     public long Position => state.Position;
@@ -236,8 +232,6 @@ public sealed class EventTail : BackgroundService
         var contribution = state.Fold(entry, known);
         if (known is null && entry.Change is EventChange) unrecorded.Add((entry.Position, contribution));
         metrics.Folded(1);
-        if (entry.Change is not (ItemPut or ItemRemoval)) return;
-        foreach (var listener in Volatile.Read(ref listeners)) listener.ItemChanged(entry.Item);
     }
 
     private void Advance() => Interlocked.Exchange(ref advanced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();

@@ -13,6 +13,7 @@ public sealed class LiveState
 {
     private readonly LogClock clock;
     private readonly IEventFold[] folds;
+    private IItemFollower? follower;
     private DateTimeOffset received;
     private long position;
     private long folding;
@@ -111,6 +112,9 @@ public sealed class LiveState
         return true;
     }
 
+    /// <summary>Tells somebody of items from now on; one at a time. To be called before the tail runs.</summary>
+    public void TellOfItems(IItemFollower next) => follower = next;
+
     /// <summary>Takes in the entry behind <see cref="Position"/>.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="recorded">What was recorded for it; null: it is resolved here.</param>
@@ -129,9 +133,11 @@ public sealed class LiveState
             case ItemPut put:
                 Features.PutItem(entry.Item, put.Item);
                 Catalog.Put(entry.Item, put.Item);
+                follower?.Put(entry.Item, put.Item);
                 break;
             case ItemRemoval:
                 if (Catalog.Remove(entry.Item)) Features.PutItem(entry.Item, Catalog[entry.Item]);
+                follower?.Removed(entry.Item);
                 break;
             case UserPut put:
                 Change(put.User.Id, entry.Position, put.User, static (user, profile) => (user.Profile, user.Erased) = (profile, false));

@@ -45,6 +45,9 @@ public sealed record BundleContents
     /// <summary>What the ranker leans on; null: no importance file is written.</summary>
     public RankerImportance? Importance { get; init; }
     public required TrainingWindow TrainingWindow { get; init; }
+
+    /// <summary>See <see cref="BundleManifest.LogPosition"/>.</summary>
+    public long? LogPosition { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public string GitCommit { get; init; } = "unknown";
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();

@@ -38,6 +38,9 @@ public sealed record BundleManifest
     public double RetrievalWeight { get; init; }
     public required TrainingWindow TrainingWindow { get; init; }
 
+    /// <summary>Position of the log that the items were read at: what changed behind it is embedded when the bundle is loaded; null when unknown.</summary>
+    public long? LogPosition { get; init; }
+
     /// <summary>Figures from the evaluation, such as <c>auc</c>.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 

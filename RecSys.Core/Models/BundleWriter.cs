@@ -33,6 +33,7 @@ public static class BundleWriter
         Dimension = contents.UserTower.Dimension,
         ItemCount = contents.ItemIds.Count,
         TrainingWindow = contents.TrainingWindow,
+        LogPosition = contents.LogPosition,
         RetrievalWeight = contents.RetrievalWeight,
         Metrics = Joined(contents.Metrics, contents.Index?.Metrics),
         Options = Joined(contents.Options, contents.Index?.Options),

@@ -18,10 +18,30 @@ public sealed class ChampionWatcher(
     public static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(10);
 
     private readonly RecurringFault unreadable = new(LogInterval, time);
+    private readonly SemaphoreSlim looking = new(1, 1);
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Looks once. One look at a time: a slow one must not promote what it read before a faster one did.</summary>
     /// <returns>True when another model serves now.</returns>
     public async Task<bool> CheckAsync(CancellationToken cancellationToken)
+    {
+        await looking.WaitAsync(cancellationToken);
+        try
+        {
+            return await LookAsync(cancellationToken);
+        }
+        finally
+        {
+            looking.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        looking.Dispose();
+        base.Dispose();
+    }
+
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         ChampionPointer? pointer;
         try

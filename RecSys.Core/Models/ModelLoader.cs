@@ -39,10 +39,10 @@ public sealed class ModelLoader(
     private async Task<LoadOutcome> TryAsync(string version, CancellationToken cancellationToken)
     {
         var files = BundleName.IsValid(version) ? BundleFingerprint.Of(Path.Combine(registry.ModelsRoot, version)) : "";
-        var known = pool.RefusalOf(version);
-        if (known is { Cause: RefusalCause.Unsound } && known.Fingerprint == files) return new LoadOutcome(known, IsNews: false);
-        if (known is { Cause: RefusalCause.Coverage } && known.Fingerprint == WithCatalogue(files, (await items()).Catalog))
-            return new LoadOutcome(known, IsNews: false);
+        var refused = pool.RefusalOf(version);
+        if (refused is { Cause: RefusalCause.Unsound } && refused.Fingerprint == files) return new LoadOutcome(refused, IsNews: false);
+        if (refused is { Cause: RefusalCause.Coverage } && refused.Fingerprint == WithCatalogue(files, (await items()).Catalog))
+            return new LoadOutcome(refused, IsNews: false);
 
         ModelBundle bundle;
         long bytes;
@@ -83,8 +83,22 @@ public sealed class ModelLoader(
             bundle.Dispose();
             return Refuse(version, RefusalCause.Coverage, reason, WithCatalogue(files, here.Catalog));
         }
+        var known = here.Catalog.Count;
         pool.Add(version, new ServingModel(bundle, here.Catalog), bytes);
+        await CatchUpAsync(version, known, here, cancellationToken);
         return default;
+    }
+
+    // From here on changes reach the model as they come; what was changed between its training and now is told behind them.
+    private async Task CatchUpAsync(string version, int known, ServingItems here, CancellationToken cancellationToken)
+    {
+        if (here.Live is not { } live || !pool.TryAcquire(version, out var lease)) return;
+        using (lease)
+        {
+            if (lease.Model.Bundle.Manifest.LogPosition is { } position)
+                live.CatchUp(lease.Model, here.Catalog, await here.ChangedAfter(position, cancellationToken));
+            live.CatchUp(lease.Model, here.Catalog, Enumerable.Range(known, Math.Max(0, here.Catalog.Count - known)));
+        }
     }
 
     private bool MakeRoom(long bytes, out long room)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RecSys.Core.Events;
 
 namespace RecSys.Core.Models;
 
@@ -22,7 +21,4 @@ public static class ModelServices
         services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;
     }
-
-    /// <summary>Lets the models in memory follow the log's item entries. Needs an <see cref="EventTail"/> and a <see cref="LiveState"/>.</summary>
-    public static IServiceCollection AddItemFollower(this IServiceCollection services) => services.AddHostedService<ItemFollower>();
 }

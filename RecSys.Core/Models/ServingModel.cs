@@ -38,10 +38,7 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
         delta = new DeltaIndex(bundle.Dimension, bundle.MaxNewItems);
         itemOfRow = new int[bundle.ItemIds.Count];
         for (var row = 0; row < itemOfRow.Length; row++) itemOfRow[row] = Join(row, catalog);
-        for (var number = catalog.Count - 1; number >= 0 && bundle.ItemTower is not null; number--)
-        {
-            if (rowOfItem.Get(number) < 0 && !catalog.IsRemoved(number)) PutItem(number, catalog[number]);
-        }
+        CatchUp(catalog);
     }
 
     public ModelBundle Bundle { get; }
@@ -94,6 +91,15 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
         if (!delta.Put(number, embedding)) return ItemPlacement.Full;
         if (row >= 0 && !had) hiddenRows++;
         return waits ? ItemPlacement.AwaitsText : ItemPlacement.Embedded;
+    }
+
+    /// <summary>Embeds the items of the catalogue that have no embedding, the newest first. For the folding thread once the model is in the pool, since items may have come while it was loaded.</summary>
+    public void CatchUp(ItemCatalog catalog)
+    {
+        for (var number = catalog.Count - 1; number >= 0 && Bundle.ItemTower is not null; number--)
+        {
+            if (!TryGet(number, out _) && !catalog.IsRemoved(number)) PutItem(number, catalog[number]);
+        }
     }
 
     /// <summary>Searches find the item no longer. Its embedding of the bundle goes on telling the taste of those who chose it.</summary>

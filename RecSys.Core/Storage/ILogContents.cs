@@ -22,6 +22,9 @@ public interface ILogContents
     /// <param name="ct">Stops the enumeration.</param>
     IAsyncEnumerable<StoredItem> ReadItemsAsync(int from = 0, CancellationToken ct = default);
 
+    /// <summary>Numbers of the items that were added, changed or removed behind a position; removed ones of earlier positions may be among them.</summary>
+    Task<IReadOnlyList<int>> ReadChangedItemsAsync(long position, CancellationToken ct = default);
+
     /// <summary>All users with a profile in the order they were first stored.</summary>
     IAsyncEnumerable<StoredUser> ReadUsersAsync(CancellationToken ct = default);
 

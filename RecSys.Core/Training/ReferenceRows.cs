@@ -6,7 +6,7 @@ namespace RecSys.Core.Training;
 /// <summary>
 /// Feature rows as they are met in serving, for the reference that drift is measured against: requests of the validation part are answered again by the new model, and of each the best
 /// items are taken, as serving logs them. Training rows would not do: they have the position that was shown, no rank in retrieval, and what an earlier model chose.
-/// <para>Left out are what other sources than the towers propose, the rules behind the ranker, and users without history, for whom the towers know nothing.</para>
+/// <para>Left out are what other sources than the towers propose and the rules behind the ranker.</para>
 /// </summary>
 internal static class ReferenceRows
 {

@@ -30,7 +30,8 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     {
         var start = time.GetTimestamp();
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
-        var log = await reader.ReadAsync(from, null, cancellationToken);
+        var reading = await reader.ReadWithCountsAsync(from, null, cancellationToken);
+        var log = reading.Log;
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
         using var model = TwoStageTraining.Fit(log, options, catalogue, progress, cancellationToken, Given);
         var index = VectorIndexBuilder.Build(
@@ -39,7 +40,11 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         var importance = ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
         var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
-        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), Contents(log, model, index, importance, reference.Span, options), cancellationToken);
+        var contents = Contents(log, model, index, importance, reference.Span, options) with
+        {
+            LogPosition = reading.LastPosition,
+        };
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), contents, cancellationToken);
         await registry.SetChampionAsync(manifest.Version, cancellationToken);
         return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
     }

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Configuration;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using RecSys.Core.Domain;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
@@ -109,6 +109,4 @@ public sealed class PolicyTests
         Assert.Throws<RecSysException>(() => new Policy { DedupDays = double.NaN });
         Assert.Throws<RecSysException>(() => new Policy { Name = new string('a', 65) });
     }
-
-    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }

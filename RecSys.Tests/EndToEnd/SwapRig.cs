@@ -125,7 +125,6 @@ internal sealed class SwapRig : IAsyncDisposable
         ItemIds = ids,
         Embeddings = TestBundles.Embeddings(ids.Length, 16),
         ItemTower = null,
-        Ids = null,
         GoldenItems = [],
         RankerText = TestModels.Ranker(FeatureCatalogue.Default.Names),
         Calibrator = new PlattCalibrator(slope, 0.1 * seed),

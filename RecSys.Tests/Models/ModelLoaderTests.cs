@@ -19,7 +19,7 @@ public sealed class ModelLoaderTests
 
         var model = Assert.Single(rig.Pool.List());
         Assert.Equal((PooledState.Live, 0), (model.State, model.Share));
-        Assert.Equal((await BundleManifest.ReadAsync(folder["v1.0.0"], Ct)).Files.Values.Sum(file => file.Bytes) * 1.3, model.Bytes, 1.0);
+        Assert.Equal(MemoryBudget.BytesOf(await BundleManifest.ReadAsync(folder["v1.0.0"], Ct)), model.Bytes);
         Assert.Null(rig.Pool.Champion);
     }
 

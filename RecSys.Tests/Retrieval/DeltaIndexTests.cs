@@ -133,7 +133,7 @@ public sealed class DeltaIndexTests
     }
 
     [Fact]
-    public void Search_WhileItemsChange_NeverMissesRepeatsOrBringsBack()
+    public async Task Search_WhileItemsChange_NeverMissesRepeatsOrBringsBack()
     {
         const int stable = 300, moving = 50, rounds = 1500;
         var index = new DeltaIndex(Dimension, 60_000);
@@ -168,9 +168,9 @@ public sealed class DeltaIndexTests
         {
             for (var item = stable; item < stable + moving; item++) index.Put(item, Of(item, version));
         }
-        done.Cancel();
+        await done.CancelAsync();
 
-        Assert.True(reader.GetAwaiter().GetResult() >= 10);
+        Assert.True(await reader >= 10);
         Assert.All(Search(index, [0, 0, 0, 0, 0, 0, 0, 1], moving), entry => Assert.Equal((float)rounds, entry.Score));
     }
 

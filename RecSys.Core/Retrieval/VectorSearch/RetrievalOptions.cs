@@ -40,8 +40,8 @@ public sealed class RetrievalOptions
     public int ExactUpTo { get; set; } = 50_000;
 
     /// <summary>
-    /// Most new and changed items that a model takes in beside its index, each 4 bytes per dimension; they are scanned by every request, 50,000 of 128 dimensions in
-    /// about 1 ms. Beyond, new items are found by the other sources until the next bundle.
+    /// Most new and changed items that a model takes in beside its index, each 4 bytes per dimension; every request scans them all, 10,000 of 128 dimensions
+    /// in about 0.25 ms. Beyond, new items are found by the other sources until the next bundle.
     /// </summary>
     [Range(0, 2_000_000)]
     public int NewItemsUpTo { get; set; } = 200_000;

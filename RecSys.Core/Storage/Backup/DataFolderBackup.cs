@@ -46,7 +46,7 @@ public sealed class DataFolderBackup(TimeProvider clock)
 
     /// <summary>Checks sizes and checksums of a backup, and the pages of its databases.</summary>
     /// <exception cref="RecSysException">Something is missing or damaged; the message names it.</exception>
-    public async Task<BackupManifest> VerifyAsync(string backup, CancellationToken ct = default)
+    public static async Task<BackupManifest> VerifyAsync(string backup, CancellationToken ct = default)
     {
         var manifest = await BackupManifest.ReadAsync(backup, ct);
         await CheckAsync(backup, manifest, ct);

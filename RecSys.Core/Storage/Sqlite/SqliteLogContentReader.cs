@@ -71,6 +71,13 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
             })));
     }
 
+    public Task<IReadOnlyList<int>> ReadChangedItemsAsync(long position, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(connection =>
+            (IReadOnlyList<int>)[.. connection.Query<int>("SELECT number FROM items WHERE position > @position OR removed = 1", new { position })]));
+    }
+
     public Task<IReadOnlyList<StoredUser>> ListUsersAsync(long after, int most, CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();

@@ -99,7 +99,7 @@ public sealed class DataFolderBackupTests : IDisposable
         var all = await database.EventLog.ReadAfterAsync(0, Ct).ToListAsync(Ct);
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal(manifests[round].Position, (await Backup().VerifyAsync($"{Target}{round}", Ct)).Position);
+            Assert.Equal(manifests[round].Position, (await DataFolderBackup.VerifyAsync($"{Target}{round}", Ct)).Position);
             await Backup().RestoreAsync($"{Target}{round}", folder[$"copy{round}"], Ct);
             await using var copy = SqliteDatabase.Open(folder[$"copy{round}"], clock);
             Sample.AssertSame(all[..(int)manifests[round].Position], await copy.EventLog.ReadAfterAsync(0, Ct).ToListAsync(Ct));

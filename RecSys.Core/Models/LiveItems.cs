@@ -1,0 +1,76 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
+
+namespace RecSys.Core.Models;
+
+/// <summary>
+/// Tells every model in memory of items that come, change and go, and a model that comes later of what it missed. One change at a time; a model is held while it is
+/// told, so that none is freed meanwhile.
+/// </summary>
+/// <param name="pool">The models.</param>
+public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
+{
+    private readonly Lock gate = new();
+    private readonly ItemsAwaitingText awaiting = new();
+
+    /// <summary>Items that some model has without the embedding of their text.</summary>
+    public ItemsAwaitingText AwaitingText => awaiting;
+
+    /// <inheritdoc/>
+    public void Put(int number, Item item) => Tell(number, item, text: []);
+
+    /// <inheritdoc/>
+    public void Removed(int number)
+    {
+        lock (gate) ForEach(model => model.RemoveItem(number));
+    }
+
+    /// <summary>The text of an item was encoded; models whose item tower reads texts of this length take it in, unless the item is gone.</summary>
+    public void TextEncoded(int number, ItemCatalog catalog, float[] text)
+    {
+        if (!catalog.IsRemoved(number)) Tell(number, catalog[number], text);
+    }
+
+    /// <summary>Brings a model that is in the pool up to date with items that were numbered or changed since its bundle was made.</summary>
+    /// <param name="model">The model; the caller holds a lease on it.</param>
+    /// <param name="catalog">The items as they are now.</param>
+    /// <param name="numbers">Which may differ from the bundle.</param>
+    public void CatchUp(ServingModel model, ItemCatalog catalog, IEnumerable<int> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            // The content is read in the turn in which it is told: a change that comes meanwhile is told behind it.
+            lock (gate)
+            {
+                if (catalog.IsRemoved(number)) model.RemoveItem(number);
+                else Note(number, model.PutItem(number, catalog[number]));
+            }
+        }
+    }
+
+    private void Tell(int number, Item item, float[] text)
+    {
+        lock (gate)
+        {
+            ForEach(model =>
+            {
+                var fits = text.Length > 0 && model.Bundle.ItemTower?.TextDimension == text.Length;
+                Note(number, model.PutItem(number, item, fits ? text : []));
+            });
+        }
+    }
+
+    private void Note(int number, ItemPlacement placement)
+    {
+        if (placement == ItemPlacement.AwaitsText) awaiting.Add(number);
+    }
+
+    private void ForEach(Action<ServingModel> tell)
+    {
+        foreach (var live in pool.List())
+        {
+            if (!pool.TryAcquire(live.Version, out var lease)) continue;
+            using (lease) tell(lease.Model);
+        }
+    }
+}
