@@ -110,7 +110,7 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     private static long PositionOf(string path) =>
         Path.GetFileName(path).Split('-') is [_, var position] && long.TryParse(position, out var at) ? at : -1;
 
-    private async Task<SnapshotManifest> CheckAsync(string path, LogHead head, CancellationToken ct)
+    private static async Task<SnapshotManifest> CheckAsync(string path, LogHead head, CancellationToken ct)
     {
         var text = await File.ReadAllBytesAsync(Path.Combine(path, ManifestFile), ct);
         var manifest = JsonSerializer.Deserialize<SnapshotManifest>(text) ?? throw new RecSysException("its manifest is empty.");
