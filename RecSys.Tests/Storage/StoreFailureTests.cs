@@ -48,11 +48,11 @@ public sealed class StoreFailureTests : IAsyncLifetime
     [Fact]
     public async Task AppendAsync_MissingTable_SaysSoAndStoresNothing()
     {
-        Execute("DROP TABLE policies");
+        Execute("DROP TABLE items");
 
         var failure = await AppendFailsAsync();
 
-        Assert.Contains("no such table: policies", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("no such table: items", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await database.EventLog.ReadHeadAsync(Ct)).Position);
     }
 
