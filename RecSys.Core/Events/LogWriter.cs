@@ -29,7 +29,7 @@ public sealed class LogWriter : BackgroundService
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
     private readonly ILogger<LogWriter> logger;
-    private readonly CauseLimit causes;
+    private readonly RepeatedReports causes;
     private readonly PostQueue queue;
     private readonly SemaphoreSlim bulkRoom = new(BulkPosts, BulkPosts);
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -44,7 +44,7 @@ public sealed class LogWriter : BackgroundService
         (this.log, this.tail, this.deadLetters, this.options) = (log, tail, deadLetters, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
         queue = new PostQueue(this.options);
-        causes = new CauseLimit(time, TimeSpan.FromMinutes(1));
+        causes = new RepeatedReports(time, RepeatedReports.EveryMinute);
         bulkChanges = this.options.BulkChanges;
         metrics.Observe(queue);
     }
@@ -213,7 +213,7 @@ public sealed class LogWriter : BackgroundService
     {
         var kept = await KeepAsync(posted.Content, why);
         metrics.DeadLetter(kept);
-        if (causes.Allows($"poison {why.GetType().Name}", out var held)) logger.ChangeRefused(why, posted.Content.Kind, kept, held);
+        if (causes.IsDue($"poison {why.GetType().Name}", 1, out var times)) logger.ChangeRefused(why, posted.Content.Kind, kept, times - 1);
         posted.Post.Answer(posted.Change, new AppendResult(AppendOutcome.Rejected, 0));
         metrics.Appended(AppendOutcome.Rejected);
     }
@@ -255,7 +255,7 @@ public sealed class LogWriter : BackgroundService
         }
         failed += queue.FailAll(() => RefusalOf(LogRefusal.StoreUnavailable, why));
         metrics.Refused(refusal.Reason, failed);
-        if (causes.Allows("store", out var held)) logger.LogNotWritten(why, failed, held);
+        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, failed, times - 1);
     }
 
     private void Recovered()
@@ -263,7 +263,7 @@ public sealed class LogWriter : BackgroundService
         if (Volatile.Read(ref failedAt) == 0) return;
         Volatile.Write(ref failedAt, 0);
         retry = default;
-        if (causes.Over("store") is not null) logger.LogWrittenAgain();
+        if (causes.Over("store")) logger.LogWrittenAgain();
     }
 
     private LogRefusedException? Refusal(bool tryIt)
