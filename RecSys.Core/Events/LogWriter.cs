@@ -246,16 +246,11 @@ public sealed class LogWriter : BackgroundService
     {
         retry = retry == default ? FirstRetry : retry * 2 < LastRetry ? retry * 2 : LastRetry;
         Volatile.Write(ref failedAt, Math.Max(1, time.GetTimestamp()));
-        var refusal = RefusalOf(LogRefusal.StoreUnavailable, why);
-        var failed = 0;
-        foreach (var posted in batch.Skip(start).Select(each => each.Post).Distinct().Where(post => !post.IsAnswered))
-        {
-            failed++;
-            posted.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
-        }
-        failed += queue.FailAll(() => RefusalOf(LogRefusal.StoreUnavailable, why));
-        metrics.Refused(refusal.Reason, failed);
-        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, failed, times - 1);
+        var open = batch.Skip(start).Select(each => each.Post).Distinct().Where(post => !post.IsAnswered).ToList();
+        // Before anybody hears of it.
+        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, open.Count, times - 1);
+        foreach (var posted in open) posted.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
+        metrics.Refused(LogRefusal.StoreUnavailable, open.Count + queue.FailAll(() => RefusalOf(LogRefusal.StoreUnavailable, why)));
     }
 
     private void Recovered()
