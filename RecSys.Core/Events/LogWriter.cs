@@ -101,7 +101,7 @@ public sealed class LogWriter : BackgroundService
         wake.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
-        queue.FailAll(() => RefusalOf(LogRefusal.Stopping));
+        foreach (var post in queue.TakeAll()) post.Fail(RefusalOf(LogRefusal.Stopping));
     }
 
     public override void Dispose()
@@ -150,7 +150,7 @@ public sealed class LogWriter : BackgroundService
         if (await TryAppendAsync(batch, 0, batch.Count) is not { } failure) return;
         if (!MayBePoison(failure))
         {
-            Fail(batch, 0, failure);
+            Fail(batch, failure);
             return;
         }
         // Some change makes the store refuse all of them: halves are tried until it stands alone, and everything else is written.
@@ -172,7 +172,7 @@ public sealed class LogWriter : BackgroundService
                 if (why is null) written = true;
                 else if (!MayBePoison(why) || poison.Count >= MaxPoison || (!written && poison.Count > 1))
                 {
-                    Fail(batch, 0, why);
+                    Fail(batch, why);
                     return;
                 }
                 else if (half.Count == 1) poison.Add((half.Start, why));
@@ -190,12 +190,12 @@ public sealed class LogWriter : BackgroundService
         {
             var appended = await log.AppendAsync(changes, CancellationToken.None);
             tail.Offer(appended.Entries);
+            Recovered();
             for (var i = 0; i < count; i++)
             {
                 batch[start + i].Post.Answer(batch[start + i].Change, appended.Results[i]);
                 metrics.Appended(appended.Results[i].Outcome);
             }
-            Recovered();
             return null;
         }
         catch (Exception exception)
@@ -241,20 +241,15 @@ public sealed class LogWriter : BackgroundService
         _ => null,
     };
 
-    private void Fail(List<Posted> batch, int start, Exception why)
+    private void Fail(List<Posted> batch, Exception why)
     {
         retry = retry == default ? FirstRetry : retry * 2 < LastRetry ? retry * 2 : LastRetry;
         Volatile.Write(ref failedAt, Math.Max(1, time.GetTimestamp()));
-        var refusal = RefusalOf(LogRefusal.StoreUnavailable, why);
-        var failed = 0;
-        foreach (var posted in batch.Skip(start).Select(each => each.Post).Distinct().Where(post => !post.IsAnswered))
-        {
-            failed++;
-            posted.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
-        }
-        failed += queue.FailAll(() => RefusalOf(LogRefusal.StoreUnavailable, why));
-        metrics.Refused(refusal.Reason, failed);
-        if (causes.Allows("store", out var held)) logger.LogNotWritten(why, failed, held);
+        // Everybody who waits would wait for the same failure. Reported before anybody has an answer.
+        LogPost[] failed = [.. batch.Select(each => each.Post).Distinct().Where(post => !post.IsAnswered), .. queue.TakeAll()];
+        metrics.Refused(LogRefusal.StoreUnavailable, failed.Length);
+        if (causes.Allows("store", out var held)) logger.LogNotWritten(why, failed.Length, held);
+        foreach (var post in failed) post.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
     }
 
     private void Recovered()
