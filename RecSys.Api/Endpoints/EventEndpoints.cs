@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using System.Text.Json;
 using RecSys.Api.Contracts;
 using RecSys.Api.Contracts.Reading;
@@ -99,5 +100,5 @@ internal static class EventEndpoints
 
     private static PostedEvent Rejected(string id, string code, string pointer, string detail) => new(id, "rejected", Code: code, Pointer: pointer, Detail: detail);
 
-    private static IResult Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
+    private static Ok<RecentEventsResponse> Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
 }
