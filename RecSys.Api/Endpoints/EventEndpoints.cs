@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts;
 using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Hosting.Authentication;
