@@ -32,7 +32,8 @@ internal static class EventEndpoints
             .WithName("RecentEvents")
             .WithSummary("The last 1,000 events and what became of each")
             .RequireAuthorization(Scopes.Admin)
-            .CountsAs(OperationClass.Admin);
+            .CountsAs(OperationClass.Admin)
+            .Produces<RecentEventsResponse>();
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, Posting posting, RecentEvents recent, TimeProvider time)
@@ -52,7 +53,7 @@ internal static class EventEndpoints
                 ? new Posted([.. sound.Select(_ => new AppendResult(AppendOutcome.Accepted, 0))], 0, false)
                 : await posting.PostAsync([.. sound.Select(e => new EventChange(e))], http.RequestAborted);
             var reply = ReplyOf(readings, posted);
-            if (!validateOnly) recent.Add(readings.Select((reading, at) => new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Code)));
+            if (!validateOnly) recent.Add(readings.Select((reading, at) => new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Parked ? "parked" : reply.Events[at].Code)));
             return TypedResults.Json(reply, ApiJson.Default.PostEventsResponse,
                 statusCode: reply.Rejected > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
         }

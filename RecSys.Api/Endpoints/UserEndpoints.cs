@@ -60,12 +60,12 @@ internal static class UserEndpoints
         return await contents.FindUserAsync(id, http.RequestAborted) is { } user ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext http, string id, Posting posting)
+    private static async Task<IResult> DeleteAsync(HttpContext http, string id, UserErasing erasing)
     {
         if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
         if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
-        var (_, position, folded) = await posting.PostAsync(new UserErasure(id), http.RequestAborted);
+        var (position, folded) = await erasing.EraseAsync(http, id);
         return TypedResults.Ok(new WriteResponse(id, "erased", position, folded));
     }
 
@@ -82,7 +82,6 @@ internal static class UserEndpoints
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
         var found = await archive.ReadAsync(id, http.RequestAborted);
         http.Response.ContentType = UserExport.ContentType;
-        http.Response.Headers.CacheControl = "private, no-store";
         await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count ? state.Catalog.IdOf(item) : null, http.RequestAborted);
         return TypedResults.Empty;
     }
@@ -101,9 +100,14 @@ internal static class UserEndpoints
             if (reader.Faults.Count > 0) return Faults.ToProblem(reader.Faults);
             if (validateOnly) return TypedResults.Ok(new WriteResponse(into!, "valid", 0, false));
             var (outcome, position, folded) = await posting.PostAsync(new UserMerge(from!, into!), http.RequestAborted);
-            return outcome == AppendOutcome.Erased
-                ? Problems.Of(StatusCodes.Status409Conflict, "One of the two was erased.")
-                : TypedResults.Ok(new WriteResponse(into!, "merged", position, folded));
+            return outcome switch
+            {
+                AppendOutcome.Accepted => TypedResults.Ok(new WriteResponse(into!, "merged", position, folded)),
+                AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(into!, "unchanged", position, folded)),
+                AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, "One of the two was erased, and its id stays closed."),
+                AppendOutcome.Unknown => Problems.Of(StatusCodes.Status404NotFound, "Nothing is known of the user named by from; there is nothing to merge."),
+                _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The change was not taken."),
+            };
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Audit;
@@ -58,7 +59,10 @@ internal static class ApiServer
             builder.Services.AddEvents(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
             builder.Services.AddSingleton<Posting>();
+            builder.Services.AddSingleton<UserErasing>();
+            builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
         }
+        builder.Services.AddSingleton(new FoldWait(state.Tail));
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
@@ -85,6 +89,7 @@ internal static class ApiServer
         app.UseAuthentication();
         app.UseClientLimits();
         app.UseLoadShedding();
+        app.UsePathIds();
         app.UseBodyRules();
         app.UseAudit();
         app.UseAuthorization();
@@ -98,6 +103,7 @@ internal static class ApiServer
             app.MapCatalogue();
             app.MapUsers();
             app.MapData();
+            app.MapBulk();
         }
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();

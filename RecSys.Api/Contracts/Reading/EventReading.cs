@@ -76,7 +76,7 @@ internal sealed class EventReading
             Device = device,
             Location = location,
         };
-        if (RecordRules.FindProblem(e) is { } problem) reader.Add("invalid", "", problem);
+        if (RecordRules.FindProblem(e) is { } problem) reader.AddRule(problem);
         return new EventReading(id, reader.Faults.Count == 0 ? e : null, reader.Faults);
     }
 
