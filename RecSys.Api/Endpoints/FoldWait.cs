@@ -27,12 +27,7 @@ internal sealed class FoldWait(EventTail? tail)
     {
         if (tail is null || tail.Position >= position) return null;
         // Nobody waits for what nobody wrote: a made-up position would hold a place for nothing.
-        if (position > tail.Position + tail.Unfolded) return new Refusal("The log does not reach min_position here; send a position that a write returned.");
-        return await tail.WaitAsync(position, Longest, http.RequestAborted) ? null : new Refusal("What stands up to min_position in the log does not count yet.");
-    }
-
-    private sealed class Refusal(string detail) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => Problems.WriteRetryAsync(httpContext, StatusCodes.Status503ServiceUnavailable, Retry, detail);
+        if (position > tail.Position + tail.Unfolded) return new RetryLater(Retry, "The log does not reach min_position here; send a position that a write returned.");
+        return await tail.WaitAsync(position, Longest, http.RequestAborted) ? null : new RetryLater(Retry, "What stands up to min_position in the log does not count yet.");
     }
 }

@@ -17,19 +17,24 @@ internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest);
+        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapPut("/{id}", PutAsync).WithName("PutUser").WithSummary("Store a profile, or replace it as a whole")
-            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
+            .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(UserRequest)).AcceptsQuery("validate_only")
+            .Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPatch("/{id}", PatchAsync).WithName("PatchUser").WithSummary("Change some fields of a profile (merge patch)")
-            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
-        group.MapGet("/{id}", GetAsync).WithName("GetUser").WithSummary("A profile as it is stored").RequireAuthorization().Produces<UserBody>();
+            .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(UserRequest), isPatch: true).AcceptsQuery("validate_only")
+            .Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}", GetAsync).WithName("GetUser").WithSummary("A profile as it is stored").RequireAuthorization()
+            .Produces<UserBody>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id}", DeleteAsync).WithName("EraseUser").WithSummary("Forget a user everywhere; late events do not bring it back")
             .RequireAuthorization().AcceptsQuery("validate_only").Produces<WriteResponse>();
         group.MapGet("", ListAsync).WithName("ListUsers").WithSummary("All stored profiles, page by page")
             .RequireAuthorization(Scopes.Service).AcceptsQuery(Paging.Parameters).Produces<UserPage>();
-        group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines").RequireAuthorization();
+        group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines")
+            .RequireAuthorization().Produces<string>(StatusCodes.Status200OK, UserExport.ContentType);
         group.MapPost("/merge", MergeAsync).WithName("MergeUsers").WithSummary("An anonymous visitor is this user: history, seen items and state move over")
-            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
+            .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(MergeRequest)).AcceptsQuery("validate_only")
+            .Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: false);

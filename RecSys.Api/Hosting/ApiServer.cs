@@ -73,7 +73,7 @@ internal static class ApiServer
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", options => options.AddOperationTransformer<RequestDocumentation>());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
+using RecSys.Core.Events;
 
 namespace RecSys.Api.Hosting.Audit;
 
@@ -30,6 +31,11 @@ internal static class AuditSetup
             {
                 await next(http);
                 status = http.Response.StatusCode;
+            }
+            catch (LogRefusedException refused)
+            {
+                status = UnexpectedFailures.StatusOf(refused.Reason);
+                throw;
             }
             finally
             {

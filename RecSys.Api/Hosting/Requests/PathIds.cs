@@ -20,6 +20,6 @@ internal static class PathIds
         return next(http);
     });
 
-    private static RouteValueDictionary Decoded(RouteValueDictionary values) => new(values.Select(entry => KeyValuePair.Create(
+    private static RouteValueDictionary Decoded(RouteValueDictionary values) => new(values.Select(entry => KeyValuePair.Create<string, object?>(
         entry.Key, entry.Value is string text ? text.Replace(Slash, "/", StringComparison.OrdinalIgnoreCase) : entry.Value)));
 }
