@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
@@ -221,7 +222,7 @@ public sealed class LogWriter : BackgroundService
     {
         try
         {
-            var content = JsonSerializer.Serialize(change, change.GetType());
+            var content = DeadLetterContent.Write(change);
             await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content), CancellationToken.None);
             return true;
         }

@@ -28,10 +28,11 @@ internal sealed class EventReading
     /// <param name="json">The object.</param>
     /// <param name="pointer">Where it stands in the body.</param>
     /// <param name="now">When it was received: its time where it names none, and what "future" refers to.</param>
-    public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now)
+    /// <param name="newId">Makes its id where it names none; null: a random one.</param>
+    public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now, Func<string>? newId = null)
     {
         var reader = new JsonObjectReader(json, pointer);
-        var id = reader.Raw("id").ValueKind == JsonValueKind.Undefined ? NewId() : reader.Id("id");
+        var id = reader.Raw("id").ValueKind == JsonValueKind.Undefined ? (newId ?? NewId)() : reader.Id("id");
         var user = reader.Id("user_id");
         var anonymous = reader.Id("anonymous_id");
         var session = reader.Id("session_id");
@@ -76,7 +77,7 @@ internal sealed class EventReading
             Device = device,
             Location = location,
         };
-        if (RecordRules.FindProblem(e) is { } problem) reader.Add("invalid", "", problem);
+        if (RecordRules.FindProblem(e) is { } problem) reader.AddRule(problem);
         return new EventReading(id, reader.Faults.Count == 0 ? e : null, reader.Faults);
     }
 
