@@ -59,6 +59,8 @@ internal static class ApiServer
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
             builder.Services.AddShownLists();
+            builder.Services.AddSingleton(state.Items);
+            builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();
