@@ -84,7 +84,7 @@ public sealed class EventRouteTests : IAsyncLifetime
             """{"id":"g","user_id":"gone","item_id":"lamp","type":"click"}""",
             """{"id":"t","user_id":"ada","item_id":"lamp","type":"fly"}""",
             """{"id":"u","item_id":"lamp","type":"click"}""",
-            """{"id":"z","user_id":"ada","item_id":"lamp","type":"click","colour":"red"}""",
+            """{"id":"z","user_id":"ada","item_id":"lamp","type":"click","colour":"crimson"}""",
             """{"id":"","user_id":"ada","item_id":"lamp","type":"click"}""",
             "5");
 
@@ -96,7 +96,7 @@ public sealed class EventRouteTests : IAsyncLifetime
             ],
             reply.Body.GetProperty("events").EnumerateArray().Select(Line));
         Assert.Equal((3L, 1L, 8L), (reply.Number("accepted"), reply.Number("duplicate"), reply.Number("rejected")));
-        Assert.DoesNotContain("red", reply.Text.Replace("required", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("crimson", reply.Text, StringComparison.Ordinal);
     }
 
     [Fact]
