@@ -4,6 +4,8 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Models;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints;
@@ -49,10 +51,12 @@ internal static class CatalogueEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents, LiveState state, ModelPool<ServingModel> models)
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
-        return await FindAsync(contents, id, http.RequestAborted) is { } item ? TypedResults.Ok(ItemBody.Of(item)) : Problems.Of(StatusCodes.Status404NotFound);
+        if (await FindAsync(contents, id, http.RequestAborted) is not { } item) return Problems.Of(StatusCodes.Status404NotFound);
+        using var lease = models.AcquireChampion();
+        return TypedResults.Ok(ItemBody.Of(item) with { AwaitingText = state.Catalog.TryGetNumber(id, out var number) && lease.Model.AwaitsText(number) });
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, ILogContents contents, Posting posting)

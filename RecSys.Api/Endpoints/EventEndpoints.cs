@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts;
 using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Hosting.Authentication;
@@ -90,5 +91,5 @@ internal static class EventEndpoints
 
     private static PostedEvent Rejected(string? id, FieldFault fault) => new(id, "rejected", Code: fault.Code, Pointer: fault.Pointer, Detail: fault.Detail);
 
-    private static IResult Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
+    private static Ok<RecentEventsResponse> Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
 }

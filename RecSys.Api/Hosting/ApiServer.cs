@@ -14,6 +14,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 
@@ -57,6 +58,9 @@ internal static class ApiServer
             builder.Services.AddSingleton(tail);
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
+            builder.Services.AddShownLists();
+            builder.Services.AddSingleton(state.Items);
+            builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();

@@ -12,6 +12,9 @@ namespace RecSys.Core.Events;
 /// </summary>
 public sealed class StateSnapshots(string folder, IUserStateStore users, EventOptions options, TimeProvider time, EventMetrics metrics, ILogger<StateSnapshots> logger)
 {
+    /// <summary>Name of the folder within a data folder.</summary>
+    public const string FolderName = "state";
+
     private const string ManifestFile = "manifest.json";
     private const string StoredMark = "users-stored";
     private const string Temporary = ".tmp-";
@@ -110,7 +113,7 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     private static long PositionOf(string path) =>
         Path.GetFileName(path).Split('-') is [_, var position] && long.TryParse(position, out var at) ? at : -1;
 
-    private async Task<SnapshotManifest> CheckAsync(string path, LogHead head, CancellationToken ct)
+    private static async Task<SnapshotManifest> CheckAsync(string path, LogHead head, CancellationToken ct)
     {
         var text = await File.ReadAllBytesAsync(Path.Combine(path, ManifestFile), ct);
         var manifest = JsonSerializer.Deserialize<SnapshotManifest>(text) ?? throw new RecSysException("its manifest is empty.");

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using RecSys.Api.Hosting.Authentication;
-using RecSys.Core.Domain;
 
 namespace RecSys.Api.Commands.Bench;
 

@@ -58,7 +58,7 @@ internal sealed class EventReading
         var location = reader.Id("location");
         reader.Finish();
         if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(isMade ? null : id, null, reader.Faults);
-        EventTypes.TryParse(type, out var parsed);
+        _ = EventTypes.TryParse(type, out var parsed);
         var e = new Event
         {
             Id = id,
