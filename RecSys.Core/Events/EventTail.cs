@@ -27,7 +27,7 @@ public sealed class EventTail : BackgroundService
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
     private readonly ILogger<EventTail> logger;
-    private readonly CauseLimit causes;
+    private readonly RepeatedReports causes;
     private readonly Channel<Offered> offers = Channel.CreateUnbounded<Offered>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<(long Position, Contribution Contribution)> unrecorded = [];
     private TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +48,7 @@ public sealed class EventTail : BackgroundService
     {
         (this.log, this.state, this.snapshots, this.options) = (log, state, snapshots, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
-        causes = new CauseLimit(time, TimeSpan.FromMinutes(1));
+        causes = new RepeatedReports(time, RepeatedReports.EveryMinute);
         (recordedAt, resolvedAt, snapshotAt) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
         head = state.Position;
         metrics.Observe(state, this);
@@ -140,13 +140,13 @@ public sealed class EventTail : BackgroundService
             try
             {
                 await StepAsync();
-                if (failing && causes.Over("tail") is not null) logger.TailRecovered(state.Position);
+                if (failing && causes.Over("tail")) logger.TailRecovered(state.Position);
                 failing = false;
             }
             catch (Exception exception)
             {
                 failing = true;
-                if (causes.Allows("tail", out var held)) logger.TailFailed(exception, state.Position, held);
+                if (causes.IsDue("tail", 1, out var times)) logger.TailFailed(exception, state.Position, times - 1);
                 // What was handed over meanwhile is taken afterwards, or read from the store.
                 await PauseAsync();
             }
@@ -266,7 +266,7 @@ public sealed class EventTail : BackgroundService
         await CompareAsync(now.Resolved, ct);
         unrecorded.RemoveAll(each => each.Position <= now.Resolved);
         (resolved, resolvedAt, following) = (now.Resolved, time.GetTimestamp(), true);
-        if (causes.Allows("follow", out _)) logger.FollowsResolver(now.Resolved);
+        if (causes.IsDue("follow", 1, out _)) logger.FollowsResolver(now.Resolved);
     }
 
     // Both have folded the same log, so both have found the same. If not, this state is wrong and must not be written down.
@@ -321,7 +321,7 @@ public sealed class EventTail : BackgroundService
         {
             snapshotPosition = -1;
             metrics.SnapshotFailed();
-            if (causes.Allows("snapshot", out var held)) logger.SnapshotFailed(exception, held);
+            if (causes.IsDue("snapshot", 1, out var times)) logger.SnapshotFailed(exception, times - 1);
         }
         finally
         {

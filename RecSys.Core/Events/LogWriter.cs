@@ -28,7 +28,7 @@ public sealed class LogWriter : BackgroundService
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
     private readonly ILogger<LogWriter> logger;
-    private readonly CauseLimit causes;
+    private readonly RepeatedReports causes;
     private readonly PostQueue queue;
     private readonly SemaphoreSlim bulkRoom = new(BulkPosts, BulkPosts);
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -43,7 +43,7 @@ public sealed class LogWriter : BackgroundService
         (this.log, this.tail, this.deadLetters, this.options) = (log, tail, deadLetters, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
         queue = new PostQueue(this.options);
-        causes = new CauseLimit(time, TimeSpan.FromMinutes(1));
+        causes = new RepeatedReports(time, RepeatedReports.EveryMinute);
         bulkChanges = this.options.BulkChanges;
         metrics.Observe(queue);
     }
@@ -212,7 +212,7 @@ public sealed class LogWriter : BackgroundService
     {
         var kept = await KeepAsync(posted.Content, why);
         metrics.DeadLetter(kept);
-        if (causes.Allows($"poison {why.GetType().Name}", out var held)) logger.ChangeRefused(why, posted.Content.Kind, kept, held);
+        if (causes.IsDue($"poison {why.GetType().Name}", 1, out var times)) logger.ChangeRefused(why, posted.Content.Kind, kept, times - 1);
         posted.Post.Answer(posted.Change, new AppendResult(AppendOutcome.Rejected, 0));
         metrics.Appended(AppendOutcome.Rejected);
     }
@@ -221,7 +221,7 @@ public sealed class LogWriter : BackgroundService
     {
         try
         {
-            var content = JsonSerializer.Serialize(change, change.GetType());
+            var content = DeadLetterContent.Write(change);
             await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content), CancellationToken.None);
             return true;
         }
@@ -248,7 +248,7 @@ public sealed class LogWriter : BackgroundService
         // Everybody who waits would wait for the same failure. Reported before anybody has an answer.
         LogPost[] failed = [.. batch.Select(each => each.Post).Distinct().Where(post => !post.IsAnswered), .. queue.TakeAll()];
         metrics.Refused(LogRefusal.StoreUnavailable, failed.Length);
-        if (causes.Allows("store", out var held)) logger.LogNotWritten(why, failed.Length, held);
+        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, failed.Length, times - 1);
         foreach (var post in failed) post.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
     }
 
@@ -257,7 +257,7 @@ public sealed class LogWriter : BackgroundService
         if (Volatile.Read(ref failedAt) == 0) return;
         Volatile.Write(ref failedAt, 0);
         retry = default;
-        if (causes.Over("store") is not null) logger.LogWrittenAgain();
+        if (causes.Over("store")) logger.LogWrittenAgain();
     }
 
     private LogRefusedException? Refusal(bool tryIt)

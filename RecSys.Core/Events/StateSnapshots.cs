@@ -12,6 +12,9 @@ namespace RecSys.Core.Events;
 /// </summary>
 public sealed class StateSnapshots(string folder, IUserStateStore users, EventOptions options, TimeProvider time, EventMetrics metrics, ILogger<StateSnapshots> logger)
 {
+    /// <summary>Name of the folder within a data folder.</summary>
+    public const string FolderName = "state";
+
     private const string ManifestFile = "manifest.json";
     private const string StoredMark = "users-stored";
     private const string Temporary = ".tmp-";

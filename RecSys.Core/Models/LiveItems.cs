@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Retrieval.Text;
 
 namespace RecSys.Core.Models;
 
@@ -17,7 +18,10 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
     public ItemsAwaitingText AwaitingText => awaiting;
 
     /// <inheritdoc/>
-    public void Put(int number, Item item) => Tell(number, item, text: []);
+    public void Put(int number, Item item)
+    {
+        lock (gate) ForEach(model => Note(number, model.PutItem(number, item)));
+    }
 
     /// <inheritdoc/>
     public void Removed(int number)
@@ -25,10 +29,31 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
         lock (gate) ForEach(model => model.RemoveItem(number));
     }
 
-    /// <summary>The text of an item was encoded; models whose item tower reads texts of this length take it in, unless the item is gone.</summary>
-    public void TextEncoded(int number, ItemCatalog catalog, float[] text)
+    /// <summary>True when some model in memory was trained with this text model.</summary>
+    /// <param name="textModel">Its <see cref="TextModelHash"/>.</param>
+    public bool Reads(string textModel)
     {
-        if (!catalog.IsRemoved(number)) Tell(number, catalog[number], text);
+        var reads = false;
+        ForEach(model => reads |= model.Bundle.TextModel == textModel);
+        return reads;
+    }
+
+    /// <summary>The text of an item was encoded; models that were trained with the text model take it in, unless the item is gone or has another text by now.</summary>
+    /// <param name="number">Of the item.</param>
+    /// <param name="catalog">The items as they are now.</param>
+    /// <param name="text">What was encoded.</param>
+    /// <param name="embedding">Of the text.</param>
+    /// <param name="textModel">Its <see cref="TextModelHash"/>.</param>
+    public void TextEncoded(int number, ItemCatalog catalog, string text, float[] embedding, string textModel)
+    {
+        lock (gate)
+        {
+            if (catalog.IsRemoved(number) || catalog[number] is not { } item || ItemTexts.TextOf(item) != text) return;
+            ForEach(model =>
+            {
+                if (model.Bundle.TextModel == textModel && model.Bundle.ItemTower?.TextDimension == embedding.Length) model.PutItem(number, item, embedding);
+            });
+        }
     }
 
     /// <summary>Brings a model that is in the pool up to date with items that were numbered or changed since its bundle was made.</summary>
@@ -45,18 +70,6 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
                 if (catalog.IsRemoved(number)) model.RemoveItem(number);
                 else Note(number, model.PutItem(number, catalog[number]));
             }
-        }
-    }
-
-    private void Tell(int number, Item item, float[] text)
-    {
-        lock (gate)
-        {
-            ForEach(model =>
-            {
-                var fits = text.Length > 0 && model.Bundle.ItemTower?.TextDimension == text.Length;
-                Note(number, model.PutItem(number, item, fits ? text : []));
-            });
         }
     }
 

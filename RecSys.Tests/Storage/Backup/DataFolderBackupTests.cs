@@ -137,11 +137,12 @@ public sealed class DataFolderBackupTests : IDisposable
     {
         await FillAsync();
         await Backup().CreateAsync(Data, Target, null, Ct);
-        using (DataFolderLock.Take(Data, "http://localhost:1"))
+        using (var held = DataFolderLock.Take(Data))
         {
+            held.Announce("http://localhost:1");
             var failure = await Assert.ThrowsAsync<RecSysException>(() => Backup().RestoreAsync(Target, Data, Ct));
             Assert.Contains($"process {Environment.ProcessId} at http://localhost:1", failure.Message, StringComparison.Ordinal);
-            Assert.Throws<RecSysException>(() => DataFolderLock.Take(Data, "http://localhost:2"));
+            Assert.Throws<RecSysException>(() => DataFolderLock.Take(Data));
         }
 
         Assert.Null(DataFolderLock.FindHolder(Data));
