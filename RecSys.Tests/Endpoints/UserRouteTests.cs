@@ -4,9 +4,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting.Audit;
-using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Storage;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
 
