@@ -13,6 +13,7 @@ internal static class BenchCommand
         RankingBench.Create(),
         WorldBench.Create(),
         LoadBench.Create(),
+        RecommendBench.Create(),
         EventsBench.Create(),
         ReplayBench.Create(),
         FeatureBench.Create(),
