@@ -32,9 +32,9 @@ internal static class TrainCommand
         TorchLibrary.Require();
         options.TuneBudget = tune ?? options.TuneBudget;
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var span = await database.Events.GetSpanAsync(cancellationToken)
+        var last = (await database.Contents.CountAsync(cancellationToken)).LastEvent
             ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");
-        DateTimeOffset? from = days == 0 ? null : span.Last - TimeSpan.FromDays(days);
+        DateTimeOffset? from = days == 0 ? null : last - TimeSpan.FromDays(days);
         var registry = new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder);
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System);
         TrainingResult result;

@@ -16,14 +16,14 @@ internal static class CatalogueEndpoints
     public static void MapCatalogue(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/items").RequireAuthorization(Scopes.CatalogWrite).CountsAs(OperationClass.Catalogue)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapPut("/{id}", PutAsync).WithName("PutItem").WithSummary("Add an item, or replace it as a whole; recommendable within a second")
-            .AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
+            .AcceptsJson(typeof(ItemRequest)).AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
         group.MapPatch("/{id}", PatchAsync).WithName("PatchItem").WithSummary("Change some fields of an item (merge patch)")
-            .AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
-        group.MapGet("/{id}", GetAsync).WithName("GetItem").WithSummary("An item as it is stored").Produces<ItemBody>();
+            .AcceptsJson(typeof(ItemRequest), isPatch: true).AcceptsQuery("validate_only").Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}", GetAsync).WithName("GetItem").WithSummary("An item as it is stored").Produces<ItemBody>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id}", DeleteAsync).WithName("DeleteItem").WithSummary("Remove an item: it is in no reply from then on")
-            .AcceptsQuery("validate_only").Produces<WriteResponse>();
+            .AcceptsQuery("validate_only").Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("", ListAsync).WithName("ListItems").WithSummary("All items, page by page")
             .AcceptsQuery(Paging.Parameters).Produces<ItemPage>();
     }

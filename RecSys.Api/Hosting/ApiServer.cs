@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Audit;
@@ -13,6 +14,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 
@@ -56,11 +58,15 @@ internal static class ApiServer
             builder.Services.AddSingleton(tail);
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
+            builder.Services.AddShownLists();
             builder.Services.AddSingleton(state.Items);
             builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
             builder.Services.AddSingleton<Posting>();
+            builder.Services.AddSingleton<UserErasing>();
+            builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
         }
+        builder.Services.AddSingleton(new FoldWait(state.Tail));
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
@@ -71,7 +77,7 @@ internal static class ApiServer
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", options => options.AddOperationTransformer<RequestDocumentation>());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -87,6 +93,7 @@ internal static class ApiServer
         app.UseAuthentication();
         app.UseClientLimits();
         app.UseLoadShedding();
+        app.UsePathIds();
         app.UseBodyRules();
         app.UseAudit();
         app.UseAuthorization();
@@ -100,6 +107,7 @@ internal static class ApiServer
             app.MapCatalogue();
             app.MapUsers();
             app.MapData();
+            app.MapBulk();
         }
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();

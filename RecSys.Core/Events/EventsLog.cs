@@ -5,7 +5,7 @@ namespace RecSys.Core.Events;
 
 internal static partial class EventsLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be written: {Posts} posts of one commit and all that waited were refused, and {Held} such failures were not reported since the last report")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be written: {Posts} posts were refused, and {Held} such failures were not reported since the last report")]
     public static partial void LogNotWritten(this ILogger logger, Exception exception, int posts, long held);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The log is written again")]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -102,7 +100,7 @@ public sealed class LogWriter : BackgroundService
         wake.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
-        queue.FailAll(() => RefusalOf(LogRefusal.Stopping));
+        foreach (var post in queue.TakeAll()) post.Fail(RefusalOf(LogRefusal.Stopping));
     }
 
     public override void Dispose()
@@ -151,7 +149,7 @@ public sealed class LogWriter : BackgroundService
         if (await TryAppendAsync(batch, 0, batch.Count) is not { } failure) return;
         if (!MayBePoison(failure))
         {
-            Fail(batch, 0, failure);
+            Fail(batch, failure);
             return;
         }
         // Some change makes the store refuse all of them: halves are tried until it stands alone, and everything else is written.
@@ -173,7 +171,7 @@ public sealed class LogWriter : BackgroundService
                 if (why is null) written = true;
                 else if (!MayBePoison(why) || poison.Count >= MaxPoison || (!written && poison.Count > 1))
                 {
-                    Fail(batch, 0, why);
+                    Fail(batch, why);
                     return;
                 }
                 else if (half.Count == 1) poison.Add((half.Start, why));
@@ -191,12 +189,12 @@ public sealed class LogWriter : BackgroundService
         {
             var appended = await log.AppendAsync(changes, CancellationToken.None);
             tail.Offer(appended.Entries);
+            Recovered();
             for (var i = 0; i < count; i++)
             {
                 batch[start + i].Post.Answer(batch[start + i].Change, appended.Results[i]);
                 metrics.Appended(appended.Results[i].Outcome);
             }
-            Recovered();
             return null;
         }
         catch (Exception exception)
@@ -222,7 +220,7 @@ public sealed class LogWriter : BackgroundService
     {
         try
         {
-            var content = JsonSerializer.Serialize(change, change.GetType());
+            var content = DeadLetterContent.Write(change);
             await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content), CancellationToken.None);
             return true;
         }
@@ -242,15 +240,15 @@ public sealed class LogWriter : BackgroundService
         _ => null,
     };
 
-    private void Fail(List<Posted> batch, int start, Exception why)
+    private void Fail(List<Posted> batch, Exception why)
     {
         retry = retry == default ? FirstRetry : retry * 2 < LastRetry ? retry * 2 : LastRetry;
         Volatile.Write(ref failedAt, Math.Max(1, time.GetTimestamp()));
-        var open = batch.Skip(start).Select(each => each.Post).Distinct().Where(post => !post.IsAnswered).ToList();
-        // Before anybody hears of it.
-        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, open.Count, times - 1);
-        foreach (var posted in open) posted.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
-        metrics.Refused(LogRefusal.StoreUnavailable, open.Count + queue.FailAll(() => RefusalOf(LogRefusal.StoreUnavailable, why)));
+        // Everybody who waits would wait for the same failure. Reported before anybody has an answer.
+        LogPost[] failed = [.. batch.Select(each => each.Post).Distinct().Where(post => !post.IsAnswered), .. queue.TakeAll()];
+        metrics.Refused(LogRefusal.StoreUnavailable, failed.Length);
+        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, failed.Length, times - 1);
+        foreach (var post in failed) post.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
     }
 
     private void Recovered()

@@ -1,5 +1,4 @@
 using RecSys.Core.Domain;
-using RecSys.Core.Features;
 
 namespace RecSys.Core.Events;
 

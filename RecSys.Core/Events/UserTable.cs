@@ -8,7 +8,9 @@ namespace RecSys.Core.Events;
 /// last change; the store gets changes with each snapshot and never before, so that it is not ahead of what a restart begins with.
 /// <para>The tail changes users, any thread reads them; each has a lock of its own.</para>
 /// </summary>
+#pragma warning disable CA1001 // Given away: whoever writes the frozen part disposes of it.
 internal sealed class UserTable
+#pragma warning restore CA1001
 {
     private readonly ConcurrentDictionary<string, LiveUser> users = new(StringComparer.Ordinal);
     private readonly IUserStateStore store;

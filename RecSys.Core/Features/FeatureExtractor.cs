@@ -6,6 +6,9 @@ namespace RecSys.Core.Features;
 /// </summary>
 public sealed class FeatureExtractor
 {
+    // Rows between asking for a row's memory and computing it: enough to cover the way to main memory, and few enough to stay in the first-level cache.
+    private const int Ahead = 6;
+
     [ThreadStatic]
     private static FeatureScope? threadScope;
 
@@ -42,8 +45,10 @@ public sealed class FeatureExtractor
         scope.Begin(request, state, candidates);
         var first = matrix[..width];
         for (var i = 0; i < shared.Length; i++) first[sharedColumns[i]] = shared[i](scope);
-        for (var row = 0; row < candidates.Length; row++)
+        for (var row = -2 * Ahead; row < candidates.Length; row++)
         {
+            scope.Prefetch(ItemAt(candidates, row + 2 * Ahead), ItemAt(candidates, row + Ahead));
+            if (row < 0) continue;
             var values = matrix.Slice(row * width, width);
             if (row > 0) first.CopyTo(values);
             scope.BeginCandidate(in candidates[row]);
@@ -51,4 +56,6 @@ public sealed class FeatureExtractor
         }
         scope.End();
     }
+
+    private static int ItemAt(ReadOnlySpan<CandidateInput> candidates, int row) => (uint)row < (uint)candidates.Length ? candidates[row].Item : -1;
 }

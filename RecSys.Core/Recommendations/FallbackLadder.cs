@@ -1,4 +1,3 @@
-using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Sources;
 

@@ -10,6 +10,9 @@ internal static partial class RecommendationLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records of answered requests since the last such line were dropped because the store does not keep up")]
     public static partial void ServedRecordsDropped(this ILogger logger, long count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Served lists of which nothing was reported could not be counted as shown; they are tried again")]
+    public static partial void ListsNotShown(this ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]
     public static partial void RankingNotRefreshed(this ILogger logger, Exception exception, string name);
 }

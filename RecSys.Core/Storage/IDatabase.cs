@@ -14,11 +14,6 @@ public interface IDatabase : IAsyncDisposable
     IDeadLetters DeadLetters { get; }
     IDataSurvey Survey { get; }
     IUserArchive Archive { get; }
-    IUserStore Users { get; }
-    IItemStore Items { get; }
-    IEventStore Events { get; }
-    IServedListStore ServedLists { get; }
-    IServedFeatureStore ServedFeatures { get; }
     IInteractionLogReader Log { get; }
 
     /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>

@@ -79,41 +79,6 @@ public static class RecordRules
             ?? (record.Items.Any(item => item.Item < 0) ? "an item's number is negative" : null);
     }
 
-    /// <summary>What keeps the list from being stored, or null.</summary>
-    public static string? FindProblem(ServedList list)
-    {
-        if ((Id("request_id", list.RequestId) ?? Id("user_id", list.UserId) ?? Text("model_version", list.ModelVersion)
-            ?? Text("variant", list.Variant) ?? Tags(list.Degraded) ?? Short("device", list.Device) ?? Short("location", list.Location)) is { } problem)
-        {
-            return problem;
-        }
-        if (list.Time < EarliestEvent || list.Time >= End) return "time is not between the years 1970 and 2199";
-        foreach (var item in list.Items)
-        {
-            if (Id("item_id", item.ItemId) is { } itemProblem) return itemProblem;
-        }
-        return null;
-    }
-
-    /// <summary>What keeps the features from being stored, or null.</summary>
-    public static string? FindProblem(ServedFeatures features)
-    {
-        if ((Id("request_id", features.RequestId) ?? Id("user_id", features.UserId) ?? Text("model_version", features.ModelVersion)
-            ?? Text("catalogue_hash", features.CatalogueHash) ?? Short("device", features.Device) ?? Short("location", features.Location)
-            ?? (features.Fold.LastEventId is { } last ? Id("last_event_id", last) : null)) is { } problem)
-        {
-            return problem;
-        }
-        if (features.Time < EarliestEvent || features.Time >= End) return "time is not between the years 1970 and 2199";
-        if (features.FeatureTime < EarliestEvent || features.FeatureTime >= End) return "feature_time is not between the years 1970 and 2199";
-        if (features.Rows.Count == 0) return "there are no rows";
-        foreach (var row in features.Rows)
-        {
-            if (Id("item_id", row.ItemId) is { } itemProblem) return itemProblem;
-        }
-        return null;
-    }
-
     /// <summary>What keeps text from being used as an id, or null: 1 to 256 characters, no control characters, well-formed.</summary>
     public static string? Id(string field, string? id)
     {

@@ -25,11 +25,6 @@ public static class StorageServices
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Survey);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Log);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Users);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Items);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Events);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedLists);
-        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().ServedFeatures);
         return services;
     }
 }

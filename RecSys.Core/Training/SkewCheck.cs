@@ -69,7 +69,7 @@ public sealed class SkewCheck(IServedRecordStore served, IInteractionLogReader r
     {
         if (request.CatalogueHash != catalogue.Hash) return "served by a version of the program with other features";
         if (request.Items.Any(item => item.Features?.Length != catalogue.Count)) return "stored with another number of values than there are features";
-        if (request.Position > reading.LastPosition) return "the position that it saw is not in the log";
+        if (request.Epoch != reading.Epoch || request.Position > reading.LastPosition) return "the position that it saw is not in the log";
         if (request.Items.Any(item => reading.Log.Items.IsRemoved(item.Item))) return "an item is no longer in the catalogue";
         var version = request.Assignment.ModelVersion;
         return await models.LoadAsync(version, cancellationToken) ? null : $"the model {version} cannot be loaded any more";

@@ -1,6 +1,5 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
-using RecSys.Core.Models;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training;

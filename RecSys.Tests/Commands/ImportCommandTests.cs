@@ -33,7 +33,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(0, await RunAsync("csv", "events", file, "--data", folder["data"]));
 
         await using var database = await SqliteDatabase.OpenExistingAsync(folder["data"], Ct);
-        Assert.Equal(2, await database.Events.CountAsync(Ct));
+        Assert.Equal(2, (await database.Contents.CountAsync(Ct)).Events);
         Assert.Contains("2 events from 3 rows", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("1 events were stored already or came twice", output.ToString(), StringComparison.Ordinal);
     }

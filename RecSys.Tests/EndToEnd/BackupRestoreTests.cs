@@ -5,7 +5,6 @@ using Microsoft.Data.Sqlite;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Retrieval;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Events;
-using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Recommendations.Sources;
-using RecSys.Core.Storage;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Events;

@@ -31,6 +31,8 @@ public abstract class ImportTest : IAsyncLifetime
     protected ValueTask<List<Event>> EventsAsync() =>
         Database.EventLog.ReadAfterAsync(0, Ct).Select(entry => (entry.Change as EventChange)?.Event).OfType<Event>().ToListAsync(Ct);
 
+    protected async Task<Item?> ItemAsync(string id) => (await Database.Contents.FindItemAsync(id, Ct))?.Item;
+
     /// <summary>Items without further content, so that the events of a test do not have to wait for them.</summary>
     protected Task KnowItemsAsync(params IEnumerable<string> ids) =>
         Database.Import.ImportAsync([.. ids.Distinct().Select(id => new ItemPut(new Item { Id = id, Title = "t", Category = "c" }))], Ct);

@@ -37,7 +37,7 @@ public sealed class KuaiRandImporterTests : ImportTest
 
         await ImportAsync();
 
-        var user = (await Database.Users.GetAsync("7", Ct))!;
+        var user = (await Database.Contents.FindUserAsync("7", Ct))!;
         Assert.Equal(("full_active", "[100,1k)", "1"), (user.Attributes["user_active_degree"], user.Attributes["fans_user_num_range"], user.Attributes["onehot_feat4"]));
         Assert.DoesNotContain("follow_user_num", user.Attributes.Keys);
         Assert.DoesNotContain("onehot_feat3", user.Attributes.Keys);
@@ -53,10 +53,10 @@ public sealed class KuaiRandImporterTests : ImportTest
                 CreatedAt = new DateTimeOffset(2022, 4, 9, 16, 0, 0, TimeSpan.Zero),
                 Attributes = new Dictionary<string, AttributeValue> { ["video_type"] = "NORMAL", ["upload_type"] = "LongImport", ["music_type"] = "9", ["orientation"] = "portrait" },
             },
-            await Database.Items.GetAsync("1", Ct));
-        var second = (await Database.Items.GetAsync("2", Ct))!;
+            await ItemAsync("1"));
+        var second = (await ItemAsync("2"))!;
         Assert.Equal(("tag 3", "tag 12", null, "landscape"), (second.Category, Assert.Single(second.Tags), second.DurationSeconds, second.Attributes["orientation"].ToString()));
-        Assert.Equal("unknown", (await Database.Items.GetAsync("3", Ct))!.Category);
+        Assert.Equal("unknown", (await ItemAsync("3"))!.Category);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class KuaiRandImporterTests : ImportTest
 
         Assert.Equal(2, (await ImportAsync()).Duplicates);
         Assert.Equal(4, (await ImportAsync()).Duplicates);
-        Assert.Equal(2, await Database.Events.CountAsync(Ct));
+        Assert.Equal(2, (await Database.Contents.CountAsync(Ct)).Events);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class KuaiRandImporterTests : ImportTest
                 (-120_000, "1", EventType.View), (-60_000, "2", EventType.View), (-60_000, "2", EventType.Like), (0, "3", EventType.View), (0, "3", EventType.LongView),
             ],
             events);
-        Assert.Equal("83", (await Database.Users.GetAsync("7", Ct))!.Attributes["history_length"]);
+        Assert.Equal("83", (await Database.Contents.FindUserAsync("7", Ct))!.Attributes["history_length"]);
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class KuaiRandImporterTests : ImportTest
 
         var rows = (await File.ReadAllLinesAsync(report.RejectsPath!, Ct)).Skip(1).Select(line => line.Split('\t')).ToList();
         Assert.Equal(["3", "4", "5", "6", "7", "8"], rows.Select(row => row[1]));
-        Assert.Equal(1, await Database.Events.CountAsync(Ct));
+        Assert.Equal(1, (await Database.Contents.CountAsync(Ct)).Events);
     }
 
     [Fact]

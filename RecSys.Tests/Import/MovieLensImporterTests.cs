@@ -32,12 +32,12 @@ public sealed class MovieLensImporterTests : ImportTest
 
         Sample.AssertSame(
             new User { Id = "1", Gender = "F", Age = 1, Location = "zip 4", Attributes = new Dictionary<string, string> { ["occupation"] = "10" } },
-            await Database.Users.GetAsync("1", Ct));
+            await Database.Contents.FindUserAsync("1", Ct));
         Sample.AssertSame(
             new Item { Id = "1", Title = "Toy Story (1995)", Category = "Animation", Tags = ["Children's", "Comedy"], CreatedAt = new DateTimeOffset(1995, 1, 1, 0, 0, 0, TimeSpan.Zero) },
-            await Database.Items.GetAsync("1", Ct));
-        Assert.Null((await Database.Items.GetAsync("2", Ct))!.CreatedAt);
-        Assert.Equal(1919, (await Database.Items.GetAsync("3", Ct))!.CreatedAt!.Value.Year);
+            await ItemAsync("1"));
+        Assert.Null((await ItemAsync("2"))!.CreatedAt);
+        Assert.Equal(1919, (await ItemAsync("3"))!.CreatedAt!.Value.Year);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class MovieLensImporterTests : ImportTest
 
         Assert.Empty(report.Events);
         Assert.Equal(5, report.Duplicates);
-        Assert.Equal(5, await Database.Events.CountAsync(Ct));
-        Assert.Equal(2, await Database.Users.CountAsync(Ct));
+        Assert.Equal(5, (await Database.Contents.CountAsync(Ct)).Events);
+        Assert.Equal(2, (await Database.Contents.CountAsync(Ct)).Users);
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public sealed class MovieLensImporterTests : ImportTest
 
         await ImportAsync();
 
-        Assert.Equal("Misérables, Les (1995)", (await Database.Items.GetAsync("1", Ct))!.Title);
-        Assert.Equal("Amélie (2001)", (await Database.Items.GetAsync("2", Ct))!.Title);
+        Assert.Equal("Misérables, Les (1995)", (await ItemAsync("1"))!.Title);
+        Assert.Equal("Amélie (2001)", (await ItemAsync("2"))!.Title);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Equal(["4", "5", "6", "7", "8", "9"], rows.Select(row => row[1]));
         Assert.Equal(bad, rows.Select(row => row[3]));
         Assert.All(rows, row => Assert.Equal(("ratings.dat", true), (row[0], row[2].Length > 10)));
-        Assert.Equal(5, await Database.Events.CountAsync(Ct));
+        Assert.Equal(5, (await Database.Contents.CountAsync(Ct)).Events);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class RecordImportTests : ImportTest
         {
             users = [.. users.Select(user => user with { Attributes = Renamed(user.Attributes) }).DistinctBy(user => user.Id)];
             await ImportAsync(format, RecordKind.Users, Write(format, users.Select(Fields)));
-            foreach (var user in users) Sample.AssertSame(user, await Database.Users.GetAsync(user.Id, Ct));
+            foreach (var user in users) Sample.AssertSame(user, await Database.Contents.FindUserAsync(user.Id, Ct));
         }, iter: 40, threads: 1);
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class RecordImportTests : ImportTest
         {
             items = [.. items.Select(item => item with { Attributes = Renamed(item.Attributes), Tags = [.. item.Tags.Select(WithoutBar)] }).DistinctBy(item => item.Id)];
             await ImportAsync(format, RecordKind.Items, Write(format, items.Select(item => Fields(item, declared: format == "csv"))));
-            foreach (var item in items) Sample.AssertSame(item, await Database.Items.GetAsync(item.Id, Ct));
+            foreach (var item in items) Sample.AssertSame(item, await ItemAsync(item.Id));
         }, iter: 40, threads: 1);
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class RecordImportTests : ImportTest
 
         Assert.Equal((1, 0), (added.Events[EventType.View], added.Duplicates));
         Assert.Equal((0, 1), (again.Events.Count, again.Duplicates));
-        Assert.Equal(1, await Database.Events.CountAsync(Ct));
+        Assert.Equal(1, (await Database.Contents.CountAsync(Ct)).Events);
     }
 
     [Fact]
@@ -172,8 +172,8 @@ public sealed class RecordImportTests : ImportTest
 
         Assert.Equal(
             new Dictionary<string, string> { ["occupation"] = "cook", ["visits"] = "3", ["member"] = "true" },
-            (await Database.Users.GetAsync("u", Ct))!.Attributes);
-        Assert.Equal(new Dictionary<string, AttributeValue> { ["brand"] = "acme" }, (await Database.Items.GetAsync("i", Ct))!.Attributes);
+            (await Database.Contents.FindUserAsync("u", Ct))!.Attributes);
+        Assert.Equal(new Dictionary<string, AttributeValue> { ["brand"] = "acme" }, (await ItemAsync("i"))!.Attributes);
     }
 
     [Fact]
@@ -190,14 +190,14 @@ public sealed class RecordImportTests : ImportTest
             {
                 ["size"] = AttributeValue.Of(12.5), ["code"] = "12", ["live"] = AttributeValue.Of(true), ["since"] = since, ["colours"] = AttributeValue.Of(["red", "blue"]),
             },
-            (await Database.Items.GetAsync("j", Ct))!.Attributes);
+            (await ItemAsync("j"))!.Attributes);
         Assert.Equal(
             new Dictionary<string, AttributeValue>
             {
                 ["size"] = AttributeValue.Of(12.5), ["zip"] = "007", ["live"] = AttributeValue.Of(true), ["since"] = since, ["colours"] = AttributeValue.Of(["red", "blue"]),
                 ["code"] = "12", ["level"] = AttributeValue.Of(7.0), ["ended"] = AttributeValue.Of(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)),
             },
-            (await Database.Items.GetAsync("c", Ct))!.Attributes);
+            (await ItemAsync("c"))!.Attributes);
     }
 
     [Theory]
@@ -220,8 +220,8 @@ public sealed class RecordImportTests : ImportTest
         await ImportAsync("jsonl", RecordKind.Users, "\ufeff{\"id\":\"a\"}\r\n\r\n{\"id\":\"b\"}\r\n");
         await ImportAsync("csv", RecordKind.Users, "\ufeffid,gender\r\nc,F\r\n");
 
-        Assert.Equal(["a", "b", "c"], (await Database.Users.ReadAllAsync(Ct).ToListAsync(Ct)).Select(user => user.Id));
-        Assert.Equal("F", (await Database.Users.GetAsync("c", Ct))!.Gender);
+        Assert.Equal(["a", "b", "c"], (await Database.Contents.ReadUsersAsync(Ct).ToListAsync(Ct)).Select(stored => stored.User.Id));
+        Assert.Equal("F", (await Database.Contents.FindUserAsync("c", Ct))!.Gender);
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class RecordImportTests : ImportTest
             () => new JsonlImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source["none"], null, Ct))).Message, StringComparison.Ordinal);
         await AssertEmptyAsync();
         // A failed import must not keep the store locked.
-        await Database.Users.UpsertAsync([Sample.User("u")], Ct);
+        await Database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class RecordImportTests : ImportTest
 
         Assert.Contains("3 of 101", failure.Message, StringComparison.Ordinal);
         Assert.Contains("jsonl-users-rejects.tsv", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(1, await Database.Users.CountAsync(Ct));
+        Assert.Equal(1, (await Database.Contents.CountAsync(Ct)).Users);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
-using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 

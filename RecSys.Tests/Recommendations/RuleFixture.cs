@@ -3,7 +3,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
-using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Models;

@@ -1,5 +1,4 @@
 using RecSys.Core.Domain;
-using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Rules;
 

@@ -17,8 +17,6 @@ public interface IStoreBackend : IAsyncDisposable
     IDataSurvey Survey { get; }
     IUserArchive Archive { get; }
     IInteractionLogReader Log { get; }
-    IServedListStore ServedLists { get; }
-    IServedFeatureStore ServedFeatures { get; }
 
     /// <summary>Completes when erased users have been stripped everywhere.</summary>
     Task FinishErasuresAsync();

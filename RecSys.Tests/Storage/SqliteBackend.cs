@@ -36,8 +36,6 @@ internal sealed class SqliteBackend : IStoreBackend
     public IDataSurvey Survey => database.Survey;
     public IUserArchive Archive => database.Archive;
     public IInteractionLogReader Log => database.Log;
-    public IServedListStore ServedLists => database.ServedLists;
-    public IServedFeatureStore ServedFeatures => database.ServedFeatures;
 
     public Task FinishErasuresAsync() => database.FinishErasuresAsync();
 
@@ -59,9 +57,5 @@ public sealed class SqliteLogContentsTests() : LogContentsContract(SqliteBackend
 public sealed class SqliteServedRecordStoreTests() : ServedRecordStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteStateAndLetterTests() : StateAndLetterContract(SqliteBackend.OpenAsync);
-
-public sealed class SqliteServedListStoreTests() : ServedListStoreContract(SqliteBackend.OpenAsync);
-
-public sealed class SqliteServedFeatureStoreTests() : ServedFeatureStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteInteractionLogReaderTests() : InteractionLogReaderContract(SqliteBackend.OpenAsync);

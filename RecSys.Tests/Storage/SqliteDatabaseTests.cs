@@ -30,11 +30,11 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task OpenAsync_MissingFolder_CreatesItAndKeepsTheDataForTheNextOpening()
     {
         var nested = folder["a/b"];
-        await using (var database = await SqliteDatabase.OpenAsync(nested, Ct)) await database.Users.UpsertAsync([Sample.User("u")], Ct);
+        await using (var database = await SqliteDatabase.OpenAsync(nested, Ct)) await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
 
         await using var again = await SqliteDatabase.OpenExistingAsync(nested, Ct);
 
-        Assert.Equal(1, await again.Users.CountAsync(Ct));
+        Assert.Equal(1, (await again.Contents.CountAsync(Ct)).Users);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         foreach (var database in databases)
         {
-            await database.Users.UpsertAsync([Sample.User("u")], Ct);
-            Assert.Equal(1, await database.Users.CountAsync(Ct));
+            await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
+            Assert.Equal(1, (await database.Contents.CountAsync(Ct)).Users);
         }
         foreach (var database in databases) await database.DisposeAsync();
     }
@@ -53,7 +53,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task OpenAsync_AnyTableMissing_NamesIt()
     {
-        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct)) await database.Users.UpsertAsync([Sample.User("u")], Ct);
+        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct)) await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
         var whole = await File.ReadAllBytesAsync(folder[SqliteDatabase.FileName], Ct);
         string[] tables;
         using (var connection = new SqliteConnection($"Data Source={folder[SqliteDatabase.FileName]};Pooling=False"))
@@ -131,7 +131,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Read_DamagedFile_SaysSo()
     {
         await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);
-        await database.Users.UpsertAsync([.. Enumerable.Range(0, 2000).Select(i => Sample.User($"user-{i}"))], Ct);
+        await database.EventLog.AppendAsync([.. Enumerable.Range(0, 2000).Select(i => new UserPut(Sample.User($"user-{i}")))], Ct);
         Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         await database.DisposeAsync();
         await using (var file = File.OpenWrite(folder[SqliteDatabase.FileName]))
@@ -143,7 +143,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var failure = await Assert.ThrowsAsync<RecSysException>(async () =>
         {
             await using var damaged = await SqliteDatabase.OpenAsync(folder.Path, Ct);
-            await damaged.Users.CountAsync(Ct);
+            await damaged.Contents.CountAsync(Ct);
         });
 
         Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
@@ -171,14 +171,10 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var provider = new ServiceCollection().AddStorage(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
-        await provider.GetRequiredService<IUserStore>().UpsertAsync([Sample.User("u")], Ct);
+        await provider.GetRequiredService<IEventLog>().AppendAsync([new UserPut(Sample.User("u"))], Ct);
 
         Assert.True(File.Exists(folder[SqliteDatabase.FileName]));
         Assert.Equal(1, (await provider.GetRequiredService<IInteractionLogReader>().ReadAsync(null, null, Ct)).Users.Count);
-        Assert.NotNull(provider.GetRequiredService<IItemStore>());
-        Assert.NotNull(provider.GetRequiredService<IEventStore>());
-        Assert.NotNull(provider.GetRequiredService<IServedListStore>());
-        Assert.NotNull(provider.GetRequiredService<IEventLog>());
         Assert.NotNull(provider.GetRequiredService<IServedRecordStore>());
     }
 
@@ -188,7 +184,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", "")]).Build();
         using var provider = new ServiceCollection().AddStorage(configuration).BuildServiceProvider();
 
-        var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IUserStore>);
+        var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IEventLog>);
 
         Assert.Contains("DataFolder", failure.Message, StringComparison.Ordinal);
     }

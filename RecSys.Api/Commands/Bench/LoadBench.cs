@@ -121,7 +121,7 @@ internal static class LoadBench
     private static async Task<string[]> ReadUsersAsync(string dataFolder, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var users = await database.Users.ReadAllAsync(cancellationToken).Select(user => user.Id).ToArrayAsync(cancellationToken);
+        var users = await database.Contents.ReadUsersAsync(cancellationToken).Select(stored => stored.User.Id).ToArrayAsync(cancellationToken);
         return users.Length > 0 ? users : throw new RecSysException($"The data in {dataFolder} have no users to ask for.");
     }
 

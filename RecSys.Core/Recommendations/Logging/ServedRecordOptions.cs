@@ -16,6 +16,10 @@ public sealed class ServedRecordOptions
     [Range(0, 1)]
     public double FeatureShare { get; set; } = 0.02;
 
+    /// <summary>Minutes after which a list of which nobody reported anything counts as shown; null: never.</summary>
+    [Range(0.01, 10_080)]
+    public double? CountsAfterMinutes { get; set; } = 30;
+
     /// <summary>Records are deleted after this many days.</summary>
     [Range(0.01, 3650)]
     public double Days { get; set; } = 30;

@@ -31,7 +31,7 @@ internal sealed class DiversityRule : IStage
         return ValueTask.CompletedTask;
     }
 
-    private void Apply(RecommendationContext context, Span<int> order)
+    private static void Apply(RecommendationContext context, Span<int> order)
     {
         var candidates = context.Candidates;
         candidates.OrderByScore(order);

@@ -12,7 +12,9 @@ namespace RecSys.Core.Recommendations.Sources;
 /// not further away than the window; each pair counts 1, decayed, in both directions. Grows with every event; readers run beside the writer.
 /// Memory: some 100 bytes for each user who chose something within about two windows, and up to <see cref="CoVisitationOptions.Neighbours"/> × 8 bytes per item.
 /// </summary>
+#pragma warning disable CA1001 // Given away: whoever writes the frozen part disposes of it.
 public sealed class CoVisitation : IEventFold
+#pragma warning restore CA1001
 {
     internal const int Reach = VisitTails.Reach;
 

@@ -38,11 +38,6 @@ public sealed class SqliteDatabase : IDatabase
         Survey = new SqliteDataSurvey(this);
         Archive = new SqliteUserArchive(this);
         Log = new SqliteInteractionLogReader(this);
-        Users = new SqliteUserStore(this);
-        Items = new SqliteItemStore(this);
-        Events = new SqliteEventStore(this);
-        ServedLists = new SqliteServedListStore(this);
-        ServedFeatures = new SqliteServedFeatureStore(this);
     }
 
     public string DataFolder { get; }
@@ -59,13 +54,11 @@ public sealed class SqliteDatabase : IDatabase
     public IDataSurvey Survey { get; }
     public IUserArchive Archive { get; }
     public IInteractionLogReader Log { get; }
-    public IUserStore Users { get; }
-    public IItemStore Items { get; }
-    public IEventStore Events { get; }
-    public IServedListStore ServedLists { get; }
-    public IServedFeatureStore ServedFeatures { get; }
 
     internal SqliteServedRecordStore Served { get; }
+
+    /// <summary>Most pages that the log's file may have, for tests of a full disk; 0 for as many as fit. Holds from the next opening of the writer, as after every failure.</summary>
+    internal int MostPages { get; set; }
 
     /// <summary>Opens the database of the folder; folder and file are created when missing and the schema is brought up to date.</summary>
     /// <param name="dataFolder">The folder.</param>
@@ -145,6 +138,7 @@ public sealed class SqliteDatabase : IDatabase
     {
         var connection = Opened(new SqliteConnection(separate), cacheKiB: 131_072);
         connection.Execute("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
+        if (MostPages > 0) connection.Execute($"PRAGMA max_page_count = {MostPages}");
         return connection;
     }
 

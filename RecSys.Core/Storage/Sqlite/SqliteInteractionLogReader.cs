@@ -16,20 +16,6 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             return Read(connection, SqliteTimes.FirstMs(from), SqliteTimes.EndMs(to), ct);
         }));
 
-    public Task<PositionedLog> ReadWithPositionsAsync(IReadOnlyCollection<string> eventIds, CancellationToken ct = default) =>
-        Task.FromResult(database.Read(connection =>
-        {
-            using var snapshot = connection.BeginTransaction(deferred: true);
-            var byId = new Dictionary<string, long>(StringComparer.Ordinal);
-            foreach (var id in eventIds)
-            {
-                const string Find = "SELECT position FROM event_ids WHERE id = @id UNION ALL SELECT position FROM import_ids WHERE id = @id";
-                if (connection.QueryFirstOrDefault<long?>(Find, new { id }) is { } position) byId[id] = position;
-            }
-            var reading = Read(connection, long.MinValue, long.MaxValue, ct);
-            return new PositionedLog(reading, reading.Log.Positions.ToArray(), byId);
-        }));
-
     private static InteractionLogReading Read(SqliteConnection connection, long fromMs, long toMs, CancellationToken ct)
     {
         using var head = new SqliteLogHead(connection);
@@ -47,7 +33,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         var known = users.Count;
         var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ct);
         var log = new InteractionLog(catalog, new UserDirectory(users), events, positions);
-        return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position };
+        return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position, Epoch = head.Epoch };
     }
 
     private static (LogEvent[] Events, long[] Positions) Events(

@@ -7,7 +7,7 @@ namespace RecSys.Tests.Recommendations.Logging;
 internal sealed class BlockedStore : IServedRecordStore
 {
     private readonly List<ServedRecord> records = [];
-    private TaskCompletionSource gate = new();
+    private readonly TaskCompletionSource gate = new();
 
     public BlockedStore(bool open = false)
     {

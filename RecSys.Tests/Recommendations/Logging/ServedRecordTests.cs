@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
-using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;

@@ -2,7 +2,6 @@ using CsCheck;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Sources;
 

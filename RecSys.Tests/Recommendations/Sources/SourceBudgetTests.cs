@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Tests.Fixtures;
-using RecSys.Core.Events;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Sources;
