@@ -53,7 +53,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task OpenAsync_AnyTableMissing_NamesIt()
     {
-        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct)) await database.Users.UpsertAsync([Sample.User("u")], Ct);
+        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct)) await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
         var whole = await File.ReadAllBytesAsync(folder[SqliteDatabase.FileName], Ct);
         string[] tables;
         using (var connection = new SqliteConnection($"Data Source={folder[SqliteDatabase.FileName]};Pooling=False"))
