@@ -120,6 +120,7 @@ internal static class ApiServer
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
         await app.Services.GetRequiredService<IssuerKeys>().LoadAsync(cancellationToken);
+        app.Services.GetRequiredService<Pseudonyms>().Require();
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);

@@ -5,7 +5,6 @@ using Microsoft.Data.Sqlite;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Retrieval;
 
@@ -97,6 +96,7 @@ public sealed class BackupRestoreTests(ServerFixture server)
     private void WriteOld(string path)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
         foreach (var name in (string[])["0001_initial", "0002_served_features"])

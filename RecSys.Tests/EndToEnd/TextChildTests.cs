@@ -84,7 +84,7 @@ public sealed class TextChildTests(ServerFixture server)
 
     private static int Child(ProcessRig rig) => Assert.Single(Children(rig.Server.Id));
 
-    private static IReadOnlyList<int> Children(int parent)
+    private static List<int> Children(int parent)
     {
         var children = new List<int>();
         foreach (var folder in Directory.GetDirectories("/proc"))

@@ -2,8 +2,8 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Events;
-using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 
@@ -12,6 +12,8 @@ namespace RecSys.Tests.Events;
 public sealed class StateAuditTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
+
+    private readonly FakeTimeProvider clock = new(TailRig.Start);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -50,7 +52,7 @@ public sealed class StateAuditTests : IDisposable
                 "UPDATE contributions SET item_clicks = item_clicks + 1 WHERE position = (SELECT max(position) FROM contributions)"));
         }
 
-        await using var again = SqliteDatabase.Open(folder.Path);
+        await using var again = SqliteDatabase.Open(folder.Path, clock);
         Assert.Contains((await AuditAsync(again)).Differing, line => line.StartsWith("contribution of position", StringComparison.Ordinal));
     }
 
@@ -58,7 +60,7 @@ public sealed class StateAuditTests : IDisposable
 
     private async Task<SqliteDatabase> FillAsync()
     {
-        var database = SqliteDatabase.Open(folder.Path);
+        var database = SqliteDatabase.Open(folder.Path, clock);
         foreach (var part in new LogHistory(4).Take(400).Chunk(50)) await database.EventLog.AppendAsync(part, Ct);
         var (options, metrics) = (new EventOptions(), new EventMetrics(new PlainMeters()));
         var snapshots = new StateSnapshots(folder[StateSnapshots.FolderName], database.UserStates, options, TimeProvider.System, metrics, NullLogger<StateSnapshots>.Instance);
@@ -68,6 +70,7 @@ public sealed class StateAuditTests : IDisposable
         await tail.StartAsync(Ct);
         await tail.StopAsync(Ct);
         await database.EventLog.AppendAsync([.. new LogHistory(5).Take(100)], Ct);
+        Assert.True((await database.EventLog.ReadHeadAsync(Ct)).Position > state.Position);
         return database;
     }
 }
