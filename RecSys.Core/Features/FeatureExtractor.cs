@@ -45,10 +45,10 @@ public sealed class FeatureExtractor
         scope.Begin(request, state, candidates);
         var first = matrix[..width];
         for (var i = 0; i < shared.Length; i++) first[sharedColumns[i]] = shared[i](scope);
-        for (var row = -2 * Ahead; row < candidates.Length; row++)
+        foreach (ref readonly var soon in candidates[..Math.Min(Ahead, candidates.Length)]) scope.Prefetch(soon.Item);
+        for (var row = 0; row < candidates.Length; row++)
         {
-            scope.Prefetch(ItemAt(candidates, row + 2 * Ahead), ItemAt(candidates, row + Ahead));
-            if (row < 0) continue;
+            if (row + Ahead < candidates.Length) scope.Prefetch(candidates[row + Ahead].Item);
             var values = matrix.Slice(row * width, width);
             if (row > 0) first.CopyTo(values);
             scope.BeginCandidate(in candidates[row]);
@@ -56,6 +56,4 @@ public sealed class FeatureExtractor
         }
         scope.End();
     }
-
-    private static int ItemAt(ReadOnlySpan<CandidateInput> candidates, int row) => (uint)row < (uint)candidates.Length ? candidates[row].Item : -1;
 }

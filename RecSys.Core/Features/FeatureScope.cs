@@ -76,6 +76,7 @@ public sealed class FeatureScope
         UserLift = c.ClickLift;
         Place = User.FindPlace(request.Location);
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
+        LookUp(candidates);
         Similarity.Begin(request, User.RecentItems);
         Succession.Begin(request.Transitions, User.RecentItems, candidates);
     }
@@ -102,17 +103,23 @@ public sealed class FeatureScope
     /// <summary>
     /// Asks for the memory of a row that comes soon. Items of one request lie anywhere among millions, so that without it each row waits for main memory a dozen times.
     /// </summary>
-    /// <param name="far">First its facts, which tell where the rest lies.</param>
-    /// <param name="near">Some rows later the rest.</param>
-    internal void Prefetch(int far, int near)
+    internal void Prefetch(int item)
     {
-        if (far >= 0) CacheLines.Ask(in columns[far]);
-        if (near < 0) return;
-        ref readonly var facts = ref columns[near];
-        CacheLines.Ask(in itemStates.Peek(near));
+        ref readonly var facts = ref columns[item];
+        CacheLines.Ask(in itemStates.Peek(item));
         CacheLines.Ask(in Global.Creator(facts.Creator));
         CacheLines.Ask(in Global.CategoryAtLocation(facts.Category, Request.Location));
-        if (Request.Embeddings?.TryGet(near, out var vector) == true) CacheLines.Ask(vector);
+        if (Request.Embeddings?.TryGet(item, out var vector) == true) CacheLines.Ask(vector);
+    }
+
+    // What tells where the rest lies. In a loop of its own, so short that the processor looks many items up at the same time.
+    private void LookUp(ReadOnlySpan<CandidateInput> candidates)
+    {
+        foreach (ref readonly var candidate in candidates)
+        {
+            CacheLines.Ask(in columns[candidate.Item]);
+            if (Request.Embeddings?.TryGet(candidate.Item, out var vector) == true) CacheLines.Ask(vector[..1]);
+        }
     }
 
     /// <summary>Lets go of everything that belongs to the request, so that a pooled scope keeps no user alive.</summary>
