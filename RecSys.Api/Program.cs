@@ -8,6 +8,8 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     ServeCommand.Create(),
     DemoCommand.Create(),
     ImportCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     ModelsCommand.Create(),
@@ -16,6 +18,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     TokenCommand.Create(),
     BenchCommand.Create(),
     ValidateIndexCommand.Create(),
+    EncodeTextsCommand.Create(),
 };
 
 try

@@ -15,6 +15,7 @@ internal static class BenchCommand
         LoadBench.Create(),
         RecommendBench.Create(),
         EventsBench.Create(),
+        KillsBench.Create(),
         ReplayBench.Create(),
         FeatureBench.Create(),
         FuzzBench.Create(),

@@ -2,7 +2,6 @@ using System.CommandLine;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Connections;
-using RecSys.Core.Events;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
 

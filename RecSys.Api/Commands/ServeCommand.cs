@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Connections;
+using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands;
 
@@ -29,11 +30,14 @@ internal static class ServeCommand
     public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
     {
         KestrelSetup.RequireFreeAddress(settings);
+        // Without data there is nothing to hold, and a message to come.
+        using var held = Databases.Exist(settings.DataFolder) ? DataFolderLock.Take(settings.DataFolder) : null;
         ServingState loaded;
         using (var progress = new ProgressDisplay()) loaded = await ServingState.LoadAsync(settings, progress, cancellationToken);
         await using var state = loaded;
         await using var app = ApiServer.Build(settings, state);
         var address = await ApiServer.StartAsync(app, settings, cancellationToken);
+        held?.Announce(address);
         using (var lease = state.Models.AcquireChampion())
         {
             var bundle = lease.Model.Bundle;

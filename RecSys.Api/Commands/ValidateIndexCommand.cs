@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Api.Commands;
@@ -8,11 +7,8 @@ namespace RecSys.Api.Commands;
 /// <c>validate-index file dimension count</c>: reads an index file in a process of its own, on behalf of the server. Hidden; ends with 1 and a
 /// reason, or dies of the file.
 /// </summary>
-internal static partial class ValidateIndexCommand
+internal static class ValidateIndexCommand
 {
-    private const int Data = 2;
-    private const int Core = 4;
-
     // For the runtime and FAISS themselves, and for the parts of a sound file that are read more than once.
     private const long Besides = 2L << 30;
 
@@ -27,31 +23,11 @@ internal static partial class ValidateIndexCommand
         command.SetAction(parsed =>
         {
             var path = Path.GetFullPath(parsed.GetValue(file)!);
-            if (OperatingSystem.IsLinux()) KeepDamageSmall(path);
+            // A damaged length may ask for any amount of memory.
+            if (OperatingSystem.IsLinux()) ChildLimits.Keep((new FileInfo(path) is { Exists: true } index ? index.Length : 0) * 2 + Besides);
             IndexInspection.Inspect(path, parsed.GetValue(dimension), parsed.GetValue(count), parsed.GetValue(library));
             return 0;
         });
         return command;
     }
-
-    // A damaged length may ask for any amount of memory: this process, not the server, shall be refused it or killed for it.
-    private static void KeepDamageSmall(string path)
-    {
-        try
-        {
-            File.WriteAllText("/proc/self/oom_score_adj", "1000");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
-        var size = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
-        _ = SetLimit(Data, new Limit(size * 2 + Besides, size * 2 + Besides));
-        _ = SetLimit(Core, new Limit(0, 0));
-    }
-
-    [LibraryImport("libc", EntryPoint = "setrlimit")]
-    private static partial int SetLimit(int resource, in Limit limit);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Limit(long Soft, long Hard);
 }

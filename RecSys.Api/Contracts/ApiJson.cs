@@ -25,6 +25,8 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(DataReadiness))]
 [JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(BulkJobBody))]
+[JsonSerializable(typeof(BulkJobsResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ public sealed record DeadLetterPage(IReadOnlyList<DeadLetterEntry> Letters, stri
 /// <param name="Number">Names it in <c>POST /events/dead-letters/{number}/replay</c>.</param>
 /// <param name="ReceivedAt">When it failed.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="Content">The event as JSON.</param>
+/// <param name="Content">The change as JSON.</param>
 public sealed record DeadLetterEntry(long Number, DateTimeOffset ReceivedAt, string Reason, string Content)
 {
     internal static DeadLetterEntry Of(DeadLetter letter) => new(letter.Number, letter.Received, letter.Reason, letter.Content);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Contracts;
@@ -16,6 +17,7 @@ namespace RecSys.Api.Contracts;
 /// <param name="Flagged">True: unsafe, in no reply.</param>
 /// <param name="Description">Free text.</param>
 /// <param name="Attributes">Further fields: numbers, strings, arrays of strings, booleans; times are strings in RFC 3339.</param>
+/// <param name="AwaitingText">True while the model that serves does not know the item's present text, only its other content; told by <c>GET /items/{id}</c> alone.</param>
 public sealed record ItemBody(
     string Id,
     string Title,
@@ -29,7 +31,8 @@ public sealed record ItemBody(
     bool Available,
     bool Flagged,
     string? Description,
-    IReadOnlyDictionary<string, AttributeValue> Attributes)
+    IReadOnlyDictionary<string, AttributeValue> Attributes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AwaitingText = false)
 {
     internal static ItemBody Of(Item item) => new(
         item.Id, item.Title, item.Category, item.Tags, item.Creator, item.Price, item.DurationSeconds, item.CreatedAt, item.ThumbnailUrl,

@@ -17,7 +17,7 @@ public sealed record RecentEventsResponse(IReadOnlyList<RecentEventEntry> Events
 /// <param name="Type">What happened.</param>
 /// <param name="Time">When it happened.</param>
 /// <param name="Status">As in the reply to the sender.</param>
-/// <param name="Code">Why it was rejected.</param>
+/// <param name="Code">Why it was rejected; <c>parked</c> for an accepted event whose item was not known when it came.</param>
 public sealed record RecentEventEntry(
     DateTimeOffset ReceivedAt, string? Id, string? UserId, string? ItemId, string? Type, DateTimeOffset? Time, string Status, string? Code)
 {

@@ -1,3 +1,4 @@
+using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
@@ -8,20 +9,26 @@ namespace RecSys.Api.Contracts;
 internal sealed class RecommendQuery
 {
     /// <summary>Every parameter, in the order of the documentation.</summary>
-    public static readonly string[] Parameters = ["user_id", NumItems.Name, "device", "location", "include"];
+    public static readonly string[] Parameters = ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", FoldWait.Name];
 
+    // Users, visitors and sittings are ids of one kind.
+    private static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
     private static readonly string[] Includes = ["reasons", "propensity", "timing"];
 
     public bool IncludeReasons { get; private set; }
     public bool IncludePropensity { get; private set; }
     public bool IncludeTiming { get; private set; }
+
+    /// <summary>Position of the log that the reply must know; 0 for any.</summary>
+    public long MinPosition { get; private set; }
     public RecommendationRequest Request { get; private set; } = null!;
 
     /// <returns>The checked query, or null with at least one fault reported to <paramref name="query"/>.</returns>
     public static RecommendQuery? Read(QueryParameters query)
     {
         var parsed = new RecommendQuery();
-        var user = query.Id("user_id", required: true);
+        var user = Subject(query);
+        parsed.MinPosition = FoldWait.Read(query);
         var items = NumItems.Read(query);
         var device = query.Text("device");
         if (device is not null && ContextCodes.Device(device) == 0) query.Fail("device", $"must be one of {ContextCodes.DeviceNames}");
@@ -30,6 +37,14 @@ internal sealed class RecommendQuery
         if (!query.AreValid) return null;
         parsed.Request = new RecommendationRequest(user!, items, device, location);
         return parsed;
+    }
+
+    private static string? Subject(QueryParameters query)
+    {
+        var sent = Subjects.Where(name => query.Text(name) is not null).ToArray();
+        if (sent.Length == 1) return query.Id(sent[0]);
+        if (query.AreValid) query.Fail("user_id", sent.Length == 0 ? "is required where there is no anonymous_id or session_id" : "must not be sent together with anonymous_id or session_id");
+        return null;
     }
 
     private void ReadInclude(QueryParameters query)

@@ -4,6 +4,8 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Models;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints;
@@ -14,14 +16,14 @@ internal static class CatalogueEndpoints
     public static void MapCatalogue(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/items").RequireAuthorization(Scopes.CatalogWrite).CountsAs(OperationClass.Catalogue)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapPut("/{id}", PutAsync).WithName("PutItem").WithSummary("Add an item, or replace it as a whole; recommendable within a second")
-            .AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
+            .AcceptsJson(typeof(ItemRequest)).AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
         group.MapPatch("/{id}", PatchAsync).WithName("PatchItem").WithSummary("Change some fields of an item (merge patch)")
-            .AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
-        group.MapGet("/{id}", GetAsync).WithName("GetItem").WithSummary("An item as it is stored").Produces<ItemBody>();
+            .AcceptsJson(typeof(ItemRequest), isPatch: true).AcceptsQuery("validate_only").Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}", GetAsync).WithName("GetItem").WithSummary("An item as it is stored").Produces<ItemBody>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id}", DeleteAsync).WithName("DeleteItem").WithSummary("Remove an item: it is in no reply from then on")
-            .AcceptsQuery("validate_only").Produces<WriteResponse>();
+            .AcceptsQuery("validate_only").Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("", ListAsync).WithName("ListItems").WithSummary("All items, page by page")
             .AcceptsQuery(Paging.Parameters).Produces<ItemPage>();
     }
@@ -49,10 +51,12 @@ internal static class CatalogueEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents, LiveState state, ModelPool<ServingModel> models)
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
-        return await FindAsync(contents, id, http.RequestAborted) is { } item ? TypedResults.Ok(ItemBody.Of(item)) : Problems.Of(StatusCodes.Status404NotFound);
+        if (await FindAsync(contents, id, http.RequestAborted) is not { } item) return Problems.Of(StatusCodes.Status404NotFound);
+        using var lease = models.AcquireChampion();
+        return TypedResults.Ok(ItemBody.Of(item) with { AwaitingText = state.Catalog.TryGetNumber(id, out var number) && lease.Model.AwaitsText(number) });
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, ILogContents contents, Posting posting)

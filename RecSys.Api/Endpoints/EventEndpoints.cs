@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts;
 using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Hosting.Authentication;
@@ -23,7 +24,7 @@ internal static class EventEndpoints
             .WithSummary("Report what users did: up to 1,000 events, stored when the reply comes")
             .RequireAuthorization(Scopes.EventsWrite)
             .CountsAs(OperationClass.Events)
-            .AcceptsJson(MaxBytes)
+            .AcceptsJson(typeof(PostEventsRequest), MaxBytes)
             .AcceptsQuery("validate_only")
             .Produces<PostEventsResponse>(StatusCodes.Status202Accepted)
             .Produces<PostEventsResponse>(StatusCodes.Status207MultiStatus)
@@ -32,7 +33,8 @@ internal static class EventEndpoints
             .WithName("RecentEvents")
             .WithSummary("The last 1,000 events and what became of each")
             .RequireAuthorization(Scopes.Admin)
-            .CountsAs(OperationClass.Admin);
+            .CountsAs(OperationClass.Admin)
+            .Produces<RecentEventsResponse>();
     }
 
     private static async Task<IResult> PostAsync(HttpContext http, Posting posting, RecentEvents recent, TimeProvider time)
@@ -52,7 +54,7 @@ internal static class EventEndpoints
                 ? new Posted([.. sound.Select(_ => new AppendResult(AppendOutcome.Accepted, 0))], 0, false)
                 : await posting.PostAsync([.. sound.Select(e => new EventChange(e))], http.RequestAborted);
             var reply = ReplyOf(readings, posted);
-            if (!validateOnly) recent.Add(readings.Select((reading, at) => new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Code)));
+            if (!validateOnly) recent.Add(readings.Select((reading, at) => new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Parked ? "parked" : reply.Events[at].Code)));
             return TypedResults.Json(reply, ApiJson.Default.PostEventsResponse,
                 statusCode: reply.Rejected > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
         }
@@ -73,16 +75,10 @@ internal static class EventEndpoints
     private static PostEventsResponse ReplyOf(List<EventReading> readings, Posted posted)
     {
         var next = 0;
-        var events = readings.Select((reading, at) => reading.Event is null ? Refused(reading) : Taken(reading.Id!, posted.Results[next++].Outcome, at)).ToList();
+        var events = readings.Select((reading, at) => reading.Event is null ? Rejected(reading.Id, reading.Faults[0]) : Taken(reading.Id!, posted.Results[next++].Outcome, at)).ToList();
         return new PostEventsResponse(
             events.Count(e => e.Status == "accepted"), events.Count(e => e.Status == "duplicate"), events.Count(e => e.Status == "rejected"),
             posted.Position, posted.Folded, events);
-    }
-
-    private static PostedEvent Refused(EventReading reading)
-    {
-        var first = reading.Faults[0];
-        return new PostedEvent(reading.Id, "rejected", Code: first.Code, Pointer: first.Pointer, Detail: first.Detail);
     }
 
     private static PostedEvent Taken(string id, AppendOutcome outcome, int at) => outcome switch
@@ -90,14 +86,10 @@ internal static class EventEndpoints
         AppendOutcome.Accepted => new PostedEvent(id, "accepted"),
         AppendOutcome.Parked => new PostedEvent(id, "accepted", Parked: true),
         AppendOutcome.Duplicate => new PostedEvent(id, "duplicate"),
-        AppendOutcome.TooOld => Rejected(id, "too_old", $"/events/{at}/time", "is older than event ids are remembered; import older events from a file"),
-        AppendOutcome.Erased => Rejected(id, "erased", $"/events/{at}/user_id", "was erased; events of an erased user are not taken"),
-        AppendOutcome.Full => Rejected(id, "unknown_item", $"/events/{at}/item_id", "is unknown, and no more events on unknown items can wait; add the item first"),
-        AppendOutcome.Rejected => Rejected(id, "not_storable", $"/events/{at}", "could not be stored and was put among the dead letters"),
-        _ => Rejected(id, "not_taken", $"/events/{at}", "was not taken"),
+        _ => Rejected(id, AppendFaults.Of(outcome, $"/events/{at}", "user_id")),
     };
 
-    private static PostedEvent Rejected(string id, string code, string pointer, string detail) => new(id, "rejected", Code: code, Pointer: pointer, Detail: detail);
+    private static PostedEvent Rejected(string? id, FieldFault fault) => new(id, "rejected", Code: fault.Code, Pointer: fault.Pointer, Detail: fault.Detail);
 
-    private static IResult Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
+    private static Ok<RecentEventsResponse> Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
 }

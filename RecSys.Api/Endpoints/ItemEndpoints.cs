@@ -18,26 +18,30 @@ internal static class ItemEndpoints
     {
         var group = app.MapGroup("").RequireAuthorization(Scopes.RecommendRead)
             .CountsAs(OperationClass.Recommend)
-            .AcceptsQuery(NumItems.Name)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
-        group.MapGet("/items/{id}/similar", Similar).Produces<ItemListResponse>().ProducesProblem(StatusCodes.Status404NotFound).WithName("SimilarItems").WithSummary("Items nearest to an item");
-        group.MapGet("/popular", Popular).Produces<ItemListResponse>().WithName("PopularItems").WithSummary("Items with the most positive events");
+        group.MapGet("/items/{id}/similar", SimilarAsync).AcceptsQuery(NumItems.Name, FoldWait.Name).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .Produces<ItemListResponse>().ProducesProblem(StatusCodes.Status404NotFound).WithName("SimilarItems").WithSummary("Items nearest to an item");
+        group.MapGet("/popular", Popular).AcceptsQuery(NumItems.Name).Produces<ItemListResponse>().WithName("PopularItems").WithSummary("Items with the most positive events");
     }
 
 #pragma warning disable IDE0060 // num_items is read from the request, strictly; it is declared for the OpenAPI document.
-    private static IResult Similar(
+    private static async Task<IResult> SimilarAsync(
         HttpContext http,
         SimilarItems similar,
         LiveState state,
+        FoldWait folds,
         string id,
-        [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems)
+        [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems,
+        [FromQuery(Name = FoldWait.Name), Description(FoldWait.Description)] string? minPosition)
     {
         var query = http.Query();
         var count = NumItems.Read(query);
+        var position = FoldWait.Read(query);
         if (Identifiers.Fault(id) is { } fault) query.Fail("id", fault);
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
+        if (await folds.WaitAsync(http, position) is { } refusal) return refusal;
         if (similar.Find(id, count) is not { } found) return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
         return TypedResults.Ok(new ItemListResponse([.. found.Items.Select((entry, at) => Listed(state.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))], found.ModelVersion));
     }
@@ -53,8 +57,12 @@ internal static class ItemEndpoints
         var count = NumItems.Read(query);
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
         var ranked = popular.Current(out var positives);
-        var items = new ListedItem[Math.Min(count, ranked.Length)];
-        for (var i = 0; i < items.Length; i++) items[i] = Listed(state.Catalog, ranked[i], positives[i], i);
+        var items = new List<ListedItem>(count);
+        // The ranking is up to a minute old; what may be shown is asked of the catalogue as it is now.
+        for (var i = 0; i < ranked.Length && items.Count < count; i++)
+        {
+            if (state.Catalog.IsServable(ranked[i])) items.Add(Listed(state.Catalog, ranked[i], positives[i], items.Count));
+        }
         return TypedResults.Ok(new ItemListResponse(items, ModelVersion: null));
     }
 

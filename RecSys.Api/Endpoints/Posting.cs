@@ -18,7 +18,8 @@ internal sealed class Posting(LogWriter log, EventTail tail)
         var position = 0L;
         foreach (var result in results)
         {
-            if (result.Outcome == AppendOutcome.Accepted) position = Math.Max(position, result.Position);
+            // Who sends something again wants to see its effect as much as who sends it first.
+            if (result.Outcome is AppendOutcome.Accepted or AppendOutcome.Duplicate) position = Math.Max(position, result.Position);
         }
         return new Posted(results, position, tail.Position >= position);
     }

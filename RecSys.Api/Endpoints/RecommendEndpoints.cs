@@ -23,23 +23,29 @@ internal static class RecommendEndpoints
             .Produces<RecommendResponse>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
 #pragma warning disable IDE0060 // The parameters are read from the request, strictly; they are declared for the OpenAPI document.
     private static async Task<IResult> GetAsync(
         HttpContext http,
         Recommender recommender,
-        [FromQuery(Name = "user_id"), Description("Who gets the list; 1 to 256 characters.")] string? userId,
+        FoldWait folds,
+        [FromQuery(Name = "user_id"), Description("Who gets the list; 1 to 256 characters. Exactly one of user_id, anonymous_id and session_id.")] string? userId,
+        [FromQuery(Name = "anonymous_id"), Description("In place of user_id: a visitor whom the sender tells apart without knowing who it is.")] string? anonymousId,
+        [FromQuery(Name = "session_id"), Description("In place of user_id: a sitting of which not even that is known.")] string? sessionId,
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems,
         [FromQuery(Name = "device"), Description("mobile, desktop, tablet, tv or web.")] string? device,
         [FromQuery(Name = "location"), Description("Where the user is, any place name.")] string? location,
-        [FromQuery(Name = "include"), Description("Comma-separated: reasons, propensity, timing.")] string? include)
+        [FromQuery(Name = "include"), Description("Comma-separated: reasons, propensity, timing.")] string? include,
+        [FromQuery(Name = FoldWait.Name), Description(FoldWait.Description)] string? minPosition)
 #pragma warning restore IDE0060
     {
         var parameters = http.Query();
         if (RecommendQuery.Read(parameters) is not { } query) return Problems.BadRequest(parameters.Errors);
         if (!http.User.MayActFor(query.Request.UserId)) return TypedResults.Forbid();
+        if (await folds.WaitAsync(http, query.MinPosition) is { } refusal) return refusal;
 
         var context = await recommender.RecommendAsync(query.Request, http.RequestAborted);
         http.Response.OnCompleted(static state =>

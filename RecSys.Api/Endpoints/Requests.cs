@@ -28,7 +28,7 @@ internal static class Requests
     {
         AppendOutcome.Accepted when existed => TypedResults.Ok(new WriteResponse(id, "replaced", posted.Position, posted.Folded)),
         AppendOutcome.Accepted => TypedResults.Created((string?)null, new WriteResponse(id, "created", posted.Position, posted.Folded)),
-        AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(id, "unchanged", 0, true)),
+        AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(id, "unchanged", posted.Position, posted.Folded)),
         AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, "This user was erased, and its id stays closed."),
         _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The change was not taken."),
     };

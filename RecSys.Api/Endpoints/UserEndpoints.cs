@@ -17,19 +17,24 @@ internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest);
+        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapPut("/{id}", PutAsync).WithName("PutUser").WithSummary("Store a profile, or replace it as a whole")
-            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created);
+            .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(UserRequest)).AcceptsQuery("validate_only")
+            .Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPatch("/{id}", PatchAsync).WithName("PatchUser").WithSummary("Change some fields of a profile (merge patch)")
-            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
-        group.MapGet("/{id}", GetAsync).WithName("GetUser").WithSummary("A profile as it is stored").RequireAuthorization().Produces<UserBody>();
+            .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(UserRequest), isPatch: true).AcceptsQuery("validate_only")
+            .Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}", GetAsync).WithName("GetUser").WithSummary("A profile as it is stored").RequireAuthorization()
+            .Produces<UserBody>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id}", DeleteAsync).WithName("EraseUser").WithSummary("Forget a user everywhere; late events do not bring it back")
             .RequireAuthorization().AcceptsQuery("validate_only").Produces<WriteResponse>();
         group.MapGet("", ListAsync).WithName("ListUsers").WithSummary("All stored profiles, page by page")
             .RequireAuthorization(Scopes.Service).AcceptsQuery(Paging.Parameters).Produces<UserPage>();
-        group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines").RequireAuthorization();
+        group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines")
+            .RequireAuthorization().Produces<string>(StatusCodes.Status200OK, UserExport.ContentType);
         group.MapPost("/merge", MergeAsync).WithName("MergeUsers").WithSummary("An anonymous visitor is this user: history, seen items and state move over")
-            .RequireAuthorization(Scopes.Service).AcceptsJson().AcceptsQuery("validate_only").Produces<WriteResponse>();
+            .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(MergeRequest)).AcceptsQuery("validate_only")
+            .Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: false);
@@ -60,12 +65,12 @@ internal static class UserEndpoints
         return await contents.FindUserAsync(id, http.RequestAborted) is { } user ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext http, string id, Posting posting)
+    private static async Task<IResult> DeleteAsync(HttpContext http, string id, UserErasing erasing)
     {
         if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
         if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
-        var (_, position, folded) = await posting.PostAsync(new UserErasure(id), http.RequestAborted);
+        var (position, folded) = await erasing.EraseAsync(http, id);
         return TypedResults.Ok(new WriteResponse(id, "erased", position, folded));
     }
 
@@ -82,7 +87,6 @@ internal static class UserEndpoints
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
         var found = await archive.ReadAsync(id, http.RequestAborted);
         http.Response.ContentType = UserExport.ContentType;
-        http.Response.Headers.CacheControl = "private, no-store";
         await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count ? state.Catalog.IdOf(item) : null, http.RequestAborted);
         return TypedResults.Empty;
     }
@@ -101,9 +105,14 @@ internal static class UserEndpoints
             if (reader.Faults.Count > 0) return Faults.ToProblem(reader.Faults);
             if (validateOnly) return TypedResults.Ok(new WriteResponse(into!, "valid", 0, false));
             var (outcome, position, folded) = await posting.PostAsync(new UserMerge(from!, into!), http.RequestAborted);
-            return outcome == AppendOutcome.Erased
-                ? Problems.Of(StatusCodes.Status409Conflict, "One of the two was erased.")
-                : TypedResults.Ok(new WriteResponse(into!, "merged", position, folded));
+            return outcome switch
+            {
+                AppendOutcome.Accepted => TypedResults.Ok(new WriteResponse(into!, "merged", position, folded)),
+                AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(into!, "unchanged", position, folded)),
+                AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, "One of the two was erased, and its id stays closed."),
+                AppendOutcome.Unknown => Problems.Of(StatusCodes.Status404NotFound, "Nothing is known of the user named by from; there is nothing to merge."),
+                _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The change was not taken."),
+            };
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Audit;
@@ -58,9 +59,14 @@ internal static class ApiServer
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
             builder.Services.AddShownLists();
+            builder.Services.AddSingleton(state.Items);
+            builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
             builder.Services.AddSingleton<Posting>();
+            builder.Services.AddSingleton<UserErasing>();
+            builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
         }
+        builder.Services.AddSingleton(new FoldWait(state.Tail));
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
@@ -71,7 +77,7 @@ internal static class ApiServer
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", options => options.AddOperationTransformer<RequestDocumentation>());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -87,6 +93,7 @@ internal static class ApiServer
         app.UseAuthentication();
         app.UseClientLimits();
         app.UseLoadShedding();
+        app.UsePathIds();
         app.UseBodyRules();
         app.UseAudit();
         app.UseAuthorization();
@@ -100,6 +107,7 @@ internal static class ApiServer
             app.MapCatalogue();
             app.MapUsers();
             app.MapData();
+            app.MapBulk();
         }
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
@@ -112,6 +120,7 @@ internal static class ApiServer
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
         await app.Services.GetRequiredService<IssuerKeys>().LoadAsync(cancellationToken);
+        app.Services.GetRequiredService<Pseudonyms>().Require();
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(await KnownUsersAsync(app, cancellationToken), cancellationToken);
         // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.

@@ -30,8 +30,10 @@ internal sealed record ServingState(
         var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
+        // An erasure that a crash cut short goes on where it was, before anything of the user is read again.
+        await database.FinishErasuresAsync(cancellationToken);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
-        var items = new LiveItems(models);
+        var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());
         try
         {
             var metrics = new EventMetrics(new PlainMeters());
@@ -71,7 +73,7 @@ internal sealed record ServingState(
         IDatabase database, EventMetrics metrics, ILoggerFactory loggers, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var options = Settings.Events();
-        var folder = Path.Combine(database.DataFolder, "state");
+        var folder = Path.Combine(database.DataFolder, StateSnapshots.FolderName);
         var snapshots = new StateSnapshots(folder, database.UserStates, options, TimeProvider.System, metrics, loggers.CreateLogger<StateSnapshots>());
         progress?.Report(new WorkProgress("fold the log", 0, null, "entries"));
         var live = await snapshots.ReadAsync(await database.EventLog.ReadHeadAsync(cancellationToken), Folds, cancellationToken);
@@ -86,7 +88,8 @@ internal sealed record ServingState(
         Live = items,
     };
 
-    private static IReadOnlyList<IEventFold> Folds() => [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
+    /// <summary>What grows with the log beside the feature state, empty.</summary>
+    public static IReadOnlyList<IEventFold> Folds() => [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
 
     private static async Task<IReadOnlyList<string>> StartAsync(
         ServerSettings settings, ModelPool<ServingModel> models, Func<Task<ServingItems>> items, CancellationToken cancellationToken)

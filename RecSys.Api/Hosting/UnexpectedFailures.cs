@@ -26,14 +26,17 @@ internal sealed partial class UnexpectedFailures(TimeProvider time, ILogger<Unex
         }
         if (exception is LogRefusedException refused)
         {
-            var status = refused.Reason == LogRefusal.QueueFull ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable;
-            await Problems.WriteRetryAsync(httpContext, status, refused.RetryAfter, Tell(refused.Reason));
+            await Problems.WriteRetryAsync(httpContext, StatusOf(refused.Reason), refused.RetryAfter, Tell(refused.Reason));
             return true;
         }
         if (reports.IsDue(exception, out var count)) Failed(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "no route", count);
         await Problems.WriteAsync(httpContext, new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The server failed; its log says why." });
         return true;
     }
+
+    /// <summary>The status of a reply to what the log did not take.</summary>
+    public static int StatusOf(LogRefusal reason) =>
+        reason == LogRefusal.QueueFull ? StatusCodes.Status429TooManyRequests : StatusCodes.Status503ServiceUnavailable;
 
     // The exception's own words may name files of the server.
     private static string Tell(LogRefusal reason) => reason switch

@@ -1,8 +1,7 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came
-/// after the
+/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came after the
 /// last report is told by the next one, or by <see cref="Remaining"/>. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
@@ -35,7 +34,7 @@ public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int ma
             known.Waiting += amount;
             total = known.Waiting;
             if (known.Reported is { } last && time.GetElapsedTime(last) < interval) return false;
-            known.Reported = time.GetTimestamp();
+            (known.Reported, known.Open) = (time.GetTimestamp(), true);
             known.Waiting = 0;
             return true;
         }
@@ -46,6 +45,18 @@ public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int ma
 
     /// <summary>As <see cref="IsDue(Exception, long, out long)"/> for one occurrence.</summary>
     public bool IsDue(Exception failure, out long total) => IsDue(failure, 1, out total);
+
+    /// <summary>Says that a cause is over. It may be reported again when its interval has passed, so that one that comes and goes does not flood the log either.</summary>
+    /// <returns>True when it had been reported since it was over last.</returns>
+    public bool Over(string cause)
+    {
+        lock (gate)
+        {
+            if (!causes.TryGetValue(cause, out var known) || !known.Open) return false;
+            known.Open = false;
+            return true;
+        }
+    }
 
     /// <summary>What was counted but not reported yet, over all causes; for a last line at the end.</summary>
     public long Remaining
@@ -60,5 +71,6 @@ public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int ma
     {
         public long? Reported { get; set; }
         public long Waiting { get; set; }
+        public bool Open { get; set; }
     }
 }

@@ -27,7 +27,7 @@ public sealed class EventTail : BackgroundService
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
     private readonly ILogger<EventTail> logger;
-    private readonly CauseLimit causes;
+    private readonly RepeatedReports causes;
     private readonly Channel<Offered> offers = Channel.CreateUnbounded<Offered>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<(long Position, Contribution Contribution)> unrecorded = [];
     private TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +40,7 @@ public sealed class EventTail : BackgroundService
     private long snapshotPosition = -1;
     private bool following;
     private bool diverged;
+    private volatile bool stopping;
     private Task? snapshot;
 
     public EventTail(
@@ -47,7 +48,7 @@ public sealed class EventTail : BackgroundService
     {
         (this.log, this.state, this.snapshots, this.options) = (log, state, snapshots, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
-        causes = new CauseLimit(time, TimeSpan.FromMinutes(1));
+        causes = new RepeatedReports(time, RepeatedReports.EveryMinute);
         (recordedAt, resolvedAt, snapshotAt) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
         head = state.Position;
         metrics.Observe(state, this);
@@ -123,6 +124,7 @@ public sealed class EventTail : BackgroundService
     /// <summary>Folds what was handed over, records what was found and writes a last snapshot.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        stopping = true;
         offers.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
@@ -132,20 +134,21 @@ public sealed class EventTail : BackgroundService
     {
         var failing = false;
         // Ends when StopAsync completes the channel, not by the token: what was handed over is folded.
-        while (!offers.Reader.Completion.IsCompleted)
+        // What cannot be folded then stays in the log, for the next start.
+        while (!offers.Reader.Completion.IsCompleted && !(stopping && (failing || state.Users.IsFull)))
         {
             try
             {
                 await StepAsync();
-                if (failing && causes.Over("tail") is not null) logger.TailRecovered(state.Position);
+                if (failing && causes.Over("tail")) logger.TailRecovered(state.Position);
                 failing = false;
             }
             catch (Exception exception)
             {
                 failing = true;
-                if (causes.Allows("tail", out var held)) logger.TailFailed(exception, state.Position, held);
+                if (causes.IsDue("tail", 1, out var times)) logger.TailFailed(exception, state.Position, times - 1);
                 // What was handed over meanwhile is taken afterwards, or read from the store.
-                await Task.WhenAny(Task.Delay(Retry, time, CancellationToken.None), offers.Reader.Completion);
+                await PauseAsync();
             }
         }
         await EndAsync();
@@ -153,7 +156,13 @@ public sealed class EventTail : BackgroundService
 
     private async Task StepAsync()
     {
-        if (state.Users.IsFull || state.Users.IsHalfChanged || SnapshotIsDue) await SnapshotAsync();
+        if (state.Users.IsHalfChanged || SnapshotIsDue) await SnapshotAsync();
+        if (state.Users.IsFull)
+        {
+            // Nothing is folded until a snapshot makes room.
+            await PauseAsync();
+            return;
+        }
         if (unrecorded.Count >= MostUnrecorded) await RecordAsync(CancellationToken.None);
         if (offers.Reader.TryRead(out var next))
         {
@@ -163,6 +172,8 @@ public sealed class EventTail : BackgroundService
         else if (!await WaitAsync()) await PollAsync();
         if (unrecorded.Count >= RecordAt || time.GetElapsedTime(recordedAt).TotalMilliseconds >= options.RecordMs) await RecordAsync(CancellationToken.None);
     }
+
+    private async Task PauseAsync() => await Task.WhenAny(Task.Delay(Retry, time, CancellationToken.None), offers.Reader.Completion);
 
     // False when nothing came for as long as the tail may be idle.
     private async Task<bool> WaitAsync()
@@ -219,6 +230,7 @@ public sealed class EventTail : BackgroundService
             if (entry.Position != state.Position + 1)
                 throw new InvalidOperationException($"The log has a gap: position {entry.Position} comes after {state.Position}.");
             if (state.Users.IsHalfChanged) await SnapshotAsync();
+            if (state.Users.IsFull) break;
             Fold(entry);
             if ((entry.Position & 0xFF) == 0) Advance();
             if (unrecorded.Count >= RecordAt) await RecordAsync(CancellationToken.None);
@@ -254,7 +266,7 @@ public sealed class EventTail : BackgroundService
         await CompareAsync(now.Resolved, ct);
         unrecorded.RemoveAll(each => each.Position <= now.Resolved);
         (resolved, resolvedAt, following) = (now.Resolved, time.GetTimestamp(), true);
-        if (causes.Allows("follow", out _)) logger.FollowsResolver(now.Resolved);
+        if (causes.IsDue("follow", 1, out _)) logger.FollowsResolver(now.Resolved);
     }
 
     // Both have folded the same log, so both have found the same. If not, this state is wrong and must not be written down.
@@ -289,7 +301,7 @@ public sealed class EventTail : BackgroundService
             }
             return;
         }
-        if (diverged) return;
+        if (diverged || (snapshotPosition < 0 && time.GetElapsedTime(snapshotAt) < Retry)) return;
         await RecordAsync(CancellationToken.None);
         if (resolved < state.Position) return;
         snapshotAt = time.GetTimestamp();
@@ -309,8 +321,7 @@ public sealed class EventTail : BackgroundService
         {
             snapshotPosition = -1;
             metrics.SnapshotFailed();
-            if (causes.Allows("snapshot", out var held)) logger.SnapshotFailed(exception, held);
-            await Task.Delay(Retry, time);
+            if (causes.IsDue("snapshot", 1, out var times)) logger.SnapshotFailed(exception, times - 1);
         }
         finally
         {

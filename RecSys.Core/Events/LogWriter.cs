@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,7 +27,7 @@ public sealed class LogWriter : BackgroundService
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
     private readonly ILogger<LogWriter> logger;
-    private readonly CauseLimit causes;
+    private readonly RepeatedReports causes;
     private readonly PostQueue queue;
     private readonly SemaphoreSlim bulkRoom = new(BulkPosts, BulkPosts);
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -43,7 +42,7 @@ public sealed class LogWriter : BackgroundService
         (this.log, this.tail, this.deadLetters, this.options) = (log, tail, deadLetters, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
         queue = new PostQueue(this.options);
-        causes = new CauseLimit(time, TimeSpan.FromMinutes(1));
+        causes = new RepeatedReports(time, RepeatedReports.EveryMinute);
         bulkChanges = this.options.BulkChanges;
         metrics.Observe(queue);
     }
@@ -101,7 +100,7 @@ public sealed class LogWriter : BackgroundService
         wake.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
-        queue.FailAll(() => RefusalOf(LogRefusal.Stopping));
+        foreach (var post in queue.TakeAll()) post.Fail(RefusalOf(LogRefusal.Stopping));
     }
 
     public override void Dispose()
@@ -150,7 +149,7 @@ public sealed class LogWriter : BackgroundService
         if (await TryAppendAsync(batch, 0, batch.Count) is not { } failure) return;
         if (!MayBePoison(failure))
         {
-            Fail(batch, 0, failure);
+            Fail(batch, failure);
             return;
         }
         // Some change makes the store refuse all of them: halves are tried until it stands alone, and everything else is written.
@@ -172,7 +171,7 @@ public sealed class LogWriter : BackgroundService
                 if (why is null) written = true;
                 else if (!MayBePoison(why) || poison.Count >= MaxPoison || (!written && poison.Count > 1))
                 {
-                    Fail(batch, 0, why);
+                    Fail(batch, why);
                     return;
                 }
                 else if (half.Count == 1) poison.Add((half.Start, why));
@@ -190,12 +189,12 @@ public sealed class LogWriter : BackgroundService
         {
             var appended = await log.AppendAsync(changes, CancellationToken.None);
             tail.Offer(appended.Entries);
+            Recovered();
             for (var i = 0; i < count; i++)
             {
                 batch[start + i].Post.Answer(batch[start + i].Change, appended.Results[i]);
                 metrics.Appended(appended.Results[i].Outcome);
             }
-            Recovered();
             return null;
         }
         catch (Exception exception)
@@ -212,7 +211,7 @@ public sealed class LogWriter : BackgroundService
     {
         var kept = await KeepAsync(posted.Content, why);
         metrics.DeadLetter(kept);
-        if (causes.Allows($"poison {why.GetType().Name}", out var held)) logger.ChangeRefused(why, posted.Content.Kind, kept, held);
+        if (causes.IsDue($"poison {why.GetType().Name}", 1, out var times)) logger.ChangeRefused(why, posted.Content.Kind, kept, times - 1);
         posted.Post.Answer(posted.Change, new AppendResult(AppendOutcome.Rejected, 0));
         metrics.Appended(AppendOutcome.Rejected);
     }
@@ -221,7 +220,7 @@ public sealed class LogWriter : BackgroundService
     {
         try
         {
-            var content = JsonSerializer.Serialize(change, change.GetType());
+            var content = DeadLetterContent.Write(change);
             await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content), CancellationToken.None);
             return true;
         }
@@ -241,20 +240,15 @@ public sealed class LogWriter : BackgroundService
         _ => null,
     };
 
-    private void Fail(List<Posted> batch, int start, Exception why)
+    private void Fail(List<Posted> batch, Exception why)
     {
         retry = retry == default ? FirstRetry : retry * 2 < LastRetry ? retry * 2 : LastRetry;
         Volatile.Write(ref failedAt, Math.Max(1, time.GetTimestamp()));
-        var refusal = RefusalOf(LogRefusal.StoreUnavailable, why);
-        var failed = 0;
-        foreach (var posted in batch.Skip(start).Select(each => each.Post).Distinct().Where(post => !post.IsAnswered))
-        {
-            failed++;
-            posted.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
-        }
-        failed += queue.FailAll(() => RefusalOf(LogRefusal.StoreUnavailable, why));
-        metrics.Refused(refusal.Reason, failed);
-        if (causes.Allows("store", out var held)) logger.LogNotWritten(why, failed, held);
+        // Everybody who waits would wait for the same failure. Reported before anybody has an answer.
+        LogPost[] failed = [.. batch.Select(each => each.Post).Distinct().Where(post => !post.IsAnswered), .. queue.TakeAll()];
+        metrics.Refused(LogRefusal.StoreUnavailable, failed.Length);
+        if (causes.IsDue("store", 1, out var times)) logger.LogNotWritten(why, failed.Length, times - 1);
+        foreach (var post in failed) post.Fail(RefusalOf(LogRefusal.StoreUnavailable, why));
     }
 
     private void Recovered()
@@ -262,7 +256,7 @@ public sealed class LogWriter : BackgroundService
         if (Volatile.Read(ref failedAt) == 0) return;
         Volatile.Write(ref failedAt, 0);
         retry = default;
-        if (causes.Over("store") is not null) logger.LogWrittenAgain();
+        if (causes.Over("store")) logger.LogWrittenAgain();
     }
 
     private LogRefusedException? Refusal(bool tryIt)

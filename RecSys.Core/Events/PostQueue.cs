@@ -80,20 +80,17 @@ internal sealed class PostQueue(EventOptions options)
         lock (gate) return live.Count > 0 || (bulkToo && bulk.Count > 0);
     }
 
-    /// <summary>Answers everything that waits with a failure.</summary>
-    /// <returns>Number of posts.</returns>
-    public int FailAll(Func<Exception> why)
+    /// <summary>Takes everything out.</summary>
+    public LogPost[] TakeAll()
     {
-        LogPost[] failed;
         lock (gate)
         {
-            failed = [.. live, .. bulk];
+            LogPost[] all = [.. live, .. bulk];
             live.Clear();
             bulk.Clear();
             (changes, bytes) = (0, 0);
+            return all;
         }
-        foreach (var post in failed) post.Fail(why());
-        return failed.Length;
     }
 
     /// <summary>Takes no more posts; those that wait can still be taken.</summary>

@@ -13,6 +13,9 @@ public sealed record BundleManifest
     /// <summary>Layout of the bundle; another number is refused.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>Key of <see cref="Options"/>: the hash of the text model whose embeddings the item tower reads.</summary>
+    public const string TextModelOption = "text.model";
+
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>Name of the folder, such as <c>v1.0.3</c>.</summary>

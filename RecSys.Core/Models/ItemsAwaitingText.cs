@@ -30,7 +30,7 @@ public sealed class ItemsAwaitingText
         }
     }
 
-    /// <summary>Waits for the next item.</summary>
+    /// <summary>Waits for the next item. One reader.</summary>
     public async ValueTask<int> TakeAsync(CancellationToken cancellationToken)
     {
         var number = await waiting.Reader.ReadAsync(cancellationToken);

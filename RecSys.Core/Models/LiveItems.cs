@@ -1,15 +1,20 @@
+using Microsoft.Extensions.Logging;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Retrieval.Text;
 
 namespace RecSys.Core.Models;
 
 /// <summary>
 /// Tells every model in memory of items that come, change and go, and a model that comes later of what it missed. One change at a time; a model is held while it is
-/// told, so that none is freed meanwhile.
+/// told, so that none is freed meanwhile. What a model fails to take in is reported, and the item stays there as it was: the fold goes on.
 /// </summary>
 /// <param name="pool">The models.</param>
-public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
+/// <param name="time">For the report, at most one a minute.</param>
+/// <param name="logger">Told of failures.</param>
+public sealed class LiveItems(ModelPool<ServingModel> pool, TimeProvider? time = null, ILogger<LiveItems>? logger = null) : IItemFollower
 {
+    private readonly RepeatedReports reports = new(time ?? TimeProvider.System, RepeatedReports.EveryMinute);
     private readonly Lock gate = new();
     private readonly ItemsAwaitingText awaiting = new();
 
@@ -17,7 +22,10 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
     public ItemsAwaitingText AwaitingText => awaiting;
 
     /// <inheritdoc/>
-    public void Put(int number, Item item) => Tell(number, item, text: []);
+    public void Put(int number, Item item)
+    {
+        lock (gate) ForEach(model => Note(number, model.PutItem(number, item)));
+    }
 
     /// <inheritdoc/>
     public void Removed(int number)
@@ -25,10 +33,31 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
         lock (gate) ForEach(model => model.RemoveItem(number));
     }
 
-    /// <summary>The text of an item was encoded; models whose item tower reads texts of this length take it in, unless the item is gone.</summary>
-    public void TextEncoded(int number, ItemCatalog catalog, float[] text)
+    /// <summary>True when some model in memory was trained with this text model.</summary>
+    /// <param name="textModel">Its <see cref="TextModelHash"/>.</param>
+    public bool Reads(string textModel)
     {
-        if (!catalog.IsRemoved(number)) Tell(number, catalog[number], text);
+        var reads = false;
+        ForEach(model => reads |= model.Bundle.TextModel == textModel);
+        return reads;
+    }
+
+    /// <summary>The text of an item was encoded; models that were trained with the text model take it in, unless the item is gone or has another text by now.</summary>
+    /// <param name="number">Of the item.</param>
+    /// <param name="catalog">The items as they are now.</param>
+    /// <param name="text">What was encoded.</param>
+    /// <param name="embedding">Of the text.</param>
+    /// <param name="textModel">Its <see cref="TextModelHash"/>.</param>
+    public void TextEncoded(int number, ItemCatalog catalog, string text, float[] embedding, string textModel)
+    {
+        lock (gate)
+        {
+            if (catalog.IsRemoved(number) || catalog[number] is not { } item || ItemTexts.TextOf(item) != text) return;
+            ForEach(model =>
+            {
+                if (model.Bundle.TextModel == textModel && model.Bundle.ItemTower?.TextDimension == embedding.Length) model.PutItem(number, item, embedding);
+            });
+        }
     }
 
     /// <summary>Brings a model that is in the pool up to date with items that were numbered or changed since its bundle was made.</summary>
@@ -48,18 +77,6 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
         }
     }
 
-    private void Tell(int number, Item item, float[] text)
-    {
-        lock (gate)
-        {
-            ForEach(model =>
-            {
-                var fits = text.Length > 0 && model.Bundle.ItemTower?.TextDimension == text.Length;
-                Note(number, model.PutItem(number, item, fits ? text : []));
-            });
-        }
-    }
-
     private void Note(int number, ItemPlacement placement)
     {
         if (placement == ItemPlacement.AwaitsText) awaiting.Add(number);
@@ -70,7 +87,17 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
         foreach (var live in pool.List())
         {
             if (!pool.TryAcquire(live.Version, out var lease)) continue;
-            using (lease) tell(lease.Model);
+            using (lease)
+            {
+                try
+                {
+                    tell(lease.Model);
+                }
+                catch (Exception failure)
+                {
+                    if (reports.IsDue(failure, out var count)) logger?.ItemNotTaken(failure, live.Version, count);
+                }
+            }
         }
     }
 }

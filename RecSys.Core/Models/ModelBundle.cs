@@ -30,6 +30,9 @@ public sealed class ModelBundle : IDisposable
 
     public BundleManifest Manifest { get; }
 
+    /// <summary>Hash of the text model whose embeddings the item tower reads; null when it reads none, or an unknown one.</summary>
+    public string? TextModel => Manifest.Options.GetValueOrDefault(BundleManifest.TextModelOption);
+
     /// <summary>By row of <see cref="Embeddings"/>, which is also the id in <see cref="Index"/>.</summary>
     public ItemIdList ItemIds { get; }
 

@@ -70,6 +70,9 @@ public sealed class Recommender
         Release(context);
     }
 
+    /// <summary>Forgets what is kept in memory of a user beside the folded log: the last good list.</summary>
+    public void Forget(string userId) => lists.Forget(userId);
+
     private async ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects, CancellationToken cancellationToken)
     {

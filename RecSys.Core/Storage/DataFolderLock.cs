@@ -19,16 +19,15 @@ public sealed class DataFolderLock : IDisposable
 
     /// <summary>Takes the folder.</summary>
     /// <param name="dataFolder">An existing folder.</param>
-    /// <param name="address">Where the server listens, for others to show.</param>
     /// <exception cref="RecSysException">Another process has it, or the files cannot be written.</exception>
-    public static DataFolderLock Take(string dataFolder, string address)
+    public static DataFolderLock Take(string dataFolder)
     {
         if (FindHolder(dataFolder) is { } holder)
             throw new RecSysException($"The data folder {dataFolder} is in use by a server ({holder}). Stop it first, or choose another folder.");
         try
         {
             var file = Open(dataFolder, FileMode.OpenOrCreate);
-            File.WriteAllText(Path.Combine(dataFolder, AddressName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} at {address}"));
+            File.WriteAllText(Path.Combine(dataFolder, AddressName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}"));
             return new DataFolderLock(file, dataFolder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -37,7 +36,11 @@ public sealed class DataFolderLock : IDisposable
         }
     }
 
-    /// <summary>Who serves from the folder, as <c>process 1234 at http://...</c>, or null when nobody does.</summary>
+    /// <summary>Says where the server listens, once that is known.</summary>
+    public void Announce(string address) =>
+        File.WriteAllText(Path.Combine(folder, AddressName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} at {address}"));
+
+    /// <summary>Who serves from the folder, as <c>process 1234 at http://...</c> or, while it starts, without the address; null when nobody does.</summary>
     public static string? FindHolder(string dataFolder)
     {
         if (!File.Exists(Path.Combine(dataFolder, LockName))) return null;

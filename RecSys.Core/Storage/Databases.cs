@@ -19,6 +19,9 @@ public static class Databases
     public static async Task<IDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
         await SqliteDatabase.OpenExistingAsync(dataFolder, ct);
 
+    /// <summary>True when the folder has a database, sound or not.</summary>
+    public static bool Exist(string dataFolder) => File.Exists(Path.Combine(dataFolder, SqliteDatabase.FileName));
+
     /// <summary>
     /// A database's own failure as it is shown to a person; null when the exception is not one, or is a defect of the program.
     /// </summary>

@@ -7,6 +7,9 @@ public interface IUserArchive
 {
     /// <summary>Everything about the user and about visitors who turned out to be this user; empty when nothing is known.</summary>
     Task<UserArchive> ReadAsync(string userId, CancellationToken ct = default);
+
+    /// <summary>The user's id and those of visitors who turned out to be this user.</summary>
+    Task<IReadOnlyList<string>> ReadIdsAsync(string userId, CancellationToken ct = default);
 }
 
 /// <summary>What is stored about a user.</summary>

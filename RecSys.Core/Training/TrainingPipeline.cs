@@ -3,6 +3,7 @@ using System.Reflection;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 
@@ -97,6 +98,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
         };
         if (Given is not null) used["towers"] = Given.Name;
+        else if (options.Text.IsConfigured) used[BundleManifest.TextModelOption] = TextModelHash.Of(options.Text);
         return used;
     }
 

@@ -2,25 +2,24 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
-using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Documentation;
 
 /// <summary>What the pages say about the program is what the program is.</summary>
-public sealed class ReadmeTests : IAsyncDisposable
+public sealed class ReadmeTests : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
-    private readonly WebApplication app;
+    private ServingState state = null!;
+    private WebApplication app = null!;
 
-    public ReadmeTests()
+    public async ValueTask InitializeAsync()
     {
-        var log = new InteractionLog(ItemCatalog.Create([]), new UserDirectory([]), []);
-        app = ApiServer.Build(
-            new ServerSettings(folder.Path, Port: 0, Environment: "Development"), ServingState.Of(log, new ModelPool<ServingModel>()));
+        state = await BareServer.StateOverAsync(folder.Path);
+        app = ApiServer.Build(new ServerSettings(folder.Path, Port: 0, Environment: "Development"), state);
     }
 
     public static TheoryData<string> EveryPage => [.. Pages.All];
@@ -76,6 +75,7 @@ public sealed class ReadmeTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        await state.DisposeAsync();
         folder.Dispose();
     }
 

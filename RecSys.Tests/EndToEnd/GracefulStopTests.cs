@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
+using RecSys.Api.Commands.Bench;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 
@@ -9,9 +9,8 @@ namespace RecSys.Tests.EndToEnd;
 
 /// <summary>A server process that is told to stop under load, behind a load balancer that asks it for its readiness.</summary>
 [Collection(TorchCollection.Name)]
-public sealed partial class GracefulStopTests(ServerFixture server)
+public sealed class GracefulStopTests(ServerFixture server)
 {
-    private const int Terminate = 15;
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,7 +19,7 @@ public sealed partial class GracefulStopTests(ServerFixture server)
         await server.StartAsync();
         using var copy = new TemporaryFolder();
         using (var process = Process.Start("cp", ["-r", $"{server.DataFolder}/.", copy.Path])) await process.WaitForExitAsync(Token);
-        await using var running = await TestServerProcess.StartAsync(copy.Path, ["--set", "Shutdown:DelaySeconds=2"]);
+        await using var running = await ServerProcess.StartAsync(copy.Path, Token, "--set", "Shutdown:DelaySeconds=2");
         using var client = new HttpClient { BaseAddress = running.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerFixture.Token("load", "recommend:read", "service"));
 
@@ -47,7 +46,7 @@ public sealed partial class GracefulStopTests(ServerFixture server)
         var load = Enumerable.Range(0, 4).Select(SendAsync).ToList();
         await signalled.Task.WaitAsync(Token);
 
-        Assert.Equal(0, Kill(running.Id, Terminate));
+        running.Stop();
         while (ready)
         {
             using var readiness = await client.GetAsync("/readyz", Token);
@@ -59,11 +58,8 @@ public sealed partial class GracefulStopTests(ServerFixture server)
         }
         await Task.WhenAll(load);
 
-        Assert.Equal(0, await running.WaitForExitAsync());
+        Assert.Equal(0, await running.WaitForExitAsync(Token));
         Assert.Equal(0, failed);
         Assert.True(answered > 100);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

@@ -94,7 +94,8 @@ public sealed class ServerFixture : IAsyncLifetime
         // All tests come from one address and some are in a hurry.
         var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development")
         {
-            Overrides = new Dictionary<string, string?> { ["Limits:Recommend:PerSecond"] = "100000", ["Limits:Recommend:Burst"] = "100000" },
+            Overrides = ((string[])["Recommend", "Events", "Catalogue", "Admin"]).SelectMany(operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"], (operation, limit) => $"Limits:{operation}:{limit}")
+                .ToDictionary(option => option, string? (_) => "100000"),
         };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));

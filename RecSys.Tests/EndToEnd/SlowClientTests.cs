@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using RecSys.Api.Commands.Bench;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Retrieval;
 
@@ -72,13 +73,13 @@ public sealed class SlowClientTests(ServerFixture server)
         }
     }
 
-    private async Task<TestServerProcess> StartAsync()
+    private async Task<ServerProcess> StartAsync()
     {
         await server.StartAsync();
-        return await TestServerProcess.StartAsync(server.DataFolder);
+        return await ServerProcess.StartAsync(server.DataFolder, Token);
     }
 
-    private static HttpClient Client(TestServerProcess running, string subject)
+    private static HttpClient Client(ServerProcess running, string subject)
     {
         var client = new HttpClient { BaseAddress = running.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerFixture.Token(subject, "recommend:read", "service"));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Tests.EndToEnd;
@@ -10,13 +11,42 @@ namespace RecSys.Tests.Hosting;
 [Collection(TorchCollection.Name)]
 public sealed class RouteAccessTests(ServerFixture server)
 {
-    private const int Ok = 200, Unauthorized = 401, Forbidden = 403;
+    private const int Ok = 200, Accepted = 202, Unauthorized = 401, Forbidden = 403, NotFound = 404, Unsupported = 415;
+
+    private const string Item = """{"title":"A stool","category":"chairs"}""";
+    private const string Event = """{"events":[{"user_id":"alice","item_id":"ITEM","type":"click"}]}""";
 
     private static readonly Dictionary<string, Row> Rows = new()
     {
         ["GET /recommend"] = new("/recommend?user_id=alice", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /items/{id}/similar"] = new("/items/ITEM/similar", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /popular"] = new("/popular", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
+        ["POST /events"] = new("/events?validate_only=true", Owner: Accepted, Other: Forbidden, Service: Accepted, Admin: Accepted, Anonymous: Unauthorized, Body: Event),
+        ["GET /events/recent"] = OfAdmin("/events/recent", Ok),
+        ["GET /events/dead-letters/"] = OfAdmin("/events/dead-letters", Ok),
+        ["POST /events/dead-letters/{number:long}/replay"] = OfAdmin("/events/dead-letters/999999/replay", NotFound),
+        ["DELETE /events/dead-letters/{number:long}"] = OfAdmin("/events/dead-letters/999999", NotFound),
+        ["PUT /items/{id}"] = OfCatalogue("/items/ITEM?validate_only=true", Ok, Item),
+        ["PATCH /items/{id}"] = OfCatalogue("/items/ITEM?validate_only=true", Ok, Item),
+        ["GET /items/{id}"] = OfCatalogue("/items/ITEM", Ok),
+        ["DELETE /items/{id}"] = OfCatalogue("/items/ITEM?validate_only=true", Ok),
+        ["GET /items/"] = OfCatalogue("/items?limit=1", Ok),
+        ["PUT /users/{id}"] = OfService("/users/alice?validate_only=true", Ok, "{}"),
+        ["PATCH /users/{id}"] = OfService("/users/nobody?validate_only=true", NotFound, "{}"),
+        ["GET /users/{id}"] = new("/users/alice", Owner: NotFound, Other: Forbidden, Service: NotFound, Admin: NotFound, Anonymous: Unauthorized, NoScope: NotFound),
+        ["DELETE /users/{id}"] = new("/users/alice?validate_only=true", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized, NoScope: Ok),
+        ["GET /users/"] = OfService("/users?limit=1", Ok),
+        ["GET /users/{id}/export"] = new("/users/alice/export", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized, NoScope: Ok),
+        ["POST /users/merge"] = OfService("/users/merge?validate_only=true", Ok, """{"from":"a","into":"b"}"""),
+        ["GET /data/readiness"] = OfService("/data/readiness", Ok),
+        // Who may not is refused before the content type is looked at, and so is who may.
+        ["POST /bulk/items"] = OfCatalogue("/bulk/items?validate_only=true", Unsupported, "{}"),
+        ["POST /bulk/users"] = OfService("/bulk/users?validate_only=true", Unsupported, "{}"),
+        ["POST /bulk/events"] = OfService("/bulk/events?validate_only=true", Unsupported, "{}"),
+        ["GET /bulk/jobs"] = OfBulk("/bulk/jobs", Ok),
+        ["GET /bulk/jobs/{id}"] = OfBulk("/bulk/jobs/nothing", NotFound),
+        ["DELETE /bulk/jobs/{id}"] = OfBulk("/bulk/jobs/nothing", NotFound),
+        ["GET /bulk/jobs/{id}/rejects"] = OfBulk("/bulk/jobs/nothing/rejects", NotFound),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /openapi/{documentName}.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
@@ -34,7 +64,7 @@ public sealed class RouteAccessTests(ServerFixture server)
     }
 
     public static TheoryData<string, string> Cells =>
-        [.. Rows.Keys.SelectMany(route => ((string[])["owner", "other", "service", "admin", "anonymous", "no scope"]).Select(who => new TheoryDataRow<string, string>(route, who)))];
+        [.. Rows.Keys.SelectMany(route => ((string[])["owner", "other", "catalogue", "service", "admin", "anonymous", "no scope"]).Select(who => new TheoryDataRow<string, string>(route, who)))];
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -43,9 +73,10 @@ public sealed class RouteAccessTests(ServerFixture server)
         var row = Rows[route];
         using var client = who switch
         {
-            "owner" => await server.ClientAsync("alice", "recommend:read"),
-            "other" => await server.ClientAsync("mallory", "recommend:read"),
-            "service" => await server.ClientAsync("shop", "recommend:read", "service"),
+            "owner" => await server.ClientAsync("alice", "recommend:read", "events:write"),
+            "other" => await server.ClientAsync("mallory", "recommend:read", "events:write"),
+            "catalogue" => await server.ClientAsync("editor", "catalog:write"),
+            "service" => await server.ClientAsync("shop", "recommend:read", "events:write", "service"),
             "admin" => await server.ClientAsync("root", "admin"),
             "no scope" => await server.ClientAsync("alice"),
             _ => await server.ClientAsync(null),
@@ -56,16 +87,18 @@ public sealed class RouteAccessTests(ServerFixture server)
             "other" => row.Other,
             "service" => row.Service,
             "admin" => row.Admin,
-            "no scope" => row.Anonymous == Ok ? Ok : Forbidden,
+            "catalogue" => row.Catalogue ?? (row.Anonymous == Ok ? Ok : Forbidden),
+            "no scope" => row.NoScope ?? (row.Anonymous == Ok ? Ok : Forbidden),
             _ => row.Anonymous,
         };
         using var request = new HttpRequestMessage(HttpMethod.Parse(route.Split(' ')[0]), row.Path.Replace("ITEM", server.World.Items[0].Id, StringComparison.Ordinal));
         request.Headers.Accept.ParseAdd("text/html");
+        if (row.Body is { } body) request.Content = new StringContent(body.Replace("ITEM", server.World.Items[0].Id, StringComparison.Ordinal), Encoding.UTF8, "application/json");
 
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, (int)response.StatusCode);
-        if (response.StatusCode != HttpStatusCode.OK) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        if ((int)response.StatusCode >= 400) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("default-src 'none'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
@@ -85,5 +118,14 @@ public sealed class RouteAccessTests(ServerFixture server)
         Assert.Equal("application/problem+json", missing.Content.Headers.ContentType?.MediaType);
     }
 
-    private sealed record Row(string Path, int Owner, int Other, int Service, int Admin, int Anonymous);
+    private static Row OfAdmin(string path, int allowed) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized);
+
+    private static Row OfService(string path, int allowed, string? body = null) => new(path, Forbidden, Forbidden, allowed, allowed, Unauthorized, body);
+
+    private static Row OfCatalogue(string path, int allowed, string? body = null) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized, body, Catalogue: allowed);
+
+    private static Row OfBulk(string path, int allowed) => new(path, Forbidden, Forbidden, allowed, allowed, Unauthorized, Catalogue: allowed);
+
+    private sealed record Row(
+        string Path, int Owner, int Other, int Service, int Admin, int Anonymous, string? Body = null, int? Catalogue = null, int? NoScope = null);
 }

@@ -26,12 +26,20 @@ internal sealed record BenchWorld(string[] Users, string[] Items)
     /// <param name="random">Draws them.</param>
     /// <param name="count">Events.</param>
     /// <param name="id">Beginning of their ids.</param>
-    public byte[] Batch(Random random, int count, string id) => EventBody.Post(Enumerable.Range(0, count).Select(i => new Event
+    /// <param name="item">Names the item of the next event; null, or null from it: a random one.</param>
+    public byte[] Batch(Random random, int count, string id, Func<string?>? item = null) =>
+        EventBody.Post(Enumerable.Range(0, count).Select(i => Event(random, $"{id}-{i}", item?.Invoke())));
+
+    /// <summary>An event of a random user, now.</summary>
+    /// <param name="random">Draws it.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="item">Its item; null: a random one.</param>
+    public Event Event(Random random, string id, string? item = null) => new()
     {
-        Id = $"{id}-{i}",
+        Id = id,
         UserId = Users[random.Next(Users.Length)],
-        ItemId = Items[random.Next(Items.Length)],
+        ItemId = item ?? Items[random.Next(Items.Length)],
         Type = Types[random.Next(Types.Length)],
         Time = TimeProvider.System.GetUtcNow(),
-    }));
+    };
 }

@@ -22,13 +22,15 @@ internal static class LoadBench
     {
         var rate = CommonOptions.InRange(new Option<int>("--rate") { Description = "Requests per second", DefaultValueFactory = _ => 100 }, 1, 100_000);
         var seconds = CommonOptions.InRange(new Option<int>("--seconds") { Description = "Length of the measured part", DefaultValueFactory = _ => 20 }, 1, 3600);
-        var command = new Command("load", "Latency and CPU of GET /recommend over HTTP at a fixed rate") { CommonOptions.Data, rate, seconds };
+        var import = CommonOptions.InRange(
+            new Option<int>("--import") { Description = "Events that the import verb loads meanwhile; they stay in the data", DefaultValueFactory = _ => 0 }, 0, 10_000_000);
+        var command = new Command("load", "Latency and CPU of GET /recommend over HTTP at a fixed rate") { CommonOptions.Data, rate, seconds, import };
         command.SetAction((arguments, cancellationToken) => RunAsync(
-            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(rate), arguments.GetValue(seconds), cancellationToken));
+            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(rate), arguments.GetValue(seconds), arguments.GetValue(import), cancellationToken));
         return command;
     }
 
-    private static async Task RunAsync(string dataFolder, int rate, int seconds, CancellationToken cancellationToken)
+    private static async Task RunAsync(string dataFolder, int rate, int seconds, int import, CancellationToken cancellationToken)
     {
         var users = await ReadUsersAsync(dataFolder, cancellationToken);
         await using var server = await ServerProcess.StartAsync(dataFolder, cancellationToken);
@@ -39,6 +41,7 @@ internal static class LoadBench
         var random = new Random(1);
         await SendAsync(client, users, random, rate, TimeSpan.FromSeconds(Math.Min(10, seconds)), cancellationToken);
         var (cpuBefore, gcBefore) = (server.CpuTime, Stopwatch.GetTimestamp());
+        await using var importing = import > 0 ? await ImportProcess.StartAsync(dataFolder, import, cancellationToken) : null;
         var samples = await SendAsync(client, users, random, rate, TimeSpan.FromSeconds(seconds), cancellationToken);
         var cpu = server.CpuTime - cpuBefore;
         var wall = Stopwatch.GetElapsedTime(gcBefore);
@@ -64,6 +67,8 @@ internal static class LoadBench
             start_s = Math.Round(server.StartTime.TotalSeconds, 1),
             degraded = answered.Count(sample => sample.Degraded),
             stages = Stages(answered),
+            import_events = import > 0 ? import : (int?)null,
+            import_ended_first = importing?.HasEnded,
         }));
     }
 

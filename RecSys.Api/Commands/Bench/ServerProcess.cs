@@ -1,23 +1,29 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary>This program's <c>serve</c> in a process of its own, on a free port of the loopback address, stopped on disposal.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+/// <summary>This program's <c>serve</c> in a process of its own in the Development environment, on a free port of the loopback address, killed on disposal.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private readonly Process process;
+    private const int Terminate = 15;
+    private const int MostLines = 2000;
 
+    private readonly Process process;
     private readonly Task drained;
+    private readonly Queue<string> lines = [];
 
     private ServerProcess(Process process, Uri address, TimeSpan startTime)
     {
         (this.process, Address, StartTime) = (process, address, startTime);
         // Somebody has to empty the pipe, or the server blocks on its own log.
-        drained = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        drained = DrainAsync(process.StandardOutput);
     }
 
     public Uri Address { get; }
+
+    public int Id => process.Id;
 
     /// <summary>From the start of the process to the open port, which opens when everything is loaded and warm.</summary>
     public TimeSpan StartTime { get; }
@@ -32,39 +38,93 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public long ResidentMegabytes
+    public long ResidentBytes
     {
         get
         {
             process.Refresh();
-            return process.WorkingSet64 >> 20;
+            return process.WorkingSet64;
         }
     }
 
+    public long ResidentMegabytes => ResidentBytes >> 20;
+
+    /// <summary>What the server wrote to its log since it was ready, the last lines of it.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (lines) return [.. lines];
+        }
+    }
+
+    /// <param name="dataFolder">The data.</param>
+    /// <param name="cancellationToken">Kills a server that is not ready yet.</param>
+    /// <param name="more">Further arguments of <c>serve</c>.</param>
     /// <exception cref="RecSysException">The server ended before it was ready.</exception>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, CancellationToken cancellationToken)
+    public static async Task<ServerProcess> StartAsync(string dataFolder, CancellationToken cancellationToken, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
-        foreach (var argument in (string[])["serve", "--data", dataFolder, "--port", "0"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[typeof(ServerProcess).Assembly.Location, "serve", "--data", dataFolder, "--port", "0", .. more]) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        try
         {
-            var at = line.IndexOf("http://", StringComparison.Ordinal);
-            if (!line.StartsWith("Serving model", StringComparison.Ordinal) || at < 0) continue;
-            return new ServerProcess(process, new Uri(line[at..]), Stopwatch.GetElapsedTime(begun));
+            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                var at = line.IndexOf("http://", StringComparison.Ordinal);
+                if (line.StartsWith("Serving model", StringComparison.Ordinal) && at >= 0) return new ServerProcess(process, new Uri(line[at..]), Stopwatch.GetElapsedTime(begun));
+            }
+            await process.WaitForExitAsync(cancellationToken);
         }
-        await process.WaitForExitAsync(cancellationToken);
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
+            throw;
+        }
         throw new RecSysException($"The server on {dataFolder} ended with code {process.ExitCode} before it was ready; what it said stands above.");
+    }
+
+    /// <summary>Asks the server to stop (SIGTERM).</summary>
+    public void Stop() => _ = Kill(process.Id, Terminate);
+
+    /// <summary>Ends the server as a power failure would (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for the end that was asked for.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
+        await KillAsync();
         await drained;
         process.Dispose();
     }
+
+    private async Task DrainAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            lock (lines)
+            {
+                if (lines.Count == MostLines) lines.Dequeue();
+                lines.Enqueue(line);
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

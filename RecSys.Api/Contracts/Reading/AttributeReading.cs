@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Contracts.Reading;
@@ -24,7 +25,7 @@ internal static class AttributeReading
         {
             if (property.Value.ValueKind == JsonValueKind.Null) attributes.Remove(property.Name);
             else if (Value(property.Value) is { } value) attributes[property.Name] = value;
-            else reader.Add("wrong_type", $"attributes/{property.Name}", $"must be {AttributeValueConverter.Allowed}");
+            else reader.Add("wrong_type", $"attributes/{JsonPath.Escape(property.Name)}", $"must be {AttributeValueConverter.Allowed}");
         }
         if (attributes.Count > Most) reader.Add("invalid", "attributes", $"must not have more than {Most} entries");
         return attributes;

@@ -17,7 +17,7 @@ internal sealed class EventReading
 
     private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults) => (Id, Event, Faults) = (id, e, faults);
 
-    /// <summary>The sender's id, or the one that was made; null when the sender's is unusable.</summary>
+    /// <summary>The sender's id, or the one that was made; null when the sender's is unusable, and for a faulty event without one.</summary>
     public string? Id { get; }
 
     /// <summary>Null when there are faults.</summary>
@@ -28,10 +28,12 @@ internal sealed class EventReading
     /// <param name="json">The object.</param>
     /// <param name="pointer">Where it stands in the body.</param>
     /// <param name="now">When it was received: its time where it names none, and what "future" refers to.</param>
-    public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now)
+    /// <param name="newId">Makes its id where it names none; null: a random one.</param>
+    public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now, Func<string>? newId = null)
     {
         var reader = new JsonObjectReader(json, pointer);
-        var id = reader.Raw("id").ValueKind == JsonValueKind.Undefined ? NewId() : reader.Id("id");
+        var isMade = reader.Raw("id").ValueKind == JsonValueKind.Undefined;
+        var id = isMade ? (newId ?? NewId)() : reader.Id("id");
         var user = reader.Id("user_id");
         var anonymous = reader.Id("anonymous_id");
         var session = reader.Id("session_id");
@@ -55,8 +57,8 @@ internal sealed class EventReading
         var device = reader.Word("device", ContextCodes.DeviceNames.Split(", "));
         var location = reader.Id("location");
         reader.Finish();
-        if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(id, null, reader.Faults);
-        EventTypes.TryParse(type, out var parsed);
+        if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(isMade ? null : id, null, reader.Faults);
+        _ = EventTypes.TryParse(type, out var parsed);
         var e = new Event
         {
             Id = id,
@@ -76,7 +78,7 @@ internal sealed class EventReading
             Device = device,
             Location = location,
         };
-        if (RecordRules.FindProblem(e) is { } problem) reader.Add("invalid", "", problem);
+        if (RecordRules.FindProblem(e) is { } problem) reader.AddRule(problem);
         return new EventReading(id, reader.Faults.Count == 0 ? e : null, reader.Faults);
     }
 

@@ -121,14 +121,24 @@ internal sealed partial class JsonObjectReader
     /// <summary>Adds a fault that the caller found.</summary>
     public void Add(string code, string name, string detail) => faults.Add(new FieldFault(code, At(name), detail));
 
-    /// <summary>Refuses what was not asked for. Call it last.</summary>
+    /// <summary>Adds what <see cref="Core.Storage.RecordRules"/> says of the record, which begins with the name of the field.</summary>
+    public void AddRule(string problem)
+    {
+        var end = problem.IndexOf(' ', StringComparison.Ordinal);
+        var name = end < 0 ? "" : problem[..end];
+        if (asked.Contains(name, StringComparer.Ordinal)) Add("invalid", name, problem[(end + 1)..]);
+        else faults.Add(new FieldFault("invalid", pointer, problem));
+    }
+
+    /// <summary>Refuses what was not asked for, once however much of it there is. Call it last.</summary>
     public void Finish()
     {
         if (!IsObject) return;
         foreach (var property in json.EnumerateObject())
         {
-            if (!asked.Contains(property.Name, StringComparer.Ordinal))
-                faults.Add(new FieldFault("unknown_field", pointer, $"has a field that does not exist; known are {string.Join(", ", asked)}"));
+            if (asked.Contains(property.Name, StringComparer.Ordinal)) continue;
+            faults.Add(new FieldFault("unknown_field", pointer, $"has a field that does not exist; known are {string.Join(", ", asked)}"));
+            return;
         }
     }
 

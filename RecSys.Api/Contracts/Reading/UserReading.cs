@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 
@@ -27,7 +28,7 @@ internal static class UserReading
         var attributes = reader.Raw("attributes");
         user = user with { Attributes = patch.Keeps("attributes") ? old!.Attributes : Attributes(reader, attributes, old?.Attributes) };
         reader.Finish();
-        if (reader.Faults.Count == 0 && RecordRules.FindProblem(user) is { } problem) reader.Add("invalid", "", problem);
+        if (reader.Faults.Count == 0 && RecordRules.FindProblem(user) is { } problem) reader.AddRule(problem);
         faults = reader.Faults;
         return faults.Count == 0 ? user : null;
     }
@@ -46,7 +47,7 @@ internal static class UserReading
             if (property.Value.ValueKind == JsonValueKind.Null) attributes.Remove(property.Name);
             else if (property.Value.ValueKind is JsonValueKind.String) attributes[property.Name] = property.Value.GetString()!;
             else if (property.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) attributes[property.Name] = property.Value.GetRawText();
-            else reader.Add("wrong_type", $"attributes/{property.Name}", "must be a string, a number, true or false");
+            else reader.Add("wrong_type", $"attributes/{JsonPath.Escape(property.Name)}", "must be a string, a number, true or false");
         }
         if (attributes.Count > MaxAttributes) reader.Add("invalid", "attributes", $"must not have more than {MaxAttributes} entries");
         return attributes;

@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
+using RecSys.Core.Events;
 
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Which calls are audited: all of <see cref="OperationClass.Admin"/>, refused ones too, and what a token with the scope <c>admin</c>
-/// changes elsewhere.
+/// Which calls are audited: all of <see cref="OperationClass.Admin"/>, what a token with the scope <c>admin</c> changes elsewhere, and every write of an item, a user
+/// or a bulk job; refused ones, too.
 /// </summary>
 internal static class AuditSetup
 {
@@ -31,24 +32,36 @@ internal static class AuditSetup
                 await next(http);
                 status = http.Response.StatusCode;
             }
+            catch (LogRefusedException refused)
+            {
+                status = UnexpectedFailures.StatusOf(refused.Reason);
+                throw;
+            }
             finally
             {
-                log.Write(new AuditEntry(
-                    time.GetUtcNow(), http.User.FindFirstValue("sub") is { } subject ? names.Of(subject) : null, http.Request.Method, Route(http), Target(http, names), status, http.TraceIdentifier));
+                var erased = http.Features.Get<ErasedUsers>()?.Ids ?? [];
+                string NameOf(string id) => erased.Contains(id, StringComparer.Ordinal) ? AuditLog.Erased : names.Of(id);
+                log.Write(
+                    new AuditEntry(
+                        time.GetUtcNow(), http.User.FindFirstValue("sub") is { } subject ? NameOf(subject) : null, http.Request.Method, Route(http), Target(http, NameOf), status,
+                        http.TraceIdentifier),
+                    ofCatalogue: IsOfCatalogue(http) && !http.User.HasScope(Scopes.Admin));
             }
         }
     }
 
     private static bool IsAudited(HttpContext http) =>
         LimitsSetup.OperationOf(http) == OperationClass.Admin
-        || (http.User.HasScope(Scopes.Admin) && !HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null);
+        || (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null && (IsOfCatalogue(http) || http.User.HasScope(Scopes.Admin)));
+
+    private static bool IsOfCatalogue(HttpContext http) => LimitsSetup.OperationOf(http) == OperationClass.Catalogue;
 
     private static string Route(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
 
-    private static Dictionary<string, string> Target(HttpContext http, Pseudonyms names)
+    private static Dictionary<string, string> Target(HttpContext http, Func<string, string> nameOf)
     {
         var ofUsers = Route(http).Contains("/users", StringComparison.Ordinal);
         return http.Request.RouteValues.Where(entry => entry.Value is string)
-            .ToDictionary(entry => entry.Key, entry => ofUsers || entry.Key == "user_id" ? names.Of((string)entry.Value!) : (string)entry.Value!);
+            .ToDictionary(entry => entry.Key, entry => ofUsers || entry.Key == "user_id" ? nameOf((string)entry.Value!) : (string)entry.Value!);
     }
 }

@@ -13,8 +13,16 @@ internal static class BodyRules
     public const long MaxBytes = 64 * 1024;
 
     /// <summary>Says that a route reads a JSON body of at most <paramref name="maxBytes"/>.</summary>
-    public static T AcceptsJson<T>(this T route, long maxBytes = MaxBytes)
-        where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes));
+    /// <param name="route">The route.</param>
+    /// <param name="body">The type that describes the fields; they are read by hand, since every fault of every field is told.</param>
+    /// <param name="maxBytes">413 beyond.</param>
+    /// <param name="isPatch">True when every field may be left out.</param>
+    public static T AcceptsJson<T>(this T route, Type? body = null, long maxBytes = MaxBytes, bool isPatch = false)
+        where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, body, IsPatch: isPatch));
+
+    /// <summary>Says that a route reads JSON lines, each as <paramref name="row"/> describes it, of at most <paramref name="maxBytes"/> together.</summary>
+    public static T AcceptsLines<T>(this T route, Type row, string contentType, long maxBytes)
+        where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, row, contentType));
 
     public static void UseBodyRules(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
@@ -53,6 +61,4 @@ internal static class BodyRules
             if (read.IsCompleted) return;
         }
     }
-
-    private sealed record AcceptedBody(long MaxBytes);
 }

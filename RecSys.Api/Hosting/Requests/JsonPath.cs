@@ -63,8 +63,8 @@ internal sealed class JsonPath
         return pointer.ToString();
     }
 
-    // Names come from the sender; a pointer repeats at most the beginning of one.
-    private static string Escape(string name) =>
+    /// <summary>A name as a part of a pointer. Names come from the sender; a pointer repeats at most the beginning of one.</summary>
+    public static string Escape(string name) =>
         (name.Length <= 64 ? name : name[..64]).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     private sealed class Level

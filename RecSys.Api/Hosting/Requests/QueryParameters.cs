@@ -77,6 +77,15 @@ internal sealed class QueryParameters
         return missing;
     }
 
+    /// <summary>As <see cref="WholeNumber"/>, for positions of the log: 0 when it was not sent or is faulty.</summary>
+    public long Position(string name)
+    {
+        if (Text(name) is not { } value) return 0;
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+        Fail(name, "must be a position of the log, as a write returned it");
+        return 0;
+    }
+
     /// <summary>The value as <c>true</c> or <c>false</c>; false when it was not sent.</summary>
     public bool Flag(string name)
     {

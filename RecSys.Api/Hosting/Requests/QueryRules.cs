@@ -38,6 +38,4 @@ internal static class QueryRules
         if (end >= 0) target = target[..end];
         return !target.Contains('%') || PercentEncoding.Decode(target, plusIsSpace: false, out _) is not null;
     }
-
-    private sealed record AcceptedQuery(string[] Names);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RecSys.Core.Domain;
@@ -14,9 +12,6 @@ namespace RecSys.Core.Retrieval.Text;
 /// </summary>
 public sealed class BertTextEncoder : IDisposable
 {
-    // A change of the arithmetic or of the tokens must not find embeddings of the old way.
-    private const string Version = "1";
-
     private readonly TextOptions options;
     private readonly ILogger logger;
     private readonly TorchRuntime runtime;
@@ -39,7 +34,7 @@ public sealed class BertTextEncoder : IDisposable
             device = TorchDevice.Choose(options.Device, $"{TextOptions.SectionName}:Device");
             var path = Path.Combine(directory, "model.safetensors");
             network = new BertNetwork(config, new BertWeights(path, device));
-            ModelHash = Hash(directory, MaxTokens);
+            ModelHash = TextModelHash.Of(directory, MaxTokens);
             cache = new EmbeddingCache(options.CacheFolder, ModelHash, Dimension, options.CacheEntries, logger);
         }
         catch
@@ -56,7 +51,7 @@ public sealed class BertTextEncoder : IDisposable
     /// <summary>Tokens after which texts are cut.</summary>
     public int MaxTokens { get; }
 
-    /// <summary>sha256 in hexadecimal of the model's files and of everything else that embeddings depend on besides the text.</summary>
+    /// <summary>See <see cref="TextModelHash"/>.</summary>
     public string ModelHash { get; }
 
     /// <summary>Texts that ran through the network so far, those found in the cache not counted.</summary>
@@ -149,19 +144,5 @@ public sealed class BertTextEncoder : IDisposable
             throw new RecSysException($"The text model in '{options.Directory}' gave values that are not finite: its weights are damaged. Restore them.");
         Computed += batch.Count;
         return values;
-    }
-
-    private static string Hash(string directory, int maxTokens)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        digest.AppendData(Encoding.UTF8.GetBytes($"{Version} {maxTokens}"));
-        foreach (var name in new[] { "config.json", "tokenizer_config.json", "vocab.txt", "model.safetensors" })
-        {
-            var path = Path.Combine(directory, name);
-            if (!File.Exists(path)) continue;
-            using var file = File.OpenRead(path);
-            digest.AppendData(SHA256.HashData(file));
-        }
-        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 }

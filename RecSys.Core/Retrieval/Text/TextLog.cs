@@ -12,4 +12,10 @@ internal static partial class TextLog
 
     [LoggerMessage(3, LogLevel.Information, "Encoded {Computed} of {Total} texts, the others were known.")]
     public static partial void Encoded(ILogger logger, int computed, int total);
+
+    [LoggerMessage(4, LogLevel.Information, "Process {Process} encodes the texts of new items.")]
+    public static partial void ChildStarted(ILogger logger, int process);
+
+    [LoggerMessage(5, LogLevel.Information, "Process {Process}, which encoded texts, has ended.")]
+    public static partial void ChildEnded(ILogger logger, int process);
 }

@@ -33,6 +33,14 @@ public sealed class TextOptions
     [Range(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>While serving: a text of a new item that takes longer is given up, and the process that encodes it ended.</summary>
+    [Range(1, 3600)]
+    public int SecondsPerText { get; set; } = 10;
+
+    /// <summary>While serving: the process that encodes texts ends when none came for so long.</summary>
+    [Range(0.001, 1440)]
+    public double IdleMinutes { get; set; } = 5;
+
     /// <summary>True when a directory is set.</summary>
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Directory);
 }

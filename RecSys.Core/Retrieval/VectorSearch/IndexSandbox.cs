@@ -13,7 +13,6 @@ internal static class IndexSandbox
     /// <summary>The verb of the program that calls <see cref="IndexInspection.Inspect"/>.</summary>
     public const string Verb = "validate-index";
 
-    private const string Program = "RecSys.Api";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     // By checksum: what this process has seen pass need not be tried again.
@@ -31,7 +30,8 @@ internal static class IndexSandbox
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{checksum} {dimension} {count} {library}");
         if (Passed.ContainsKey(key)) return;
-        var start = Command();
+        var start = ChildProgram.Command()
+            ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program, so nobody can validate an index file. Install the whole program, or set Retrieval:Index to exact.");
         foreach (var argument in (string[])[Verb, path, dimension.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         if (!string.IsNullOrWhiteSpace(library))
@@ -71,16 +71,5 @@ internal static class IndexSandbox
         {
             if (!child.HasExited) child.Kill(entireProcessTree: true);
         }
-    }
-
-    /// <summary>How to start the program that this library belongs to, also from a host beside it.</summary>
-    private static ProcessStartInfo Command()
-    {
-        var running = Environment.ProcessPath ?? "";
-        if (Path.GetFileNameWithoutExtension(running) == Program) return new ProcessStartInfo(running);
-        var beside = Path.Combine(AppContext.BaseDirectory, Program);
-        if (Path.GetFileNameWithoutExtension(running) == "dotnet" && File.Exists(beside + ".dll")) return new ProcessStartInfo(running, [beside + ".dll"]);
-        if (File.Exists(beside)) return new ProcessStartInfo(beside);
-        throw new RecSysException($"{Program} is not beside this program, so nobody can validate an index file. Install the whole program, or set Retrieval:Index to exact.");
     }
 }

@@ -57,6 +57,9 @@ public sealed class SqliteDatabase : IDatabase
 
     internal SqliteServedRecordStore Served { get; }
 
+    /// <summary>Most pages that the log's file may have, for tests of a full disk; 0 for as many as fit. Holds from the next opening of the writer, as after every failure.</summary>
+    internal int MostPages { get; set; }
+
     /// <summary>Opens the database of the folder; folder and file are created when missing and the schema is brought up to date.</summary>
     /// <param name="dataFolder">The folder.</param>
     /// <param name="clock">Gives the times of receipt; null for the machine's.</param>
@@ -135,6 +138,7 @@ public sealed class SqliteDatabase : IDatabase
     {
         var connection = Opened(new SqliteConnection(separate), cacheKiB: 131_072);
         connection.Execute("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
+        if (MostPages > 0) connection.Execute($"PRAGMA max_page_count = {MostPages}");
         return connection;
     }
 

@@ -30,6 +30,12 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
         return archive with { Served = [.. served.OrderByDescending(record => record.Time)] };
     }
 
+    public Task<IReadOnlyList<string>> ReadIdsAsync(string userId, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<string>>(database.Read(connection => connection.Query<string>(MergedIds, new { userId }).ToList()));
+    }
+
     private static List<LogEntry> Entries(SqliteConnection connection, string id)
     {
         var resolved = connection.ExecuteScalar<long>("SELECT resolved FROM log_head WHERE id = 1");

@@ -20,7 +20,7 @@ public sealed class RefusalTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => server = await BareServer.StartAsync(routes =>
     {
-        routes.MapPost("/echo", (Delegate)EchoAsync).RequireAuthorization("recommend:read").AcceptsJson(1000);
+        routes.MapPost("/echo", (Delegate)EchoAsync).RequireAuthorization("recommend:read").AcceptsJson(maxBytes: 1000);
         routes.MapGet("/fail", (HttpContext _) => throw new InvalidOperationException("secret")).RequireAuthorization("recommend:read");
         routes.MapGet("/late", async (HttpContext http) =>
         {

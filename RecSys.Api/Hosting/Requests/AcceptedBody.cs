@@ -1,0 +1,8 @@
+namespace RecSys.Api.Hosting.Requests;
+
+/// <summary>What a route says about the body that it reads.</summary>
+/// <param name="MaxBytes">Most bytes of it.</param>
+/// <param name="Documented">The type that describes its fields in the OpenAPI document.</param>
+/// <param name="ContentType">Its content type.</param>
+/// <param name="IsPatch">True when every field may be left out.</param>
+internal sealed record AcceptedBody(long MaxBytes, Type? Documented = null, string ContentType = "application/json", bool IsPatch = false);
