@@ -44,8 +44,10 @@ public sealed class StoreFaultTests(ServerFixture server)
     {
         await using var rig = await ProcessRig.CopyAsync(server);
         await rig.ServeAsync();
+        using (var taken = await rig.PostAsync(Click("0"))) Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
         foreach (var file in Directory.GetFiles(rig.Data, "recsys.db*")) File.Delete(file);
 
+        // Refused for now, not rejected for good: the client keeps it and sends it again.
         using var refused = await rig.PostAsync(Click("1"));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
@@ -121,7 +123,30 @@ public sealed class StoreFaultTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task Serve_EmptyOrForeignDatabase_SaysWhatToDo()
+    public async Task Serve_ErasureThatAKillInterrupted_IsFinished()
+    {
+        await using var rig = await ProcessRig.CopyAsync(server);
+        var user = server.World.Users[5].Id;
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Data, SqliteDatabase.FileName)};Pooling=False"))
+        {
+            // As the erasure's own commit leaves it: marked, and nothing stripped yet.
+            Assert.Equal(1, await connection.ExecuteAsync("INSERT INTO erased (id, position, pending) VALUES (@user, 1, 1)", new { user }));
+        }
+        Assert.NotEqual(0, await EventsOfAsync());
+
+        await rig.ServeAsync();
+
+        await ProcessRig.UntilAsync("the user's name is gone from the log", async () => await EventsOfAsync() == 0);
+
+        async Task<int> EventsOfAsync()
+        {
+            await using var database = await SqliteDatabase.OpenExistingAsync(rig.Data, Token);
+            return await database.EventLog.ReadAfterAsync(0, Token).CountAsync(entry => entry.Change is EventChange change && change.Event.UserId == user, Token);
+        }
+    }
+
+    [Fact]
+    public async Task Serve_EmptyDatabase_SaysWhatToDo()
     {
         await using var rig = await ProcessRig.CopyAsync(server);
         foreach (var file in Directory.GetFiles(rig.Data, "recsys.db*")) File.Delete(file);
