@@ -30,8 +30,6 @@ internal sealed record ServingState(
         var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
-        // An erasure that a crash cut short goes on where it was, before anything of the user is read again.
-        await database.FinishErasuresAsync(cancellationToken);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());
         try

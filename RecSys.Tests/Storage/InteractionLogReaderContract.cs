@@ -124,7 +124,7 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
 
         var log = await Store.Log.ReadAsync(null, null, Ct);
         var state = new FeatureState(log.Items);
-        Replay.Run(log, state, _ => false, (_, _) => { });
+        Replay.Run(log, state, _ => false, (_, _) => { }, Ct);
 
         Assert.NotEmpty(log.Merges);
         Assert.Contains(log.Events.ToArray(), e => e.User < 0);
