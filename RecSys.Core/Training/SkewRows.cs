@@ -1,7 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
-using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training;
 

@@ -109,10 +109,11 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         var names = Enumerable.Range(0, 8).Select(at => $"u{at}").ToArray();
         for (var round = 0; round < 10; round++)
         {
-            await Store.ImportAsync([.. Enumerable.Range(0, 30).Select(at => Sample.Event($"{round}-{at}", Sample.Noon.AddMinutes(30 * round + at), names[random.Next(8)], items[random.Next(4)]) with
-            {
-                Type = random.Next(3) == 0 ? EventType.Click : EventType.Impression, Position = random.Next(10), Device = "mobile",
-            })]);
+            await Store.ImportAsync([.. Enumerable.Range(30 * round, 30).Select(at =>
+                Sample.Event($"{at}", Sample.Noon.AddMinutes(at - 1000), names[random.Next(8)], items[random.Next(4)]) with
+                {
+                    Type = random.Next(3) == 0 ? EventType.Click : EventType.Impression, Position = random.Next(10), Device = "mobile",
+                })]);
             // A ring, a repetition and a chain are among the merges; who is erased has been somebody's own id until then.
             var from = random.Next(6);
             await Store.EventLog.AppendAsync([new UserMerge(names[from], names[(from + 1 + random.Next(5)) % 6])], Ct);
@@ -124,7 +125,7 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
 
         var log = await Store.Log.ReadAsync(null, null, Ct);
         var state = new FeatureState(log.Items);
-        Replay.Run(log, state, _ => false, (_, _) => { });
+        Replay.Run(log, state, _ => false, (_, _) => { }, Ct);
 
         Assert.NotEmpty(log.Merges);
         Assert.Contains(log.Events.ToArray(), e => e.User < 0);
