@@ -109,10 +109,11 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         var names = Enumerable.Range(0, 8).Select(at => $"u{at}").ToArray();
         for (var round = 0; round < 10; round++)
         {
-            await Store.ImportAsync([.. Enumerable.Range(0, 30).Select(at => Sample.Event($"{round}-{at}", Sample.Noon.AddMinutes(30 * round + at), names[random.Next(8)], items[random.Next(4)]) with
-            {
-                Type = random.Next(3) == 0 ? EventType.Click : EventType.Impression, Position = random.Next(10), Device = "mobile",
-            })]);
+            await Store.ImportAsync([.. Enumerable.Range(30 * round, 30).Select(at =>
+                Sample.Event($"{at}", Sample.Noon.AddMinutes(at - 1000), names[random.Next(8)], items[random.Next(4)]) with
+                {
+                    Type = random.Next(3) == 0 ? EventType.Click : EventType.Impression, Position = random.Next(10), Device = "mobile",
+                })]);
             // A ring, a repetition and a chain are among the merges; who is erased has been somebody's own id until then.
             var from = random.Next(6);
             await Store.EventLog.AppendAsync([new UserMerge(names[from], names[(from + 1 + random.Next(5)) % 6])], Ct);
