@@ -13,6 +13,7 @@ internal static class BenchCommand
         RankingBench.Create(),
         WorldBench.Create(),
         LoadBench.Create(),
+        RecommendBench.Create(),
         EventsBench.Create(),
         KillsBench.Create(),
         ReplayBench.Create(),

@@ -56,7 +56,7 @@ internal static class EvaluateCommand
             EvaluationReport report;
             using (var progress = new ProgressDisplay())
             {
-                var log = await database.Log.ReadAsync(null, null, cancellationToken);
+                var log = (await database.Log.ReadAsync(null, null, cancellationToken)).WithUsersMerged();
                 report = arguments.GetValue(protocol) switch
                 {
                     LeaveOneOutEvaluation.Protocol => new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),

@@ -56,7 +56,7 @@ internal static class SkewCommand
         if (json is not null && Path.GetDirectoryName(Path.GetFullPath(json)) is { } folder && !Directory.Exists(folder))
             throw new RecSysException($"The folder {folder} of --json does not exist; create it or choose another file.");
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var check = new SkewCheck(database.ServedRecords, database.Log, new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default);
+        var check = new SkewCheck(database.ServedRecords, database.EventLog, database.Contents, new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default);
         SkewReport report;
         using (var progress = new ProgressDisplay()) report = await check.RunAsync(options, progress, cancellationToken);
         console.Output.Write(report.ToTable());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
@@ -22,13 +23,16 @@ internal static class UserExport
 
     private static async Task LineAsync(Stream target, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
-        await using (var writer = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = false }))
+        // A line as a whole: the serializer flushes what it writes to, which a reply takes from nobody who does not wait.
+        var line = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(line))
         {
             writer.WriteStartObject();
             write(writer);
             writer.WriteEndObject();
         }
-        await target.WriteAsync("\n"u8.ToArray(), cancellationToken);
+        line.Write("\n"u8);
+        await target.WriteAsync(line.WrittenMemory, cancellationToken);
     }
 
     private static void Write(Utf8JsonWriter json, LogEntry entry)

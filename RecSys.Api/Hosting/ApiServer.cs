@@ -120,9 +120,9 @@ internal static class ApiServer
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
         await app.Services.GetRequiredService<IssuerKeys>().LoadAsync(cancellationToken);
+        app.Services.GetRequiredService<Pseudonyms>().Require();
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
-        var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests);
-        await app.Services.GetRequiredService<Recommender>().WarmUpAsync(users, cancellationToken);
+        await app.Services.GetRequiredService<Recommender>().WarmUpAsync(await KnownUsersAsync(app, cancellationToken), cancellationToken);
         // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
@@ -134,6 +134,15 @@ internal static class ApiServer
         {
             throw KestrelSetup.CannotListen(settings, exception);
         }
+    }
+
+    // A start from a snapshot has nobody in memory: users are read when they are asked for.
+    private static async Task<IReadOnlyList<string>> KnownUsersAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests).ToList();
+        if (users.Count == WarmUpRequests || app.Services.GetService<IDatabase>() is not { } database) return users;
+        await foreach (var stored in database.Contents.ReadUsersAsync(cancellationToken).Take(WarmUpRequests - users.Count)) users.Add(stored.User.Id);
+        return users;
     }
 
     // Whatever the host would read by itself (other files, other variables) would be unknown to training and the other commands.

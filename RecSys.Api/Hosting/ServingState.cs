@@ -31,7 +31,7 @@ internal sealed record ServingState(
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
-        var items = new LiveItems(models);
+        var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());
         try
         {
             var metrics = new EventMetrics(new PlainMeters());

@@ -2,7 +2,7 @@ namespace RecSys.Core.Domain;
 
 /// <summary>
 /// A window of the event log with the users and items it speaks of: what training, replay and evaluation read. Events stand in the order of their positions, in
-/// which serving folds them; one that came late stands behind later ones.
+/// which serving folds them; one that came late stands behind later ones. Events of erased users have the user -1: they count for items and the whole and are nobody's.
 /// </summary>
 public sealed class InteractionLog
 {
@@ -38,6 +38,11 @@ public sealed class InteractionLog
     /// <summary>Place of each event in the log; ascending unless the events were put into the order of their times.</summary>
     public ReadOnlySpan<long> Positions => positions ??= CountedPositions(events.Length);
 
+    /// <summary>
+    /// Merges of users, by position; both ordinals are known to <see cref="Users"/>. Events behind a merge are the second user's already, those before it the first one's.
+    /// </summary>
+    public IReadOnlyList<LogMerge> Merges { get; init; } = [];
+
     /// <summary>True when no event stands behind a later one.</summary>
     public bool IsInTimeOrder { get; } = true;
 
@@ -53,7 +58,7 @@ public sealed class InteractionLog
             kept.Add(events[i]);
             places.Add(all[i]);
         }
-        return new InteractionLog(Items, Users, [.. kept], [.. places]);
+        return new InteractionLog(Items, Users, [.. kept], [.. places]) { Merges = Merges };
     }
 
     /// <summary>
@@ -67,7 +72,23 @@ public sealed class InteractionLog
         var all = Positions;
         var (sorted, places) = (new LogEvent[events.Length], new long[events.Length]);
         for (var i = 0; i < order.Length; i++) (sorted[i], places[i]) = (events[order[i]], all[order[i]]);
-        return new InteractionLog(Items, Users, sorted, places);
+        return new InteractionLog(Items, Users, sorted, places) { Merges = Merges };
+    }
+
+    /// <summary>
+    /// The same events, each with the user that its user has become by the end of the log, and no merges left: for whatever wants a person's whole history, such as
+    /// sequences. What the person did as a visitor is then known before the merge, so replays of what was served must not use it.
+    /// </summary>
+    public InteractionLog WithUsersMerged()
+    {
+        if (Merges.Count == 0) return this;
+        var became = new int[Users.Count];
+        for (var user = 0; user < became.Length; user++) became[user] = user;
+        // The last merge first: whom a user became has been followed to the end already.
+        for (var i = Merges.Count - 1; i >= 0; i--) became[Merges[i].From] = became[Merges[i].Into];
+        var merged = new LogEvent[events.Length];
+        for (var i = 0; i < merged.Length; i++) merged[i] = events[i].User < 0 ? events[i] : events[i] with { User = became[events[i].User] };
+        return new InteractionLog(Items, Users, merged, positions);
     }
 
     /// <summary>Indexes of the events by time, those of one millisecond in the order of their positions.</summary>

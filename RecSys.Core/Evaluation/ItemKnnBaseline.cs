@@ -90,8 +90,9 @@ public sealed class ItemKnnBaseline : IRecommender
     {
         var sequences = new List<int>[log.Users.Count];
         for (var u = 0; u < sequences.Length; u++) sequences[u] = [];
-        foreach (ref readonly var e in log.InTimeOrder().Events)
+        foreach (ref readonly var e in log.WithUsersMerged().InTimeOrder().Events)
         {
+            if (e.User < 0) continue;
             var sequence = sequences[e.User];
             if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), in e)) sequence.Add(e.Item);
         }

@@ -33,7 +33,7 @@ public sealed class LeaveOneOutSplit
 
     public static LeaveOneOutSplit Create(InteractionLog log)
     {
-        log = log.InTimeOrder();
+        log = log.WithUsersMerged().InTimeOrder();
         var entries = new List<(int Item, long TimeMs, int Event)>[log.Users.Count];
         var sequences = new List<int>[log.Users.Count];
         for (var u = 0; u < entries.Length; u++) (entries[u], sequences[u]) = ([], []);
@@ -42,6 +42,7 @@ public sealed class LeaveOneOutSplit
         for (var at = 0; at < events.Length; at++)
         {
             ref readonly var e = ref events[at];
+            if (e.User < 0) continue;
             var sequence = sequences[e.User];
             if (!InteractionSequence.Extends(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sequence), in e)) continue;
             sequence.Add(e.Item);
@@ -58,8 +59,8 @@ public sealed class LeaveOneOutSplit
         var kept = new List<LogEvent>(events.Length);
         for (var at = 0; at < events.Length; at++)
         {
-            var user = users[events[at].User];
-            var heldOut = user.HasHeldOut
+            var user = events[at].User < 0 ? null : users[events[at].User];
+            var heldOut = user is { HasHeldOut: true }
                 && ((events[at].Item == user.TestItem && at >= user.TestEvent)
                     || (events[at].Item == user.ValidationItem && at >= user.ValidationEvent));
             if (!heldOut) kept.Add(events[at]);

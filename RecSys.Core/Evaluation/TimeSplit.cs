@@ -50,7 +50,7 @@ public sealed record TimeSplit(
     }
 
     private static InteractionLog Part(InteractionLog log, Range range) =>
-        new(log.Items, log.Users, log.Events[range].ToArray(), log.Positions[range].ToArray());
+        new(log.Items, log.Users, log.Events[range].ToArray(), log.Positions[range].ToArray()) { Merges = log.Merges };
 
     private static long TimeAt(ReadOnlySpan<LogEvent> events, double share) =>
         events[Math.Min((int)(share * events.Length + 1e-9), events.Length - 1)].TimeMs;

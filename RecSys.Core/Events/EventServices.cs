@@ -10,7 +10,7 @@ public static class EventServices
     // "Events": { "CommitChanges": 4000, "MaxUsersInMemory": 300000, "SnapshotMinutes": 5 }
 
     /// <summary>
-    /// Registers the writer, and runs it and the tail. Needs storage, and the <see cref="LiveState"/> and the <see cref="EventTail"/> that were caught up before, with their
+    /// Registers the writer, runs it and the tail, and goes on with erasures that were left. Needs storage, and the <see cref="LiveState"/> and the <see cref="EventTail"/> that were caught up before, with their
     /// <see cref="EventMetrics"/>.
     /// </summary>
     public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
@@ -21,6 +21,7 @@ public static class EventServices
         // Stops after the writer, which hands entries over to it: hosted services stop in reverse order.
         services.AddHostedService(provider => provider.GetRequiredService<EventTail>());
         services.AddHostedService(provider => provider.GetRequiredService<LogWriter>());
+        services.AddHostedService<ErasureResume>();
         return services;
     }
 }

@@ -40,6 +40,7 @@ public sealed class EventTail : BackgroundService
     private long snapshotPosition = -1;
     private bool following;
     private bool diverged;
+    private volatile bool stopping;
     private Task? snapshot;
 
     public EventTail(
@@ -123,6 +124,7 @@ public sealed class EventTail : BackgroundService
     /// <summary>Folds what was handed over, records what was found and writes a last snapshot.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        stopping = true;
         offers.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
@@ -132,7 +134,8 @@ public sealed class EventTail : BackgroundService
     {
         var failing = false;
         // Ends when StopAsync completes the channel, not by the token: what was handed over is folded.
-        while (!offers.Reader.Completion.IsCompleted)
+        // What cannot be folded then stays in the log, for the next start.
+        while (!offers.Reader.Completion.IsCompleted && !(stopping && (failing || state.Users.IsFull)))
         {
             try
             {
@@ -145,7 +148,7 @@ public sealed class EventTail : BackgroundService
                 failing = true;
                 if (causes.IsDue("tail", 1, out var times)) logger.TailFailed(exception, state.Position, times - 1);
                 // What was handed over meanwhile is taken afterwards, or read from the store.
-                await Task.WhenAny(Task.Delay(Retry, time, CancellationToken.None), offers.Reader.Completion);
+                await PauseAsync();
             }
         }
         await EndAsync();
@@ -153,7 +156,13 @@ public sealed class EventTail : BackgroundService
 
     private async Task StepAsync()
     {
-        if (state.Users.IsFull || state.Users.IsHalfChanged || SnapshotIsDue) await SnapshotAsync();
+        if (state.Users.IsHalfChanged || SnapshotIsDue) await SnapshotAsync();
+        if (state.Users.IsFull)
+        {
+            // Nothing is folded until a snapshot makes room.
+            await PauseAsync();
+            return;
+        }
         if (unrecorded.Count >= MostUnrecorded) await RecordAsync(CancellationToken.None);
         if (offers.Reader.TryRead(out var next))
         {
@@ -163,6 +172,8 @@ public sealed class EventTail : BackgroundService
         else if (!await WaitAsync()) await PollAsync();
         if (unrecorded.Count >= RecordAt || time.GetElapsedTime(recordedAt).TotalMilliseconds >= options.RecordMs) await RecordAsync(CancellationToken.None);
     }
+
+    private async Task PauseAsync() => await Task.WhenAny(Task.Delay(Retry, time, CancellationToken.None), offers.Reader.Completion);
 
     // False when nothing came for as long as the tail may be idle.
     private async Task<bool> WaitAsync()
@@ -219,6 +230,7 @@ public sealed class EventTail : BackgroundService
             if (entry.Position != state.Position + 1)
                 throw new InvalidOperationException($"The log has a gap: position {entry.Position} comes after {state.Position}.");
             if (state.Users.IsHalfChanged) await SnapshotAsync();
+            if (state.Users.IsFull) break;
             Fold(entry);
             if ((entry.Position & 0xFF) == 0) Advance();
             if (unrecorded.Count >= RecordAt) await RecordAsync(CancellationToken.None);
@@ -289,7 +301,7 @@ public sealed class EventTail : BackgroundService
             }
             return;
         }
-        if (diverged) return;
+        if (diverged || (snapshotPosition < 0 && time.GetElapsedTime(snapshotAt) < Retry)) return;
         await RecordAsync(CancellationToken.None);
         if (resolved < state.Position) return;
         snapshotAt = time.GetTimestamp();
@@ -310,7 +322,6 @@ public sealed class EventTail : BackgroundService
             snapshotPosition = -1;
             metrics.SnapshotFailed();
             if (causes.IsDue("snapshot", 1, out var times)) logger.SnapshotFailed(exception, times - 1);
-            await Task.Delay(Retry, time);
         }
         finally
         {

@@ -8,6 +8,9 @@ internal static partial class EventsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be written: {Posts} posts were refused, and {Held} such failures were not reported since the last report")]
     public static partial void LogNotWritten(this ILogger logger, Exception exception, int posts, long held);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Erasures that were begun cannot be finished: {Reason} They are tried again every minute")]
+    public static partial void ErasuresNotFinished(this ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The log is written again")]
     public static partial void LogWrittenAgain(this ILogger logger);
 

@@ -47,7 +47,7 @@ public sealed class LiveState
         var endMs = log.Events.IsEmpty ? 0 : log.Events[^1].TimeMs;
         foreach (ref readonly var e in log.Events)
         {
-            state.Fold(log.Users[e.User].Id, requestId: null, in e, recorded: null, state.position + 1);
+            state.Fold(e.User < 0 ? "" : log.Users[e.User].Id, requestId: null, in e, recorded: null, state.position + 1);
             // As a data set that was imported after it had ended.
             state.clock.Apply(e.TimeMs, Math.Max(e.TimeMs, endMs) + 2 * (long)TimeSpan.FromDays(1).TotalMilliseconds);
             state.position = state.folding = state.position + 1;

@@ -19,6 +19,7 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     private const string StoredMark = "users-stored";
     private const string Temporary = ".tmp-";
     private const int BufferBytes = 1 << 20;
+    private static readonly TimeSpan TornAfter = TimeSpan.FromHours(1);
 
     /// <summary>Writes a snapshot, gives its users to the store and removes old ones.</summary>
     internal async Task WriteAsync(FrozenState state, CancellationToken ct)
@@ -170,9 +171,11 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
         if (found != version) throw new RecSysException($"its part {part} has form {found}, this server reads {version}.");
     }
 
+    // What another process is writing at this moment is young.
     private void CleanTorn()
     {
-        foreach (var torn in Directory.GetDirectories(folder, Temporary + "*")) Directory.Delete(torn, recursive: true);
+        var old = time.GetUtcNow().UtcDateTime - TornAfter;
+        foreach (var torn in Directory.GetDirectories(folder, Temporary + "*").Where(path => Directory.GetLastWriteTimeUtc(path) < old)) Directory.Delete(torn, recursive: true);
     }
 
     // The newest two stay; of the others the last of each received day, for some days, while they fit.

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace RecSys.Core.Features;
 
 /// <summary>
@@ -28,7 +31,8 @@ internal sealed class ChunkedTable<T> where T : struct
         var directory = chunks;
         var at = index >> Bits;
         if ((uint)at >= (uint)directory.Length || Volatile.Read(ref directory[at]) is not { } chunk) return ref Missing[0];
-        return ref chunk[index & Mask];
+        // All chunks are of one size. Asking this one for its length would fetch a cache line more per element.
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), index & Mask);
     }
 
     /// <summary>The element for the writer, until the next freeze; <paramref name="index"/> must not be negative.</summary>

@@ -6,6 +6,9 @@ namespace RecSys.Core.Features;
 /// </summary>
 public sealed class FeatureExtractor
 {
+    // Rows between asking for a row's memory and computing it: enough to cover the way to main memory, and few enough to stay in the first-level cache.
+    private const int Ahead = 6;
+
     [ThreadStatic]
     private static FeatureScope? threadScope;
 
@@ -42,8 +45,10 @@ public sealed class FeatureExtractor
         scope.Begin(request, state, candidates);
         var first = matrix[..width];
         for (var i = 0; i < shared.Length; i++) first[sharedColumns[i]] = shared[i](scope);
+        foreach (ref readonly var soon in candidates[..Math.Min(Ahead, candidates.Length)]) scope.Prefetch(soon.Item);
         for (var row = 0; row < candidates.Length; row++)
         {
+            if (row + Ahead < candidates.Length) scope.Prefetch(candidates[row + Ahead].Item);
             var values = matrix.Slice(row * width, width);
             if (row > 0) first.CopyTo(values);
             scope.BeginCandidate(in candidates[row]);

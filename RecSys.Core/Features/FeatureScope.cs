@@ -76,6 +76,7 @@ public sealed class FeatureScope
         UserLift = c.ClickLift;
         Place = User.FindPlace(request.Location);
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
+        LookUp(candidates);
         Similarity.Begin(request, User.RecentItems);
         Succession.Begin(request.Transitions, User.RecentItems, candidates);
     }
@@ -97,6 +98,28 @@ public sealed class FeatureScope
         Seen = User.Seen.Find(candidate.Item);
         Similarity.BeginCandidate(candidate.Item);
         Succession.BeginCandidate(candidate.Item);
+    }
+
+    /// <summary>
+    /// Asks for the memory of a row that comes soon. Items of one request lie anywhere among millions, so that without it each row waits for main memory a dozen times.
+    /// </summary>
+    internal void Prefetch(int item)
+    {
+        ref readonly var facts = ref columns[item];
+        CacheLines.Ask(in itemStates.Peek(item));
+        CacheLines.Ask(in Global.Creator(facts.Creator));
+        CacheLines.Ask(in Global.CategoryAtLocation(facts.Category, Request.Location));
+        if (Request.Embeddings?.TryGet(item, out var vector) == true) CacheLines.Ask(vector);
+    }
+
+    // What tells where the rest lies. In a loop of its own, so short that the processor looks many items up at the same time.
+    private void LookUp(ReadOnlySpan<CandidateInput> candidates)
+    {
+        foreach (ref readonly var candidate in candidates)
+        {
+            CacheLines.Ask(in columns[candidate.Item]);
+            if (Request.Embeddings?.TryGet(candidate.Item, out var vector) == true) CacheLines.Ask(vector[..1]);
+        }
     }
 
     /// <summary>Lets go of everything that belongs to the request, so that a pooled scope keeps no user alive.</summary>

@@ -90,12 +90,19 @@ public sealed class FeatureState
         Global.Apply(in e, in Facts[e.Item], in c);
     }
 
-    /// <summary>Resolves an event and takes it in, where nothing was recorded; one of no user (-1) or no item is ignored.</summary>
+    /// <summary>Resolves an event and takes it in, where nothing was recorded. One of no user (-1) is judged like the first of an unknown one.</summary>
     public void Apply(in LogEvent e)
     {
-        if (e.User < 0) return;
         var c = Resolve(in e);
         Apply(in e, in c);
+    }
+
+    /// <summary>What is kept of the first user becomes the second's; the first is without events then.</summary>
+    public void MergeUser(int from, int into)
+    {
+        if (from == into || FindUser(from) is not { } state) return;
+        GetOrAddUser(into).Merge(state);
+        users[from] = null;
     }
 
     /// <summary>

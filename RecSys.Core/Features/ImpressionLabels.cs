@@ -10,7 +10,7 @@ public static class ImpressionLabels
 
     /// <summary>
     /// For each event of the log: 1 for an impression that a positive event of the same user and item followed within the window, 0 for any other
-    /// impression, NaN for everything else. A positive event counts for the latest impression before it only.
+    /// impression, NaN for everything else and for what is nobody's. A positive event counts for the latest impression before it only.
     /// </summary>
     /// <param name="log">In any order; what followed what goes by the times.</param>
     /// <param name="window">Inclusive; null for <see cref="DefaultWindow"/>.</param>
@@ -27,6 +27,8 @@ public static class ImpressionLabels
             var i = order is null ? at : order[at];
             ref readonly var e = ref events[i];
             labels[i] = float.NaN;
+            // Of nobody's events none is known to answer another.
+            if (e.User < 0) continue;
             if (e.IsImpression)
             {
                 labels[i] = 0;

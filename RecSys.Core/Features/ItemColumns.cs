@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Domain.Columns;
 
@@ -29,7 +31,8 @@ internal sealed class ItemColumns
             var directory = Volatile.Read(ref chunks);
             var at = item >> Bits;
             if ((uint)at >= (uint)directory.Length || Volatile.Read(ref directory[at]) is not { } chunk) return ref ItemFacts.Unknown;
-            return ref chunk[item & Mask];
+            // All chunks are of one size. Asking this one for its length would fetch a cache line more per item.
+            return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), item & Mask);
         }
     }
 

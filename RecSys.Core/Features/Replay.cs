@@ -17,15 +17,21 @@ public static class Replay
     public static void Run(InteractionLog log, FeatureState state, Func<LogEvent, bool> select, Action<int, FeatureState> before, CancellationToken ct = default)
     {
         var events = log.Events;
+        var merges = new MergeReplay(log);
         for (var start = 0; start < events.Length;)
         {
             ct.ThrowIfCancellationRequested();
+            merges.Before(start, state);
             var end = start;
             for (var time = events[start].TimeMs; end < events.Length && events[end].TimeMs == time; end++)
             {
                 if (select(events[end])) before(end, state);
             }
-            for (; start < end; start++) state.Apply(in events[start]);
+            for (; start < end; start++)
+            {
+                merges.Before(start, state);
+                state.Apply(in events[start]);
+            }
         }
     }
 }

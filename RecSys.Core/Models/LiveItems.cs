@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Retrieval.Text;
@@ -6,11 +7,14 @@ namespace RecSys.Core.Models;
 
 /// <summary>
 /// Tells every model in memory of items that come, change and go, and a model that comes later of what it missed. One change at a time; a model is held while it is
-/// told, so that none is freed meanwhile.
+/// told, so that none is freed meanwhile. What a model fails to take in is reported, and the item stays there as it was: the fold goes on.
 /// </summary>
 /// <param name="pool">The models.</param>
-public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
+/// <param name="time">For the report, at most one a minute.</param>
+/// <param name="logger">Told of failures.</param>
+public sealed class LiveItems(ModelPool<ServingModel> pool, TimeProvider? time = null, ILogger<LiveItems>? logger = null) : IItemFollower
 {
+    private readonly RepeatedReports reports = new(time ?? TimeProvider.System, RepeatedReports.EveryMinute);
     private readonly Lock gate = new();
     private readonly ItemsAwaitingText awaiting = new();
 
@@ -83,7 +87,17 @@ public sealed class LiveItems(ModelPool<ServingModel> pool) : IItemFollower
         foreach (var live in pool.List())
         {
             if (!pool.TryAcquire(live.Version, out var lease)) continue;
-            using (lease) tell(lease.Model);
+            using (lease)
+            {
+                try
+                {
+                    tell(lease.Model);
+                }
+                catch (Exception failure)
+                {
+                    if (reports.IsDue(failure, out var count)) logger?.ItemNotTaken(failure, live.Version, count);
+                }
+            }
         }
     }
 }

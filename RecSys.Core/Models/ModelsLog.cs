@@ -32,4 +32,9 @@ internal static partial class ModelsLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The texts of {Items} items could not be encoded since the last line; the items stand on their other content: {Reason}")]
     public static partial void TextsNotEncoded(this ILogger logger, long items, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Model {Version} could not take in a change of an item ({Times} times since the last line); the item stays there as it was until the next bundle")]
+    public static partial void ItemNotTaken(this ILogger logger, Exception exception, string version, long times);
 }

@@ -7,7 +7,7 @@ namespace RecSys.Core.Pipeline;
 /// Runs stages in order. The only place that knows about spans, metrics, time limits and what a failed stage means.
 /// </summary>
 /// <remarks>
-/// A stage's token is cancelled when its budget ends, and stages that wait honour it promptly. A stage that works through many items on the request's
+/// The token of a stage that waits is cancelled when its budget ends or the caller hangs up, and it honours that promptly; before its first wait the token is quiet. A stage that works through many items on the request's
 /// thread asks <see cref="RecommendationContext.OutOfTime"/> between them; what it has by then counts, and the reply is marked. Any other stage that is
 /// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned into
 /// a degraded reply. Of a run without effects nothing is measured.
@@ -62,7 +62,9 @@ public sealed class PipelineRunner
         try
         {
             using var deadline = context.Deadline(entry.Budget, time, cancellationToken);
-            await stage.ExecuteAsync(context, deadline.Token);
+            var running = stage.ExecuteAsync(context, deadline.Token);
+            if (!running.IsCompleted) deadline.Arm();
+            await running;
             if (context.TakeCutShort())
             {
                 context.Degrade(entry.DegradedAs ?? stage.Name);

@@ -29,9 +29,11 @@ internal static class CandidateWalk
         Array.Sort([.. moments], order);
         var state = new FeatureState(log.Items);
         var events = log.Events;
+        var merges = new MergeReplay(log);
         var next = 0;
         for (var i = 0; i < events.Length && next < order.Length; i++)
         {
+            merges.Before(i, state);
             for (; next < order.Length && moments[order[next]] == i; next++)
             {
                 stop(order[next], i, state);
@@ -55,6 +57,8 @@ internal static class CandidateWalk
         for (var i = 0; i < events.Length && next < moments.Length; i++)
         {
             ref readonly var e = ref events[i];
+            // Nobody's are never chosen to stop for, and do not answer each other.
+            if (e.User < 0) continue;
             if (choices[next] == i)
             {
                 var answered = shown.TryGetValue((e.User, e.Item), out var impression) && !e.IsImpression

@@ -21,7 +21,7 @@ public static class ColdItemEvaluation
     public static ColdItemReport Run(InteractionLog log, TrainingOptions options, double share = 0.05, int depth = 500,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        log = log.InTimeOrder();
+        log = log.WithUsersMerged().InTimeOrder();
         var cold = Hide(log, share, options.Seed);
         var choices = Choices(log, cold);
         if (choices.Count == 0)
@@ -63,7 +63,7 @@ public static class ColdItemEvaluation
         var choices = new List<(int User, int Item, int Warm, int[] History)>();
         foreach (ref readonly var e in log.Events)
         {
-            if (!e.IsPositive) continue;
+            if (e.User < 0 || !e.IsPositive) continue;
             var sequence = sequences[e.User] ??= [];
             if (place[e.User] > 0)
             {

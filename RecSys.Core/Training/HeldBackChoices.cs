@@ -58,7 +58,7 @@ internal sealed class HeldBackChoices
         foreach (var i in log.OrderByTime())
         {
             ref readonly var e = ref log.Events[i];
-            if (e.IsPositive && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
+            if (e.User >= 0 && e.IsPositive && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
         }
         return choices;
     }
@@ -69,10 +69,10 @@ internal sealed class HeldBackChoices
         for (var i = 0; i < log.Events.Length; i++)
         {
             ref readonly var e = ref log.Events[i];
-            if ((e.TimeMs, i).CompareTo(ends[e.User]) >= 0) continue;
+            if (e.User >= 0 && (e.TimeMs, i).CompareTo(ends[e.User]) >= 0) continue;
             kept.Add(e);
             positions.Add(log.Positions[i]);
         }
-        return new InteractionLog(log.Items, log.Users, [.. kept], [.. positions]);
+        return new InteractionLog(log.Items, log.Users, [.. kept], [.. positions]) { Merges = log.Merges };
     }
 }

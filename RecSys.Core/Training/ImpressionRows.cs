@@ -33,7 +33,7 @@ internal static class ImpressionRows
             {
                 seen++;
                 if ((seen & 0x3FFFF) == 0) progress?.Report(new WorkProgress("replay features", seen, log.Events.Length, "events"));
-                return seen >= first && e.IsImpression;
+                return seen >= first && e.IsImpression && e.User >= 0;
             },
             builder.Add);
         builder.Flush(state);
@@ -49,7 +49,7 @@ internal static class ImpressionRows
         while (at > 0 && rows < maxRows)
         {
             at--;
-            if (events[at].IsImpression) rows++;
+            if (events[at].IsImpression && events[at].User >= 0) rows++;
         }
         return at;
     }

@@ -24,6 +24,7 @@ public static class NewUserEvaluation
     public static NewUserReport Run(
         InteractionLog log, TrainingOptions options, double share = 0.1, int firsts = 5, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        log = log.WithUsersMerged();
         var choices = FirstChoices(log, firsts);
         var users = Enumerable.Range(0, choices.Length).Where(user => choices[user] is not null).ToArray();
         new Random(options.Seed).Shuffle(users);
@@ -31,7 +32,7 @@ public static class NewUserEvaluation
         if (hidden.Length < 2) throw new RecSysException("Too few users have positive events, so nothing can be measured. Use a larger log.");
         var isHidden = new bool[log.Users.Count];
         foreach (var user in hidden) isHidden[user] = true;
-        var known = log.Where(e => !isHidden[e.User]);
+        var known = log.Where(e => e.User < 0 || !isHidden[e.User]);
 
         var model = TowerFitting.Fit(known, options, progress, cancellationToken);
         var popularity = SegmentPopularity.Fit(known, bySegment: false);
@@ -81,7 +82,7 @@ public static class NewUserEvaluation
         var choices = new List<int>?[log.Users.Count];
         foreach (ref readonly var e in log.Events)
         {
-            if (!e.Type.IsPositive()) continue;
+            if (e.User < 0 || !e.Type.IsPositive()) continue;
             var first = choices[e.User] ??= [];
             if (first.Count < most && !first.Contains(e.Item)) first.Add(e.Item);
         }

@@ -22,7 +22,7 @@ internal sealed class NextItemRanking
         for (var i = 0; i < events.Length; i++)
         {
             var e = events[i];
-            if (!e.IsPositive) continue;
+            if (e.User < 0 || !e.IsPositive) continue;
             var sequence = sequences[e.User] ??= [];
             if (e.TimeMs >= fromMs && sequence.Count > 0 && (last || !chosen.ContainsKey(e.User)) && !sequence.Contains(e.Item)) chosen[e.User] = (i, sequence.Count);
             if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) sequence.Add(e.Item);

@@ -43,7 +43,7 @@ internal static class ReferenceRows
         var lists = new HashSet<(int User, long TimeMs)>();
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].IsImpression && events[i].TimeMs >= fromMs && lists.Add((events[i].User, events[i].TimeMs))) heads.Add(i);
+            if (events[i].User >= 0 && events[i].IsImpression && events[i].TimeMs >= fromMs && lists.Add((events[i].User, events[i].TimeMs))) heads.Add(i);
         }
         return Thin(heads, most);
     }

@@ -28,7 +28,7 @@ internal sealed class SegmentPopularity : IRecommender
         {
             if (!e.Type.IsPositive()) continue;
             counts[e.Item]++;
-            if (!bySegment) continue;
+            if (!bySegment || e.User < 0) continue;
             var segment = SegmentOf(log.Users[e.User]);
             if (!segments.TryGetValue(segment, out var own)) segments.Add(segment, own = new double[counts.Length]);
             own[e.Item]++;

@@ -28,6 +28,17 @@ internal sealed class SkewModels(ModelRegistry registry, FeatureCatalogue catalo
     /// <summary>A version for which <see cref="LoadAsync"/> gave true.</summary>
     public ServingModel this[string version] => models[version]!;
 
+    /// <summary>Tells every model of an item that came or changed behind the position that its bundle was made at.</summary>
+    public void Follow(LogEntry entry)
+    {
+        foreach (var model in models.Values)
+        {
+            if (model is null || entry.Position <= (model.Bundle.Manifest.LogPosition ?? 0)) continue;
+            if (entry.Change is ItemPut put) model.PutItem(entry.Item, put.Item);
+            else if (entry.Change is ItemRemoval) model.RemoveItem(entry.Item);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var model in models.Values) model?.Dispose();

@@ -1,22 +1,28 @@
 using RecSys.Core.Domain;
-using RecSys.Core.Features;
+using RecSys.Core.Events;
 
 namespace RecSys.Core.Training;
 
-/// <summary>Repeats the fold of a server up to the position that each logged request saw.</summary>
+/// <summary>Repeats the fold of a server up to the position that each logged request saw: all entries of the log, by the code and with the contributions of serving.</summary>
 internal static class SkewReplay
 {
-    /// <param name="log">The whole log, in the order of positions.</param>
+    /// <param name="entries">The whole log, in the order of positions.</param>
+    /// <param name="state">An empty one; gets the log up to the last stop.</param>
     /// <param name="stops">Positions to stop behind, with what to compare there, in any order.</param>
-    /// <param name="stop">Gets each stop with the state that the server had; must not change the state.</param>
-    public static void Run<T>(InteractionLog log, IEnumerable<(long Position, T Request)> stops, Action<T, FeatureState> stop)
+    /// <param name="folded">Told of each entry behind its fold.</param>
+    /// <param name="stop">Gets each stop when the state is as the server's was.</param>
+    /// <param name="cancellationToken">Stops between entries.</param>
+    public static async Task RunAsync<T>(
+        IAsyncEnumerable<LogEntry> entries, LiveState state, IEnumerable<(long Position, T Request)> stops, Action<LogEntry> folded, Action<T> stop, CancellationToken cancellationToken)
     {
-        var state = new FeatureState(log.Items);
-        var next = 0;
-        foreach (var (position, request) in stops.OrderBy(entry => entry.Position))
+        var open = new Queue<(long Position, T Request)>(stops.OrderBy(entry => entry.Position));
+        await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            for (; next < log.Events.Length && log.Positions[next] <= position; next++) state.Apply(in log.Events[next]);
-            stop(request, state);
+            while (open.Count > 0 && open.Peek().Position < entry.Position) stop(open.Dequeue().Request);
+            if (open.Count == 0) return;
+            state.Fold(entry, entry.Contribution);
+            folded(entry);
         }
+        foreach (var (_, request) in open) stop(request);
     }
 }

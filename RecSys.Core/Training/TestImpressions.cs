@@ -25,6 +25,7 @@ internal sealed class TestImpressions
         for (var i = 0; i < events.Length; i++)
         {
             var e = events[i];
+            if (e.User < 0) continue;
             if (e.TimeMs < fromMs)
             {
                 var history = histories[e.User] ??= [];

@@ -97,7 +97,7 @@ internal static class TwoStageTraining
         foreach (var i in log.OrderByTime())
         {
             if (events[i].TimeMs >= toMs) break;
-            if (events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
+            if (events[i].User >= 0 && events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
         }
         choices.Sort();
         return ReferenceRows.Thin(choices, most);

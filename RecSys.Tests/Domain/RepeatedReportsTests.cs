@@ -22,6 +22,27 @@ public sealed class RepeatedReportsTests
         Assert.Equal((5, 1, 20_003, 0), (first, other, second, reports.Remaining));
     }
 
+    // Without the interval, a store that fails and recovers with every other post would write two lines for each.
+    [Fact]
+    public void Over_CauseThatComesAndGoes_IsReportedOncePerIntervalAndOverOnce()
+    {
+        var reports = new RepeatedReports(time, TimeSpan.FromMinutes(1));
+
+        Assert.False(reports.Over("store"));
+        var (due, over) = (0, 0);
+        for (var i = 0; i < 1000; i++)
+        {
+            if (reports.IsDue("store", 1, out _)) due++;
+            if (reports.Over("store")) over++;
+        }
+        Assert.Equal((1, 1), (due, over));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(reports.IsDue("store", 1, out var total));
+        Assert.Equal(1000, total);
+        Assert.True(reports.Over("store"));
+    }
+
     [Fact]
     public void IsDue_MoreCausesThanAllowed_ShareOnePlace()
     {

@@ -1,4 +1,5 @@
 using RecSys.Api.Commands.Bench;
+using RecSys.Tests.Hosting;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
@@ -23,5 +24,20 @@ public sealed class FuzzTests(ServerFixture server)
         Assert.True(fuzzer.Findings.Count == 0, string.Join("\n\n", fuzzer.Findings));
         // A fuzzer that meets one refusal only would find nothing.
         Assert.Superset(new HashSet<int> { 200, 400, 401, 404, 405 }, fuzzer.Statuses.Keys.ToHashSet());
+    }
+
+    /// <summary>The same with every right, over the routes that write and a store that may be spoilt.</summary>
+    [Fact]
+    public async Task WrongWrites_OfEveryKind_AreRefusedWithAProblem()
+    {
+        await using var spoilt = await BareServer.StartAsync(null, [.. ((string[])["Recommend", "Events", "Catalogue", "Admin"]).SelectMany(
+            operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"], (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
+        var fuzzer = new RequestFuzzer(
+            spoilt.Address, RequestFuzzer.Writes, [ServerFixture.Token("fuzz", "admin"), ServerFixture.Token("u", "events:write", "catalog:write"), ServerFixture.Token("shop", "service")], seed: 21);
+
+        await fuzzer.RunAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+
+        Assert.True(fuzzer.Findings.Count == 0, string.Join("\n\n", fuzzer.Findings));
+        Assert.Superset(new HashSet<int> { 200, 202, 400, 401, 403, 404, 405, 415 }, fuzzer.Statuses.Keys.ToHashSet());
     }
 }

@@ -259,17 +259,6 @@ public sealed class RecommendTests(ServerFixture server)
         Assert.Equal(HttpStatusCode.RequestUriTooLong, response.StatusCode);
     }
 
-    [Fact]
-    public async Task OpenApi_Document_DescribesTheRoute()
-    {
-        using var client = await server.ClientAsync(null);
-
-        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json", Token));
-
-        var parameters = document.RootElement.GetProperty("paths").GetProperty("/recommend").GetProperty("get").GetProperty("parameters");
-        Assert.Equal(["user_id", "num_items", "device", "location", "include"], parameters.EnumerateArray().Select(p => p.GetProperty("name").GetString()));
-    }
-
     [Theory]
     [InlineData("/livez", "ok")]
     [InlineData("/readyz", "ready")]

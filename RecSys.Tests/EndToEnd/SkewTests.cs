@@ -7,6 +7,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
@@ -40,6 +41,26 @@ public sealed class SkewTests(ServerFixture server)
         Assert.Equal(FeatureCatalogue.Default.Count, report.Features.Count);
         Assert.All(report.Features, feature => Assert.True(feature.Mismatches == 0, $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
         Assert.Empty(report.Skewed);
+    }
+
+    // Served in between: a visitor who logs in, somebody who is forgotten, items whose content changes, a list that counts as shown.
+    [Fact]
+    public async Task RunAsync_MergesErasuresItemChangesAndShownLists_AreRepeatedLikeEvents()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        var changed = await ServeChangesAsync();
+        var store = Store(await LoggedAsync(started, 9));
+
+        var report = await Check(store).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
+
+        Assert.Equal((9, 0), (report.Requests, report.Skipped.Count));
+        Assert.All(report.Features, feature => Assert.True(feature.Mismatches == 0, $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
+        // A replay that forgets one of them must be found out.
+        Assert.Contains("user_impressions_all", (await SkewOf(change => change is UserMerge ? new UserMerge("", "") : change)).Skewed);
+        Assert.Contains("item_log_price", (await SkewOf(change => change is ItemPut put && changed.Contains(put.Item.Id) ? new ItemPut(put.Item with { Price = 5 }) : change)).Skewed);
+
+        Task<SkewReport> SkewOf(Func<LogChange, LogChange> altered) =>
+            Check(store, log: new AlteredLog(server.Services.GetRequiredService<IEventLog>(), altered)).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
     }
 
     // The events in between must matter, or a replay that forgets them would pass as well.
@@ -147,9 +168,10 @@ public sealed class SkewTests(ServerFixture server)
         return store;
     }
 
-    private SkewCheck Check(IServedRecordStore? store = null, FeatureCatalogue? catalogue = null) => new(
+    private SkewCheck Check(IServedRecordStore? store = null, FeatureCatalogue? catalogue = null, IEventLog? log = null) => new(
         store ?? server.Services.GetRequiredService<IServedRecordStore>(),
-        server.Services.GetRequiredService<IInteractionLogReader>(),
+        log ?? server.Services.GetRequiredService<IEventLog>(),
+        server.Services.GetRequiredService<ILogContents>(),
         server.Services.GetRequiredService<ModelRegistry>(),
         catalogue ?? FeatureCatalogue.Default);
 
@@ -177,6 +199,49 @@ public sealed class SkewTests(ServerFixture server)
         finally
         {
             options.FeatureShare = before;
+        }
+    }
+
+    // Three rounds of three requests: as a visitor, as the user that the visitor has become, and as that user once the items of the list have changed.
+    private async Task<HashSet<string>> ServeChangesAsync()
+    {
+        using var client = await server.ClientAsync("backend", "recommend:read", "service");
+        var options = server.Services.GetRequiredService<IOptions<ServedRecordOptions>>().Value;
+        var writer = server.Services.GetRequiredService<LogWriter>();
+        var worlds = server.Services.GetRequiredService<WorldSource>();
+        var (before, random, changed) = (options.FeatureShare, new Random(7), new List<Item>());
+        options.FeatureShare = 1;
+        try
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                var (visitor, leaver, known) = ($"skew-visitor-{i}", $"skew-leaver-{i}", server.World.Users[90 + i].Id);
+                var shown = await AskAsync(client, $"/recommend?user_id={visitor}&num_items=8&device=mobile");
+                await FoldedAsync([.. Visit(visitor, shown, random).Concat(Visit(leaver, shown, random)).Select(LogChange (e) => new EventChange(e))]);
+                await FoldedAsync([new UserErasure(leaver), new UserMerge(visitor, known)]);
+                var list = await AskAsync(client, $"/recommend?user_id={known}&num_items=8&device=mobile");
+                var items = list.Take(4).Select(id => server.World.Items.Single(item => item.Id == id)).ToList();
+                changed.AddRange(items);
+                await FoldedAsync(
+                    [
+                        .. items.Select(LogChange (item) => new ItemPut(item with { Price = 7 * (item.Price ?? 10), Title = item.Title + " again" })),
+                        new ListShown($"skew-list-{i}", known, [0, 1], TimeProvider.System.GetUtcNow()),
+                    ]);
+                await AskAsync(client, $"/recommend?user_id={visitor}&num_items=8&device=mobile");
+            }
+        }
+        finally
+        {
+            options.FeatureShare = before;
+            await FoldedAsync([.. changed.DistinctBy(item => item.Id).Select(LogChange (item) => new ItemPut(item))]);
+        }
+        return [.. changed.Select(item => item.Id)];
+
+        // A request during which an entry is folded is kept without features.
+        async Task FoldedAsync(IReadOnlyList<LogChange> changes)
+        {
+            var last = (await writer.PostAsync(changes, Token)).Max(result => result.Position);
+            for (var attempt = 0; attempt < 1200 && worlds.Take().Position < last; attempt++) await Task.Delay(25, Token);
         }
     }
 
@@ -215,4 +280,17 @@ public sealed class SkewTests(ServerFixture server)
     }
 
     private static int Column(string name) => FeatureCatalogue.Default.Names.ToList().IndexOf(name);
+
+    private sealed class AlteredLog(IEventLog log, Func<LogChange, LogChange> altered) : IEventLog
+    {
+        public Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<LogEntry> ReadAfterAsync(long position, CancellationToken ct = default) =>
+            log.ReadAfterAsync(position, ct).Select(entry => entry with { Change = altered(entry.Change) });
+
+        public Task<LogHead> ReadHeadAsync(CancellationToken ct = default) => log.ReadHeadAsync(ct);
+
+        public Task<bool> RecordAsync(long expected, long resolved, IReadOnlyList<(long Position, Contribution Contribution)> contributions, CancellationToken ct = default) =>
+            throw new NotSupportedException();
+    }
 }

@@ -80,11 +80,11 @@ public sealed class ContributionTests
         var click = new LogEvent(FeatureLogs.Start, -1, 3, EventType.Click);
 
         state.Apply(in click);
-        Assert.Equal(0, state.ItemStates.PositivesOf(3));
-
         state.Apply(in click, Contribution.None);
-        Assert.Equal(1, state.ItemStates.PositivesOf(3));
-        Assert.Equal(1, state.Global.Total.Clicks);
+
+        Assert.Equal(2, state.ItemStates.PositivesOf(3));
+        Assert.Equal(2, state.Global.Total.Clicks);
+        Assert.Null(state.FindUser(0));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /popular"] = new("/popular", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["POST /events"] = new("/events?validate_only=true", Owner: Accepted, Other: Forbidden, Service: Accepted, Admin: Accepted, Anonymous: Unauthorized, Body: Event),
         ["GET /events/recent"] = OfAdmin("/events/recent", Ok),
-        ["GET /events/dead-letters"] = OfAdmin("/events/dead-letters", Ok),
+        ["GET /events/dead-letters/"] = OfAdmin("/events/dead-letters", Ok),
         ["POST /events/dead-letters/{number:long}/replay"] = OfAdmin("/events/dead-letters/999999/replay", NotFound),
         ["DELETE /events/dead-letters/{number:long}"] = OfAdmin("/events/dead-letters/999999", NotFound),
         ["PUT /items/{id}"] = OfCatalogue("/items/ITEM?validate_only=true", Ok, Item),

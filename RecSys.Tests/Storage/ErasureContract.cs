@@ -87,6 +87,24 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
         Assert.Equal(AppendOutcome.Erased, results[0].Outcome);
     }
 
+    // The phone is the tablet's when it turns out to be anna's: so the tablet is hers, too.
+    [Fact]
+    public async Task AppendAsync_ErasureOfAUserWhomAVisitorBecameLater_ErasesWhomTheVisitorHadBecomeBefore()
+    {
+        await Store.KnowAsync("i");
+        await Store.EventLog.AppendAsync(
+            [
+                new EventChange(Sample.Event("1", user: "phone")), new EventChange(Sample.Event("2", user: "tablet")), new EventChange(Sample.Event("3", user: "anna")),
+                new UserMerge("phone", "tablet"), new UserMerge("phone", "anna"),
+            ], Ct);
+        Assert.Equal(["anna", "phone", "tablet"], (await Store.Archive.ReadAsync("anna", Ct)).Ids.Order(StringComparer.Ordinal));
+        Assert.Equal(AppendOutcome.Duplicate, (await Store.EventLog.AppendAsync([new UserMerge("anna", "phone")], Ct)).Results[0].Outcome);
+
+        await EraseAsync("anna");
+
+        Assert.All((await Store.EntriesAsync()).Select(entry => entry.Change).OfType<EventChange>(), change => Assert.Empty(change.Event.UserId));
+    }
+
     [Fact]
     public async Task AppendAsync_ErasureOfManyEntries_IsCompleteAfterAnotherStart()
     {

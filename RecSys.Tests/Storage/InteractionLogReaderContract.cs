@@ -1,5 +1,7 @@
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
+using RecSys.Core.Features;
 
 namespace RecSys.Tests.Storage;
 
@@ -74,7 +76,76 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         var log = await Store.Log.ReadAsync(null, null, Ct);
 
         Assert.Equal([false, true], Enumerable.Range(0, 2).Select(log.Items.IsServable));
-        Assert.Equal([("", 0), ("v", 1), ("", 0)], log.Events.ToArray().Select(e => (log.Users[e.User].Id, e.Item)));
+        Assert.Equal([("", 0), ("v", 1), ("", 0)], log.Events.ToArray().Select(e => (e.User < 0 ? "" : log.Users[e.User].Id, e.Item)));
+    }
+
+    [Fact]
+    public async Task ReadAsync_MergedVisitors_BelongToTheUserFromTheMergeOn()
+    {
+        await Store.KnowAsync("i");
+        await Store.ImportAsync(Sample.Event("1", user: "a"), Sample.Event("2", user: "b"), Sample.Event("3", user: "c"));
+        await Store.EventLog.AppendAsync([new UserMerge("a", "b")], Ct);
+        await Store.ImportAsync(Sample.Event("4", user: "a"));
+        await Store.EventLog.AppendAsync([new UserMerge("b", "c")], Ct);
+        await Store.ImportAsync(Sample.Event("5", user: "a"), Sample.Event("6", user: "b"));
+
+        var log = await Store.Log.ReadAsync(null, null, Ct);
+
+        Assert.Equal(["a", "b", "c", "b", "c", "c"], log.Events.ToArray().Select(e => log.Users[e.User].Id));
+        Assert.Equal([("a", "b"), ("b", "c")], log.Merges.Select(merge => (log.Users[merge.From].Id, log.Users[merge.Into].Id)));
+        Assert.Equal(Enumerable.Repeat("c", 6), log.WithUsersMerged().Events.ToArray().Select(e => log.Users[e.User].Id));
+    }
+
+    // The fold of serving, entry by entry, against the compact log of training: the same rows for every user and item.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task ReadAsync_MergesAndErasuresBetweenEvents_ReplayEqualsTheFoldOfAllEntries(int seed)
+    {
+        var random = new Random(seed);
+        string[] items = ["i", "j", "k", "l"];
+        await Store.KnowAsync(items);
+        var names = Enumerable.Range(0, 8).Select(at => $"u{at}").ToArray();
+        for (var round = 0; round < 10; round++)
+        {
+            await Store.ImportAsync([.. Enumerable.Range(30 * round, 30).Select(at =>
+                Sample.Event($"{at}", Sample.Noon.AddMinutes(at - 1000), names[random.Next(8)], items[random.Next(4)]) with
+                {
+                    Type = random.Next(3) == 0 ? EventType.Click : EventType.Impression, Position = random.Next(10), Device = "mobile",
+                })]);
+            // A ring, a repetition and a chain are among the merges; who is erased has been somebody's own id until then.
+            var from = random.Next(6);
+            await Store.EventLog.AppendAsync([new UserMerge(names[from], names[(from + 1 + random.Next(5)) % 6])], Ct);
+            if (round == 6) await Store.EventLog.AppendAsync([new UserErasure("u7")], Ct);
+        }
+        await Store.FinishErasuresAsync();
+        var fold = new LiveState(1, new NoUserStates(), storeIsEmpty: true, new EventOptions(), []);
+        foreach (var entry in await Store.EntriesAsync()) fold.Fold(entry, recorded: null);
+
+        var log = await Store.Log.ReadAsync(null, null, Ct);
+        var state = new FeatureState(log.Items);
+        Replay.Run(log, state, _ => false, (_, _) => { }, Ct);
+
+        Assert.NotEmpty(log.Merges);
+        Assert.Contains(log.Events.ToArray(), e => e.User < 0);
+        var (copy, extractor) = (new UserCopy(), new FeatureExtractor(FeatureCatalogue.Default));
+        var candidates = Enumerable.Range(0, 4).Select(item => new CandidateInput(item)).ToArray();
+        var (expected, actual) = (new float[4 * FeatureCatalogue.Default.Count], new float[4 * FeatureCatalogue.Default.Count]);
+        for (var user = 0; user < log.Users.Count; user++)
+        {
+            // An id that was merged away is another name in serving, and has no state of its own in the replay.
+            if (log.Merges.Any(merge => merge.From == user))
+            {
+                Assert.Null(state.FindUser(user));
+                continue;
+            }
+            fold.TryCopy(log.Users[user].Id, copy);
+            var now = log.Events[^1].TimeMs + 60_000;
+            extractor.Fill(FeatureRequest.Of(null, copy.State, now), fold.Features, candidates, expected);
+            extractor.Fill(FeatureRequest.Of(null, state.FindUser(user), now), state, candidates, actual);
+            Assert.Equal(expected, actual);
+        }
     }
 
     [Fact]

@@ -50,10 +50,12 @@ internal sealed class LogModel(int mostParked)
                 return stored;
             case UserMerge merge:
                 if (erased.Contains(merge.From) || erased.Contains(merge.Into)) return new(AppendOutcome.Erased, 0);
-                if (merges.TryGetValue(merge.From, out var merged) && merged.Into == merge.Into) return new(AppendOutcome.Duplicate, merged.Position);
+                var (from, last) = WhoIs(merge.From);
+                var (into, earlier) = WhoIs(merge.Into);
+                if (from == into) return new(AppendOutcome.Duplicate, Math.Max(last, earlier));
                 if (!known.Contains(merge.From) && parked.All(other => other.Event.UserId != merge.From)) return new(AppendOutcome.Unknown, 0);
                 var result = Add(LogKind.UserMerge);
-                merges[merge.From] = (merge.Into, result.Position);
+                merges[from] = (merge.Into, result.Position);
                 known.Add(merge.From);
                 return result;
             case UserErasure erasure:
@@ -98,6 +100,13 @@ internal sealed class LogModel(int mostParked)
         known.Add(e.UserId);
         if (!imported && e.RequestId is { } request) reports.TryAdd(request, result.Position);
         return result;
+    }
+
+    private (string Id, long Position) WhoIs(string id)
+    {
+        var position = 0L;
+        while (merges.TryGetValue(id, out var next)) (id, position) = next;
+        return (id, position);
     }
 
     private AppendResult Erase(string user)

@@ -51,6 +51,26 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_AnyTableMissing_NamesIt()
+    {
+        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct)) await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
+        var whole = await File.ReadAllBytesAsync(folder[SqliteDatabase.FileName], Ct);
+        string[] tables;
+        using (var connection = new SqliteConnection($"Data Source={folder[SqliteDatabase.FileName]};Pooling=False"))
+            tables = [.. connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions'")];
+
+        Assert.Contains("log", tables);
+        foreach (var table in tables)
+        {
+            foreach (var file in Directory.GetFiles(folder.Path, "recsys.db*")) File.Delete(file);
+            await File.WriteAllBytesAsync(folder[SqliteDatabase.FileName], whole, Ct);
+            Execute($"PRAGMA foreign_keys = OFF; DROP TABLE {table}");
+
+            Assert.Contains($"keeps in {table}.", (await OpenFailsAsync()).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task OpenExistingAsync_NoDatabase_SaysToImportAndCreatesNothing()
     {
         var failure = await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(folder["none"], Ct));

@@ -35,8 +35,9 @@ internal static class EventsBench
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
             "bench", [Scopes.EventsWrite, Scopes.Service], TimeSpan.FromHours(1)));
         await PostAsync(client, world, batch, clients, WarmUp, cancellationToken);
-        var started = Stopwatch.GetTimestamp();
+        var (cpu, started) = (server.CpuTime, Stopwatch.GetTimestamp());
         var posts = await PostAsync(client, world, batch, clients, TimeSpan.FromSeconds(seconds), cancellationToken);
+        cpu = server.CpuTime - cpu;
         var wall = Stopwatch.GetElapsedTime(started);
         var stored = posts.Where(post => post.Stored).Select(post => post.Milliseconds).Order().ToArray();
         Console.WriteLine(JsonSerializer.Serialize(new
@@ -48,6 +49,7 @@ internal static class EventsBench
             ack_ms_p50 = At(stored, 0.50),
             ack_ms_p99 = At(stored, 0.99),
             refused = posts.Length - stored.Length,
+            cpu_us_per_post = Math.Round(cpu.TotalMicroseconds / Math.Max(1, posts.Length), 1),
             rss_mb = server.ResidentMegabytes,
             fsync_per_s = Math.Round(flushes),
         }));

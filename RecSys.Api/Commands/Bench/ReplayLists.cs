@@ -21,7 +21,7 @@ internal sealed class ReplayLists
     public static ReplayLists Of(InteractionLog log, int mostRows)
     {
         var found = new ReplayLists(log);
-        var shown = log.Events.ToArray().Where(e => e.IsImpression).TakeLast(mostRows);
+        var shown = log.Events.ToArray().Where(e => e.User >= 0 && e.IsImpression).TakeLast(mostRows);
         foreach (var list in shown.GroupBy(e => (e.TimeMs, e.User, e.Device, e.Location)))
         {
             found.lists.Add((list.First(), [.. list.Select(e => new CandidateInput(e.Item, 0.5f, -1, e.Position))]));

@@ -27,9 +27,15 @@ internal sealed class RequestFuzzer
     [
         "", "{}", "[]", "null", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "/* */{}", "{\"events\":[{\"id\":null}]}", "{\"events\":{}}", "{\"x\":1e309}", "{\"x\":NaN}", "\"\\ud800\"", "\u00EF\u00BB\u00BF{}",
         "\u00FF\u00FE{\0}\0", "\u00C3(", "{\"events\":[{\"id\":\"e\",\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\",\"time\":\"9999-12-31T23:59:59\"}]}", "true", "01", "{", "{\"\0\":1}",
+        // Sound ones, of which most are changed on the way.
+        "{\"events\":[{\"id\":\"e\",\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\",\"time\":\"2026-03-02T00:00:00Z\",\"amount\":1.5,\"currency\":\"EUR\",\"position\":3}]}",
+        "{\"events\":[{\"anonymous_id\":\"a\",\"item_id\":\"unknown\",\"type\":\"view\"},{\"session_id\":\"s\",\"item_id\":\"i\",\"type\":\"hide\",\"meaning\":\"undo\"}]}",
+        "{\"title\":\"t\",\"category\":\"c\",\"tags\":[\"x\"],\"price\":1.5,\"created_at\":\"2026-03-02T00:00:00+01:00\",\"available\":true,\"attributes\":{\"n\":1,\"t\":\"x\",\"l\":[\"y\"],\"b\":false,\"d\":\"2026-03-02T00:00:00Z\"}}",
+        "{\"gender\":\"f\",\"age\":30,\"location\":\"SF\",\"attributes\":{\"job\":\"x\"}}", "{\"from\":\"a\",\"into\":\"u\"}",
+        "{\"id\":\"i\",\"title\":\"t\",\"category\":\"c\"}\n{\"id\":\"u\",\"age\":3}\n{\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\"}\n",
     ];
 
-    private static readonly string[] Types = ["application/json", "application/json; charset=utf-16", "text/plain", "", "application/json;;", "multipart/form-data; boundary=x", "\u00FF"];
+    private static readonly string[] Types = ["application/json", "application/json", "application/json", "application/json", "application/jsonl", "application/json; charset=utf-16", "text/plain", "", "application/json;;", "multipart/form-data; boundary=x", "\u00FF"];
 
     private readonly Uri server;
     private readonly string[] templates;
@@ -43,10 +49,18 @@ internal sealed class RequestFuzzer
     public RequestFuzzer(Uri server, IReadOnlyList<string> paths, IReadOnlyList<string> tokens, int seed)
     {
         this.server = server;
-        templates = [.. paths, "/", "/nothing", "*", "http://x/popular", "//", "/events", "/users/u", "/items/i", "/bulk/items", "/models/v1:promote"];
+        templates = [.. paths, "/", "/nothing", "*", "http://x/popular", "//", "/models/v1:promote"];
         this.tokens = [.. tokens];
         random = new Random(seed);
     }
+
+    /// <summary>Sound paths of the routes that write, for tokens that may. What they are sent to is spoilt afterwards.</summary>
+    public static IReadOnlyList<string> Writes { get; } =
+    [
+        "/events", "/events?validate_only=true", "/events/recent", "/events/dead-letters?limit=5", "/events/dead-letters/1/replay", "/events/dead-letters/1", "/items/i", "/items/a%2Fb",
+        "/items/i?validate_only=true", "/items?limit=5&cursor=c1", "/users/u", "/users/u/export", "/users/merge", "/users?limit=5&cursor=c1", "/bulk/items", "/bulk/users", "/bulk/events?validate_only=true",
+        "/bulk/jobs", "/bulk/jobs/bulk_0123456789abcdef", "/bulk/jobs/bulk_0123456789abcdef/rejects", "/data/readiness",
+    ];
 
     /// <summary>Requests sent.</summary>
     public int Sent { get; private set; }
@@ -156,7 +170,7 @@ internal sealed class RequestFuzzer
 
     private void AppendBody(StringBuilder request)
     {
-        var body = random.Next(12) == 0 ? new string('[', random.Next(70_000)) : Pick(Bodies);
+        var body = random.Next(12) == 0 ? new string('[', random.Next(70_000)) : Changed(Pick(Bodies));
         request.Append("Content-Type: ").Append(Pick(Types)).Append("\r\n");
         if (random.Next(4) == 0)
         {
@@ -166,6 +180,23 @@ internal sealed class RequestFuzzer
             return;
         }
         request.Append(CultureInfo.InvariantCulture, $"Content-Length: {Pick([$"{body.Length}", $"{body.Length}", $"{body.Length}", $"{Math.Max(0, body.Length - 1)}", "-1", "99999999999", "x"])}\r\n\r\n{body}");
+    }
+
+    private string Changed(string body)
+    {
+        for (var times = random.Next(3); times > 0; times--)
+        {
+            var at = random.Next(body.Length + 1);
+            body = random.Next(4) switch
+            {
+                0 => body.Insert(at, Pick(Noise)),
+                1 when at < body.Length => body.Remove(at, 1),
+                2 when at < body.Length => body[..at] + (char)random.Next(256) + body[(at + 1)..],
+                3 when at < body.Length => body.Insert(at, body[at..Math.Min(body.Length, at + random.Next(40))]),
+                _ => body,
+            };
+        }
+        return body;
     }
 
     private async Task<string> ExchangeAsync(string request, CancellationToken cancellationToken)

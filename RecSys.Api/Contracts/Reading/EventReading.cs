@@ -17,7 +17,7 @@ internal sealed class EventReading
 
     private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults) => (Id, Event, Faults) = (id, e, faults);
 
-    /// <summary>The sender's id, or the one that was made; null when the sender's is unusable.</summary>
+    /// <summary>The sender's id, or the one that was made; null when the sender's is unusable, and for a faulty event without one.</summary>
     public string? Id { get; }
 
     /// <summary>Null when there are faults.</summary>
@@ -32,7 +32,8 @@ internal sealed class EventReading
     public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now, Func<string>? newId = null)
     {
         var reader = new JsonObjectReader(json, pointer);
-        var id = reader.Raw("id").ValueKind == JsonValueKind.Undefined ? (newId ?? NewId)() : reader.Id("id");
+        var isMade = reader.Raw("id").ValueKind == JsonValueKind.Undefined;
+        var id = isMade ? (newId ?? NewId)() : reader.Id("id");
         var user = reader.Id("user_id");
         var anonymous = reader.Id("anonymous_id");
         var session = reader.Id("session_id");
@@ -56,7 +57,7 @@ internal sealed class EventReading
         var device = reader.Word("device", ContextCodes.DeviceNames.Split(", "));
         var location = reader.Id("location");
         reader.Finish();
-        if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(id, null, reader.Faults);
+        if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(isMade ? null : id, null, reader.Faults);
         _ = EventTypes.TryParse(type, out var parsed);
         var e = new Event
         {

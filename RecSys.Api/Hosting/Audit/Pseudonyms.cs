@@ -6,8 +6,7 @@ namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
 /// Names for users in logs: the same user has the same name, and only who holds the key of the data folder can find out which. Destroying
-/// the key makes old
-/// logs anonymous.
+/// the key makes old logs anonymous.
 /// </summary>
 internal sealed class Pseudonyms
 {
@@ -17,7 +16,11 @@ internal sealed class Pseudonyms
     private readonly Lazy<byte[]> key;
 
     /// <param name="dataFolder">Where the key is kept; made on first use, readable by its owner alone.</param>
-    public Pseudonyms(string dataFolder) => key = new Lazy<byte[]>(() => LoadOrCreate(Path.Combine(dataFolder, FileName)));
+    public Pseudonyms(string dataFolder) => key = new Lazy<byte[]>(() => LoadOrCreate(Path.Combine(dataFolder, FileName)), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Reads or makes the key now, so that a disk that is full later fails no request.</summary>
+    /// <exception cref="RecSysException">The key cannot be read or made.</exception>
+    public void Require() => _ = key.Value;
 
     /// <summary>First 64 bits of HMAC-SHA-256, in hexadecimal.</summary>
     /// <exception cref="RecSysException">The key cannot be read or made.</exception>
@@ -43,12 +46,16 @@ internal sealed class Pseudonyms
         var temporary = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(temporary, options)) file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
         try
         {
+            using (var file = new FileStream(temporary, options)) file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
             File.Move(temporary, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else was first; that key holds.
+        }
+        finally
         {
             File.Delete(temporary);
         }

@@ -51,8 +51,9 @@ public sealed class ItemTransitions
         var counts = new FollowerCounts?[log.Items.Count];
         var entries = new int[log.Items.Count];
         var sequences = new List<int>?[log.Users.Count];
-        foreach (ref readonly var e in log.InTimeOrder().Events)
+        foreach (ref readonly var e in log.WithUsersMerged().InTimeOrder().Events)
         {
+            if (e.User < 0) continue;
             var sequence = sequences[e.User] ??= [];
             if (!InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), in e)) continue;
             for (var back = 1; back <= Math.Min(Reach, sequence.Count); back++)

@@ -45,13 +45,14 @@ public sealed class TowerTrainingData
     /// <param name="newItems">By ordinal: items that count as new whatever their creation time; null leaves it to that.</param>
     public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null, bool[]? newItems = null)
     {
-        log = log.InTimeOrder();
+        log = log.WithUsersMerged().InTimeOrder();
         var sequences = new List<int>?[log.Users.Count];
         var picked = new List<int>?[log.Users.Count];
         var total = 0;
         for (var at = 0; at < log.Events.Length; at++)
         {
             ref readonly var e = ref log.Events[at];
+            if (e.User < 0) continue;
             var sequence = sequences[e.User] ??= [];
             if (!InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) continue;
             sequence.Add(e.Item);

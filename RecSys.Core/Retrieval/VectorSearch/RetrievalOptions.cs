@@ -40,9 +40,9 @@ public sealed class RetrievalOptions
     public int ExactUpTo { get; set; } = 50_000;
 
     /// <summary>
-    /// Most new and changed items that a model takes in beside its index, each 4 bytes per dimension; every request scans them all, 10,000 of 128 dimensions
-    /// in about 0.25 ms. Beyond, new items are found by the other sources until the next bundle.
+    /// Most new and changed items that a model takes in beside its index, each 4 bytes per dimension; every request scans them all, the default number of 128
+    /// dimensions in about 2.4 ms of the 5 that retrieval has. Beyond, new items are found by the other sources until the next bundle.
     /// </summary>
     [Range(0, 2_000_000)]
-    public int NewItemsUpTo { get; set; } = 200_000;
+    public int NewItemsUpTo { get; set; } = 50_000;
 }

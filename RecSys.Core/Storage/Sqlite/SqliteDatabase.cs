@@ -145,7 +145,9 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>Refuses to write when the file is gone: what would be written to it is lost.</summary>
     internal void CheckFile()
     {
-        if (!File.Exists(FilePath)) throw new RecSysException($"The database {FilePath} is gone. Stop the program and restore the data folder from a backup.");
+        // With a cause: the store fails, not what is to be written.
+        if (!File.Exists(FilePath))
+            throw new RecSysException($"The database {FilePath} is gone. Stop the program and restore the data folder from a backup.", new FileNotFoundException(null, FilePath));
     }
 
     /// <summary>Runs reading work on a connection of its own.</summary>
@@ -179,7 +181,7 @@ public sealed class SqliteDatabase : IDatabase
     internal async Task EnterWriterAsync(CancellationToken ct)
     {
         if (!await writer.WaitAsync(WriterWait, ct))
-            throw new RecSysException($"The database {FilePath} is busy with another writer. Try again when that has finished.");
+            throw new RecSysException($"The database {FilePath} is busy with another writer. Try again when that has finished.", new TimeoutException());
     }
 
     internal void ExitWriter() => writer.Release();

@@ -15,6 +15,8 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     // Readers give their snapshot back after so many entries, so that the write-ahead log can be cut meanwhile.
     private const int PageSize = 2_000;
     private const int EntriesPerStrip = 2_000;
+    private static readonly TimeSpan ResolverPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MostResolverWait = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource closing = new();
     private SqliteLogWriter? writer;
@@ -59,8 +61,10 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     /// <summary>Completes when the entries, states and records of all erased users have been stripped; goes on where a process before this one stopped.</summary>
     internal async Task StripAsync(CancellationToken ct)
     {
-        while (await WriteAsync(log => log.NextPending(), ct) is { } user)
+        while (await WriteAsync(log => log.NextPending(), ct) is { } next)
         {
+            var user = next.User;
+            await WaitForResolverAsync(next.Erased, ct);
             // One step at a time, so that posts wait for no more than that.
             while (await WriteAsync(log => log.Strip(user, EntriesPerStrip), ct))
             {
@@ -71,6 +75,18 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
                 log.FinishErasure(user);
                 return true;
             }, ct);
+        }
+    }
+
+    // What an event contributed is told by its user's state: it must be recorded before the subject goes, or a restart would resolve the event anew, as
+    // nobody's. Where nobody resolves, or not in time, the erasure comes first.
+    private async Task WaitForResolverAsync(long position, CancellationToken ct)
+    {
+        for (var waited = TimeSpan.Zero; waited < MostResolverWait; waited += ResolverPoll)
+        {
+            var resolved = (await ReadHeadAsync(ct)).Resolved;
+            if (resolved == 0 || resolved >= position) return;
+            await Task.Delay(ResolverPoll, ct);
         }
     }
 

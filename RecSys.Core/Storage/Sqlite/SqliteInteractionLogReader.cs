@@ -31,21 +31,21 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         }
         var users = SqliteLogContentReader.ReadUsers(connection, shared, "ORDER BY number").ConvertAll(stored => stored.User);
         var known = users.Count;
-        var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ct);
-        var log = new InteractionLog(catalog, new UserDirectory(users), events, positions);
+        var merges = MergedIds(connection);
+        var ordinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
+        var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ordinals, ct);
+        var log = Merge(merges, catalog, users, ordinals, events, positions);
         return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position, Epoch = head.Epoch };
     }
 
     private static (LogEvent[] Events, long[] Positions) Events(
-        SqliteConnection connection, long first, long fromMs, long toMs, List<User> users, CancellationToken ct)
+        SqliteConnection connection, long first, long fromMs, long toMs, List<User> users, Dictionary<string, int> ordinals, CancellationToken ct)
     {
-        var ordinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
         var usersByText = ordinals.GetAlternateLookup<ReadOnlySpan<char>>();
         var locations = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         var devices = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         var events = new List<LogEvent>();
         var positions = new List<long>();
-        var nobody = -1;
         // Ids, devices and locations have at most MaxIdLength characters.
         Span<char> text = stackalloc char[RecordRules.MaxIdLength];
         using var select = new SqliteStatement(connection, """
@@ -58,18 +58,9 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
             var timeMs = select.Int64(1);
             if (timeMs < fromMs || timeMs >= toMs) continue;
-            int user;
-            if (select.IsNull(2))
-            {
-                // All events without a subject are one nobody's: they count for the items, and nobody's history is nobody's.
-                if (nobody < 0)
-                {
-                    nobody = users.Count;
-                    users.Add(new User { Id = "" });
-                }
-                user = nobody;
-            }
-            else
+            // Without a subject: an erased user's.
+            var user = -1;
+            if (!select.IsNull(2))
             {
                 var id = Decode(select.Utf8(2), text);
                 if (!usersByText.TryGetValue(id, out user))
@@ -93,6 +84,46 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         }
         return ([.. events], [.. positions]);
     }
+
+    // Chains and repetitions are followed as the live fold follows them: a merge is of those whom the two have become until then.
+    private static InteractionLog Merge(
+        List<(long Position, string From, string Into)> stored, ItemCatalog items, List<User> users, Dictionary<string, int> ordinals, LogEvent[] events, long[] positions)
+    {
+        var merges = new List<LogMerge>();
+        var became = new Dictionary<int, int>();
+        var next = 0;
+        for (var i = 0; i <= events.Length && (next < stored.Count || became.Count > 0); i++)
+        {
+            for (; next < stored.Count && (i == events.Length || stored[next].Position < positions[i]); next++)
+            {
+                var (from, into) = (Final(Ordinal(stored[next].From)), Final(Ordinal(stored[next].Into)));
+                if (from == into) continue;
+                became[from] = into;
+                merges.Add(new LogMerge(stored[next].Position, from, into));
+            }
+            if (i < events.Length && events[i].User >= 0 && became.Count > 0) events[i] = events[i] with { User = Final(events[i].User) };
+        }
+        return new InteractionLog(items, new UserDirectory(users), events, positions) { Merges = merges };
+
+        int Final(int user)
+        {
+            while (became.TryGetValue(user, out var into)) user = into;
+            return user;
+        }
+
+        int Ordinal(string id)
+        {
+            if (ordinals.TryGetValue(id, out var user)) return user;
+            users.Add(new User { Id = id });
+            return ordinals[id] = users.Count - 1;
+        }
+    }
+
+    // The table of merges has the last one of each visitor, and leads to the entries of all of them.
+    private static List<(long Position, string From, string Into)> MergedIds(SqliteConnection connection) =>
+        connection.Query<(long Position, string From, string Into)>("""
+            SELECT log.position, log.user_id, CAST(log.payload AS TEXT) FROM merges JOIN log ON log.user_id = merges.from_id AND log.kind = 4 ORDER BY log.position
+            """).AsList();
 
     // No event counts with a later time than that of its receipt, and receipts never go back: whatever was received before the window is outside it.
     private static long FirstPosition(SqliteConnection connection, long last, long fromMs)

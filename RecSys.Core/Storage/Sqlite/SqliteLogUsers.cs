@@ -20,15 +20,12 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement isKnown = new(connection,
         "SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1 UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 LIMIT 1");
 
-    private readonly SqliteStatement merge = new(connection, """
-        INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?) ON CONFLICT (from_id) DO UPDATE SET into_id = excluded.into_id, position = excluded.position
-        """);
-
-    private readonly SqliteStatement findMerge = new(connection, "SELECT position FROM merges WHERE from_id = ? AND into_id = ?");
+    private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");
+    private readonly SqliteStatement findMerge = new(connection, "SELECT into_id, position FROM merges WHERE from_id = ?");
     private readonly SqliteStatement mergedInto = new(connection, "SELECT from_id FROM merges WHERE into_id = ?");
     private readonly SqliteStatement entomb = new(connection, "INSERT INTO erased (id, position, pending) VALUES (?, ?, 1) ON CONFLICT DO NOTHING");
     private readonly SqliteStatement finish = new(connection, "UPDATE erased SET pending = 0 WHERE id = ?");
-    private readonly SqliteStatement pending = new(connection, "SELECT id FROM erased WHERE pending = 1 LIMIT 1");
+    private readonly SqliteStatement pending = new(connection, "SELECT id, position, (SELECT resolved FROM log_head) FROM erased WHERE pending = 1 LIMIT 1");
     private readonly SqliteStatement deleteParked = new(connection, "DELETE FROM parked WHERE user_id = ?");
 
     private readonly SqliteStatement[] deleteRest =
@@ -70,14 +67,13 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     internal AppendResult Merge(UserMerge change, SqliteLogTransaction transaction)
     {
         if (IsErased(change.From) || IsErased(change.Into)) return new AppendResult(AppendOutcome.Erased, 0);
-        findMerge.Bind(1, change.From);
-        findMerge.Bind(2, change.Into);
-        long? before = findMerge.StepOnce() ? findMerge.Int64(0) : null;
-        findMerge.Reset();
-        if (before is { } first) return new AppendResult(AppendOutcome.Duplicate, first);
+        // A visitor who is somebody already takes that one along: the table says it of whom the visitor has become, so that each id has one row.
+        var (from, last) = WhoIs(change.From);
+        var (into, before) = WhoIs(change.Into);
+        if (from == into) return new AppendResult(AppendOutcome.Duplicate, Math.Max(last, before));
         if (!Exists(isKnown, change.From)) return new AppendResult(AppendOutcome.Unknown, 0);
         var result = transaction.Accept(change);
-        merge.Bind(1, change.From);
+        merge.Bind(1, from);
         merge.Bind(2, change.Into);
         merge.Bind(3, result.Position);
         merge.Execute();
@@ -108,11 +104,27 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         return result;
     }
 
-    internal string? NextPending()
+    // Whom an id has become by the merges so far, and where the last of them stands; no ring can come into the table.
+    private (string Id, long Position) WhoIs(string id)
     {
-        var id = pending.StepOnce() ? pending.Text(0) : null;
+        var position = 0L;
+        while (true)
+        {
+            findMerge.Bind(1, id);
+            var next = findMerge.StepOnce() ? findMerge.Text(0) : null;
+            if (next is not null) position = findMerge.Int64(1);
+            findMerge.Reset();
+            if (next is null) return (id, position);
+            id = next;
+        }
+    }
+
+    /// <summary>A user whose entries still have to be stripped, where it was erased, and how far the log is resolved; or null.</summary>
+    internal (string User, long Erased, long Resolved)? NextPending()
+    {
+        (string, long, long)? next = pending.StepOnce() ? (pending.Text(0)!, pending.Int64(1), pending.Int64(2)) : null;
         pending.Reset();
-        return id;
+        return next;
     }
 
     internal int Strip(string user, int most)

@@ -71,8 +71,8 @@ internal sealed class SqliteLogWriter : IDisposable
         }
     }
 
-    /// <summary>A user whose entries still have to be stripped, or null.</summary>
-    internal string? NextPending() => users.NextPending();
+    /// <inheritdoc cref="SqliteLogUsers.NextPending"/>
+    internal (string User, long Erased, long Resolved)? NextPending() => users.NextPending();
 
     /// <summary>Takes the subject out of some entries of an erased user.</summary>
     /// <returns>False when there were none left.</returns>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Dapper;
 using DbUp;
 using DbUp.Engine;
@@ -9,7 +10,7 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Sqlite;
 
 /// <summary>Brings a database to the schema of this program: the scripts in <c>Migrations/</c>, in the order of their names, each once.</summary>
-internal static class SqliteMigrations
+internal static partial class SqliteMigrations
 {
     // "RCSY", written into the header of the file by the first script.
     private const long ApplicationId = 0x52435359;
@@ -19,7 +20,11 @@ internal static class SqliteMigrations
     internal static void Apply(SqliteConnection connection, string path, TimeProvider clock)
     {
         var scripts = Scripts();
-        if (Applied(connection, path).SetEquals(scripts.Select(script => script.Name))) return;
+        if (Applied(connection, path).SetEquals(scripts.Select(script => script.Name)))
+        {
+            RequireTables(connection, path, scripts);
+            return;
+        }
 
         SqliteLogFunctions.Register(connection, clock);
         connection.Execute("BEGIN IMMEDIATE");
@@ -43,6 +48,21 @@ internal static class SqliteMigrations
         connection.Execute("COMMIT");
     }
 
+    // A table that somebody dropped, or lost with a damaged file, would be missed at the first use only, long after the start.
+    private static void RequireTables(SqliteConnection connection, string path, List<SqlScript> scripts)
+    {
+        var expected = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var statement in scripts.SelectMany(script => TableStatement().Matches(script.Contents)))
+        {
+            var table = statement.Groups["table"].Value;
+            if (statement.Value.StartsWith("CREATE", StringComparison.Ordinal)) expected.Add(table);
+            else expected.Remove(table);
+        }
+        expected.ExceptWith(connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table'"));
+        if (expected.Count > 0)
+            throw new RecSysException($"The database {path} lacks what this version keeps in {string.Join(", ", expected.Order(StringComparer.Ordinal))}. Restore it from a backup.");
+    }
+
     private static HashSet<string> Applied(SqliteConnection connection, string path)
     {
         if (connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0) return [];
@@ -50,6 +70,10 @@ internal static class SqliteMigrations
             throw new RecSysException($"{path} is a database of another program. Move it away or choose another data folder.");
         return [.. connection.Query<string>("SELECT ScriptName FROM SchemaVersions")];
     }
+
+    // What a script renames, it drops under the new name.
+    [GeneratedRegex(@"^(CREATE|DROP|ALTER) TABLE (?<table>\w+)", RegexOptions.Multiline)]
+    private static partial Regex TableStatement();
 
     private static List<SqlScript> Scripts()
     {
