@@ -55,10 +55,14 @@ internal static class CatalogueEndpoints
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
         if (await FindAsync(contents, id, http.RequestAborted) is not { } item) return Problems.Of(StatusCodes.Status404NotFound);
-        // A server whose models are all refused still knows its items.
-        if (models.Champion is not { } champion || !models.TryAcquire(champion, out var lease)) return TypedResults.Ok(ItemBody.Of(item));
-        using (lease)
-            return TypedResults.Ok(ItemBody.Of(item) with { AwaitingText = state.Catalog.TryGetNumber(id, out var number) && lease.Model.AwaitsText(number) });
+        return TypedResults.Ok(ItemBody.Of(item) with { AwaitingText = AwaitsText(id, state, models) });
+    }
+
+    // What is stored can be read without a model.
+    private static bool AwaitsText(string id, LiveState state, ModelPool<ServingModel> models)
+    {
+        if (models.Champion is not { } champion || !models.TryAcquire(champion, out var lease)) return false;
+        using (lease) return state.Catalog.TryGetNumber(id, out var number) && lease.Model.AwaitsText(number);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, ILogContents contents, Posting posting)

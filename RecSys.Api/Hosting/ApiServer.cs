@@ -110,7 +110,7 @@ internal static class ApiServer
             app.MapBulk();
         }
         app.MapHealth();
-        app.MapOpenApi().AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         mapMore?.Invoke(app);
         return app;
     }

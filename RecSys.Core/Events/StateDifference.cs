@@ -49,10 +49,10 @@ internal static class StateDifference
     private static byte[] ItemOf(LiveState state, int item) =>
         [.. JsonSerializer.SerializeToUtf8Bytes(state.Catalog[item]), state.Catalog.IsServable(item) ? (byte)1 : (byte)0, state.Catalog.IsRemoved(item) ? (byte)1 : (byte)0];
 
-    // The user of this very id, not whom it was merged into. Nobody's image is that of a user of whom nothing is known.
+    // The user of this very id, not whom it was merged into. A user who was erased is one of whom nothing is known: no entry has a position of 0.
     private static byte[] ImageOf(LiveState state, string id)
     {
         var user = state.Users.FindOrAddItself(id);
-        lock (user) return UserImage.Write(user);
+        lock (user) return user.Position == 0 ? [] : UserImage.Write(user);
     }
 }
