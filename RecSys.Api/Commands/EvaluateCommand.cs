@@ -8,6 +8,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Api.Commands;
 

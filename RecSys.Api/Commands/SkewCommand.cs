@@ -5,7 +5,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Skew;
 
 namespace RecSys.Api.Commands;
 

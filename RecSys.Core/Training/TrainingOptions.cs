@@ -63,7 +63,7 @@ public sealed class TrainingOptions
     /// <summary>The ranker of logs without impressions: the chosen item first among what retrieval proposes.</summary>
     public LightGbmOptions ChoiceRanker { get; set; } = new() { Objective = "lambdarank", LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.4, EarlyStoppingRounds = 60 };
 
-    /// <summary>Time to look for better settings of the ranker than the ones above; null does not look. See <see cref="RankerTuning"/>.</summary>
+    /// <summary>Time to look for better settings of the ranker than the ones above; null does not look. See <see cref="Rankers.RankerTuning"/>.</summary>
     public TimeSpan? TuneBudget { get; set; }
 
     /// <summary>The index that the bundle gets; it has its own section, <c>Retrieval</c>.</summary>

@@ -6,6 +6,9 @@ using RecSys.Core.Models;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Importance;
+using RecSys.Core.Training.Rows;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training;
 

@@ -1,4 +1,7 @@
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Training.Rankers;
+using RecSys.Core.Training.Rows;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training;
 

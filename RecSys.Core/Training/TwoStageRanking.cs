@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Ranking;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training;
 

@@ -1,5 +1,8 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Training.Rankers;
+using RecSys.Core.Training.Rows;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training;
 

@@ -10,7 +10,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Storage;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Skew;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Recommendations.Logging;
 using RecSys.Tests.Retrieval;

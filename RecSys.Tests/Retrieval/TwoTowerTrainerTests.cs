@@ -2,6 +2,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Tests.Retrieval;
 

@@ -1,6 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.TwoTower;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Api.Commands.Bench;
 

@@ -6,7 +6,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
 using RecSys.Core.Storage;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Api.Commands.Bench;
 

@@ -10,6 +10,7 @@ using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Simulation;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Api.Commands.Bench;
 
