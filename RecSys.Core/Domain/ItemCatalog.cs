@@ -27,12 +27,6 @@ public sealed partial class ItemCatalog
     /// <summary>The highest number that was put, plus one.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Distinct names of categories that items ever had; it shrinks only when the catalogue is built anew.</summary>
-    public int CategoryCount => categories.Count;
-
-    /// <summary>Distinct names of creators that items ever had; it shrinks only when the catalogue is built anew.</summary>
-    public int CreatorCount => creators.Count;
-
     /// <summary>Bytes of texts and tables outside the columns, and bytes of the columns.</summary>
     public (long Texts, long Columns) Memory =>
         (texts.Reserved + ids.Bytes + categories.Bytes + creators.Bytes, chunks.Count(chunk => chunk is not null) * (33L << ItemChunk.Bits));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Features;
 
 namespace RecSys.Core.Events;
@@ -34,7 +35,7 @@ internal static class UserImage
         writer.Write(UserRecordFormat.Write(user.Position, user.State, user.Seen));
         var image = buffer.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(image, FormatVersion);
-        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(4), CompactForm.Crc(image.AsSpan(HeaderBytes)));
+        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(4), Checksum.Add(image.AsSpan(HeaderBytes)));
         return image;
     }
 
@@ -49,7 +50,7 @@ internal static class UserImage
         var version = BinaryPrimitives.ReadInt32LittleEndian(image);
         if (version != FormatVersion)
             throw new RecSysException($"A stored user has form {version}, this server reads {FormatVersion}; delete the folder of state snapshots, and users are folded from the log.");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(4)) != CompactForm.Crc(image.AsSpan(HeaderBytes))) throw Damaged();
+        if (BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(4)) != Checksum.Add(image.AsSpan(HeaderBytes))) throw Damaged();
         using var reader = new BinaryReader(new MemoryStream(image, HeaderBytes, image.Length - HeaderBytes), Encoding.UTF8);
         try
         {

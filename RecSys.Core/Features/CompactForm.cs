@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
+using Columns = RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
@@ -27,16 +27,8 @@ internal static class CompactForm
     /// <summary>CRC-32C folded to 16 bits.</summary>
     public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
-        var crc = Crc(bytes);
+        var crc = Columns.Checksum.Add(bytes);
         return (ushort)(crc ^ (crc >> 16));
-    }
-
-    /// <summary>CRC-32C without the final inversion, going on from <paramref name="crc"/>.</summary>
-    public static uint Crc(ReadOnlySpan<byte> bytes, uint crc = uint.MaxValue)
-    {
-        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(bytes)) crc = BitOperations.Crc32C(crc, eight);
-        foreach (var one in bytes[(bytes.Length & ~7)..]) crc = BitOperations.Crc32C(crc, one);
-        return crc;
     }
 
     /// <summary>Appends a number in 1 to 5 bytes of 7 bits each, the low ones first.</summary>

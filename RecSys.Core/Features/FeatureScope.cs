@@ -129,6 +129,4 @@ public sealed class FeatureScope
         profile = ProfileCodes.None;
         Similarity.End();
     }
-
-    internal ItemFacts FactsOf(int item) => columns[item];
 }

@@ -9,7 +9,6 @@ public sealed class FeatureSnapshot : IDisposable
     private readonly byte[] whole;
     private readonly FrozenTable<RateCell> groups;
     private readonly FrozenTable<ItemState> items;
-    private readonly ItemColumns facts;
 
     internal FeatureSnapshot(long position, FeatureState state)
     {
@@ -17,7 +16,6 @@ public sealed class FeatureSnapshot : IDisposable
         whole = state.Global.WriteWhole();
         groups = state.Global.FreezeGroups();
         items = state.ItemStates.Freeze();
-        facts = state.Facts.Capture();
     }
 
     /// <summary>All entries up to here are in it, none behind.</summary>
@@ -35,9 +33,6 @@ public sealed class FeatureSnapshot : IDisposable
         writer.Table(SnapshotFormat.Items, items, ct);
         writer.End();
     }
-
-    /// <summary>Writes what features need of each item, of the same position, in checksummed blocks; for <see cref="FeatureState.ReadFrom(Stream, Stream, string, out long)"/>.</summary>
-    public void WriteFactsTo(Stream target) => facts.Write(target);
 
     /// <summary>Lets the fold write without copying again.</summary>
     public void Dispose()

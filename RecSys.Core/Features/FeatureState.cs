@@ -118,20 +118,9 @@ public sealed class FeatureState
     /// <param name="items">The catalogue.</param>
     /// <param name="position">Gets the position that the fold goes on behind.</param>
     /// <exception cref="RecSysException">A part is damaged or of another version; the message names it.</exception>
-    public static FeatureState ReadFrom(Stream source, ItemCatalog items, out long position) => ReadFrom(source, ItemColumns.Of(items), out position);
-
-    /// <summary>The same with the facts of the items as <see cref="FeatureSnapshot.WriteFactsTo"/> wrote them, which spares decoding every item.</summary>
-    /// <param name="source">The snapshot.</param>
-    /// <param name="facts">The facts.</param>
-    /// <param name="factsName">What to call <paramref name="facts"/> in messages, such as the file's name.</param>
-    /// <param name="position">Gets the position that the fold goes on behind.</param>
-    /// <exception cref="RecSysException">A part is damaged or of another version; the message names it.</exception>
-    public static FeatureState ReadFrom(Stream source, Stream facts, string factsName, out long position) =>
-        ReadFrom(source, ItemColumns.Read(facts, factsName), out position);
-
-    private static FeatureState ReadFrom(Stream source, ItemColumns facts, out long position)
+    public static FeatureState ReadFrom(Stream source, ItemCatalog items, out long position)
     {
-        var state = new FeatureState(facts);
+        var state = new FeatureState(ItemColumns.Of(items));
         position = FeatureSnapshot.Read(source, state);
         return state;
     }

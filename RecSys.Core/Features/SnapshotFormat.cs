@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
@@ -37,7 +38,7 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], ItemVersion);
         BinaryPrimitives.WriteUInt16LittleEndian(header[8..], WholeVersion);
         BinaryPrimitives.WriteInt64LittleEndian(header[12..], position);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], CompactForm.Crc(header[..20]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], Checksum.Add(header[..20]));
     }
 
     /// <summary>The position, of a header that this program reads.</summary>
@@ -45,7 +46,7 @@ internal static class SnapshotFormat
     public static long ReadHeader(ReadOnlySpan<byte> header)
     {
         if (!header.StartsWith(Magic)) throw Refused("header", "it is not that of a snapshot of the feature state");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[20..]) != CompactForm.Crc(header[..20])) throw Refused("header", "its checksum is wrong");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[20..]) != Checksum.Add(header[..20])) throw Refused("header", "its checksum is wrong");
         Check("header", "format", BinaryPrimitives.ReadUInt16LittleEndian(header[4..]), Version);
         Check("item states", "version", BinaryPrimitives.ReadUInt16LittleEndian(header[6..]), ItemVersion);
         Check("overall counters", "version", BinaryPrimitives.ReadUInt16LittleEndian(header[8..]), WholeVersion);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
@@ -40,7 +41,7 @@ public static class UserRecordFormat
         rest = rest[state.Write(rest)..];
         WriteSeen(ref rest, entries);
         Array.Resize(ref bytes, bytes.Length - rest.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), CompactForm.Crc(bytes.AsSpan(ChecksumEnd)));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), Checksum.Add(bytes.AsSpan(ChecksumEnd)));
         return bytes;
     }
 
@@ -55,7 +56,7 @@ public static class UserRecordFormat
         var version = BinaryPrimitives.ReadUInt16LittleEndian(source);
         if (version != Version)
             throw new RecSysException($"The stored user has format {version}, this server reads {Version}; delete it and it is built again from the event log.");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[4..]) != CompactForm.Crc(source[ChecksumEnd..])) throw Damaged("its checksum is wrong");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(source[4..]) != Checksum.Add(source[ChecksumEnd..])) throw Damaged("its checksum is wrong");
         var length = BinaryPrimitives.ReadInt32LittleEndian(source[16..]);
         var rest = source[HeaderBytes..];
         if (length < 0 || length > rest.Length) throw Damaged("its state ends early");

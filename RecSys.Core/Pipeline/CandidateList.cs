@@ -115,22 +115,6 @@ public sealed class CandidateList
         Permute(scratchOrder.AsSpan(0, Count));
     }
 
-    /// <summary>Puts candidate <c>order[i]</c> at place i. Kind <c>rerank</c>.</summary>
-    /// <exception cref="ArgumentException">The order is not a permutation of all candidates.</exception>
-    public void Reorder(ReadOnlySpan<int> order)
-    {
-        Require(StageKind.Rerank);
-        if (order.Length != Count) throw new ArgumentException($"Stage '{stage}' gave an order of {order.Length} for {Count} candidates.", nameof(order));
-        Span<bool> used = Count <= 4096 ? stackalloc bool[Count] : new bool[Count];
-        foreach (var from in order)
-        {
-            if ((uint)from >= (uint)Count || used[from])
-                throw new ArgumentException($"Stage '{stage}' gave an order that is not a permutation (entry {from}).", nameof(order));
-            used[from] = true;
-        }
-        Permute(order);
-    }
-
     /// <summary>Keeps the first <paramref name="count"/> candidates. Kind <c>select</c>.</summary>
     public void Truncate(int count)
     {

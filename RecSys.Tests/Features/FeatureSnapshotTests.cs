@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
@@ -93,7 +94,7 @@ public sealed class FeatureSnapshotTests
     {
         var bytes = Written(Fold(FoldLogs.Mixed(200)), 200);
         bytes[6]++;
-        BitConverter.TryWriteBytes(bytes.AsSpan(20), CompactForm.Crc(bytes.AsSpan(0, 20)));
+        BitConverter.TryWriteBytes(bytes.AsSpan(20), Checksum.Add(bytes.AsSpan(0, 20)));
 
         Assert.Contains($"item states: it has version {SnapshotFormat.ItemVersion + 1}", Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }

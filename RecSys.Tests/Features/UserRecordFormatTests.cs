@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
@@ -84,7 +85,7 @@ public sealed class UserRecordFormatTests
             var bytes = (byte[])whole.Clone();
             noise.CopyTo(bytes, at);
             bytes = bytes[..length];
-            BitConverter.TryWriteBytes(bytes.AsSpan(4), CompactForm.Crc(bytes.AsSpan(8)));
+            BitConverter.TryWriteBytes(bytes.AsSpan(4), Checksum.Add(bytes.AsSpan(8)));
             var read = new SeenRecord();
             try
             {

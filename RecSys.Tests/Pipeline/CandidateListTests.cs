@@ -121,20 +121,6 @@ public sealed class CandidateListTests
                 Assert.Equal(expected, Ids(list));
             }, iter: 200);
 
-    [Theory]
-    [InlineData(new[] { 0, 1 })]
-    [InlineData(new[] { 0, 1, 1 })]
-    [InlineData(new[] { 0, 1, 3 })]
-    [InlineData(new[] { 0, 1, -1 })]
-    public void Reorder_NotAPermutation_IsRefusedAndChangesNothing(int[] order)
-    {
-        var list = Filled(5, 6, 7);
-        list.Open(Stage(StageKind.Rerank));
-
-        Assert.Throws<ArgumentException>(() => list.Reorder(order));
-        Assert.Equal([5, 6, 7], Ids(list));
-    }
-
     [Fact]
     public void Reset_AfterUse_ForgetsEverything()
     {

@@ -11,7 +11,6 @@ internal static unsafe partial class LightGbmNative
     private const string Library = "lib_lightgbm";
 
     public const int Float32 = 0;
-    public const int Float64 = 1;
     public const int Int32 = 2;
     public const int PredictRawScore = 1;
     public const int ImportanceByGain = 1;
