@@ -9,7 +9,9 @@ if ! { eng/setup.sh && dotnet build RecSys.sln -c Release --no-restore --nologo 
   echo "0 passed, 1 failed"
   exit 1
 fi
-dotnet test RecSys.sln -c Release --no-build --nologo --logger "console;verbosity=normal" 2>&1 | tee "$log"
+# A test that hangs is named and ends the run, which then has failed.
+dotnet test RecSys.sln -c Release --no-build --nologo --logger "console;verbosity=normal" \
+  --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\)$/\1/p" "$log" | awk '{ sum += $1 } END { print sum + 0 }'; }

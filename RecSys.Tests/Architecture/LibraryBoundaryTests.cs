@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace RecSys.Tests.Architecture;
 
-public sealed class LibraryBoundaryTests
+public sealed partial class LibraryBoundaryTests
 {
     private static readonly string[] Sql = ["Dapper", "Microsoft.Data.Sqlite", "Npgsql", "DbUp", "DuckDB"];
 
@@ -30,22 +30,56 @@ public sealed class LibraryBoundaryTests
     }
 
     [Theory]
-    [InlineData("lightgbm", "RecSys.Core.Ranking", true)]
-    [InlineData("faiss", "RecSys.Core.Retrieval.VectorSearch", false)]
-    [InlineData("torch", "RecSys.Core.Retrieval.TwoTower", false)]
-    public void NativeLibrary_IsImportedOnlyInItsCapability(string library, string home, bool expected)
+    [InlineData("lightgbm", "RecSys.Core.Ranking")]
+    [InlineData("faiss", "RecSys.Core.Retrieval.VectorSearch")]
+    [InlineData("torch", "RecSys.Core.Retrieval.TwoTower")]
+    public void NativeLibrary_IsImportedOnlyInItsCapability(string library, string home)
     {
-        var imports = NativeImports(Capabilities.Core).Concat(NativeImports(Capabilities.Api))
-            .Where(import => import.Library.Contains(library, StringComparison.OrdinalIgnoreCase)).ToList();
-
-        Assert.All(imports, import => Assert.StartsWith(home, import.Type.Namespace, StringComparison.Ordinal));
-        if (expected) Assert.NotEmpty(imports);
+        Assert.Empty(Strays(Capabilities.Core.GetTypes().Concat(Capabilities.Api.GetTypes()), library, home));
+        // The same search finds what is planted below.
+        Assert.Equal([typeof(Planted)], Strays([typeof(Planted)], library, home));
     }
 
-    private static IEnumerable<(Type Type, string Library)> NativeImports(Assembly assembly) =>
-        from type in assembly.GetTypes()
-        from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-        let import = method.GetCustomAttribute<DllImportAttribute>()
-        where import is not null
-        select (type, import.Value);
+    // FAISS is loaded by name and called by pointers, without imports.
+    [Fact]
+    public void NativePointers_AreHeldOnlyForFaiss()
+    {
+        const string Home = "RecSys.Core.Retrieval.VectorSearch";
+        var holders = Capabilities.Core.GetTypes().Concat(Capabilities.Api.GetTypes()).Where(HoldsPointers).ToList();
+
+        Assert.NotEmpty(holders);
+        Assert.Empty(Outside(holders, Home));
+        Assert.Equal([typeof(Planted)], Outside(new[] { typeof(Planted) }.Where(HoldsPointers), Home));
+    }
+
+    private static bool HoldsPointers(Type type) => type
+        .GetFields(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        .Any(field => field.FieldType.IsUnmanagedFunctionPointer);
+
+    private static IEnumerable<Type> Strays(IEnumerable<Type> types, string library, string home) => Outside(
+        types.Where(type => NativeImports(type).Any(import => import.Contains(library, StringComparison.OrdinalIgnoreCase))), home);
+
+    private static IEnumerable<Type> Outside(IEnumerable<Type> types, string home) =>
+        types.Where(type => type.Namespace != home && type.Namespace?.StartsWith(home + ".", StringComparison.Ordinal) != true);
+
+    private static IEnumerable<string> NativeImports(Type type) => type
+        .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        .Select(method => method.GetCustomAttribute<DllImportAttribute>()?.Value).OfType<string>();
+
+    // Never called: what the searches above must find.
+    private static unsafe partial class Planted
+    {
+#pragma warning disable CS0169, CS0649, IDE0044, IDE0051, CA1823, S1144
+        private static delegate* unmanaged<void> pointer;
+#pragma warning restore CS0169, CS0649, IDE0044, IDE0051, CA1823, S1144
+
+        [LibraryImport("libtorch_cpu")]
+        internal static partial void Torch();
+
+        [LibraryImport("libfaiss_c")]
+        internal static partial void Faiss();
+
+        [LibraryImport("lib_lightgbm")]
+        internal static partial void LightGbm();
+    }
 }
