@@ -232,7 +232,8 @@ public sealed class BulkRouteTests
         var folder = Path.Combine(server.DataFolder, "bulk");
         if (Directory.Exists(folder)) Assert.Empty(Directory.GetFiles(folder));
         Assert.Equal(0, (await client.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").GetArrayLength());
-        Assert.Equal(HttpStatusCode.BadRequest, option == "Bulk:MaxFileBytes" ? (await client.CallAsync("POST", "/bulk/items", "", Lines)).Status : HttpStatusCode.BadRequest);
+        // With room on the disk, an empty file is refused for being empty.
+        if (option == "Bulk:MaxFileBytes") Assert.Equal(HttpStatusCode.BadRequest, (await client.CallAsync("POST", "/bulk/items", "", Lines)).Status);
     }
 
     [Fact]

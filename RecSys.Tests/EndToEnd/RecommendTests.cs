@@ -87,6 +87,7 @@ public sealed class RecommendTests(ServerFixture server)
         var catalog = server.Services.GetRequiredService<LiveState>().Catalog;
         Assert.Equal(Ids(reply), stored.Items.Select(item => catalog[item.Item].Id));
         Assert.Equal((user, "tv", "v1.0.0"), (stored.UserId, stored.Device, stored.Assignment.ModelVersion));
+        Assert.NotEmpty(stored.Items);
         Assert.All(stored.Items, item => Assert.InRange(item.Scores[0], 0f, 1f));
         Assert.All(stored.Items, item => Assert.True(item.RankBeforeRules >= 0));
         Assert.Null(stored.NotPersonal);

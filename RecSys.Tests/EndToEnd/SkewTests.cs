@@ -242,6 +242,7 @@ public sealed class SkewTests(ServerFixture server)
         {
             var last = (await writer.PostAsync(changes, Token)).Max(result => result.Position);
             for (var attempt = 0; attempt < 1200 && worlds.Take().Position < last; attempt++) await Task.Delay(25, Token);
+            Assert.True(worlds.Take().Position >= last, "The log was not folded within thirty seconds.");
         }
     }
 

@@ -80,6 +80,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         Assert.Equal((1, 0, 3, 2), (reply.GetProperty("items").GetInt32(), reply.GetProperty("users").GetInt32(), reply.GetProperty("events").GetInt32(), reply.GetProperty("users_without_profile").GetInt32()));
         Assert.Equal("""{"click":2,"impression":1}""", JsonSerializer.Serialize(reply.GetProperty("events_by_type").EnumerateObject().OrderBy(entry => entry.Name, StringComparer.Ordinal).ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32())));
         Assert.Equal((1, 1, 2), (reply.GetProperty("impressions").GetInt32(), reply.GetProperty("impressions_with_position").GetInt32(), reply.GetProperty("days_covered").GetInt32()));
+        Assert.NotEqual(0, reply.GetProperty("remarks").GetArrayLength());
         Assert.All(reply.GetProperty("remarks").EnumerateArray(), remark => Assert.True(remark.GetProperty("found").GetString()!.Length > 10 && remark.GetProperty("advice").GetString()!.Length > 10));
     }
 
