@@ -8,8 +8,9 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Binary form of a <see cref="LiveUser"/>, little-endian: u32 version, u32 CRC-32C of everything behind it, i64 position, the id that it was merged into, the profile as JSON, the
-/// hashes of shown lists, and the user's fold in the form of <see cref="UserRecordFormat"/>. Texts and blocks have their length before them.
+/// Binary form of a <see cref="LiveUser"/>, little-endian: u32 version, u32 CRC-32C of everything behind it, i64 position, the id that it
+/// was merged into, the profile as JSON, the hashes of shown lists, and the user's fold in the form of <see cref="UserRecordFormat"/>.
+/// Texts and blocks have their length before them.
 /// </summary>
 internal static class UserImage
 {
@@ -54,8 +55,10 @@ internal static class UserImage
         using var reader = new BinaryReader(new MemoryStream(image, HeaderBytes, image.Length - HeaderBytes), Encoding.UTF8);
         try
         {
-            var user = new LiveUser(id) { Position = reader.ReadInt64(), MergedInto = reader.ReadString() is { Length: > 0 } into ? into : null };
-            if (reader.Read7BitEncodedInt() is > 0 and var profile) user.Profile = JsonSerializer.Deserialize<User>(reader.ReadBytes(profile));
+            var user = new LiveUser(id) { Position = reader.ReadInt64(), MergedInto = reader.ReadString() is { Length: > 0 } into
+                ? into : null };
+            if (reader.Read7BitEncodedInt() is > 0 and var profile)
+                user.Profile = JsonSerializer.Deserialize<User>(reader.ReadBytes(profile));
             var lists = new ulong[reader.ReadByte()];
             for (var i = 0; i < lists.Length; i++) lists[i] = reader.ReadUInt64();
             user.Lists.Restore(lists);
@@ -68,5 +71,6 @@ internal static class UserImage
         }
     }
 
-    private static RecSysException Damaged() => new("A stored user is damaged; delete the folder of state snapshots, and users are folded from the log.");
+    private static RecSysException Damaged() =>
+        new("A stored user is damaged; delete the folder of state snapshots, and users are folded from the log.");
 }

@@ -3,7 +3,9 @@ using Columns = RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
-/// <summary>What the binary forms of states share: values as they lie in memory (little-endian on every platform .NET runs on), and a checksum.</summary>
+/// <summary>
+/// What the binary forms of states share: values as they lie in memory (little-endian on every platform .NET runs on), and a checksum.
+/// </summary>
 internal static class CompactForm
 {
     public static void Put<T>(scoped ref Span<byte> target, scoped ReadOnlySpan<T> values) where T : unmanaged
@@ -40,7 +42,9 @@ internal static class CompactForm
         target = target[length..];
     }
 
-    /// <summary>Reads what <see cref="PutShort"/> wrote and moves behind it; false when there are not enough bytes or more than a number has.</summary>
+    /// <summary>
+    /// Reads what <see cref="PutShort"/> wrote and moves behind it; false when there are not enough bytes or more than a number has.
+    /// </summary>
     public static bool TakeShort(ref ReadOnlySpan<byte> source, out uint value)
     {
         value = 0;

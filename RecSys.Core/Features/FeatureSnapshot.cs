@@ -1,8 +1,9 @@
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Item and overall counters as of one position of the log, to be written by another thread while the fold goes on. It holds no copy: while it is open, the fold copies each
-/// page of 256 items before it first writes to it, so that the memory it costs is at most what these pages are, 53 KB each, and never more than the state itself.
+/// Item and overall counters as of one position of the log, to be written by another thread while the fold goes on. It holds no copy: while
+/// it is open, the fold copies each page of 256 items before it first writes to it, so that the memory it costs is at most what these pages
+/// are, 53 KB each, and never more than the state itself.
 /// </summary>
 public sealed class FeatureSnapshot : IDisposable
 {

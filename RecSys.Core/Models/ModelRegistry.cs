@@ -4,7 +4,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
 
-/// <summary>The versions in a models folder and which of them is champion. All state is in files, so several processes may share the folder.</summary>
+/// <summary>
+/// The versions in a models folder and which of them is champion. All state is in files, so several processes may share the folder.
+/// </summary>
 /// <param name="modelsRoot">Folder of the bundles; may be missing as long as nothing was published.</param>
 /// <param name="time">Clock for <see cref="ChampionPointer.Since"/>.</param>
 public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
@@ -16,7 +18,10 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
 
     public string ModelsRoot => modelsRoot;
 
-    /// <summary>All versions, newest first: semantic versions by number, then other names by name. Folders whose names no version can have are passed over.</summary>
+    /// <summary>
+    /// All versions, newest first: semantic versions by number, then other names by name. Folders whose names no version can have are
+    /// passed over.
+    /// </summary>
     /// <exception cref="RecSysException">The models folder cannot be read.</exception>
     public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken = default)
     {
@@ -45,7 +50,8 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ModelVersion(version, ModelVersionState.Torn, FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message, manifest);
+            return new ModelVersion(version, ModelVersionState.Torn, FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message,
+                manifest);
         }
     }
 
@@ -79,7 +85,8 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
     }
 
     /// <summary>Makes a version the champion, in one step that survives a power cut.</summary>
-    /// <exception cref="RecSysException">The version is torn or missing, or the folder cannot be written; the old champion stays.</exception>
+    /// <exception cref="RecSysException">The version is torn or missing, or the folder cannot be written; the old champion
+    /// stays.</exception>
     public async Task SetChampionAsync(string version, CancellationToken cancellationToken = default)
     {
         var described = await DescribeAsync(version, cancellationToken);
@@ -97,7 +104,8 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         if (current?.Version == version) return;
         var next = new ChampionPointer(version, current?.Version, time.GetUtcNow());
         await WriteAsync(
-            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer), $"{version} did not become champion", cancellationToken);
+            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer),
+            $"{version} did not become champion", cancellationToken);
     }
 
     /// <summary>

@@ -43,7 +43,8 @@ public sealed class ItemListTests(ServerFixture server)
 
         using var reply = JsonDocument.Parse(await client.GetStringAsync("/popular?num_items=50", Token));
 
-        var scores = reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("score").GetDouble()).ToArray();
+        var scores = reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("score").GetDouble())
+            .ToArray();
         Assert.Equal(50, scores.Length);
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.True(scores[0] > 0);

@@ -78,7 +78,8 @@ public sealed class FeatureSnapshotTests
         var bytes = Written(Fold([new LogEvent(FeatureLogs.Start, 0, 300, EventType.Impression)]), 1);
         bytes[^30] ^= 1;
 
-        Assert.Contains("chunk 1 of the item states (items 256 to 511): its checksum is wrong", Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("chunk 1 of the item states (items 256 to 511): its checksum is wrong",
+            Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +87,8 @@ public sealed class FeatureSnapshotTests
     {
         var bytes = Written(Fold(FoldLogs.Mixed(200)), 200);
         Gen.Int[0, bytes.Length - 1].Sample(length =>
-            Assert.Contains("the file ends there", Assert.Throws<RecSysException>(() => Read(bytes[..length])).Message, StringComparison.Ordinal), iter: 100);
+            Assert.Contains("the file ends there", Assert.Throws<RecSysException>(() => Read(bytes[..length])).Message,
+                StringComparison.Ordinal), iter: 100);
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class FeatureSnapshotTests
         bytes[6]++;
         BitConverter.TryWriteBytes(bytes.AsSpan(20), Checksum.Add(bytes.AsSpan(0, 20)));
 
-        Assert.Contains($"item states: it has version {SnapshotFormat.ItemVersion + 1}", Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains($"item states: it has version {SnapshotFormat.ItemVersion + 1}",
+            Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +151,9 @@ public sealed class FeatureSnapshotTests
         Assert.Equal(Written(expected, 0), Written(actual, 0));
         for (var item = 0; item < FoldLogs.Items.Count; item++)
         {
-            Assert.Equal(MemoryMarshal.AsBytes(new ReadOnlySpan<ItemState>(in expected.ItemStates.Peek(item))), MemoryMarshal.AsBytes(new ReadOnlySpan<ItemState>(in actual.ItemStates.Peek(item))));
+            Assert.Equal(
+                MemoryMarshal.AsBytes(new ReadOnlySpan<ItemState>(in expected.ItemStates.Peek(item))), MemoryMarshal.AsBytes(
+                new ReadOnlySpan<ItemState>(in actual.ItemStates.Peek(item))));
             Assert.Equal(expected.ItemStates.Popularity.Percentile(item), actual.ItemStates.Popularity.Percentile(item));
         }
     }

@@ -43,7 +43,8 @@ public sealed class UserRecordFormatTests
     public void Write_FullRecordOfAYear_TakesAboutEightBytesAnItem()
     {
         var (random, seen) = (new Random(1), new SeenRecord());
-        for (var i = 0; i < SeenRecord.Capacity; i++) seen.Shown(random.Next(10_000_000), FeatureLogs.Start + random.NextInt64(31_000_000_000));
+        for (var i = 0; i < SeenRecord.Capacity; i++)
+            seen.Shown(random.Next(10_000_000), FeatureLogs.Start + random.NextInt64(31_000_000_000));
 
         Assert.InRange(UserRecordFormat.Write(1, new UserState(), seen).Length, SeenRecord.Capacity * 6, SeenRecord.Capacity * 8 + 500);
     }
@@ -71,7 +72,9 @@ public sealed class UserRecordFormatTests
         {
             var damaged = (byte[])bytes.Clone();
             damaged[bit >> 3] ^= (byte)(1 << (bit & 7));
-            Assert.Contains("event log", Assert.Throws<RecSysException>(() => UserRecordFormat.Read(damaged, new UserState(), new SeenRecord())).Message, StringComparison.Ordinal);
+            Assert.Contains("event log",
+                Assert.Throws<RecSysException>(() => UserRecordFormat.Read(damaged, new UserState(), new SeenRecord())).Message,
+                StringComparison.Ordinal);
         }, iter: 300);
     }
 

@@ -22,7 +22,8 @@ public sealed class ModelRegistryTests
         var versions = await registry.ListAsync(Ct);
 
         Assert.Equal(["v1.1.0", "v1.0.10", "v1.0.9", "manual"], versions.Select(v => v.Version));
-        Assert.Equal([ModelVersionState.Valid, ModelVersionState.Torn, ModelVersionState.Valid, ModelVersionState.Valid], versions.Select(v => v.State));
+        Assert.Equal([ModelVersionState.Valid, ModelVersionState.Torn, ModelVersionState.Valid, ModelVersionState.Valid],
+            versions.Select(v => v.State));
         Assert.Null(versions[0].Reason);
         Assert.Contains("ranker.txt is missing", versions[1].Reason, StringComparison.Ordinal);
         Assert.Null(versions[2].Reason);
@@ -58,7 +59,8 @@ public sealed class ModelRegistryTests
         await registry.SetChampionAsync("v1.0.0", Ct);
         File.Delete(root["v1.0.1/manifest.json"]);
 
-        Assert.Contains("torn", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.1", Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("torn", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.1", Ct))).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v9.0.0", Ct));
         await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("../v1.0.0", Ct));
         Assert.Equal("v1.0.0", (await registry.ReadChampionAsync(Ct))!.Version);

@@ -108,7 +108,8 @@ public sealed class CandidateListTests
 
     [Fact]
     public void SortByScore_AnyScores_EqualsStableReferenceSort() =>
-        Gen.OneOf(Gen.Double, Gen.Const(0.0), Gen.Const(-0.0), Gen.Const(double.NaN), Gen.Const(double.PositiveInfinity), Gen.Const(double.NegativeInfinity))
+        Gen.OneOf(Gen.Double, Gen.Const(0.0), Gen.Const(-0.0), Gen.Const(double.NaN), Gen.Const(double.PositiveInfinity),
+            Gen.Const(double.NegativeInfinity))
             .Array[0, 2000].Sample(scores =>
             {
                 var list = Filled([.. Enumerable.Range(0, scores.Length)]);

@@ -9,7 +9,9 @@ internal static class Checksum
     /// <summary>Of a number and the bytes behind it.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes, uint start) => ~Add(bytes, BitOperations.Crc32C(uint.MaxValue, start));
 
-    /// <summary>Goes on from <paramref name="crc"/>, without the inversion that ends a CRC-32C; how the bytes are cut into calls does not matter.</summary>
+    /// <summary>
+    /// Goes on from <paramref name="crc"/>, without the inversion that ends a CRC-32C; how the bytes are cut into calls does not matter.
+    /// </summary>
     public static uint Add(ReadOnlySpan<byte> bytes, uint crc = uint.MaxValue)
     {
         for (; bytes.Length >= 8; bytes = bytes[8..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));

@@ -21,7 +21,8 @@ internal static unsafe partial class LightGbmNative
     // An empty handle as reference: bins of its own; otherwise the bins of that data set.
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetCreateFromMat", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DatasetCreateFromMat(
-        void* data, int dataType, int rows, int columns, int isRowMajor, string parameters, DatasetHandle reference, out DatasetHandle dataset);
+        void* data, int dataType, int rows, int columns, int isRowMajor, string parameters, DatasetHandle reference,
+        out DatasetHandle dataset);
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DatasetSetField(DatasetHandle dataset, string field, void* data, int count, int type);

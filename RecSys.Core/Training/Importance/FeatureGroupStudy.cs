@@ -7,8 +7,8 @@ using RecSys.Core.Training.Rankers;
 namespace RecSys.Core.Training.Importance;
 
 /// <summary>
-/// What each group of features adds: the ranker is fitted again without the group, and with it alone, with the same settings and rows, and judged by AUC on
-/// the test rows. Twelve fits or so, so it takes its time.
+/// What each group of features adds: the ranker is fitted again without the group, and with it alone, with the same settings and rows, and
+/// judged by AUC on the test rows. Twelve fits or so, so it takes its time.
 /// </summary>
 internal static class FeatureGroupStudy
 {
@@ -24,7 +24,8 @@ internal static class FeatureGroupStudy
         RankerDataset train, RankerDataset valid, RankerDataset test, double allAuc, FeatureCatalogue catalogue, TrainingOptions options,
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        var groups = catalogue.Features.Select((feature, column) => (Name: NameOf(feature), column)).GroupBy(entry => entry.Name, entry => entry.column).ToArray();
+        var groups = catalogue.Features.Select((feature, column) => (Name: NameOf(feature), column))
+            .GroupBy(entry => entry.Name, entry => entry.column).ToArray();
         var result = new List<GroupContribution> { new("all", catalogue.Count, null, allAuc) };
         foreach (var group in groups)
         {
@@ -39,7 +40,8 @@ internal static class FeatureGroupStudy
         {
             if (columns.Length == 0) return null;
             var part = new FeatureCatalogue(columns.Select(column => catalogue.Features[column]));
-            var ranker = RankerFitting.Fit(Columns(train, columns), Columns(valid, columns), RankerFitting.SettingsFor(train, options), part, progress: null, cancellationToken);
+            var ranker = RankerFitting.Fit(Columns(train, columns), Columns(valid, columns), RankerFitting.SettingsFor(train, options),
+                part, progress: null, cancellationToken);
             var rows = Columns(test, columns);
             var raw = new double[rows.Rows];
             ranker.Forest.Score(rows.Values, rows.Rows, raw);

@@ -7,7 +7,9 @@ using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Importance;
 
-/// <summary>The features a ranker leans on most: by the gain of its splits, and by what shuffling them costs on rows it has not learnt from.</summary>
+/// <summary>
+/// The features a ranker leans on most: by the gain of its splits, and by what shuffling them costs on rows it has not learnt from.
+/// </summary>
 internal static class ImportanceStudy
 {
     /// <summary>Rows that the importances in a bundle are measured on: some seconds of one core.</summary>
@@ -21,7 +23,8 @@ internal static class ImportanceStudy
     /// <param name="progress">Told how many features are done.</param>
     /// <param name="cancellationToken">Stops between features.</param>
     public static RankerImportance OfBundle(
-        RankerModel ranker, RankerRows rows, double validationShare, int seed, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        RankerModel ranker, RankerRows rows, double validationShare, int seed, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var sample = rows.SampleLater(validationShare, BundleRows, seed);
         var permutation = new PermutationImportance(ranker.Forest, sample, ranker.Options.Objective != "binary");
@@ -47,7 +50,8 @@ internal static class ImportanceStudy
     {
         var columns = ColumnsOf(ranker);
         var permutation = test is null ? null : new PermutationImportance(ranker.Forest, test, lists: false);
-        return [.. Gains(ranker).Take(top).Select(gain => new FeatureImportance(gain.Feature, gain.Share, permutation?.Loss(columns[gain.Feature], seed)))];
+        return [.. Gains(ranker).Take(top)
+            .Select(gain => new FeatureImportance(gain.Feature, gain.Share, permutation?.Loss(columns[gain.Feature], seed)))];
     }
 
     private static IEnumerable<(string Feature, double Gain, double Share)> Gains(RankerModel ranker)
@@ -58,5 +62,6 @@ internal static class ImportanceStudy
     }
 
     private static Dictionary<string, int> ColumnsOf(RankerModel ranker) =>
-        ranker.Forest.FeatureNames.Select((name, column) => (name, column)).ToDictionary(entry => entry.name, entry => entry.column, StringComparer.Ordinal);
+        ranker.Forest.FeatureNames.Select((name, column) => (name, column))
+            .ToDictionary(entry => entry.name, entry => entry.column, StringComparer.Ordinal);
 }

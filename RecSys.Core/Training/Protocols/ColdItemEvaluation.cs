@@ -6,9 +6,9 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Measures how well the towers place items that they have never seen used: all events of a share of the items are hidden from training, so that
-/// only content is left, and each user's first hidden choice is ranked among everything the user has not met. For comparison the user's next choice of an item
-/// that is not hidden is withheld and ranked from the same history.
+/// Measures how well the towers place items that they have never seen used: all events of a share of the items are hidden from training, so
+/// that only content is left, and each user's first hidden choice is ranked among everything the user has not met. For comparison the
+/// user's next choice of an item that is not hidden is withheld and ranked from the same history.
 /// </summary>
 public static class ColdItemEvaluation
 {
@@ -28,7 +28,8 @@ public static class ColdItemEvaluation
         if (choices.Count == 0)
             throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger share, or use a larger log.");
         var withheld = choices.Where(choice => choice.Warm >= 0).Select(choice => (choice.User, choice.Warm)).ToHashSet();
-        var model = TowerFitting.Fit(log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item))), options, options.Towers, progress, cancellationToken, newItems: cold);
+        var model = TowerFitting.Fit(log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item))), options, options.Towers,
+            progress, cancellationToken, newItems: cold);
         var recommender = new TowerRecommender(model, log.Users);
         var scores = new float[log.Items.Count];
         double found = 0, foundWarm = 0, byChance = 0;

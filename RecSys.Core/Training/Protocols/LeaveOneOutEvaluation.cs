@@ -9,9 +9,9 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's seen
-/// items is ranked. Baselines are fitted on what comes before both. So are the towers, which stop by the validation entries, except that they know nothing of the
-/// latest choices before the test of some users: those are the ranker's (<see cref="HeldBackChoices"/>).
+/// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's
+/// seen items is ranked. Baselines are fitted on what comes before both. So are the towers, which stop by the validation entries, except
+/// that they know nothing of the latest choices before the test of some users: those are the ranker's (<see cref="HeldBackChoices"/>).
 /// </summary>
 public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
 {
@@ -26,14 +26,16 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         if (split.Evaluated.Count == 0)
             throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer histories, or use --protocol time-split.");
         var rows = new List<EvaluationRow>();
-        foreach (var baseline in (IRecommender[])[new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train), ItemKnnBaseline.Fit(split.Train, null, cancellationToken)])
+        foreach (var baseline in (IRecommender[])[new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
+            ItemKnnBaseline.Fit(split.Train, null, cancellationToken)])
             rows.Add(FullRanking.Evaluate(baseline, split, null, progress, cancellationToken).ToRow());
 
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
         var heldBack = HeldBackChoices.Draw(known, options);
         // The last entry that a tower log has of a user is the validation entry: held out of all users, none of them is learnt from.
-        var towers = TowerFitting.Fit(heldBack.TowerLog, options, options.Towers with { ValidationUsers = int.MaxValue }, progress, cancellationToken);
+        var towers = TowerFitting.Fit(heldBack.TowerLog, options, options.Towers with { ValidationUsers = int.MaxValue }, progress,
+            cancellationToken);
         rows.Add(FullRanking.Evaluate(new TowerRecommender(towers, log.Users), split, null, progress, cancellationToken).ToRow());
 
         using var view = new TowerView(towers, heldBack.TowerLog);
@@ -60,7 +62,8 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         return withheld;
     }
 
-    private static FullRankingResult RankTests(LeaveOneOutSplit split, bool[] withheld, TwoStageRanking ranking, IProgress<WorkProgress>? progress)
+    private static FullRankingResult RankTests(LeaveOneOutSplit split, bool[] withheld, TwoStageRanking ranking,
+        IProgress<WorkProgress>? progress)
     {
         var users = split.Evaluated.OrderBy(user => user.TestEvent).ToArray();
         var ranks = new double[users.Length];

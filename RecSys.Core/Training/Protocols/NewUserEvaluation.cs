@@ -6,8 +6,9 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Measures what is best for users without a positive event: all events of a share of the users are hidden from training, and each one's first choices are
-/// ranked among all items by the profile alone. One half of these users is for choosing between the ways, the other for the figures.
+/// Measures what is best for users without a positive event: all events of a share of the users are hidden from training, and each one's
+/// first choices are ranked among all items by the profile alone. One half of these users is for choosing between the ways, the other for
+/// the figures.
 /// </summary>
 public static class NewUserEvaluation
 {
@@ -23,14 +24,16 @@ public static class NewUserEvaluation
     /// <param name="cancellationToken">Ends the training.</param>
     /// <exception cref="RecSysException">Too few users have positive events.</exception>
     public static NewUserReport Run(
-        InteractionLog log, TrainingOptions options, double share = 0.1, int firsts = 5, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+        InteractionLog log, TrainingOptions options, double share = 0.1, int firsts = 5, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         log = log.WithUsersMerged();
         var choices = FirstChoices(log, firsts);
         var users = Enumerable.Range(0, choices.Length).Where(user => choices[user] is not null).ToArray();
         new Random(options.Seed).Shuffle(users);
         var hidden = users[..(int)(users.Length * share)];
-        if (hidden.Length < 2) throw new RecSysException("Too few users have positive events, so nothing can be measured. Use a larger log.");
+        if (hidden.Length < 2)
+            throw new RecSysException("Too few users have positive events, so nothing can be measured. Use a larger log.");
         var isHidden = new bool[log.Users.Count];
         foreach (var user in hidden) isHidden[user] = true;
         var known = log.Where(e => e.User < 0 || !isHidden[e.User]);
@@ -45,11 +48,13 @@ public static class NewUserEvaluation
             .. Weights.Select(weight => new Blend(tower, segments, (float)(1 / options.Towers.Temperature), weight)),
         ];
         var (validation, test) = (hidden[..(hidden.Length / 2)], hidden[(hidden.Length / 2)..]);
-        return new NewUserReport(test.Length, test.Sum(user => choices[user]!.Count), [.. ways.Select(way => Measure(way, choices, validation, test, log.Items.Count, cancellationToken))]);
+        return new NewUserReport(test.Length, test.Sum(user => choices[user]!.Count),
+            [.. ways.Select(way => Measure(way, choices, validation, test, log.Items.Count, cancellationToken))]);
     }
 
     private static NewUserRow Measure(
-        IRecommender way, List<int>?[] choices, ReadOnlySpan<int> validation, ReadOnlySpan<int> test, int items, CancellationToken cancellationToken)
+        IRecommender way, List<int>?[] choices, ReadOnlySpan<int> validation, ReadOnlySpan<int> test, int items,
+        CancellationToken cancellationToken)
     {
         var (hits, ndcg, recall, _) = Measure(way, choices, test, items, cancellationToken);
         var (_, judged, _, _) = Measure(way, choices, validation, items, cancellationToken);
@@ -100,7 +105,8 @@ public static class NewUserEvaluation
             var shares = new float[scores.Length];
             popularity.Score(user, history, shares);
             tower.Score(user, history, scores);
-            for (var item = 0; item < scores.Length; item++) scores[item] = scores[item] * inverseTemperature + weight * MathF.Log(shares[item] + 1e-7f);
+            for (var item = 0; item < scores.Length; item++)
+                scores[item] = scores[item] * inverseTemperature + weight * MathF.Log(shares[item] + 1e-7f);
         }
     }
 }

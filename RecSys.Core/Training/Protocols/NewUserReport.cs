@@ -13,10 +13,12 @@ public sealed record NewUserReport(int Users, int Choices, IReadOnlyList<NewUser
     public string ToTable()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Users} users hidden from training, {Choices} first choices, ranked without any history");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{Users} users hidden from training, {Choices} first choices, ranked without any history");
         text.AppendLine(CultureInfo.InvariantCulture, $"{"",-28}{"HR@10",10}{"NDCG@10",10}{"recall@500",12}{"NDCG@10 on validation",24}");
         foreach (var row in Rows)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{row.Name,-28}{row.HitRate,10:F4}{row.Ndcg,10:F4}{row.Recall500,12:F4}{row.ValidationNdcg,24:F4}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{row.Name,-28}{row.HitRate,10:F4}{row.Ndcg,10:F4}{row.Recall500,12:F4}{row.ValidationNdcg,24:F4}");
         return text.ToString();
     }
 }

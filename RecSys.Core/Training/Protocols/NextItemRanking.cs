@@ -5,7 +5,9 @@ using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Protocols;
 
-/// <summary>From a moment on, one item of each user that is new to them is to be predicted from the sequence before it: the first or the last.</summary>
+/// <summary>
+/// From a moment on, one item of each user that is new to them is to be predicted from the sequence before it: the first or the last.
+/// </summary>
 internal sealed class NextItemRanking
 {
     private readonly InteractionLog log;
@@ -13,7 +15,8 @@ internal sealed class NextItemRanking
 
     /// <param name="log">The whole log.</param>
     /// <param name="fromMs">Start of the test part, Unix milliseconds.</param>
-    /// <param name="last">The last new item of each user instead of the first; what comes between the start of the test part and it is then known, too.</param>
+    /// <param name="last">The last new item of each user instead of the first; what comes between the start of the test part and it is then
+    /// known, too.</param>
     public NextItemRanking(InteractionLog log, long fromMs, bool last = false)
     {
         this.log = log;
@@ -25,11 +28,15 @@ internal sealed class NextItemRanking
             var e = events[i];
             if (e.User < 0 || !e.IsPositive) continue;
             var sequence = sequences[e.User] ??= [];
-            if (e.TimeMs >= fromMs && sequence.Count > 0 && (last || !chosen.ContainsKey(e.User)) && !sequence.Contains(e.Item)) chosen[e.User] = (i, sequence.Count);
+            if (e.TimeMs >= fromMs && sequence.Count > 0 && (last || !chosen.ContainsKey(e.User)) && !sequence.Contains(e.Item))
+                chosen[e.User] = (i, sequence.Count);
             if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) sequence.Add(e.Item);
         }
-        foreach (var (user, (index, known)) in chosen.OrderBy(entry => entry.Value.Index)) targets.Add((index, user, [.. sequences[user][..known]]));
-        if (targets.Count == 0) throw new RecSysException("No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
+        foreach (var (user, (index, known)) in chosen.OrderBy(entry => entry.Value.Index))
+            targets.Add((index, user, [.. sequences[user][..known]]));
+        if (targets.Count == 0)
+            throw new RecSysException(
+                "No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
     }
 
     public FullRankingResult Rank(IRecommender recommender)

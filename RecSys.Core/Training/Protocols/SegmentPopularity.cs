@@ -4,7 +4,8 @@ using RecSys.Core.Evaluation;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Share of each item in the positive events of everybody, or of users of the same age band and gender, drawn towards everybody's by as much as 200 events weigh.
+/// Share of each item in the positive events of everybody, or of users of the same age band and gender, drawn towards everybody's by as
+/// much as 200 events weigh.
 /// </summary>
 internal sealed class SegmentPopularity : IRecommender
 {
@@ -16,7 +17,8 @@ internal sealed class SegmentPopularity : IRecommender
     private readonly Dictionary<(int Age, string Gender), float[]> bySegment = [];
     private readonly bool segmented;
 
-    private SegmentPopularity(UserDirectory users, float[] overall, bool segmented) => (this.users, this.overall, this.segmented) = (users, overall, segmented);
+    private SegmentPopularity(UserDirectory users, float[] overall, bool segmented) =>
+        (this.users, this.overall, this.segmented) = (users, overall, segmented);
 
     public string Name => segmented ? "popular in segment" : "popular";
 
@@ -46,5 +48,6 @@ internal sealed class SegmentPopularity : IRecommender
     public void Score(int user, ReadOnlySpan<int> history, Span<float> scores) =>
         (user >= 0 && bySegment.TryGetValue(SegmentOf(users[user]), out var own) ? own : overall).CopyTo(scores);
 
-    private static (int Age, string Gender) SegmentOf(User user) => (user.Age is { } age ? AgeBands.Count(bound => age >= bound) : -1, user.Gender ?? "");
+    private static (int Age, string Gender) SegmentOf(User user) =>
+        (user.Age is { } age ? AgeBands.Count(bound => age >= bound) : -1, user.Gender ?? "");
 }

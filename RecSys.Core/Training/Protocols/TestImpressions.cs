@@ -60,7 +60,8 @@ internal sealed class TestImpressions
     /// <summary>Adds all prediction metrics of the ranker; <paramref name="rows"/> are the same impressions in the same order.</summary>
     public EvaluationRow Judge(RankerModel ranker, RankerDataset rows, EvaluationRow row)
     {
-        if (rows.Rows != clicked.Length) throw new InvalidOperationException($"{rows.Rows} feature rows for {clicked.Length} test impressions.");
+        if (rows.Rows != clicked.Length)
+            throw new InvalidOperationException($"{rows.Rows} feature rows for {clicked.Length} test impressions.");
         var raw = new double[rows.Rows];
         ranker.Forest.Score(rows.Values, rows.Rows, raw);
         var scores = Array.ConvertAll(raw, score => (float)score);

@@ -12,13 +12,16 @@ namespace RecSys.Core.Training.Rankers;
 /// <summary>Boosts a forest on the earlier rows, stops it on the later ones and calibrates it there.</summary>
 internal static class RankerFitting
 {
-    /// <summary>With fewer validation rows the many steps of an isotonic curve follow their noise; two numbers are then the safer choice.</summary>
+    /// <summary>
+    /// With fewer validation rows the many steps of an isotonic curve follow their noise; two numbers are then the safer choice.
+    /// </summary>
     private const int EnoughForSteps = 50_000;
 
     /// <summary>Uses the latest share of the rows for validation.</summary>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public static RankerModel Fit(
-        RankerRows rows, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        RankerRows rows, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var (train, valid) = rows.Split(options.ValidationShare);
         return Fit(train, valid, options, catalogue, progress, cancellationToken);
@@ -27,7 +30,8 @@ internal static class RankerFitting
     /// <summary>Uses the rows given, and looks for better settings first where the options give time for it.</summary>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public static RankerModel Fit(
-        RankerDataset train, RankerDataset valid, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        RankerDataset train, RankerDataset valid, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var settings = SettingsFor(train, options);
         return options.TuneBudget is { } budget
@@ -43,7 +47,8 @@ internal static class RankerFitting
     /// <summary>Fits once, with exactly these settings.</summary>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public static RankerModel Fit(
-        RankerDataset train, RankerDataset valid, LightGbmOptions settings, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        RankerDataset train, RankerDataset valid, LightGbmOptions settings, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         RequireBothClasses(train, "train on");
         RequireBothClasses(valid, "validate with");
@@ -52,7 +57,8 @@ internal static class RankerFitting
         var forest = Forest.Parse(boosting.ModelText);
         var raw = new double[valid.Rows];
         forest.Score(valid.Values, valid.Rows, raw);
-        ICalibrator calibrator = valid.Rows < EnoughForSteps ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
+        ICalibrator calibrator = valid.Rows < EnoughForSteps
+            ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
         return new RankerModel(settings, boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
 
@@ -60,7 +66,8 @@ internal static class RankerFitting
     {
         var positives = rows.Labels.Count(label => label > 0);
         if (positives >= 20 && rows.Rows - positives >= 20) return;
-        throw new RecSysException($"The ranker has {rows.Rows} rows with {positives} chosen ones to {purpose}; at least 20 of each kind are needed. "
+        throw new RecSysException(
+            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {purpose}; at least 20 of each kind are needed. "
             + "Import more events, or lower Training:TowerShare to leave the ranker a larger part.");
     }
 

@@ -7,9 +7,9 @@ using RecSys.Core.Ranking.LightGbm;
 namespace RecSys.Core.Training.Rankers;
 
 /// <summary>
-/// Looks for better settings of the ranker within a time budget: random search (Bergstra and Bengio, 2012) with one step of successive halving (Jamieson and
-/// Talwalkar, 2016). Of every nine settings, tried on the latest quarter of the rows, the best three are tried on all. The settings given are the first
-/// trial, so the result is never worse than theirs on the validation rows.
+/// Looks for better settings of the ranker within a time budget: random search (Bergstra and Bengio, 2012) with one step of successive
+/// halving (Jamieson and Talwalkar, 2016). Of every nine settings, tried on the latest quarter of the rows, the best three are tried on
+/// all. The settings given are the first trial, so the result is never worse than theirs on the validation rows.
 /// </summary>
 /// <param name="time">Measures the budget.</param>
 internal sealed class RankerTuning(TimeProvider time)
@@ -39,7 +39,10 @@ internal sealed class RankerTuning(TimeProvider time)
         double Scaled(double low, double high) => low * Math.Pow(high / low, random.NextDouble());
     }
 
-    /// <summary>Fits with the given settings and then, until the budget is used up, with others; a trial that the end of the budget interrupts counts for nothing.</summary>
+    /// <summary>
+    /// Fits with the given settings and then, until the budget is used up, with others; a trial that the end of the budget interrupts
+    /// counts for nothing.
+    /// </summary>
     /// <returns>The best model, with how it was found among its metrics.</returns>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public RankerModel Run(
@@ -67,7 +70,8 @@ internal sealed class RankerTuning(TimeProvider time)
         }
         return best with
         {
-            Metrics = new Dictionary<string, double>(best.Metrics) { ["ranker.tuning_trials"] = count, ["ranker.tuning_gain"] = best.Training.BestValue - given },
+            Metrics = new Dictionary<string, double>(best.Metrics) { ["ranker.tuning_trials"] = count,
+                ["ranker.tuning_gain"] = best.Training.BestValue - given },
         };
 
         void Search(CancellationToken ct)
@@ -99,7 +103,8 @@ internal sealed class RankerTuning(TimeProvider time)
 
         void Report(string what, LightGbmTraining fit) => progress?.Report(new WorkProgress(
             $"tune ranker, trial {count}", 1, 1, "trials",
-            string.Create(CultureInfo.InvariantCulture, $"{fit.History[0].Metric} {fit.BestValue:F5}, best {best.Training.BestValue:F5}; {what}")));
+            string.Create(CultureInfo.InvariantCulture,
+                $"{fit.History[0].Metric} {fit.BestValue:F5}, best {best.Training.BestValue:F5}; {what}")));
     }
 
     private static string Text(LightGbmOptions o) => string.Create(

@@ -6,7 +6,10 @@ using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Rankers;
 
-/// <summary>Chooses how much retrieval counts beside the ranker (<see cref="ListScore"/>): the weight with the best NDCG@10 on choices that neither was fitted on.</summary>
+/// <summary>
+/// Chooses how much retrieval counts beside the ranker (<see cref="ListScore"/>): the weight with the best NDCG@10 on choices that neither
+/// was fitted on.
+/// </summary>
 internal static class RetrievalWeight
 {
     /// <summary>More lists than this tell no more.</summary>
@@ -23,14 +26,16 @@ internal static class RetrievalWeight
     /// <param name="progress">Told how far the replay is.</param>
     /// <returns>The model with that weight.</returns>
     public static TwoStageModel Weigh(
-        InteractionLog log, IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress)
+        InteractionLog log,
+        IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress)
     {
         var ranking = new TwoStageRanking(log, model, extractor, candidates);
         var gains = new double[weights.Length];
         CandidateWalk.Run(log, choices, withheld: null, (_, index, state) =>
         {
             ranking.Score(index, state);
-            for (var w = 0; w < weights.Length; w++) gains[w] += RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
+            for (var w = 0; w < weights.Length; w++)
+                gains[w] += RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
         }, "weigh retrieval", progress);
         // The smallest of equally good ones: without choices that is the ranker alone.
         var best = weights[Array.IndexOf(gains, gains.Max())];

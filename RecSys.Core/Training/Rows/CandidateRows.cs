@@ -51,14 +51,17 @@ internal static class CandidateRows
         private readonly float[] weights = new float[options.NegativesPerTarget + 1];
         private int count;
 
-        /// <summary>How many proposals each row stands for: 1 over the chance of being drawn, so that the heavily sampled head does not look worse than it is.</summary>
+        /// <summary>
+        /// How many proposals each row stands for: 1 over the chance of being drawn, so that the heavily sampled head does not look worse
+        /// than it is.
+        /// </summary>
         public ReadOnlySpan<float> Weights => weights.AsSpan(0, count);
 
         public ReadOnlySpan<float> Labels => labels.AsSpan(0, count);
 
         /// <summary>
-        /// The target among negatives, in the order of retrieval; empty when the target was not proposed. Ranking metrics break ties by row order, so a
-        /// target that always came first would look well ranked by a model that knows nothing.
+        /// The target among negatives, in the order of retrieval; empty when the target was not proposed. Ranking metrics break ties by row
+        /// order, so a target that always came first would look well ranked by a model that knows nothing.
         /// </summary>
         public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target)
         {

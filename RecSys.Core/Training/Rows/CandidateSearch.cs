@@ -5,8 +5,8 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Rows;
 
 /// <summary>
-/// What serving's retrieval would have proposed to a user at a moment of the replay: the nearest items that the user had not touched before.
-/// Reuses its buffers; not thread-safe.
+/// What serving's retrieval would have proposed to a user at a moment of the replay: the nearest items that the user had not touched
+/// before. Reuses its buffers; not thread-safe.
 /// </summary>
 internal sealed class CandidateSearch
 {
@@ -32,7 +32,8 @@ internal sealed class CandidateSearch
         var events = log.Events;
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].User >= 0 && events[i].IsPositive && firstTouch.TryAdd((events[i].User, events[i].Item), i)) touched[events[i].User]++;
+            if (events[i].User >= 0 && events[i].IsPositive && firstTouch.TryAdd((events[i].User, events[i].Item), i))
+                touched[events[i].User]++;
         }
     }
 

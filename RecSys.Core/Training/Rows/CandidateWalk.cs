@@ -4,14 +4,15 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Training.Rows;
 
 /// <summary>
-/// Walks a log event by event and stops at the moments of choices. Unlike <see cref="Replay"/>, an event sees the events of the same millisecond
-/// that stand before it: choices come one by one, even where a data set's clock is coarse.
+/// Walks a log event by event and stops at the moments of choices. Unlike <see cref="Replay"/>, an event sees the events of the same
+/// millisecond that stand before it: choices come one by one, even where a data set's clock is coarse.
 /// </summary>
 internal static class CandidateWalk
 {
     /// <summary>What to do at a stop.</summary>
     /// <param name="choice">Place of the choice in the list of choices.</param>
-    /// <param name="index">The event that the state must not know of, nor of anything after it: of the same user and item as the choice.</param>
+    /// <param name="index">The event that the state must not know of, nor of anything after it: of the same user and item as the
+    /// choice.</param>
     /// <param name="state">State before that event.</param>
     public delegate void Stop(int choice, int index, FeatureState state);
 
@@ -37,7 +38,8 @@ internal static class CandidateWalk
             for (; next < order.Length && moments[order[next]] == i; next++)
             {
                 stop(order[next], i, state);
-                if ((next + 1) % 1000 == 0 || next + 1 == order.Length) progress?.Report(new WorkProgress(phase, next + 1, order.Length, "lists"));
+                if ((next + 1) % 1000 == 0 || next + 1 == order.Length)
+                    progress?.Report(new WorkProgress(phase, next + 1, order.Length, "lists"));
             }
             if (withheld is null || !withheld[i]) state.Apply(events[i]);
         }
@@ -45,8 +47,8 @@ internal static class CandidateWalk
 
     /// <summary>
     /// Per choice the event before which its list was made: the impression that it answered (the latest of the same user and item within
-    /// <see cref="ImpressionLabels.DefaultWindow"/>), or the choice itself where nothing was shown or it is an impression. A state that knew of the impression would know
-    /// which of all items is about to be chosen.
+    /// <see cref="ImpressionLabels.DefaultWindow"/>), or the choice itself where nothing was shown or it is an impression. A state that
+    /// knew of the impression would know which of all items is about to be chosen.
     /// </summary>
     internal static int[] Moments(InteractionLog log, IReadOnlyList<int> choices)
     {

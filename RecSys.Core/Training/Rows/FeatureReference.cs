@@ -4,12 +4,15 @@ using RecSys.Core.Features;
 
 namespace RecSys.Core.Training.Rows;
 
-/// <summary>Histograms of the features of <see cref="ReferenceRows"/>, against which served features are compared for drift: <c>feature_reference.json</c>.</summary>
+/// <summary>
+/// Histograms of the features of <see cref="ReferenceRows"/>, against which served features are compared for drift:
+/// <c>feature_reference.json</c>.
+/// </summary>
 internal static class FeatureReference
 {
     /// <summary>
-    /// Per feature: <c>edges</c> e[0] &lt; e[1] &lt; ... and <c>counts</c>, where counts[i] is the number of values v with e[i-1] &lt;= v &lt; e[i] (the first
-    /// bin is open below, the last open above), and <c>missing</c>, the number of NaN.
+    /// Per feature: <c>edges</c> e[0] &lt; e[1] &lt; ... and <c>counts</c>, where counts[i] is the number of values v with e[i-1] &lt;= v
+    /// &lt; e[i] (the first bin is open below, the last open above), and <c>missing</c>, the number of NaN.
     /// </summary>
     /// <param name="values">Rows as they are met in serving, row-major.</param>
     /// <param name="catalogue">Names the columns.</param>
@@ -18,7 +21,8 @@ internal static class FeatureReference
         var features = new Dictionary<string, FeatureHistogram>(catalogue.Count);
         for (var column = 0; column < catalogue.Count; column++)
             features[catalogue.Names[column]] = Histogram(values, column, catalogue.Count, [.. catalogue.Features[column].DriftBins]);
-        return JsonSerializer.Serialize(new FeatureHistograms(values.Length / catalogue.Count, features), FeatureReferenceJson.Default.FeatureHistograms);
+        return JsonSerializer.Serialize(new FeatureHistograms(values.Length / catalogue.Count, features),
+            FeatureReferenceJson.Default.FeatureHistograms);
     }
 
     private static FeatureHistogram Histogram(ReadOnlySpan<float> values, int column, int width, float[] edges)

@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Training.Rows;
 
 /// <summary>
-/// The latest choices of some users drawn at random, kept from the towers so that the ranker meets honest scores. A choice is the event by which a user
-/// first turned to an item.
+/// The latest choices of some users drawn at random, kept from the towers so that the ranker meets honest scores. A choice is the event by
+/// which a user first turned to an item.
 /// </summary>
 internal sealed class HeldBackChoices
 {

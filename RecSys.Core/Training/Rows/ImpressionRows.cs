@@ -7,8 +7,9 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Rows;
 
 /// <summary>
-/// Ranker rows from logged impressions: what was shown, with the features of the moment before, and whether it was clicked. Rows of the time that the towers
-/// were fitted on are rows without towers: every feature that needs them is unknown there, since towers score what they have learnt better than what is to come.
+/// Ranker rows from logged impressions: what was shown, with the features of the moment before, and whether it was clicked. Rows of the
+/// time that the towers were fitted on are rows without towers: every feature that needs them is unknown there, since towers score what
+/// they have learnt better than what is to come.
 /// </summary>
 internal static class ImpressionRows
 {
@@ -21,7 +22,8 @@ internal static class ImpressionRows
     /// <param name="maxRows">The latest so many.</param>
     /// <param name="progress">Told how far the replay is.</param>
     public static RankerRows Build(
-        InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows, IProgress<WorkProgress>? progress)
+        InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows,
+        IProgress<WorkProgress>? progress)
     {
         var first = FirstRow(log, maxRows, out var rows);
         var builder = new Builder(log, towersUntilMs, labels, towers, extractor, new RankerRows(extractor.Catalogue.Count, rows));
@@ -56,7 +58,8 @@ internal static class ImpressionRows
     }
 
     // Gathers the impressions of one list before it computes them: replay shows all events of a millisecond before it applies any.
-    private sealed class Builder(InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, RankerRows rows)
+    private sealed class Builder(InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor,
+        RankerRows rows)
     {
         private readonly List<CandidateInput> inputs = [];
         private readonly List<float> targets = [];

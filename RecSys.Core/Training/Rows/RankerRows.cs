@@ -3,7 +3,8 @@ using RecSys.Core.Ranking;
 namespace RecSys.Core.Training.Rows;
 
 /// <summary>
-/// Feature rows with labels, in lists that belong to one request each. Filled once in any order, then read; what asks for parts or shares gets lists in time order.
+/// Feature rows with labels, in lists that belong to one request each. Filled once in any order, then read; what asks for parts or shares
+/// gets lists in time order.
 /// </summary>
 internal sealed class RankerRows(int features, int expectedRows)
 {
@@ -52,7 +53,9 @@ internal sealed class RankerRows(int features, int expectedRows)
         return (Part(0, cut), Part(cut, groups.Count));
     }
 
-    /// <summary>Whole lists drawn at random from the second set of <see cref="Split"/>, in order, with at most about so many rows.</summary>
+    /// <summary>
+    /// Whole lists drawn at random from the second set of <see cref="Split"/>, in order, with at most about so many rows.
+    /// </summary>
     public RankerDataset SampleLater(double share, int most, int seed)
     {
         var cut = CutOf(share);
@@ -65,7 +68,8 @@ internal sealed class RankerRows(int features, int expectedRows)
         foreach (var group in drawn.AsSpan(0, taken))
         {
             var (start, size) = (StartOf(group), SizeOf(group));
-            var target = sample.AddGroup(groups[Order[group]].TimeMs, labels.AsSpan(start, size), weights is null ? default : weights.AsSpan(start, size));
+            var target = sample.AddGroup(groups[Order[group]].TimeMs, labels.AsSpan(start, size), weights is null
+                ? default : weights.AsSpan(start, size));
             values.AsSpan(start * features, size * features).CopyTo(target);
         }
         return sample.Part(0, taken);

@@ -4,13 +4,16 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Training.Rows;
 
 /// <summary>
-/// Feature rows as they are met in serving, for the reference that drift is measured against: requests of the validation part are answered again by the new model, and of each the best
-/// items are taken, as serving logs them. Training rows would not do: they have the position that was shown, no rank in retrieval, and what an earlier model chose.
+/// Feature rows as they are met in serving, for the reference that drift is measured against: requests of the validation part are answered
+/// again by the new model, and of each the best items are taken, as serving logs them. Training rows would not do: they have the position
+/// that was shown, no rank in retrieval, and what an earlier model chose.
 /// <para>Left out are what other sources than the towers propose and the rules behind the ranker.</para>
 /// </summary>
 internal static class ReferenceRows
 {
-    /// <summary>Requests replayed, evenly over the validation part; with so many, a histogram's share is known to within one in a hundred.</summary>
+    /// <summary>
+    /// Requests replayed, evenly over the validation part; with so many, a histogram's share is known to within one in a hundred.
+    /// </summary>
     public const int MaxRequests = 2000;
 
     /// <summary>Rows of a request: a page of a list.</summary>
@@ -32,7 +35,8 @@ internal static class ReferenceRows
         CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress);
         return rows.AsMemory(0, count * width);
 
-        void Stop(int request, int index, FeatureState state) => count += ranking.Top(index, state, RowsPerRequest, rows.AsSpan(count * width));
+        void Stop(int request, int index, FeatureState state) =>
+            count += ranking.Top(index, state, RowsPerRequest, rows.AsSpan(count * width));
     }
 
     /// <summary>Indexes of the first impressions of lists from a moment on, thinned evenly to at most <paramref name="most"/>.</summary>
@@ -43,7 +47,9 @@ internal static class ReferenceRows
         var lists = new HashSet<(int User, long TimeMs)>();
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].User >= 0 && events[i].IsImpression && events[i].TimeMs >= fromMs && lists.Add((events[i].User, events[i].TimeMs))) heads.Add(i);
+            if (events[i].User >= 0 && events[i].IsImpression && events[i].TimeMs >= fromMs
+                && lists.Add((events[i].User, events[i].TimeMs)))
+                heads.Add(i);
         }
         return Thin(heads, most);
     }

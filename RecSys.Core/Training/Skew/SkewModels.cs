@@ -15,7 +15,8 @@ internal sealed class SkewModels(ModelRegistry registry, FeatureCatalogue catalo
         if (models.TryGetValue(version, out var known)) return known is not null;
         try
         {
-            models[version] = new ServingModel(await ModelBundle.LoadAsync(registry.FolderOf(version), catalogue, cancellationToken), items);
+            models[version] =
+                new ServingModel(await ModelBundle.LoadAsync(registry.FolderOf(version), catalogue, cancellationToken), items);
             return true;
         }
         catch (RecSysException)

@@ -3,7 +3,10 @@ using RecSys.Core.Events;
 
 namespace RecSys.Core.Training.Skew;
 
-/// <summary>Repeats the fold of a server up to the position that each logged request saw: all entries of the log, by the code and with the contributions of serving.</summary>
+/// <summary>
+/// Repeats the fold of a server up to the position that each logged request saw: all entries of the log, by the code and with the
+/// contributions of serving.
+/// </summary>
 internal static class SkewReplay
 {
     /// <param name="entries">The whole log, in the order of positions.</param>
@@ -13,7 +16,8 @@ internal static class SkewReplay
     /// <param name="stop">Gets each stop when the state is as the server's was.</param>
     /// <param name="cancellationToken">Stops between entries.</param>
     public static async Task RunAsync<T>(
-        IAsyncEnumerable<LogEntry> entries, LiveState state, IEnumerable<(long Position, T Request)> stops, Action<LogEntry> folded, Action<T> stop, CancellationToken cancellationToken)
+        IAsyncEnumerable<LogEntry> entries, LiveState state, IEnumerable<(
+            long Position, T Request)> stops, Action<LogEntry> folded, Action<T> stop, CancellationToken cancellationToken)
     {
         var open = new Queue<(long Position, T Request)>(stops.OrderBy(entry => entry.Position));
         await foreach (var entry in entries.WithCancellation(cancellationToken))

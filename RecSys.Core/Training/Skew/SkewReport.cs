@@ -20,7 +20,8 @@ public sealed record SkewReport(
 {
     /// <summary>Names of the features with a larger share of mismatches than is tolerated, the worst first.</summary>
     [JsonPropertyName("skewed")]
-    public IReadOnlyList<string> Skewed { get; } = [.. Features.Where(feature => feature.Share > ToleratedShare).Select(feature => feature.Name)];
+    public IReadOnlyList<string> Skewed { get; } =
+        [.. Features.Where(feature => feature.Share > ToleratedShare).Select(feature => feature.Name)];
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SkewJson.Default.SkewReport);
@@ -41,7 +42,8 @@ public sealed record SkewReport(
         }
         var rest = Features.Where(feature => feature.Mismatches == 0).ToList();
         if (rest.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $"{rest.Count} features without a mismatch, largest difference {rest.Max(feature => feature.MaxDifference):G3}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{rest.Count} features without a mismatch, largest difference {rest.Max(feature => feature.MaxDifference):G3}\n");
         return text.ToString();
     }
 }

@@ -32,6 +32,7 @@ internal sealed class SkewRows(LiveState state, SkewModels models, FeatureCatalo
         var (device, location) = (ContextCodes.Device(request.Device), ContextCodes.Location(request.Location));
         if (embedding.Length != model.Dimension) embedding = new float[model.Dimension];
         model.EmbedUser(user.State.RecentItems, user.Profile, device, location, embedding);
-        return FeatureRequest.Of(user.Profile, user.State, request.FeatureTime.ToUnixTimeMilliseconds(), device, location, model, embedding);
+        return FeatureRequest.Of(user.Profile, user.State, request.FeatureTime.ToUnixTimeMilliseconds(), device, location, model,
+            embedding);
     }
 }

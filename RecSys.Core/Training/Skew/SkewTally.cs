@@ -18,13 +18,16 @@ internal sealed class SkewTally(FeatureCatalogue catalogue)
 
     public int Rows { get; private set; }
 
-    /// <summary>True when one of the values is missing and the other is not, or when they are further apart than <see cref="Tolerance"/>.</summary>
+    /// <summary>
+    /// True when one of the values is missing and the other is not, or when they are further apart than <see cref="Tolerance"/>.
+    /// </summary>
     public static bool Differs(float served, float replayed)
     {
         if (float.IsNaN(served) || float.IsNaN(replayed)) return float.IsNaN(served) != float.IsNaN(replayed);
         if (served == replayed) return false;
         if (float.IsInfinity(served) || float.IsInfinity(replayed)) return true;
-        return Math.Abs((double)served - replayed) > Tolerance * Math.Max(SmallestMagnitude, Math.Max(Math.Abs(served), Math.Abs(replayed)));
+        return Math.Abs((double)served - replayed) > Tolerance
+            * Math.Max(SmallestMagnitude, Math.Max(Math.Abs(served), Math.Abs(replayed)));
     }
 
     public void Add(ReadOnlySpan<float> served, ReadOnlySpan<float> replayed)
@@ -46,7 +49,8 @@ internal sealed class SkewTally(FeatureCatalogue catalogue)
     public IReadOnlyList<FeatureSkew> ToFeatures() =>
     [
         .. catalogue.Names
-            .Select((name, column) => new FeatureSkew(name, Rows, mismatches[column], largest[column], numbers[column] == 0 ? 0 : sums[column] / numbers[column]))
+            .Select((name, column) =>
+                new FeatureSkew(name, Rows, mismatches[column], largest[column], numbers[column] == 0 ? 0 : sums[column] / numbers[column]))
             .OrderByDescending(feature => feature.Mismatches),
     ];
 }

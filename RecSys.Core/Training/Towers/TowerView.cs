@@ -6,7 +6,10 @@ using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Core.Training.Towers;
 
-/// <summary>Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals of the log's catalogue.</summary>
+/// <summary>
+/// Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals
+/// of the log's catalogue.
+/// </summary>
 internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
 {
     private readonly TwoTowerModel model;
@@ -50,7 +53,10 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
     public void Embed(int user, UserState? state, byte device, byte location, Span<float> output) =>
         model.UserTower.Embed(state is null ? [] : state.RecentItems, users[user], device, location, model.ItemEmbeddings, output);
 
-    /// <summary>Embeddings of users drawn at random from those with history, as of the end of the log: [at most <paramref name="count"/> × dimension].</summary>
+    /// <summary>
+    /// Embeddings of users drawn at random from those with history, as of the end of the log: [at most <paramref name="count"/> ×
+    /// dimension].
+    /// </summary>
     public ReadOnlyMemory<float> UserSample(InteractionLog log, int count, int seed)
     {
         var data = TowerTrainingData.FromLog(log);
@@ -59,7 +65,8 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
         count = Math.Min(count, known.Length);
         var sample = new float[count * Dimension];
         for (var i = 0; i < count; i++)
-            model.UserTower.Embed(data.Sequence(known[i]), users[known[i]], device: 0, location: 0, model.ItemEmbeddings, sample.AsSpan(i * Dimension, Dimension));
+            model.UserTower.Embed(data.Sequence(known[i]), users[known[i]], device: 0, location: 0, model.ItemEmbeddings,
+                sample.AsSpan(i * Dimension, Dimension));
         return sample;
     }
 

@@ -10,17 +10,20 @@ namespace RecSys.Tests.Training.Importance;
 /// <summary>Rows whose label depends on one user and one item column; the other columns are noise.</summary>
 public sealed class FeatureGroupStudyTests
 {
-    private static readonly FeatureCatalogue Catalogue = new(((string[])["user_ctr_all", "item_ctr_all", "hour", "seen_impressions", "cosine_user"])
+    private static readonly FeatureCatalogue Catalogue =
+        new(((string[])["user_ctr_all", "item_ctr_all", "hour", "seen_impressions", "cosine_user"])
         .Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
 
-    private static readonly TrainingOptions Options = new() { Ranker = new LightGbmOptions { NumTrees = 40, NumLeaves = 8, LearningRate = 0.2, Threads = 1 } };
+    private static readonly TrainingOptions Options =
+        new() { Ranker = new LightGbmOptions { NumTrees = 40, NumLeaves = 8, LearningRate = 0.2, Threads = 1 } };
 
     [Fact]
     public void Run_LabelFromUserAndItem_FindsWhatEachGroupAdds()
     {
         var (train, valid, test) = (Rows(1), Rows(2), Rows(3));
 
-        var groups = FeatureGroupStudy.Run(train, valid, test, allAuc: 0.9, Catalogue, Options, null, TestContext.Current.CancellationToken);
+        var groups =
+            FeatureGroupStudy.Run(train, valid, test, allAuc: 0.9, Catalogue, Options, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(["all", "user", "item", "context", "pair", "models"], groups.Select(group => group.Group));
         Assert.All(groups.Skip(1), group => Assert.Equal(1, group.Features));

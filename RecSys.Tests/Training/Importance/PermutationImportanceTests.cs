@@ -60,7 +60,8 @@ public sealed class PermutationImportanceTests
 
     private static RankerModel Ranker() => RankerFitting.Fit(
         Fill(1).Between(0, long.MaxValue), Fill(2).Between(0, long.MaxValue),
-        new LightGbmOptions { Objective = "lambdarank", NumTrees = 30, NumLeaves = 8, LearningRate = 0.2, MinDataInLeaf = 10, Threads = 1 }, Catalogue, null, Token);
+        new LightGbmOptions { Objective = "lambdarank", NumTrees = 30, NumLeaves = 8, LearningRate = 0.2, MinDataInLeaf = 10, Threads = 1 },
+            Catalogue, null, Token);
 
     private static RankerRows Fill(int seed)
     {
@@ -70,7 +71,8 @@ public sealed class PermutationImportanceTests
         {
             var chosen = random.Next(4);
             var matrix = rows.AddGroup(list, [.. Enumerable.Range(0, 4).Select(i => i == chosen ? 1f : 0f)]);
-            for (var i = 0; i < 4; i++) (matrix[i * 2], matrix[i * 2 + 1]) = ((i == chosen ? 1 : 0) + 0.5f * random.NextSingle(), random.NextSingle());
+            for (var i = 0; i < 4; i++)
+                (matrix[i * 2], matrix[i * 2 + 1]) = ((i == chosen ? 1 : 0) + 0.5f * random.NextSingle(), random.NextSingle());
         }
         return rows;
     }

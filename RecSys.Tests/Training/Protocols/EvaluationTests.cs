@@ -23,14 +23,16 @@ public sealed class EvaluationTests
         // Without impressions, as in data sets of ratings.
         var log = World.Where(e => e.Type != EventType.Impression);
 
-        var report = new LeaveOneOutEvaluation(FeatureCatalogue.Default, ServerFixture.QuickTraining).Run(log, null, TestContext.Current.CancellationToken);
+        var report = new LeaveOneOutEvaluation(FeatureCatalogue.Default, ServerFixture.QuickTraining)
+            .Run(log, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("leave-one-out", report.Protocol);
         Assert.Equal(Models, report.Rows.Select(row => row.Model));
         Assert.All(report.Rows, row => Assert.Null(row.Auc));
         AssertListsBeatRandom(report);
         // A ranker cannot find what retrieval misses; it gets less where the held-out item is one that the user had met long before.
-        Assert.InRange(report.Rows[4].RecallAt500!.Value, report.Rows[3].RecallAt500!.Value - 0.1, report.Rows[3].RecallAt500!.Value + 0.02);
+        Assert.InRange(report.Rows[4].RecallAt500!.Value, report.Rows[3].RecallAt500!.Value - 0.1,
+            report.Rows[3].RecallAt500!.Value + 0.02);
     }
 
     [Fact]
@@ -55,9 +57,11 @@ public sealed class EvaluationTests
     public void GlobalTime_SmallWorld_GivesEveryRow(bool last)
     {
         // Small batches: with the usual ones so small a log gives a handful of steps, and whether retrieval beats random would be luck.
-        var options = new TrainingOptions { Towers = ServerFixture.QuickTraining.Towers with { BatchSize = 128, MaxEpochs = 4 }, Ranker = ServerFixture.QuickTraining.Ranker };
+        var options = new TrainingOptions { Towers = ServerFixture.QuickTraining.Towers with { BatchSize = 128, MaxEpochs = 4 },
+            Ranker = ServerFixture.QuickTraining.Ranker };
 
-        var report = new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(World, last, null, TestContext.Current.CancellationToken);
+        var report = new GlobalTimeEvaluation(FeatureCatalogue.Default, options)
+            .Run(World, last, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("global-time", report.Protocol);
         Assert.Equal(Models, report.Rows.Select(row => row.Model));
@@ -70,14 +74,16 @@ public sealed class EvaluationTests
         var log = new InteractionLog(World.Items, World.Users, [new LogEvent(0, 0, 0, EventType.Click)]);
 
         var failure = Assert.Throws<RecSysException>(() =>
-            new LeaveOneOutEvaluation(FeatureCatalogue.Default, ServerFixture.QuickTraining).Run(log, null, TestContext.Current.CancellationToken));
+            new LeaveOneOutEvaluation(FeatureCatalogue.Default, ServerFixture.QuickTraining)
+                .Run(log, null, TestContext.Current.CancellationToken));
 
         Assert.Contains("time-split", failure.Message, StringComparison.Ordinal);
     }
 
     private static void AssertListsBeatRandom(EvaluationReport report)
     {
-        Assert.All(report.Rows.Skip(1), row => Assert.True(row.Mrr > report.Rows[0].Mrr, $"{row.Model}: MRR {row.Mrr} against {report.Rows[0].Mrr}"));
+        Assert.All(report.Rows.Skip(1),
+            row => Assert.True(row.Mrr > report.Rows[0].Mrr, $"{row.Model}: MRR {row.Mrr} against {report.Rows[0].Mrr}"));
         Assert.All(report.Rows, row => Assert.InRange(row.Coverage!.Value, 0.001, 1));
     }
 
@@ -90,7 +96,8 @@ public sealed class EvaluationTests
         {
             items.TryGetNumber(e.ItemId, out var item);
             users.TryGetOrdinal(e.UserId, out var user);
-            return new LogEvent(e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN), (short)(e.Position ?? -1), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
+            return new LogEvent(e.Time.ToUnixTimeMilliseconds(), user, item, e.Type, (float)(e.Value ?? double.NaN),
+                (short)(e.Position ?? -1), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location));
         })]);
     }
 }

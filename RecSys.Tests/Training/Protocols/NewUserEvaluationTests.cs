@@ -13,7 +13,8 @@ public sealed class NewUserEvaluationTests
     public void Run_TasteThatFollowsTheProfile_IsFoundBySegmentsAndNotByPopularity()
     {
         var report = NewUserEvaluation.Run(
-            World(), new TrainingOptions { Seed = 3, Towers = new TwoTowerOptions { Dimension = 16, Hidden = 32, MaxEpochs = 8, BatchSize = 256 } }, share: 0.2,
+            World(), new TrainingOptions { Seed = 3,
+                Towers = new TwoTowerOptions { Dimension = 16, Hidden = 32, MaxEpochs = 8, BatchSize = 256 } }, share: 0.2,
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((60, 300), (report.Users, report.Choices));
@@ -31,7 +32,8 @@ public sealed class NewUserEvaluationTests
     public void Run_NobodyHasChosenAnything_SaysSo()
     {
         var failure = Assert.Throws<RecSysException>(() => NewUserEvaluation.Run(
-            World().Where(e => e.Type == EventType.Impression), new TrainingOptions(), cancellationToken: TestContext.Current.CancellationToken));
+            World().Where(e => e.Type == EventType.Impression), new TrainingOptions(),
+            cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Contains("Too few users", failure.Message, StringComparison.Ordinal);
     }
@@ -46,7 +48,8 @@ public sealed class NewUserEvaluationTests
         for (var round = 0; round < 10; round++)
         {
             for (var user = 0; user < users.Length; user++)
-                events.Add(new LogEvent(events.Count * 1000L, user, (user % 2 * 100) + (int)(100 * Math.Pow(random.NextDouble(), 2)), EventType.Click));
+                events.Add(new LogEvent(events.Count * 1000L, user, (user % 2 * 100) + (int)(100 * Math.Pow(random.NextDouble(), 2)),
+                    EventType.Click));
         }
         return new InteractionLog(items, new UserDirectory(users), [.. events]);
     }

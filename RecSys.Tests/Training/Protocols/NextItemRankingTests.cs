@@ -19,14 +19,16 @@ public sealed class NextItemRankingTests
     {
         var items = ItemCatalog.Create(Enumerable.Range(0, 6).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c" }));
         var users = new UserDirectory(Enumerable.Range(0, 4).Select(i => new User { Id = $"u{i}" }));
-        var log = new InteractionLog(items, users, [.. Clicks.Select(click => new LogEvent(click.Time, click.User, click.Item, EventType.Click))]);
+        var log = new InteractionLog(items, users,
+            [.. Clicks.Select(click => new LogEvent(click.Time, click.User, click.Item, EventType.Click))]);
         var recommender = new Recorder();
 
         var result = new NextItemRanking(log, From, last).Rank(recommender);
 
         Assert.Equal(asked.Order(), recommender.Asked.Order());
         // The recorder prefers small ordinals: of the items not seen before, how many are smaller than the target?
-        Assert.Equal(last ? [1.0, 1.0] : [1.0, 4.0], result.Users.Zip(result.Ranks).OrderBy(entry => entry.First).Select(entry => entry.Second));
+        Assert.Equal(last
+            ? [1.0, 1.0] : [1.0, 4.0], result.Users.Zip(result.Ranks).OrderBy(entry => entry.First).Select(entry => entry.Second));
     }
 
     private sealed class Recorder : IRecommender

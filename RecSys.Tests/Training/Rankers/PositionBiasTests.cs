@@ -8,7 +8,9 @@ using RecSys.Core.Training.Rows;
 
 namespace RecSys.Tests.Training.Rankers;
 
-/// <summary>A world whose click model is known: users look at position p with probability 1 / (1 + 0.12 p), whatever stands there.</summary>
+/// <summary>
+/// A world whose click model is known: users look at position p with probability 1 / (1 + 0.12 p), whatever stands there.
+/// </summary>
 public sealed class PositionBiasTests
 {
     private const int ListLength = 20;
@@ -16,14 +18,16 @@ public sealed class PositionBiasTests
     // What tells users, items and tastes apart; few enough to fit in seconds.
     private static readonly string[] Relevance =
     [
-        "user_ctr_all", "user_click_lift", "item_click_lift", "item_ctr_all", "item_category_ctr", "item_age_days", "item_popularity_percentile",
+        "user_ctr_all", "user_click_lift", "item_click_lift", "item_ctr_all", "item_category_ctr", "item_age_days",
+            "item_popularity_percentile",
         "hour", "user_category_ctr", "user_category_impressions", "user_category_share", "user_creator_ctr", "expected_log_odds",
     ];
 
     [Fact]
     public void Fit_PositionAsFeatureFixedWhenServing_LearnsExaminationApartFromRelevance()
     {
-        var world = SyntheticWorld.Create(new WorldOptions { Items = 300, Users = 400, Days = 8, SessionsPerUserPerDay = 0.6, ListLength = ListLength });
+        var world = SyntheticWorld.Create(
+            new WorldOptions { Items = 300, Users = 400, Days = 8, SessionsPerUserPerDay = 0.6, ListLength = ListLength });
         var log = Log(world);
         var (aware, awareRows) = Fit(log, [.. Relevance, "position"]);
         var (blind, blindRows) = Fit(log, Relevance);
@@ -31,7 +35,8 @@ public sealed class PositionBiasTests
         // The later rows, as if each item had been shown at the top.
         var from = log.Events[^1].TimeMs - 86_400_000L;
         var shown = log.Events.ToArray().Where(e => e.Type == EventType.Impression && e.TimeMs >= from).ToArray();
-        var truth = shown.Average(e => world.ClickProbability(log.Users[e.User], log.Items[e.Item].Id, DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs)));
+        var truth = shown.Average(e =>
+            world.ClickProbability(log.Users[e.User], log.Items[e.Item].Id, DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs)));
         var top = Mean(aware, awareRows, from, position: 0);
         Assert.InRange(top / truth, 0.88, 1.12);
         Assert.InRange(Mean(blind, blindRows, from, position: null) / truth, 0, 0.75);
@@ -41,7 +46,8 @@ public sealed class PositionBiasTests
 
     private static (RankerModel Ranker, RankerRows Rows) Fit(InteractionLog log, string[] names)
     {
-        var catalogue = new FeatureCatalogue(names.Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
+        var catalogue =
+            new FeatureCatalogue(names.Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
         var extractor = new FeatureExtractor(catalogue);
         var labels = TwoStageTraining.Labels(log);
         var rows = new RankerRows(catalogue.Count, log.Events.Length);
@@ -52,7 +58,9 @@ public sealed class PositionBiasTests
             extractor.Fill(request, state, [new CandidateInput(e.Item, Position: e.Position)], rows.AddGroup(e.TimeMs, [labels[index]]));
         });
         // Without early stopping: validation on so small a world can end it after a few trees, before the forest has found its level.
-        var options = new TrainingOptions { Ranker = new LightGbmOptions { NumTrees = 120, NumLeaves = 15, LearningRate = 0.1, MinDataInLeaf = 100, Threads = 1, EarlyStoppingRounds = 0 } };
+        var options = new TrainingOptions { Ranker =
+            new LightGbmOptions { NumTrees = 120, NumLeaves = 15, LearningRate = 0.1, MinDataInLeaf = 100, Threads = 1,
+            EarlyStoppingRounds = 0 } };
         return (RankerFitting.Fit(rows, options, catalogue, null, TestContext.Current.CancellationToken), rows);
     }
 
@@ -71,9 +79,11 @@ public sealed class PositionBiasTests
     {
         var items = ItemCatalog.Create(world.Items);
         var users = new UserDirectory(world.Users);
-        var ordinals = world.Users.Select((user, at) => (user.Id, at)).ToDictionary(entry => entry.Id, entry => entry.at, StringComparer.Ordinal);
+        var ordinals = world.Users.Select((user, at) => (user.Id, at))
+            .ToDictionary(entry => entry.Id, entry => entry.at, StringComparer.Ordinal);
         return new InteractionLog(items, users, [.. world.GenerateHistory().Select(e => new LogEvent(
-            e.Time.ToUnixTimeMilliseconds(), ordinals[e.UserId], items.TryGetNumber(e.ItemId, out var item) ? item : -1, e.Type, (float)(e.Value ?? double.NaN),
+            e.Time.ToUnixTimeMilliseconds(), ordinals[e.UserId], items.TryGetNumber(e.ItemId, out var item) ? item : -1, e.Type,
+            (float)(e.Value ?? double.NaN),
             (short)(e.Position ?? -1), ContextCodes.Device(e.Device), ContextCodes.Location(e.Location)))]);
     }
 }

@@ -12,7 +12,8 @@ public sealed class RankerTuningTests
     private static readonly FeatureCatalogue Catalogue = new(((string[])["user_ctr_all", "item_ctr_all", "hour"])
         .Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
 
-    private static readonly LightGbmOptions Poor = new() { NumTrees = 30, NumLeaves = 2, LearningRate = 0.001, MinDataInLeaf = 500, Threads = 1 };
+    private static readonly LightGbmOptions Poor =
+        new() { NumTrees = 30, NumLeaves = 2, LearningRate = 0.001, MinDataInLeaf = 500, Threads = 1 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,7 +30,8 @@ public sealed class RankerTuningTests
         Assert.NotEqual(Poor.NumLeaves, model.Options.NumLeaves);
         Assert.Equal(model.Training.BestValue - poor.Training.BestValue, model.Metrics["ranker.tuning_gain"], 1e-12);
         Assert.Contains(told, line => line.Phase == "tune ranker, trial 0" && line.Note!.Contains("auc", StringComparison.Ordinal));
-        Assert.Equal(model.Metrics["ranker.tuning_trials"], told.Count(line => line.Phase.StartsWith("tune", StringComparison.Ordinal)) - 1);
+        Assert.Equal(model.Metrics["ranker.tuning_trials"],
+            told.Count(line => line.Phase.StartsWith("tune", StringComparison.Ordinal)) - 1);
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class RankerTuningTests
         var told = new List<WorkProgress>();
 
         var model = new RankerTuning(new Ticking()).Run(
-            Rows(1) with { GroupSizes = lists }, Rows(2) with { GroupSizes = lists }, Poor with { Objective = "lambdarank" }, TimeSpan.FromSeconds(25), Catalogue, new Told(told), Token);
+            Rows(1) with { GroupSizes = lists }, Rows(2) with { GroupSizes = lists }, Poor with { Objective = "lambdarank" },
+            TimeSpan.FromSeconds(25), Catalogue, new Told(told), Token);
 
         Assert.Contains(told, line => line.Note?.StartsWith("ndcg@10", StringComparison.Ordinal) == true);
         Assert.True(model.Metrics["ranker.tuning_gain"] > 0.05);
@@ -79,7 +82,8 @@ public sealed class RankerTuningTests
         var told = new List<WorkProgress>();
 
         Assert.ThrowsAny<OperationCanceledException>(() => new RankerTuning(new Ticking()).Run(
-            Rows(1), Rows(2), Poor, TimeSpan.FromHours(1), Catalogue, new Told(told, line => { if (line.Phase == "tune ranker, trial 2") stop.Cancel(); }), stop.Token));
+            Rows(1), Rows(2), Poor, TimeSpan.FromHours(1), Catalogue,
+            new Told(told, line => { if (line.Phase == "tune ranker, trial 2") stop.Cancel(); }), stop.Token));
 
         Assert.Equal("tune ranker, trial 2", told[^1].Phase);
     }
@@ -90,7 +94,8 @@ public sealed class RankerTuningTests
         var random = new Random(seed);
         var values = new float[rows * 3];
         foreach (ref var value in values.AsSpan()) value = random.NextSingle() - 0.5f;
-        var labels = Enumerable.Range(0, rows).Select(row => values[row * 3] * values[row * 3 + 1] > 0.01f * random.NextSingle() ? 1f : 0f).ToArray();
+        var labels = Enumerable.Range(0, rows).Select(row => values[row * 3] * values[row * 3 + 1] > 0.01f * random.NextSingle() ? 1f : 0f)
+            .ToArray();
         return new RankerDataset { Rows = rows, Features = 3, Values = values, Labels = labels };
     }
 

@@ -20,7 +20,8 @@ public sealed class CandidateRowsTests
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var targets = TwoStageTraining.Choices(log, 0, int.MaxValue).Where(index => index > 20).ToList();
 
-        var rows = CandidateRows.Build(log, targets, towers, extractor, new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 }, progress: null);
+        var rows = CandidateRows.Build(log, targets, towers, extractor, new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 },
+            progress: null);
 
         // Everything untouched is proposed, so no choice is missed, and lists shrink only when too little is left.
         Assert.Equal(targets.Count, rows.Labels.ToArray().Count(label => label == 1));
@@ -59,7 +60,8 @@ public sealed class CandidateRowsTests
             var found = search.Find(i, e, state.FindUser(e.User)).ToArray();
             Assert.DoesNotContain(found, candidate => touched.Contains((e.User, candidate.Item)));
             Assert.Equal(Enumerable.Range(0, found.Length), found.Select(candidate => candidate.RetrievalRank));
-            Assert.Equal(found.Select(candidate => candidate.RetrievalScore).OrderDescending(), found.Select(candidate => candidate.RetrievalScore));
+            Assert.Equal(found.Select(candidate => candidate.RetrievalScore).OrderDescending(),
+                found.Select(candidate => candidate.RetrievalScore));
             touched.Add((e.User, e.Item));
             state.Apply(e);
         }
@@ -82,7 +84,8 @@ public sealed class CandidateRowsTests
     private static (InteractionLog Log, int[] TouchedBefore) Log()
     {
         var random = new Random(3);
-        var events = Enumerable.Range(0, 200).Select(i => new LogEvent(1_700_000_000_000 + i * 60_000L, random.Next(8), random.Next(Items), EventType.View)).ToArray();
+        var events = Enumerable.Range(0, 200)
+            .Select(i => new LogEvent(1_700_000_000_000 + i * 60_000L, random.Next(8), random.Next(Items), EventType.View)).ToArray();
         var touched = new int[events.Length];
         var seen = new HashSet<(int, int)>();
         for (var i = 0; i < events.Length; i++)
@@ -90,8 +93,10 @@ public sealed class CandidateRowsTests
             touched[i] = seen.Count(pair => pair.Item1 == events[i].User);
             seen.Add((events[i].User, events[i].Item));
         }
-        var items = ItemCatalog.Create(Enumerable.Range(0, Items).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = $"c{i % 4}" }));
-        return (new InteractionLog(items, new UserDirectory(Enumerable.Range(0, 8).Select(u => new User { Id = $"u{u}" })), events), touched);
+        var items = ItemCatalog.Create(Enumerable.Range(0, Items)
+            .Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = $"c{i % 4}" }));
+        return (new InteractionLog(items, new UserDirectory(Enumerable.Range(0, 8).Select(u => new User { Id = $"u{u}" })), events),
+            touched);
     }
 
     private static TowerView Towers(InteractionLog log) => new(

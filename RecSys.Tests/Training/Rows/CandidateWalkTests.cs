@@ -42,10 +42,12 @@ public sealed class CandidateWalkTests
         withheld[0] = true;
         var impressions = -1;
 
-        CandidateWalk.Run(FeatureLogs.Log(Events), [7], withheld, (_, _, state) => impressions = state.ItemStates.ImpressionsOf(0), "walk", progress: null);
+        CandidateWalk.Run(FeatureLogs.Log(Events), [7], withheld, (_, _, state) => impressions = state.ItemStates.ImpressionsOf(0), "walk",
+            progress: null);
 
         Assert.Equal(1, impressions);
     }
 
-    private static LogEvent Make(int user, int item, EventType type, long minutes) => new(FeatureLogs.Start + minutes * Minute, user, item, type);
+    private static LogEvent Make(int user, int item, EventType type, long minutes) =>
+        new(FeatureLogs.Start + minutes * Minute, user, item, type);
 }

@@ -37,7 +37,8 @@ public sealed class HeldBackChoicesTests
     {
         var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = 0.5, RankerChoicesPerUser = 1000 });
 
-        Assert.All(drawn.Choices.GroupBy(index => log.Events[index].User), user => Assert.Equal(FirstTouches(user.Key).Length / 2, user.Count()));
+        Assert.All(drawn.Choices.GroupBy(index => log.Events[index].User),
+            user => Assert.Equal(FirstTouches(user.Key).Length / 2, user.Count()));
     }
 
     [Fact]
@@ -60,14 +61,16 @@ public sealed class HeldBackChoicesTests
     private static int[] FirstTouches(int user)
     {
         var touched = new HashSet<int>();
-        return [.. Enumerable.Range(0, log.Events.Length).Where(i => log.Events[i].User == user && log.Events[i].Type.IsPositive() && touched.Add(log.Events[i].Item))];
+        return [.. Enumerable.Range(0, log.Events.Length)
+            .Where(i => log.Events[i].User == user && log.Events[i].Type.IsPositive() && touched.Add(log.Events[i].Item))];
     }
 
     private static InteractionLog Log()
     {
         var random = new Random(5);
         var events = Enumerable.Range(0, 1200).Select(i =>
-            new LogEvent(1_700_000_000_000 + i, random.Next(Users), random.Next(30), random.Next(4) == 0 ? EventType.Dislike : EventType.View)).ToArray();
+            new LogEvent(1_700_000_000_000 + i, random.Next(Users), random.Next(30), random.Next(4) == 0
+                ? EventType.Dislike : EventType.View)).ToArray();
         return new InteractionLog(
             ItemCatalog.Create(Enumerable.Range(0, 30).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c" })),
             new UserDirectory(Enumerable.Range(0, Users).Select(u => new User { Id = $"u{u}" })), events);

@@ -29,18 +29,21 @@ public sealed class ImpressionRowsTests
             var e = events[expected[row]];
             Assert.Equal(labels[expected[row]], rows.Labels[row]);
             var fresh = FeatureLogs.Fold(events.Where(earlier => earlier.TimeMs < e.TimeMs));
-            Assert.Equal(Row(extractor, fresh, log, e.TimeMs >= from ? towers : null, e), rows.Values.Slice(row * extractor.Catalogue.Count, extractor.Catalogue.Count).ToArray());
+            Assert.Equal(Row(extractor, fresh, log, e.TimeMs >= from ? towers : null, e),
+                rows.Values.Slice(row * extractor.Catalogue.Count, extractor.Catalogue.Count).ToArray());
         }
     }, iter: 60);
 
     [Fact]
     public void Build_MaxRows_TakesTheLatest()
     {
-        LogEvent[] events = [.. Enumerable.Range(0, 10).Select(i => new LogEvent(FeatureLogs.Start + i * 1000, 0, i % 3, EventType.Impression))];
+        LogEvent[] events =
+            [.. Enumerable.Range(0, 10).Select(i => new LogEvent(FeatureLogs.Start + i * 1000, 0, i % 3, EventType.Impression))];
         var log = FeatureLogs.Log(events);
         using var towers = Towers(log);
 
-        var rows = ImpressionRows.Build(log, 0, [.. Enumerable.Range(0, 10).Select(i => (float)i)], towers, new FeatureExtractor(FeatureCatalogue.Default), 4, progress: null);
+        var rows = ImpressionRows.Build(log, 0, [.. Enumerable.Range(0, 10).Select(i => (float)i)], towers,
+            new FeatureExtractor(FeatureCatalogue.Default), 4, progress: null);
 
         Assert.Equal([6f, 7f, 8f, 9f], rows.Labels.ToArray());
     }
@@ -61,10 +64,12 @@ public sealed class ImpressionRowsTests
         var embedding = new float[TestModels.Dimension];
         towers?.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
         var score = float.NaN;
-        if (towers is not null && towers.TryGet(e.Item, out var item)) score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
+        if (towers is not null && towers.TryGet(e.Item, out var item))
+            score = System.Numerics.Tensors.TensorPrimitives.Dot(embedding, item);
         var matrix = new float[extractor.Catalogue.Count];
         extractor.Fill(
-            FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, towers, towers is not null ? embedding : ReadOnlyMemory<float>.Empty),
+            FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, towers, towers is not null
+                ? embedding : ReadOnlyMemory<float>.Empty),
             state,
             [new CandidateInput(e.Item, score, -1, e.Position)],
             matrix);

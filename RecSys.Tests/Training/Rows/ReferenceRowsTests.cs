@@ -43,15 +43,19 @@ public sealed class ReferenceRowsTests
         var training = Histograms(model.Rows.Values);
 
         Assert.True(reference.Rows > 15_000, $"{reference.Rows} rows");
-        Assert.All(FeatureCatalogue.Default.Names, name => Assert.True(Psi(reference.Features[name], served.Features[name]) < 0.1, $"{name}: {Psi(reference.Features[name], served.Features[name])}"));
+        Assert.All(FeatureCatalogue.Default.Names,
+            name => Assert.True(Psi(reference.Features[name], served.Features[name]) < 0.1,
+            $"{name}: {Psi(reference.Features[name], served.Features[name])}"));
         // What training rows would have said.
-        Assert.All((string[])["position", "retrieval_rank", "retrieval_score"], name => Assert.True(Psi(training.Features[name], served.Features[name]) > 0.25, name));
+        Assert.All((string[])["position", "retrieval_rank", "retrieval_score"],
+            name => Assert.True(Psi(training.Features[name], served.Features[name]) > 0.25, name));
     }
 
     [Fact]
     public void Requests_ListsOfALog_AreTheirFirstImpressions()
     {
-        LogEvent[] events = [Shown(0, 1), Shown(0, 1), Shown(5, 1), Shown(5, 2), new LogEvent(6, 1, 0, EventType.Click), Shown(7, 1), Shown(7, 1), Shown(9, 2)];
+        LogEvent[] events = [Shown(0, 1), Shown(0, 1), Shown(5, 1), Shown(5, 2), new LogEvent(6, 1, 0, EventType.Click), Shown(7, 1),
+            Shown(7, 1), Shown(9, 2)];
         var log = Features.FeatureLogs.Log(events);
 
         Assert.Equal([2, 3, 5, 7], ReferenceRows.Requests(log, 1, 10));
@@ -60,7 +64,8 @@ public sealed class ReferenceRowsTests
         static LogEvent Shown(long at, int user) => new(at, user, 0, EventType.Impression);
     }
 
-    // Serving in its plainest form: fold what happened, compare the user with every item not consumed, keep the nearest, rank them, show a page.
+    // Serving in its plainest form: fold what happened, compare the user with every item not consumed, keep the nearest, rank them, show a
+    // page.
     private static float[] Serve(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, HashSet<int> requests)
     {
         var width = extractor.Catalogue.Count;
@@ -84,10 +89,15 @@ public sealed class ReferenceRowsTests
         void Answer(LogEvent e)
         {
             var nearest = Enumerable.Range(0, log.Items.Count).Where(item => !consumed.Contains((e.User, item)))
-                .Select(item => (Item: item, Score: TensorPrimitives.Dot(embedding, model.Towers.ItemEmbeddings.AsSpan(item * embedding.Length, embedding.Length))))
-                .OrderByDescending(entry => entry.Score).Take(Candidates).Select((entry, rank) => new CandidateInput(entry.Item, entry.Score, rank)).ToArray();
+                .Select(item =>
+                    (Item: item, Score: TensorPrimitives.Dot(embedding,
+                    model.Towers.ItemEmbeddings.AsSpan(item * embedding.Length, embedding.Length))))
+                .OrderByDescending(entry => entry.Score).Take(Candidates)
+                    .Select((entry, rank) => new CandidateInput(entry.Item, entry.Score, rank)).ToArray();
             var matrix = new float[nearest.Length * width];
-            extractor.Fill(FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, model.View, embedding), state, nearest, matrix);
+            extractor.Fill(
+                FeatureRequest.Of(log.Users[e.User], state.FindUser(e.User), e.TimeMs, e.Device, e.Location, model.View, embedding), state,
+                nearest, matrix);
             var scores = new double[nearest.Length];
             model.Ranker.Forest.Score(matrix, nearest.Length, scores);
             foreach (var at in Enumerable.Range(0, nearest.Length).OrderByDescending(at => scores[at]).Take(ReferenceRows.RowsPerRequest))
@@ -96,7 +106,8 @@ public sealed class ReferenceRowsTests
     }
 
     private static FeatureHistograms Histograms(ReadOnlySpan<float> rows) =>
-        JsonSerializer.Deserialize(FeatureReference.ToJson(rows, FeatureCatalogue.Default), FeatureReferenceJson.Default.FeatureHistograms)!;
+        JsonSerializer.Deserialize(FeatureReference.ToJson(rows, FeatureCatalogue.Default),
+            FeatureReferenceJson.Default.FeatureHistograms)!;
 
     // Population stability index: sum of (p - q) ln(p / q) over the bins, missing values being one.
     private static double Psi(FeatureHistogram expected, FeatureHistogram actual)

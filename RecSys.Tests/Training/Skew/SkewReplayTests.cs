@@ -14,10 +14,12 @@ public sealed class SkewReplayTests
     {
         LogChange[] changes =
         [
-            new ItemPut(new Item { Id = "i", Title = "old", Category = "c" }), Click("visitor"), new UserMerge("visitor", "known"), Click("visitor"),
+            new ItemPut(new Item { Id = "i", Title = "old", Category = "c" }), Click("visitor"), new UserMerge("visitor", "known"),
+                Click("visitor"),
             new ItemPut(new Item { Id = "i", Title = "new", Category = "c" }), new UserErasure("known"), Click("known"),
         ];
-        var entries = changes.Select((change, at) => new LogEntry(at + 1, Noon.ToUnixTimeMilliseconds(), change is UserMerge or UserErasure ? -1 : 0, change)).ToList();
+        var entries = changes.Select((change, at) =>
+            new LogEntry(at + 1, Noon.ToUnixTimeMilliseconds(), change is UserMerge or UserErasure ? -1 : 0, change)).ToList();
         var state = new LiveState(1, new NoUserStates(), storeIsEmpty: true, new EventOptions(), []);
         var (seen, folded) = (new List<(long Stop, long Position, string? Title, int Known, int Visitor)>(), new List<long>());
 
@@ -26,12 +28,14 @@ public sealed class SkewReplayTests
             state,
             new long[] { 7, 2, 3, 0, 6, 4, 5, 5 }.Select(position => (position, position)),
             entry => folded.Add(entry.Position),
-            stop => seen.Add((stop, state.Position, state.Catalog.Count == 0 ? null : state.Catalog.TitleOf(0), Events("known"), Events("visitor"))),
+            stop => seen.Add(
+                (stop, state.Position, state.Catalog.Count == 0 ? null : state.Catalog.TitleOf(0), Events("known"), Events("visitor"))),
             TestContext.Current.CancellationToken);
 
         Assert.Equal(
         [
-            (0, 0, null, 0, 0), (2, 2, "old", 0, 1), (3, 3, "old", 1, 1), (4, 4, "old", 2, 2), (5, 5, "new", 2, 2), (5, 5, "new", 2, 2), (6, 6, "new", 0, 0), (7, 7, "new", 1, 1),
+            (0, 0, null, 0, 0), (2, 2, "old", 0, 1), (3, 3, "old", 1, 1), (4, 4, "old", 2, 2), (5, 5, "new", 2, 2), (5, 5, "new", 2, 2),
+                (6, 6, "new", 0, 0), (7, 7, "new", 1, 1),
         ], seen);
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], folded);
 

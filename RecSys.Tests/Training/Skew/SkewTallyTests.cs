@@ -37,7 +37,8 @@ public sealed class SkewTallyTests
 
         var features = tally.ToFeatures();
 
-        Assert.Equal([TestModels.Catalogue.Names[1], TestModels.Catalogue.Names[2], TestModels.Catalogue.Names[0]], features.Select(feature => feature.Name));
+        Assert.Equal([TestModels.Catalogue.Names[1], TestModels.Catalogue.Names[2], TestModels.Catalogue.Names[0]],
+            features.Select(feature => feature.Name));
         Assert.Equal([2, 1, 0], features.Select(feature => feature.Mismatches));
         Assert.Equal([3, 3, 3], features.Select(feature => feature.Rows));
         Assert.Equal([2 / 3.0, 1 / 3.0, 0], features.Select(feature => feature.Share));

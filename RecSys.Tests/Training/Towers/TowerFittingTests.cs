@@ -12,7 +12,8 @@ namespace RecSys.Tests.Training.Towers;
 public sealed class TowerFittingTests
 {
     private static readonly InteractionLog Log = new(
-        ItemCatalog.Create(Enumerable.Range(0, 20).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Description = $"story {i}" })),
+        ItemCatalog.Create(Enumerable.Range(0, 20)
+            .Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Description = $"story {i}" })),
         new UserDirectory(Enumerable.Range(0, 10).Select(u => new User { Id = $"u{u}" })),
         [.. Enumerable.Range(0, 100).Select(n => new LogEvent(n * 1000L, n % 10, n * 7 % 20, EventType.Click))]);
 
