@@ -48,10 +48,14 @@ public sealed class CommandTests(ServerFixture server)
         await server.StartAsync();
         using var copy = new TemporaryFolder();
         await CopyFolderAsync(server.DataFolder, copy.Path);
-        var ranker = Path.Combine(new ServerSettings(copy.Path).ModelsFolder, "v1.0.0", BundleFiles.Ranker);
-        var bytes = await File.ReadAllBytesAsync(ranker, Token);
-        bytes[bytes.Length / 2] ^= 1;
-        await File.WriteAllBytesAsync(ranker, bytes, Token);
+        // All versions, as other tests may have published more: a server with one good version serves that.
+        foreach (var version in Directory.GetDirectories(new ServerSettings(copy.Path).ModelsFolder, "v*"))
+        {
+            var ranker = Path.Combine(version, BundleFiles.Ranker);
+            var bytes = await File.ReadAllBytesAsync(ranker, Token);
+            bytes[bytes.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(ranker, bytes, Token);
+        }
 
         var (code, error) = await RunAsync("serve", "--data", copy.Path, "--port", "0");
 
