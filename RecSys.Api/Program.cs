@@ -25,7 +25,8 @@ try
 {
     var command = root.Parse(args);
     Settings.Assign(command.GetValue(CommonOptions.Set) ?? []);
-    return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = GracefulStop.Longest() });
+    return await command.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = GracefulStop.Longest() });
 }
 catch (Exception failure)
 {

@@ -4,7 +4,10 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.BulkJobs;
 
-/// <summary>The folder <c>bulk</c> of the data folder: what was uploaded, what is known of each job, and its rejects. File names are made here and come from nobody.</summary>
+/// <summary>
+/// The folder <c>bulk</c> of the data folder: what was uploaded, what is known of each job, and its rejects. File names are made here and
+/// come from nobody.
+/// </summary>
 internal sealed class BulkFolder
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -24,14 +27,17 @@ internal sealed class BulkFolder
 
     public void Create() => Directory.CreateDirectory(folder);
 
-    public Task SaveAsync(BulkJob job) => DurableFile.ReplaceAsync(StateOf(job.Id), JsonSerializer.SerializeToUtf8Bytes(job, Json), CancellationToken.None);
+    public Task SaveAsync(BulkJob job) =>
+        DurableFile.ReplaceAsync(StateOf(job.Id), JsonSerializer.SerializeToUtf8Bytes(job, Json), CancellationToken.None);
 
     /// <summary>What is known of earlier jobs; uploads that belong to none are deleted, and so is what cannot be read.</summary>
     public IReadOnlyList<BulkJob> Load()
     {
         if (!Directory.Exists(folder)) return [];
         // No job of an earlier process runs on: its rows are of no use any more.
-        foreach (var rows in Directory.EnumerateFiles(folder).Where(file => file.EndsWith(".rows", StringComparison.Ordinal) || file.Contains(".tmp-", StringComparison.Ordinal))) File.Delete(rows);
+        foreach (var rows in Directory.EnumerateFiles(folder)
+            .Where(file => file.EndsWith(".rows", StringComparison.Ordinal) || file.Contains(".tmp-", StringComparison.Ordinal)))
+            File.Delete(rows);
         return [.. Directory.EnumerateFiles(folder, "*.json").Select(Read).OfType<BulkJob>().OrderBy(job => job.CreatedAt)];
     }
 

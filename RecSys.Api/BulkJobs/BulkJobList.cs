@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace RecSys.Api.BulkJobs;
 
 /// <summary>
-/// All jobs that are known. A place is taken before a file is read, so that at most <see cref="BulkOptions.MaxWaiting"/> are arriving or waiting. Thread-safe; jobs
-/// are on disk when they change their state, so that a restart finds them.
+/// All jobs that are known. A place is taken before a file is read, so that at most <see cref="BulkOptions.MaxWaiting"/> are arriving or
+/// waiting. Thread-safe; jobs are on disk when they change their state, so that a restart finds them.
 /// </summary>
 internal sealed partial class BulkJobList
 {
@@ -39,7 +39,10 @@ internal sealed partial class BulkJobList
         lock (gate) return jobs.GetValueOrDefault(id);
     }
 
-    /// <summary>Takes a place for a file that is about to arrive; give it back with <see cref="Leave"/> or turn it into a job with <see cref="EnqueueAsync"/>.</summary>
+    /// <summary>
+    /// Takes a place for a file that is about to arrive; give it back with <see cref="Leave"/> or turn it into a job with
+    /// <see cref="EnqueueAsync"/>.
+    /// </summary>
     /// <returns>The id of the job to be; null when there is no place.</returns>
     public string? TryEnter()
     {
@@ -118,7 +121,8 @@ internal sealed partial class BulkJobList
         {
             job = jobs.GetValueOrDefault(id);
             source = running.GetValueOrDefault(id);
-            if (job is { State: BulkState.Queued }) jobs[id] = job = job with { State = BulkState.Cancelled, Reason = "Cancelled before it began; nothing was stored." };
+            if (job is { State: BulkState.Queued })
+                jobs[id] = job = job with { State = BulkState.Cancelled, Reason = "Cancelled before it began; nothing was stored." };
         }
         if (job is { State: BulkState.Cancelled, EndedAt: null }) await EndAsync(job);
         else if (source is not null) await CancelAsync(source);

@@ -3,7 +3,10 @@ using RecSys.Api.Contracts.Reading;
 
 namespace RecSys.Api.BulkJobs;
 
-/// <summary>The rejected rows of a job as JSON lines: line, code, pointer, detail; never what stood there. Up to a number of them; the file is made with the first.</summary>
+/// <summary>
+/// The rejected rows of a job as JSON lines: line, code, pointer, detail; never what stood there. Up to a number of them; the file is made
+/// with the first.
+/// </summary>
 internal sealed class BulkRejects(string path, int most) : IDisposable
 {
     private FileStream? file;

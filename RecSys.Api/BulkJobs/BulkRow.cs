@@ -20,7 +20,8 @@ internal readonly record struct BulkRow(long Line, LogChange? Change, IReadOnlyL
     public static BulkRow Read(BulkKind kind, long line, ReadOnlyMemory<byte> json, DateTimeOffset now)
     {
         if (json.IsEmpty) return new BulkRow(line, null, [new FieldFault("too_long", "", $"has more than {BodyRules.MaxBytes} bytes")]);
-        if (JsonText.Find(json.Span) is { } fault) return new BulkRow(line, null, [new FieldFault("not_json", fault.Pointer, fault.Message)]);
+        if (JsonText.Find(json.Span) is { } fault)
+            return new BulkRow(line, null, [new FieldFault("not_json", fault.Pointer, fault.Message)]);
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         IReadOnlyList<FieldFault> faults;

@@ -6,11 +6,12 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.BulkJobs;
 
 /// <summary>
-/// Runs one job at a time: reads its rows, appends them in chunks behind live posts, and keeps count. While the store cannot be written it waits; a job that has
-/// waited too long fails, and what it stored stays.
+/// Runs one job at a time: reads its rows, appends them in chunks behind live posts, and keeps count. While the store cannot be written it
+/// waits; a job that has waited too long fails, and what it stored stays.
 /// </summary>
 internal sealed partial class BulkRunner(
-    BulkJobList jobs, BulkFolder folder, BulkOptions options, LogWriter log, ILogContents contents, TimeProvider time, ILogger<BulkRunner> logger) : BackgroundService
+    BulkJobList jobs, BulkFolder folder, BulkOptions options, LogWriter log, ILogContents contents, TimeProvider time,
+    ILogger<BulkRunner> logger) : BackgroundService
 {
     private const int ChunkBytes = 4 << 20;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(2);
@@ -47,7 +48,8 @@ internal sealed partial class BulkRunner(
         {
             await StoreAsync(job, ct);
         }
-        catch (Exception exception) when (stoppingToken.IsCancellationRequested || exception is LogRefusedException { Reason: LogRefusal.Stopping })
+        catch (Exception exception)
+            when (stoppingToken.IsCancellationRequested || exception is LogRefusedException { Reason: LogRefusal.Stopping })
         {
             // InterruptAsync says so of all that have not ended.
         }
@@ -118,7 +120,8 @@ internal sealed partial class BulkRunner(
                 // Not cancelled in between: what becomes of the rows must be counted.
                 return await log.AppendBulkAsync(changes, CancellationToken.None);
             }
-            catch (LogRefusedException refused) when (refused.Reason == LogRefusal.StoreUnavailable && time.GetElapsedTime(started) < LongestOutage)
+            catch (LogRefusedException refused)
+                when (refused.Reason == LogRefusal.StoreUnavailable && time.GetElapsedTime(started) < LongestOutage)
             {
                 await Task.Delay(refused.RetryAfter, time, ct);
             }

@@ -17,7 +17,8 @@ internal sealed class BulkTally(ILogContents contents)
         {
             stored[i] = chunk[i].Change switch
             {
-                ItemPut put => !before.Add(put.Item.Id) || await contents.FindItemAsync(put.Item.Id, cancellationToken) is { Removed: false },
+                ItemPut put =>
+                    !before.Add(put.Item.Id) || await contents.FindItemAsync(put.Item.Id, cancellationToken) is { Removed: false },
                 UserPut put => !before.Add(put.User.Id) || await contents.FindUserAsync(put.User.Id, cancellationToken) is not null,
                 _ => false,
             };
@@ -26,7 +27,8 @@ internal sealed class BulkTally(ILogContents contents)
     }
 
     /// <summary>The job with the chunk counted; what the log refused goes to the rejects.</summary>
-    public static BulkJob Count(BulkJob job, IReadOnlyList<BulkRow> chunk, bool[] stored, IReadOnlyList<AppendResult> results, BulkRejects rejects)
+    public static BulkJob Count(BulkJob job, IReadOnlyList<BulkRow> chunk, bool[] stored, IReadOnlyList<AppendResult> results,
+        BulkRejects rejects)
     {
         for (var i = 0; i < results.Count; i++)
         {

@@ -2,7 +2,10 @@ using RecSys.Api.Hosting.Requests;
 
 namespace RecSys.Api.BulkJobs;
 
-/// <summary>Brings the body of a request into a file, without holding more of it in memory than a buffer, and without filling the disk that the database lives on.</summary>
+/// <summary>
+/// Brings the body of a request into a file, without holding more of it in memory than a buffer, and without filling the disk that the
+/// database lives on.
+/// </summary>
 internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options, ILogger<BulkUpload> logger)
 {
     private const int LookAtDiskEvery = 8 << 20;
@@ -16,8 +19,11 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
     public static IResult? Unsupported(HttpRequest request)
     {
         var type = request.ContentType?.Split(';')[0].Trim();
-        var known = type is not null && Types.Contains(type, StringComparer.OrdinalIgnoreCase) && request.Headers.ContentEncoding is [] or ["identity"];
-        return known ? null : Problems.Of(StatusCodes.Status415UnsupportedMediaType, $"The body must be JSON lines, not compressed: Content-Type is one of {string.Join(", ", Types)}.");
+        var known = type is not null && Types.Contains(type, StringComparer.OrdinalIgnoreCase)
+            && request.Headers.ContentEncoding is [] or ["identity"];
+        return known
+            ? null : Problems.Of(StatusCodes.Status415UnsupportedMediaType,
+            $"The body must be JSON lines, not compressed: Content-Type is one of {string.Join(", ", Types)}.");
     }
 
     /// <summary>Receives the body.</summary>
@@ -38,10 +44,12 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
         {
             folder.DeleteRows(id);
             http.Response.Headers.Connection = "close";
-            var detail = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"The body is larger than {options.MaxFileBytes} bytes; post it in parts." : "The body could not be read to its end.";
+            var detail = fault.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? $"The body is larger than {options.MaxFileBytes} bytes; post it in parts." : "The body could not be read to its end.";
             return (0, Problems.Of(fault.StatusCode, detail));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException && !http.RequestAborted.IsCancellationRequested)
         {
             folder.DeleteRows(id);
             NotReceived(logger, path, exception.Message);

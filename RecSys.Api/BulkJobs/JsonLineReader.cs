@@ -1,6 +1,8 @@
 namespace RecSys.Api.BulkJobs;
 
-/// <summary>Reads a file line by line as bytes. A line beyond the limit is passed over and said to be too long; memory stays as it is.</summary>
+/// <summary>
+/// Reads a file line by line as bytes. A line beyond the limit is passed over and said to be too long; memory stays as it is.
+/// </summary>
 internal sealed class JsonLineReader : IDisposable
 {
     private readonly FileStream stream;
@@ -16,7 +18,8 @@ internal sealed class JsonLineReader : IDisposable
     {
         this.maxLine = maxLine;
         buffer = new byte[Math.Max(2 * maxLine, 1 << 17)];
-        stream = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Options = FileOptions.SequentialScan, BufferSize = 0 });
+        stream = new FileStream(path,
+            new FileStreamOptions { Access = FileAccess.Read, Options = FileOptions.SequentialScan, BufferSize = 0 });
     }
 
     /// <summary>Number of the line read last, from 1.</summary>

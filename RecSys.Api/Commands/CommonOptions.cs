@@ -34,14 +34,16 @@ internal static class CommonOptions
     };
 
     public static Option<TimeSpan?> Tune { get; } = Duration(
-        new("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out", HelpName = "time" });
+        new("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out",
+            HelpName = "time" });
 
     /// <summary>Refuses anything but a whole number within the range, with a message that names it.</summary>
     public static Option<int> InRange(Option<int> option, int low, int high)
     {
         option.CustomParser = result =>
         {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high)
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                && value >= low && value <= high)
                 return value;
             result.AddError($"{option.Name} must be a whole number from {low} to {high}.");
             return low;
@@ -68,7 +70,8 @@ internal static class CommonOptions
     {
         option.Validators.Add(result =>
         {
-            if (!IPAddress.TryParse(result.GetValueOrDefault<string>(), out _)) result.AddError($"{option.Name} must be an IP address such as 127.0.0.1 or 0.0.0.0.");
+            if (!IPAddress.TryParse(result.GetValueOrDefault<string>(), out _))
+                result.AddError($"{option.Name} must be an IP address such as 127.0.0.1 or 0.0.0.0.");
         });
         return option;
     }

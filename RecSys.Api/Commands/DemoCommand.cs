@@ -12,10 +12,15 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Folder of the demo; made anew by each run", DefaultValueFactory = _ => Path.Combine("data", "demo"), HelpName = "folder" };
-        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 500, 1_000_000);
-        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 500, 1_000_000);
-        var rate = CommonOptions.InRange(new Option<int>("--traffic") { Description = "Simulated requests per second; 0 for none", DefaultValueFactory = _ => 5 }, 0, 1000);
+        var data = new Option<string>("--data") { Description = "Folder of the demo; made anew by each run",
+            DefaultValueFactory = _ => Path.Combine("data", "demo"), HelpName = "folder" };
+        var items = CommonOptions.InRange(
+            new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 500, 1_000_000);
+        var users = CommonOptions.InRange(
+            new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 500, 1_000_000);
+        var rate = CommonOptions.InRange(
+            new Option<int>("--traffic") { Description = "Simulated requests per second; 0 for none", DefaultValueFactory = _ => 5 }, 0,
+            1000);
         var command = new Command("demo", "Make a synthetic world, train both models, serve them and keep simulated visitors coming")
         {
             data, items, users, rate, CommonOptions.Address, CommonOptions.Port,
@@ -23,7 +28,8 @@ internal static class DemoCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var settings = new ServerSettings(
-                arguments.GetValue(data)!, arguments.GetValue(CommonOptions.Address)!, arguments.GetValue(CommonOptions.Port), "Development")
+                arguments.GetValue(data)!, arguments.GetValue(CommonOptions.Address)!, arguments.GetValue(CommonOptions.Port),
+                "Development")
             {
                 // Nobody balances load here, and who presses Ctrl-C does not want to wait.
                 Overrides = new Dictionary<string, string?> { ["Shutdown:DelaySeconds"] = "0" },

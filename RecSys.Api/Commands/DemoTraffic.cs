@@ -52,7 +52,8 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address)
         try
         {
             var reply = await client.GetFromJsonAsync(
-                $"/recommend?user_id={Uri.EscapeDataString(user.Id)}&num_items=20&device={device}", ApiJson.Default.RecommendResponse, cancellationToken);
+                $"/recommend?user_id={Uri.EscapeDataString(user.Id)}&num_items=20&device={device}", ApiJson.Default.RecommendResponse,
+                cancellationToken);
             var events = world.Respond(
                 user, [.. reply!.Items.Select(item => item.ItemId)], TimeProvider.System.GetUtcNow(), reply.RequestId, device, random);
             await ReportAsync(client, events, cancellationToken);
@@ -60,7 +61,8 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address)
             impressions += events.Count(e => e.Type == EventType.Impression);
             clicks += events.Count(e => e.Type == EventType.Click);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             failures++;
         }

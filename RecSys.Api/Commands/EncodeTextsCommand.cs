@@ -9,7 +9,8 @@ using RecSys.Core.Retrieval.Text;
 namespace RecSys.Api.Commands;
 
 /// <summary>
-/// <c>encode-texts</c>: encodes the texts on standard input, a JSON string a line, until it ends. Hidden; <see cref="TextEncoderProcess"/> starts it for the server.
+/// <c>encode-texts</c>: encodes the texts on standard input, a JSON string a line, until it ends. Hidden; <see cref="TextEncoderProcess"/>
+/// starts it for the server.
 /// </summary>
 internal static class EncodeTextsCommand
 {
@@ -30,7 +31,8 @@ internal static class EncodeTextsCommand
             while (await Console.In.ReadLineAsync(cancellationToken) is { } line)
             {
                 var text = JsonSerializer.Deserialize<string>(line) ?? throw new RecSysException("A line is no JSON string.");
-                await Console.Out.WriteLineAsync(Convert.ToBase64String(MemoryMarshal.AsBytes<float>(encoder.Encode([text], null, cancellationToken))));
+                await Console.Out.WriteLineAsync(
+                    Convert.ToBase64String(MemoryMarshal.AsBytes<float>(encoder.Encode([text], null, cancellationToken))));
             }
         });
         return command;

@@ -8,6 +8,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Api.Commands;
 
@@ -20,13 +21,19 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var protocol = new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
-        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems, NewUserEvaluation.Protocol);
+        var protocol = new Option<string>("--protocol") { Description = "How the log is split",
+            DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
+        protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems,
+            NewUserEvaluation.Protocol);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
-        var trainUntil = DateOption("--train-until", "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
-        var validateUntil = DateOption("--validate-until", "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
-        var groups = new Option<bool>("--groups") { Description = "time-split: also fit the ranker without each group of features and with each alone" };
-        var target = new Option<string>("--target") { Description = "global-time: which new item of each user in the test part is to be predicted", DefaultValueFactory = _ => FirstItem };
+        var trainUntil = DateOption("--train-until",
+            "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
+        var validateUntil = DateOption("--validate-until",
+            "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
+        var groups = new Option<bool>("--groups") { Description =
+            "time-split: also fit the ranker without each group of features and with each alone" };
+        var target = new Option<string>("--target") { Description =
+            "global-time: which new item of each user in the test part is to be predicted", DefaultValueFactory = _ => FirstItem };
         target.AcceptOnlyFromAmong(FirstItem, LastItem);
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
@@ -59,10 +66,14 @@ internal static class EvaluateCommand
                 var log = (await database.Log.ReadAsync(null, null, cancellationToken)).WithUsersMerged();
                 report = arguments.GetValue(protocol) switch
                 {
-                    LeaveOneOutEvaluation.Protocol => new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
-                    GlobalTimeEvaluation.Protocol => new GlobalTimeEvaluation(FeatureCatalogue.Default, options).Run(log, arguments.GetValue(target) == LastItem, progress, cancellationToken),
+                    LeaveOneOutEvaluation.Protocol =>
+                        new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
+                    GlobalTimeEvaluation.Protocol =>
+                        new GlobalTimeEvaluation(FeatureCatalogue.Default, options)
+                        .Run(log, arguments.GetValue(target) == LastItem, progress, cancellationToken),
                     _ => new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
-                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), arguments.GetValue(groups), progress, cancellationToken),
+                        log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), arguments.GetValue(groups),
+                        progress, cancellationToken),
                 };
             }
             Console.WriteLine(report.ToTable());
@@ -72,24 +83,30 @@ internal static class EvaluateCommand
     }
 
     // Not a comparison of models but one question to the towers, so it has a report of its own.
-    private static async Task EvaluateColdItemsAsync(IDatabase database, TrainingOptions options, string? output, CancellationToken cancellationToken)
+    private static async Task EvaluateColdItemsAsync(IDatabase database, TrainingOptions options, string? output,
+        CancellationToken cancellationToken)
     {
         ColdItemReport report;
         using (var progress = new ProgressDisplay())
-            report = ColdItemEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress, cancellationToken: cancellationToken);
+            report = ColdItemEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress,
+                cancellationToken: cancellationToken);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
         if (report.WarmRecall is { } warm)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.WarmChoices} choices of other new items by the same users: recall@{report.Depth} {warm:F4}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                $"{report.WarmChoices} choices of other new items by the same users: recall@{report.Depth} {warm:F4}"));
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
 
-    private static async Task EvaluateNewUsersAsync(IDatabase database, TrainingOptions options, string? output, CancellationToken cancellationToken)
+    private static async Task EvaluateNewUsersAsync(IDatabase database, TrainingOptions options, string? output,
+        CancellationToken cancellationToken)
     {
         NewUserReport report;
         using (var progress = new ProgressDisplay())
-            report = NewUserEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress, cancellationToken: cancellationToken);
+            report = NewUserEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress,
+                cancellationToken: cancellationToken);
         Console.WriteLine(report.ToTable());
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
@@ -116,9 +133,12 @@ internal static class EvaluateCommand
         CustomParser = result =>
         {
             // "Until a day" includes the day.
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-                return day < DateOnly.MaxValue ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.MaxValue;
-            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+                out var day))
+                return day < DateOnly.MaxValue
+                    ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.MaxValue;
+            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+                return time;
             result.AddError($"{name} must be a date such as 2022-05-05 or a time such as 2022-05-05T12:00:00Z.");
             return null;
         },

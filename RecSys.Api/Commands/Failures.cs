@@ -35,7 +35,8 @@ internal static class Failures
             await error.WriteLineAsync($"error: {sentence.ReplaceLineEndings(" ")}");
             return Failed;
         }
-        await error.WriteLineAsync($"error: this is a defect of the program; please report it with what follows.{Environment.NewLine}{failure}");
+        await error.WriteLineAsync(
+            $"error: this is a defect of the program; please report it with what follows.{Environment.NewLine}{failure}");
         return Defect;
     }
 
@@ -57,12 +58,16 @@ internal static class Failures
 
     private static string? OfFiles(Exception failure) => failure switch
     {
-        IOException { HResult: NoSpace or QuotaExceeded } => $"The disk is full: {failure.Message} Free some space and try again; what was there before is unharmed.",
-        IOException { HResult: FileTooBig } => $"A file grew beyond what this system allows: {failure.Message} Raise the limit (ulimit -f) and try again.",
-        IOException { HResult: ReadOnlyFileSystem } => $"The file system is read-only: {failure.Message} Choose a folder that can be written.",
+        IOException { HResult: NoSpace or QuotaExceeded } =>
+            $"The disk is full: {failure.Message} Free some space and try again; what was there before is unharmed.",
+        IOException { HResult: FileTooBig } =>
+            $"A file grew beyond what this system allows: {failure.Message} Raise the limit (ulimit -f) and try again.",
+        IOException { HResult: ReadOnlyFileSystem } =>
+            $"The file system is read-only: {failure.Message} Choose a folder that can be written.",
         IOException { HResult: TooManyFiles } => "Too many files are open. Raise the limit (ulimit -n) and try again.",
         IOException => $"{failure.Message} Check that the path exists and the disk is sound.",
-        UnauthorizedAccessException => $"{failure.Message} Check the permissions of the file and its folder, or choose another with --data.",
+        UnauthorizedAccessException =>
+            $"{failure.Message} Check the permissions of the file and its folder, or choose another with --data.",
         _ => null,
     };
 
@@ -76,7 +81,8 @@ internal static class Failures
     private static IEnumerable<Exception> Unwrapped(Exception failure)
     {
         yield return failure;
-        var inner = failure is AggregateException several ? several.InnerExceptions : failure.InnerException is { } one ? [one] : (IReadOnlyList<Exception>)[];
+        var inner = failure is AggregateException several
+            ? several.InnerExceptions : failure.InnerException is { } one ? [one] : (IReadOnlyList<Exception>)[];
         foreach (var nested in inner.SelectMany(Unwrapped)) yield return nested;
     }
 }

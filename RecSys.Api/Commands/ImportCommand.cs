@@ -6,14 +6,19 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands;
 
-/// <summary><c>import movielens|kuairand|jsonl|csv</c>: loads a data set into the log; what was stored stays when it is stopped, and a second run goes on behind it.</summary>
+/// <summary>
+/// <c>import movielens|kuairand|jsonl|csv</c>: loads a data set into the log; what was stored stays when it is stopped, and a second run
+/// goes on behind it.
+/// </summary>
 internal static class ImportCommand
 {
-    private delegate Task<ImportReport> Import(IDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
+    private delegate Task<ImportReport> Import(
+        IDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
 
     internal static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Folder of the database.", DefaultValueFactory = _ => "data", HelpName = "folder" };
+        var data = new Option<string>("--data") { Description = "Folder of the database.", DefaultValueFactory = _ => "data",
+            HelpName = "folder" };
         var maxRejects = new Option<double>("--max-rejects")
         {
             Description = "Malformed rows allowed per file, in percent; with more, nothing is imported.",
@@ -31,14 +36,20 @@ internal static class ImportCommand
 
         var command = new Command("import", "Load users, items and events into the store. A second import of the same files adds nothing.")
         {
-            Verb("movielens", "MovieLens-1M: users.dat, movies.dat, ratings.dat.", [directory], (database, options, arguments, progress, ct) =>
-                new MovieLensImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
-            Verb("kuairand", "KuaiRand-Pure: features, impressions and history.", [directory], (database, options, arguments, progress, ct) =>
-                new KuaiRandImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+            Verb("movielens", "MovieLens-1M: users.dat, movies.dat, ratings.dat.", [directory],
+                (database, options, arguments, progress, ct) =>
+                new MovieLensImporter(database.Import, Pace(database), options)
+                    .ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+            Verb("kuairand", "KuaiRand-Pure: features, impressions and history.", [directory],
+                (database, options, arguments, progress, ct) =>
+                new KuaiRandImporter(database.Import, Pace(database), options)
+                    .ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
             Verb("jsonl", "One JSON object per line.", [kind, file], (database, options, arguments, progress, ct) =>
-                new JsonlImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
+                new JsonlImporter(database.Import, Pace(database), options)
+                    .ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
             Verb("csv", "Comma-separated values with a header line.", [kind, file], (database, options, arguments, progress, ct) =>
-                new CsvImporter(database.Import, Pace(database), options).ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
+                new CsvImporter(database.Import, Pace(database), options)
+                    .ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
         };
         return command;
 
@@ -74,15 +85,24 @@ internal static class ImportCommand
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Imported {report.Users:#,0} users, {report.Items:#,0} items and {report.Events.Values.Sum():#,0} events from {report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s."));
-        foreach (var (type, count) in report.Events) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type.ToName(),-12} {count,12:#,0}"));
-        if (report.Duplicates > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Duplicates:#,0} events were stored already or came twice."));
-        if (report.Parked > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Parked:#,0} events wait for items that are not stored yet."));
+        foreach (var (type, count) in report.Events)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type.ToName(),-12} {count,12:#,0}"));
+        if (report.Duplicates > 0)
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{report.Duplicates:#,0} events were stored already or came twice."));
+        if (report.Parked > 0)
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{report.Parked:#,0} events wait for items that are not stored yet."));
         if (report.NotKept > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{report.NotKept:#,0} events on unknown items were left out, since too many wait already. Import the items, then the events again."));
         }
-        if (report.OfErasedUsers > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.OfErasedUsers:#,0} rows of erased users were left out."));
-        if (report.RejectsPath is { } path) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rejected:#,0} malformed rows were left out; see {path}"));
+        if (report.OfErasedUsers > 0)
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{report.OfErasedUsers:#,0} rows of erased users were left out."));
+        if (report.RejectsPath is { } path)
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{report.Rejected:#,0} malformed rows were left out; see {path}"));
     }
 }

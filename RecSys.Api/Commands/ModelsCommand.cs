@@ -9,7 +9,8 @@ namespace RecSys.Api.Commands;
 /// <summary><c>models</c>: which versions there are and which one serves.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "List the model versions, or choose the one that serves") { List(), Promote(), Importance() };
+    public static Command Create() =>
+        new("models", "List the model versions, or choose the one that serves") { List(), Promote(), Importance() };
 
     private static Command List()
     {
@@ -44,9 +45,12 @@ internal static class ModelsCommand
 
     private static Command Importance()
     {
-        var version = new Argument<string?>("version") { Description = "Such as v1.0.2; the champion when left out", Arity = ArgumentArity.ZeroOrOne };
-        var top = CommonOptions.InRange(new Option<int>("--top") { Description = "How many features", DefaultValueFactory = _ => 20 }, 1, 100_000);
-        var command = new Command("importance", "The features that the ranker of a version leans on most") { version, top, CommonOptions.Data };
+        var version = new Argument<string?>("version") { Description = "Such as v1.0.2; the champion when left out",
+            Arity = ArgumentArity.ZeroOrOne };
+        var top = CommonOptions.InRange(new Option<int>("--top") { Description = "How many features", DefaultValueFactory = _ => 20 }, 1,
+            100_000);
+        var command =
+            new Command("importance", "The features that the ranker of a version leans on most") { version, top, CommonOptions.Data };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var registry = new ModelRegistry(new ServerSettings(arguments.GetValue(CommonOptions.Data)!).ModelsFolder);
@@ -57,7 +61,8 @@ internal static class ModelsCommand
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"{chosen}: share of the gain of all splits, and loss of {importance.Metric} ({importance.Value:F4} on {importance.Rows} validation rows) when the feature is shuffled"));
             foreach (var feature in importance.Features.Take(arguments.GetValue(top)))
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {feature.Feature,-32} {feature.GainShare,8:F4} {feature.Loss,9:F5}"));
+                await output.WriteLineAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"  {feature.Feature,-32} {feature.GainShare,8:F4} {feature.Loss,9:F5}"));
         });
         return command;
     }
@@ -65,11 +70,13 @@ internal static class ModelsCommand
     private static Command Promote()
     {
         var version = new Argument<string>("version") { Description = "Such as v1.0.2" };
-        var command = new Command("promote", "Make a version the champion; running servers swap to it within seconds") { version, CommonOptions.Data };
+        var command = new Command("promote", "Make a version the champion; running servers swap to it within seconds") { version,
+            CommonOptions.Data };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var chosen = arguments.GetValue(version)!;
-            await new ModelRegistry(new ServerSettings(arguments.GetValue(CommonOptions.Data)!).ModelsFolder).SetChampionAsync(chosen, cancellationToken);
+            await new ModelRegistry(new ServerSettings(arguments.GetValue(CommonOptions.Data)!).ModelsFolder)
+                .SetChampionAsync(chosen, cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync($"{chosen} is champion.");
         });
         return command;

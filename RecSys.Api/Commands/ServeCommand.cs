@@ -17,7 +17,8 @@ internal static class ServeCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var settings = new ServerSettings(
-                arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(CommonOptions.Address)!, arguments.GetValue(CommonOptions.Port));
+                arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(CommonOptions.Address)!,
+                arguments.GetValue(CommonOptions.Port));
             await RunAsync(settings, started: null, cancellationToken);
         });
         return command;

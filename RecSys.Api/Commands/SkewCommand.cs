@@ -5,11 +5,13 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Skew;
 
 namespace RecSys.Api.Commands;
 
-/// <summary><c>skew</c>: compares logged features with a replay of the event log; exits with 1 when a feature differs more often than is tolerated.</summary>
+/// <summary>
+/// <c>skew</c>: compares logged features with a replay of the event log; exits with 1 when a feature differs more often than is tolerated.
+/// </summary>
 internal static class SkewCommand
 {
     public static Command Create()
@@ -20,14 +22,17 @@ internal static class SkewCommand
             HelpName = "date",
             CustomParser = result =>
             {
-                if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+                if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                    out var time))
+                    return time;
                 result.AddError("--since must be a date such as 2022-05-05 or a time such as 2022-05-05T12:00:00Z.");
                 return null;
             },
         };
         var defaults = new SkewOptions();
         var maxRows = CommonOptions.InRange(
-            new Option<int>("--max-rows") { Description = "Compare about so many served items, the latest ones", DefaultValueFactory = _ => defaults.MaxRows }, 1, 10_000_000);
+            new Option<int>("--max-rows") { Description = "Compare about so many served items, the latest ones",
+                DefaultValueFactory = _ => defaults.MaxRows }, 1, 10_000_000);
         var tolerate = new Option<double>("--tolerate")
         {
             Description = "Percent of a feature's values that may differ",
@@ -35,28 +40,34 @@ internal static class SkewCommand
             HelpName = "percent",
             CustomParser = result =>
             {
-                if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100) return percent;
+                if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var percent)
+                    && percent is >= 0 and <= 100)
+                    return percent;
                 result.AddError("--tolerate must be a number from 0 to 100.");
                 return 0;
             },
         };
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
-        var command = new Command("skew", "Compare features as served with a replay of the event log") { CommonOptions.Data, since, maxRows, tolerate, json };
+        var command = new Command("skew", "Compare features as served with a replay of the event log") { CommonOptions.Data, since, maxRows,
+            tolerate, json };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             arguments.GetValue(CommonOptions.Data)!,
-            new SkewOptions { Since = arguments.GetValue(since), MaxRows = arguments.GetValue(maxRows), ToleratedShare = arguments.GetValue(tolerate) / 100 },
+            new SkewOptions { Since = arguments.GetValue(since), MaxRows = arguments.GetValue(maxRows),
+                ToleratedShare = arguments.GetValue(tolerate) / 100 },
             arguments.GetValue(json),
             arguments.InvocationConfiguration,
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string dataFolder, SkewOptions options, string? json, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string dataFolder, SkewOptions options, string? json, InvocationConfiguration console,
+        CancellationToken cancellationToken)
     {
         if (json is not null && Path.GetDirectoryName(Path.GetFullPath(json)) is { } folder && !Directory.Exists(folder))
             throw new RecSysException($"The folder {folder} of --json does not exist; create it or choose another file.");
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var check = new SkewCheck(database.ServedRecords, database.EventLog, database.Contents, new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default);
+        var check = new SkewCheck(database.ServedRecords, database.EventLog, database.Contents,
+            new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default);
         SkewReport report;
         using (var progress = new ProgressDisplay()) report = await check.RunAsync(options, progress, cancellationToken);
         console.Output.Write(report.ToTable());

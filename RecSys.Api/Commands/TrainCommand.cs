@@ -17,10 +17,13 @@ internal static class TrainCommand
     public static Command Create()
     {
         var days = CommonOptions.InRange(
-            new Option<int>("--days") { Description = "Train on the last so many days of the log; 0 for all of it", DefaultValueFactory = _ => 0 }, 0, 36_500);
-        var command = new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days, CommonOptions.Tune };
+            new Option<int>("--days") { Description = "Train on the last so many days of the log; 0 for all of it",
+                DefaultValueFactory = _ => 0 }, 0, 36_500);
+        var command =
+            new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days, CommonOptions.Tune };
         command.SetAction((arguments, cancellationToken) =>
-            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), arguments.GetValue(CommonOptions.Tune), cancellationToken));
+            RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), arguments.GetValue(CommonOptions.Tune),
+                cancellationToken));
         return command;
     }
 
@@ -42,7 +45,9 @@ internal static class TrainCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Published {result.Manifest.Version}: {result.Manifest.ItemCount} items, {result.Events} events, {result.RankerRows} ranker rows, {result.Elapsed.TotalSeconds:F1} s"));
-        foreach (var (name, value) in result.Manifest.Metrics) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
-        if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall)) await Console.Error.WriteLineAsync($"warning: {shortfall}");
+        foreach (var (name, value) in result.Manifest.Metrics)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
+        if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))
+            await Console.Error.WriteLineAsync($"warning: {shortfall}");
     }
 }

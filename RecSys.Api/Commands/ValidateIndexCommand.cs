@@ -4,8 +4,8 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Api.Commands;
 
 /// <summary>
-/// <c>validate-index file dimension count</c>: reads an index file in a process of its own, on behalf of the server. Hidden; ends with 1 and a
-/// reason, or dies of the file.
+/// <c>validate-index file dimension count</c>: reads an index file in a process of its own, on behalf of the server. Hidden; ends with 1
+/// and a reason, or dies of the file.
 /// </summary>
 internal static class ValidateIndexCommand
 {
@@ -24,7 +24,8 @@ internal static class ValidateIndexCommand
         {
             var path = Path.GetFullPath(parsed.GetValue(file)!);
             // A damaged length may ask for any amount of memory.
-            if (OperatingSystem.IsLinux()) ChildLimits.Keep((new FileInfo(path) is { Exists: true } index ? index.Length : 0) * 2 + Besides);
+            if (OperatingSystem.IsLinux())
+                ChildLimits.Keep((new FileInfo(path) is { Exists: true } index ? index.Length : 0) * 2 + Besides);
             IndexInspection.Inspect(path, parsed.GetValue(dimension), parsed.GetValue(count), parsed.GetValue(library));
             return 0;
         });

@@ -15,11 +15,13 @@ internal static class WorldStore
     {
         Clear(folder);
         await using var database = await Databases.OpenAsync(folder, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, Marker), "This folder is deleted when a demo or a bench makes it anew.\n", cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, Marker), "This folder is deleted when a demo or a bench makes it anew.\n",
+            cancellationToken);
         using var progress = new ProgressDisplay();
         await StoreAsync(world.Items.Select(LogChange (item) => new ItemPut(item)), "store items", world.Items.Count, "items");
         await StoreAsync(world.Users.Select(LogChange (user) => new UserPut(user)), "store users", world.Users.Count, "users");
-        await StoreAsync(world.GenerateHistory().Select(LogChange (e) => new EventChange(e)), $"simulate {world.Options.Days} days", null, "events");
+        await StoreAsync(world.GenerateHistory().Select(LogChange (e) => new EventChange(e)), $"simulate {world.Options.Days} days", null,
+            "events");
 
         async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long? total, string unit)
         {

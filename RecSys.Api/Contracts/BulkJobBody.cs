@@ -40,7 +40,8 @@ public sealed record BulkJobBody(
     string? Reason)
 {
     internal static BulkJobBody Of(BulkJob job, DateTimeOffset now) => new(
-        job.Id, NameOf(job.Kind), NameOf(job.State), job.ValidateOnly, job.CreatedAt, job.StartedAt, job.EndedAt, job.BytesTotal, job.BytesRead, job.Rows,
+        job.Id, NameOf(job.Kind), NameOf(job.State), job.ValidateOnly, job.CreatedAt, job.StartedAt, job.EndedAt, job.BytesTotal,
+        job.BytesRead, job.Rows,
         job.StartedAt is { } start ? Math.Round(job.Rows / Math.Max(0.001, ((job.EndedAt ?? now) - start).TotalSeconds), 1) : null,
         job.Added, job.Changed, job.Unchanged, job.Rejected, job.Parked, job.Reason);
 

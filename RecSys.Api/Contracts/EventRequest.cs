@@ -1,9 +1,13 @@
 namespace RecSys.Api.Contracts;
 
-/// <summary>An event as it is sent. One of <c>user_id</c>, <c>anonymous_id</c> and <c>session_id</c> is required; the first of them says whose it is. For the OpenAPI document.</summary>
+/// <summary>
+/// An event as it is sent. One of <c>user_id</c>, <c>anonymous_id</c> and <c>session_id</c> is required; the first of them says whose it
+/// is. For the OpenAPI document.
+/// </summary>
 /// <param name="ItemId">The item. It need not be stored yet.</param>
 /// <param name="Type">impression, click, view, like, add_to_cart, purchase, rating, dislike, hide, follow or long_view.</param>
-/// <param name="Id">The sender's own, 1 to 256 characters: the same id twice is the same event. Made by the server when left out, and returned.</param>
+/// <param name="Id">The sender's own, 1 to 256 characters: the same id twice is the same event. Made by the server when left out, and
+/// returned.</param>
 /// <param name="UserId">Who did it.</param>
 /// <param name="AnonymousId">A visitor whom the sender tells apart without knowing who it is.</param>
 /// <param name="SessionId">The sitting.</param>

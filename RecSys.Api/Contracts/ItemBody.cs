@@ -17,7 +17,8 @@ namespace RecSys.Api.Contracts;
 /// <param name="Flagged">True: unsafe, in no reply.</param>
 /// <param name="Description">Free text.</param>
 /// <param name="Attributes">Further fields: numbers, strings, arrays of strings, booleans; times are strings in RFC 3339.</param>
-/// <param name="AwaitingText">True while the model that serves does not know the item's present text, only its other content; told by <c>GET /items/{id}</c> alone.</param>
+/// <param name="AwaitingText">True while the model that serves does not know the item's present text, only its other content; told by
+/// <c>GET /items/{id}</c> alone.</param>
 public sealed record ItemBody(
     string Id,
     string Title,

@@ -2,7 +2,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Api.Contracts;
 
-/// <summary>An item as it is sent: the whole of it with <c>PUT</c> and in a bulk file, what changes with <c>PATCH</c>, where null takes a field away. For the OpenAPI document.</summary>
+/// <summary>
+/// An item as it is sent: the whole of it with <c>PUT</c> and in a bulk file, what changes with <c>PATCH</c>, where null takes a field
+/// away. For the OpenAPI document.
+/// </summary>
 /// <param name="Title">Its title.</param>
 /// <param name="Category">Primary category; diversity and affinities go by it.</param>
 /// <param name="Id">1 to 256 characters; that of the address, or left out. Required in a bulk file.</param>
@@ -15,7 +18,8 @@ namespace RecSys.Api.Contracts;
 /// <param name="Available">False: in no reply. True when left out.</param>
 /// <param name="Flagged">True: unsafe, in no reply. False when left out.</param>
 /// <param name="Description">Free text.</param>
-/// <param name="Attributes">Further fields, at most 64: numbers, strings, arrays of strings, booleans; times are strings in RFC 3339.</param>
+/// <param name="Attributes">Further fields, at most 64: numbers, strings, arrays of strings, booleans; times are strings in RFC
+/// 3339.</param>
 public sealed record ItemRequest(
     string Title,
     string Category,

@@ -22,5 +22,6 @@ public sealed record RecentEventEntry(
     DateTimeOffset ReceivedAt, string? Id, string? UserId, string? ItemId, string? Type, DateTimeOffset? Time, string Status, string? Code)
 {
     internal static RecentEventEntry Of(RecentEvent entry) => new(
-        entry.ReceivedAt, entry.Event?.Id, entry.Event?.UserId, entry.Event?.ItemId, entry.Event?.Type.ToName(), entry.Event?.Time, entry.Status, entry.Code);
+        entry.ReceivedAt, entry.Event?.Id, entry.Event?.UserId, entry.Event?.ItemId, entry.Event?.Type.ToName(), entry.Event?.Time,
+        entry.Status, entry.Code);
 }

@@ -9,7 +9,8 @@ namespace RecSys.Api.Contracts;
 internal sealed class RecommendQuery
 {
     /// <summary>Every parameter, in the order of the documentation.</summary>
-    public static readonly string[] Parameters = ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", FoldWait.Name];
+    public static readonly string[] Parameters =
+        ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", FoldWait.Name];
 
     // Users, visitors and sittings are ids of one kind.
     private static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
@@ -43,7 +44,9 @@ internal sealed class RecommendQuery
     {
         var sent = Subjects.Where(name => query.Text(name) is not null).ToArray();
         if (sent.Length == 1) return query.Id(sent[0]);
-        if (query.AreValid) query.Fail("user_id", sent.Length == 0 ? "is required where there is no anonymous_id or session_id" : "must not be sent together with anonymous_id or session_id");
+        if (query.AreValid)
+            query.Fail("user_id", sent.Length == 0
+                ? "is required where there is no anonymous_id or session_id" : "must not be sent together with anonymous_id or session_id");
         return null;
     }
 

@@ -1,6 +1,9 @@
 namespace RecSys.Api.Contracts;
 
-/// <summary>A profile as it is sent: the whole of it with <c>PUT</c> and in a bulk file, what changes with <c>PATCH</c>, where null takes a field away. For the OpenAPI document.</summary>
+/// <summary>
+/// A profile as it is sent: the whole of it with <c>PUT</c> and in a bulk file, what changes with <c>PATCH</c>, where null takes a field
+/// away. For the OpenAPI document.
+/// </summary>
 /// <param name="Id">1 to 256 characters; that of the address, or left out. Required in a bulk file.</param>
 /// <param name="Gender">Any word.</param>
 /// <param name="Age">Years, 0 to 200.</param>

@@ -48,13 +48,17 @@ internal static class EventEndpoints
             if (Batch(body.RootElement, out var fault) is not { } batch) return fault;
             var now = time.GetUtcNow();
             var readings = batch.EnumerateArray().Select((json, at) => EventReading.Of(json, $"/events/{at}", now)).ToList();
-            if (readings.Any(reading => reading.Event is { } e && !http.User.MayActFor(e.UserId))) return Problems.Of(StatusCodes.Status403Forbidden);
+            if (readings.Any(reading => reading.Event is { } e && !http.User.MayActFor(e.UserId)))
+                return Problems.Of(StatusCodes.Status403Forbidden);
             var sound = readings.Where(reading => reading.Event is not null).Select(reading => reading.Event!).ToList();
             var posted = validateOnly || sound.Count == 0
                 ? new Posted([.. sound.Select(_ => new AppendResult(AppendOutcome.Accepted, 0))], 0, false)
                 : await posting.PostAsync([.. sound.Select(e => new EventChange(e))], http.RequestAborted);
             var reply = ReplyOf(readings, posted);
-            if (!validateOnly) recent.Add(readings.Select((reading, at) => new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Parked ? "parked" : reply.Events[at].Code)));
+            if (!validateOnly)
+                recent.Add(readings.Select((reading, at) =>
+                    new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Parked
+                    ? "parked" : reply.Events[at].Code)));
             return TypedResults.Json(reply, ApiJson.Default.PostEventsResponse,
                 statusCode: reply.Rejected > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
         }
@@ -64,7 +68,8 @@ internal static class EventEndpoints
     {
         var reader = new JsonObjectReader(body, "");
         var events = reader.Raw("events", required: true);
-        if (reader.IsObject && events.ValueKind is not (JsonValueKind.Array or JsonValueKind.Undefined)) reader.Add("wrong_type", "events", "must be an array");
+        if (reader.IsObject && events.ValueKind is not (JsonValueKind.Array or JsonValueKind.Undefined))
+            reader.Add("wrong_type", "events", "must be an array");
         if (events.ValueKind == JsonValueKind.Array && events.GetArrayLength() is 0 or > MaxEvents)
             reader.Add("invalid", "events", $"must have 1 to {MaxEvents} events");
         reader.Finish();
@@ -75,9 +80,11 @@ internal static class EventEndpoints
     private static PostEventsResponse ReplyOf(List<EventReading> readings, Posted posted)
     {
         var next = 0;
-        var events = readings.Select((reading, at) => reading.Event is null ? Rejected(reading.Id, reading.Faults[0]) : Taken(reading.Id!, posted.Results[next++].Outcome, at)).ToList();
+        var events = readings.Select((reading, at) => reading.Event is null
+            ? Rejected(reading.Id, reading.Faults[0]) : Taken(reading.Id!, posted.Results[next++].Outcome, at)).ToList();
         return new PostEventsResponse(
-            events.Count(e => e.Status == "accepted"), events.Count(e => e.Status == "duplicate"), events.Count(e => e.Status == "rejected"),
+            events.Count(e => e.Status == "accepted"), events.Count(e => e.Status == "duplicate"),
+            events.Count(e => e.Status == "rejected"),
             posted.Position, posted.Folded, events);
     }
 
@@ -89,7 +96,8 @@ internal static class EventEndpoints
         _ => Rejected(id, AppendFaults.Of(outcome, $"/events/{at}", "user_id")),
     };
 
-    private static PostedEvent Rejected(string? id, FieldFault fault) => new(id, "rejected", Code: fault.Code, Pointer: fault.Pointer, Detail: fault.Detail);
+    private static PostedEvent Rejected(string? id, FieldFault fault) =>
+        new(id, "rejected", Code: fault.Code, Pointer: fault.Pointer, Detail: fault.Detail);
 
     private static Ok<RecentEventsResponse> Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
 }

@@ -7,5 +7,6 @@ namespace RecSys.Api.Endpoints;
 internal static class Faults
 {
     public static IResult ToProblem(IReadOnlyList<FieldFault> faults) => Problems.BadRequest(
-        faults.GroupBy(fault => fault.Pointer).ToDictionary(group => group.Key, group => group.Select(fault => fault.Detail).ToArray(), StringComparer.Ordinal));
+        faults.GroupBy(fault => fault.Pointer)
+            .ToDictionary(group => group.Key, group => group.Select(fault => fault.Detail).ToArray(), StringComparer.Ordinal));
 }

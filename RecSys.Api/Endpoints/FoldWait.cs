@@ -4,8 +4,8 @@ using RecSys.Core.Events;
 namespace RecSys.Api.Endpoints;
 
 /// <summary>
-/// The parameter <c>min_position</c> of reads: a write returns its position in the log, and a read that names it is answered from a state that knows it, or not at
-/// all.
+/// The parameter <c>min_position</c> of reads: a write returns its position in the log, and a read that names it is answered from a state
+/// that knows it, or not at all.
 /// </summary>
 /// <param name="tail">Folds the log; null for a state that stands still, which knows all that it will ever know.</param>
 internal sealed class FoldWait(EventTail? tail)
@@ -27,7 +27,9 @@ internal sealed class FoldWait(EventTail? tail)
     {
         if (tail is null || tail.Position >= position) return null;
         // Nobody waits for what nobody wrote: a made-up position would hold a place for nothing.
-        if (position > tail.Position + tail.Unfolded) return new RetryLater(Retry, "The log does not reach min_position here; send a position that a write returned.");
-        return await tail.WaitAsync(position, Longest, http.RequestAborted) ? null : new RetryLater(Retry, "What stands up to min_position in the log does not count yet.");
+        if (position > tail.Position + tail.Unfolded)
+            return new RetryLater(Retry, "The log does not reach min_position here; send a position that a write returned.");
+        return await tail.WaitAsync(position, Longest, http.RequestAborted)
+            ? null : new RetryLater(Retry, "What stands up to min_position in the log does not count yet.");
     }
 }

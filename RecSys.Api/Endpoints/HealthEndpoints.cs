@@ -11,7 +11,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/livez", Live).WithName("Livez").WithSummary("The process answers").AllowAnonymous().CountsAs(OperationClass.None);
-        app.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The process takes traffic").AllowAnonymous().CountsAs(OperationClass.None);
+        app.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The process takes traffic").AllowAnonymous()
+            .CountsAs(OperationClass.None);
     }
 
     private static Ok<HealthResponse> Live() => TypedResults.Ok(new HealthResponse("ok"));
@@ -19,6 +20,7 @@ internal static class HealthEndpoints
     // The port opens only once a model is loaded and state is folded, so an answer means ready until the server is told to stop.
     private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(Readiness readiness) =>
         readiness.IsStopping
-            ? TypedResults.Json(new HealthResponse("stopping"), ApiJson.Default.HealthResponse, statusCode: StatusCodes.Status503ServiceUnavailable)
+            ? TypedResults.Json(new HealthResponse("stopping"), ApiJson.Default.HealthResponse,
+                statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Ok(new HealthResponse("ready"));
 }

@@ -21,9 +21,12 @@ internal static class ItemEndpoints
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
-        group.MapGet("/items/{id}/similar", SimilarAsync).AcceptsQuery(NumItems.Name, FoldWait.Name).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .Produces<ItemListResponse>().ProducesProblem(StatusCodes.Status404NotFound).WithName("SimilarItems").WithSummary("Items nearest to an item");
-        group.MapGet("/popular", Popular).AcceptsQuery(NumItems.Name).Produces<ItemListResponse>().WithName("PopularItems").WithSummary("Items with the most positive events");
+        group.MapGet("/items/{id}/similar", SimilarAsync).AcceptsQuery(NumItems.Name, FoldWait.Name)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .Produces<ItemListResponse>().ProducesProblem(StatusCodes.Status404NotFound).WithName("SimilarItems")
+                .WithSummary("Items nearest to an item");
+        group.MapGet("/popular", Popular).AcceptsQuery(NumItems.Name).Produces<ItemListResponse>().WithName("PopularItems")
+            .WithSummary("Items with the most positive events");
     }
 
 #pragma warning disable IDE0060 // num_items is read from the request, strictly; it is declared for the OpenAPI document.
@@ -43,7 +46,10 @@ internal static class ItemEndpoints
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
         if (await folds.WaitAsync(http, position) is { } refusal) return refusal;
         if (similar.Find(id, count) is not { } found) return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
-        return TypedResults.Ok(new ItemListResponse([.. found.Items.Select((entry, at) => Listed(state.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))], found.ModelVersion));
+        return TypedResults.Ok(
+            new ItemListResponse(
+            [.. found.Items.Select((entry, at) => Listed(state.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))],
+            found.ModelVersion));
     }
 
     private static IResult Popular(

@@ -22,7 +22,9 @@ internal static class Paging
         limit = query.WholeNumber("limit", 1, Max, Default);
         after = first;
         if (query.Text("cursor") is { } cursor
-            && !(cursor.StartsWith('c') && long.TryParse(cursor.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out after) && after >= first))
+            && !(cursor.StartsWith('c')
+                && long.TryParse(cursor.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out after)
+                && after >= first))
         {
             query.Fail("cursor", "must be the next_cursor of the page before");
         }
@@ -30,5 +32,6 @@ internal static class Paging
     }
 
     /// <summary>The cursor of the next page; null when this one was not full.</summary>
-    public static string? Cursor(int rows, int limit, long last) => rows < limit ? null : "c" + last.ToString("x", CultureInfo.InvariantCulture);
+    public static string? Cursor(int rows, int limit, long last) =>
+        rows < limit ? null : "c" + last.ToString("x", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,8 @@ internal static class RecommendResponses
         for (var i = 0; i < items.Length; i++)
         {
             var (catalog, item) = (context.Catalog, candidates[i].Item);
-            items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), i + 1, catalog.ThumbnailOf(item),
+            items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), i + 1,
+                catalog.ThumbnailOf(item),
                 query.IncludeReasons ? Reasons(candidates[i].Sources) : null, query.IncludePropensity ? 1 : null);
         }
         return new RecommendResponse(
@@ -46,7 +47,8 @@ internal static class RecommendResponses
 
     private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
 
-    private static string[] Reasons(CandidateSources sources) => [.. SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
+    private static string[] Reasons(CandidateSources sources) =>
+        [.. SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
 
     private static Shortfall? ShortfallOf(RecommendationContext context)
     {

@@ -24,7 +24,8 @@ internal static class Requests
     public static IResult BadId(string fault) => Problems.BadRequest(new Dictionary<string, string[]> { ["id"] = [fault] });
 
     /// <summary>The reply to a put.</summary>
-    public static IResult Written(string id, bool existed, (AppendOutcome Outcome, long Position, bool Folded) posted) => posted.Outcome switch
+    public static IResult Written(string id, bool existed, (AppendOutcome Outcome, long Position, bool Folded) posted) =>
+        posted.Outcome switch
     {
         AppendOutcome.Accepted when existed => TypedResults.Ok(new WriteResponse(id, "replaced", posted.Position, posted.Folded)),
         AppendOutcome.Accepted => TypedResults.Created((string?)null, new WriteResponse(id, "created", posted.Position, posted.Folded)),

@@ -10,14 +10,15 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Endpoints;
 
 /// <summary>
-/// Users: profiles, what is stored of one, joining an anonymous visitor to a user, and forgetting one. A user may see and erase itself; the rest needs
-/// <c>service</c> or <c>admin</c>.
+/// Users: profiles, what is stored of one, joining an anonymous visitor to a user, and forgetting one. A user may see and erase itself; the
+/// rest needs <c>service</c> or <c>admin</c>.
 /// </summary>
 internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
+        var group = app.MapGroup("/users").CountsAs(OperationClass.Catalogue).ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapPut("/{id}", PutAsync).WithName("PutUser").WithSummary("Store a profile, or replace it as a whole")
             .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(UserRequest)).AcceptsQuery("validate_only")
             .Produces<WriteResponse>().Produces<WriteResponse>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
@@ -26,20 +27,24 @@ internal static class UserEndpoints
             .Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{id}", GetAsync).WithName("GetUser").WithSummary("A profile as it is stored").RequireAuthorization()
             .Produces<UserBody>().ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", DeleteAsync).WithName("EraseUser").WithSummary("Forget a user everywhere; late events do not bring it back")
+        group.MapDelete("/{id}", DeleteAsync).WithName("EraseUser")
+            .WithSummary("Forget a user everywhere; late events do not bring it back")
             .RequireAuthorization().AcceptsQuery("validate_only").Produces<WriteResponse>();
         group.MapGet("", ListAsync).WithName("ListUsers").WithSummary("All stored profiles, page by page")
             .RequireAuthorization(Scopes.Service).AcceptsQuery(Paging.Parameters).Produces<UserPage>();
         group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines")
             .RequireAuthorization().Produces<string>(StatusCodes.Status200OK, UserExport.ContentType);
-        group.MapPost("/merge", MergeAsync).WithName("MergeUsers").WithSummary("An anonymous visitor is this user: history, seen items and state move over")
+        group.MapPost("/merge", MergeAsync).WithName("MergeUsers")
+            .WithSummary("An anonymous visitor is this user: history, seen items and state move over")
             .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(MergeRequest)).AcceptsQuery("validate_only")
             .Produces<WriteResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: false);
+    private static Task<IResult> PutAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
+        WriteAsync(http, id, contents, posting, patch: false);
 
-    private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) => WriteAsync(http, id, contents, posting, patch: true);
+    private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
+        WriteAsync(http, id, contents, posting, patch: true);
 
     private static async Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch)
     {
@@ -62,7 +67,8 @@ internal static class UserEndpoints
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
         // Forbidden and unknown look alike.
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
-        return await contents.FindUserAsync(id, http.RequestAborted) is { } user ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
+        return await contents.FindUserAsync(id, http.RequestAborted) is { } user
+            ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, UserErasing erasing)
@@ -78,7 +84,9 @@ internal static class UserEndpoints
     {
         if (Paging.Read(http, first: 0, out var after, out var limit) is { } refusal) return refusal;
         var page = await contents.ListUsersAsync(after, limit, http.RequestAborted);
-        return TypedResults.Ok(new UserPage([.. page.Select(stored => UserBody.Of(stored.User))], Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
+        return TypedResults.Ok(
+            new UserPage([.. page.Select(stored => UserBody.Of(stored.User))],
+            Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
     }
 
     private static async Task<IResult> ExportAsync(HttpContext http, string id, IUserArchive archive, LiveState state)
@@ -87,7 +95,8 @@ internal static class UserEndpoints
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
         var found = await archive.ReadAsync(id, http.RequestAborted);
         http.Response.ContentType = UserExport.ContentType;
-        await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count ? state.Catalog.IdOf(item) : null, http.RequestAborted);
+        await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count
+            ? state.Catalog.IdOf(item) : null, http.RequestAborted);
         return TypedResults.Empty;
     }
 
@@ -110,7 +119,8 @@ internal static class UserEndpoints
                 AppendOutcome.Accepted => TypedResults.Ok(new WriteResponse(into!, "merged", position, folded)),
                 AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(into!, "unchanged", position, folded)),
                 AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, "One of the two was erased, and its id stays closed."),
-                AppendOutcome.Unknown => Problems.Of(StatusCodes.Status404NotFound, "Nothing is known of the user named by from; there is nothing to merge."),
+                AppendOutcome.Unknown =>
+                    Problems.Of(StatusCodes.Status404NotFound, "Nothing is known of the user named by from; there is nothing to merge."),
                 _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The change was not taken."),
             };
         }

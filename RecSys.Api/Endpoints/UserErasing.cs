@@ -7,10 +7,11 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Endpoints;
 
 /// <summary>
-/// Forgets a user: the store strips log, states and records and sets the tombstone, and here goes what this process keeps beside them. Visitors who turned out to be
-/// this user are forgotten with it.
+/// Forgets a user: the store strips log, states and records and sets the tombstone, and here goes what this process keeps beside them.
+/// Visitors who turned out to be this user are forgotten with it.
 /// </summary>
-internal sealed class UserErasing(Posting posting, IUserArchive archive, RecentEvents recent, Recommender recommender, AuditLog audit, Pseudonyms names)
+internal sealed class UserErasing(Posting posting, IUserArchive archive, RecentEvents recent, Recommender recommender, AuditLog audit,
+    Pseudonyms names)
 {
     /// <returns>Where the erasure stands in the log, 0 for a user that was erased before, and whether it counts already.</returns>
     public async Task<(long Position, bool Folded)> EraseAsync(HttpContext http, string id)

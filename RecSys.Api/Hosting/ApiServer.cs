@@ -141,7 +141,8 @@ internal static class ApiServer
     {
         var users = app.Services.GetRequiredService<LiveState>().UserIds.Take(WarmUpRequests).ToList();
         if (users.Count == WarmUpRequests || app.Services.GetService<IDatabase>() is not { } database) return users;
-        await foreach (var stored in database.Contents.ReadUsersAsync(cancellationToken).Take(WarmUpRequests - users.Count)) users.Add(stored.User.Id);
+        await foreach (var stored in database.Contents.ReadUsersAsync(cancellationToken).Take(WarmUpRequests - users.Count))
+            users.Add(stored.User.Id);
         return users;
     }
 

@@ -40,10 +40,12 @@ internal static partial class GracefulStop
         if (cancellationToken.IsCancellationRequested)
         {
             Stopping(logger, options.DelaySeconds);
-            await Task.Delay(TimeSpan.FromSeconds(options.DelaySeconds), app.Services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(options.DelaySeconds), app.Services.GetRequiredService<TimeProvider>(),
+                CancellationToken.None);
         }
         await app.StopAsync(CancellationToken.None);
-        if (!cancellationToken.IsCancellationRequested) throw new RecSysException("The server stopped by itself because a part of it failed; its log says which.");
+        if (!cancellationToken.IsCancellationRequested)
+            throw new RecSysException("The server stopped by itself because a part of it failed; its log says which.");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Told to stop: not ready any more, the port closes in {Seconds} s")]

@@ -21,7 +21,9 @@ internal static class SectionReader
         }
         catch (InvalidOperationException exception)
         {
-            throw new RecSysException($"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
+            throw new RecSysException(
+                $"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(),
+                exception);
         }
         Check(options, section);
         return options;
@@ -31,7 +33,8 @@ internal static class SectionReader
     {
         var faults = new List<ValidationResult>();
         if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
-            throw new RecSysException($"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
+            throw new RecSysException(
+                $"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
         foreach (var property in options.GetType().GetProperties())
         {
             if (property.PropertyType is { IsClass: true } type && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true

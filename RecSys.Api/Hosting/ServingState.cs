@@ -17,7 +17,8 @@ namespace RecSys.Api.Hosting;
 /// <param name="Database">The stores; null for a state that stands still.</param>
 /// <param name="Loggers">Of what runs beside the host.</param>
 internal sealed record ServingState(
-    LiveState Live, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings, EventTail? Tail = null, EventMetrics? Metrics = null, IDatabase? Database = null, IDisposable? Loggers = null)
+    LiveState Live, ModelPool<ServingModel> Models, IReadOnlyList<string> Warnings, EventTail? Tail = null, EventMetrics? Metrics = null,
+    IDatabase? Database = null, IDisposable? Loggers = null)
     : IAsyncDisposable
 {
     /// <summary>Tells the models of items.</summary>
@@ -25,7 +26,8 @@ internal sealed record ServingState(
 
     /// <summary>Reads the newest state snapshot, folds the log behind it, and loads the model beside that.</summary>
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
-    public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
@@ -68,14 +70,17 @@ internal sealed record ServingState(
     }
 
     private static async Task<(LiveState Live, EventTail Tail)> FoldAsync(
-        IDatabase database, EventMetrics metrics, ILoggerFactory loggers, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        IDatabase database, EventMetrics metrics, ILoggerFactory loggers, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var options = Settings.Events();
         var folder = Path.Combine(database.DataFolder, StateSnapshots.FolderName);
-        var snapshots = new StateSnapshots(folder, database.UserStates, options, TimeProvider.System, metrics, loggers.CreateLogger<StateSnapshots>());
+        var snapshots =
+            new StateSnapshots(folder, database.UserStates, options, TimeProvider.System, metrics, loggers.CreateLogger<StateSnapshots>());
         progress?.Report(new WorkProgress("fold the log", 0, null, "entries"));
         var live = await snapshots.ReadAsync(await database.EventLog.ReadHeadAsync(cancellationToken), Folds, cancellationToken);
-        var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics, loggers.CreateLogger<EventTail>());
+        var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics,
+            loggers.CreateLogger<EventTail>());
         await tail.CatchUpAsync(progress, cancellationToken);
         return (live, tail);
     }
@@ -87,7 +92,8 @@ internal sealed record ServingState(
     };
 
     /// <summary>What grows with the log beside the feature state, empty.</summary>
-    public static IReadOnlyList<IEventFold> Folds() => [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
+    public static IReadOnlyList<IEventFold> Folds() =>
+        [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
 
     private static async Task<IReadOnlyList<string>> StartAsync(
         ServerSettings settings, ModelPool<ServingModel> models, Func<Task<ServingItems>> items, CancellationToken cancellationToken)

@@ -48,7 +48,8 @@ internal static class Settings
 
     /// <summary>The section <c>Recommendations</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static RecommendationOptions Recommendations() => SectionReader.Read<RecommendationOptions>(Root, RecommendationOptions.SectionName);
+    public static RecommendationOptions Recommendations() =>
+        SectionReader.Read<RecommendationOptions>(Root, RecommendationOptions.SectionName);
 
     /// <summary>What the sections of the request path say that belongs to a variant: the policy of whoever is in no experiment.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
@@ -76,7 +77,8 @@ internal static class Settings
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
-    public static AuthenticationSettings Authentication() => SectionReader.Read<AuthenticationSettings>(Root, AuthenticationSettings.SectionName);
+    public static AuthenticationSettings Authentication() =>
+        SectionReader.Read<AuthenticationSettings>(Root, AuthenticationSettings.SectionName);
 
     /// <summary>The data folder of the section <c>Storage</c>, which <c>--data</c> overrules.</summary>
     public static string DataFolder() => SectionReader.Read<StorageOptions>(Root, StorageOptions.SectionName).DataFolder;

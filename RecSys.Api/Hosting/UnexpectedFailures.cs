@@ -30,7 +30,8 @@ internal sealed partial class UnexpectedFailures(TimeProvider time, ILogger<Unex
             return true;
         }
         if (reports.IsDue(exception, out var count)) Failed(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "no route", count);
-        await Problems.WriteAsync(httpContext, new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The server failed; its log says why." });
+        await Problems.WriteAsync(httpContext,
+            new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The server failed; its log says why." });
         return true;
     }
 

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// One typed attribute of an item: a number, a text, a list of texts, a truth value or a time. In JSON a number, a string, an array of strings, a
-/// boolean, and for a time a string in RFC 3339 with seconds and a zone; a string of that form is always a time.
+/// One typed attribute of an item: a number, a text, a list of texts, a truth value or a time. In JSON a number, a string, an array of
+/// strings, a boolean, and for a time a string in RFC 3339 with seconds and a zone; a string of that form is always a time.
 /// </summary>
 [JsonConverter(typeof(AttributeValueConverter))]
 public readonly struct AttributeValue : IEquatable<AttributeValue>
@@ -49,8 +49,9 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
     public IReadOnlyList<string> Texts => texts as string[] ?? [ToString()];
 
     /// <summary>
-    /// The canonical text, which features and towers hash: a text as it is, a number in the shortest form that reads back equal, <c>true</c> or <c>false</c>, a time in UTC as
-    /// <c>2026-01-31T12:00:00Z</c> with as many decimals as it has, a list joined by <c>|</c>.
+    /// The canonical text, which features and towers hash: a text as it is, a number in the shortest form that reads back equal,
+    /// <c>true</c> or <c>false</c>, a time in UTC as <c>2026-01-31T12:00:00Z</c> with as many decimals as it has, a list joined by
+    /// <c>|</c>.
     /// </summary>
     public override string ToString() => Kind switch
     {
@@ -62,13 +63,14 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
     };
 
     /// <summary>
-    /// The kind that a bare text, such as a cell of a table, speaks for: a number or truth value only where its canonical text is that very text (<c>007</c> and <c>1e3</c> stay
-    /// texts), a time in RFC 3339, otherwise a text.
+    /// The kind that a bare text, such as a cell of a table, speaks for: a number or truth value only where its canonical text is that very
+    /// text (<c>007</c> and <c>1e3</c> stay texts), a time in RFC 3339, otherwise a text.
     /// </summary>
     public static AttributeValue Infer(string text)
     {
         if (text is "true" or "false") return Of(text == "true");
-        if (text.Length is > 0 and <= 32 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        if (text.Length is > 0 and <= 32 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
             && Of(number) is var value && value.ToString() == text)
         {
             return value;
@@ -83,7 +85,8 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
     public static bool TryParseTime(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         time = default;
-        return text.Length is >= 20 and <= 33 && text[4] == '-' && text[10] == 'T' && (text[^1] == 'Z' || (text[^6] is '+' or '-' && text[^3] == ':'))
+        return text.Length is >= 20 and <= 33 && text[4] == '-' && text[10] == 'T'
+            && (text[^1] == 'Z' || (text[^6] is '+' or '-' && text[^3] == ':'))
             && DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out time);
     }
 
@@ -96,7 +99,9 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is AttributeValue other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(Kind, bits, Kind is AttributeKind.Text or AttributeKind.List ? ToString().GetHashCode(StringComparison.Ordinal) : 0);
+    public override int GetHashCode() =>
+        HashCode.Combine(Kind, bits, Kind is AttributeKind.Text or AttributeKind.List
+        ? ToString().GetHashCode(StringComparison.Ordinal) : 0);
 
     public static bool operator ==(AttributeValue left, AttributeValue right) => left.Equals(right);
 

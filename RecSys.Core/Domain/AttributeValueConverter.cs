@@ -22,7 +22,8 @@ public sealed class AttributeValueConverter : JsonConverter<AttributeValue>
             case JsonTokenType.StartArray:
                 var texts = new List<string>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    texts.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException($"An attribute is {Allowed}."));
+                    texts.Add(reader.TokenType == JsonTokenType.String
+                        ? reader.GetString()! : throw new JsonException($"An attribute is {Allowed}."));
                 return AttributeValue.Of(texts);
             default:
                 throw new JsonException($"An attribute is {Allowed}.");

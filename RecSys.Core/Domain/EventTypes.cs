@@ -31,6 +31,8 @@ public static class EventTypes
     public static EventMeaning MeaningOf(EventType type) =>
         type.IsPositive() ? EventMeaning.Positive : type.IsRejection() ? EventMeaning.Negative : EventMeaning.Neutral;
 
-    /// <summary>True for types after which the item must not be recommended to the user again, where an event states no other meaning.</summary>
+    /// <summary>
+    /// True for types after which the item must not be recommended to the user again, where an event states no other meaning.
+    /// </summary>
     public static bool IsRejection(this EventType type) => type is EventType.Dislike or EventType.Hide;
 }

@@ -11,9 +11,11 @@ public static class Identifiers
     {
         if (string.IsNullOrEmpty(id)) return "must not be empty";
         if (id.Length > MaxLength) return $"must not be longer than {MaxLength} characters";
-        if (id is "." or ".." || id.Contains("../", StringComparison.Ordinal) || id.Contains("..\\", StringComparison.Ordinal)) return "must not contain a path";
+        if (id is "." or ".." || id.Contains("../", StringComparison.Ordinal) || id.Contains("..\\", StringComparison.Ordinal))
+            return "must not contain a path";
         // In an address %2F stands for a slash of the id, so that no id can have it as it is.
-        if (id.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return "must not contain %2F (a slash may be part of an id; in an address it is written %2F)";
+        if (id.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+            return "must not contain %2F (a slash may be part of an id; in an address it is written %2F)";
         return TextFault(id);
     }
 

@@ -1,8 +1,9 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// A window of the event log with the users and items it speaks of: what training, replay and evaluation read. Events stand in the order of their positions, in
-/// which serving folds them; one that came late stands behind later ones. Events of erased users have the user -1: they count for items and the whole and are nobody's.
+/// A window of the event log with the users and items it speaks of: what training, replay and evaluation read. Events stand in the order of
+/// their positions, in which serving folds them; one that came late stands behind later ones. Events of erased users have the user -1: they
+/// count for items and the whole and are nobody's.
 /// </summary>
 public sealed class InteractionLog
 {
@@ -39,7 +40,8 @@ public sealed class InteractionLog
     public ReadOnlySpan<long> Positions => positions ??= CountedPositions(events.Length);
 
     /// <summary>
-    /// Merges of users, by position; both ordinals are known to <see cref="Users"/>. Events behind a merge are the second user's already, those before it the first one's.
+    /// Merges of users, by position; both ordinals are known to <see cref="Users"/>. Events behind a merge are the second user's already,
+    /// those before it the first one's.
     /// </summary>
     public IReadOnlyList<LogMerge> Merges { get; init; } = [];
 
@@ -62,8 +64,8 @@ public sealed class InteractionLog
     }
 
     /// <summary>
-    /// The same events by time, those of one millisecond in the order of their positions: for whatever asks what came after what, such as sequences and splits.
-    /// The log itself when it is so ordered already.
+    /// The same events by time, those of one millisecond in the order of their positions: for whatever asks what came after what, such as
+    /// sequences and splits. The log itself when it is so ordered already.
     /// </summary>
     public InteractionLog InTimeOrder()
     {
@@ -76,8 +78,9 @@ public sealed class InteractionLog
     }
 
     /// <summary>
-    /// The same events, each with the user that its user has become by the end of the log, and no merges left: for whatever wants a person's whole history, such as
-    /// sequences. What the person did as a visitor is then known before the merge, so replays of what was served must not use it.
+    /// The same events, each with the user that its user has become by the end of the log, and no merges left: for whatever wants a
+    /// person's whole history, such as sequences. What the person did as a visitor is then known before the merge, so replays of what was
+    /// served must not use it.
     /// </summary>
     public InteractionLog WithUsersMerged()
     {
@@ -87,7 +90,8 @@ public sealed class InteractionLog
         // The last merge first: whom a user became has been followed to the end already.
         for (var i = Merges.Count - 1; i >= 0; i--) became[Merges[i].From] = became[Merges[i].Into];
         var merged = new LogEvent[events.Length];
-        for (var i = 0; i < merged.Length; i++) merged[i] = events[i].User < 0 ? events[i] : events[i] with { User = became[events[i].User] };
+        for (var i = 0; i < merged.Length; i++)
+            merged[i] = events[i].User < 0 ? events[i] : events[i] with { User = became[events[i].User] };
         return new InteractionLog(Items, Users, merged, positions);
     }
 

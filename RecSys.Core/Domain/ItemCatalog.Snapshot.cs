@@ -4,7 +4,9 @@ namespace RecSys.Core.Domain;
 
 public sealed partial class ItemCatalog
 {
-    /// <summary>Notes the catalogue as it is, in the writer's turn: milliseconds at 10 million items, since nothing is copied but lists of blocks.</summary>
+    /// <summary>
+    /// Notes the catalogue as it is, in the writer's turn: milliseconds at 10 million items, since nothing is copied but lists of blocks.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The snapshot before is still open, or another thread is writing.</exception>
     public ItemCatalogSnapshot Capture()
     {

@@ -4,10 +4,12 @@ using RecSys.Core.Domain.Columns;
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// All items by their lasting numbers, 0 to <see cref="Count"/> - 1: append-only columns in chunks, texts outside the part of the heap that is collected. One writer (whoever folds the
-/// log) calls <see cref="Put"/> and <see cref="Remove"/>; any number of readers run beside it without locks. A change costs what it touches, at 10 million items too.
-/// <para>A reader sees the old or the new content of an item, never a mixture of texts. What a request asks of hundreds of items (may it be served, its category, ...) stands in
-/// columns of its own, each written in one piece; two of them read one after the other may be of different moments.</para>
+/// All items by their lasting numbers, 0 to <see cref="Count"/> - 1: append-only columns in chunks, texts outside the part of the heap that
+/// is collected. One writer (whoever folds the log) calls <see cref="Put"/> and <see cref="Remove"/>; any number of readers run beside it
+/// without locks. A change costs what it touches, at 10 million items too.
+/// <para>A reader sees the old or the new content of an item, never a mixture of texts. What a request asks of hundreds of items (may it be
+/// served, its category, ...) stands in columns of its own, each written in one piece; two of them read one after the other may be of
+/// different moments.</para>
 /// <para>A number that was never put, or is not below <see cref="Count"/>, reads as a removed item with an empty id.</para>
 /// </summary>
 public sealed partial class ItemCatalog
@@ -27,15 +29,10 @@ public sealed partial class ItemCatalog
     /// <summary>The highest number that was put, plus one.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Distinct names of categories that items ever had; it shrinks only when the catalogue is built anew.</summary>
-    public int CategoryCount => categories.Count;
-
-    /// <summary>Distinct names of creators that items ever had; it shrinks only when the catalogue is built anew.</summary>
-    public int CreatorCount => creators.Count;
-
     /// <summary>Bytes of texts and tables outside the columns, and bytes of the columns.</summary>
     public (long Texts, long Columns) Memory =>
-        (texts.Reserved + ids.Bytes + categories.Bytes + creators.Bytes, chunks.Count(chunk => chunk is not null) * (33L << ItemChunk.Bits));
+        (texts.Reserved + ids.Bytes + categories.Bytes + creators.Bytes,
+            chunks.Count(chunk => chunk is not null) * (33L << ItemChunk.Bits));
 
     /// <summary>Bytes of replaced texts that were not given back yet: at most about as many as are in use.</summary>
     public long Garbage => texts.Dead;
@@ -47,7 +44,8 @@ public sealed partial class ItemCatalog
         {
             var found = RecordOf(number);
             var id = IdOf(number);
-            return found.IsEmpty ? new Item { Id = id, Title = "", Category = "", Available = false } : ItemRecord.Read(found, id, categories, creators);
+            return found.IsEmpty
+                ? new Item { Id = id, Title = "", Category = "", Available = false } : ItemRecord.Read(found, id, categories, creators);
         }
     }
 
@@ -60,7 +58,8 @@ public sealed partial class ItemCatalog
     }
 
     /// <summary>Adds the item, or replaces the content of the one that has the number.</summary>
-    /// <exception cref="InvalidOperationException">The number has another id, the id another number, or another thread is writing.</exception>
+    /// <exception cref="InvalidOperationException">The number has another id, the id another number, or another thread is
+    /// writing.</exception>
     public void Put(int number, Item item)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
@@ -70,10 +69,12 @@ public sealed partial class ItemCatalog
         {
             var id = ids.Utf8(item.Id);
             var known = ids[number];
-            if (!known.IsEmpty && !known.SequenceEqual(id)) throw new InvalidOperationException($"Item number {number} has another id: numbers are never given twice.");
+            if (!known.IsEmpty && !known.SequenceEqual(id))
+                throw new InvalidOperationException($"Item number {number} has another id: numbers are never given twice.");
             if (known.IsEmpty)
             {
-                if (ids.TryFind(id, out var other)) throw new InvalidOperationException($"The item of number {number} has number {other} already.");
+                if (ids.TryFind(id, out var other))
+                    throw new InvalidOperationException($"The item of number {number} has number {other} already.");
                 ids.Store(number, id);
             }
             Write(number, item);
@@ -87,7 +88,9 @@ public sealed partial class ItemCatalog
         }
     }
 
-    /// <summary>Leaves a tombstone: the item is not servable and has only its id; its number stays taken, and the same id may be put again under it.</summary>
+    /// <summary>
+    /// Leaves a tombstone: the item is not servable and has only its id; its number stays taken, and the same id may be put again under it.
+    /// </summary>
     /// <returns>False when there is no such item.</returns>
     /// <exception cref="InvalidOperationException">Another thread is writing.</exception>
     public bool Remove(int number)
@@ -173,7 +176,8 @@ public sealed partial class ItemCatalog
         texts.Discard(old, SizeOf(bytes, out _));
     }
 
-    // Gives back one block of texts of which more than half is dead: at most 256 KB are moved at a time. While a snapshot is written this would copy columns, so it waits.
+    // Gives back one block of texts of which more than half is dead: at most 256 KB are moved at a time. While a snapshot is written this
+    // would copy columns, so it waits.
     private void Compact()
     {
         if (SnapshotIsOpen || texts.NextWasteful() is not { } wasteful) return;
@@ -239,6 +243,7 @@ public sealed partial class ItemCatalog
 
     private void BeginWriting()
     {
-        if (Interlocked.Exchange(ref writing, 1) != 0) throw new InvalidOperationException("Another thread is writing to the catalogue; it has one writer.");
+        if (Interlocked.Exchange(ref writing, 1) != 0)
+            throw new InvalidOperationException("Another thread is writing to the catalogue; it has one writer.");
     }
 }

@@ -3,8 +3,8 @@ using RecSys.Core.Domain.Columns;
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// The catalogue as it was at one moment, to be written from any thread while the catalogue goes on. As long as it is open, the writer copies each chunk of
-/// columns (150 KB) before its first change, and gives no memory of replaced texts back.
+/// The catalogue as it was at one moment, to be written from any thread while the catalogue goes on. As long as it is open, the writer
+/// copies each chunk of columns (150 KB) before its first change, and gives no memory of replaced texts back.
 /// </summary>
 public sealed class ItemCatalogSnapshot : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// One change of what is served, before it has a place in the log. Everything that moves the served world is one of these; what each kind carries is
-/// the stored form of <see cref="FormatVersion"/>.
+/// One change of what is served, before it has a place in the log. Everything that moves the served world is one of these; what each kind
+/// carries is the stored form of <see cref="FormatVersion"/>.
 /// </summary>
 public abstract record LogChange
 {
@@ -44,7 +44,9 @@ public sealed record UserPut(User User) : LogChange
     public override LogKind Kind => LogKind.UserPut;
 }
 
-/// <summary>An anonymous visitor turned out to be a user: history, seen items and state of <paramref name="From"/> become <paramref name="Into"/>'s.</summary>
+/// <summary>
+/// An anonymous visitor turned out to be a user: history, seen items and state of <paramref name="From"/> become <paramref name="Into"/>'s.
+/// </summary>
 public sealed record UserMerge(string From, string Into) : LogChange
 {
     public override LogKind Kind => LogKind.UserMerge;

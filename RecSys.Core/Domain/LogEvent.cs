@@ -1,8 +1,8 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// The compact form of an <see cref="Event"/>: users and items are ordinals of a <see cref="UserDirectory"/> and an <see cref="ItemCatalog"/>.
-/// Folds, replay and training work on this form.
+/// The compact form of an <see cref="Event"/>: users and items are ordinals of a <see cref="UserDirectory"/> and an
+/// <see cref="ItemCatalog"/>. Folds, replay and training work on this form.
 /// </summary>
 /// <param name="TimeMs">Unix time, milliseconds, UTC.</param>
 /// <param name="User">Ordinal of the user.</param>

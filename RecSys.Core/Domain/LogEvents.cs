@@ -22,10 +22,12 @@ public static class LogEvents
     /// <param name="location">Code from <see cref="ContextCodes.Location"/>.</param>
     /// <param name="meaning">Null: what the type says.</param>
     public static LogEvent Of(
-        long timeMs, int user, int item, EventType type, double? value, long? position, byte device, byte location, EventMeaning? meaning = null)
+        long timeMs, int user, int item, EventType type, double? value, long? position, byte device, byte location,
+        EventMeaning? meaning = null)
     {
         var entry = new LogEvent(
-            timeMs, user, item, type, (float)(value ?? double.NaN), (short)Math.Clamp(position ?? -1, -1, short.MaxValue), device, location);
+            timeMs, user, item, type, (float)(value ?? double.NaN), (short)Math.Clamp(position ?? -1, -1, short.MaxValue), device,
+            location);
         return meaning is { } stated ? entry with { Meaning = stated } : entry;
     }
 }

@@ -1,6 +1,8 @@
 namespace RecSys.Core.Domain;
 
-/// <summary>What an event says about plays: that one began, that the one before it was a long view, or both. The numeric values are stored.</summary>
+/// <summary>
+/// What an event says about plays: that one began, that the one before it was a long view, or both. The numeric values are stored.
+/// </summary>
 [Flags]
 public enum PlayKind : byte
 {

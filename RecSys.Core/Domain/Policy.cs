@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// The settings of one variant, immutable and named by content: <see cref="Hash"/> stands in served records, so that a list can be explained
-/// long after the settings changed. Every value is checked when it is set; one out of range is a <see cref="RecSysException"/>.
+/// The settings of one variant, immutable and named by content: <see cref="Hash"/> stands in served records, so that a list can be
+/// explained long after the settings changed. Every value is checked when it is set; one out of range is a <see cref="RecSysException"/>.
 /// </summary>
 public sealed record Policy
 {
@@ -19,9 +19,11 @@ public sealed record Policy
     public string Name
     {
         get;
-        init => field = value is { Length: >= 1 and <= MaxNameLength } && value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.')
+        init => field = value is { Length: >= 1 and <= MaxNameLength }
+            && value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.')
             ? value
-            : throw new RecSysException($"The name of a policy has 1 to {MaxNameLength} characters of a-z, 0-9, -, _ and .; choose another.");
+            : throw new RecSysException(
+                $"The name of a policy has 1 to {MaxNameLength} characters of a-z, 0-9, -, _ and .; choose another.");
     } = "default";
 
     /// <summary>Candidates that reach the filters after seen items are allowed for, 10 to 10,000.</summary>
@@ -55,13 +57,14 @@ public sealed record Policy
     public double NewItemShare { get; init => field = InRange(value, 0, 0.5, nameof(NewItemShare)); } = 0.05;
 
     /// <summary>
-    /// The first 16 hexadecimal digits of the SHA-256 of <see cref="ToJson"/>. Computed at each call: keep it, as <see cref="Assignment"/> does.
+    /// The first 16 hexadecimal digits of the SHA-256 of <see cref="ToJson"/>. Computed at each call: keep it, as <see cref="Assignment"/>
+    /// does.
     /// </summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(ToJson()))[..16];
 
     /// <summary>
-    /// Canonical: UTF-8 without white space, snake-case names in alphabetical order, numbers as .NET writes them shortest. Equal policies give equal
-    /// bytes, on every machine. A new setting changes the bytes of every policy, and so its hash.
+    /// Canonical: UTF-8 without white space, snake-case names in alphabetical order, numbers as .NET writes them shortest. Equal policies
+    /// give equal bytes, on every machine. A new setting changes the bytes of every policy, and so its hash.
     /// </summary>
     public byte[] ToJson()
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace RecSys.Core.Domain;
 
-/// <summary>Strict reading of <see cref="Policy"/>. By hand, because a generated reader gives left out settings zero in place of their defaults.</summary>
+/// <summary>
+/// Strict reading of <see cref="Policy"/>. By hand, because a generated reader gives left out settings zero in place of their defaults.
+/// </summary>
 internal static class PolicyJson
 {
     private const int MaxBytes = 64 << 10;
@@ -15,7 +17,8 @@ internal static class PolicyJson
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new RecSysException("The policy is no JSON object; give its settings as one.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new RecSysException("The policy is no JSON object; give its settings as one.");
             return document.RootElement.EnumerateObject().Aggregate(Policy.Default, With);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
@@ -37,6 +40,7 @@ internal static class PolicyJson
         "name" => policy with { Name = setting.Value.GetString()! },
         "new_item_share" => policy with { NewItemShare = setting.Value.GetDouble() },
         "trending_limit" => policy with { TrendingLimit = setting.Value.GetInt32() },
-        _ => throw new RecSysException("The policy names a setting that this program does not know; leave it out, or run the version that knows it."),
+        _ => throw new RecSysException(
+            "The policy names a setting that this program does not know; leave it out, or run the version that knows it."),
     };
 }

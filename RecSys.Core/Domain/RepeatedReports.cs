@@ -1,8 +1,8 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came after the
-/// last report is told by the next one, or by <see cref="Remaining"/>. Thread-safe.
+/// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came
+/// after the last report is told by the next one, or by <see cref="Remaining"/>. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="interval">Time between two reports of one cause.</param>
@@ -41,12 +41,16 @@ public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int ma
     }
 
     /// <summary>As <see cref="IsDue(string, long, out long)"/>; the type of the exception and where it comes from are the cause.</summary>
-    public bool IsDue(Exception failure, long amount, out long total) => IsDue($"{failure.GetType().Name} in {failure.TargetSite?.DeclaringType?.Name}", amount, out total);
+    public bool IsDue(Exception failure, long amount, out long total) =>
+        IsDue($"{failure.GetType().Name} in {failure.TargetSite?.DeclaringType?.Name}", amount, out total);
 
     /// <summary>As <see cref="IsDue(Exception, long, out long)"/> for one occurrence.</summary>
     public bool IsDue(Exception failure, out long total) => IsDue(failure, 1, out total);
 
-    /// <summary>Says that a cause is over. It may be reported again when its interval has passed, so that one that comes and goes does not flood the log either.</summary>
+    /// <summary>
+    /// Says that a cause is over. It may be reported again when its interval has passed, so that one that comes and goes does not flood the
+    /// log either.
+    /// </summary>
     /// <returns>True when it had been reported since it was over last.</returns>
     public bool Over(string cause)
     {

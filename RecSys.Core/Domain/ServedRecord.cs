@@ -1,8 +1,8 @@
 namespace RecSys.Core.Domain;
 
 /// <summary>
-/// One answered request as it is kept for attribution, off-policy evaluation, next pages and the skew check: an append-only record outside the log,
-/// with retention.
+/// One answered request as it is kept for attribution, off-policy evaluation, next pages and the skew check: an append-only record outside
+/// the log, with retention.
 /// </summary>
 public sealed record ServedRecord
 {

@@ -13,9 +13,6 @@ public sealed record FullRankingResult(string Model, int[] Users, double[] Ranks
 
     public double Mrr => Mean(RankingMetrics.ReciprocalRank);
 
-    /// <summary>One value per user, for <see cref="Bootstrap"/>.</summary>
-    public double[] PerUser(Func<double, double> metricOfRank) => Array.ConvertAll(Ranks, rank => metricOfRank(rank));
-
     /// <summary>The row of the report; metrics of predictions on impressions are null.</summary>
     public EvaluationRow ToRow() => new()
     {

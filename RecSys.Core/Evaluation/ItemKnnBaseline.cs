@@ -61,7 +61,8 @@ public sealed class ItemKnnBaseline : IRecommender
         }, _ => { });
 
         var most = Math.Max(1, occurrences.Length == 0 ? 1 : occurrences.Max(users => users.Count));
-        return new ItemKnnBaseline(options, neighbours, similarities, Array.ConvertAll(occurrences, users => PopularityVote * users.Count / most));
+        return new ItemKnnBaseline(options, neighbours, similarities,
+            Array.ConvertAll(occurrences, users => PopularityVote * users.Count / most));
     }
 
     public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)

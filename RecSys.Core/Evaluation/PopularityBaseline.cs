@@ -16,7 +16,8 @@ public sealed class PopularityBaseline : IRecommender
     /// <param name="halfLife">Age, before the last event of the log, at which an event counts one half; null counts all alike.</param>
     public static PopularityBaseline Fit(InteractionLog log, TimeSpan? halfLife = null)
     {
-        if (halfLife is { } life && life <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(halfLife), halfLife, "Positive, or null.");
+        if (halfLife is { } life && life <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(halfLife), halfLife, "Positive, or null.");
         var sums = new double[log.Items.Count];
         var events = log.Events;
         var end = 0L;

@@ -29,7 +29,8 @@ public sealed record TimeSplit(
     public static TimeSplit CreateByFractions(InteractionLog log, double train = 0.8, double validation = 0.1)
     {
         if (train is not (> 0 and < 1) || validation is not (>= 0 and < 1) || train + validation >= 1)
-            throw new ArgumentException($"Shares {train} and {validation} must be positive and leave something for the test part.", nameof(train));
+            throw new ArgumentException($"Shares {train} and {validation} must be positive and leave something for the test part.",
+                nameof(train));
         log = log.InTimeOrder();
         var events = log.Events;
         if (events.IsEmpty) throw new RecSysException("The log holds no events to split; import or collect some first.");

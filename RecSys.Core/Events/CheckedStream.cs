@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Columns = RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Events;
 
@@ -40,7 +39,6 @@ internal sealed class CheckedStream(Stream inner) : Stream
     private void Add(ReadOnlySpan<byte> bytes)
     {
         Count += bytes.Length;
-        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(bytes)) crc = BitOperations.Crc32C(crc, eight);
-        foreach (var one in bytes[(bytes.Length & ~7)..]) crc = BitOperations.Crc32C(crc, one);
+        crc = Columns.Checksum.Add(bytes, crc);
     }
 }

@@ -4,7 +4,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Events;
 
-/// <summary>The written form of a change that the store could not take: JSON with the kind beside the change, from which the change can be made again.</summary>
+/// <summary>
+/// The written form of a change that the store could not take: JSON with the kind beside the change, from which the change can be made
+/// again.
+/// </summary>
 internal static class DeadLetterContent
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -15,7 +18,8 @@ internal static class DeadLetterContent
     };
 
     public static string Write(LogChange change) => JsonSerializer.Serialize(
-        new Dictionary<string, object> { ["kind"] = change.Kind, ["change"] = JsonSerializer.SerializeToElement(change, change.GetType(), Options) }, Options);
+        new Dictionary<string, object> { ["kind"] = change.Kind,
+            ["change"] = JsonSerializer.SerializeToElement(change, change.GetType(), Options) }, Options);
 
     /// <summary>The change, or null when the text holds none of this program's.</summary>
     public static LogChange? Read(string content)

@@ -10,8 +10,8 @@ public static class EventServices
     // "Events": { "CommitChanges": 4000, "MaxUsersInMemory": 300000, "SnapshotMinutes": 5 }
 
     /// <summary>
-    /// Registers the writer, runs it and the tail, and goes on with erasures that were left. Needs storage, and the <see cref="LiveState"/> and the <see cref="EventTail"/> that were caught up before, with their
-    /// <see cref="EventMetrics"/>.
+    /// Registers the writer, runs it and the tail, and goes on with erasures that were left. Needs storage, and the <see cref="LiveState"/>
+    /// and the <see cref="EventTail"/> that were caught up before, with their <see cref="EventMetrics"/>.
     /// </summary>
     public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
     {

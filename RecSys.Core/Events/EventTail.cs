@@ -8,8 +8,9 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// The only code that folds the log: entries of this process, which the writer hands over, and of others, which are read from the store, in the order of positions without gaps. In one
-/// process it is the resolver, too: it says what each event contributes and records that. It also makes the state snapshots, between two entries.
+/// The only code that folds the log: entries of this process, which the writer hands over, and of others, which are read from the store, in
+/// the order of positions without gaps. In one process it is the resolver, too: it says what each event contributes and records that. It
+/// also makes the state snapshots, between two entries.
 /// </summary>
 public sealed class EventTail : BackgroundService
 {
@@ -44,7 +45,8 @@ public sealed class EventTail : BackgroundService
     private Task? snapshot;
 
     public EventTail(
-        IEventLog log, LiveState state, StateSnapshots snapshots, IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<EventTail> logger)
+        IEventLog log, LiveState state, StateSnapshots snapshots,
+        IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<EventTail> logger)
     {
         (this.log, this.state, this.snapshots, this.options) = (log, state, snapshots, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
@@ -83,7 +85,9 @@ public sealed class EventTail : BackgroundService
         }
     }
 
-    /// <summary>Takes entries that were just committed, so that they need not be read again. What does not fit is read from the store.</summary>
+    /// <summary>
+    /// Takes entries that were just committed, so that they need not be read again. What does not fit is read from the store.
+    /// </summary>
     internal void Offer(IReadOnlyList<LogEntry> entries)
     {
         if (entries.Count == 0) return;
@@ -102,7 +106,9 @@ public sealed class EventTail : BackgroundService
         offers.Writer.TryWrite(new Offered(entries, time.GetTimestamp()));
     }
 
-    /// <summary>Folds up to the log's present end, before the service starts; what is still to be resolved is resolved and recorded.</summary>
+    /// <summary>
+    /// Folds up to the log's present end, before the service starts; what is still to be resolved is resolved and recorded.
+    /// </summary>
     public async Task CatchUpAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var start = await log.ReadHeadAsync(ct);
@@ -114,7 +120,8 @@ public sealed class EventTail : BackgroundService
             if (state.Users.IsHalfChanged) await SnapshotNowAsync(ct);
             Fold(entry);
             if (unrecorded.Count >= RecordAt) await RecordAsync(ct);
-            if ((entry.Position & 0x3FFF) == 0) progress?.Report(new WorkProgress("fold the log", entry.Position - from, start.Position - from, "entries"));
+            if ((entry.Position & 0x3FFF) == 0)
+                progress?.Report(new WorkProgress("fold the log", entry.Position - from, start.Position - from, "entries"));
         }
         await RecordAsync(ct);
         progress?.Report(new WorkProgress("fold the log", state.Position - from, state.Position - from, "entries"));
@@ -170,7 +177,8 @@ public sealed class EventTail : BackgroundService
             await TakeAsync(next);
         }
         else if (!await WaitAsync()) await PollAsync();
-        if (unrecorded.Count >= RecordAt || time.GetElapsedTime(recordedAt).TotalMilliseconds >= options.RecordMs) await RecordAsync(CancellationToken.None);
+        if (unrecorded.Count >= RecordAt || time.GetElapsedTime(recordedAt).TotalMilliseconds >= options.RecordMs)
+            await RecordAsync(CancellationToken.None);
     }
 
     private async Task PauseAsync() => await Task.WhenAny(Task.Delay(Retry, time, CancellationToken.None), offers.Reader.Completion);
@@ -246,7 +254,8 @@ public sealed class EventTail : BackgroundService
         metrics.Folded(1);
     }
 
-    private void Advance() => Interlocked.Exchange(ref advanced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    private void Advance() =>
+        Interlocked.Exchange(ref advanced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     // Compare-and-set on the position up to which contributions are recorded: who was first is right.
     private async Task RecordAsync(CancellationToken ct)

@@ -8,7 +8,8 @@ internal static partial class EventsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be written: {Posts} posts were refused, and {Held} such failures were not reported since the last report")]
     public static partial void LogNotWritten(this ILogger logger, Exception exception, int posts, long held);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Erasures that were begun cannot be finished: {Reason} They are tried again every minute")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Erasures that were begun cannot be finished: {Reason} They are tried again every minute")]
     public static partial void ErasuresNotFinished(this ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The log is written again")]
@@ -25,7 +26,8 @@ internal static partial class EventsLog
     [LoggerMessage(Level = LogLevel.Information, Message = "The log is followed again, from position {Position}")]
     public static partial void TailRecovered(this ILogger logger, long position);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another process records contributions, up to position {Resolved}; this one follows")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Another process records contributions, up to position {Resolved}; this one follows")]
     public static partial void FollowsResolver(this ILogger logger, long resolved);
 
     [LoggerMessage(

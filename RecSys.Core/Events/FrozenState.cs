@@ -1,7 +1,8 @@
 namespace RecSys.Core.Events;
 
 /// <summary>The whole folded state at one position, to be written while the fold goes on. Disposing of it ends what that costs.</summary>
-internal sealed class FrozenState(long epoch, long position, DateTimeOffset received, IReadOnlyList<IFrozenPart> parts, FrozenUsers users) : IDisposable
+internal sealed class FrozenState(long epoch, long position, DateTimeOffset received, IReadOnlyList<IFrozenPart> parts, FrozenUsers users)
+    : IDisposable
 {
     public long Epoch => epoch;
     public long Position => position;

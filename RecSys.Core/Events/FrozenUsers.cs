@@ -2,7 +2,10 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Core.Events;
 
-/// <summary>The users that changed between two snapshots, as they were at the second: written to the snapshot first, and to the store when it stands.</summary>
+/// <summary>
+/// The users that changed between two snapshots, as they were at the second: written to the snapshot first, and to the store when it
+/// stands.
+/// </summary>
 internal sealed class FrozenUsers(List<LiveUser> users, int generation, UserTable table) : IFrozenPart
 {
     private const int Batch = 2000;

@@ -3,8 +3,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Something that grows with the log beside the feature state, such as counts behind a candidate source. It is given every event on a known item in the order of the log, by one
-/// thread at a time, and must be a function of that alone: what it holds after a restart equals what it held before. Readers run beside it.
+/// Something that grows with the log beside the feature state, such as counts behind a candidate source. It is given every event on a known
+/// item in the order of the log, by one thread at a time, and must be a function of that alone: what it holds after a restart equals what
+/// it held before. Readers run beside it.
 /// </summary>
 public interface IEventFold
 {

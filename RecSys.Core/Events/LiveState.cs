@@ -6,8 +6,9 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// The served world as a fold of the log: catalogue, item and overall counters, users, the other folds and the clock, all as of <see cref="Position"/>. <see cref="EventTail"/> folds,
-/// one entry at a time; readers run beside it. A user has a lock, taken once per request by <see cref="TryCopy"/>; everything else is read without.
+/// The served world as a fold of the log: catalogue, item and overall counters, users, the other folds and the clock, all as of
+/// <see cref="Position"/>. <see cref="EventTail"/> folds, one entry at a time; readers run beside it. A user has a lock, taken once per
+/// request by <see cref="TryCopy"/>; everything else is read without.
 /// </summary>
 public sealed class LiveState
 {
@@ -20,7 +21,8 @@ public sealed class LiveState
 
     /// <summary>An empty world of an epoch, to be folded from the first entry.</summary>
     /// <param name="epoch">Of the log.</param>
-    /// <param name="users">Where users lie that are not in memory. What it holds belongs to positions that this state has not reached only if it was folded from this very log.</param>
+    /// <param name="users">Where users lie that are not in memory. What it holds belongs to positions that this state has not reached only
+    /// if it was folded from this very log.</param>
     /// <param name="storeIsEmpty">True to spare the look for users that cannot be there.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="folds">What else grows with the log.</param>
@@ -33,10 +35,14 @@ public sealed class LiveState
     {
         (Epoch, Catalog, this.clock, Users, this.folds) = (epoch, catalog, clock, users, folds);
         Features = features ?? new FeatureState(catalog);
-        if (folds.Select(fold => fold.Name).Distinct().Count() != folds.Length) throw new ArgumentException("Two folds have one name.", nameof(folds));
+        if (folds.Select(fold => fold.Name).Distinct().Count() != folds.Length)
+            throw new ArgumentException("Two folds have one name.", nameof(folds));
     }
 
-    /// <summary>The world of a log that is in memory as a whole, with all users in memory: for benches and tests. Events count as received when they happened.</summary>
+    /// <summary>
+    /// The world of a log that is in memory as a whole, with all users in memory: for benches and tests. Events count as received when they
+    /// happened.
+    /// </summary>
     internal static LiveState Of(InteractionLog log, params IEventFold[] folds)
     {
         var users = new UserTable(new NoUserStates(), int.MaxValue, storeIsEmpty: true);
@@ -75,7 +81,9 @@ public sealed class LiveState
 
     internal UserTable Users { get; }
 
-    /// <summary>True when the state is at the position and nothing is being folded: what was read since it was at the position belongs to it.</summary>
+    /// <summary>
+    /// True when the state is at the position and nothing is being folded: what was read since it was at the position belongs to it.
+    /// </summary>
     public bool IsStill(long at)
     {
         // The reads in between must not move behind the comparison.
@@ -84,12 +92,14 @@ public sealed class LiveState
     }
 
     /// <summary>
-    /// The moment that features and windows refer to, Unix milliseconds: now, once an event came in live. A log that ended long ago (an imported data set) is served as of one day
-    /// after its end, where single wild timestamps do not count.
+    /// The moment that features and windows refer to, Unix milliseconds: now, once an event came in live. A log that ended long ago (an
+    /// imported data set) is served as of one day after its end, where single wild timestamps do not count.
     /// </summary>
     public long FeatureTimeMs(DateTimeOffset now) => clock.FeatureTimeMs(now);
 
-    /// <summary>Copies a user, or whom the user was merged into. Takes the user's lock once; one that is not in memory is read from the store.</summary>
+    /// <summary>
+    /// Copies a user, or whom the user was merged into. Takes the user's lock once; one that is not in memory is read from the store.
+    /// </summary>
     /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
     public bool TryCopy(string userId, UserCopy into)
     {
@@ -121,7 +131,8 @@ public sealed class LiveState
     /// <returns>What it contributed.</returns>
     internal Contribution Fold(LogEntry entry, Contribution? recorded)
     {
-        if (entry.Position != position + 1) throw new InvalidOperationException($"Position {entry.Position} cannot be folded behind {position}.");
+        if (entry.Position != position + 1)
+            throw new InvalidOperationException($"Position {entry.Position} cannot be folded behind {position}.");
         Volatile.Write(ref folding, entry.Position);
         Interlocked.MemoryBarrier();
         var contribution = Contribution.None;
@@ -160,7 +171,8 @@ public sealed class LiveState
     /// <summary>The present state, to be written while the fold goes on. For the folding thread, between two entries.</summary>
     internal FrozenState Freeze()
     {
-        var parts = new List<IFrozenPart> { new CatalogPart(Catalog.Capture()), new FeaturePart(Features.BeginSnapshot(position)), new ClockPart(clock) };
+        var parts = new List<IFrozenPart> { new CatalogPart(Catalog.Capture()), new FeaturePart(Features.BeginSnapshot(position)),
+            new ClockPart(clock) };
         parts.AddRange(folds.Select(fold => fold.Freeze()));
         return new FrozenState(Epoch, position, received, parts, Users.Freeze());
     }
@@ -213,7 +225,9 @@ public sealed class LiveState
     private static void See(LiveUser user, string? requestId, in LogEvent compact)
     {
         // An impression of a list that counts as shown already does not count again.
-        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && requestId is { } request && user.Lists.Contains(StableHash.Of(request))) return;
+        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && requestId is { } request
+            && user.Lists.Contains(StableHash.Of(request)))
+            return;
         user.Seen.Apply(in compact);
     }
 

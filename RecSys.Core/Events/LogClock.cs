@@ -4,12 +4,14 @@ using System.Text;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Which moment features refer to, from the events folded so far. A log that somebody feeds goes by the real time. One that ended long ago (an imported data set) is served as of
-/// one day after its end, until the first live event: otherwise every window would be empty and every recency out of the range that models were trained on.
+/// Which moment features refer to, from the events folded so far. A log that somebody feeds goes by the real time. One that ended long ago
+/// (an imported data set) is served as of one day after its end, until the first live event: otherwise every window would be empty and
+/// every recency out of the range that models were trained on.
 /// </summary>
 /// <remarks>
-/// An event is live when it was received at most a day after it happened. The end is not the latest time but one that a share of 1 / 32 of the events, at most 31 of them, may pass,
-/// so that single wild timestamps move nothing; an event that claims to have happened after it was received says nothing about the end.
+/// An event is live when it was received at most a day after it happened. The end is not the latest time but one that a share of 1 / 32 of
+/// the events, at most 31 of them, may pass, so that single wild timestamps move nothing; an event that claims to have happened after it
+/// was received says nothing about the end.
 /// </remarks>
 internal sealed class LogClock
 {
@@ -73,7 +75,8 @@ internal sealed class LogClock
     public static LogClock Read(Stream stream)
     {
         using var from = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        var clock = new LogClock { live = from.ReadBoolean(), events = from.ReadInt64(), endMs = from.ReadInt64(), count = from.ReadInt32() };
+        var clock = new LogClock { live = from.ReadBoolean(), events = from.ReadInt64(), endMs = from.ReadInt64(),
+            count = from.ReadInt32() };
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(clock.latest.AsSpan()));
         return clock;
     }

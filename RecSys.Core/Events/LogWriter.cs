@@ -8,8 +8,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// The way into the log: many posters share one commit, and so one flush to the disk. One loop takes what waits, live posts first, and writes it. When it returns, the
-/// caller's changes are on disk. What waits is bounded: beyond it posts are refused at once.
+/// The way into the log: many posters share one commit, and so one flush to the disk. One loop takes what waits, live posts first, and
+/// writes it. When it returns, the caller's changes are on disk. What waits is bounded: beyond it posts are refused at once.
 /// </summary>
 public sealed class LogWriter : BackgroundService
 {
@@ -30,14 +30,16 @@ public sealed class LogWriter : BackgroundService
     private readonly RepeatedReports causes;
     private readonly PostQueue queue;
     private readonly SemaphoreSlim bulkRoom = new(BulkPosts, BulkPosts);
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly List<Posted> commit = [];
     private long failedAt;
     private TimeSpan retry;
     private int bulkChanges;
 
     public LogWriter(
-        IEventLog log, EventTail tail, IDeadLetters deadLetters, IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<LogWriter> logger)
+        IEventLog log, EventTail tail, IDeadLetters deadLetters,
+        IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<LogWriter> logger)
     {
         (this.log, this.tail, this.deadLetters, this.options) = (log, tail, deadLetters, options.Value);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
@@ -140,7 +142,9 @@ public sealed class LogWriter : BackgroundService
         await CommitAsync(commit);
         var took = time.GetElapsedTime(started);
         metrics.Committed(commit.Count, took);
-        if (bulk) bulkChanges = Math.Clamp(took.TotalMilliseconds > options.BulkCommitMs ? bulkChanges / 2 : bulkChanges * 3 / 2, SmallestBulk, options.BulkChanges);
+        if (bulk)
+            bulkChanges = Math.Clamp(took.TotalMilliseconds > options.BulkCommitMs
+                ? bulkChanges / 2 : bulkChanges * 3 / 2, SmallestBulk, options.BulkChanges);
         return true;
     }
 
@@ -221,7 +225,9 @@ public sealed class LogWriter : BackgroundService
         try
         {
             var content = DeadLetterContent.Write(change);
-            await deadLetters.AddAsync(new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content), CancellationToken.None);
+            await deadLetters.AddAsync(
+                new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content),
+                CancellationToken.None);
             return true;
         }
         catch (Exception exception) when (exception is RecSysException or IOException or NotSupportedException)
@@ -273,8 +279,10 @@ public sealed class LogWriter : BackgroundService
 
     private LogRefusedException RefusalOf(LogRefusal reason, Exception? why = null) => reason switch
     {
-        LogRefusal.QueueFull => new(reason, $"{queue.Waiting} changes wait to be written, no more are taken. Try again in a second.", TimeSpan.FromSeconds(1)),
-        LogRefusal.Stopping => new(reason, "The server stops. Send the changes to another one, or again when it is back.", TimeSpan.FromSeconds(5)),
+        LogRefusal.QueueFull =>
+            new(reason, $"{queue.Waiting} changes wait to be written, no more are taken. Try again in a second.", TimeSpan.FromSeconds(1)),
+        LogRefusal.Stopping =>
+            new(reason, "The server stops. Send the changes to another one, or again when it is back.", TimeSpan.FromSeconds(5)),
         _ => new(reason, $"The log cannot be written: {(why as RecSysException)?.Message ?? "the store failed."} Nothing more is stored until that is over; try again.",
             retry == default ? FirstRetry : retry, why),
     };

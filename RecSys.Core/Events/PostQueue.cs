@@ -8,7 +8,10 @@ internal readonly record struct Posted(LogPost Post, int Change)
     public LogChange Content => Post.Changes[Change];
 }
 
-/// <summary>Posts that wait to be written, in two lanes: live ones, bounded in number and bytes, and those of bulk loads, which come after them. Thread-safe.</summary>
+/// <summary>
+/// Posts that wait to be written, in two lanes: live ones, bounded in number and bytes, and those of bulk loads, which come after them.
+/// Thread-safe.
+/// </summary>
 internal sealed class PostQueue(EventOptions options)
 {
     // A steady stream of live posts must not keep a bulk load out for ever.
@@ -32,7 +35,8 @@ internal sealed class PostQueue(EventOptions options)
         lock (gate)
         {
             if (closed) return LogRefusal.Stopping;
-            if (changes > 0 && (changes + post.Changes.Count > options.MaxWaitingChanges || bytes + post.Bytes > options.MaxWaitingBytes)) return LogRefusal.QueueFull;
+            if (changes > 0 && (changes + post.Changes.Count > options.MaxWaitingChanges || bytes + post.Bytes > options.MaxWaitingBytes))
+                return LogRefusal.QueueFull;
             changes += post.Changes.Count;
             bytes += post.Bytes;
             live.Enqueue(post);

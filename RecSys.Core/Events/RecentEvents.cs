@@ -2,7 +2,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Events;
 
-/// <summary>The last 1,000 events that came over HTTP and what became of each, for whoever connects an app and wants to see them arrive. Thread-safe.</summary>
+/// <summary>
+/// The last 1,000 events that came over HTTP and what became of each, for whoever connects an app and wants to see them arrive.
+/// Thread-safe.
+/// </summary>
 public sealed class RecentEvents
 {
     /// <summary>Events remembered; older ones are forgotten.</summary>

@@ -1,6 +1,8 @@
 namespace RecSys.Core.Events;
 
-/// <summary>The user's last served lists that count as shown without a report, by the hash of their request; a 33rd takes the place of the first.</summary>
+/// <summary>
+/// The user's last served lists that count as shown without a report, by the hash of their request; a 33rd takes the place of the first.
+/// </summary>
 internal sealed class ShownLists
 {
     public const int Capacity = 32;

@@ -5,8 +5,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Compares the state that a start of the server has, from its newest snapshot and the log behind it, with a fold of the whole log from its first entry that takes nothing from
-/// snapshots, stored users or recorded contributions.
+/// Compares the state that a start of the server has, from its newest snapshot and the log behind it, with a fold of the whole log from its
+/// first entry that takes nothing from snapshots, stored users or recorded contributions.
 /// </summary>
 /// <param name="database">Nobody else may use it meanwhile.</param>
 /// <param name="options">As the server's.</param>
@@ -19,20 +19,23 @@ public sealed class StateAudit(IDatabase database, EventOptions options, Func<IR
     {
         var head = await database.EventLog.ReadHeadAsync(ct);
         var snapshots = new StateSnapshots(
-            Path.Combine(database.DataFolder, StateSnapshots.FolderName), database.UserStates, options, TimeProvider.System, new EventMetrics(new PlainMeters()), NullLogger<StateSnapshots>.Instance);
+            Path.Combine(database.DataFolder, StateSnapshots.FolderName), database.UserStates, options, TimeProvider.System,
+            new EventMetrics(new PlainMeters()), NullLogger<StateSnapshots>.Instance);
         var restored = await snapshots.ReadAsync(head, folds, ct);
         var from = restored.Position;
         await foreach (var entry in database.EventLog.ReadAfterAsync(from, ct))
             restored.Fold(entry, entry.Position <= head.Resolved ? entry.Contribution ?? Contribution.None : null);
 
-        var whole = new LiveState(head.Epoch, new NoUserStates(), storeIsEmpty: true, new EventOptions { MaxUsersInMemory = int.MaxValue }, folds());
+        var whole = new LiveState(head.Epoch, new NoUserStates(), storeIsEmpty: true, new EventOptions { MaxUsersInMemory = int.MaxValue },
+            folds());
         var differing = new List<string>();
         await foreach (var entry in database.EventLog.ReadAfterAsync(0, ct))
         {
             var recorded = entry.Position <= head.Resolved ? entry.Contribution ?? Contribution.None : (Contribution?)null;
             var nameless = entry.Change is EventChange { Event.UserId: "" };
             var found = whole.Fold(entry, nameless ? recorded : null);
-            if (entry.Change is EventChange && recorded is { } known && known != found && differing.Count < 20) differing.Add($"contribution of position {entry.Position}");
+            if (entry.Change is EventChange && recorded is { } known && known != found && differing.Count < 20)
+                differing.Add($"contribution of position {entry.Position}");
         }
         var users = whole.UserIds.ToList();
         differing.AddRange(StateDifference.Between(whole, restored, users));

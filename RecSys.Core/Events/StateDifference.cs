@@ -19,12 +19,15 @@ internal static class StateDifference
         var (a, b) = (Parts(expected), Parts(actual));
         foreach (var name in a.Keys.Union(b.Keys).Order(StringComparer.Ordinal))
         {
-            if (!a.TryGetValue(name, out var one) || !b.TryGetValue(name, out var other) || !one.AsSpan().SequenceEqual(other)) yield return $"part {name}";
+            if (!a.TryGetValue(name, out var one) || !b.TryGetValue(name, out var other) || !one.AsSpan().SequenceEqual(other))
+                yield return $"part {name}";
         }
-        if (expected.Catalog.Count != actual.Catalog.Count) yield return $"{actual.Catalog.Count} items instead of {expected.Catalog.Count}";
+        if (expected.Catalog.Count != actual.Catalog.Count)
+            yield return $"{actual.Catalog.Count} items instead of {expected.Catalog.Count}";
         for (var item = 0; item < Math.Min(expected.Catalog.Count, actual.Catalog.Count); item++)
         {
-            if (!ItemOf(expected, item).AsSpan().SequenceEqual(ItemOf(actual, item))) yield return $"item {item} ({expected.Catalog.IdOf(item)})";
+            if (!ItemOf(expected, item).AsSpan().SequenceEqual(ItemOf(actual, item)))
+                yield return $"item {item} ({expected.Catalog.IdOf(item)})";
         }
         foreach (var user in users)
         {
@@ -47,9 +50,11 @@ internal static class StateDifference
     }
 
     private static byte[] ItemOf(LiveState state, int item) =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(state.Catalog[item]), state.Catalog.IsServable(item) ? (byte)1 : (byte)0, state.Catalog.IsRemoved(item) ? (byte)1 : (byte)0];
+        [.. JsonSerializer.SerializeToUtf8Bytes(state.Catalog[item]), state.Catalog.IsServable(item)
+            ? (byte)1 : (byte)0, state.Catalog.IsRemoved(item) ? (byte)1 : (byte)0];
 
-    // The user of this very id, not whom it was merged into. A user who was erased is one of whom nothing is known: no entry has a position of 0.
+    // The user of this very id, not whom it was merged into. A user who was erased is one of whom nothing is known: no entry has a position
+    // of 0.
     private static byte[] ImageOf(LiveState state, string id)
     {
         var user = state.Users.FindOrAddItself(id);

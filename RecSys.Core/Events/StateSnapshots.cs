@@ -7,10 +7,12 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Snapshots of the folded state in a folder, one subfolder each: written under a temporary name, checksummed, forced to the disk and renamed, so that a folder with a final name is
-/// whole. The newest two are kept, and the last of each received day for some days and bytes. A start reads the newest good one of this log.
+/// Snapshots of the folded state in a folder, one subfolder each: written under a temporary name, checksummed, forced to the disk and
+/// renamed, so that a folder with a final name is whole. The newest two are kept, and the last of each received day for some days and
+/// bytes. A start reads the newest good one of this log.
 /// </summary>
-public sealed class StateSnapshots(string folder, IUserStateStore users, EventOptions options, TimeProvider time, EventMetrics metrics, ILogger<StateSnapshots> logger)
+public sealed class StateSnapshots(string folder, IUserStateStore users, EventOptions options, TimeProvider time, EventMetrics metrics,
+    ILogger<StateSnapshots> logger)
 {
     /// <summary>Name of the folder within a data folder.</summary>
     public const string FolderName = "state";
@@ -69,7 +71,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
                 logger.SnapshotRead(Path.GetFileName(candidate), manifest.Position);
                 return state;
             }
-            catch (Exception exception) when (exception is RecSysException or IOException or UnauthorizedAccessException or JsonException or EndOfStreamException)
+            catch (Exception exception)
+                when (exception is RecSysException or IOException or UnauthorizedAccessException or JsonException or EndOfStreamException)
             {
                 logger.SnapshotRefused(Path.GetFileName(candidate), exception.Message);
             }
@@ -101,7 +104,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
 
     private async Task StoreUsersAsync(string path, CancellationToken ct)
     {
-        await using (var stream = new FileStream(FileOf(path, SnapshotParts.Users), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes))
+        await using (var stream =
+            new FileStream(FileOf(path, SnapshotParts.Users), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes))
             await FrozenUsers.StoreAsync(stream, users, ct);
         await DurableFile.ReplaceAsync(Path.Combine(path, StoredMark), ReadOnlyMemory<byte>.Empty, ct);
     }
@@ -109,7 +113,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     // Newest first.
     private string[] Existing() => !Directory.Exists(folder)
         ? []
-        : [.. Directory.GetDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith(Temporary, StringComparison.Ordinal)).OrderByDescending(PositionOf)];
+        : [.. Directory.GetDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith(Temporary, StringComparison.Ordinal))
+            .OrderByDescending(PositionOf)];
 
     private static long PositionOf(string path) =>
         Path.GetFileName(path).Split('-') is [_, var position] && long.TryParse(position, out var at) ? at : -1;
@@ -118,15 +123,19 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     {
         var text = await File.ReadAllBytesAsync(Path.Combine(path, ManifestFile), ct);
         var manifest = JsonSerializer.Deserialize<SnapshotManifest>(text) ?? throw new RecSysException("its manifest is empty.");
-        if (manifest.Format != SnapshotManifest.CurrentFormat) throw new RecSysException($"its form is {manifest.Format}, this server reads {SnapshotManifest.CurrentFormat}.");
+        if (manifest.Format != SnapshotManifest.CurrentFormat)
+            throw new RecSysException($"its form is {manifest.Format}, this server reads {SnapshotManifest.CurrentFormat}.");
         if (manifest.Epoch != head.Epoch) throw new RecSysException($"it is of epoch {manifest.Epoch}, the log is in epoch {head.Epoch}.");
-        if (manifest.Position > head.Position) throw new RecSysException($"it is of position {manifest.Position}, the log ends at {head.Position}.");
-        if (manifest.Position > head.Resolved) throw new RecSysException($"it is of position {manifest.Position}, contributions are recorded up to {head.Resolved} only.");
+        if (manifest.Position > head.Position)
+            throw new RecSysException($"it is of position {manifest.Position}, the log ends at {head.Position}.");
+        if (manifest.Position > head.Resolved)
+            throw new RecSysException($"it is of position {manifest.Position}, contributions are recorded up to {head.Resolved} only.");
         var buffer = new byte[BufferBytes];
         foreach (var part in manifest.Parts)
         {
             await using var stream = new FileStream(FileOf(path, part.Name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (stream.Length != part.Bytes) throw new RecSysException($"its part {part.Name} has {stream.Length} bytes instead of {part.Bytes}.");
+            if (stream.Length != part.Bytes)
+                throw new RecSysException($"its part {part.Name} has {stream.Length} bytes instead of {part.Bytes}.");
             await using var checking = new CheckedStream(stream);
             while (checking.Read(buffer) > 0) ct.ThrowIfCancellationRequested();
             if (checking.Checksum != part.Checksum) throw new RecSysException($"its part {part.Name} is damaged.");
@@ -154,7 +163,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
                 return true;
             });
         }
-        var state = new LiveState(manifest.Epoch, catalog, features, clock, new UserTable(users, options.MaxUsersInMemory, storeIsEmpty: false), folds);
+        var state = new LiveState(manifest.Epoch, catalog, features, clock,
+            new UserTable(users, options.MaxUsersInMemory, storeIsEmpty: false), folds);
         state.StartAt(manifest.Position, manifest.Received);
         return state;
     }
@@ -175,7 +185,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     private void CleanTorn()
     {
         var old = time.GetUtcNow().UtcDateTime - TornAfter;
-        foreach (var torn in Directory.GetDirectories(folder, Temporary + "*").Where(path => Directory.GetLastWriteTimeUtc(path) < old)) Directory.Delete(torn, recursive: true);
+        foreach (var torn in Directory.GetDirectories(folder, Temporary + "*").Where(path => Directory.GetLastWriteTimeUtc(path) < old))
+            Directory.Delete(torn, recursive: true);
     }
 
     // The newest two stay; of the others the last of each received day, for some days, while they fit.
@@ -196,7 +207,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     {
         try
         {
-            return JsonSerializer.Deserialize<SnapshotManifest>(File.ReadAllBytes(Path.Combine(path, ManifestFile)))?.Received.UtcDateTime.Date;
+            return JsonSerializer.Deserialize<SnapshotManifest>(
+                File.ReadAllBytes(Path.Combine(path, ManifestFile)))?.Received.UtcDateTime.Date;
         }
         catch (Exception exception) when (exception is IOException or JsonException)
         {

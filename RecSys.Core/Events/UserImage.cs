@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Features;
 
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Binary form of a <see cref="LiveUser"/>, little-endian: u32 version, u32 CRC-32C of everything behind it, i64 position, the id that it was merged into, the profile as JSON, the
-/// hashes of shown lists, and the user's fold in the form of <see cref="UserRecordFormat"/>. Texts and blocks have their length before them.
+/// Binary form of a <see cref="LiveUser"/>, little-endian: u32 version, u32 CRC-32C of everything behind it, i64 position, the id that it
+/// was merged into, the profile as JSON, the hashes of shown lists, and the user's fold in the form of <see cref="UserRecordFormat"/>.
+/// Texts and blocks have their length before them.
 /// </summary>
 internal static class UserImage
 {
@@ -34,7 +36,7 @@ internal static class UserImage
         writer.Write(UserRecordFormat.Write(user.Position, user.State, user.Seen));
         var image = buffer.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(image, FormatVersion);
-        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(4), CompactForm.Crc(image.AsSpan(HeaderBytes)));
+        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(4), Checksum.Add(image.AsSpan(HeaderBytes)));
         return image;
     }
 
@@ -49,12 +51,14 @@ internal static class UserImage
         var version = BinaryPrimitives.ReadInt32LittleEndian(image);
         if (version != FormatVersion)
             throw new RecSysException($"A stored user has form {version}, this server reads {FormatVersion}; delete the folder of state snapshots, and users are folded from the log.");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(4)) != CompactForm.Crc(image.AsSpan(HeaderBytes))) throw Damaged();
+        if (BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(4)) != Checksum.Add(image.AsSpan(HeaderBytes))) throw Damaged();
         using var reader = new BinaryReader(new MemoryStream(image, HeaderBytes, image.Length - HeaderBytes), Encoding.UTF8);
         try
         {
-            var user = new LiveUser(id) { Position = reader.ReadInt64(), MergedInto = reader.ReadString() is { Length: > 0 } into ? into : null };
-            if (reader.Read7BitEncodedInt() is > 0 and var profile) user.Profile = JsonSerializer.Deserialize<User>(reader.ReadBytes(profile));
+            var user = new LiveUser(id) { Position = reader.ReadInt64(), MergedInto = reader.ReadString() is { Length: > 0 } into
+                ? into : null };
+            if (reader.Read7BitEncodedInt() is > 0 and var profile)
+                user.Profile = JsonSerializer.Deserialize<User>(reader.ReadBytes(profile));
             var lists = new ulong[reader.ReadByte()];
             for (var i = 0; i < lists.Length; i++) lists[i] = reader.ReadUInt64();
             user.Lists.Restore(lists);
@@ -67,5 +71,6 @@ internal static class UserImage
         }
     }
 
-    private static RecSysException Damaged() => new("A stored user is damaged; delete the folder of state snapshots, and users are folded from the log.");
+    private static RecSysException Damaged() =>
+        new("A stored user is damaged; delete the folder of state snapshots, and users are folded from the log.");
 }

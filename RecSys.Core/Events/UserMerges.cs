@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// What a merge of two users does: history, seen items and shown lists of the first become the second's, and from then on the first id is another name of the second. Chains are
-/// followed; a merge of a user into itself, by whatever chain, changes nothing.
+/// What a merge of two users does: history, seen items and shown lists of the first become the second's, and from then on the first id is
+/// another name of the second. Chains are followed; a merge of a user into itself, by whatever chain, changes nothing.
 /// </summary>
 internal static class UserMerges
 {

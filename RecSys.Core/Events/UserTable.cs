@@ -4,8 +4,9 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Users in memory, at most so many: further ones lie in the store and are read when somebody asks. Whom nobody asked for longest makes room, unless the store lacks the
-/// last change; the store gets changes with each snapshot and never before, so that it is not ahead of what a restart begins with.
+/// Users in memory, at most so many: further ones lie in the store and are read when somebody asks. Whom nobody asked for longest makes
+/// room, unless the store lacks the last change; the store gets changes with each snapshot and never before, so that it is not ahead of
+/// what a restart begins with.
 /// <para>The tail changes users, any thread reads them; each has a lock of its own.</para>
 /// </summary>
 #pragma warning disable CA1001 // Given away: whoever writes the frozen part disposes of it.
@@ -23,7 +24,8 @@ internal sealed class UserTable
     private int hand;
     private bool storeIsEmpty;
 
-    // Of the tail alone. Changes of the current generation are in the next snapshot, those of the one before perhaps in one that is being written.
+    // Of the tail alone. Changes of the current generation are in the next snapshot, those of the one before perhaps in one that is being
+    // written.
     private List<LiveUser> changed = [];
     private FrozenUsers? frozen;
     private int generation = 1;
@@ -52,7 +54,9 @@ internal sealed class UserTable
     /// <summary>Ids of users in memory, in no particular order.</summary>
     public IEnumerable<string> Ids => users.Select(entry => entry.Key);
 
-    /// <summary>The user itself, or the one that it was merged into; null when nothing is known. Take its lock, and look again when it is evicted.</summary>
+    /// <summary>
+    /// The user itself, or the one that it was merged into; null when nothing is known. Take its lock, and look again when it is evicted.
+    /// </summary>
     public LiveUser? Find(string id)
     {
         var user = FindOne(id, add: false);
@@ -76,7 +80,8 @@ internal sealed class UserTable
     public void Change(LiveUser user)
     {
         if (user.ChangedIn == generation) return;
-        if (frozen is { IsOpen: true } && user.ChangedIn == frozen.Generation && user.WrittenIn < frozen.Generation) user.Before = UserImage.Write(user);
+        if (frozen is { IsOpen: true } && user.ChangedIn == frozen.Generation && user.WrittenIn < frozen.Generation)
+            user.Before = UserImage.Write(user);
         user.ChangedIn = generation;
         changed.Add(user);
     }
@@ -132,7 +137,8 @@ internal sealed class UserTable
         }
     }
 
-    // Two go for each that comes, while there are too many. The bound is passed for as long as nobody can go; the tail waits for a snapshot then.
+    // Two go for each that comes, while there are too many. The bound is passed for as long as nobody can go; the tail waits for a snapshot
+    // then.
     private void MakeRoom()
     {
         var looked = 0;

@@ -2,12 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace RecSys.Core.Features;
 
-/// <summary>What a user did with one category or creator, with a window of 30 days, as of a moment. <see cref="PositiveSeconds"/> is Unix time, 0 for never.</summary>
+/// <summary>
+/// What a user did with one category or creator, with a window of 30 days, as of a moment. <see cref="PositiveSeconds"/> is Unix time, 0
+/// for never.
+/// </summary>
 internal readonly record struct Affinity(float Impressions, float Clicks, float Positives, uint PositiveSeconds);
 
 /// <summary>
-/// One key's counts in 14 bytes. They refer to the start of a day, and an event of that day weighs exp(time of day / 30 days), a little more than 1, so that they
-/// fade once a day instead of by every event, each time too little for their 11 bits.
+/// One key's counts in 14 bytes. They refer to the start of a day, and an event of that day weighs exp(time of day / 30 days), a little
+/// more than 1, so that they fade once a day instead of by every event, each time too little for their 11 bits.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal struct AffinityCell
@@ -71,7 +74,10 @@ internal struct AffinityTable(int capacity)
         if (Math.Max(cell.Impressions, Math.Max(cell.Clicks, cell.Positives)) > AffinityCell.Most) Scale(ref cell, 0.5f);
     }
 
-    /// <summary>Takes an event back from a key that is still known, by what such an event weighs at its time; the key's place and the time of its last positive event stay.</summary>
+    /// <summary>
+    /// Takes an event back from a key that is still known, by what such an event weighs at its time; the key's place and the time of its
+    /// last positive event stay.
+    /// </summary>
     public readonly void TakeBack(uint key, uint seconds, in EventKind kind)
     {
         foreach (ref var cell in cells.AsSpan(0, Count))
@@ -101,7 +107,8 @@ internal struct AffinityTable(int capacity)
         var all = new Dictionary<uint, (AffinityCell Cell, int Back)>();
         Collect(Cells, all);
         Collect(other.Cells, all);
-        var kept = all.Values.OrderBy(entry => entry.Cell.Day).ThenByDescending(entry => entry.Back).ThenBy(entry => entry.Cell.Key).Select(entry => entry.Cell).TakeLast(capacity);
+        var kept = all.Values.OrderBy(entry => entry.Cell.Day).ThenByDescending(entry => entry.Back).ThenBy(entry => entry.Cell.Key)
+            .Select(entry => entry.Cell).TakeLast(capacity);
         Restore([.. kept]);
     }
 

@@ -6,8 +6,8 @@ namespace RecSys.Core.Features;
 /// <summary>
 /// An array that grows without moving its elements: one writer, any number of readers. Chunks of 256 elements are allocated on first write,
 /// and a reader sees either the old or the new directory, both of which are complete, so growth can neither throw nor lose an element.
-/// <para>The writer may freeze it: the frozen view stays as it is while the writer goes on, since a chunk of that view is copied before it is written again. That costs
-/// at most one copy of each chunk written while the view is open, so never more than the table itself.</para>
+/// <para>The writer may freeze it: the frozen view stays as it is while the writer goes on, since a chunk of that view is copied before it
+/// is written again. That costs at most one copy of each chunk written while the view is open, so never more than the table itself.</para>
 /// </summary>
 #pragma warning disable CA1001 // The view belongs to whoever froze the table.
 internal sealed class ChunkedTable<T> where T : struct
@@ -42,7 +42,10 @@ internal sealed class ChunkedTable<T> where T : struct
         return ref Own(index >> Bits)[index & Mask];
     }
 
-    /// <summary>The table as it is now, for another thread to read while the writer goes on. Called by the writer, between two writes that belong together.</summary>
+    /// <summary>
+    /// The table as it is now, for another thread to read while the writer goes on. Called by the writer, between two writes that belong
+    /// together.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The view before it is still open.</exception>
     public FrozenTable<T> Freeze()
     {

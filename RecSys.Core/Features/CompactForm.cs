@@ -1,9 +1,11 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
+using Columns = RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
-/// <summary>What the binary forms of states share: values as they lie in memory (little-endian on every platform .NET runs on), and a checksum.</summary>
+/// <summary>
+/// What the binary forms of states share: values as they lie in memory (little-endian on every platform .NET runs on), and a checksum.
+/// </summary>
 internal static class CompactForm
 {
     public static void Put<T>(scoped ref Span<byte> target, scoped ReadOnlySpan<T> values) where T : unmanaged
@@ -27,16 +29,8 @@ internal static class CompactForm
     /// <summary>CRC-32C folded to 16 bits.</summary>
     public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
-        var crc = Crc(bytes);
+        var crc = Columns.Checksum.Add(bytes);
         return (ushort)(crc ^ (crc >> 16));
-    }
-
-    /// <summary>CRC-32C without the final inversion, going on from <paramref name="crc"/>.</summary>
-    public static uint Crc(ReadOnlySpan<byte> bytes, uint crc = uint.MaxValue)
-    {
-        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(bytes)) crc = BitOperations.Crc32C(crc, eight);
-        foreach (var one in bytes[(bytes.Length & ~7)..]) crc = BitOperations.Crc32C(crc, one);
-        return crc;
     }
 
     /// <summary>Appends a number in 1 to 5 bytes of 7 bits each, the low ones first.</summary>
@@ -48,7 +42,9 @@ internal static class CompactForm
         target = target[length..];
     }
 
-    /// <summary>Reads what <see cref="PutShort"/> wrote and moves behind it; false when there are not enough bytes or more than a number has.</summary>
+    /// <summary>
+    /// Reads what <see cref="PutShort"/> wrote and moves behind it; false when there are not enough bytes or more than a number has.
+    /// </summary>
     public static bool TakeShort(ref ReadOnlySpan<byte> source, out uint value)
     {
         value = 0;

@@ -5,7 +5,6 @@ internal readonly struct DecayFactors
 {
     public const long HourMs = 3_600_000;
     public const long DayMs = 24 * HourMs;
-    public const long WeekMs = 7 * DayMs;
     public const long MonthMs = 30 * DayMs;
 
     public static readonly DecayFactors None = new(1, 1, 1, 1);

@@ -2,7 +2,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Features;
 
-/// <summary>The classes that counters tell apart. What an undo takes back is what an event of its type counts as where it states no meaning.</summary>
+/// <summary>
+/// The classes that counters tell apart. What an undo takes back is what an event of its type counts as where it states no meaning.
+/// </summary>
 internal readonly struct EventKind
 {
     public EventKind(in LogEvent e)

@@ -1,12 +1,13 @@
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Computes the feature matrix, for serving and training alike. Thread-safe: each thread keeps its own working memory, so a call allocates nothing
-/// after the thread's first one.
+/// Computes the feature matrix, for serving and training alike. Thread-safe: each thread keeps its own working memory, so a call allocates
+/// nothing after the thread's first one.
 /// </summary>
 public sealed class FeatureExtractor
 {
-    // Rows between asking for a row's memory and computing it: enough to cover the way to main memory, and few enough to stay in the first-level cache.
+    // Rows between asking for a row's memory and computing it: enough to cover the way to main memory, and few enough to stay in the
+    // first-level cache.
     private const int Ahead = 6;
 
     [ThreadStatic]
@@ -39,7 +40,8 @@ public sealed class FeatureExtractor
     {
         var width = Catalogue.Count;
         if (matrix.Length < (long)candidates.Length * width)
-            throw new ArgumentException($"{candidates.Length} candidates x {width} features need more than the {matrix.Length} values given.", nameof(matrix));
+            throw new ArgumentException(
+                $"{candidates.Length} candidates x {width} features need more than the {matrix.Length} values given.", nameof(matrix));
         if (candidates.IsEmpty) return;
         var scope = threadScope ??= new FeatureScope();
         scope.Begin(request, state, candidates);

@@ -46,7 +46,8 @@ public sealed class FeatureRequest
     /// <summary>The same with embeddings and transitions apart.</summary>
     public static FeatureRequest Of(
         User? profile, UserState? state, long nowMs, byte device = 0, byte location = 0,
-        IItemEmbeddings? embeddings = null, IItemTransitions? transitions = null, ReadOnlyMemory<float> userEmbedding = default) => new(state ?? UserState.Nobody)
+        IItemEmbeddings? embeddings = null, IItemTransitions? transitions = null,
+        ReadOnlyMemory<float> userEmbedding = default) => new(state ?? UserState.Nobody)
         {
             Profile = profile,
             NowMs = nowMs,

@@ -1,8 +1,8 @@
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// What the features of one row read: the request, the user's counters brought forward to now, and the candidate's. The extractor prepares the user part once per
-/// request and the candidate part once per row, so that no feature computes a decay or looks anything up by itself.
+/// What the features of one row read: the request, the user's counters brought forward to now, and the candidate's. The extractor prepares
+/// the user part once per request and the candidate part once per row, so that no feature computes a decay or looks anything up by itself.
 /// </summary>
 public sealed class FeatureScope
 {
@@ -101,7 +101,8 @@ public sealed class FeatureScope
     }
 
     /// <summary>
-    /// Asks for the memory of a row that comes soon. Items of one request lie anywhere among millions, so that without it each row waits for main memory a dozen times.
+    /// Asks for the memory of a row that comes soon. Items of one request lie anywhere among millions, so that without it each row waits
+    /// for main memory a dozen times.
     /// </summary>
     internal void Prefetch(int item)
     {
@@ -129,6 +130,4 @@ public sealed class FeatureScope
         profile = ProfileCodes.None;
         Similarity.End();
     }
-
-    internal ItemFacts FactsOf(int item) => columns[item];
 }

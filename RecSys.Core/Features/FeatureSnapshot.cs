@@ -1,15 +1,15 @@
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Item and overall counters as of one position of the log, to be written by another thread while the fold goes on. It holds no copy: while it is open, the fold copies each
-/// page of 256 items before it first writes to it, so that the memory it costs is at most what these pages are, 53 KB each, and never more than the state itself.
+/// Item and overall counters as of one position of the log, to be written by another thread while the fold goes on. It holds no copy: while
+/// it is open, the fold copies each page of 256 items before it first writes to it, so that the memory it costs is at most what these pages
+/// are, 53 KB each, and never more than the state itself.
 /// </summary>
 public sealed class FeatureSnapshot : IDisposable
 {
     private readonly byte[] whole;
     private readonly FrozenTable<RateCell> groups;
     private readonly FrozenTable<ItemState> items;
-    private readonly ItemColumns facts;
 
     internal FeatureSnapshot(long position, FeatureState state)
     {
@@ -17,7 +17,6 @@ public sealed class FeatureSnapshot : IDisposable
         whole = state.Global.WriteWhole();
         groups = state.Global.FreezeGroups();
         items = state.ItemStates.Freeze();
-        facts = state.Facts.Capture();
     }
 
     /// <summary>All entries up to here are in it, none behind.</summary>
@@ -35,9 +34,6 @@ public sealed class FeatureSnapshot : IDisposable
         writer.Table(SnapshotFormat.Items, items, ct);
         writer.End();
     }
-
-    /// <summary>Writes what features need of each item, of the same position, in checksummed blocks; for <see cref="FeatureState.ReadFrom(Stream, Stream, string, out long)"/>.</summary>
-    public void WriteFactsTo(Stream target) => facts.Write(target);
 
     /// <summary>Lets the fold write without copying again.</summary>
     public void Dispose()

@@ -3,9 +3,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Everything that features are computed from: users, items and the whole. <see cref="Resolve(in LogEvent, UserState?)"/> reads all three and says what an event contributes;
-/// with that recorded, each of the three is a fold of its own, which gives the same wherever, in whatever split and however often it is repeated.
-/// One writer at a time; item and overall counters may be read beside it.
+/// Everything that features are computed from: users, items and the whole. <see cref="Resolve(in LogEvent, UserState?)"/> reads all three
+/// and says what an event contributes; with that recorded, each of the three is a fold of its own, which gives the same wherever, in
+/// whatever split and however often it is repeated. One writer at a time; item and overall counters may be read beside it.
 /// </summary>
 public sealed class FeatureState
 {
@@ -74,7 +74,10 @@ public sealed class FeatureState
         return new Contribution(play, userClicks, userLongViews, itemClicks, itemLongViews);
     }
 
-    /// <summary>Takes in one event with its contribution. An erased user's (-1) counts for the item and the whole only; one on no item (-1) counts for nothing.</summary>
+    /// <summary>
+    /// Takes in one event with its contribution. An erased user's (-1) counts for the item and the whole only; one on no item (-1) counts
+    /// for nothing.
+    /// </summary>
     public void Apply(in LogEvent e, in Contribution c)
     {
         if (e.Item < 0) return;
@@ -90,7 +93,9 @@ public sealed class FeatureState
         Global.Apply(in e, in Facts[e.Item], in c);
     }
 
-    /// <summary>Resolves an event and takes it in, where nothing was recorded. One of no user (-1) is judged like the first of an unknown one.</summary>
+    /// <summary>
+    /// Resolves an event and takes it in, where nothing was recorded. One of no user (-1) is judged like the first of an unknown one.
+    /// </summary>
     public void Apply(in LogEvent e)
     {
         var c = Resolve(in e);
@@ -106,8 +111,8 @@ public sealed class FeatureState
     }
 
     /// <summary>
-    /// Item and overall counters as of now, to be written while the fold goes on. Called by the writer between two events; users are not in it, they
-    /// are stored one by one. Dispose of it when it is written.
+    /// Item and overall counters as of now, to be written while the fold goes on. Called by the writer between two events; users are not in
+    /// it, they are stored one by one. Dispose of it when it is written.
     /// </summary>
     /// <param name="position">All entries up to here are folded, none behind.</param>
     /// <exception cref="InvalidOperationException">The snapshot before it is still open.</exception>
@@ -118,20 +123,9 @@ public sealed class FeatureState
     /// <param name="items">The catalogue.</param>
     /// <param name="position">Gets the position that the fold goes on behind.</param>
     /// <exception cref="RecSysException">A part is damaged or of another version; the message names it.</exception>
-    public static FeatureState ReadFrom(Stream source, ItemCatalog items, out long position) => ReadFrom(source, ItemColumns.Of(items), out position);
-
-    /// <summary>The same with the facts of the items as <see cref="FeatureSnapshot.WriteFactsTo"/> wrote them, which spares decoding every item.</summary>
-    /// <param name="source">The snapshot.</param>
-    /// <param name="facts">The facts.</param>
-    /// <param name="factsName">What to call <paramref name="facts"/> in messages, such as the file's name.</param>
-    /// <param name="position">Gets the position that the fold goes on behind.</param>
-    /// <exception cref="RecSysException">A part is damaged or of another version; the message names it.</exception>
-    public static FeatureState ReadFrom(Stream source, Stream facts, string factsName, out long position) =>
-        ReadFrom(source, ItemColumns.Read(facts, factsName), out position);
-
-    private static FeatureState ReadFrom(Stream source, ItemColumns facts, out long position)
+    public static FeatureState ReadFrom(Stream source, ItemCatalog items, out long position)
     {
-        var state = new FeatureState(facts);
+        var state = new FeatureState(ItemColumns.Of(items));
         position = FeatureSnapshot.Read(source, state);
         return state;
     }

@@ -1,6 +1,8 @@
 namespace RecSys.Core.Features;
 
-/// <summary>A <see cref="ChunkedTable{T}"/> as it was at one moment. While it is open, the table copies what it writes; so dispose of it soon.</summary>
+/// <summary>
+/// A <see cref="ChunkedTable{T}"/> as it was at one moment. While it is open, the table copies what it writes; so dispose of it soon.
+/// </summary>
 internal sealed class FrozenTable<T>(T[]?[] chunks) : IDisposable where T : struct
 {
     private volatile T[]?[] chunks = chunks;

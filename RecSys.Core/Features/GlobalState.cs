@@ -3,10 +3,11 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// What holds for the whole log: overall rates that smooth the rates of users and items, and rates by location, device, hour, position, category
-/// and creator. Fixed size but for the hashed tables, which fill up to 65,536 cells; names with the same hash share a cell. One writer, any number of readers without a lock:
-/// what reads fading counts copies a cell as it was between two events (<see cref="RateCell.Copy"/>); everything else is single numbers that only count, where an event half
-/// counted moves a rate by less than one event and is gone at the next read.
+/// What holds for the whole log: overall rates that smooth the rates of users and items, and rates by location, device, hour, position,
+/// category and creator. Fixed size but for the hashed tables, which fill up to 65,536 cells; names with the same hash share a cell. One
+/// writer, any number of readers without a lock: what reads fading counts copies a cell as it was between two events
+/// (<see cref="RateCell.Copy"/>); everything else is single numbers that only count, where an event half counted moves a rate by less than
+/// one event and is gone at the next read.
 /// </summary>
 public sealed partial class GlobalState
 {
@@ -88,8 +89,8 @@ public sealed partial class GlobalState
     }
 
     /// <summary>
-    /// Click probability of an average item at this location and position. The position counts only where clicks carry it too, since a log whose
-    /// clicks come without a position would make every position look worthless.
+    /// Click probability of an average item at this location and position. The position counts only where clicks carry it too, since a log
+    /// whose clicks come without a position would make every position look worthless.
     /// </summary>
     internal float ExpectedClicks(byte location, int position)
     {
@@ -99,7 +100,10 @@ public sealed partial class GlobalState
         return rate * positions[Math.Min(position, Positions - 1)].Rate(overall, 50) / overall;
     }
 
-    /// <summary>Long views to be expected of a play of an item of this duration (ln(1 + seconds)), at the odds of <paramref name="lift"/>; 0 where the log has none.</summary>
+    /// <summary>
+    /// Long views to be expected of a play of an item of this duration (ln(1 + seconds)), at the odds of <paramref name="lift"/>; 0 where
+    /// the log has none.
+    /// </summary>
     internal float ExpectedLongViews(float logDuration, float lift)
     {
         if (counts.LongPlays == 0) return 0;
@@ -123,7 +127,8 @@ public sealed partial class GlobalState
     private static void Step(ref float count, bool undo) => count = undo ? TakenBack.From(count) : count + 1;
 
     // Twice as fine as DurationBucket; the last slot is for unknown durations.
-    private static int PlaySlot(float logDuration) => float.IsNaN(logDuration) ? Durations - 1 : Math.Clamp((int)(logDuration * 4), 0, Durations - 2);
+    private static int PlaySlot(float logDuration) =>
+        float.IsNaN(logDuration) ? Durations - 1 : Math.Clamp((int)(logDuration * 4), 0, Durations - 2);
 
     internal static int HourOf(long timeMs) => (int)((timeMs / DecayFactors.HourMs % 24 + 24) % 24);
 

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace RecSys.Core.Features;
 
 /// <content>
-/// Binary form for snapshots: the tables of fixed size (locations, devices, hours, positions, plays, long plays, positioned, total, plain counts) as they lie in memory,
-/// about 15 KB; a change of them needs a new <see cref="SnapshotFormat.WholeVersion"/>. The hashed groups are chunks beside it.
-/// </content>
+/// Binary form for snapshots: the tables of fixed size (locations, devices, hours, positions, plays, long plays, positioned, total, plain
+/// counts) as they lie in memory, about 15 KB; a change of them needs a new <see cref="SnapshotFormat.WholeVersion"/>. The hashed groups
+/// are chunks beside it. </content>
 public sealed partial class GlobalState
 {
     internal const int GroupChunks = HashedCells / ChunkedTable<RateCell>.ChunkSize;

@@ -2,15 +2,18 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Features;
 
-/// <summary>What came of each impression. Labels look into the future by nature and are kept apart from the state that features read.</summary>
+/// <summary>
+/// What came of each impression. Labels look into the future by nature and are kept apart from the state that features read.
+/// </summary>
 public static class ImpressionLabels
 {
     /// <summary>Time within which a positive event counts for an impression: 30 minutes.</summary>
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// For each event of the log: 1 for an impression that a positive event of the same user and item followed within the window, 0 for any other
-    /// impression, NaN for everything else and for what is nobody's. A positive event counts for the latest impression before it only.
+    /// For each event of the log: 1 for an impression that a positive event of the same user and item followed within the window, 0 for any
+    /// other impression, NaN for everything else and for what is nobody's. A positive event counts for the latest impression before it
+    /// only.
     /// </summary>
     /// <param name="log">In any order; what followed what goes by the times.</param>
     /// <param name="window">Inclusive; null for <see cref="DefaultWindow"/>.</param>

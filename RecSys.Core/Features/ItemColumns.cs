@@ -6,12 +6,15 @@ using RecSys.Core.Domain.Columns;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// The facts of all items by number, in chunks: one writer, any number of readers without locks. A reader sees an item's old or new facts as a whole, since a chunk is
-/// replaced by a copy where one of its items changes; new items are written in place, before anybody knows their numbers.
+/// The facts of all items by number, in chunks: one writer, any number of readers without locks. A reader sees an item's old or new facts
+/// as a whole, since a chunk is replaced by a copy where one of its items changes; new items are written in place, before anybody knows
+/// their numbers.
 /// </summary>
 internal sealed class ItemColumns
 {
-    /// <summary>Raised when the meaning or layout of <see cref="ItemFacts"/> changes: a stored column of another version is refused.</summary>
+    /// <summary>
+    /// Raised when the meaning or layout of <see cref="ItemFacts"/> changes: a stored column of another version is refused.
+    /// </summary>
     public const int Version = 1;
 
     private const int Bits = 7;
@@ -67,7 +70,9 @@ internal sealed class ItemColumns
         if (item >= count) Volatile.Write(ref count, item + 1);
     }
 
-    /// <summary>A copy of the column as it is, in the writer's turn; what changes later is not in it, so that it can be written from any thread.</summary>
+    /// <summary>
+    /// A copy of the column as it is, in the writer's turn; what changes later is not in it, so that it can be written from any thread.
+    /// </summary>
     public ItemColumns Capture() => new() { chunks = [.. chunks], count = count };
 
     /// <summary>Writes a column that nobody changes.</summary>

@@ -24,7 +24,8 @@ internal struct ItemFacts
 
     public static readonly ItemFacts Unknown = new()
     {
-        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN, Attributes = ItemAttributes.None,
+        CreatedMs = long.MinValue, LogPrice = float.NaN, LogDuration = float.NaN, DurationSeconds = float.NaN,
+            Attributes = ItemAttributes.None,
     };
 
     public static ItemFacts Of(Item item)
@@ -60,7 +61,8 @@ internal struct ItemAttributes
         var codes = new ItemAttributes();
         ((Span<float>)codes).Fill(float.NaN);
         var slot = 0;
-        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots)) codes[slot++] = ProfileCodes.Code(value.ToString());
+        foreach (var (_, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Take(ItemFacts.Slots))
+            codes[slot++] = ProfileCodes.Code(value.ToString());
         return codes;
     }
 }

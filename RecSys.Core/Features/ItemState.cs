@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Counters of one item, 208 bytes; written to snapshots as they lie in memory, so a change of the fields needs a new <see cref="SnapshotFormat.ItemVersion"/>. Times are
-/// Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.
+/// Counters of one item, 208 bytes; written to snapshots as they lie in memory, so a change of the fields needs a new
+/// <see cref="SnapshotFormat.ItemVersion"/>. Times are Unix milliseconds, 0 for never; windows refer to <see cref="ClockMs"/>.
 /// </summary>
 internal partial struct ItemState
 {
@@ -15,7 +15,9 @@ internal partial struct ItemState
     public WindowCounts Impressions;
     public WindowCounts Clicks;
     public WindowCounts Positives;
-    /// <summary>Clicks that average items would have got from the same users at the same locations and positions (the denominator of COEC).</summary>
+    /// <summary>
+    /// Clicks that average items would have got from the same users at the same locations and positions (the denominator of COEC).
+    /// </summary>
     public float ExpectedClicks;
     public float Views;
     public float LongViews;
@@ -44,10 +46,15 @@ internal partial struct ItemState
     /// <summary>See <see cref="SequenceLock"/>; twice the number of events.</summary>
     internal uint Sequence;
 
-    /// <summary>Long views over those of an average item of the same duration played by the same users, drawn to 1 by 8 expected ones.</summary>
+    /// <summary>
+    /// Long views over those of an average item of the same duration played by the same users, drawn to 1 by 8 expected ones.
+    /// </summary>
     public readonly float LongViewLift => (LongPlays + 8) / (ExpectedLongViews + 8);
 
-    /// <summary>Clicks over those of an average item shown to the same users at the same places, drawn to the lift of long views by 8 expected clicks.</summary>
+    /// <summary>
+    /// Clicks over those of an average item shown to the same users at the same places, drawn to the lift of long views by 8 expected
+    /// clicks.
+    /// </summary>
     public readonly float ClickLift => (Clicks.All + 8 * LongViewLift) / (ExpectedClicks + 8);
 
     /// <summary>Slot of a location, or -1 when the item was not shown there or only long ago.</summary>

@@ -93,7 +93,8 @@ internal partial struct ItemState
             if (place >= 0) PlaceClicks[place] = TakenBack.From(PlaceClicks[place]);
         }
         if (kind.Positive) Positives.TakeBack(in weights);
-        if ((c.Play & PlayKind.Began) != 0) (Plays, ExpectedLongViews) = (TakenBack.From(Plays), TakenBack.From(ExpectedLongViews, c.ItemLongViews));
+        if ((c.Play & PlayKind.Began) != 0)
+            (Plays, ExpectedLongViews) = (TakenBack.From(Plays), TakenBack.From(ExpectedLongViews, c.ItemLongViews));
         if ((c.Play & PlayKind.WasLong) != 0) LongPlays = TakenBack.From(LongPlays);
         if (kind.Negative) Rejections = TakenBack.From(Rejections);
         TakeBackType(in e, durationSeconds);
@@ -124,6 +125,7 @@ internal partial struct ItemState
         }
         if (!known || e.Type is not (EventType.View or EventType.LongView)) return;
         (WatchSeconds, WatchCount) = TakenBack.Mean(WatchSeconds, WatchCount, e.Value);
-        if (durationSeconds > 0) (WatchRatio, WatchRatioCount) = TakenBack.Mean(WatchRatio, WatchRatioCount, Math.Min(e.Value / durationSeconds, 3));
+        if (durationSeconds > 0)
+            (WatchRatio, WatchRatioCount) = TakenBack.Mean(WatchRatio, WatchRatioCount, Math.Min(e.Value / durationSeconds, 3));
     }
 }

@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Counters of all items by ordinal; 256 items at a time take memory when the first of them gets an event. One writer; readers run beside it without a
-/// lock and copy an item as it was between two events.
+/// Counters of all items by ordinal; 256 items at a time take memory when the first of them gets an event. One writer; readers run beside
+/// it without a lock and copy an item as it was between two events.
 /// </summary>
 public sealed class ItemStateTable
 {
@@ -40,7 +40,9 @@ public sealed class ItemStateTable
     /// <summary>The state itself: for the writer's thread, and for a look at a single number.</summary>
     internal ref readonly ItemState Peek(int item) => ref table.Read(item);
 
-    /// <summary>Takes in one event with what was recorded for it; a negative ordinal is ignored. Reads nothing but the item's own state and facts.</summary>
+    /// <summary>
+    /// Takes in one event with what was recorded for it; a negative ordinal is ignored. Reads nothing but the item's own state and facts.
+    /// </summary>
     public void Apply(in LogEvent e, in Contribution c)
     {
         if (e.Item < 0) return;

@@ -14,6 +14,7 @@ internal struct MergeReplay(InteractionLog log)
     {
         var merges = log.Merges;
         if (next == merges.Count) return;
-        for (var position = log.Positions[index]; next < merges.Count && merges[next].Position < position; next++) state.MergeUser(merges[next].From, merges[next].Into);
+        for (var position = log.Positions[index]; next < merges.Count && merges[next].Position < position; next++)
+            state.MergeUser(merges[next].From, merges[next].Into);
     }
 }

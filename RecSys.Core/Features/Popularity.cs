@@ -1,8 +1,9 @@
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// How many items have how many positive events, in buckets: exact up to 7 events and then eight to a doubling. It follows from the states of the items, so it is not
-/// stored with them. One writer; a reader may see an item in neither or both of two buckets for a moment, which moves a percentile by one item.
+/// How many items have how many positive events, in buckets: exact up to 7 events and then eight to a doubling. It follows from the states
+/// of the items, so it is not stored with them. One writer; a reader may see an item in neither or both of two buckets for a moment, which
+/// moves a percentile by one item.
 /// </summary>
 internal sealed class Popularity
 {
@@ -19,7 +20,10 @@ internal sealed class Popularity
         items += (to > 0 ? 1 : 0) - (from > 0 ? 1 : 0);
     }
 
-    /// <summary>Share of the items with at least one positive event that have fewer than this one, half of its own bucket included; 0 for an item without.</summary>
+    /// <summary>
+    /// Share of the items with at least one positive event that have fewer than this one, half of its own bucket included; 0 for an item
+    /// without.
+    /// </summary>
     public float Percentile(int positives)
     {
         if (positives <= 0 || items == 0) return 0;

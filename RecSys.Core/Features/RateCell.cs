@@ -24,14 +24,15 @@ internal struct RateCell
         {
             if (kind.Impression) (Impressions, ImpressionsWeek) = (Impressions + 1, ImpressionsWeek + weights.Week);
             if (kind.Click) (Clicks, ClicksWeek) = (Clicks + 1, ClicksWeek + weights.Week);
-            if (kind.Positive) (Positives, PositivesWeek, PositivesDay) = (Positives + 1, PositivesWeek + weights.Week, PositivesDay + weights.Day);
+            if (kind.Positive)
+                (Positives, PositivesWeek, PositivesDay) = (Positives + 1, PositivesWeek + weights.Week, PositivesDay + weights.Day);
         }
         SequenceLock.Exit(ref sequence);
     }
 
     /// <summary>
-    /// A copy as of between two events, for what reads several fading counts: one that had faded and one that had not would make a rate of what never was. All-time counts need
-    /// no copy; an event half counted moves their ratio by less than one event.
+    /// A copy as of between two events, for what reads several fading counts: one that had faded and one that had not would make a rate of
+    /// what never was. All-time counts need no copy; an event half counted moves their ratio by less than one event.
     /// </summary>
     public static RateCell Copy(ref readonly RateCell cell)
     {
@@ -41,10 +42,14 @@ internal struct RateCell
         return copy;
     }
 
-    /// <summary>All-time click rate drawn towards <paramref name="prior"/> with the weight of <paramref name="strength"/> impressions.</summary>
+    /// <summary>
+    /// All-time click rate drawn towards <paramref name="prior"/> with the weight of <paramref name="strength"/> impressions.
+    /// </summary>
     public readonly float Rate(float prior, float strength) => Smooth.Rate(Clicks, Impressions, prior, strength);
 
-    /// <summary>Click rate of about the last week; both counts fade alike, so it only depends on their ratio and how much is left.</summary>
+    /// <summary>
+    /// Click rate of about the last week; both counts fade alike, so it only depends on their ratio and how much is left.
+    /// </summary>
     public readonly float RateWeek(float prior, float strength) => Smooth.Rate(ClicksWeek, ImpressionsWeek, prior, strength);
 
     private void Advance(long timeMs)
@@ -64,6 +69,7 @@ internal struct RateCell
         if (kind.Impression) (Impressions, ImpressionsWeek) = (TakenBack.From(Impressions), TakenBack.From(ImpressionsWeek, weights.Week));
         if (kind.Click) (Clicks, ClicksWeek) = (TakenBack.From(Clicks), TakenBack.From(ClicksWeek, weights.Week));
         if (!kind.Positive) return;
-        (Positives, PositivesWeek, PositivesDay) = (TakenBack.From(Positives), TakenBack.From(PositivesWeek, weights.Week), TakenBack.From(PositivesDay, weights.Day));
+        (Positives, PositivesWeek, PositivesDay) =
+            (TakenBack.From(Positives), TakenBack.From(PositivesWeek, weights.Week), TakenBack.From(PositivesDay, weights.Day));
     }
 }

@@ -6,15 +6,16 @@ namespace RecSys.Core.Features;
 public static class Replay
 {
     /// <summary>
-    /// Applies every event of the log to <paramref name="state"/>. Before any event of a millisecond is applied, <paramref name="before"/> is called for the
-    /// chosen events of that millisecond, so the items of one served list do not see each other.
+    /// Applies every event of the log to <paramref name="state"/>. Before any event of a millisecond is applied, <paramref name="before"/>
+    /// is called for the chosen events of that millisecond, so the items of one served list do not see each other.
     /// </summary>
     /// <param name="log">Events in time order.</param>
     /// <param name="state">State to continue from, usually a new one; it holds the whole log afterwards.</param>
     /// <param name="select">Chooses the events to stop at.</param>
     /// <param name="before">Gets the index of the event in the log and the state before its millisecond; must not change the state.</param>
     /// <param name="ct">Looked at between moments of the log.</param>
-    public static void Run(InteractionLog log, FeatureState state, Func<LogEvent, bool> select, Action<int, FeatureState> before, CancellationToken ct = default)
+    public static void Run(InteractionLog log, FeatureState state, Func<LogEvent, bool> select, Action<int, FeatureState> before,
+        CancellationToken ct = default)
     {
         var events = log.Events;
         var merges = new MergeReplay(log);

@@ -16,8 +16,8 @@ internal struct SeenItem
 }
 
 /// <summary>
-/// The items a user met last, the latest at the end; when full, the one met longest ago makes room. Twelve hold nine in ten of the repetitions that forty
-/// would (measured on KuaiRand).
+/// The items a user met last, the latest at the end; when full, the one met longest ago makes room. Twelve hold nine in ten of the
+/// repetitions that forty would (measured on KuaiRand).
 /// </summary>
 internal struct SeenItems
 {
@@ -51,7 +51,9 @@ internal struct SeenItems
         cell.Positives = (byte)Math.Min(cell.Positives + 1, byte.MaxValue);
     }
 
-    /// <summary>Takes an event on an item that is still known back; with the last positive event goes its time, with the last impression that one's.</summary>
+    /// <summary>
+    /// Takes an event on an item that is still known back; with the last positive event goes its time, with the last impression that one's.
+    /// </summary>
     public readonly void TakeBack(int item, in EventKind kind)
     {
         foreach (ref var cell in cells.AsSpan(0, Count))

@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Which items a user consumed, was shown or rejected, and when: a hash table of at most <see cref="Capacity"/> items that is copied as a whole.
-/// When it is full, the quarter that was met longest ago is forgotten; rejections go last. Not thread-safe.
+/// Which items a user consumed, was shown or rejected, and when: a hash table of at most <see cref="Capacity"/> items that is copied as a
+/// whole. When it is full, the quarter that was met longest ago is forgotten; rejections go last. Not thread-safe.
 /// </summary>
 public sealed class SeenRecord
 {
@@ -80,7 +80,10 @@ public sealed class SeenRecord
         (size, Count) = (other.size, other.Count);
     }
 
-    /// <summary>Takes in everything of another record; when the two are more than it holds, only the <see cref="Capacity"/> that would be forgotten last stay.</summary>
+    /// <summary>
+    /// Takes in everything of another record; when the two are more than it holds, only the <see cref="Capacity"/> that would be forgotten
+    /// last stay.
+    /// </summary>
     public void Merge(SeenRecord other)
     {
         var all = Entries().Concat(other.Entries()).GroupBy(entry => entry.Key).Select(group => group.Aggregate(Sum)).ToArray();
@@ -153,9 +156,11 @@ public sealed class SeenRecord
         return at;
     }
 
-    // By the item at last, so that what is forgotten does not depend on the places in the table: a record that was stored and read forgets the same.
+    // By the item at last, so that what is forgotten does not depend on the places in the table: a record that was stored and read forgets
+    // the same.
     private static int ForgottenLast(SeenEntry a, SeenEntry b) =>
-        a.Rejected != b.Rejected ? (a.Rejected ? -1 : 1) : a.LastSeconds != b.LastSeconds ? b.LastSeconds.CompareTo(a.LastSeconds) : a.Key.CompareTo(b.Key);
+        a.Rejected != b.Rejected
+            ? (a.Rejected ? -1 : 1) : a.LastSeconds != b.LastSeconds ? b.LastSeconds.CompareTo(a.LastSeconds) : a.Key.CompareTo(b.Key);
 
     private void Forget()
     {

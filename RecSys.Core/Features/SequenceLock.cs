@@ -1,8 +1,8 @@
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// One writer, any number of readers that copy: the number beside the data is odd while the writer is at work, and a copy counts when the number was the same even one
-/// before and after. The writer never waits; a reader waits for no longer than one event takes.
+/// One writer, any number of readers that copy: the number beside the data is odd while the writer is at work, and a copy counts when the
+/// number was the same even one before and after. The writer never waits; a reader waits for no longer than one event takes.
 /// </summary>
 internal static class SequenceLock
 {

@@ -89,7 +89,8 @@ internal sealed class Similarity
     /// <summary>1 / length, from its square; 0 for a vector without direction (zero, NaN or infinite).</summary>
     private static float Scale(float square) => square > 0 && float.IsFinite(square) ? 1 / MathF.Sqrt(square) : 0;
 
-    // Inner products of all rows with a vector, and of the vector with itself, in one pass over it. Sums in the order of Dot, to the last bit.
+    // Inner products of all rows with a vector, and of the vector with itself, in one pass over it. Sums in the order of Dot, to the last
+    // bit.
     private float Dots(ReadOnlySpan<float> vector, Span<float> dots)
     {
         ref var x = ref MemoryMarshal.GetReference(vector[..dimension]);

@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// What a snapshot file looks like, little-endian. Header: "RSFS", u16 format, u16 version of the item states, u16 version of the overall counters, u16 zero, i64 position,
-/// u32 CRC-32C of these. Then parts: u8 kind, i32 number, i32 length, the bytes, u32 CRC-32C of all of these; the last part is the end, whose number says how many
-/// came before it. A chunk of a table is a bit for each of its cells that holds anything, and those cells as they lie in memory.
+/// What a snapshot file looks like, little-endian. Header: "RSFS", u16 format, u16 version of the item states, u16 version of the overall
+/// counters, u16 zero, i64 position, u32 CRC-32C of these. Then parts: u8 kind, i32 number, i32 length, the bytes, u32 CRC-32C of all of
+/// these; the last part is the end, whose number says how many came before it. A chunk of a table is a bit for each of its cells that holds
+/// anything, and those cells as they lie in memory.
 /// </summary>
 internal static class SnapshotFormat
 {
@@ -37,7 +39,7 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], ItemVersion);
         BinaryPrimitives.WriteUInt16LittleEndian(header[8..], WholeVersion);
         BinaryPrimitives.WriteInt64LittleEndian(header[12..], position);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], CompactForm.Crc(header[..20]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], Checksum.Add(header[..20]));
     }
 
     /// <summary>The position, of a header that this program reads.</summary>
@@ -45,7 +47,8 @@ internal static class SnapshotFormat
     public static long ReadHeader(ReadOnlySpan<byte> header)
     {
         if (!header.StartsWith(Magic)) throw Refused("header", "it is not that of a snapshot of the feature state");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[20..]) != CompactForm.Crc(header[..20])) throw Refused("header", "its checksum is wrong");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[20..]) != Checksum.Add(header[..20]))
+            throw Refused("header", "its checksum is wrong");
         Check("header", "format", BinaryPrimitives.ReadUInt16LittleEndian(header[4..]), Version);
         Check("item states", "version", BinaryPrimitives.ReadUInt16LittleEndian(header[6..]), ItemVersion);
         Check("overall counters", "version", BinaryPrimitives.ReadUInt16LittleEndian(header[8..]), WholeVersion);

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
@@ -43,7 +44,8 @@ internal sealed class SnapshotReader(Stream source)
         var end = SnapshotFormat.PartHeaderBytes + length;
         if (buffer.Length < end + sizeof(uint)) Array.Resize(ref buffer, end + sizeof(uint));
         Read(SnapshotFormat.PartHeaderBytes, length + sizeof(uint));
-        if (BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(end)) != CompactForm.Crc(buffer.AsSpan(0, end))) throw Refused("its checksum is wrong");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(end)) != Checksum.Add(buffer.AsSpan(0, end)))
+            throw Refused("its checksum is wrong");
         if (Kind != SnapshotFormat.End) return ++parts > 0;
         if (Number != parts) throw Refused($"it has {parts} parts instead of {Number}");
         return false;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
@@ -62,7 +63,7 @@ internal sealed class SnapshotWriter(Stream target)
         buffer[0] = kind;
         BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(1), number);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(5), length);
-        BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(end), CompactForm.Crc(buffer.AsSpan(0, end)));
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(end), Checksum.Add(buffer.AsSpan(0, end)));
         target.Write(buffer, 0, end + sizeof(uint));
         parts++;
     }

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// The part of a user's state that has a fixed size, 284 bytes; written to the binary form as it lies in memory, so a change of its fields needs a new
-/// <see cref="UserState.FormatVersion"/>. Times are 0 for never: Unix seconds, which features read as milliseconds, but for the clock.
+/// The part of a user's state that has a fixed size, 284 bytes; written to the binary form as it lies in memory, so a change of its fields
+/// needs a new <see cref="UserState.FormatVersion"/>. Times are 0 for never: Unix seconds, which features read as milliseconds, but for the
+/// clock.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct UserCounters
@@ -71,8 +72,11 @@ internal struct UserCounters
     /// <summary>Clicks over those of an average user shown the same, drawn to the lift of long views by 6 expected clicks.</summary>
     public readonly float ClickLift => (Clicks.All + 6 * LongViewLift) / (ExpectedClicks + 6);
 
-    /// <summary>Only ratios of plays, long plays and expected ones matter, so that they are halved together when the count is full.</summary>
-    public void HalvePlays() => (Plays, LongPlays, ExpectedLongViews) = ((ushort)(Plays / 2), (ushort)(LongPlays / 2), ExpectedLongViews / 2);
+    /// <summary>
+    /// Only ratios of plays, long plays and expected ones matter, so that they are halved together when the count is full.
+    /// </summary>
+    public void HalvePlays() =>
+        (Plays, LongPlays, ExpectedLongViews) = ((ushort)(Plays / 2), (ushort)(LongPlays / 2), ExpectedLongViews / 2);
 }
 
 /// <summary>One value for each class of <see cref="UserState.LengthOf"/>.</summary>

@@ -1,20 +1,24 @@
 using System.Buffers.Binary;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Everything that is folded of one user in one binary form, for <c>IUserStateStore</c>. Little-endian: u16 version, u16 zero, u32 CRC-32C of everything behind it, i64 position,
-/// i32 length of the state and its own form (<see cref="UserState.Write"/>), i32 number of seen items, u32 earliest second among them, and per item in ascending order
-/// the difference of its number to the one before it, a byte (1 shown, 2 consumed, 4 rejected) and the seconds since the earliest that the byte speaks of; differences in 7 bits per byte.
-/// About 8 bytes for an item.
+/// Everything that is folded of one user in one binary form, for <c>IUserStateStore</c>. Little-endian: u16 version, u16 zero, u32 CRC-32C
+/// of everything behind it, i64 position, i32 length of the state and its own form (<see cref="UserState.Write"/>), i32 number of seen
+/// items, u32 earliest second among them, and per item in ascending order the difference of its number to the one before it, a byte (1
+/// shown, 2 consumed, 4 rejected) and the seconds since the earliest that the byte speaks of; differences in 7 bits per byte. About 8 bytes
+/// for an item.
 /// </summary>
 public static class UserRecordFormat
 {
     /// <summary>Raised whenever the form changes; other versions are refused and the user is folded again from the log.</summary>
     public const ushort Version = 1;
 
-    /// <summary>Most bytes that a user can need: a full state and <see cref="SeenRecord.Capacity"/> seen items of 16 bytes each, 132,120.</summary>
+    /// <summary>
+    /// Most bytes that a user can need: a full state and <see cref="SeenRecord.Capacity"/> seen items of 16 bytes each, 132,120.
+    /// </summary>
     public const int MaxByteCount = HeaderBytes + UserState.MaxByteCount + SeenHeaderBytes + SeenRecord.Capacity * MostPerItem;
 
     private const int ChecksumEnd = 8;
@@ -40,7 +44,7 @@ public static class UserRecordFormat
         rest = rest[state.Write(rest)..];
         WriteSeen(ref rest, entries);
         Array.Resize(ref bytes, bytes.Length - rest.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), CompactForm.Crc(bytes.AsSpan(ChecksumEnd)));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), Checksum.Add(bytes.AsSpan(ChecksumEnd)));
         return bytes;
     }
 
@@ -54,8 +58,10 @@ public static class UserRecordFormat
         if (source.Length < HeaderBytes) throw Damaged("it is shorter than its header");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(source);
         if (version != Version)
-            throw new RecSysException($"The stored user has format {version}, this server reads {Version}; delete it and it is built again from the event log.");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[4..]) != CompactForm.Crc(source[ChecksumEnd..])) throw Damaged("its checksum is wrong");
+            throw new RecSysException(
+                $"The stored user has format {version}, this server reads {Version}; delete it and it is built again from the event log.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(source[4..]) != Checksum.Add(source[ChecksumEnd..]))
+            throw Damaged("its checksum is wrong");
         var length = BinaryPrimitives.ReadInt32LittleEndian(source[16..]);
         var rest = source[HeaderBytes..];
         if (length < 0 || length > rest.Length) throw Damaged("its state ends early");
@@ -80,7 +86,8 @@ public static class UserRecordFormat
         {
             CompactForm.PutShort(ref target, (uint)(entry.Item - before));
             before = entry.Item;
-            target[0] = (byte)((entry.ShownSeconds > 0 ? IsShown : 0) | (entry.ConsumedSeconds > 0 ? IsConsumed : 0) | (entry.Rejected ? IsRejected : 0));
+            target[0] = (byte)((entry.ShownSeconds > 0 ? IsShown : 0) | (entry.ConsumedSeconds > 0 ? IsConsumed : 0)
+                | (entry.Rejected ? IsRejected : 0));
             target = target[1..];
             if (entry.ShownSeconds > 0) CompactForm.PutShort(ref target, entry.ShownSeconds - earliest);
             if (entry.ConsumedSeconds > 0) CompactForm.PutShort(ref target, entry.ConsumedSeconds - earliest);

@@ -3,11 +3,11 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Everything features remember of one user: at most 1,024 bytes in the binary form, which is what lies in memory. It is a fold over the user's events and not
-/// thread-safe: one lock per user, held while events are applied or features are computed.
+/// Everything features remember of one user: at most 1,024 bytes in the binary form, which is what lies in memory. It is a fold over the
+/// user's events and not thread-safe: one lock per user, held while events are applied or features are computed.
 /// <para>Late events (older than the latest) count in every counter with the weight they would have by now, but never change the order of
-/// <see cref="RecentItems"/>: one that is older than the last entry, by its second, is not entered. Duplicates count twice; they are removed by event id before
-/// they come here.</para>
+/// <see cref="RecentItems"/>: one that is older than the last entry, by its second, is not entered. Duplicates count twice; they are
+/// removed by event id before they come here.</para>
 /// </summary>
 public sealed partial class UserState
 {
@@ -28,7 +28,9 @@ public sealed partial class UserState
     private ProfileCodes profile = ProfileCodes.None;
     private int recentCount;
 
-    /// <summary>Ordinals of the last 50 items of the user's sequence, oldest first, by the rule of <see cref="InteractionSequence"/>.</summary>
+    /// <summary>
+    /// Ordinals of the last 50 items of the user's sequence, oldest first, by the rule of <see cref="InteractionSequence"/>.
+    /// </summary>
     public ReadOnlySpan<int> RecentItems => recent.AsSpan(0, recentCount);
 
     /// <summary>Unix time of the latest event, milliseconds; 0 for a user without events.</summary>
@@ -107,7 +109,8 @@ public sealed partial class UserState
         ShortCounts.Add(ref c.PlaceImpressions[place], ref c.PlaceClicks[place]);
         c.PlaceRecentImpressions[place] = c.PlaceRecentImpressions[place] * RecentKeep + 1;
         c.PlaceRecentClicks[place] *= RecentKeep;
-        if (LengthOf(item.DurationSeconds) is >= 0 and var length) ShortCounts.Add(ref c.LengthImpressions[length], ref c.LengthClicks[length]);
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length)
+            ShortCounts.Add(ref c.LengthImpressions[length], ref c.LengthClicks[length]);
     }
 
     private void CountClick(in LogEvent e, uint seconds, in ItemFacts item, in DecayFactors weights)
@@ -123,7 +126,8 @@ public sealed partial class UserState
         var place = PlaceSlot(e.Location);
         ShortCounts.Add(ref c.PlaceClicks[place], ref c.PlaceImpressions[place]);
         c.PlaceRecentClicks[place] += 1;
-        if (LengthOf(item.DurationSeconds) is >= 0 and var length) ShortCounts.Add(ref c.LengthClicks[length], ref c.LengthImpressions[length]);
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length)
+            ShortCounts.Add(ref c.LengthClicks[length], ref c.LengthImpressions[length]);
     }
 
     private void CountPositive(in LogEvent e, uint seconds, in ItemFacts item, in DecayFactors weights)
@@ -162,12 +166,14 @@ public sealed partial class UserState
         }
         if (!known || e.Type is not (EventType.View or EventType.LongView)) return;
         (c.WatchSeconds, c.WatchCount) = (c.WatchSeconds + e.Value, c.WatchCount + 1);
-        if (item.DurationSeconds > 0) (c.WatchRatio, c.WatchRatioCount) = (c.WatchRatio + Math.Min(e.Value / item.DurationSeconds, 3), c.WatchRatioCount + 1);
+        if (item.DurationSeconds > 0)
+            (c.WatchRatio, c.WatchRatioCount) = (c.WatchRatio + Math.Min(e.Value / item.DurationSeconds, 3), c.WatchRatioCount + 1);
     }
 
     /// <summary>
-    /// Views begin a play, and so do impressions that say for how long the item played by itself. A long view belongs to the play of that item just before it; without one it is
-    /// a play of its own if it says seconds. Without seconds it is ignored here: lists of long views that come without what else was played say nothing about the share.
+    /// Views begin a play, and so do impressions that say for how long the item played by itself. A long view belongs to the play of that
+    /// item just before it; without one it is a play of its own if it says seconds. Without seconds it is ignored here: lists of long views
+    /// that come without what else was played say nothing about the share.
     /// </summary>
     internal PlayKind PlayOf(in LogEvent e) => e.Type switch
     {
@@ -194,7 +200,9 @@ public sealed partial class UserState
         c.PlayedItem = 0;
     }
 
-    /// <summary>Attribute codes of the profile, kept for the next request; one reference, so that a state shared by unknown users is safe.</summary>
+    /// <summary>
+    /// Attribute codes of the profile, kept for the next request; one reference, so that a state shared by unknown users is safe.
+    /// </summary>
     internal ProfileCodes ProfileOf(User user)
     {
         var known = profile;
@@ -218,7 +226,9 @@ public sealed partial class UserState
 
     internal static int DayPart(long timeMs) => (int)(timeMs / (6 * DecayFactors.HourMs) & 3);
 
-    /// <summary>Slot of a location; slot 0 is unknown, and with all five others taken the one with the fewest impressions makes room.</summary>
+    /// <summary>
+    /// Slot of a location; slot 0 is unknown, and with all five others taken the one with the fewest impressions makes room.
+    /// </summary>
     private int PlaceSlot(byte location)
     {
         var found = FindPlace(location);

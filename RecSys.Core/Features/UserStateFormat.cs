@@ -5,9 +5,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <content>
-/// Binary form, little-endian, at most 1,024 bytes: u16 version, u16 checksum of everything behind it, u8 counts of recent items, seen items, categories and creators,
-/// then the counters, the recent items (i32), the seen items, the category cells and the creator cells. Only used entries are written.
-/// </content>
+/// Binary form, little-endian, at most 1,024 bytes: u16 version, u16 checksum of everything behind it, u8 counts of recent items, seen
+/// items, categories and creators, then the counters, the recent items (i32), the seen items, the category cells and the creator cells.
+/// Only used entries are written. </content>
 public sealed partial class UserState
 {
     /// <summary>Raised whenever the binary form changes; other versions are refused and the state is folded again from the log.</summary>
@@ -28,7 +28,8 @@ public sealed partial class UserState
     public int Write(Span<byte> target)
     {
         var length = ByteCount;
-        if (target.Length < length) throw new ArgumentException($"The state needs {length} bytes, the target has {target.Length}.", nameof(target));
+        if (target.Length < length)
+            throw new ArgumentException($"The state needs {length} bytes, the target has {target.Length}.", nameof(target));
         BinaryPrimitives.WriteUInt16LittleEndian(target, FormatVersion);
         (target[4], target[5], target[6], target[7]) = ((byte)recentCount, (byte)Seen.Count, (byte)Categories.Count, (byte)Creators.Count);
         var rest = target[HeaderBytes..];
@@ -51,7 +52,8 @@ public sealed partial class UserState
             throw new RecSysException($"The stored user state has format {version}, this server reads {FormatVersion}; delete it and it is built again from the event log.");
         var state = new UserState();
         int recentItems = source[4], seen = source[5], categories = source[6], creators = source[7];
-        if (recentItems > RecentCapacity || seen > SeenItems.Capacity || categories > state.Categories.Capacity || creators > state.Creators.Capacity)
+        if (recentItems > RecentCapacity || seen > SeenItems.Capacity || categories > state.Categories.Capacity
+            || creators > state.Creators.Capacity)
             throw Damaged("it counts more than a state holds");
         var rest = source[HeaderBytes..];
         state.Counters = Take<UserCounters>(ref rest, 1)[0];
@@ -60,7 +62,8 @@ public sealed partial class UserState
         state.Seen.Restore(Take<SeenItem>(ref rest, seen));
         state.Categories.Restore(Take<AffinityCell>(ref rest, categories));
         state.Creators.Restore(Take<AffinityCell>(ref rest, creators));
-        if (BinaryPrimitives.ReadUInt16LittleEndian(source[2..]) != CompactForm.Checksum(source[ChecksumEnd..^rest.Length])) throw Damaged("its checksum is wrong");
+        if (BinaryPrimitives.ReadUInt16LittleEndian(source[2..]) != CompactForm.Checksum(source[ChecksumEnd..^rest.Length]))
+            throw Damaged("its checksum is wrong");
         if (state.RecentItems.ContainsAnyInRange(int.MinValue, -1)) throw Damaged("it holds a negative item ordinal");
         return state;
     }

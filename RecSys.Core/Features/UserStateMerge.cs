@@ -9,10 +9,11 @@ public sealed partial class UserState
     private const float MostRecent = 10;
 
     /// <summary>
-    /// Takes in everything of another state, as if one user had done both. Plain counts add up (16-bit ones stop at their limit or are halved in pairs, as always), windows and
-    /// affinities are faded to the later clock and add up, clocks are the later ones, sessions add up unless both were running. Tables that
-    /// are full keep what was met last; of locations, those with the most impressions. Sequences are merged by time where it is known: an entry without a known time counts as
-    /// old as the next one with one. Merging an empty state changes nothing; the order of the two does not matter, but for rounding in the sums.
+    /// Takes in everything of another state, as if one user had done both. Plain counts add up (16-bit ones stop at their limit or are
+    /// halved in pairs, as always), windows and affinities are faded to the later clock and add up, clocks are the later ones, sessions add
+    /// up unless both were running. Tables that are full keep what was met last; of locations, those with the most impressions. Sequences
+    /// are merged by time where it is known: an entry without a known time counts as old as the next one with one. Merging an empty state
+    /// changes nothing; the order of the two does not matter, but for rounding in the sums.
     /// </summary>
     public void Merge(UserState other)
     {
@@ -44,11 +45,14 @@ public sealed partial class UserState
         c.FirstSeconds = Math.Min(c.FirstSeconds, theirs.FirstSeconds);
         c.LastPositiveSeconds = Math.Max(c.LastPositiveSeconds, theirs.LastPositiveSeconds);
         c.LastEntrySeconds = Math.Max(c.LastEntrySeconds, theirs.LastEntrySeconds);
-        if (theirs.LastClickSeconds > c.LastClickSeconds) (c.LastClickSeconds, c.ImpressionsSinceClick) = (theirs.LastClickSeconds, theirs.ImpressionsSinceClick);
-        else if (theirs.LastClickSeconds == c.LastClickSeconds) c.ImpressionsSinceClick = ShortCounts.Sum(c.ImpressionsSinceClick, theirs.ImpressionsSinceClick);
+        if (theirs.LastClickSeconds > c.LastClickSeconds)
+            (c.LastClickSeconds, c.ImpressionsSinceClick) = (theirs.LastClickSeconds, theirs.ImpressionsSinceClick);
+        else if (theirs.LastClickSeconds == c.LastClickSeconds)
+            c.ImpressionsSinceClick = ShortCounts.Sum(c.ImpressionsSinceClick, theirs.ImpressionsSinceClick);
         // Where both clocks stand at the same moment, neither is the later: the smaller code and ordinal make it the same in either order.
         if (mine < theirs.ClockMs) (c.LastLocation, c.PlayedItem) = (theirs.LastLocation, theirs.PlayedItem);
-        else if (mine == theirs.ClockMs) (c.LastLocation, c.PlayedItem) = (Math.Min(c.LastLocation, theirs.LastLocation), Math.Min(c.PlayedItem, theirs.PlayedItem));
+        else if (mine == theirs.ClockMs)
+            (c.LastLocation, c.PlayedItem) = (Math.Min(c.LastLocation, theirs.LastLocation), Math.Min(c.PlayedItem, theirs.PlayedItem));
         c.ExpectedClicks += theirs.ExpectedClicks;
         MergePlays(ref theirs);
         c.Views += theirs.Views;
@@ -64,10 +68,12 @@ public sealed partial class UserState
         c.RatingCount += theirs.RatingCount;
         c.LogPrice.Merge(in theirs.LogPrice);
         c.LogDuration.Merge(in theirs.LogDuration);
-        (c.RecentImpressions, c.RecentClicks) = Recent(c.RecentImpressions + theirs.RecentImpressions, c.RecentClicks + theirs.RecentClicks);
+        (c.RecentImpressions, c.RecentClicks) =
+            Recent(c.RecentImpressions + theirs.RecentImpressions, c.RecentClicks + theirs.RecentClicks);
         ShortCounts.Merge(c.DayPartImpressions, c.DayPartClicks, theirs.DayPartImpressions, theirs.DayPartClicks);
         ShortCounts.Merge(c.LengthImpressions, c.LengthClicks, theirs.LengthImpressions, theirs.LengthClicks);
-        for (var i = 0; i < ContextCodes.DeviceCount; i++) c.DeviceImpressions[i] = ShortCounts.Sum(c.DeviceImpressions[i], theirs.DeviceImpressions[i]);
+        for (var i = 0; i < ContextCodes.DeviceCount; i++)
+            c.DeviceImpressions[i] = ShortCounts.Sum(c.DeviceImpressions[i], theirs.DeviceImpressions[i]);
         MergePlaces(in theirs);
         c.ClockMs = later;
     }
@@ -86,7 +92,8 @@ public sealed partial class UserState
     {
         ref var c = ref Counters;
         c.Sessions = ShortCounts.Sum(c.Sessions, theirs.Sessions);
-        var apart = c.ClockMs > theirs.ClockMs ? c.SessionStartSeconds * 1000L - theirs.ClockMs : theirs.SessionStartSeconds * 1000L - c.ClockMs;
+        var apart = c.ClockMs > theirs.ClockMs
+            ? c.SessionStartSeconds * 1000L - theirs.ClockMs : theirs.SessionStartSeconds * 1000L - c.ClockMs;
         if (apart <= SessionGapMs)
         {
             c.Sessions = Math.Max((ushort)1, TakenBack.From(c.Sessions));
@@ -95,7 +102,8 @@ public sealed partial class UserState
             c.SessionClicks = ShortCounts.Sum(c.SessionClicks, theirs.SessionClicks);
         }
         else if (theirs.ClockMs > c.ClockMs)
-            (c.SessionStartSeconds, c.SessionImpressions, c.SessionClicks) = (theirs.SessionStartSeconds, theirs.SessionImpressions, theirs.SessionClicks);
+            (c.SessionStartSeconds, c.SessionImpressions, c.SessionClicks) =
+                (theirs.SessionStartSeconds, theirs.SessionImpressions, theirs.SessionClicks);
     }
 
     private void MergePlays(ref UserCounters theirs)
@@ -151,13 +159,17 @@ public sealed partial class UserState
         for (int a = 0, b = 0; a < mine.Length || b < theirs.Length;)
         {
             // Of two entries of one second the smaller ordinal comes first, so that the order of the two states does not matter.
-            var first = b == theirs.Length || (a < mine.Length && (mineAt[a] < theirsAt[b] || (mineAt[a] == theirsAt[b] && mine[a] <= theirs[b])));
+            var first = b == theirs.Length
+                || (a < mine.Length && (mineAt[a] < theirsAt[b] || (mineAt[a] == theirsAt[b] && mine[a] <= theirs[b])));
             var item = first ? mine[a++] : theirs[b++];
             if (!InteractionSequence.HasLately(RecentItems, item)) Enter(item);
         }
     }
 
-    /// <summary>Unix seconds per entry of the sequence, never falling: known of the last one and of the items met lately, otherwise those of the next entry.</summary>
+    /// <summary>
+    /// Unix seconds per entry of the sequence, never falling: known of the last one and of the items met lately, otherwise those of the
+    /// next entry.
+    /// </summary>
     private void EntryTimes(Span<uint> seconds)
     {
         var next = Counters.LastEntrySeconds;

@@ -5,7 +5,8 @@ namespace RecSys.Core.Features;
 /// <content>How an event of the user is taken back, see <see cref="TakenBack"/> for what is exact.</content>
 public sealed partial class UserState
 {
-    private void TakeBack(in LogEvent e, uint seconds, in ItemFacts item, in EventKind kind, in Contribution recorded, in DecayFactors weights)
+    private void TakeBack(in LogEvent e, uint seconds, in ItemFacts item, in EventKind kind, in Contribution recorded,
+        in DecayFactors weights)
     {
         ref var c = ref Counters;
         if (kind.Impression) TakeBackImpression(in e, seconds, in item, in weights, recorded.UserClicks);
@@ -35,7 +36,8 @@ public sealed partial class UserState
             c.PlaceImpressions[place] = TakenBack.From(c.PlaceImpressions[place]);
             c.PlaceRecentImpressions[place] = TakenBack.From(c.PlaceRecentImpressions[place]);
         }
-        if (LengthOf(item.DurationSeconds) is >= 0 and var length) c.LengthImpressions[length] = TakenBack.From(c.LengthImpressions[length]);
+        if (LengthOf(item.DurationSeconds) is >= 0 and var length)
+            c.LengthImpressions[length] = TakenBack.From(c.LengthImpressions[length]);
     }
 
     private void TakeBackClick(in LogEvent e, uint seconds, in ItemFacts item, in DecayFactors weights)
@@ -90,6 +92,8 @@ public sealed partial class UserState
         }
         if (!known || e.Type is not (EventType.View or EventType.LongView)) return;
         (c.WatchSeconds, c.WatchCount) = TakenBack.Mean(c.WatchSeconds, c.WatchCount, e.Value);
-        if (item.DurationSeconds > 0) (c.WatchRatio, c.WatchRatioCount) = TakenBack.Mean(c.WatchRatio, c.WatchRatioCount, Math.Min(e.Value / item.DurationSeconds, 3));
+        if (item.DurationSeconds > 0)
+            (c.WatchRatio, c.WatchRatioCount) =
+                TakenBack.Mean(c.WatchRatio, c.WatchRatioCount, Math.Min(e.Value / item.DurationSeconds, 3));
     }
 }

@@ -19,5 +19,6 @@ internal sealed class CsvFields(TableRow row) : RecordFields
 
     internal override string? Scalar(string name) => row.Text(name);
 
-    internal override AttributeValue? Attribute(string name) => row.Text(name) is { } text ? AttributeValue.Infer(text) : (AttributeValue?)null;
+    internal override AttributeValue? Attribute(string name) =>
+        row.Text(name) is { } text ? AttributeValue.Infer(text) : (AttributeValue?)null;
 }

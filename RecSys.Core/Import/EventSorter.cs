@@ -4,8 +4,8 @@ using RecSys.Core.Storage.Payloads;
 namespace RecSys.Core.Import;
 
 /// <summary>
-/// Sorts any number of events by time, equal ones in the order in which they came, in bounded memory: what does not fit is written to temporary files as
-/// sorted runs, which are merged while they are read.
+/// Sorts any number of events by time, equal ones in the order in which they came, in bounded memory: what does not fit is written to
+/// temporary files as sorted runs, which are merged while they are read.
 /// </summary>
 /// <param name="folder">Existing folder of the temporary files.</param>
 /// <param name="runBytes">Memory for one run.</param>
@@ -25,7 +25,8 @@ internal sealed class EventSorter(string folder, int runBytes = 64 << 20) : IDis
         writer.Clear();
         EventPayload.Write(writer, e);
         if (used > 0 && used + writer.Length > runBytes) Spill();
-        if (used + writer.Length > buffer.Length) Array.Resize(ref buffer, Math.Max(used + writer.Length, (int)Math.Min(runBytes, 2L * buffer.Length)));
+        if (used + writer.Length > buffer.Length)
+            Array.Resize(ref buffer, Math.Max(used + writer.Length, (int)Math.Min(runBytes, 2L * buffer.Length)));
         writer.Written.CopyTo(buffer.AsSpan(used));
         entries.Add((e.Time.ToUnixTimeMilliseconds(), used, writer.Length));
         used += writer.Length;
@@ -37,7 +38,8 @@ internal sealed class EventSorter(string folder, int runBytes = 64 << 20) : IDis
     {
         if (runs.Count == 0)
         {
-            foreach (var index in Order()) yield return EventPayload.Read(buffer.AsSpan(entries[index].Start, entries[index].Length), shared);
+            foreach (var index in Order())
+                yield return EventPayload.Read(buffer.AsSpan(entries[index].Start, entries[index].Length), shared);
             yield break;
         }
         if (entries.Count > 0) Spill();

@@ -19,9 +19,14 @@ public sealed record ImportReport
     public required IReadOnlyDictionary<EventType, long> Events { get; init; }
     /// <summary>Events whose id was already stored or came twice.</summary>
     public required long Duplicates { get; init; }
-    /// <summary>Events on items that are not stored: they wait beside the log until the item comes, at most as long as <see cref="Storage.LogLimits"/> says.</summary>
+    /// <summary>
+    /// Events on items that are not stored: they wait beside the log until the item comes, at most as long as
+    /// <see cref="Storage.LogLimits"/> says.
+    /// </summary>
     public long Parked { get; init; }
-    /// <summary>Events on items that are not stored for which there was no room to wait; import the items first, then the events again.</summary>
+    /// <summary>
+    /// Events on items that are not stored for which there was no room to wait; import the items first, then the events again.
+    /// </summary>
     public long NotKept { get; init; }
     /// <summary>Users and events of erased users, which are not taken again.</summary>
     public long OfErasedUsers { get; init; }

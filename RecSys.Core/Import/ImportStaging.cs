@@ -5,8 +5,9 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Import;
 
 /// <summary>
-/// Takes what was parsed, on disk beyond some memory, and, once all files have been found in order, appends it to the log in chunks: items, users, and the events in
-/// time order. What is stored stays stored when the import ends early; a second run finds it there and goes on behind it.
+/// Takes what was parsed, on disk beyond some memory, and, once all files have been found in order, appends it to the log in chunks: items,
+/// users, and the events in time order. What is stored stays stored when the import ends early; a second run finds it there and goes on
+/// behind it.
 /// </summary>
 internal sealed class ImportStaging : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class ImportStaging : IDisposable
 
     /// <param name="log">Where it goes.</param>
     /// <param name="pace">How fast.</param>
-    /// <param name="options">The temporary files go to <c>imports/</c> in its data folder, and what an import that was killed left there is deleted.</param>
+    /// <param name="options">The temporary files go to <c>imports/</c> in its data folder, and what an import that was killed left there is
+    /// deleted.</param>
     internal ImportStaging(IEventImport log, ImportPace pace, ImportOptions options)
     {
         this.log = log;
@@ -53,7 +55,8 @@ internal sealed class ImportStaging : IDisposable
         Rejected = ledger.Rejected,
         Users = storedUsers,
         Items = storedItems,
-        Events = Enumerable.Range(0, EventTypes.Count).Where(type => accepted[type] > 0).ToDictionary(type => (EventType)type, type => accepted[type]),
+        Events = Enumerable.Range(0, EventTypes.Count).Where(type => accepted[type] > 0)
+            .ToDictionary(type => (EventType)type, type => accepted[type]),
         Duplicates = refused.GetValueOrDefault(AppendOutcome.Duplicate),
         Parked = refused.GetValueOrDefault(AppendOutcome.Parked),
         NotKept = refused.GetValueOrDefault(AppendOutcome.Full),
@@ -69,7 +72,8 @@ internal sealed class ImportStaging : IDisposable
         events.Dispose();
     }
 
-    private async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long total, string unit, IProgress<WorkProgress>? progress, CancellationToken ct)
+    private async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long total, string unit, IProgress<WorkProgress>? progress,
+        CancellationToken ct)
     {
         var chunk = new List<LogChange>(ImportPace.MostEntries);
         var done = 0L;

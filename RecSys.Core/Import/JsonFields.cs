@@ -34,7 +34,8 @@ internal sealed class JsonFields(JsonElement row) : RecordFields
         if (value.ValueKind != JsonValueKind.Array) throw new RowException($"{name} is not an array");
         var list = new List<string>(value.GetArrayLength());
         foreach (var element in value.EnumerateArray())
-            list.Add(element.ValueKind == JsonValueKind.String ? Decode(element, name) : throw new RowException($"{name} is not an array of strings"));
+            list.Add(element.ValueKind == JsonValueKind.String
+                ? Decode(element, name) : throw new RowException($"{name} is not an array of strings"));
         return list;
     }
 

@@ -13,6 +13,8 @@ namespace RecSys.Core.Import;
 public sealed class JsonlImporter(IEventImport log, ImportPace pace, ImportOptions options)
 {
     /// <exception cref="RecSysException">The file is missing, empty or has too many malformed rows; nothing was imported.</exception>
-    public Task<ImportReport> ImportAsync(RecordKind kind, string path, IProgress<WorkProgress>? progress = null, CancellationToken ct = default) =>
-        RecordImport.RunAsync($"jsonl-{RecordKinds.Name(kind)}", kind, path, ledger => new JsonlRecordSource(kind, path, ledger), log, pace, options, progress, ct);
+    public Task<ImportReport> ImportAsync(RecordKind kind, string path, IProgress<WorkProgress>? progress = null,
+        CancellationToken ct = default) =>
+        RecordImport.RunAsync($"jsonl-{RecordKinds.Name(kind)}", kind, path, ledger => new JsonlRecordSource(kind, path, ledger), log, pace,
+            options, progress, ct);
 }

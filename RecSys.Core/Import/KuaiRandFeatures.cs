@@ -14,7 +14,8 @@ internal static class KuaiRandFeatures
     [
         "user_active_degree", "is_lowactive_period", "is_live_streamer", "is_video_author",
         "follow_user_num_range", "fans_user_num_range", "friend_user_num_range", "register_days_range",
-        "onehot_feat0", "onehot_feat1", "onehot_feat2", "onehot_feat4", "onehot_feat5", "onehot_feat6", "onehot_feat9", "onehot_feat10", "onehot_feat11",
+        "onehot_feat0", "onehot_feat1", "onehot_feat2", "onehot_feat4", "onehot_feat5", "onehot_feat6", "onehot_feat9", "onehot_feat10",
+        "onehot_feat11",
         "onehot_feat12", "onehot_feat13", "onehot_feat14", "onehot_feat15", "onehot_feat16", "onehot_feat17",
     ];
 
@@ -33,12 +34,14 @@ internal static class KuaiRandFeatures
     /// <param name="lengths">By user; empty when there was no history file, and then nothing is known.</param>
     internal static User WithHistoryLength(User user, Dictionary<string, string> lengths) => lengths.Count == 0
         ? user
-        : user with { Attributes = new Dictionary<string, string>(user.Attributes, StringComparer.Ordinal) { ["history_length"] = lengths.GetValueOrDefault(user.Id, "0") } };
+        : user with { Attributes = new Dictionary<string, string>(user.Attributes,
+            StringComparer.Ordinal) { ["history_length"] = lengths.GetValueOrDefault(user.Id, "0") } };
 
     internal static Item Video(TableRow row)
     {
         var id = row.Required("video_id");
-        var tags = (row.Text("tag") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(tag => $"tag {Code(tag)}").ToArray();
+        var tags = (row.Text("tag") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(tag => $"tag {Code(tag)}").ToArray();
         // Codes are texts even where they look like numbers.
         var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
         foreach (var column in (ReadOnlySpan<string>)["video_type", "upload_type", "music_type"])

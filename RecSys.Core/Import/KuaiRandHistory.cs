@@ -13,7 +13,8 @@ internal static class KuaiRandHistory
 {
     private const long StepMs = 60_000;
 
-    internal static void Read(TableRow row, HashSet<string> users, HashSet<string> videos, Action<KuaiRandEvent> add, Dictionary<string, string> lengths)
+    internal static void Read(TableRow row,
+        HashSet<string> users, HashSet<string> videos, Action<KuaiRandEvent> add, Dictionary<string, string> lengths)
     {
         var user = row.Known("user_id", users, "the user features");
         var last = row.TimeMs("last_time_ms");
@@ -37,7 +38,10 @@ internal static class KuaiRandHistory
             add(new KuaiRandEvent(last - (watched.Count - 1 - slot) * StepMs, user, video, type));
     }
 
-    /// <summary>The slot on the time line of each entry of <paramref name="sequence"/>: an index into <paramref name="watched"/>, or below 0 when older.</summary>
+    /// <summary>
+    /// The slot on the time line of each entry of <paramref name="sequence"/>: an index into <paramref name="watched"/>, or below 0 when
+    /// older.
+    /// </summary>
     internal static int[] Match(List<string> watched, List<string> sequence)
     {
         var slots = new int[sequence.Count];
@@ -55,7 +59,8 @@ internal static class KuaiRandHistory
     {
         var sequence = new List<string>();
         foreach (var id in (row.Text(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            sequence.Add(videos.TryGetValue(id, out var video) ? video : throw new RowException($"{name} has a video that is not in the video features"));
+            sequence.Add(videos.TryGetValue(id, out var video)
+                ? video : throw new RowException($"{name} has a video that is not in the video features"));
         return sequence;
     }
 }

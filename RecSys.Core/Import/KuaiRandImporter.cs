@@ -10,14 +10,17 @@ namespace RecSys.Core.Import;
 /// any number of <c>impressions_*.tsv</c> and, where present, <c>user_history_before_20220425.tsv</c>.
 /// <list type="bullet">
 /// <item>Each impression is an <see cref="EventType.Impression"/>. What came of it follows at the same time, later in order:
-/// <see cref="EventType.Click"/>, <see cref="EventType.View"/> (seconds played, when clicked and played), <see cref="EventType.LongView"/> (seconds played),
-/// <see cref="EventType.Like"/>, <see cref="EventType.Follow"/>, <see cref="EventType.Hide"/> (the data's "hate").</item>
+/// <see cref="EventType.Click"/>, <see cref="EventType.View"/> (seconds played, when clicked and played), <see cref="EventType.LongView"/>
+/// (seconds played), <see cref="EventType.Like"/>, <see cref="EventType.Follow"/>, <see cref="EventType.Hide"/> (the data's "hate").</item>
 /// <item>Videos start by themselves: seconds played without a click are the value of the impression, not a view.</item>
 /// <item>Comments and forwards are left out: neither says whether the user liked the video, and there is no event type for them.</item>
-/// <item>The tab of the app stands as location, as in <c>tab 1</c>; an impression of the random policy has a request id that begins with <c>random-</c>.</item>
-/// <item>A video has its first tag as category, its author as creator, and type, upload type, music type and orientation as attributes.</item>
+/// <item>The tab of the app stands as location, as in <c>tab 1</c>; an impression of the random policy has a request id that begins with
+/// <c>random-</c>.</item>
+/// <item>A video has its first tag as category, its author as creator, and type, upload type, music type and orientation as
+/// attributes.</item>
 /// <item>A user has the features that are categories with few values; exact counts and features with hundreds of codes are left out.</item>
-/// <item>A user has the length of the whole history, of which only the latest 50 entries are given, as the attribute <c>history_length</c>.</item>
+/// <item>A user has the length of the whole history, of which only the latest 50 entries are given, as the attribute
+/// <c>history_length</c>.</item>
 /// <item>A history gives an order but one time only, that of its last entry. See <see cref="KuaiRandHistory"/>.</item>
 /// </list>
 /// Event ids derive from time, user, video and type, so that a second import adds nothing and rows that occur twice count once.
@@ -64,7 +67,8 @@ public sealed class KuaiRandImporter(IEventImport log, ImportPace pace, ImportOp
     }
 
     private static (HashSet<string> Ids, List<T> Records) ReadFeatures<T>(
-        TableReader table, string file, ImportLedger ledger, Func<TableRow, T> parse, Func<T, string> idOf, IProgress<WorkProgress>? progress, CancellationToken ct)
+        TableReader table, string file, ImportLedger ledger,
+        Func<TableRow, T> parse, Func<T, string> idOf, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var records = new List<T>();
@@ -77,7 +81,8 @@ public sealed class KuaiRandImporter(IEventImport log, ImportPace pace, ImportOp
         return (ids, records);
     }
 
-    private static void ReadRows(TableReader table, string file, ImportLedger ledger, Action<TableRow> read, IProgress<WorkProgress>? progress, CancellationToken ct)
+    private static void ReadRows(TableReader table, string file, ImportLedger ledger,
+        Action<TableRow> read, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         using (table)
         {

@@ -25,7 +25,8 @@ internal static class KuaiRandImpressions
         var tab = Tabs.GetOrAdd(tabNumber, static number => string.Create(CultureInfo.InvariantCulture, $"tab {number}"));
         var request = row.Bit("is_rand") ? string.Create(CultureInfo.InvariantCulture, $"random-{time}-{user}") : null;
         // Read every flag before the first event, so that a malformed row leaves none.
-        var (click, like, follow, hate, longView) = (row.Bit("is_click"), row.Bit("is_like"), row.Bit("is_follow"), row.Bit("is_hate"), row.Bit("long_view"));
+        var (click, like, follow, hate, longView) =
+            (row.Bit("is_click"), row.Bit("is_like"), row.Bit("is_follow"), row.Bit("is_hate"), row.Bit("long_view"));
 
         // Videos start by themselves: seconds played without a click belong to the impression and are no choice of the user's.
         Add(EventType.Impression, played > 0 && !click ? seconds : null);

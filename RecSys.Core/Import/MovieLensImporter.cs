@@ -10,9 +10,12 @@ namespace RecSys.Core.Import;
 /// Imports MovieLens-1M (<see href="https://grouplens.org/datasets/movielens/1m/"/>): <c>users.dat</c>, <c>movies.dat</c> and
 /// <c>ratings.dat</c>, fields separated by <c>::</c>, in ISO-8859-1 or UTF-8.
 /// <list type="bullet">
-/// <item>A rating is a <see cref="EventType.View"/> with the rating as value; a rating of 4 or more also a <see cref="EventType.Like"/> at the same time.</item>
-/// <item>A movie keeps its title; the year in it, as in <c>Toy Story (1995)</c>, gives the time of creation; the first genre is the category, the others are tags.</item>
-/// <item>A user keeps gender, age code and occupation code (attribute <c>occupation</c>); the first digit of the zip code, a region of the USA, is the location.</item>
+/// <item>A rating is a <see cref="EventType.View"/> with the rating as value; a rating of 4 or more also a <see cref="EventType.Like"/> at
+/// the same time.</item>
+/// <item>A movie keeps its title; the year in it, as in <c>Toy Story (1995)</c>, gives the time of creation; the first genre is the
+/// category, the others are tags.</item>
+/// <item>A user keeps gender, age code and occupation code (attribute <c>occupation</c>); the first digit of the zip code, a region of the
+/// USA, is the location.</item>
 /// </list>
 /// Event ids derive from time, user and movie, so that a second import adds nothing.
 /// </summary>
@@ -37,7 +40,8 @@ public sealed class MovieLensImporter(IEventImport log, ImportPace pace, ImportO
     }
 
     private static HashSet<string> Read<T>(
-        string directory, string file, ImportLedger ledger, Func<string[], T> parse, Action<T> add, Func<T, string> idOf, CancellationToken ct)
+        string directory, string file, ImportLedger ledger, Func<string[], T> parse, Action<T> add, Func<T, string> idOf,
+        CancellationToken ct)
     {
         var path = Path.Combine(directory, file);
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -66,14 +70,17 @@ public sealed class MovieLensImporter(IEventImport log, ImportPace pace, ImportO
 
     private static User ParseUser(string[] fields)
     {
-        if (fields is not [var id, var gender, var age, var occupation, var zip]) throw new RowException("a user has 5 fields: id, gender, age, occupation, zip code");
+        if (fields is not [var id, var gender, var age, var occupation, var zip])
+            throw new RowException("a user has 5 fields: id, gender, age, occupation, zip code");
         var user = new User
         {
             Id = Number(id, "the user id").ToString(CultureInfo.InvariantCulture),
             Gender = gender is "F" or "M" ? gender : throw new RowException("the gender is neither F nor M"),
             Age = Number(age, "the age"),
-            Location = zip.Length > 0 && char.IsAsciiDigit(zip[0]) ? $"zip {zip[0]}" : throw new RowException("the zip code does not begin with a digit"),
-            Attributes = new Dictionary<string, string> { ["occupation"] = Number(occupation, "the occupation").ToString(CultureInfo.InvariantCulture) },
+            Location = zip.Length > 0 && char.IsAsciiDigit(zip[0])
+                ? $"zip {zip[0]}" : throw new RowException("the zip code does not begin with a digit"),
+            Attributes = new Dictionary<string, string> { ["occupation"] = Number(occupation, "the occupation")
+                .ToString(CultureInfo.InvariantCulture) },
         };
         return RecordRules.FindProblem(user) is { } problem ? throw new RowException(problem) : user;
     }
@@ -96,7 +103,8 @@ public sealed class MovieLensImporter(IEventImport log, ImportPace pace, ImportO
     }
 
     private static void ReadRatings(
-        string path, ImportLedger ledger, HashSet<string> users, HashSet<string> movies, ImportStaging staging, IProgress<WorkProgress>? progress, CancellationToken ct)
+        string path, ImportLedger ledger,
+        HashSet<string> users, HashSet<string> movies, ImportStaging staging, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var userIds = users.GetAlternateLookup<ReadOnlySpan<char>>();
         var movieIds = movies.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -119,8 +127,10 @@ public sealed class MovieLensImporter(IEventImport log, ImportPace pace, ImportO
             if (fields != 4) problem = "a rating has 4 fields: user, movie, rating, time";
             else if (!userIds.TryGetValue(text[ranges[0]], out _)) problem = "the user is not in users.dat";
             else if (!movieIds.TryGetValue(text[ranges[1]], out _)) problem = "the movie is not in movies.dat";
-            else if (!int.TryParse(text[ranges[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value is < 1 or > 5) problem = "the rating is not a whole number from 1 to 5";
-            else if (!int.TryParse(text[ranges[3]], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) problem = "the time is not a number of seconds since 1970";
+            else if (!int.TryParse(text[ranges[2]], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value is < 1 or > 5)
+                problem = "the rating is not a whole number from 1 to 5";
+            else if (!int.TryParse(text[ranges[3]], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                problem = "the time is not a number of seconds since 1970";
             else
             {
                 userIds.TryGetValue(text[ranges[0]], out var user);
@@ -157,9 +167,11 @@ public sealed class MovieLensImporter(IEventImport log, ImportPace pace, ImportO
     }
 
     private static int Number(string text, string name) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new RowException($"{name} is not a whole number");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : throw new RowException($"{name} is not a whole number");
 
     private static int? Year(string title) =>
-        title is [.., '(', _, _, _, _, ')'] && int.TryParse(title.AsSpan(title.Length - 5, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+        title is [.., '(', _, _, _, _, ')']
+            && int.TryParse(title.AsSpan(title.Length - 5, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year)
             && year >= RecordRules.EarliestCreation.Year ? year : null;
 }

@@ -2,7 +2,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Import;
 
-/// <summary>The named fields of one row, whatever the format. Absent fields and nulls are null; a field of the wrong kind is a <see cref="RowException"/>.</summary>
+/// <summary>
+/// The named fields of one row, whatever the format. Absent fields and nulls are null; a field of the wrong kind is a
+/// <see cref="RowException"/>.
+/// </summary>
 internal abstract class RecordFields
 {
     internal abstract IEnumerable<string> Names { get; }

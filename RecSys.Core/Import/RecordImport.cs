@@ -10,7 +10,8 @@ internal static class RecordImport
     private const int ReportEvery = 10_000;
 
     internal static async Task<ImportReport> RunAsync(
-        string name, RecordKind kind, string path, Func<ImportLedger, IRecordSource> open, IEventImport log, ImportPace pace, ImportOptions options,
+        string name, RecordKind kind, string path, Func<ImportLedger, IRecordSource> open, IEventImport log, ImportPace pace,
+        ImportOptions options,
         IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();

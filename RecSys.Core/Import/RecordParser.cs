@@ -11,7 +11,8 @@ internal static class RecordParser
 
     private static readonly HashSet<string> ItemFields = new(
         [
-            "id", "title", "category", "tags", "creator", "price", "duration_seconds", "created_at", "thumbnail_url", "available", "flagged", "description",
+            "id", "title", "category", "tags", "creator", "price", "duration_seconds", "created_at", "thumbnail_url", "available",
+                "flagged", "description",
         ],
         StringComparer.Ordinal);
 
@@ -93,7 +94,8 @@ internal static class RecordParser
             Meaning = fields.Text("meaning") is { } meaning ? (EventMeaning)OneOf(Meanings, meaning, "meaning") : null,
             Amount = fields.Number("amount"),
             Currency = fields.Text("currency"),
-            RevenueSource = fields.Text("revenue_source") is { } source ? (RevenueSource)OneOf(RevenueSources, source, "revenue_source") : RevenueSource.None,
+            RevenueSource = fields.Text("revenue_source") is { } source
+                ? (RevenueSource)OneOf(RevenueSources, source, "revenue_source") : RevenueSource.None,
             SessionId = fields.Text("session_id"),
             Scenario = fields.Text("scenario"),
         };
@@ -107,8 +109,10 @@ internal static class RecordParser
         var content = string.Create(CultureInfo.InvariantCulture,
             $"{e.UserId}\0{e.ItemId}\0{e.Type}\0{e.Value}\0{e.Position}\0{e.RequestId}\0{e.Device}\0{e.Location}");
         // Appended only where there is any, so that files without them give the ids that they always gave.
-        if (e.Meaning is not null || e.Amount is not null || e.Currency is not null || e.RevenueSource != RevenueSource.None || e.SessionId is not null || e.Scenario is not null)
-            content += string.Create(CultureInfo.InvariantCulture, $"\0{e.Meaning}\0{e.Amount}\0{e.Currency}\0{e.RevenueSource}\0{e.SessionId}\0{e.Scenario}");
+        if (e.Meaning is not null || e.Amount is not null || e.Currency is not null || e.RevenueSource != RevenueSource.None
+            || e.SessionId is not null || e.Scenario is not null)
+            content += string.Create(CultureInfo.InvariantCulture,
+                $"\0{e.Meaning}\0{e.Amount}\0{e.Currency}\0{e.RevenueSource}\0{e.SessionId}\0{e.Scenario}");
         return string.Create(CultureInfo.InvariantCulture, $"row-{e.Time.ToUnixTimeMilliseconds()}-{StableHash.Of(content):x16}");
     }
 

@@ -4,7 +4,8 @@ using RecSys.Core.Storage.Payloads;
 namespace RecSys.Core.Import;
 
 /// <summary>
-/// Keeps users or items in the order in which they came, the last of several with one id in place of all: on disk, with 32 bytes of memory for each.
+/// Keeps users or items in the order in which they came, the last of several with one id in place of all: on disk, with 32 bytes of memory
+/// for each.
 /// </summary>
 /// <param name="folder">Existing folder of the temporary file.</param>
 internal sealed class RecordSpool(string folder) : IDisposable

@@ -16,12 +16,14 @@ public static class BundleFiles
     public const string Index = "index.faiss";
     public const string UserTower = "user_tower.safetensors";
 
-    /// <summary>Embeds items that come after the training; absent in bundles of towers that were not trained and of earlier programs.</summary>
+    /// <summary>
+    /// Embeds items that come after the training; absent in bundles of towers that were not trained and of earlier programs.
+    /// </summary>
     public const string ItemTower = "item_tower.safetensors";
 
     /// <summary>
-    /// What training learnt of each id, needed when the content of a known item changes: [items] float32 scales, then [items × dimension] int16 to be multiplied
-    /// with them, little-endian; scale 0 where nothing was learnt. Absent without an item tower.
+    /// What training learnt of each id, needed when the content of a known item changes: [items] float32 scales, then [items × dimension]
+    /// int16 to be multiplied with them, little-endian; scale 0 where nothing was learnt. Absent without an item tower.
     /// </summary>
     public const string IdVectors = "item_id_vectors.i16";
 

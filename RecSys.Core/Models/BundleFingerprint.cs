@@ -3,7 +3,10 @@ using System.Text;
 
 namespace RecSys.Core.Models;
 
-/// <summary>What can be seen of a bundle without reading it: names, sizes, times and rights of its files, and its manifest. Changes when somebody repairs it.</summary>
+/// <summary>
+/// What can be seen of a bundle without reading it: names, sizes, times and rights of its files, and its manifest. Changes when somebody
+/// repairs it.
+/// </summary>
 internal static class BundleFingerprint
 {
     public static string Of(string folder)
@@ -17,7 +20,8 @@ internal static class BundleFingerprint
                 hash.AppendData(Encoding.UTF8.GetBytes(line));
             }
             var manifest = new FileInfo(Path.Combine(folder, BundleFiles.Manifest));
-            if (manifest is { Exists: true, LinkTarget: null, Length: <= BundleManifest.MaxBytes }) hash.AppendData(File.ReadAllBytes(manifest.FullName));
+            if (manifest is { Exists: true, LinkTarget: null, Length: <= BundleManifest.MaxBytes })
+                hash.AppendData(File.ReadAllBytes(manifest.FullName));
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

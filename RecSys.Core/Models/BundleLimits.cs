@@ -25,7 +25,8 @@ internal static class BundleLimits
         {
             BundleFiles.ItemEmbeddings => (vectors, vectors),
             BundleFiles.ItemIds => (items, Math.Min(MostIdBytes, IdBytes * items)),
-            BundleFiles.IdVectors => (IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension), IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension)),
+            BundleFiles.IdVectors =>
+                (IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension), IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension)),
             // A graph has at most some hundred neighbours per vector; centroids are far fewer than vectors.
             BundleFiles.Index => (1, 2 * vectors + 4096 * items + 256 * Mebi),
             BundleFiles.Transitions => (0, items * 4096 + Mebi),

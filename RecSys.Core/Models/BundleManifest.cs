@@ -37,11 +37,16 @@ public sealed record BundleManifest
     /// <summary>Rows of the embeddings, lines of the ids; at least 1.</summary>
     public required int ItemCount { get; init; }
 
-    /// <summary>Log-odds per unit of retrieval score by which a list's order departs from the ranker's probabilities; see <see cref="Ranking.ListScore"/>.</summary>
+    /// <summary>
+    /// Log-odds per unit of retrieval score by which a list's order departs from the ranker's probabilities; see
+    /// <see cref="Ranking.ListScore"/>.
+    /// </summary>
     public double RetrievalWeight { get; init; }
     public required TrainingWindow TrainingWindow { get; init; }
 
-    /// <summary>Position of the log that the items were read at: what changed behind it is embedded when the bundle is loaded; null when unknown.</summary>
+    /// <summary>
+    /// Position of the log that the items were read at: what changed behind it is embedded when the bundle is loaded; null when unknown.
+    /// </summary>
     public long? LogPosition { get; init; }
 
     /// <summary>Figures from the evaluation, such as <c>auc</c>.</summary>
@@ -82,7 +87,8 @@ public sealed record BundleManifest
         var path = Path.Combine(folder, BundleFiles.Manifest);
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new RecSysException($"{folder} has no {BundleFiles.Manifest}: the bundle was never finished. Publish it again, or delete the folder.");
+            throw new RecSysException(
+                $"{folder} has no {BundleFiles.Manifest}: the bundle was never finished. Publish it again, or delete the folder.");
         if (file.LinkTarget is not null) throw Bad("is a symbolic link");
         if (file.Length > MaxBytes) throw Bad($"is {file.Length} bytes long, more than the {MaxBytes} allowed");
         return Parse(await File.ReadAllBytesAsync(path, cancellationToken));
@@ -97,7 +103,8 @@ public sealed record BundleManifest
         if (FeatureNames is null || FeatureNames.Any(string.IsNullOrEmpty)) throw Bad("has feature_names with missing entries");
         if (FeatureNames.Distinct(StringComparer.Ordinal).Count() != FeatureNames.Count) throw Bad("repeats a name in feature_names");
         if (string.IsNullOrEmpty(FeatureHash)) throw Bad("has no feature_hash");
-        if (TrainingWindow is null || TrainingWindow.To < TrainingWindow.From) throw Bad("has a training_window that ends before it begins");
+        if (TrainingWindow is null || TrainingWindow.To < TrainingWindow.From)
+            throw Bad("has a training_window that ends before it begins");
         if (!(RetrievalWeight is >= 0 and <= 1000)) throw Bad($"has retrieval_weight {RetrievalWeight}, allowed is 0 to 1000");
         if (Metrics is null || Options is null || Files is null) throw Bad("has null where a table is expected");
         foreach (var (name, file) in Files)

@@ -7,7 +7,8 @@ namespace RecSys.Core.Models;
 
 /// <summary>
 /// One publication in its steps: begin, files written by the caller, seal, manifest, commit. Between any two of them the process may die.
-/// A lock file beside the temporary folder tells a running publisher from a dead one: the operating system releases the lock with the process.
+/// A lock file beside the temporary folder tells a running publisher from a dead one: the operating system releases the lock with the
+/// process.
 /// </summary>
 internal sealed partial class BundlePublication : IDisposable
 {
@@ -56,7 +57,8 @@ internal sealed partial class BundlePublication : IDisposable
         foreach (var entry in new DirectoryInfo(Folder).EnumerateFileSystemInfos())
         {
             if (entry is not FileInfo || entry.Name == BundleFiles.Manifest)
-                throw new RecSysException($"The bundle {version} contains {entry.Name}; only plain files may be written, and the manifest is added afterwards.");
+                throw new RecSysException(
+                    $"The bundle {version} contains {entry.Name}; only plain files may be written, and the manifest is added afterwards.");
             var path = BundleName.Resolve(Folder, entry.Name);
             files.Add(entry.Name, await DescribeAsync(path, cancellationToken));
             DurableFile.Flush(path);
@@ -103,7 +105,9 @@ internal sealed partial class BundlePublication : IDisposable
         }
     }
 
-    /// <summary>Releases and removes the lock; the temporary folder stays when neither <see cref="Commit"/> nor <see cref="Abandon"/> was called.</summary>
+    /// <summary>
+    /// Releases and removes the lock; the temporary folder stays when neither <see cref="Commit"/> nor <see cref="Abandon"/> was called.
+    /// </summary>
     public void Dispose()
     {
         try
@@ -117,7 +121,9 @@ internal sealed partial class BundlePublication : IDisposable
         lockFile.Dispose();
     }
 
-    /// <summary>Removes a temporary folder, and its lock file, unless a publisher holds the lock or the folder is not ours to remove.</summary>
+    /// <summary>
+    /// Removes a temporary folder, and its lock file, unless a publisher holds the lock or the folder is not ours to remove.
+    /// </summary>
     /// <returns>True when there was a folder and it has been removed.</returns>
     public static bool TryClean(string folder)
     {
@@ -143,8 +149,8 @@ internal sealed partial class BundlePublication : IDisposable
     }
 
     /// <summary>
-    /// The temporary folders that publications made in a models folder, also those of which only the lock file is there. What other programs put there under
-    /// similar names is not ours.
+    /// The temporary folders that publications made in a models folder, also those of which only the lock file is there. What other
+    /// programs put there under similar names is not ours.
     /// </summary>
     public static IReadOnlyList<string> FindTemporary(string modelsRoot)
     {
@@ -163,7 +169,8 @@ internal sealed partial class BundlePublication : IDisposable
 
     public static async Task<BundleFile> DescribeAsync(string path, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20,
+            FileOptions.SequentialScan | FileOptions.Asynchronous);
         var hash = await SHA256.HashDataAsync(stream, cancellationToken);
         return new BundleFile(Convert.ToHexStringLower(hash), stream.Position);
     }

@@ -6,8 +6,8 @@ namespace RecSys.Core.Models;
 public static class BundlePublisher
 {
     /// <summary>
-    /// Lets <paramref name="writeFiles"/> fill a temporary folder inside <paramref name="modelsRoot"/>, then checks and seals it and renames it
-    /// to <paramref name="version"/>. A process killed at any moment leaves at most a temporary folder, which readers ignore and
+    /// Lets <paramref name="writeFiles"/> fill a temporary folder inside <paramref name="modelsRoot"/>, then checks and seals it and
+    /// renames it to <paramref name="version"/>. A process killed at any moment leaves at most a temporary folder, which readers ignore and
     /// <see cref="CleanTorn"/> removes.
     /// </summary>
     /// <param name="modelsRoot">Created when missing.</param>
@@ -18,7 +18,8 @@ public static class BundlePublisher
     /// <returns>The manifest as written.</returns>
     /// <exception cref="RecSysException">The version exists, what was written is not a sound bundle, or the disk takes no more.</exception>
     public static async Task<BundleManifest> PublishAsync(
-        string modelsRoot, string version, Func<string, Task> writeFiles, BundleManifest draft, CancellationToken cancellationToken = default)
+        string modelsRoot, string version, Func<string, Task> writeFiles, BundleManifest draft,
+        CancellationToken cancellationToken = default)
     {
         try
         {
@@ -43,7 +44,9 @@ public static class BundlePublisher
         }
     }
 
-    /// <summary>Removes temporary folders whose publisher is gone; those of running publishers, in any process of this machine, stay.</summary>
+    /// <summary>
+    /// Removes temporary folders whose publisher is gone; those of running publishers, in any process of this machine, stay.
+    /// </summary>
     /// <returns>How many were removed.</returns>
     public static int CleanTorn(string modelsRoot)
     {

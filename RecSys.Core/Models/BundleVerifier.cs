@@ -24,7 +24,8 @@ public static class BundleVerifier
     /// <param name="keepEmbeddings">True: hand over a copy of the embeddings, which one array can hold.</param>
     /// <param name="cancellationToken">Stops within a file.</param>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
-    internal static async Task<VerifiedFiles> ReadAsync(string folder, BundleManifest manifest, bool keepEmbeddings, CancellationToken cancellationToken)
+    internal static async Task<VerifiedFiles> ReadAsync(string folder, BundleManifest manifest, bool keepEmbeddings,
+        CancellationToken cancellationToken)
     {
         var embeddings = keepEmbeddings ? GC.AllocateUninitializedArray<float>(checked(manifest.ItemCount * manifest.Dimension)) : null;
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -55,8 +56,10 @@ public static class BundleVerifier
     public static async Task<BundleManifest> VerifyShapeAsync(string folder, CancellationToken cancellationToken = default)
     {
         var directory = new DirectoryInfo(folder);
-        if (!directory.Exists) throw new RecSysException($"There is no bundle at {folder}. List the versions that exist with: models list.");
-        if (directory.LinkTarget is not null) throw new RecSysException($"{folder} is a symbolic link, which is refused. Put the bundle itself there.");
+        if (!directory.Exists)
+            throw new RecSysException($"There is no bundle at {folder}. List the versions that exist with: models list.");
+        if (directory.LinkTarget is not null)
+            throw new RecSysException($"{folder} is a symbolic link, which is refused. Put the bundle itself there.");
         var manifest = await BundleManifest.ReadAsync(folder, cancellationToken);
         if (manifest.Version != directory.Name && !directory.Name.StartsWith(BundlePublication.TemporaryPrefix, StringComparison.Ordinal))
             throw Bad(folder, BundleFiles.Manifest, $"says version {manifest.Version}, the folder is named {directory.Name}");
@@ -104,7 +107,8 @@ public static class BundleVerifier
     private static void CheckEmbeddings(string folder, BundleManifest manifest, float[]? copy, CancellationToken cancellationToken)
     {
         const string name = BundleFiles.ItemEmbeddings;
-        var (sha256, fault) = EmbeddingsReading.Read(BundleName.Resolve(folder, name), manifest.ItemCount, manifest.Dimension, copy, cancellationToken);
+        var (sha256, fault) =
+            EmbeddingsReading.Read(BundleName.Resolve(folder, name), manifest.ItemCount, manifest.Dimension, copy, cancellationToken);
         RequireSame(folder, name, manifest.Files[name], sha256);
         if (fault is not null) throw Bad(folder, name, fault);
     }
@@ -118,7 +122,8 @@ public static class BundleVerifier
     {
         try
         {
-            return ItemIdList.Parse(await File.ReadAllBytesAsync(BundleName.Resolve(folder, BundleFiles.ItemIds), cancellationToken), manifest.ItemCount);
+            return ItemIdList.Parse(await File.ReadAllBytesAsync(BundleName.Resolve(folder, BundleFiles.ItemIds), cancellationToken),
+                manifest.ItemCount);
         }
         catch (FormatException e)
         {

@@ -21,7 +21,8 @@ public static class BundleWriter
     /// <exception cref="RecSysException">The contents do not fit together, or the version exists.</exception>
     public static Task<BundleManifest> PublishAsync(
         string modelsRoot, string version, BundleContents contents, CancellationToken cancellationToken = default) =>
-        BundlePublisher.PublishAsync(modelsRoot, version, folder => WriteAsync(folder, contents, cancellationToken), Draft(contents), cancellationToken);
+        BundlePublisher.PublishAsync(modelsRoot, version, folder => WriteAsync(folder, contents, cancellationToken), Draft(contents),
+            cancellationToken);
 
     private static BundleManifest Draft(BundleContents contents) => new()
     {
@@ -67,7 +68,8 @@ public static class BundleWriter
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
         CalibrationFile.Save(contents.Calibrator, Path.Combine(folder, BundleFiles.Calibration));
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.FeatureReference), contents.FeatureReferenceJson, cancellationToken);
-        if (contents.Importance is { } importance) await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), importance.ToJson(), cancellationToken);
+        if (contents.Importance is { } importance)
+            await File.WriteAllBytesAsync(Path.Combine(folder, BundleFiles.Importance), importance.ToJson(), cancellationToken);
 
         using var vectors = new MemoryVectors(contents.Embeddings, contents.UserTower.Dimension);
         var golden = new GoldenCheck(contents.UserTower, vectors, forest, contents.Calibrator)
@@ -77,18 +79,21 @@ public static class BundleWriter
                 stored);
         if (contents.ItemTower is { } itemTower)
         {
-            using var ids = contents.Ids is null ? null : new IdVectors(Path.Combine(folder, BundleFiles.IdVectors), contents.ItemIds.Count, contents.UserTower.Dimension);
+            using var ids = contents.Ids is null
+                ? null : new IdVectors(Path.Combine(folder, BundleFiles.IdVectors), contents.ItemIds.Count, contents.UserTower.Dimension);
             golden = golden with { Items = GoldenItems.Compute(contents.GoldenItems, itemTower, ids) };
         }
         await File.WriteAllBytesAsync(
-            Path.Combine(folder, BundleFiles.Golden), JsonSerializer.SerializeToUtf8Bytes(golden, GoldenJson.Default.GoldenSet), cancellationToken);
+            Path.Combine(folder, BundleFiles.Golden), JsonSerializer.SerializeToUtf8Bytes(golden, GoldenJson.Default.GoldenSet),
+            cancellationToken);
     }
 
     private static async Task WriteItemTowerAsync(string folder, BundleContents contents, CancellationToken cancellationToken)
     {
         if (contents.ItemTower is not { } tower) return;
         if (tower.Dimension != contents.UserTower.Dimension)
-            throw new RecSysException($"The item tower has dimension {tower.Dimension}, the user tower {contents.UserTower.Dimension}. Train them together.");
+            throw new RecSysException(
+                $"The item tower has dimension {tower.Dimension}, the user tower {contents.UserTower.Dimension}. Train them together.");
         tower.Save(Path.Combine(folder, BundleFiles.ItemTower));
         if (contents.Ids is not { } ids) return;
         if (ids.Count != contents.ItemIds.Count || ids.Dimension != tower.Dimension)
@@ -112,7 +117,8 @@ public static class BundleWriter
 
     private static async Task WriteIdsAsync(string path, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        await using var text = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)) { NewLine = "\n" };
+        await using var text = new StreamWriter(path, append: false,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)) { NewLine = "\n" };
         foreach (var id in ids) await text.WriteLineAsync(id.AsMemory(), cancellationToken);
     }
 

@@ -5,11 +5,12 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Looks for a new champion every few seconds and swaps it in without a restart. A version that fails a check is refused, the old one goes on serving, and
-/// the refusal is logged once; when the files change, it is tried again.
+/// Looks for a new champion every few seconds and swaps it in without a restart. A version that fails a check is refused, the old one goes
+/// on serving, and the refusal is logged once; when the files change, it is tried again.
 /// </summary>
 public sealed class ChampionWatcher(
-    ModelRegistry registry, ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ILogger<ChampionWatcher> logger) : BackgroundService
+    ModelRegistry registry,
+    ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ILogger<ChampionWatcher> logger) : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -80,7 +81,8 @@ public sealed class ChampionWatcher(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                if (unexpected.IsDue($"{exception.GetType()}: {exception.Message}", out var times)) logger.ChampionCheckFailed(exception, times);
+                if (unexpected.IsDue($"{exception.GetType()}: {exception.Message}", out var times))
+                    logger.ChampionCheckFailed(exception, times);
             }
         }
     }

@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 
 namespace RecSys.Core.Models;
 
-/// <summary>Reads the embeddings once and does everything with them that needs their bytes: checksum, soundness of the rows, and a copy where one is wanted.</summary>
+/// <summary>
+/// Reads the embeddings once and does everything with them that needs their bytes: checksum, soundness of the rows, and a copy where one is
+/// wanted.
+/// </summary>
 internal static class EmbeddingsReading
 {
     private const int RowsPerRead = 1024;
@@ -18,8 +21,10 @@ internal static class EmbeddingsReading
     /// <param name="dimension">Floats per row.</param>
     /// <param name="copy">Gets all values; null: nothing is kept.</param>
     /// <param name="cancellationToken">Stops between reads.</param>
-    /// <returns>The sha256 in hexadecimal, and what is wrong with the first row that is not a vector of length one in words, or null.</returns>
-    public static (string Sha256, string? Fault) Read(string path, int count, int dimension, float[]? copy, CancellationToken cancellationToken)
+    /// <returns>The sha256 in hexadecimal, and what is wrong with the first row that is not a vector of length one in words, or
+    /// null.</returns>
+    public static (string Sha256, string? Fault) Read(string path, int count, int dimension, float[]? copy,
+        CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
@@ -44,6 +49,7 @@ internal static class EmbeddingsReading
         // A NaN or an infinity anywhere in the row makes the sum one, too.
         if (!float.IsFinite(square)) return $"holds NaN, infinite or absurdly large numbers in row {row}";
         if (square == 0) return $"holds only zeros in row {row}";
-        return square is >= LeastSquare and <= MostSquare ? null : $"holds a vector of length {MathF.Sqrt(square)} in row {row}; embeddings have length 1";
+        return square is >= LeastSquare and <= MostSquare
+            ? null : $"holds a vector of length {MathF.Sqrt(square)} in row {row}; embeddings have length 1";
     }
 }

@@ -64,7 +64,8 @@ internal sealed class GoldenCheck(UserTower tower, ItemVectors embeddings, Fores
 
     public static GoldenSet Read(string path)
     {
-        if (new FileInfo(path).Length > MaxBytes) throw new RecSysException($"{path} is larger than {MaxBytes} bytes. Publish the bundle again.");
+        if (new FileInfo(path).Length > MaxBytes)
+            throw new RecSysException($"{path} is larger than {MaxBytes} bytes. Publish the bundle again.");
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), GoldenJson.Default.GoldenSet)
@@ -112,14 +113,16 @@ internal sealed class GoldenCheck(UserTower tower, ItemVectors embeddings, Fores
         // Against the longer list: neither items that are missed now nor items that were not found then may be many. At least one, so that
         // a golden file that expects nothing agrees with nothing.
         var needed = Math.Max(1, (int)Math.Floor(ApproximateAgreement * Math.Max(found.Length, expected.Length)));
-        return agree >= needed ? null : $"the index finds {found.Length} items, and {agree} of the {expected.Length} that it found when it was written";
+        return agree >= needed
+            ? null : $"the index finds {found.Length} items, and {agree} of the {expected.Length} that it found when it was written";
     }
 
     private string? Difference(GoldenRow? golden)
     {
         if (golden?.Features is null || golden.Features.Length != forest.FeatureCount) return $"it has not {forest.FeatureCount} features";
         var score = Score(golden.Features);
-        if (!(Math.Abs(score - golden.RawScore) <= ScoreTolerance * Math.Max(1, Math.Abs(score)))) return $"the raw score is {score}, {golden.RawScore} is expected";
+        if (!(Math.Abs(score - golden.RawScore) <= ScoreTolerance * Math.Max(1, Math.Abs(score))))
+            return $"the raw score is {score}, {golden.RawScore} is expected";
         var probability = calibrator.Calibrate(score);
         if (probability is not (>= 0 and <= 1) || !(Math.Abs(probability - golden.Probability) <= ScoreTolerance))
             return $"the probability is {probability}, {golden.Probability} is expected";

@@ -13,7 +13,8 @@ internal static class GoldenItems
     // Every bundle with an item tower is checked with items whose content no real catalogue needs to have.
     private static readonly Item[] fallback =
     [
-        new Item { Id = "golden-1", Title = "The Golden Item 42", Category = "golden", Tags = ["one", "two"], Creator = "nobody", Price = 9.5, DurationSeconds = 90, CreatedAt = DateTimeOffset.UnixEpoch },
+        new Item { Id = "golden-1", Title = "The Golden Item 42", Category = "golden", Tags = ["one", "two"], Creator = "nobody",
+            Price = 9.5, DurationSeconds = 90, CreatedAt = DateTimeOffset.UnixEpoch },
         new Item { Id = "golden-2", Title = "", Category = "" },
     ];
 
@@ -39,11 +40,14 @@ internal static class GoldenItems
         var id = new float[tower.Dimension];
         for (var i = 0; i < golden.Count; i++)
         {
-            if (golden[i] is not { Content: { Title: not null, Category: not null, Tags: not null, Attributes: not null } item, Embedding: not null, Row: >= -1 } entry)
+            if (golden[i] is not { Content: { Title: not null, Category: not null, Tags: not null, Attributes: not null } item,
+                Embedding: not null, Row: >= -1 } entry)
                 return $"item {i}: a part is missing";
             var known = entry.Row >= 0;
-            if (known && (ids is null || entry.Row >= ids.Count || !ids.TryRead(entry.Row, id))) return $"item {i}: nothing is known of its id";
-            if (entry.Embedding.Length != tower.Dimension) return $"item {i}: the expected embedding has {entry.Embedding.Length} values, not {tower.Dimension}";
+            if (known && (ids is null || entry.Row >= ids.Count || !ids.TryRead(entry.Row, id)))
+                return $"item {i}: nothing is known of its id";
+            if (entry.Embedding.Length != tower.Dimension)
+                return $"item {i}: the expected embedding has {entry.Embedding.Length} values, not {tower.Dimension}";
             var gap = TensorPrimitives.Distance<float>(Embed(tower, item, known ? id : []), entry.Embedding);
             // Written so that NaN fails, too.
             if (!(gap <= Tolerance)) return $"item {i}: the embedding is {gap} away from the expected one";

@@ -26,7 +26,8 @@ internal sealed record GoldenSet
 /// <param name="Top">Item rows nearest to it by exact search, best first; ten, or all items when there are fewer.</param>
 /// <param name="Found">Item rows that the bundle's own index finds, which may be others; absent where it has none.</param>
 internal sealed record GoldenQuery(
-    int[] History, int[] Profile, float[] Embedding, int[] Top, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Found = null);
+    int[] History, int[] Profile, float[] Embedding, int[] Top,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Found = null);
 
 /// <summary>A row of the feature matrix and what the ranker makes of it.</summary>
 /// <param name="Features">In the order of the manifest's names; NaN means missing.</param>

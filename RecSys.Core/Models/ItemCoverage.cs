@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Refuses a bundle that was made for another catalogue: its rows would be searched, found and thrown away. Items that are newer than the bundle and
-/// items that were removed since it was made do not count against it.
+/// Refuses a bundle that was made for another catalogue: its rows would be searched, found and thrown away. Items that are newer than the
+/// bundle and items that were removed since it was made do not count against it.
 /// </summary>
 internal static class ItemCoverage
 {

@@ -4,7 +4,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models;
 
-/// <summary>The ids of a bundle in row order, as the bytes of their file: strings of ten million ids would take five times as much. Immutable.</summary>
+/// <summary>
+/// The ids of a bundle in row order, as the bytes of their file: strings of ten million ids would take five times as much. Immutable.
+/// </summary>
 public sealed class ItemIdList : IReadOnlyList<string>
 {
     /// <summary>Longest id in characters.</summary>

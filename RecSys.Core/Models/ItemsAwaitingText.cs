@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Items whose texts wait to be encoded, each once, at most <see cref="Capacity"/>: further ones stand on their other content until the next bundle. Thread-safe.
+/// Items whose texts wait to be encoded, each once, at most <see cref="Capacity"/>: further ones stand on their other content until the
+/// next bundle. Thread-safe.
 /// </summary>
 public sealed class ItemsAwaitingText
 {

@@ -6,8 +6,9 @@ using RecSys.Core.Retrieval.Text;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Tells every model in memory of items that come, change and go, and a model that comes later of what it missed. One change at a time; a model is held while it is
-/// told, so that none is freed meanwhile. What a model fails to take in is reported, and the item stays there as it was: the fold goes on.
+/// Tells every model in memory of items that come, change and go, and a model that comes later of what it missed. One change at a time; a
+/// model is held while it is told, so that none is freed meanwhile. What a model fails to take in is reported, and the item stays there as
+/// it was: the fold goes on.
 /// </summary>
 /// <param name="pool">The models.</param>
 /// <param name="time">For the report, at most one a minute.</param>
@@ -42,7 +43,10 @@ public sealed class LiveItems(ModelPool<ServingModel> pool, TimeProvider? time =
         return reads;
     }
 
-    /// <summary>The text of an item was encoded; models that were trained with the text model take it in, unless the item is gone or has another text by now.</summary>
+    /// <summary>
+    /// The text of an item was encoded; models that were trained with the text model take it in, unless the item is gone or has another
+    /// text by now.
+    /// </summary>
     /// <param name="number">Of the item.</param>
     /// <param name="catalog">The items as they are now.</param>
     /// <param name="text">What was encoded.</param>
@@ -55,7 +59,8 @@ public sealed class LiveItems(ModelPool<ServingModel> pool, TimeProvider? time =
             if (catalog.IsRemoved(number) || catalog[number] is not { } item || ItemTexts.TextOf(item) != text) return;
             ForEach(model =>
             {
-                if (model.Bundle.TextModel == textModel && model.Bundle.ItemTower?.TextDimension == embedding.Length) model.PutItem(number, item, embedding);
+                if (model.Bundle.TextModel == textModel && model.Bundle.ItemTower?.TextDimension == embedding.Length)
+                    model.PutItem(number, item, embedding);
             });
         }
     }

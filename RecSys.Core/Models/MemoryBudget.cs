@@ -16,8 +16,8 @@ internal static class MemoryBudget
 
     /// <summary>What a bundle takes when it is loaded, about.</summary>
     /// <remarks>
-    /// Vectors are held once: in the index where there is one, with a pointer for each, else in an array. What is mapped (embeddings beside an index of another
-    /// kind, what was learnt of ids) belongs to the system's cache and does not count.
+    /// Vectors are held once: in the index where there is one, with a pointer for each, else in an array. What is mapped (embeddings beside
+    /// an index of another kind, what was learnt of ids) belongs to the system's cache and does not count.
     /// </remarks>
     public static long BytesOf(BundleManifest manifest)
     {

@@ -16,7 +16,8 @@ public sealed class ModelBundle : IDisposable
         [BundleFiles.UserTower, BundleFiles.Ranker, BundleFiles.Calibration, BundleFiles.FeatureReference, BundleFiles.Golden];
 
     private ModelBundle(
-        BundleManifest manifest, ItemIdList itemIds, ItemVectors embeddings, IVectorIndex index, UserTower tower, Forest forest, ICalibrator calibrator, byte[] reference)
+        BundleManifest manifest, ItemIdList itemIds, ItemVectors embeddings, IVectorIndex index, UserTower tower, Forest forest,
+        ICalibrator calibrator, byte[] reference)
     {
         Manifest = manifest;
         ItemIds = itemIds;
@@ -36,14 +37,17 @@ public sealed class ModelBundle : IDisposable
     /// <summary>By row of <see cref="Embeddings"/>, which is also the id in <see cref="Index"/>.</summary>
     public ItemIdList ItemIds { get; }
 
-    /// <summary>One row of length one per item. Where the exact index serves, it scans these; else they lie in the lists of the index or in the mapped file.</summary>
+    /// <summary>
+    /// One row of length one per item. Where the exact index serves, it scans these; else they lie in the lists of the index or in the
+    /// mapped file.
+    /// </summary>
     public ItemVectors Embeddings { get; }
     public int Dimension => Manifest.Dimension;
     public IVectorIndex Index { get; }
 
     /// <summary>
-    /// Why <see cref="Index"/> is not the one that the bundle brought, or finds less than was asked for, and that new items cannot be embedded; for the log.
-    /// Null when all is as it should be.
+    /// Why <see cref="Index"/> is not the one that the bundle brought, or finds less than was asked for, and that new items cannot be
+    /// embedded; for the log. Null when all is as it should be.
     /// </summary>
     public string? IndexRemark { get; private init; }
     public UserTower UserTower { get; }
@@ -115,7 +119,8 @@ public sealed class ModelBundle : IDisposable
         IdVectors?.Dispose();
     }
 
-    private static async Task<ModelBundle> ParseAsync(string folder, BundleManifest manifest, RetrievalOptions retrieval, CancellationToken cancellationToken)
+    private static async Task<ModelBundle> ParseAsync(string folder, BundleManifest manifest, RetrievalOptions retrieval,
+        CancellationToken cancellationToken)
     {
         string PathOf(string name) => BundleName.Resolve(folder, name);
         string? OptionalPathOf(string name) => manifest.Files.ContainsKey(name) ? PathOf(name) : null;
@@ -134,7 +139,8 @@ public sealed class ModelBundle : IDisposable
         var calibrator = CalibrationFile.Load(PathOf(BundleFiles.Calibration));
         var reference = await File.ReadAllBytesAsync(PathOf(BundleFiles.FeatureReference), cancellationToken);
         RequireJson(folder, reference);
-        var transitions = OptionalPathOf(BundleFiles.Transitions) is { } transitionPath ? TransitionFile.Load(transitionPath, manifest.ItemCount) : null;
+        var transitions = OptionalPathOf(BundleFiles.Transitions) is { } transitionPath
+            ? TransitionFile.Load(transitionPath, manifest.ItemCount) : null;
 
         ItemVectors? vectors = null;
         IVectorIndex? index = null;
@@ -152,7 +158,8 @@ public sealed class ModelBundle : IDisposable
             else
             {
                 var faiss = await IndexLoading.LoadAsync(
-                    PathOf(BundleFiles.Index), manifest.Files[BundleFiles.Index].Sha256, IndexName(manifest), manifest.ItemCount, manifest.Dimension, retrieval, cancellationToken);
+                    PathOf(BundleFiles.Index), manifest.Files[BundleFiles.Index].Sha256, IndexName(manifest), manifest.ItemCount,
+                    manifest.Dimension, retrieval, cancellationToken);
                 index = faiss;
                 vectors = IndexLoading.WithoutCopy(faiss, rows);
             }
@@ -191,11 +198,13 @@ public sealed class ModelBundle : IDisposable
 
     private static void RequireDimension(string folder, string name, int dimension, BundleManifest manifest)
     {
-        if (dimension != manifest.Dimension) throw BundleVerifier.Bad(folder, name, $"has dimension {dimension}, the manifest says {manifest.Dimension}");
+        if (dimension != manifest.Dimension)
+            throw BundleVerifier.Bad(folder, name, $"has dimension {dimension}, the manifest says {manifest.Dimension}");
     }
 
     private static string IndexName(BundleManifest manifest) =>
-        $"{manifest.Options.GetValueOrDefault("index.kind", "FAISS index")} {manifest.Options.GetValueOrDefault("index.parameter")}".TrimEnd();
+        $"{manifest.Options.GetValueOrDefault("index.kind", "FAISS index")} {manifest.Options.GetValueOrDefault("index.parameter")}"
+            .TrimEnd();
 
     private static void RequireSameFeatures(BundleManifest manifest, FeatureCatalogue catalogue)
     {

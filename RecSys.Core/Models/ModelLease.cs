@@ -9,7 +9,8 @@ public struct ModelLease<T> : IDisposable, IEquatable<ModelLease<T>>
     internal ModelLease(PooledEntry<T> entry) => this.entry = entry;
 
     /// <exception cref="ObjectDisposedException">The lease was returned or never taken.</exception>
-    public readonly T Model => entry?.Model ?? throw new ObjectDisposedException(nameof(ModelLease<>), "The lease was returned; take a new one per request.");
+    public readonly T Model =>
+        entry?.Model ?? throw new ObjectDisposedException(nameof(ModelLease<>), "The lease was returned; take a new one per request.");
 
     public void Dispose() => Interlocked.Exchange(ref entry, null)?.Release();
 

@@ -5,16 +5,18 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Brings versions into the pool, one at a time, cheap checks first. What fails a check is refused and not read again before its files (or, where
-/// too many of its items were unknown, the catalogue) change; a version that had no room is tried each time.
+/// Brings versions into the pool, one at a time, cheap checks first. What fails a check is refused and not read again before its files (or,
+/// where too many of its items were unknown, the catalogue) change; a version that had no room is tried each time.
 /// </summary>
 /// <param name="registry">Where the bundles are.</param>
 /// <param name="pool">Takes the models, and remembers the refusals.</param>
 /// <param name="catalogue">The features this process computes.</param>
 /// <param name="retrieval">Library and device for index files.</param>
-/// <param name="items">The items of this process. Awaited once a bundle is read, so that both can be read at once when the process starts.</param>
+/// <param name="items">The items of this process. Awaited once a bundle is read, so that both can be read at once when the process
+/// starts.</param>
 public sealed class ModelLoader(
-    ModelRegistry registry, ModelPool<ServingModel> pool, FeatureCatalogue catalogue, RetrievalOptions retrieval, Func<Task<ServingItems>> items) : IDisposable
+    ModelRegistry registry,
+    ModelPool<ServingModel> pool, FeatureCatalogue catalogue, RetrievalOptions retrieval, Func<Task<ServingItems>> items) : IDisposable
 {
     private readonly SemaphoreSlim loading = new(1, 1);
 
@@ -52,7 +54,8 @@ public sealed class ModelLoader(
             var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
             bytes = MemoryBudget.BytesOf(manifest);
             if (pool.IsFull)
-                return Refuse(version, RefusalCause.Memory, $"{ModelPool<ServingModel>.MaxLive} versions are in memory; {version} waits until one is retired.", files);
+                return Refuse(version, RefusalCause.Memory,
+                    $"{ModelPool<ServingModel>.MaxLive} versions are in memory; {version} waits until one is retired.", files);
             if (!MakeRoom(bytes, out var room)) return Refuse(version, RefusalCause.Memory, MemoryBudget.Shortage(manifest, room), files);
             bundle = await ModelBundle.LoadAsync(folder, catalogue, retrieval, cancellationToken);
         }

@@ -3,9 +3,10 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// The model versions in memory: champion, challengers, and the champion before. A request gets its assignment and a lease on exactly that version in
-/// one step, and sees that model to its end; a retired model is disposed exactly once, by whoever returns its last lease. Taking a lease allocates
-/// nothing and never waits; changes exclude each other. Every version that champion or traffic split name is always in memory.
+/// The model versions in memory: champion, challengers, and the champion before. A request gets its assignment and a lease on exactly that
+/// version in one step, and sees that model to its end; a retired model is disposed exactly once, by whoever returns its last lease. Taking
+/// a lease allocates nothing and never waits; changes exclude each other. Every version that champion or traffic split name is always in
+/// memory.
 /// </summary>
 public sealed class ModelPool<T> : IDisposable
     where T : class, IDisposable
@@ -125,7 +126,9 @@ public sealed class ModelPool<T> : IDisposable
         }
     }
 
-    /// <summary>Makes a version in memory the champion. The one before stays in memory where the options say so or an arm uses it.</summary>
+    /// <summary>
+    /// Makes a version in memory the champion. The one before stays in memory where the options say so or an arm uses it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The version is not in memory.</exception>
     public void Promote(string version)
     {
@@ -174,7 +177,8 @@ public sealed class ModelPool<T> : IDisposable
         {
             var table = Table;
             if (table.Find(version) is not { } entry) return false;
-            if (table.Serves(version)) throw new InvalidOperationException($"{version} serves; promote another or change the traffic first.");
+            if (table.Serves(version))
+                throw new InvalidOperationException($"{version} serves; promote another or change the traffic first.");
             Remove(entry);
             return true;
         }
@@ -220,12 +224,14 @@ public sealed class ModelPool<T> : IDisposable
         {
             var table = Table;
             PooledModel Row(PooledEntry<T> entry, PooledState state, int own) =>
-                new(entry.Version, state, entry.Bytes, Math.Max(0, entry.Users - own), own * table.ShareOf(entry.Version), entry.Since, null);
+                new(entry.Version, state, entry.Bytes, Math.Max(0, entry.Users - own), own * table.ShareOf(entry.Version), entry.Since,
+                    null);
             return
             [
                 .. table.Live.Select(entry => Row(entry, entry == table.Champion ? PooledState.Champion : PooledState.Live, own: 1)),
                 .. Drained().Select(entry => Row(entry, PooledState.Retiring, own: 0)),
-                .. refusals.Select(entry => new PooledModel(entry.Refusal.Version, PooledState.Refused, 0, 0, 0, entry.Since, entry.Refusal.Reason)),
+                .. refusals.Select(entry =>
+                    new PooledModel(entry.Refusal.Version, PooledState.Refused, 0, 0, 0, entry.Since, entry.Refusal.Reason)),
             ];
         }
     }
@@ -253,7 +259,8 @@ public sealed class ModelPool<T> : IDisposable
         entry.Release();
     }
 
-    // The last lease is returned on the path of a request, which shall not wait for this list: what is gone is left out when somebody looks.
+    // The last lease is returned on the path of a request, which shall not wait for this list: what is gone is left out when somebody
+    // looks.
     private List<PooledEntry<T>> Drained()
     {
         retiring.RemoveAll(entry => entry.Users == 0);

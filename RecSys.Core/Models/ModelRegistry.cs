@@ -1,24 +1,27 @@
-using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
 
-/// <summary>The versions in a models folder and which of them is champion. All state is in files, so several processes may share the folder.</summary>
+/// <summary>
+/// The versions in a models folder and which of them is champion. All state is in files, so several processes may share the folder.
+/// </summary>
 /// <param name="modelsRoot">Folder of the bundles; may be missing as long as nothing was published.</param>
 /// <param name="time">Clock for <see cref="ChampionPointer.Since"/>.</param>
 public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
 {
     private const string ChampionFile = "champion.json";
-    private const string RefusedSuffix = ".refused";
     private const int MaxPointerBytes = 64 << 10;
 
     private readonly TimeProvider time = time ?? TimeProvider.System;
 
     public string ModelsRoot => modelsRoot;
 
-    /// <summary>All versions, newest first: semantic versions by number, then other names by name. Folders whose names no version can have are passed over.</summary>
+    /// <summary>
+    /// All versions, newest first: semantic versions by number, then other names by name. Folders whose names no version can have are
+    /// passed over.
+    /// </summary>
     /// <exception cref="RecSysException">The models folder cannot be read.</exception>
     public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken = default)
     {
@@ -39,10 +42,7 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         try
         {
             manifest = await BundleVerifier.VerifyShapeAsync(BundleName.Resolve(modelsRoot, version), cancellationToken);
-            var refusal = BundleName.Resolve(modelsRoot, version) + RefusedSuffix;
-            return File.Exists(refusal)
-                ? new ModelVersion(version, ModelVersionState.Refused, await File.ReadAllTextAsync(refusal, cancellationToken), manifest)
-                : new ModelVersion(version, ModelVersionState.Valid, null, manifest);
+            return new ModelVersion(version, ModelVersionState.Valid, null, manifest);
         }
         catch (RecSysException e)
         {
@@ -50,18 +50,14 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ModelVersion(version, ModelVersionState.Torn, FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message, manifest);
+            return new ModelVersion(version, ModelVersionState.Torn, FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message,
+                manifest);
         }
     }
 
     /// <summary>The folder of a version.</summary>
     /// <exception cref="RecSysException">The name is not allowed or a link.</exception>
     public string FolderOf(string version) => BundleName.Resolve(modelsRoot, version);
-
-    /// <summary>Remembers that a complete version failed a check at loading, so that no process takes it for valid again.</summary>
-    /// <exception cref="RecSysException">The folder cannot be written.</exception>
-    public Task RefuseAsync(string version, string reason, CancellationToken cancellationToken = default) =>
-        WriteAsync(FolderOf(version) + RefusedSuffix, Encoding.UTF8.GetBytes(reason), $"{version} was not marked as refused", cancellationToken);
 
     /// <summary>The champion, or null when none was set.</summary>
     /// <exception cref="RecSysException">The pointer file is damaged, or cannot be read.</exception>
@@ -89,12 +85,13 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
     }
 
     /// <summary>Makes a version the champion, in one step that survives a power cut.</summary>
-    /// <exception cref="RecSysException">The version is torn, refused or missing, or the folder cannot be written; the old champion stays.</exception>
+    /// <exception cref="RecSysException">The version is torn or missing, or the folder cannot be written; the old champion
+    /// stays.</exception>
     public async Task SetChampionAsync(string version, CancellationToken cancellationToken = default)
     {
         var described = await DescribeAsync(version, cancellationToken);
         if (described.State != ModelVersionState.Valid)
-            throw new RecSysException($"{version} cannot become champion: it is {(described.State == ModelVersionState.Torn ? "torn" : "refused")}. {described.Reason}");
+            throw new RecSysException($"{version} cannot become champion: it is torn. {described.Reason}");
         ChampionPointer? current = null;
         try
         {
@@ -107,11 +104,12 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         if (current?.Version == version) return;
         var next = new ChampionPointer(version, current?.Version, time.GetUtcNow());
         await WriteAsync(
-            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer), $"{version} did not become champion", cancellationToken);
+            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer),
+            $"{version} did not become champion", cancellationToken);
     }
 
     /// <summary>
-    /// The next semantic version: the highest of which the folder holds anything, torn, unfinished and refused ones included, with its last
+    /// The next semantic version: the highest of which the folder holds anything, torn and unfinished ones included, with its last
     /// number raised by one; <c>v1.0.0</c> in an empty folder.
     /// </summary>
     /// <exception cref="RecSysException">The models folder cannot be read.</exception>

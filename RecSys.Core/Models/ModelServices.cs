@@ -10,8 +10,9 @@ public static class ModelServices
     // "ModelPool": { "MaxBytes": null, "KeepPrevious": true }
 
     /// <summary>
-    /// Registers <see cref="ModelPoolOptions"/>, checked at the start, and the watcher that swaps champions. Needs a <see cref="ModelRegistry"/>, a
-    /// <see cref="ModelPool{T}"/> of <see cref="ServingModel"/>, a <see cref="ModelLoader"/> and a <see cref="TimeProvider"/>.
+    /// Registers <see cref="ModelPoolOptions"/>, checked at the start, and the watcher that swaps champions. Needs a
+    /// <see cref="ModelRegistry"/>, a <see cref="ModelPool{T}"/> of <see cref="ServingModel"/>, a <see cref="ModelLoader"/> and a
+    /// <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
     {

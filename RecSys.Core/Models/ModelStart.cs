@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Finds the model to begin with: the champion; where it cannot serve, the one before it; then every other valid version, newest first. As long as one
-/// of them can serve, a process starts.
+/// Finds the model to begin with: the champion; where it cannot serve, the one before it; then every other valid version, newest first. As
+/// long as one of them can serve, a process starts.
 /// </summary>
 public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> pool, ModelLoader loader)
 {
@@ -21,7 +21,8 @@ public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> p
         var tried = new HashSet<string>(StringComparer.Ordinal);
         foreach (var version in (string?[])[pointer?.Version, pointer?.Previous])
         {
-            if (BundleName.IsValid(version) && tried.Add(version!) && await TryAsync(version!, warnings, cancellationToken)) return Done(version!, pointer, warnings);
+            if (BundleName.IsValid(version) && tried.Add(version!) && await TryAsync(version!, warnings, cancellationToken))
+                return Done(version!, pointer, warnings);
         }
         foreach (var version in await registry.ListAsync(cancellationToken))
         {

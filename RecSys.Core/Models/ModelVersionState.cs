@@ -8,7 +8,4 @@ public enum ModelVersionState
 
     /// <summary>Never finished, or damaged since: the manifest or a file is missing or has another size.</summary>
     Torn = 1,
-
-    /// <summary>Complete, but a check at loading failed; it is never served.</summary>
-    Refused = 2,
 }

@@ -16,13 +16,16 @@ internal static partial class ModelsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The new champion {Version} was refused, {Serving} goes on serving: {Reason}")]
     public static partial void ChampionRefused(this ILogger logger, string version, string? serving, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot find out which model is champion ({Times} times since the last line), the one that serves goes on: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Cannot find out which model is champion ({Times} times since the last line), the one that serves goes on: {Reason}")]
     public static partial void ChampionUnreadable(this ILogger logger, int times, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The look for a new champion failed ({Times} times since the last line); the one that serves goes on")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The look for a new champion failed ({Times} times since the last line); the one that serves goes on")]
     public static partial void ChampionCheckFailed(this ILogger logger, Exception exception, int times);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Texts of new items are not encoded: {Reason} The items stand on their other content")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Texts of new items are not encoded: {Reason} The items stand on their other content")]
     public static partial void TextModelUnusable(this ILogger logger, string reason);
 
     [LoggerMessage(
@@ -30,7 +33,8 @@ internal static partial class ModelsLog
         Message = "No model in memory was trained with the text model of Text:Directory ({TextModel}), so texts of new items are not encoded and the items stand on their other content. Train again, or set Text:Directory to the model that was trained with")]
     public static partial void TextModelForeign(this ILogger logger, string textModel);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The texts of {Items} items could not be encoded since the last line; the items stand on their other content: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The texts of {Items} items could not be encoded since the last line; the items stand on their other content: {Reason}")]
     public static partial void TextsNotEncoded(this ILogger logger, long items, string reason);
 
     [LoggerMessage(

@@ -1,7 +1,8 @@
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// What a request reads of the pool, in one piece: champion, traffic and the models behind both. Immutable; every model that the traffic may choose is in it.
+/// What a request reads of the pool, in one piece: champion, traffic and the models behind both. Immutable; every model that the traffic
+/// may choose is in it.
 /// </summary>
 /// <param name="Live">Few, so that a scan beats a table.</param>
 /// <param name="Champion">One of the live ones; null before the first is promoted.</param>
@@ -9,7 +10,8 @@ namespace RecSys.Core.Models;
 /// <param name="Split">The rollout in progress, or null.</param>
 /// <param name="Traffic">The rollout, or else everybody to the champion; null as long as there is neither.</param>
 internal sealed record PoolTable<T>(
-    PooledEntry<T>[] Live, PooledEntry<T>? Champion = null, PooledEntry<T>? Previous = null, TrafficSplit? Split = null, TrafficSplit? Traffic = null)
+    PooledEntry<T>[] Live, PooledEntry<T>? Champion = null, PooledEntry<T>? Previous = null, TrafficSplit? Split = null,
+    TrafficSplit? Traffic = null)
     where T : class, IDisposable
 {
     public PooledEntry<T>? Find(string version)

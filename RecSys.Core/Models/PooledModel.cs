@@ -8,4 +8,5 @@ namespace RecSys.Core.Models;
 /// <param name="Share">Subjects of 10,000 that the traffic split gives it.</param>
 /// <param name="Since">When it took this state.</param>
 /// <param name="Reason">Why it was refused; null in every other state.</param>
-public sealed record PooledModel(string Version, PooledState State, long Bytes, int Leases, int Share, DateTimeOffset Since, string? Reason);
+public sealed record PooledModel(string Version, PooledState State, long Bytes, int Leases, int Share, DateTimeOffset Since,
+    string? Reason);

@@ -1,6 +1,9 @@
 namespace RecSys.Core.Models;
 
-/// <summary>Decides when a fault that a loop meets again and again is worth a line in the log: at once when the cause is new, then once per interval. Not thread-safe.</summary>
+/// <summary>
+/// Decides when a fault that a loop meets again and again is worth a line in the log: at once when the cause is new, then once per
+/// interval. Not thread-safe.
+/// </summary>
 internal sealed class RecurringFault(TimeSpan interval, TimeProvider time)
 {
     private string? known;

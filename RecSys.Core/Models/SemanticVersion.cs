@@ -9,7 +9,9 @@ internal sealed partial record SemanticVersion(int Major, int Minor, int Patch) 
     public int CompareTo(SemanticVersion? other) =>
         other is null ? 1 : (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
 
-    /// <summary>The version that a folder or file name speaks of, such as <c>v1.2.3</c>, <c>.tmp-v1.2.3-0f</c> and <c>v1.2.3.refused</c>; null for other names.</summary>
+    /// <summary>
+    /// The version that a folder or file name speaks of, such as <c>v1.2.3</c> and <c>.tmp-v1.2.3-0f</c>; null for other names.
+    /// </summary>
     public static SemanticVersion? FindIn(string name)
     {
         var match = Pattern().Match(name);

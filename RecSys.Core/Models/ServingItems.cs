@@ -7,8 +7,11 @@ namespace RecSys.Core.Models;
 /// <param name="WasNumbered">True when an item of this id was ever stored here, also when it has been removed since.</param>
 public sealed record ServingItems(ItemCatalog Catalog, Func<string, bool> WasNumbered)
 {
-    /// <summary>Numbers of the items that were added, changed or removed behind a position of the log; by default nobody keeps them.</summary>
-    public Func<long, CancellationToken, Task<IReadOnlyList<int>>> ChangedAfter { get; init; } = (_, _) => Task.FromResult<IReadOnlyList<int>>([]);
+    /// <summary>
+    /// Numbers of the items that were added, changed or removed behind a position of the log; by default nobody keeps them.
+    /// </summary>
+    public Func<long, CancellationToken, Task<IReadOnlyList<int>>> ChangedAfter { get; init; } = (_, _) =>
+        Task.FromResult<IReadOnlyList<int>>([]);
 
     /// <summary>Tells the models of items; null where none change.</summary>
     public LiveItems? Live { get; init; }

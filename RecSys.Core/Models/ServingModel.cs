@@ -10,9 +10,9 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// A bundle and what has changed since it was made, by item numbers of the catalogue. Items that come or change are embedded by the bundle's item tower into a
-/// small exact index beside the large one. Any thread may read, without locks; one thread at a time, the one that folds the log, may
-/// change it.
+/// A bundle and what has changed since it was made, by item numbers of the catalogue. Items that come or change are embedded by the
+/// bundle's item tower into a small exact index beside the large one. Any thread may read, without locks; one thread at a time, the one
+/// that folds the log, may change it.
 /// </summary>
 public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbeddingSource, IDisposable
 {
@@ -29,7 +29,9 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
     private int hiddenRows;
     private int awaiting;
 
-    /// <summary>Takes ownership of the bundle. Items of the catalogue that the bundle does not have are embedded, the newest first.</summary>
+    /// <summary>
+    /// Takes ownership of the bundle. Items of the catalogue that the bundle does not have are embedded, the newest first.
+    /// </summary>
     /// <param name="bundle">What was trained.</param>
     /// <param name="catalog">Numbers the items.</param>
     public ServingModel(ModelBundle bundle, ItemCatalog catalog)
@@ -49,8 +51,8 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
     public int NewItems => delta.Count;
 
     /// <summary>
-    /// True while the item stands without the embedding of its present text; see <see cref="ItemPlacement.AwaitsText"/>. As many are marked as new items
-    /// are taken in; more wait unmarked.
+    /// True while the item stands without the embedding of its present text; see <see cref="ItemPlacement.AwaitsText"/>. As many are marked
+    /// as new items are taken in; more wait unmarked.
     /// </summary>
     public bool AwaitsText(int number) => awaitingText.ContainsKey(number);
 
@@ -93,7 +95,10 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
         return waits ? ItemPlacement.AwaitsText : ItemPlacement.Embedded;
     }
 
-    /// <summary>Embeds the items of the catalogue that have no embedding, the newest first. For the folding thread once the model is in the pool, since items may have come while it was loaded.</summary>
+    /// <summary>
+    /// Embeds the items of the catalogue that have no embedding, the newest first. For the folding thread once the model is in the pool,
+    /// since items may have come while it was loaded.
+    /// </summary>
     public void CatchUp(ItemCatalog catalog)
     {
         for (var number = catalog.Count - 1; number >= 0 && Bundle.ItemTower is not null; number--)
@@ -116,10 +121,12 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
     /// <param name="scores">As long; gets inner products.</param>
     /// <param name="allowed">Items that do not pass are left out, and others take their places; null: all pass.</param>
     /// <returns>How many were found.</returns>
-    /// <exception cref="ArgumentException">The query has another dimension or a value that is not finite, or the spans differ in length.</exception>
+    /// <exception cref="ArgumentException">The query has another dimension or a value that is not finite, or the spans differ in
+    /// length.</exception>
     public int Search(ReadOnlySpan<float> query, Span<int> numbers, Span<float> scores, Func<int, bool>? allowed = null)
     {
-        if (numbers.Length != scores.Length) throw new ArgumentException($"{numbers.Length} numbers but {scores.Length} scores.", nameof(scores));
+        if (numbers.Length != scores.Length)
+            throw new ArgumentException($"{numbers.Length} numbers but {scores.Length} scores.", nameof(scores));
         var wanted = numbers.Length;
         if (wanted == 0) return 0;
         var (newItems, newScores) = (ArrayPool<int>.Shared.Rent(wanted), ArrayPool<float>.Shared.Rent(wanted));

@@ -8,11 +8,12 @@ using RecSys.Core.Retrieval.Text;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Encodes the texts of items that come while it serves, one after another in a child process, where a text model is configured and some model in memory was trained with it. Everything else
-/// leaves items on their other content.
+/// Encodes the texts of items that come while it serves, one after another in a child process, where a text model is configured and some
+/// model in memory was trained with it. Everything else leaves items on their other content.
 /// </summary>
 public sealed class TextEncoding(
-    LiveItems items, LiveState state, TextEncoderProcess encoder, IOptions<TextOptions> options, TimeProvider time, ILogger<TextEncoding> logger) : BackgroundService
+    LiveItems items, LiveState state, TextEncoderProcess encoder,
+    IOptions<TextOptions> options, TimeProvider time, ILogger<TextEncoding> logger) : BackgroundService
 {
     // A text that ends the child every time must not keep the others waiting for good.
     private const int Attempts = 3;

@@ -11,7 +11,9 @@ public static class TextServices
 {
     // "Text": { "Directory": null, "SecondsPerText": 10, "IdleMinutes": 5 }
 
-    /// <summary>Registers <see cref="TextEncoding"/>. Needs <see cref="LiveItems"/>, the folded log and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>
+    /// Registers <see cref="TextEncoding"/>. Needs <see cref="LiveItems"/>, the folded log and a <see cref="TimeProvider"/>.
+    /// </summary>
     public static IServiceCollection AddTextEncoding(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<TextOptions>().Bind(configuration.GetSection(TextOptions.SectionName)).ValidateOnStart();

@@ -3,13 +3,14 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Who gets which variant: immutable data, and a pure function of it and the subject's id, so that replicas and restarts agree without asking each other.
+/// Who gets which variant: immutable data, and a pure function of it and the subject's id, so that replicas and restarts agree without
+/// asking each other.
 /// </summary>
 /// <remarks>
-/// A subject's hash, salted with the experiment's id, gives one of 10,000 buckets. The first arm is the control and has the upper buckets; the others,
-/// the challengers, share the lower ones, each in proportion to its share, by a second number from the same hash. Raising the challengers' shares
-/// therefore only moves subjects from the control to a challenger, never back; and as long as the challengers keep their proportion to each other, none
-/// moves between them either. Another experiment id shuffles everybody anew.
+/// A subject's hash, salted with the experiment's id, gives one of 10,000 buckets. The first arm is the control and has the upper buckets;
+/// the others, the challengers, share the lower ones, each in proportion to its share, by a second number from the same hash. Raising the
+/// challengers' shares therefore only moves subjects from the control to a challenger, never back; and as long as the challengers keep
+/// their proportion to each other, none moves between them either. Another experiment id shuffles everybody anew.
 /// </remarks>
 public sealed class TrafficSplit
 {

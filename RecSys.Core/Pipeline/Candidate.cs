@@ -24,10 +24,16 @@ public struct Candidate
     /// <summary>Inner product of user and item embedding; NaN when no embedding was involved.</summary>
     public float RetrievalScore { get; internal set; }
 
-    /// <summary>Zero-based rank by <see cref="RetrievalScore"/> among what the user has not met; 10,000 for an item of another source, -1 when there is no score.</summary>
+    /// <summary>
+    /// Zero-based rank by <see cref="RetrievalScore"/> among what the user has not met; 10,000 for an item of another source, -1 when there
+    /// is no score.
+    /// </summary>
     public int RetrievalRank { get; internal set; }
 
-    /// <summary>Row of the candidate in <see cref="RecommendationContext.Matrix"/>, whatever happened to the order since; -1 before the feature stage.</summary>
+    /// <summary>
+    /// Row of the candidate in <see cref="RecommendationContext.Matrix"/>, whatever happened to the order since; -1 before the feature
+    /// stage.
+    /// </summary>
     public int MatrixRow { get; internal set; }
 
     /// <summary>What the list is ordered by. Starts as the retrieval score; NaN sinks to the end.</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RecSys.Core.Pipeline;
 
 /// <summary>
-/// Where each item stands among the candidates: open addressing with linear probing, at most half full. Clearing it costs nothing: each place
-/// carries the number of the round that filled it.
+/// Where each item stands among the candidates: open addressing with linear probing, at most half full. Clearing it costs nothing: each
+/// place carries the number of the round that filled it.
 /// </summary>
 internal sealed class CandidateIndex
 {

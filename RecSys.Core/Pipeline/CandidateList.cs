@@ -42,7 +42,9 @@ public sealed class CandidateList
         return false;
     }
 
-    /// <summary>Adds an item, or, when it is there already, adds the source to it; the first retrieval score and rank stay. Kind <c>retrieve</c>.</summary>
+    /// <summary>
+    /// Adds an item, or, when it is there already, adds the source to it; the first retrieval score and rank stay. Kind <c>retrieve</c>.
+    /// </summary>
     /// <param name="item">Ordinal in the catalogue.</param>
     /// <param name="source">Who proposes it.</param>
     /// <param name="retrievalScore">Inner product of user and item embedding; NaN when the source has none.</param>
@@ -64,7 +66,10 @@ public sealed class CandidateList
         return true;
     }
 
-    /// <summary>Notes that candidate i has row i of the feature matrix, so that it keeps its row through later filters and orders. Kind <c>enrich</c>.</summary>
+    /// <summary>
+    /// Notes that candidate i has row i of the feature matrix, so that it keeps its row through later filters and orders. Kind
+    /// <c>enrich</c>.
+    /// </summary>
     public void AssignMatrixRows()
     {
         Require(StageKind.Enrich);
@@ -78,7 +83,9 @@ public sealed class CandidateList
         candidates.AsSpan(0, Count)[index].Score = score;
     }
 
-    /// <summary>Sets what the ranker says: the calibrated click probability and the score that the list is ordered by. Kind <c>score</c>.</summary>
+    /// <summary>
+    /// Sets what the ranker says: the calibrated click probability and the score that the list is ordered by. Kind <c>score</c>.
+    /// </summary>
     public void SetRank(int index, double probability, double score)
     {
         Require(StageKind.Score);
@@ -94,7 +101,9 @@ public sealed class CandidateList
         reasons[index] ??= reason;
     }
 
-    /// <summary>Writes the indexes of all candidates in the order of their scores, best first; the candidates stay where they are.</summary>
+    /// <summary>
+    /// Writes the indexes of all candidates in the order of their scores, best first; the candidates stay where they are.
+    /// </summary>
     /// <remarks>Equal scores keep their order; NaN and infinite scores go last.</remarks>
     public void OrderByScore(Span<int> order)
     {
@@ -113,22 +122,6 @@ public sealed class CandidateList
         Require(StageKind.Rerank);
         OrderByScore(scratchOrder);
         Permute(scratchOrder.AsSpan(0, Count));
-    }
-
-    /// <summary>Puts candidate <c>order[i]</c> at place i. Kind <c>rerank</c>.</summary>
-    /// <exception cref="ArgumentException">The order is not a permutation of all candidates.</exception>
-    public void Reorder(ReadOnlySpan<int> order)
-    {
-        Require(StageKind.Rerank);
-        if (order.Length != Count) throw new ArgumentException($"Stage '{stage}' gave an order of {order.Length} for {Count} candidates.", nameof(order));
-        Span<bool> used = Count <= 4096 ? stackalloc bool[Count] : new bool[Count];
-        foreach (var from in order)
-        {
-            if ((uint)from >= (uint)Count || used[from])
-                throw new ArgumentException($"Stage '{stage}' gave an order that is not a permutation (entry {from}).", nameof(order));
-            used[from] = true;
-        }
-        Permute(order);
     }
 
     /// <summary>Keeps the first <paramref name="count"/> candidates. Kind <c>select</c>.</summary>

@@ -1,6 +1,8 @@
 namespace RecSys.Core.Pipeline;
 
-/// <summary>Lets one report per interval through and counts the others, so that a fault that lasts does not fill the log. Thread-safe.</summary>
+/// <summary>
+/// Lets one report per interval through and counts the others, so that a fault that lasts does not fill the log. Thread-safe.
+/// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class OncePerInterval(TimeProvider time)
 {
@@ -22,7 +24,8 @@ internal sealed class OncePerInterval(TimeProvider time)
         var now = Math.Max(1, time.GetTimestamp());
         var known = Volatile.Read(ref due);
         unreported = 0;
-        if (now < known || Interlocked.CompareExchange(ref due, now + (long)(Interval.TotalSeconds * time.TimestampFrequency), known) != known)
+        if (now < known
+            || Interlocked.CompareExchange(ref due, now + (long)(Interval.TotalSeconds * time.TimestampFrequency), known) != known)
         {
             Interlocked.Add(ref held, occurrences);
             return false;

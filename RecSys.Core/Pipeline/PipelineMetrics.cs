@@ -27,9 +27,12 @@ public sealed class PipelineMetrics
         stageDuration = meter.CreateHistogram("recsys_stage_duration", "s", "Duration of one pipeline stage", tags: null, advice: advice);
         stageFailures = meter.CreateCounter<long>("recsys_stage_failures", description: "Stages that threw or ran out of time");
         overruns = meter.CreateCounter<long>("recsys_stage_overruns", description: "Stages that finished later than their budget");
-        cutShort = meter.CreateCounter<long>("recsys_stage_cut_short", description: "Stages that stopped at their budget with a part of their work done");
-        requestDuration = meter.CreateHistogram("recsys_recommendation_duration", "s", "Duration of all stages of one request", tags: null, advice: advice);
-        degraded = meter.CreateCounter<long>("recsys_recommendations_degraded", description: "Replies that a fault or lack of time made worse, by what it was");
+        cutShort = meter.CreateCounter<long>("recsys_stage_cut_short",
+            description: "Stages that stopped at their budget with a part of their work done");
+        requestDuration = meter.CreateHistogram("recsys_recommendation_duration", "s", "Duration of all stages of one request", tags: null,
+            advice: advice);
+        degraded = meter.CreateCounter<long>("recsys_recommendations_degraded",
+            description: "Replies that a fault or lack of time made worse, by what it was");
         notPersonal = meter.CreateCounter<long>(
             "recsys_recommendations_not_personal", description: "Replies that are not personal although nothing failed, by the reason");
     }

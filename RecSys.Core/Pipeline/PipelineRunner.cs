@@ -7,10 +7,11 @@ namespace RecSys.Core.Pipeline;
 /// Runs stages in order. The only place that knows about spans, metrics, time limits and what a failed stage means.
 /// </summary>
 /// <remarks>
-/// The token of a stage that waits is cancelled when its budget ends or the caller hangs up, and it honours that promptly; before its first wait the token is quiet. A stage that works through many items on the request's
-/// thread asks <see cref="RecommendationContext.OutOfTime"/> between them; what it has by then counts, and the reply is marked. Any other stage that is
-/// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned into
-/// a degraded reply. Of a run without effects nothing is measured.
+/// The token of a stage that waits is cancelled when its budget ends or the caller hangs up, and it honours that promptly; before its first
+/// wait the token is quiet. A stage that works through many items on the request's thread asks
+/// <see cref="RecommendationContext.OutOfTime"/> between them; what it has by then counts, and the reply is marked. Any other stage that is
+/// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned
+/// into a degraded reply. Of a run without effects nothing is measured.
 /// </remarks>
 public sealed class PipelineRunner
 {
@@ -24,7 +25,8 @@ public sealed class PipelineRunner
     public PipelineRunner(IReadOnlyList<StageEntry> stages, TimeProvider time, PipelineMetrics metrics, ILogger<PipelineRunner> logger)
     {
         var repeated = stages.GroupBy(entry => entry.Stage.Name).FirstOrDefault(group => group.Count() > 1);
-        if (repeated is not null) throw new ArgumentException($"Stage name '{repeated.Key}' is used {repeated.Count()} times.", nameof(stages));
+        if (repeated is not null)
+            throw new ArgumentException($"Stage name '{repeated.Key}' is used {repeated.Count()} times.", nameof(stages));
         this.stages = [.. stages];
         this.time = time;
         this.metrics = metrics;

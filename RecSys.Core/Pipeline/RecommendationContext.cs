@@ -62,7 +62,8 @@ public sealed class RecommendationContext : IDisposable
     public CandidateList Candidates { get; } = new();
 
     /// <summary>
-    /// Row-major [candidates × features]; valid from the feature stage on, rows in the order of the candidates then, see <see cref="Candidate.MatrixRow"/>.
+    /// Row-major [candidates × features]; valid from the feature stage on, rows in the order of the candidates then, see
+    /// <see cref="Candidate.MatrixRow"/>.
     /// </summary>
     public Span<float> Matrix => matrix.AsSpan(0, MatrixRows * FeatureCount);
     public int MatrixRows { get; private set; }
@@ -74,15 +75,17 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;
 
-    /// <summary>Why the list is not personal although nothing failed, such as <c>no_positive_events</c>; null when it is personal.</summary>
+    /// <summary>
+    /// Why the list is not personal although nothing failed, such as <c>no_positive_events</c>; null when it is personal.
+    /// </summary>
     public string? NotPersonal { get; set; }
 
     /// <summary>Stages in the order they ran.</summary>
     public IReadOnlyList<StageTiming> Timings => timings;
 
     /// <summary>
-    /// For a stage that works through many items on the request's thread: true once its budget is used up. It then stops and leaves what it has done so
-    /// far, and the runner marks the reply as degraded.
+    /// For a stage that works through many items on the request's thread: true once its budget is used up. It then stops and leaves what it
+    /// has done so far, and the runner marks the reply as degraded.
     /// </summary>
     public bool OutOfTime()
     {

@@ -6,8 +6,9 @@ using RecSys.Core.Models;
 namespace RecSys.Core.Pipeline;
 
 /// <summary>
-/// What one request sees: catalogue, item and overall counters, what else was folded from the log, and the models, as of one position. Taken once
-/// per request; nothing below the <c>Recommender</c> holds a catalogue or a model of its own. Catalogue and counters go on behind it.
+/// What one request sees: catalogue, item and overall counters, what else was folded from the log, and the models, as of one position.
+/// Taken once per request; nothing below the <c>Recommender</c> holds a catalogue or a model of its own. Catalogue and counters go on
+/// behind it.
 /// </summary>
 public sealed class ServingWorld
 {
@@ -22,7 +23,9 @@ public sealed class ServingWorld
         Catalog = state.Catalog;
     }
 
-    /// <summary>The items. They go on changing, one at a time: what became unservable since the request began is seen by the last look at it.</summary>
+    /// <summary>
+    /// The items. They go on changing, one at a time: what became unservable since the request began is seen by the last look at it.
+    /// </summary>
     public ItemCatalog Catalog { get; }
 
     /// <summary>Item and overall counters.</summary>
@@ -37,7 +40,10 @@ public sealed class ServingWorld
     /// <summary>Position of the log up to which the world was folded.</summary>
     public long Position { get; }
 
-    /// <summary>True as long as no entry was folded since the world was taken: what was read from the counters in between belongs to <see cref="Position"/>.</summary>
+    /// <summary>
+    /// True as long as no entry was folded since the world was taken: what was read from the counters in between belongs to
+    /// <see cref="Position"/>.
+    /// </summary>
     public bool IsStill => state.IsStill(Position);
 
     /// <summary>What was folded beside the features.</summary>

@@ -26,11 +26,16 @@ internal sealed class StageDeadline : IDisposable
         return this;
     }
 
-    /// <summary>From now on the token is cancelled when the budget ends or the caller hangs up. For a stage that did not finish on the request's own thread.</summary>
+    /// <summary>
+    /// From now on the token is cancelled when the budget ends or the caller hangs up. For a stage that did not finish on the request's own
+    /// thread.
+    /// </summary>
     public void Arm()
     {
         // Timers count whole milliseconds and would round a smaller budget down to "at once".
-        if (limit != Timeout.InfiniteTimeSpan) source!.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((limit - clock!.GetElapsedTime(started)).TotalMilliseconds))));
+        if (limit != Timeout.InfiniteTimeSpan)
+            source!.CancelAfter(
+                TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((limit - clock!.GetElapsedTime(started)).TotalMilliseconds))));
         caller = callerToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
         armed = true;
     }

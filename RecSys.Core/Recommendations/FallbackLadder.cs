@@ -4,9 +4,9 @@ using RecSys.Core.Recommendations.Sources;
 namespace RecSys.Core.Recommendations;
 
 /// <summary>
-/// Answers where the stages could not: with the user's last good list, else with what is popular in the user's segment, else with what was popular when the
-/// server started. What is unservable now or was rejected is left out at every level. The reply says the level: <c>last_list</c>, <c>popular</c>,
-/// <c>static</c>, or <c>unavailable</c> when there is nothing left to serve.
+/// Answers where the stages could not: with the user's last good list, else with what is popular in the user's segment, else with what was
+/// popular when the server started. What is unservable now or was rejected is left out at every level. The reply says the level:
+/// <c>last_list</c>, <c>popular</c>, <c>static</c>, or <c>unavailable</c> when there is nothing left to serve.
 /// </summary>
 internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
 {
@@ -20,7 +20,8 @@ internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
         if (!Serve(context, lists.Find(context.Request.UserId), CandidateSources.LastList, "last_list"))
         {
             context.NotPersonal ??= "fallback";
-            var served = Serve(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular, "popular")
+            var served =
+                Serve(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular, "popular")
                 || Serve(context, popular.AtStart, CandidateSources.Static, "static");
             if (!served) context.Degrade("unavailable");
         }

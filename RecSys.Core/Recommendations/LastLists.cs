@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Recommendations;
 
 /// <summary>
-/// The last good list of the users who asked most recently, for the case that nothing better can be served. A table of sets of four places; in a full set the list
-/// that was entered first makes room. Thread-safe without locks: a lost race loses one list.
+/// The last good list of the users who asked most recently, for the case that nothing better can be served. A table of sets of four places;
+/// in a full set the list that was entered first makes room. Thread-safe without locks: a lost race loses one list.
 /// </summary>
 internal sealed class LastLists
 {

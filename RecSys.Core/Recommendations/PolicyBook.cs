@@ -11,7 +11,6 @@ namespace RecSys.Core.Recommendations;
 public sealed class PolicyBook
 {
     private readonly FrozenDictionary<string, Policy> byHash;
-    private readonly FrozenDictionary<string, Policy> byName;
 
     /// <param name="policies">The default first; names are unique.</param>
     /// <exception cref="RecSysException">A name occurs twice.</exception>
@@ -22,7 +21,6 @@ public sealed class PolicyBook
         Default = policies[0];
         DefaultHash = Default.Hash;
         byHash = policies.ToFrozenDictionary(policy => policy.Hash, StringComparer.Ordinal);
-        byName = policies.ToFrozenDictionary(policy => policy.Name, StringComparer.Ordinal);
     }
 
     /// <summary>What applies where nothing else is said.</summary>
@@ -33,9 +31,6 @@ public sealed class PolicyBook
 
     /// <summary>The policy with the hash, or null.</summary>
     public Policy? Find(string hash) => byHash.GetValueOrDefault(hash);
-
-    /// <summary>The policy of a scenario, or null.</summary>
-    public Policy? Named(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>The policy that a configuration describes, in the sections of the request path.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

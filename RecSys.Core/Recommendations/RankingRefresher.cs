@@ -4,7 +4,10 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations;
 
-/// <summary>Computes every ranking once before the first request and then once a minute, off the request path. What fails is logged and keeps its old value.</summary>
+/// <summary>
+/// Computes every ranking once before the first request and then once a minute, off the request path. What fails is logged and keeps its
+/// old value.
+/// </summary>
 internal sealed class RankingRefresher(
     WorldSource worlds, IEnumerable<IRanking> rankings, TimeProvider time, ILogger<RankingRefresher> logger) : BackgroundService
 {

@@ -4,13 +4,16 @@ namespace RecSys.Core.Recommendations;
 
 internal static partial class RecommendationLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} records of answered requests since the last such line could not be stored and are lost")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Count} records of answered requests since the last such line could not be stored and are lost")]
     public static partial void ServedRecordsLost(this ILogger logger, Exception exception, long count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} records of answered requests since the last such line were dropped because the store does not keep up")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} records of answered requests since the last such line were dropped because the store does not keep up")]
     public static partial void ServedRecordsDropped(this ILogger logger, long count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Served lists of which nothing was reported could not be counted as shown; they are tried again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Served lists of which nothing was reported could not be counted as shown; they are tried again")]
     public static partial void ListsNotShown(this ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace RecSys.Core.Recommendations;
 
-/// <summary>Settings of the request path as a whole, section <c>Recommendations</c>; each source, filter and rule has its own beside it.</summary>
+/// <summary>
+/// Settings of the request path as a whole, section <c>Recommendations</c>; each source, filter and rule has its own beside it.
+/// </summary>
 public sealed class RecommendationOptions
 {
     public const string SectionName = "Recommendations";

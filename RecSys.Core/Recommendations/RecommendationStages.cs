@@ -57,7 +57,8 @@ internal static class RecommendationStages
         .AddRules(configuration);
 
     /// <summary>Finds each stage of a list among the registered ones.</summary>
-    /// <exception cref="RecSysException">A listed stage is not registered or registered twice, or a registered one is not listed or listed twice.</exception>
+    /// <exception cref="RecSysException">A listed stage is not registered or registered twice, or a registered one is not listed or listed
+    /// twice.</exception>
     public static IReadOnlyList<StageEntry> Find(IReadOnlyList<ListedStage> list, IEnumerable<IStage> registered)
     {
         var byType = registered.ToLookup(stage => stage.GetType());

@@ -6,7 +6,10 @@ using RecSys.Core.Recommendations.Logging;
 
 namespace RecSys.Core.Recommendations;
 
-/// <summary>Answers recommendation requests: takes the world, assigns the request, leases the assigned model, runs the stages, and sees to what stays behind.</summary>
+/// <summary>
+/// Answers recommendation requests: takes the world, assigns the request, leases the assigned model, runs the stages, and sees to what
+/// stays behind.
+/// </summary>
 public sealed class Recommender
 {
     private readonly PipelineRunner pipeline;
@@ -17,10 +20,12 @@ public sealed class Recommender
     private readonly ServedRecordWriter records;
     private readonly PipelineMetrics metrics;
     private readonly TimeProvider time;
-    private readonly DefaultObjectPool<RecommendationContext> contexts = new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
+    private readonly DefaultObjectPool<RecommendationContext> contexts =
+        new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
     internal Recommender(
-        PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists, ServedRecordWriter records,
+        PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists,
+        ServedRecordWriter records,
         PipelineMetrics metrics, TimeProvider time)
     {
         (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
@@ -28,7 +33,8 @@ public sealed class Recommender
     }
 
     /// <summary>Answers a request in the present world, by the variant that it is assigned to.</summary>
-    /// <returns>The finished context; <c>Candidates</c> holds the list to serve. The caller reads it and then passes it to <see cref="Complete"/>, always.</returns>
+    /// <returns>The finished context; <c>Candidates</c> holds the list to serve. The caller reads it and then passes it to
+    /// <see cref="Complete"/>, always.</returns>
     public ValueTask<RecommendationContext> RecommendAsync(RecommendationRequest request, CancellationToken cancellationToken)
     {
         var world = worlds.Take();
@@ -36,16 +42,23 @@ public sealed class Recommender
         return RunAsync(request, assignment, lease, world, Effects.All, cancellationToken);
     }
 
-    /// <summary>Answers a request by a given variant in a given world. The same stages whatever the effects: for warm-up, shadows, previews and explanations.</summary>
+    /// <summary>
+    /// Answers a request by a given variant in a given world. The same stages whatever the effects: for warm-up, shadows, previews and
+    /// explanations.
+    /// </summary>
     /// <returns>As <see cref="RecommendAsync"/>.</returns>
     /// <exception cref="RecSysException">The model of the assignment is not in memory.</exception>
     public ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ServingWorld world, Effects effects, CancellationToken cancellationToken) =>
         world.Models.TryAcquire(assignment.ModelVersion, out var lease)
             ? RunAsync(request, assignment, lease, world, effects, cancellationToken)
-            : throw new RecSysException($"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
+            : throw new RecSysException(
+                $"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
 
-    /// <summary>Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing stays behind.</summary>
+    /// <summary>
+    /// Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing
+    /// stays behind.
+    /// </summary>
     /// <param name="users">Whom to answer, one after the other.</param>
     /// <param name="cancellationToken">Ends the warm-up early.</param>
     public async Task WarmUpAsync(IEnumerable<string> users, CancellationToken cancellationToken)
@@ -58,7 +71,10 @@ public sealed class Recommender
         }
     }
 
-    /// <summary>Call once the response is on its way: copies what is kept of the request and lets go of everything else. The context must not be touched afterwards.</summary>
+    /// <summary>
+    /// Call once the response is on its way: copies what is kept of the request and lets go of everything else. The context must not be
+    /// touched afterwards.
+    /// </summary>
     public void Complete(RecommendationContext context)
     {
         if (context.Effects == Effects.All)
@@ -74,7 +90,8 @@ public sealed class Recommender
     public void Forget(string userId) => lists.Forget(userId);
 
     private async ValueTask<RecommendationContext> RunAsync(
-        RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects, CancellationToken cancellationToken)
+        RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects,
+        CancellationToken cancellationToken)
     {
         var context = contexts.Get();
         try

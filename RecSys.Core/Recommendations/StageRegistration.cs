@@ -17,7 +17,8 @@ internal static class StageRegistration
         where T : class, IRanking => services.AddSingleton<T>().AddSingleton<IRanking>(provider => provider.GetRequiredService<T>());
 
     /// <summary>Binds a section of the configuration and checks it when the server starts.</summary>
-    public static IServiceCollection AddSection<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
+    public static IServiceCollection AddSection<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration,
+        string section)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace RecSys.Core.Retrieval;
 
-/// <summary>The program that this library belongs to, to be started again with a verb of its own for work that must not break or burden this process.</summary>
+/// <summary>
+/// The program that this library belongs to, to be started again with a verb of its own for work that must not break or burden this
+/// process.
+/// </summary>
 internal static class ChildProgram
 {
     public const string Name = "RecSys.Api";
@@ -13,7 +16,8 @@ internal static class ChildProgram
         var running = Environment.ProcessPath ?? "";
         if (Path.GetFileNameWithoutExtension(running) == Name) return new ProcessStartInfo(running);
         var beside = Path.Combine(AppContext.BaseDirectory, Name);
-        if (Path.GetFileNameWithoutExtension(running) == "dotnet" && File.Exists(beside + ".dll")) return new ProcessStartInfo(running, [beside + ".dll"]);
+        if (Path.GetFileNameWithoutExtension(running) == "dotnet" && File.Exists(beside + ".dll"))
+            return new ProcessStartInfo(running, [beside + ".dll"]);
         return File.Exists(beside) ? new ProcessStartInfo(beside) : null;
     }
 }

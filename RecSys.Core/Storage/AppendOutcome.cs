@@ -7,7 +7,9 @@ public enum AppendOutcome
     Accepted,
     /// <summary>An event with this id is in the log already, or the same content is stored; nothing changed.</summary>
     Duplicate,
-    /// <summary>The event's item is unknown: kept beside the log until the item comes, at most for the days and the number that the store allows.</summary>
+    /// <summary>
+    /// The event's item is unknown: kept beside the log until the item comes, at most for the days and the number that the store allows.
+    /// </summary>
     Parked,
     /// <summary>The event is older than ids are remembered, so that a repetition could not be told; nothing changed.</summary>
     TooOld,

@@ -4,8 +4,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage;
 
 /// <summary>
-/// Says that a server serves from a data folder: the file <c>server.lock</c> is held for as long as the process lives, and <c>server.address</c> beside it names
-/// process and address. Imports beside it keep to its pace; a second server and a restore are refused.
+/// Says that a server serves from a data folder: the file <c>server.lock</c> is held for as long as the process lives, and
+/// <c>server.address</c> beside it names process and address. Imports beside it keep to its pace; a second server and a restore are
+/// refused.
 /// </summary>
 public sealed class DataFolderLock : IDisposable
 {
@@ -23,11 +24,13 @@ public sealed class DataFolderLock : IDisposable
     public static DataFolderLock Take(string dataFolder)
     {
         if (FindHolder(dataFolder) is { } holder)
-            throw new RecSysException($"The data folder {dataFolder} is in use by a server ({holder}). Stop it first, or choose another folder.");
+            throw new RecSysException(
+                $"The data folder {dataFolder} is in use by a server ({holder}). Stop it first, or choose another folder.");
         try
         {
             var file = Open(dataFolder, FileMode.OpenOrCreate);
-            File.WriteAllText(Path.Combine(dataFolder, AddressName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}"));
+            File.WriteAllText(Path.Combine(dataFolder, AddressName),
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}"));
             return new DataFolderLock(file, dataFolder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -38,9 +41,12 @@ public sealed class DataFolderLock : IDisposable
 
     /// <summary>Says where the server listens, once that is known.</summary>
     public void Announce(string address) =>
-        File.WriteAllText(Path.Combine(folder, AddressName), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} at {address}"));
+        File.WriteAllText(Path.Combine(folder, AddressName),
+            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} at {address}"));
 
-    /// <summary>Who serves from the folder, as <c>process 1234 at http://...</c> or, while it starts, without the address; null when nobody does.</summary>
+    /// <summary>
+    /// Who serves from the folder, as <c>process 1234 at http://...</c> or, while it starts, without the address; null when nobody does.
+    /// </summary>
     public static string? FindHolder(string dataFolder)
     {
         if (!File.Exists(Path.Combine(dataFolder, LockName))) return null;
@@ -63,7 +69,8 @@ public sealed class DataFolderLock : IDisposable
         file.Dispose();
     }
 
-    private static FileStream Open(string folder, FileMode mode) => new(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Open(string folder, FileMode mode) =>
+        new(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
 
     private static string Describe(string path)
     {

@@ -8,11 +8,13 @@ namespace RecSys.Core.Storage;
 public static class Databases
 {
     /// <summary>Opens the folder's database; folder and database are made when missing and the schema is brought up to date.</summary>
-    /// <exception cref="RecSysException">The folder cannot be used, or what it holds is no database of this or an earlier version.</exception>
+    /// <exception cref="RecSysException">The folder cannot be used, or what it holds is no database of this or an earlier
+    /// version.</exception>
     public static IDatabase Open(string dataFolder, TimeProvider? clock = null) => SqliteDatabase.Open(dataFolder, clock);
 
     /// <inheritdoc cref="Open"/>
-    public static async Task<IDatabase> OpenAsync(string dataFolder, CancellationToken ct = default) => await SqliteDatabase.OpenAsync(dataFolder, ct);
+    public static async Task<IDatabase> OpenAsync(string dataFolder, CancellationToken ct = default) =>
+        await SqliteDatabase.OpenAsync(dataFolder, ct);
 
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
     /// <exception cref="RecSysException">The folder holds no database, or one that cannot be used.</exception>

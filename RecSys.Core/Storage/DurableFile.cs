@@ -9,7 +9,9 @@ internal static partial class DurableFile
 {
     private const int OpenReadOnly = 0;
 
-    /// <summary>Replaces a file in one step: a reader, or a restart after a power cut, sees the old or the new content, never a mix.</summary>
+    /// <summary>
+    /// Replaces a file in one step: a reader, or a restart after a power cut, sees the old or the new content, never a mix.
+    /// </summary>
     public static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var temporary = $"{path}.tmp-{Guid.NewGuid():N}";

@@ -3,7 +3,9 @@ namespace RecSys.Core.Storage;
 /// <summary>What is there to train on, and what is missing.</summary>
 public interface IDataSurvey
 {
-    /// <summary>Counts over the whole store. Takes up to some seconds per ten million events; do not ask on the path of a request.</summary>
+    /// <summary>
+    /// Counts over the whole store. Takes up to some seconds per ten million events; do not ask on the path of a request.
+    /// </summary>
     Task<DataSurvey> SurveyAsync(CancellationToken ct = default);
 }
 

@@ -6,9 +6,10 @@ namespace RecSys.Core.Storage;
 public interface IInteractionLogReader
 {
     /// <summary>
-    /// Reads a window with what was left out or added. Items have their lasting numbers, users ordinals in the order they were first stored; events are in the order
-    /// of their positions, each with the time that folds go by (<see cref="LogEntry.FoldMs"/>), by which the window is meant, too. Events of erased users have the user -1;
-    /// behind a merge the events of a visitor are those of whom it became (<see cref="InteractionLog.Merges"/>).
+    /// Reads a window with what was left out or added. Items have their lasting numbers, users ordinals in the order they were first
+    /// stored; events are in the order of their positions, each with the time that folds go by (<see cref="LogEntry.FoldMs"/>), by which
+    /// the window is meant, too. Events of erased users have the user -1; behind a merge the events of a visitor are those of whom it
+    /// became (<see cref="InteractionLog.Merges"/>).
     /// </summary>
     /// <param name="from">Inclusive; null for the beginning.</param>
     /// <param name="to">Exclusive; null for the end.</param>

@@ -22,13 +22,18 @@ public interface ILogContents
     /// <param name="ct">Stops the enumeration.</param>
     IAsyncEnumerable<StoredItem> ReadItemsAsync(int from = 0, CancellationToken ct = default);
 
-    /// <summary>Numbers of the items that were added, changed or removed behind a position; removed ones of earlier positions may be among them.</summary>
+    /// <summary>
+    /// Numbers of the items that were added, changed or removed behind a position; removed ones of earlier positions may be among them.
+    /// </summary>
     Task<IReadOnlyList<int>> ReadChangedItemsAsync(long position, CancellationToken ct = default);
 
     /// <summary>All users with a profile in the order they were first stored.</summary>
     IAsyncEnumerable<StoredUser> ReadUsersAsync(CancellationToken ct = default);
 
-    /// <summary>A page of the items that are not removed, in the order they were first stored. Pages neither repeat nor skip what stays stored meanwhile.</summary>
+    /// <summary>
+    /// A page of the items that are not removed, in the order they were first stored. Pages neither repeat nor skip what stays stored
+    /// meanwhile.
+    /// </summary>
     /// <param name="after">Number of the last item of the page before; -1 for the first page.</param>
     /// <param name="most">Largest size of the page.</param>
     /// <param name="ct">Stops the reading.</param>

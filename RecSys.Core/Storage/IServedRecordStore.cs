@@ -21,12 +21,14 @@ public interface IServedRecordStore
     IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default);
 
     /// <summary>
-    /// Records answered before a moment for whose request no event and no <see cref="ListShown"/> is in the log, oldest first. What was given once is not given
-    /// again once its <see cref="ListShown"/> is in the log.
+    /// Records answered before a moment for whose request no event and no <see cref="ListShown"/> is in the log, oldest first. What was
+    /// given once is not given again once its <see cref="ListShown"/> is in the log.
     /// </summary>
     Task<IReadOnlyList<ServedRecord>> ReadUnreportedAsync(DateTimeOffset servedBefore, int most, CancellationToken ct = default);
 
-    /// <summary>Deletes the oldest records: all from before <paramref name="time"/>, and more while there are above <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Deletes the oldest records: all from before <paramref name="time"/>, and more while there are above <paramref name="most"/>.
+    /// </summary>
     /// <returns>Number of records deleted.</returns>
     Task<long> DeleteAsync(DateTimeOffset time, long most, CancellationToken ct = default);
 }

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace RecSys.Core.Storage;
 
 /// <summary>
-/// How fast history goes into a log that others use meanwhile: in chunks that hold the writer's place for about 50 ms, with a pause as long behind each, and none at
-/// all while the one that folds is more than 5,000 entries behind. Where nobody else uses the log, chunk follows chunk.
+/// How fast history goes into a log that others use meanwhile: in chunks that hold the writer's place for about 50 ms, with a pause as long
+/// behind each, and none at all while the one that folds is more than 5,000 entries behind. Where nobody else uses the log, chunk follows
+/// chunk.
 /// </summary>
 /// <param name="log">Told apart by its head: how far it is resolved.</param>
 /// <param name="isShared">True while somebody else uses the log.</param>
@@ -41,7 +42,8 @@ public sealed class ImportPace(IEventLog log, Func<bool> isShared, TimeProvider 
     private async Task WaitForFoldAsync(CancellationToken ct)
     {
         var (since, resolved) = (Stopwatch.GetTimestamp(), -1L);
-        while (await log.ReadHeadAsync(ct) is var head && head.Position - head.Resolved > MostUnfolded && Stopwatch.GetElapsedTime(since) < Patience)
+        while (await log.ReadHeadAsync(ct) is var head && head.Position - head.Resolved > MostUnfolded
+            && Stopwatch.GetElapsedTime(since) < Patience)
         {
             if (head.Resolved != resolved) (since, resolved) = (Stopwatch.GetTimestamp(), head.Resolved);
             await Task.Delay(Look, clock, ct);

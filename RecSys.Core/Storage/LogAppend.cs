@@ -4,7 +4,8 @@ namespace RecSys.Core.Storage;
 
 /// <summary>What became of an append.</summary>
 /// <param name="Results">One per change, in the order given.</param>
-/// <param name="Entries">The new entries in order, those of events that had been parked included: exactly what <see cref="IEventLog.ReadAfterAsync"/> would give.</param>
+/// <param name="Entries">The new entries in order, those of events that had been parked included: exactly what
+/// <see cref="IEventLog.ReadAfterAsync"/> would give.</param>
 public sealed record LogAppend(IReadOnlyList<AppendResult> Results, IReadOnlyList<LogEntry> Entries);
 
 /// <summary>What became of one change.</summary>

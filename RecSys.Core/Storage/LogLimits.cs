@@ -9,7 +9,9 @@ public sealed record LogLimits
     /// <summary>Days for which an event waits for its item. Default 30.</summary>
     public int ParkedDays { get; init; } = 30;
 
-    /// <summary>Events that may wait for their items at a time; above it they are refused as <see cref="AppendOutcome.Full"/>. Default 100,000.</summary>
+    /// <summary>
+    /// Events that may wait for their items at a time; above it they are refused as <see cref="AppendOutcome.Full"/>. Default 100,000.
+    /// </summary>
     public int MostParked { get; init; } = 100_000;
 
     /// <summary>Dead letters that are kept; the oldest go first. Default 10,000.</summary>

@@ -72,7 +72,8 @@ public static class RecordRules
     public static string? FindProblem(ServedRecord record)
     {
         var (experiment, variant, model, policy) = record.Assignment;
-        return Id("request_id", record.RequestId) ?? Id("user_id", record.UserId) ?? When("time", record.Time) ?? When("feature_time", record.FeatureTime)
+        return Id("request_id", record.RequestId) ?? Id("user_id", record.UserId) ?? When("time", record.Time)
+            ?? When("feature_time", record.FeatureTime)
             ?? Text("experiment", experiment) ?? Text("variant", variant) ?? Text("model_version", model) ?? Text("policy", policy)
             ?? Short("scenario", record.Scenario) ?? Short("device", record.Device) ?? Short("location", record.Location)
             ?? Tags(record.Degraded) ?? Text("not_personal", record.NotPersonal) ?? Text("catalogue_hash", record.CatalogueHash)
@@ -85,11 +86,14 @@ public static class RecordRules
         if (string.IsNullOrEmpty(id)) return $"{field} is missing or empty";
         if (id.Length > MaxIdLength) return $"{field} is longer than {MaxIdLength} characters";
         var text = id.AsSpan();
-        if (text.ContainsAnyInRange('\0', '\u001f') || text.ContainsAnyInRange('\u007f', '\u009f')) return $"{field} has a control character";
+        if (text.ContainsAnyInRange('\0', '\u001f') || text.ContainsAnyInRange('\u007f', '\u009f'))
+            return $"{field} has a control character";
         return Text(field, id);
     }
 
-    /// <summary>What keeps text from being stored, or null: NUL characters and halves of surrogate pairs, which no database takes.</summary>
+    /// <summary>
+    /// What keeps text from being stored, or null: NUL characters and halves of surrogate pairs, which no database takes.
+    /// </summary>
     public static string? Text(string field, string? value)
     {
         if (value is null) return null;
@@ -107,7 +111,8 @@ public static class RecordRules
     private static string? Short(string field, string? value) =>
         value?.Length > MaxIdLength ? $"{field} is longer than {MaxIdLength} characters" : Text(field, value);
 
-    private static string? Finite(string field, double? value) => value is { } number && !double.IsFinite(number) ? $"{field} is not a finite number" : null;
+    private static string? Finite(string field, double? value) =>
+        value is { } number && !double.IsFinite(number) ? $"{field} is not a finite number" : null;
 
     private static string? When(string field, DateTimeOffset time) =>
         time < EarliestEvent || time >= End ? $"{field} is not between the years 1970 and 2199" : null;
@@ -156,7 +161,8 @@ public static class RecordRules
             case AttributeKind.Number:
                 return Finite("an attribute", value.Number);
             case AttributeKind.Time:
-                return value.Time < EarliestCreation || value.Time >= End ? "an attribute is a time that is not between the years 1800 and 2199" : null;
+                return value.Time < EarliestCreation || value.Time >= End
+                    ? "an attribute is a time that is not between the years 1800 and 2199" : null;
             case AttributeKind.List when value.Texts.Count > MaxListLength:
                 return $"an attribute is a list of more than {MaxListLength} texts";
         }

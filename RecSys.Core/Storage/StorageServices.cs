@@ -9,7 +9,9 @@ public static class StorageServices
 {
     // { "Storage": { "DataFolder": "data" } }
 
-    /// <summary>Registers the stores over the database of <c>&lt;DataFolder&gt;</c>, which is opened and migrated when the first store is asked for.</summary>
+    /// <summary>
+    /// Registers the stores over the database of <c>&lt;DataFolder&gt;</c>, which is opened and migrated when the first store is asked for.
+    /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.SectionName)).ValidateOnStart();

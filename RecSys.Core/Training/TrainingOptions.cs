@@ -12,8 +12,8 @@ public sealed class TrainingOptions
     public const string SectionName = "Training";
 
     /// <summary>
-    /// Where the log has impressions: share of them, by time, that lies in the towers' part of the log. The ranker learns from all impressions, but sees
-    /// tower scores only in those after that part, as they are for what the towers do not know.
+    /// Where the log has impressions: share of them, by time, that lies in the towers' part of the log. The ranker learns from all
+    /// impressions, but sees tower scores only in those after that part, as they are for what the towers do not know.
     /// </summary>
     [Range(0.1, 0.95)]
     public double TowerShare { get; set; } = 0.8;
@@ -22,7 +22,9 @@ public sealed class TrainingOptions
     [Range(0.05, 0.5)]
     public double ValidationShare { get; set; } = 0.15;
 
-    /// <summary>Candidates that retrieval proposes. Not a setting of its own: what serving uses, <c>Recommendations:Candidates</c>.</summary>
+    /// <summary>
+    /// Candidates that retrieval proposes. Not a setting of its own: what serving uses, <c>Recommendations:Candidates</c>.
+    /// </summary>
     [Range(10, 10_000)]
     public int Candidates { get; set; } = 500;
 
@@ -30,7 +32,9 @@ public sealed class TrainingOptions
     [Range(1, 1000)]
     public int NegativesPerTarget { get; set; } = 24;
 
-    /// <summary>Share of the users whose latest choices the towers do not see but the ranker learns from, where the log has no impressions.</summary>
+    /// <summary>
+    /// Share of the users whose latest choices the towers do not see but the ranker learns from, where the log has no impressions.
+    /// </summary>
     [Range(0.01, 0.9)]
     public double RankerUserShare { get; set; } = 0.15;
 
@@ -47,8 +51,9 @@ public sealed class TrainingOptions
     public int MaxImpressions { get; set; } = 1_000_000;
 
     /// <summary>
-    /// Where the log has impressions: choose how much retrieval counts beside the click probability by the choices that users made. Off, because what users could choose was
-    /// what an earlier system showed them: in a simulated world, where the truth is known, lists weighed like this get fewer clicks. Without impressions retrieval is always weighed.
+    /// Where the log has impressions: choose how much retrieval counts beside the click probability by the choices that users made. Off,
+    /// because what users could choose was what an earlier system showed them: in a simulated world, where the truth is known, lists
+    /// weighed like this get fewer clicks. Without impressions retrieval is always weighed.
     /// </summary>
     public bool WeighRetrieval { get; set; }
 
@@ -58,12 +63,16 @@ public sealed class TrainingOptions
     public TwoTowerOptions Towers { get; set; } = new();
 
     /// <summary>The ranker of logs with impressions: click or not.</summary>
-    public LightGbmOptions Ranker { get; set; } = new() { NumTrees = 600, LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.3, LambdaL2 = 10 };
+    public LightGbmOptions Ranker { get; set; } =
+        new() { NumTrees = 600, LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.3, LambdaL2 = 10 };
 
     /// <summary>The ranker of logs without impressions: the chosen item first among what retrieval proposes.</summary>
-    public LightGbmOptions ChoiceRanker { get; set; } = new() { Objective = "lambdarank", LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.4, EarlyStoppingRounds = 60 };
+    public LightGbmOptions ChoiceRanker { get; set; } =
+        new() { Objective = "lambdarank", LearningRate = 0.04, MinDataInLeaf = 200, FeatureFraction = 0.4, EarlyStoppingRounds = 60 };
 
-    /// <summary>Time to look for better settings of the ranker than the ones above; null does not look. See <see cref="RankerTuning"/>.</summary>
+    /// <summary>
+    /// Time to look for better settings of the ranker than the ones above; null does not look. See <see cref="Rankers.RankerTuning"/>.
+    /// </summary>
     public TimeSpan? TuneBudget { get; set; }
 
     /// <summary>The index that the bundle gets; it has its own section, <c>Retrieval</c>.</summary>

@@ -6,6 +6,9 @@ using RecSys.Core.Models;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Importance;
+using RecSys.Core.Training.Rows;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training;
 
@@ -36,9 +39,11 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         progress?.Report(new WorkProgress("read the event log", log.Events.Length, log.Events.Length, "events"));
         using var model = TwoStageTraining.Fit(log, options, catalogue, progress, cancellationToken, Given);
         var index = VectorIndexBuilder.Build(
-            model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed), progress, cancellationToken);
+            model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed),
+            progress, cancellationToken);
         using var built = index.Index;
-        var importance = ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
+        var importance =
+            ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
         var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
         var contents = Contents(log, model, index, importance, reference.Span, options) with
@@ -54,11 +59,13 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     {
         var (first, last) = (long.MaxValue, long.MinValue);
         foreach (ref readonly var e in log.Events) (first, last) = (Math.Min(first, e.TimeMs), Math.Max(last, e.TimeMs));
-        return new TrainingWindow(DateTimeOffset.FromUnixTimeMilliseconds(first), DateTimeOffset.FromUnixTimeMilliseconds(last), log.Events.Length);
+        return new TrainingWindow(DateTimeOffset.FromUnixTimeMilliseconds(first), DateTimeOffset.FromUnixTimeMilliseconds(last),
+            log.Events.Length);
     }
 
     private BundleContents Contents(
-        InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, ReadOnlySpan<float> reference, TrainingOptions options) => new()
+        InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, ReadOnlySpan<float> reference,
+        TrainingOptions options) => new()
     {
         Index = index,
         ItemIds = [.. Enumerable.Range(0, log.Items.Count).Select(log.Items.IdOf)],
@@ -66,7 +73,8 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         UserTower = model.Towers.UserTower,
         ItemTower = model.Towers.ItemTower,
         Ids = model.Towers.Ids,
-        GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct().Select(row => (row, log.Items[row]))],
+        GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct()
+            .Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
@@ -117,7 +125,8 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
 
     // The build writes the commit behind a plus sign into the informational version.
     private static string Commit() =>
-        typeof(TrainingPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
+        typeof(TrainingPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [
+            _, var commit]
             ? commit
             : "unknown";
 }

@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Ranking;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training;
 
@@ -20,7 +21,8 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
     public ReadOnlySpan<int> Ranked => items.AsSpan(0, count);
 
     /// <summary>Retrieves and ranks for the user of an event, knowing nothing of the event and what comes after it.</summary>
-    /// <returns>Rank of the event's item from 1, behind all items of its score; positive infinity when retrieval did not propose it.</returns>
+    /// <returns>Rank of the event's item from 1, behind all items of its score; positive infinity when retrieval did not propose
+    /// it.</returns>
     public double Rank(int index, FeatureState state)
     {
         Score(index, state);

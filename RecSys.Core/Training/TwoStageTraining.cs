@@ -1,11 +1,15 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Training.Rankers;
+using RecSys.Core.Training.Rows;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training;
 
 /// <summary>
-/// Fits both stages on one log, the ranker with scores of towers that do not know its rows: with impressions the towers get the earlier part, and the ranker
-/// gets all impressions, with tower scores from then on; without them the ranker gets the latest choices of some users (<see cref="HeldBackChoices"/>) and the towers all else.
+/// Fits both stages on one log, the ranker with scores of towers that do not know its rows: with impressions the towers get the earlier
+/// part, and the ranker gets all impressions, with tower scores from then on; without them the ranker gets the latest choices of some users
+/// (<see cref="HeldBackChoices"/>) and the towers all else.
 /// </summary>
 internal static class TwoStageTraining
 {
@@ -13,7 +17,8 @@ internal static class TwoStageTraining
 
     /// <summary>Everything in the log may be learnt from. Towers may be given instead of fitted.</summary>
     public static TwoStageModel Fit(
-        InteractionLog log, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress, CancellationToken cancellationToken,
+        InteractionLog log, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken,
         GivenTowers? given = null)
     {
         var cut = TowerCut(log, options.TowerShare);
@@ -39,9 +44,9 @@ internal static class TwoStageTraining
     }
 
     /// <summary>
-    /// Where the towers' part of a log ends, Unix milliseconds: the moment before which <paramref name="share"/> of the impressions lie, or of the positive
-    /// events where the rest would have too few impressions for a ranker. Not of the positive events in both cases, since a history without impressions
-    /// may crowd the time before, and the towers would never see what was chosen lately.
+    /// Where the towers' part of a log ends, Unix milliseconds: the moment before which <paramref name="share"/> of the impressions lie, or
+    /// of the positive events where the rest would have too few impressions for a ranker. Not of the positive events in both cases, since a
+    /// history without impressions may crowd the time before, and the towers would never see what was chosen lately.
     /// </summary>
     /// <exception cref="RecSysException">There are too few events to train on.</exception>
     public static long TowerCut(InteractionLog log, double share)
@@ -62,7 +67,9 @@ internal static class TwoStageTraining
         return positives[(int)(positives.Count * share)];
     }
 
-    /// <summary>True when the log says what was shown from that moment on, so that the ranker can learn from what was passed over.</summary>
+    /// <summary>
+    /// True when the log says what was shown from that moment on, so that the ranker can learn from what was passed over.
+    /// </summary>
     public static bool HasImpressions(InteractionLog log, long fromMs)
     {
         var count = 0;
@@ -88,7 +95,10 @@ internal static class TwoStageTraining
         static bool IsClick(LogEvent e) => e.Type == EventType.Click && e.Meaning != EventMeaning.Undo;
     }
 
-    /// <summary>Events from a moment on by which a user first turned to an item, and before another, thinned evenly to at most <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Events from a moment on by which a user first turned to an item, and before another, thinned evenly to at most
+    /// <paramref name="most"/>.
+    /// </summary>
     public static List<int> Choices(InteractionLog log, long fromMs, int most, long toMs = long.MaxValue)
     {
         var touched = new HashSet<(int User, int Item)>();
@@ -97,7 +107,8 @@ internal static class TwoStageTraining
         foreach (var i in log.OrderByTime())
         {
             if (events[i].TimeMs >= toMs) break;
-            if (events[i].User >= 0 && events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs) choices.Add(i);
+            if (events[i].User >= 0 && events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs)
+                choices.Add(i);
         }
         choices.Sort();
         return ReferenceRows.Thin(choices, most);

@@ -8,9 +8,11 @@ public sealed class StorageChoiceTests
     [Fact]
     public void Program_NamesNoConcreteDatabase()
     {
-        Assert.Empty(Types.InAssembly(Capabilities.Api).ShouldNot().HaveDependencyOnAny("RecSys.Core.Storage.Sqlite").GetResult().FailingTypeNames ?? []);
+        Assert.Empty(Types.InAssembly(Capabilities.Api).ShouldNot().HaveDependencyOnAny("RecSys.Core.Storage.Sqlite")
+            .GetResult().FailingTypeNames ?? []);
 
         // The search finds what it looks for where it is.
-        Assert.NotEmpty(Types.InAssembly(Capabilities.Core).ShouldNot().HaveDependencyOnAny("RecSys.Core.Storage.Sqlite").GetResult().FailingTypeNames ?? []);
+        Assert.NotEmpty(Types.InAssembly(Capabilities.Core).ShouldNot().HaveDependencyOnAny("RecSys.Core.Storage.Sqlite")
+            .GetResult().FailingTypeNames ?? []);
     }
 }

@@ -37,11 +37,14 @@ public sealed class BulkRouteTests
             """{"id":"twice","title":"1","category":"c"}""",
             """{"id":"twice","title":"2","category":"c"}"""));
 
-        Assert.Equal(("done", 9L, 2L, 2L, 1L, 4L), (job.String("state"), job.Number("rows"), job.Number("added"), job.Number("changed"), job.Number("unchanged"), job.Number("rejected")));
+        Assert.Equal(("done", 9L, 2L, 2L, 1L, 4L),
+            (job.String("state"), job.Number("rows"), job.Number("added"), job.Number("changed"), job.Number("unchanged"),
+            job.Number("rejected")));
         Assert.Equal(job.Number("bytes_total"), job.Number("bytes_read"));
         Assert.Equal(
             ["5 missing /title", "6 not_json ", "7 missing /id", "8 too_long "],
-            (await RejectsAsync(client, job)).Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
+            (await RejectsAsync(client, job))
+                .Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
         Assert.Equal("new", (await client.CallAsync("GET", "/items/changed")).String("title"));
         Assert.Equal("2", (await client.CallAsync("GET", "/items/twice")).String("title"));
         Assert.Empty(Directory.GetFiles(Path.Combine(server.DataFolder, "bulk"), "*.rows"));
@@ -57,16 +60,21 @@ public sealed class BulkRouteTests
         // Without ids: the server makes the same ones for the same file.
         var events = Rows(2500, n => $$"""{"user_id":"u{{n % 50}}","item_id":"i{{n}}","type":"click"}""");
 
-        foreach (var (kind, rows, count) in ((string, string, long)[])[("items", items, 2500), ("users", users, 1500), ("events", events, 2500)])
+        foreach (var (kind, rows, count) in ((string, string, long)[])[("items", items, 2500), ("users", users, 1500),
+            ("events", events, 2500)])
         {
             var first = await RunAsync(client, kind, rows);
             var second = await RunAsync(client, kind, rows);
 
-            Assert.Equal(("done", count, 0L, 0L), (first.String("state"), first.Number("added"), first.Number("unchanged"), first.Number("rejected")));
-            Assert.Equal(("done", 0L, count, 0L), (second.String("state"), second.Number("added"), second.Number("unchanged"), second.Number("rejected")));
+            Assert.Equal(("done", count, 0L, 0L),
+                (first.String("state"), first.Number("added"), first.Number("unchanged"), first.Number("rejected")));
+            Assert.Equal(("done", 0L, count, 0L),
+                (second.String("state"), second.Number("added"), second.Number("unchanged"), second.Number("rejected")));
         }
         var entries = await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token);
-        Assert.Equal((2500, 1500, 2500), (entries.Count(e => e.Change is ItemPut), entries.Count(e => e.Change is UserPut), entries.Count(e => e.Change is EventChange)));
+        Assert.Equal((2500, 1500, 2500),
+            (entries.Count(e => e.Change is ItemPut), entries.Count(e => e.Change is UserPut),
+            entries.Count(e => e.Change is EventChange)));
     }
 
     [Fact]
@@ -82,7 +90,9 @@ public sealed class BulkRouteTests
             """{"id":"3","user_id":"a","item_id":"unknown","type":"click","time":"2020-01-01T00:00:00Z"}"""));
 
         Assert.Equal((1L, 1L, 2L), (job.Number("added"), job.Number("parked"), job.Number("rejected")));
-        Assert.Equal(["2 erased /user_id", "3 too_old /time"], (await RejectsAsync(client, job)).Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
+        Assert.Equal(["2 erased /user_id", "3 too_old /time"],
+            (await RejectsAsync(client, job))
+            .Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
     }
 
     [Fact]
@@ -138,7 +148,8 @@ public sealed class BulkRouteTests
         await using var again = await BareServer.StartOverAsync(folder.Path);
         using var editor = again.Client("editor", "catalog:write");
         var interrupted = await editor.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}");
-        Assert.Equal(("interrupted", "interrupted"), (interrupted.String("state"), (await editor.CallAsync("GET", $"/bulk/jobs/{queued.String("id")}")).String("state")));
+        Assert.Equal(("interrupted", "interrupted"),
+            (interrupted.String("state"), (await editor.CallAsync("GET", $"/bulk/jobs/{queued.String("id")}")).String("state")));
         Assert.Contains("post the same file again", interrupted.String("reason"), StringComparison.Ordinal);
         var stored = interrupted.Number("added");
         Assert.InRange(stored, 10, 19_990);
@@ -176,11 +187,13 @@ public sealed class BulkRouteTests
         var ids = new List<string?>();
         for (var n = 0; n < 4; n++) ids.Add((await RunAsync(client, "items", "{}")).String("id"));
 
-        var jobs = (await client.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString());
+        var jobs = (await client.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").EnumerateArray()
+            .Select(job => job.GetProperty("id").GetString());
 
         Assert.Equal([ids[3], ids[2]], jobs);
         Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync("GET", $"/bulk/jobs/{ids[0]}")).Status);
-        await Calls.EventuallyAsync(() => Task.FromResult(Directory.GetFiles(Path.Combine(server.DataFolder, "bulk")).Length), files => files == 4);
+        await Calls.EventuallyAsync(() => Task.FromResult(Directory.GetFiles(Path.Combine(server.DataFolder, "bulk")).Length),
+            files => files == 4);
     }
 
     [Fact]
@@ -202,7 +215,8 @@ public sealed class BulkRouteTests
         using var client = server.Client("editor", "catalog:write");
         var rows = Rows(20_000, n => $$"""{"id":"i{{n}}","title":"t","category":"c"}""");
         var running = await client.CallAsync("POST", "/bulk/items", rows, Lines);
-        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/bulk/jobs/{running.String("id")}"), job => job.String("state") != "queued");
+        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/bulk/jobs/{running.String("id")}"),
+            job => job.String("state") != "queued");
 
         var waiting = await client.CallAsync("POST", "/bulk/items", rows, Lines);
         var refused = await client.CallAsync("POST", "/bulk/items", "{}", Lines);
@@ -223,7 +237,8 @@ public sealed class BulkRouteTests
         using var client = server.Client("editor", "catalog:write");
 
         var whole = await client.CallAsync("POST", "/bulk/items", new string(' ', 5000), Lines);
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/bulk/items") { Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(new string(' ', 5000)))) };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post,
+            "/bulk/items") { Content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(new string(' ', 5000)))) };
         chunked.Headers.TransferEncodingChunked = true;
         chunked.Content.Headers.TryAddWithoutValidation("Content-Type", Lines);
         using var streamed = await client.SendAsync(chunked, Token);
@@ -232,7 +247,9 @@ public sealed class BulkRouteTests
         var folder = Path.Combine(server.DataFolder, "bulk");
         if (Directory.Exists(folder)) Assert.Empty(Directory.GetFiles(folder));
         Assert.Equal(0, (await client.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").GetArrayLength());
-        Assert.Equal(HttpStatusCode.BadRequest, option == "Bulk:MaxFileBytes" ? (await client.CallAsync("POST", "/bulk/items", "", Lines)).Status : HttpStatusCode.BadRequest);
+        // With room on the disk, an empty file is refused for being empty.
+        if (option == "Bulk:MaxFileBytes")
+            Assert.Equal(HttpStatusCode.BadRequest, (await client.CallAsync("POST", "/bulk/items", "", Lines)).Status);
     }
 
     [Fact]
@@ -248,7 +265,8 @@ public sealed class BulkRouteTests
             begin.CommandText = "BEGIN IMMEDIATE";
             await begin.ExecuteNonQueryAsync(Token);
             posted = await client.CallAsync("POST", "/bulk/items", """{"id":"a","title":"A","category":"c"}""", Lines);
-            await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}"), job => job.String("state") == "running");
+            await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}"),
+                job => job.String("state") == "running");
         }
 
         var job = await EndAsync(client, posted);
@@ -268,7 +286,9 @@ public sealed class BulkRouteTests
         Assert.Equal(HttpStatusCode.NotFound, (await shop.CallAsync("GET", $"/bulk/jobs/{items.String("id")}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await editor.CallAsync("GET", $"/bulk/jobs/{users.String("id")}/rejects")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await editor.CallAsync("POST", "/bulk/users", "{}", Lines)).Status);
-        Assert.Equal([items.String("id")], (await editor.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString()));
+        Assert.Equal([items.String("id")],
+            (await editor.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").EnumerateArray()
+            .Select(job => job.GetProperty("id").GetString()));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await editor.CallAsync("POST", "/bulk/items", "{}")).Status);
     }
 

@@ -27,7 +27,8 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Import_CsvEvents_FillsTheStoreAndReports()
     {
-        var file = folder.Write("events.csv", "user_id,item_id,type,time\nu,i,click,1700000000000\nu,i,like,1700000000000\nu,i,click,1700000000000\n");
+        var file = folder.Write("events.csv",
+            "user_id,item_id,type,time\nu,i,click,1700000000000\nu,i,like,1700000000000\nu,i,click,1700000000000\n");
 
         Assert.Equal(0, await RunAsync("csv", "items", folder.Write("items.csv", "id,title,category\ni,t,c\n"), "--data", folder["data"]));
         Assert.Equal(0, await RunAsync("csv", "events", file, "--data", folder["data"]));
@@ -44,7 +45,8 @@ public sealed class ImportCommandTests : IDisposable
         var file = folder.Write("users.jsonl", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\nx\n");
         var data = folder["data"];
 
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync("jsonl", "users", file, "--data", data, "--max-rejects", "24"));
+        var failure =
+            await Assert.ThrowsAsync<RecSysException>(() => RunAsync("jsonl", "users", file, "--data", data, "--max-rejects", "24"));
         Assert.Contains("25 %", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, await RunAsync("jsonl", "users", file, "--data", data, "--max-rejects", "25"));
         Assert.Contains("1 malformed rows were left out", output.ToString(), StringComparison.Ordinal);

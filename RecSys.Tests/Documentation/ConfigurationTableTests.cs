@@ -26,7 +26,9 @@ public sealed class ConfigurationTableTests
         var single = Rows().Where(row => row.Defaults.Length > 0 && row.Names.All(options.ContainsKey)).ToList();
 
         Assert.True(single.Count > 20, $"Only {single.Count} rows have defaults to compare.");
-        Assert.All(single, row => Assert.Equal(row.Names.Select(name => $"{name} = {Shown(options[name])}"), row.Names.Zip(row.Defaults, (name, value) => $"{name} = {value}")));
+        Assert.All(single,
+            row => Assert.Equal(row.Names.Select(name => $"{name} = {Shown(options[name])}"),
+            row.Names.Zip(row.Defaults, (name, value) => $"{name} = {value}")));
     }
 
     // "`A:B`, `C`" are A:B and A:C; "`A:B:*`" is all of a group.
@@ -34,7 +36,8 @@ public sealed class ConfigurationTableTests
     {
         foreach (var cells in Pages.TableRows("README.md", "## Configuration").Where(cells => cells[0].StartsWith('`')))
         {
-            var names = cells[0].Split(", ").Select(name => name.Trim('`', ' ')).Select(name => name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name).ToArray();
+            var names = cells[0].Split(", ").Select(name => name.Trim('`', ' '))
+                .Select(name => name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name).ToArray();
             var group = names[0].Contains(':', StringComparison.Ordinal) ? names[0][..(names[0].LastIndexOf(':') + 1)] : "";
             var values = cells[1].Split(", ").Select(value => value.Trim('`', ' ', '|')).Where(value => value.Length > 0).ToArray();
             yield return ([names[0], .. names.Skip(1).Select(name => group + name)], values);
@@ -53,8 +56,10 @@ public sealed class ConfigurationTableTests
     private static Dictionary<string, JsonNode?> Options()
     {
         var file = JsonNode.Parse(
-            File.ReadAllText(Repository.File("appsettings.json")), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!;
-        return file.AsObject().Where(section => section.Key != "Logging").SelectMany(section => Leaves(section.Key, section.Value)).ToDictionary();
+            File.ReadAllText(Repository.File("appsettings.json")),
+            documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!;
+        return file.AsObject().Where(section => section.Key != "Logging").SelectMany(section => Leaves(section.Key, section.Value))
+            .ToDictionary();
     }
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Leaves(string path, JsonNode? node) => node is JsonObject group

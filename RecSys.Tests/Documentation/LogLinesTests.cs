@@ -25,7 +25,8 @@ public sealed partial class LogLinesTests
     }
 
     private static List<string> Spans() =>
-        [.. Pages.TableRows("docs/runbook.md", "## Log lines").SelectMany(cells => CodeSpan().Matches(cells[0])).Select(match => match.Groups["text"].Value)];
+        [.. Pages.TableRows("docs/runbook.md", "## Log lines").SelectMany(cells => CodeSpan().Matches(cells[0]))
+            .Select(match => match.Groups["text"].Value)];
 
     private static List<string> Warnings()
     {

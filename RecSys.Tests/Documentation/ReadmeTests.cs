@@ -79,7 +79,8 @@ public sealed class ReadmeTests : IAsyncLifetime
         folder.Dispose();
     }
 
-    private IReadOnlyList<StageEntry> Stages() => RecommendationStages.Find(RecommendationStages.InOrder, app.Services.GetServices<IStage>());
+    private IReadOnlyList<StageEntry> Stages() =>
+        RecommendationStages.Find(RecommendationStages.InOrder, app.Services.GetServices<IStage>());
 
     private static string Terms(StageEntry entry)
     {
@@ -88,8 +89,10 @@ public sealed class ReadmeTests : IAsyncLifetime
             { OnFailure: FailurePolicy.FailRequest } => "the level of the fallback",
             _ => $"`{entry.DegradedAs ?? entry.Stage.Name}`",
         };
-        return FormattableString.Invariant($"`{entry.Stage.Name}` | {entry.Stage.Kind} | {entry.Budget.TotalMilliseconds} ms | {entry.OnFailure} | {says}");
+        return FormattableString.Invariant(
+            $"`{entry.Stage.Name}` | {entry.Stage.Kind} | {entry.Budget.TotalMilliseconds} ms | {entry.OnFailure} | {says}");
     }
 
-    private static IReadOnlyList<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"];
+    private static IReadOnlyList<string> Methods(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"];
 }

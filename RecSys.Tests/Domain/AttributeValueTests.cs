@@ -39,13 +39,15 @@ public sealed class AttributeValueTests
     [Theory]
     [InlineData("2026-01-31T12:00:00+01:00", "2026-01-31T11:00:00Z")]
     [InlineData("2026-01-31T12:00:00.500-00:30", "2026-01-31T12:30:00.5Z")]
-    public void Infer_TimeWithAnOffset_IsTheMoment(string text, string canonical) => Assert.Equal(canonical, AttributeValue.Infer(text).ToString());
+    public void Infer_TimeWithAnOffset_IsTheMoment(string text, string canonical) =>
+        Assert.Equal(canonical, AttributeValue.Infer(text).ToString());
 
     /// <summary>What is imported as a typed value counts in features as the text did that it was before.</summary>
     [Fact]
     public void Infer_AnyText_IsCodedAsTheTextWas()
     {
-        Gen.OneOf(Sample.Text, Gen.Int.Select(number => $"{number}"), Sample.Number.Select(number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), Gen.Const("true"))
+        Gen.OneOf(Sample.Text, Gen.Int.Select(number => $"{number}"),
+            Sample.Number.Select(number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), Gen.Const("true"))
             .Sample(text => Assert.Equal(ProfileCodes.Code(text), ProfileCodes.Code(AttributeValue.Infer(text).ToString())));
         Assert.Equal(12, ProfileCodes.Code(AttributeValue.Infer("12").ToString()));
     }
@@ -63,7 +65,8 @@ public sealed class AttributeValueTests
     public void Json_EachKind_HasItsForm()
     {
         AttributeValue[] values =
-            [AttributeValue.Of(1.5), "12", AttributeValue.Of(true), AttributeValue.Of(["a", "b"]), AttributeValue.Of(new DateTimeOffset(2026, 1, 31, 13, 0, 0, TimeSpan.FromHours(1)))];
+            [AttributeValue.Of(1.5), "12", AttributeValue.Of(true), AttributeValue.Of(["a", "b"]),
+                AttributeValue.Of(new DateTimeOffset(2026, 1, 31, 13, 0, 0, TimeSpan.FromHours(1)))];
 
         Assert.Equal("""[1.5,"12",true,["a","b"],"2026-01-31T12:00:00Z"]""", JsonSerializer.Serialize(values));
     }
@@ -76,7 +79,8 @@ public sealed class AttributeValueTests
     [InlineData("[[\"a\"]]")]
     [InlineData("1e309")]
     public void Json_OfNoKind_IsRefusedWithWhatIsAllowed(string json) =>
-        Assert.Contains(AttributeValueConverter.Allowed, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<AttributeValue>(json)).Message, StringComparison.Ordinal);
+        Assert.Contains(AttributeValueConverter.Allowed,
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<AttributeValue>(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Values_OfOtherKinds_AreNotGiven()

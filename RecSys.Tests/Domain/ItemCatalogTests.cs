@@ -47,8 +47,10 @@ public sealed class ItemCatalogTests
     public void DuplicateKey_TitleAndCreator_AreBothCompared()
     {
         var item = Make("a") with { Title = "T", Creator = "C" };
-        var catalog = ItemCatalog.Create([item, item with { Id = "same" }, item with { Id = "1", Title = "t" }, item with { Id = "2", Creator = "c" },
-            item with { Id = "3", Creator = null }, item with { Id = "4", Creator = "" }, item with { Id = "5", Title = "C", Creator = "T" }]);
+        var catalog =
+            ItemCatalog.Create([item, item with { Id = "same" }, item with { Id = "1", Title = "t" }, item with { Id = "2", Creator = "c" },
+            item with { Id = "3", Creator = null }, item with { Id = "4", Creator = "" },
+            item with { Id = "5", Title = "C", Creator = "T" }]);
 
         Assert.Equal(catalog.DuplicateKey(0), catalog.DuplicateKey(1));
         Assert.Equal(6, Enumerable.Range(0, 7).Select(catalog.DuplicateKey).Distinct().Count());
@@ -65,7 +67,8 @@ public sealed class ItemCatalogTests
         Assert.Equal(["", "near", "", "far", ""], new[] { 0, 2, 5000, 9000, 100_000 }.Select(catalog.IdOf));
         Assert.Equal([true, false, true, false, true], new[] { 0, 2, 5000, 9000, 100_000 }.Select(catalog.IsRemoved));
         Assert.Equal([false, true, false, true, false], new[] { 0, 2, 5000, 9000, 100_000 }.Select(catalog.IsServable));
-        Assert.Equal((long.MinValue, -1, "", null), (catalog.CreatedMs(5000), catalog.CreatorOf(5000), catalog.TitleOf(5000), catalog.ThumbnailOf(5000)));
+        Assert.Equal((long.MinValue, -1, "", null),
+            (catalog.CreatedMs(5000), catalog.CreatorOf(5000), catalog.TitleOf(5000), catalog.ThumbnailOf(5000)));
     }
 
     [Fact]
@@ -165,7 +168,8 @@ public sealed class ItemCatalogTests
         const int items = 300;
         var catalog = ItemCatalog.Create(Enumerable.Range(0, items).Select(i => Stamped(i, 0)));
         using var done = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() => ReadUntil(done.Token, reader), TestContext.Current.CancellationToken)).ToArray();
+        var readers = Enumerable.Range(0, 2)
+            .Select(reader => Task.Run(() => ReadUntil(done.Token, reader), TestContext.Current.CancellationToken)).ToArray();
 
         // The number of items grows by a third, through several growths of every table.
         var random = new Random(1);
@@ -193,9 +197,11 @@ public sealed class ItemCatalogTests
                 Assert.Equal(number, found);
                 if (item.Title.Length == 0) continue;
                 var stamp = item.Title.Split(' ')[1];
-                Assert.Equal(Stamped(number, int.Parse(stamp, System.Globalization.CultureInfo.InvariantCulture)).Description, item.Description);
+                Assert.Equal(Stamped(number, int.Parse(stamp, System.Globalization.CultureInfo.InvariantCulture)).Description,
+                    item.Description);
                 Assert.Equal((stamp, stamp, stamp), (item.Creator, item.Tags[0], item.Attributes["stamp"].ToString()));
-                Assert.StartsWith(catalog.TitleOf(number) is { Length: > 0 } title ? title.Split(' ')[0] : "", $"item{number}", StringComparison.Ordinal);
+                Assert.StartsWith(catalog.TitleOf(number) is { Length: > 0 } title
+                    ? title.Split(' ')[0] : "", $"item{number}", StringComparison.Ordinal);
             }
             return reads;
         }
@@ -220,7 +226,8 @@ public sealed class ItemCatalogTests
 
         Assert.Equal((5000, 8998), (copy.Count, catalog.Count));
         AssertHolds(copy, Enumerable.Range(0, 5000).ToDictionary(i => i, i => i == 17 ? null : (Item?)Stamped(i, 0)));
-        AssertHolds(catalog, Enumerable.Range(0, 5000).ToDictionary(i => i, i => i is 17 or 4 ? null : (Item?)Stamped(i, i % 3 == 0 ? 1 : 0)));
+        AssertHolds(catalog,
+            Enumerable.Range(0, 5000).ToDictionary(i => i, i => i is 17 or 4 ? null : (Item?)Stamped(i, i % 3 == 0 ? 1 : 0)));
         // The copy lives on like any other.
         copy.Put(5000, Stamped(5000, 2));
         copy.Put(1, Stamped(1, 2));
@@ -255,17 +262,20 @@ public sealed class ItemCatalogTests
     private static Item Stamped(int number, int round) => new()
     {
         Id = $"n{number}", Title = $"item{number} {round}", Category = $"c{round % 7}", Creator = $"{round}", Tags = [$"{round}", "fix"],
-        Description = new string((char)('a' + round % 26), 50 + round % 2000), Attributes = new Dictionary<string, AttributeValue> { ["stamp"] = AttributeValue.Of((double)round) },
+        Description = new string((char)('a' + round % 26), 50 + round % 2000),
+        Attributes = new Dictionary<string, AttributeValue> { ["stamp"] = AttributeValue.Of((double)round) },
     };
 
     private static void AssertHolds(ItemCatalog catalog, Dictionary<int, Item?> expected)
     {
         foreach (var (number, item) in expected)
         {
-            Assert.Equal((item is null, item is { Available: true, Flagged: false }), (catalog.IsRemoved(number), catalog.IsServable(number)));
+            Assert.Equal((item is null, item is { Available: true, Flagged: false }),
+                (catalog.IsRemoved(number), catalog.IsServable(number)));
             if (item is null) continue;
             Sample.AssertSame(item, catalog[number]);
-            Assert.Equal((item.Id, item.Title, item.ThumbnailUrl), (catalog.IdOf(number), catalog.TitleOf(number), catalog.ThumbnailOf(number)));
+            Assert.Equal((item.Id, item.Title, item.ThumbnailUrl),
+                (catalog.IdOf(number), catalog.TitleOf(number), catalog.ThumbnailOf(number)));
             Assert.Equal(item.Category, catalog.CategoryName(catalog.CategoryOf(number)));
             Assert.True(catalog.TryGetNumber(item.Id, out var found));
             Assert.Equal(number, found);

@@ -6,7 +6,8 @@ public sealed class LogEventsTests
 {
     private static readonly Event Shown = new()
     {
-        Id = "e", UserId = "u", ItemId = "i", Type = EventType.Impression, Time = DateTimeOffset.UnixEpoch, Position = 40_000, Device = "tv", Location = "home", Value = 2.5,
+        Id = "e", UserId = "u", ItemId = "i", Type = EventType.Impression, Time = DateTimeOffset.UnixEpoch, Position = 40_000,
+            Device = "tv", Location = "home", Value = 2.5,
     };
 
     [Fact]
@@ -14,7 +15,9 @@ public sealed class LogEventsTests
     {
         var e = LogEvents.Of(Shown, 4, 7, 1234);
 
-        Assert.Equal(new LogEvent(1234, 4, 7, EventType.Impression, 2.5f, short.MaxValue, ContextCodes.Device("tv"), ContextCodes.Location("home")), e);
+        Assert.Equal(
+            new LogEvent(1234, 4, 7, EventType.Impression, 2.5f, short.MaxValue, ContextCodes.Device("tv"), ContextCodes.Location("home")),
+            e);
         Assert.Equal(EventMeaning.Neutral, e.Meaning);
     }
 

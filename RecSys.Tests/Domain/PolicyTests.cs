@@ -29,10 +29,13 @@ public sealed class PolicyTests
     {
         Policy[] policies =
         [
-            Policy.Default, Policy.Default with { Name = "home" }, Policy.Default with { Candidates = 501 }, Policy.Default with { DedupDays = 7.5 },
+            Policy.Default, Policy.Default with { Name = "home" }, Policy.Default with { Candidates = 501 },
+                Policy.Default with { DedupDays = 7.5 },
             Policy.Default with { ConsumedDays = 0 }, Policy.Default with { ConsumedDays = 30 }, Policy.Default with { MaxPerCategory = 4 },
-            Policy.Default with { DiversityTop = 11 }, Policy.Default with { FreshnessBoost = 0.1 }, Policy.Default with { FreshnessDaysPerPercent = 7 },
-            Policy.Default with { CoVisitationLimit = 0 }, Policy.Default with { TrendingLimit = 0 }, Policy.Default with { NewItemShare = 0 },
+            Policy.Default with { DiversityTop = 11 }, Policy.Default with { FreshnessBoost = 0.1 },
+            Policy.Default with { FreshnessDaysPerPercent = 7 },
+            Policy.Default with { CoVisitationLimit = 0 }, Policy.Default with { TrendingLimit = 0 },
+            Policy.Default with { NewItemShare = 0 },
         ];
 
         Assert.Equal(policies.Length, policies.Select(policy => policy.Hash).Distinct().Count());
@@ -43,10 +46,12 @@ public sealed class PolicyTests
     [Fact]
     public void Parse_WhatToJsonWrote_IsTheSamePolicy()
     {
-        var policy = new Policy { Name = "home.v2", Candidates = 800, ConsumedDays = 30.25, FreshnessBoost = 0.1 + 0.2, NewItemShare = 1.0 / 3 };
+        var policy =
+            new Policy { Name = "home.v2", Candidates = 800, ConsumedDays = 30.25, FreshnessBoost = 0.1 + 0.2, NewItemShare = 1.0 / 3 };
 
         Assert.Equal(policy, Policy.Parse(policy.ToJson()));
-        Assert.Equal(Policy.Default with { Candidates = 20, ConsumedDays = null }, Policy.Parse("""{ "candidates": 20, "consumed_days": null }"""u8.ToArray()));
+        Assert.Equal(Policy.Default with { Candidates = 20, ConsumedDays = null },
+            Policy.Parse("""{ "candidates": 20, "consumed_days": null }"""u8.ToArray()));
         Assert.Equal(Policy.Default, Policy.Parse("{}"u8.ToArray()));
     }
 
@@ -65,7 +70,8 @@ public sealed class PolicyTests
     [InlineData("{\"hash\":\"x\"}", "does not know")]
     [InlineData("{\"Candidates\":20}", "does not know")]
     public void Parse_AnythingElse_IsRefused(string json, string named) =>
-        Assert.Contains(named, Assert.Throws<RecSysException>(() => Policy.Parse(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<RecSysException>(() => Policy.Parse(Encoding.UTF8.GetBytes(json))).Message,
+            StringComparison.Ordinal);
 
     public static TheoryData<string, Type, string> Settings => new()
     {
@@ -87,22 +93,28 @@ public sealed class PolicyTests
     {
         var option = section.GetProperty(optionName)!;
         var range = option.GetCustomAttribute<RangeAttribute>()!;
-        var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        var (low, high) =
+            (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
         var step = option.PropertyType == typeof(int) ? 1 : 1e-6;
         var key = $"{section.GetField("SectionName")!.GetRawConstantValue()}:{optionName}";
         foreach (var (value, allowed) in ((double, bool)[])[(low, true), (high, true), (low - step, false), (high + step, false)])
         {
             var configuration = new ConfigurationBuilder()
                 .AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, value.ToString(CultureInfo.InvariantCulture))]).Build();
-            if (allowed) Assert.Equal(value, Convert.ToDouble(typeof(Policy).GetProperty(setting)!.GetValue(PolicyBook.Read(configuration)), CultureInfo.InvariantCulture));
-            else Assert.Contains(setting, Assert.Throws<RecSysException>(() => PolicyBook.Read(configuration)).Message, StringComparison.Ordinal);
+            if (allowed)
+                Assert.Equal(value,
+                    Convert.ToDouble(typeof(Policy).GetProperty(setting)!.GetValue(PolicyBook.Read(configuration)),
+                    CultureInfo.InvariantCulture));
+            else Assert.Contains(setting, Assert.Throws<RecSysException>(() => PolicyBook.Read(configuration)).Message,
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Settings_OfThePolicy_AllHaveAnOptionAndItsDefault()
     {
-        var settings = typeof(Policy).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Policy.Name)).Select(property => property.Name);
+        var settings = typeof(Policy).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Policy.Name))
+            .Select(property => property.Name);
 
         Assert.Equal(settings.Order(), Settings.Select(row => row.Data.Item1).Order());
         Assert.Equal(Policy.Default, PolicyBook.Read(new ConfigurationBuilder().Build()));

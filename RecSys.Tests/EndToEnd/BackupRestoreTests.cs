@@ -38,11 +38,13 @@ public sealed class BackupRestoreTests(ServerFixture server)
         var before = acknowledged.ToArray();
         var (code, output, error) = await ProcessRig.RunAsync("backup", Path.Combine(rig.Root, "backup"), "--data", rig.Data);
         Assert.True(code == 0, output + error);
-        await ProcessRig.UntilAsync("posts went on meanwhile and behind it", () => Task.FromResult(acknowledged.Count > before.Length + 50));
+        await ProcessRig.UntilAsync("posts went on meanwhile and behind it",
+            () => Task.FromResult(acknowledged.Count > before.Length + 50));
         await stop.CancelAsync();
         await Task.WhenAll(posting);
         // A restore over the folder of a running server is refused.
-        Assert.Contains("in use by a server", (await ProcessRig.RunAsync("restore", Path.Combine(rig.Root, "backup"), "--data", rig.Data)).Error, StringComparison.Ordinal);
+        Assert.Contains("in use by a server",
+            (await ProcessRig.RunAsync("restore", Path.Combine(rig.Root, "backup"), "--data", rig.Data)).Error, StringComparison.Ordinal);
         await rig.StopAsync();
 
         var other = Path.Combine(rig.Root, "other");
@@ -59,7 +61,8 @@ public sealed class BackupRestoreTests(ServerFixture server)
 
         await using var old = await SqliteDatabase.OpenExistingAsync(rig.Data, Token);
         await using var restored = await SqliteDatabase.OpenExistingAsync(other, Token);
-        var ids = await restored.EventLog.ReadAfterAsync(0, Token).Select(entry => (entry.Change as EventChange)?.Event.Id).ToListAsync(Token);
+        var ids = await restored.EventLog.ReadAfterAsync(0, Token).Select(entry => (entry.Change as EventChange)?.Event.Id)
+            .ToListAsync(Token);
         Assert.Empty(before.Except(ids!));
         Assert.Single(ids, "after");
         var epoch = (await restored.EventLog.ReadHeadAsync(Token)).Epoch;
@@ -67,7 +70,8 @@ public sealed class BackupRestoreTests(ServerFixture server)
         var audit = await new StateAudit(restored, new EventOptions(), ServingState.Folds).RunAsync(Token);
         Assert.Empty(audit.Differing);
         Assert.True(audit.SnapshotPosition > 0);
-        Assert.Contains(Directory.GetDirectories(Path.Combine(other, StateSnapshots.FolderName)), path => Path.GetFileName(path).StartsWith($"{epoch}-", StringComparison.Ordinal));
+        Assert.Contains(Directory.GetDirectories(Path.Combine(other, StateSnapshots.FolderName)),
+            path => Path.GetFileName(path).StartsWith($"{epoch}-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class BackupRestoreTests(ServerFixture server)
         connection.Execute("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
         foreach (var name in (string[])["0001_initial", "0002_served_features"])
         {
-            using var script = new StreamReader(typeof(SqliteDatabase).Assembly.GetManifestResourceStream($"Sqlite/Migrations/{name}.sql")!);
+            using var script =
+                new StreamReader(typeof(SqliteDatabase).Assembly.GetManifestResourceStream($"Sqlite/Migrations/{name}.sql")!);
             connection.Execute(script.ReadToEnd());
             connection.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@name, '2026-01-01')", new { name });
         }
@@ -109,13 +114,15 @@ public sealed class BackupRestoreTests(ServerFixture server)
         connection.Execute(
             "INSERT INTO items (ordinal, id, title, category, available, flagged) VALUES (@at, @Id, @Title, @Category, 1, 0)",
             server.World.Items.Select((item, at) => new { at, item.Id, item.Title, item.Category }), transaction);
-        connection.Execute("INSERT INTO users (ordinal, id) VALUES (@at, @Id)", server.World.Users.Select((user, at) => new { at, user.Id }), transaction);
+        connection.Execute("INSERT INTO users (ordinal, id) VALUES (@at, @Id)",
+            server.World.Users.Select((user, at) => new { at, user.Id }), transaction);
         var start = TimeProvider.System.GetUtcNow().AddDays(-2).ToUnixTimeMilliseconds();
         connection.Execute(
             "INSERT INTO events (sequence, id, user_id, item_id, type, time_ms) VALUES (@at, @id, @user, @item, 1, @time)",
             Enumerable.Range(1, OldEvents).Select(at => new
             {
-                at, id = $"old-{at}", user = server.World.Users[at % server.World.Users.Count].Id, item = server.World.Items[at * 7 % server.World.Items.Count].Id, time = start + at * 1000L,
+                at, id = $"old-{at}", user = server.World.Users[at % server.World.Users.Count].Id,
+                    item = server.World.Items[at * 7 % server.World.Items.Count].Id, time = start + at * 1000L,
             }),
             transaction);
         transaction.Commit();
@@ -123,7 +130,8 @@ public sealed class BackupRestoreTests(ServerFixture server)
 
     private Event Click(string id) => new()
     {
-        Id = id, UserId = server.World.Users[StableHash.Of(id) % (ulong)server.World.Users.Count is var u ? (int)u : 0].Id, ItemId = server.World.Items[(int)(StableHash.Of(id, 1) % (ulong)server.World.Items.Count)].Id,
+        Id = id, UserId = server.World.Users[StableHash.Of(id) % (ulong)server.World.Users.Count is var u ? (int)u : 0].Id,
+            ItemId = server.World.Items[(int)(StableHash.Of(id, 1) % (ulong)server.World.Items.Count)].Id,
         Type = EventType.Click, Time = TimeProvider.System.GetUtcNow(),
     };
 }

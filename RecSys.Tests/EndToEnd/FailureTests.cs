@@ -36,7 +36,8 @@ public sealed class FailureTests(ServerFixture server)
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        Assert.Contains($"Port {port} of 127.0.0.1 is in use", await FailAsync("serve", "--data", "/nowhere", "--port", $"{port}"), StringComparison.Ordinal);
+        Assert.Contains($"Port {port} of 127.0.0.1 is in use", await FailAsync("serve", "--data", "/nowhere", "--port", $"{port}"),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,9 @@ using RecSys.Tests.Models;
 
 namespace RecSys.Tests.EndToEnd;
 
-/// <summary>The program on a models folder that it may not read or write: one message that says what to do, exit code 1, no stack trace.</summary>
+/// <summary>
+/// The program on a models folder that it may not read or write: one message that says what to do, exit code 1, no stack trace.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FolderRightsTests : IDisposable
 {

@@ -15,7 +15,8 @@ public sealed class FuzzTests(ServerFixture server)
         var user = server.World.Users[0].Id;
         var fuzzer = new RequestFuzzer(
             server.Address,
-            [$"/recommend?user_id={user}&num_items=5&device=mobile&include=timing", "/popular?num_items=5", $"/items/{server.World.Items[0].Id}/similar?num_items=5", "/livez", "/readyz", "/openapi/v1.json"],
+            [$"/recommend?user_id={user}&num_items=5&device=mobile&include=timing", "/popular?num_items=5",
+                $"/items/{server.World.Items[0].Id}/similar?num_items=5", "/livez", "/readyz", "/openapi/v1.json"],
             [ServerFixture.Token("fuzz", "recommend:read", "service"), ServerFixture.Token(user, "recommend:read")],
             seed: 20);
 
@@ -31,7 +32,8 @@ public sealed class FuzzTests(ServerFixture server)
     public async Task WrongWrites_OfEveryKind_AreRefusedWithAProblem()
     {
         await using var spoilt = await BareServer.StartAsync(null, [.. ((string[])["Recommend", "Events", "Catalogue", "Admin"]).SelectMany(
-            operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"], (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
+            operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
+            (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
         var fuzzer = new RequestFuzzer(
             spoilt.Address, RequestFuzzer.Writes, [ServerFixture.Token("fuzz", "admin"), ServerFixture.Token("u", "events:write", "catalog:write"), ServerFixture.Token("shop", "service")], seed: 21);
 

@@ -21,7 +21,8 @@ public sealed class GracefulStopTests(ServerFixture server)
         using (var process = Process.Start("cp", ["-r", $"{server.DataFolder}/.", copy.Path])) await process.WaitForExitAsync(Token);
         await using var running = await ServerProcess.StartAsync(copy.Path, Token, "--set", "Shutdown:DelaySeconds=2");
         using var client = new HttpClient { BaseAddress = running.Address, Timeout = TimeSpan.FromSeconds(20) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerFixture.Token("load", "recommend:read", "service"));
+        client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", ServerFixture.Token("load", "recommend:read", "service"));
 
         var (ready, answered, failed) = (true, 0, 0);
         var signalled = new TaskCompletionSource();
@@ -32,7 +33,8 @@ public sealed class GracefulStopTests(ServerFixture server)
             {
                 try
                 {
-                    using var response = await client.GetAsync($"/recommend?user_id={server.World.Users[((worker * 31) + i) % server.World.Users.Count].Id}", Token);
+                    using var response = await client.GetAsync(
+                        $"/recommend?user_id={server.World.Users[((worker * 31) + i) % server.World.Users.Count].Id}", Token);
                     if (response.IsSuccessStatusCode) Interlocked.Increment(ref answered);
                     else Interlocked.Increment(ref failed);
                 }

@@ -24,10 +24,12 @@ public sealed class ImportBesideServerTests(ServerFixture server)
         var hidden = before[..5];
         var now = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         var items = Path.Combine(rig.Root, "items.jsonl");
-        await File.WriteAllLinesAsync(items, [JsonSerializer.Serialize(new { id = "imported", title = "New here", category = server.World.Items[0].Category })], Token);
+        await File.WriteAllLinesAsync(items,
+            [JsonSerializer.Serialize(new { id = "imported", title = "New here", category = server.World.Items[0].Category })], Token);
         var events = Path.Combine(rig.Root, "events.jsonl");
         await File.WriteAllLinesAsync(
-            events, hidden.Select((item, at) => JsonSerializer.Serialize(new { id = $"hide-{at}", user_id = user, item_id = item, type = "hide", time = now })), Token);
+            events, hidden.Select((item, at) =>
+                JsonSerializer.Serialize(new { id = $"hide-{at}", user_id = user, item_id = item, type = "hide", time = now })), Token);
 
         foreach (var (kind, file) in new[] { ("items", items), ("events", events) })
         {
@@ -35,7 +37,8 @@ public sealed class ImportBesideServerTests(ServerFixture server)
             Assert.True(code == 0, output + error);
         }
 
-        await ProcessRig.UntilAsync("the user's next list is without what was hidden", async () => !(await rig.RecommendAsync(user)).Items.Intersect(hidden).Any());
+        await ProcessRig.UntilAsync("the user's next list is without what was hidden",
+            async () => !(await rig.RecommendAsync(user)).Items.Intersect(hidden).Any());
         await ProcessRig.UntilAsync("the new item is embedded", async () =>
         {
             using var similar = await rig.Client.GetAsync(rig.At("/items/imported/similar"), Token);
@@ -44,7 +47,8 @@ public sealed class ImportBesideServerTests(ServerFixture server)
         // A post of the same event later is known to the server, too.
         using var posted = await rig.PostAsync(new RecSys.Core.Domain.Event
         {
-            Id = "hide-0", UserId = user, ItemId = hidden[0], Type = RecSys.Core.Domain.EventType.Hide, Time = TimeProvider.System.GetUtcNow(),
+            Id = "hide-0", UserId = user, ItemId = hidden[0], Type = RecSys.Core.Domain.EventType.Hide,
+                Time = TimeProvider.System.GetUtcNow(),
         });
         Assert.Equal(1, (await posted.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("duplicate").GetInt32());
     }

@@ -26,11 +26,13 @@ public sealed class ItemListTests(ServerFixture server)
         var expected = new List<(string Id, float Score)>();
         for (var item = 1; item < live.Catalog.Count; item++)
         {
-            model.TryGet(item, out var other);
+            // Other tests on this server remove items, which the model then holds no more.
+            if (!model.TryGet(item, out var other)) continue;
             var dot = 0.0;
             for (var d = 0; d < query.Length; d++) dot += query[d] * (double)other[d];
             if (live.Catalog.IsServable(item)) expected.Add((live.Catalog[item].Id, (float)dot));
         }
+        Assert.True(expected.Count > 15);
         Assert.Equal(
             expected.OrderByDescending(entry => entry.Score).Take(15).Select(entry => entry.Id),
             reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()));
@@ -43,7 +45,8 @@ public sealed class ItemListTests(ServerFixture server)
 
         using var reply = JsonDocument.Parse(await client.GetStringAsync("/popular?num_items=50", Token));
 
-        var scores = reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("score").GetDouble()).ToArray();
+        var scores = reply.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("score").GetDouble())
+            .ToArray();
         Assert.Equal(50, scores.Length);
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.True(scores[0] > 0);

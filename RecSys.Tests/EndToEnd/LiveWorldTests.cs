@@ -32,7 +32,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
     public async Task Item_Put_IsRecommendedToFittingUsersAndSimilarToItsLike()
     {
         var live = server.Services.GetRequiredService<LiveState>();
-        var like = live.Catalog[server.World.Users.SelectMany(user => live.Copy(user.Id).State.RecentItems.ToArray()).GroupBy(item => item).MaxBy(group => group.Count())!.Key];
+        var like = live.Catalog[server.World.Users.SelectMany(user => live.Copy(user.Id).State.RecentItems.ToArray()).GroupBy(item => item)
+            .MaxBy(group => group.Count())!.Key];
 
         var position = await PutAsync("fresh-twin", like.Title + " again", like.Category, like.Creator);
 
@@ -41,7 +42,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         Assert.InRange(rank, 0, 90);
         var similar = await client.CallAsync("GET", $"/items/{nearest}/similar?num_items=100&min_position={position}");
         Assert.Equal(rank, Array.IndexOf(Ids(similar.Body), "fresh-twin"));
-        Assert.Equal(100, Ids((await client.CallAsync("GET", $"/items/fresh-twin/similar?num_items=100&min_position={position}")).Body).Length);
+        Assert.Equal(100,
+            Ids((await client.CallAsync("GET", $"/items/fresh-twin/similar?num_items=100&min_position={position}")).Body).Length);
         Assert.NotNull(await WhoGetsAsync("fresh-twin"));
     }
 
@@ -54,7 +56,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         var live = server.Services.GetRequiredService<LiveState>();
         var popular = server.Services.GetRequiredService<PopularItems>();
         // Popular enough to be in every list: the ranking and the one of the start, trending or not.
-        var id = Ids((await client.CallAsync("GET", "/popular?num_items=3")).Body)[patch is null ? 0 : patch.Contains("flagged", StringComparison.Ordinal) ? 1 : 2];
+        var id = Ids((await client.CallAsync("GET", "/popular?num_items=3")).Body)[patch is null
+            ? 0 : patch.Contains("flagged", StringComparison.Ordinal) ? 1 : 2];
         var before = (await client.CallAsync("GET", $"/items/{id}")).Text;
         Assert.True(live.Catalog.TryGetNumber(id, out var number));
         var lists = server.Services.GetRequiredService<LastLists>();
@@ -64,7 +67,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         // Whoever gets it now.
         var user = await WhoGetsAsync(id);
 
-        var written = patch is null ? await client.CallAsync("DELETE", $"/items/{id}") : await client.CallAsync("PATCH", $"/items/{id}", patch);
+        var written = patch is null
+            ? await client.CallAsync("DELETE", $"/items/{id}") : await client.CallAsync("PATCH", $"/items/{id}", patch);
 
         try
         {
@@ -73,7 +77,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
             Assert.DoesNotContain(id, Ids(await RecommendAsync($"user_id=nobody-knows&num_items=100&min_position={at}")));
             Assert.DoesNotContain(id, Ids((await client.CallAsync("GET", "/popular?num_items=100")).Body));
             var neighbour = live.Catalog[number == 0 ? 1 : 0].Id;
-            Assert.DoesNotContain(id, Ids((await client.CallAsync("GET", $"/items/{neighbour}/similar?num_items=100&min_position={at}")).Body));
+            Assert.DoesNotContain(id,
+                Ids((await client.CallAsync("GET", $"/items/{neighbour}/similar?num_items=100&min_position={at}")).Body));
             // The rankings still hold it until their next refresh; whatever reads them asks the catalogue.
             Assert.True(popular.Current().Contains(number));
             Assert.False(live.Catalog.IsServable(number));
@@ -99,7 +104,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
             """);
         var next = await RecommendAsync($"user_id={user}&num_items=100&min_position={posted.Number("position")}");
 
-        Assert.Equal(("unknown_user", false), (first.GetProperty("not_personal_because").GetString(), first.GetProperty("personalised").GetBoolean()));
+        Assert.Equal(("unknown_user", false),
+            (first.GetProperty("not_personal_because").GetString(), first.GetProperty("personalised").GetBoolean()));
         Assert.True(next.GetProperty("personalised").GetBoolean());
         Assert.DoesNotContain(clicked, Ids(next));
         Assert.DoesNotContain(hidden, Ids(next));
@@ -112,7 +118,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
     {
         var id = $"visit-{kind}";
         var shown = Ids(await RecommendAsync($"{kind}={id}&num_items=5"));
-        var posted = await client.CallAsync("POST", "/events", $$"""{"events":[{"{{kind}}":"{{id}}","item_id":"{{shown[0]}}","type":"like"}]}""");
+        var posted =
+            await client.CallAsync("POST", "/events", $$"""{"events":[{"{{kind}}":"{{id}}","item_id":"{{shown[0]}}","type":"like"}]}""");
         var reply = await RecommendAsync($"{kind}={id}&num_items=5&min_position={posted.Number("position")}");
 
         Assert.Equal((id, true), (reply.GetProperty("user_id").GetString(), reply.GetProperty("personalised").GetBoolean()));
@@ -161,7 +168,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
     public async Task Merge_VisitorIntoUser_KeepsWhatTheVisitorHasSeenOutOfTheUsersList()
     {
         var bought = Ids(await RecommendAsync("anonymous_id=browsing&num_items=5"))[0];
-        await client.CallAsync("POST", "/events", $$"""{"events":[{"anonymous_id":"browsing","item_id":"{{bought}}","type":"purchase"}]}""");
+        await client.CallAsync("POST", "/events",
+            $$"""{"events":[{"anonymous_id":"browsing","item_id":"{{bought}}","type":"purchase"}]}""");
 
         var merged = await client.CallAsync("POST", "/users/merge", """{"from":"browsing","into":"known-at-last"}""");
         var reply = await RecommendAsync($"user_id=known-at-last&num_items=100&min_position={merged.Number("position")}");
@@ -178,12 +186,14 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         var lists = server.Services.GetRequiredService<LastLists>();
         await Calls.EventuallyAsync(() => Task.FromResult(!lists.Find(user).IsEmpty), kept => kept);
         var request = list.GetProperty("request_id").GetString()!;
-        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/users/{user}/export"), export => export.Text.Contains(request, StringComparison.Ordinal));
+        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/users/{user}/export"),
+            export => export.Text.Contains(request, StringComparison.Ordinal));
 
         await client.CallAsync("DELETE", $"/users/{user}");
 
         Assert.True(lists.Find(user).IsEmpty);
-        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/users/{user}/export"), export => !export.Text.Contains(request, StringComparison.Ordinal));
+        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/users/{user}/export"),
+            export => !export.Text.Contains(request, StringComparison.Ordinal));
         Assert.Equal("unknown_user", (await RecommendAsync($"user_id={user}")).GetProperty("not_personal_because").GetString());
     }
 
@@ -192,13 +202,16 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
     {
         var catalog = server.Services.GetRequiredService<LiveState>().Catalog;
         using var lease = server.Services.GetRequiredService<ModelPool<ServingModel>>().AcquireChampion();
-        var vectors = Enumerable.Range(0, catalog.Count).Select(item => lease.Model.TryGet(item, out var vector) ? vector.ToArray() : null).ToArray();
+        var vectors = Enumerable.Range(0, catalog.Count).Select(item => lease.Model.TryGet(item, out var vector) ? vector.ToArray() : null)
+            .ToArray();
         Assert.True(catalog.TryGetNumber(id, out var wanted));
-        return Enumerable.Range(0, catalog.Count).Where(item => item != wanted && vectors[item] is not null && !catalog.IsRemoved(item)).Select(item =>
+        return Enumerable.Range(0, catalog.Count).Where(item => item != wanted && vectors[item] is not null && !catalog.IsRemoved(item))
+            .Select(item =>
         {
             var own = TensorPrimitives.Dot<float>(vectors[item], vectors[wanted]);
             return (catalog.IdOf(item), Enumerable.Range(0, catalog.Count).Count(other =>
-                other != item && other != wanted && catalog.IsServable(other) && vectors[other] is { } vector && TensorPrimitives.Dot<float>(vectors[item], vector) > own));
+                other != item && other != wanted && catalog.IsServable(other) && vectors[other] is { } vector
+                    && TensorPrimitives.Dot<float>(vectors[item], vector) > own));
         }).MinBy(each => each.Item2);
     }
 
@@ -214,7 +227,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
     private async Task<long> PutAsync(string id, string title, string category, string? creator)
     {
         put.Add(id);
-        var reply = await client.CallAsync("PUT", $"/items/{id}", JsonSerializer.Serialize(new { title, category, creator, created_at = TimeProvider.System.GetUtcNow() }));
+        var reply = await client.CallAsync("PUT", $"/items/{id}",
+            JsonSerializer.Serialize(new { title, category, creator, created_at = TimeProvider.System.GetUtcNow() }));
         Assert.Equal(HttpStatusCode.Created, reply.Status);
         return reply.Number("position");
     }
@@ -226,5 +240,6 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         return reply.Body;
     }
 
-    private static string[] Ids(JsonElement reply) => [.. reply.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!)];
+    private static string[] Ids(JsonElement reply) =>
+        [.. reply.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!)];
 }

@@ -20,7 +20,8 @@ public sealed class ModelSwapTests(ServerFixture server)
         const int workers = 4;
         await using var rig = await SwapRig.StartAsync(Token);
 
-        // What each version says when nothing else happens. A mixed reply would be seen: for everybody the two differ in items and in scores.
+        // What each version says when nothing else happens. A mixed reply would be seen: for everybody the two differ in items and in
+        // scores.
         var one = await AskEverybodyAsync(rig, SwapRig.One);
         var other = await AskEverybodyAsync(rig, SwapRig.Other);
         foreach (var user in rig.Users)

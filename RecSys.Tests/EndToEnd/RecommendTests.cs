@@ -87,6 +87,7 @@ public sealed class RecommendTests(ServerFixture server)
         var catalog = server.Services.GetRequiredService<LiveState>().Catalog;
         Assert.Equal(Ids(reply), stored.Items.Select(item => catalog[item.Item].Id));
         Assert.Equal((user, "tv", "v1.0.0"), (stored.UserId, stored.Device, stored.Assignment.ModelVersion));
+        Assert.NotEmpty(stored.Items);
         Assert.All(stored.Items, item => Assert.InRange(item.Scores[0], 0f, 1f));
         Assert.All(stored.Items, item => Assert.True(item.RankBeforeRules >= 0));
         Assert.Null(stored.NotPersonal);
@@ -103,7 +104,8 @@ public sealed class RecommendTests(ServerFixture server)
         Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
         Assert.False(reply.RootElement.GetProperty("personalised").GetBoolean());
         Assert.Equal("unknown_user", reply.RootElement.GetProperty("not_personal_because").GetString());
-        var reasons = reply.RootElement.GetProperty("items").EnumerateArray().SelectMany(item => item.GetProperty("reasons").EnumerateArray()).Select(reason => reason.GetString());
+        var reasons = reply.RootElement.GetProperty("items").EnumerateArray()
+            .SelectMany(item => item.GetProperty("reasons").EnumerateArray()).Select(reason => reason.GetString());
         Assert.Contains("two_tower", reasons);
     }
 
@@ -128,7 +130,9 @@ public sealed class RecommendTests(ServerFixture server)
         var log = server.Services.GetRequiredService<LogWriter>();
 
         await log.PostAsync(
-            [new EventChange(new Event { Id = Guid.NewGuid().ToString(), UserId = "visitor", ItemId = shown[0], Type = EventType.Click, Time = TimeProvider.System.GetUtcNow() })], Token);
+            [new EventChange(
+                new Event { Id = Guid.NewGuid().ToString(), UserId = "visitor", ItemId = shown[0], Type = EventType.Click,
+                Time = TimeProvider.System.GetUtcNow() })], Token);
 
         using var reply = await GetAsync(client, "/recommend?user_id=visitor&num_items=5");
         Assert.Equal(0, reply.RootElement.GetProperty("degraded").GetArrayLength());
@@ -145,7 +149,8 @@ public sealed class RecommendTests(ServerFixture server)
         using var reply = await GetAsync(client, $"/recommend?user_id={user}&include=timing,propensity");
 
         Assert.Equal(
-            ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular", "filter_unavailable", "filter_seen", "refill", "filter_duplicates", "features", "rank",
+            ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular",
+                "filter_unavailable", "filter_seen", "refill", "filter_duplicates", "features", "rank",
              "freshness", "safety", "diversity", "order", "select"],
             reply.RootElement.GetProperty("timing").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
         Assert.Equal(1, reply.RootElement.GetProperty("items")[0].GetProperty("propensity").GetDouble());
@@ -204,7 +209,8 @@ public sealed class RecommendTests(ServerFixture server)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));
         var name = query.Split('=')[0];
-        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(name == "colour" ? "query" : name, out _), problem.RootElement.ToString());
+        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(name == "colour" ? "query" : name, out _),
+            problem.RootElement.ToString());
         Assert.DoesNotContain("toaster", problem.RootElement.ToString(), StringComparison.Ordinal);
     }
 
@@ -282,7 +288,10 @@ public sealed class RecommendTests(ServerFixture server)
     {
         var now = TimeProvider.System.GetUtcNow() + since;
         await server.Services.GetRequiredService<LogWriter>().PostAsync(
-            [.. items.Select((item, at) => (LogChange)new EventChange(new Event { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = EventType.Impression, Time = now, Position = at }))], Token);
+            [.. items.Select((item, at) =>
+                (LogChange)new EventChange(
+                new Event { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = EventType.Impression, Time = now,
+                Position = at }))], Token);
     }
 
     private async Task<ServedRecord> EventuallyStoredAsync(string requestId)

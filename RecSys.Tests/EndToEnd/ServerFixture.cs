@@ -88,13 +88,16 @@ public sealed class ServerFixture : IAsyncLifetime
         {
             await database.StoreAsync(World, CancellationToken.None);
             var settings = new ServerSettings(DataFolder);
-            var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
+            var pipeline =
+                new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
             Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);
         }
         // All tests come from one address and some are in a hurry.
         var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development")
         {
-            Overrides = ((string[])["Recommend", "Events", "Catalogue", "Admin"]).SelectMany(operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"], (operation, limit) => $"Limits:{operation}:{limit}")
+            Overrides = ((string[])["Recommend", "Events", "Catalogue", "Admin"])
+                .SelectMany(operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
+                (operation, limit) => $"Limits:{operation}:{limit}")
                 .ToDictionary(option => option, string? (_) => "100000"),
         };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));

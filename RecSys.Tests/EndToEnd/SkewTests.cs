@@ -10,7 +10,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Storage;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Skew;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Recommendations.Logging;
 using RecSys.Tests.Retrieval;
@@ -34,12 +34,15 @@ public sealed class SkewTests(ServerFixture server)
         var started = TimeProvider.System.GetUtcNow();
         await ServeAsync();
 
-        var report = await Check(Store(await LoggedAsync(started, 20))).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
+        var report = await Check(Store(await LoggedAsync(started, 20)))
+            .RunAsync(new SkewOptions { Since = started }, progress: null, Token);
 
         Assert.Equal((20, 0), (report.Requests, report.Skipped.Count));
         Assert.True(report.Rows > 100, $"{report.Rows} rows");
         Assert.Equal(FeatureCatalogue.Default.Count, report.Features.Count);
-        Assert.All(report.Features, feature => Assert.True(feature.Mismatches == 0, $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
+        Assert.All(report.Features,
+            feature => Assert.True(feature.Mismatches == 0,
+            $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
         Assert.Empty(report.Skewed);
     }
 
@@ -54,13 +57,18 @@ public sealed class SkewTests(ServerFixture server)
         var report = await Check(store).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
 
         Assert.Equal((9, 0), (report.Requests, report.Skipped.Count));
-        Assert.All(report.Features, feature => Assert.True(feature.Mismatches == 0, $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
+        Assert.All(report.Features,
+            feature => Assert.True(feature.Mismatches == 0,
+            $"{feature.Name} differs in {feature.Mismatches} rows, by up to {feature.MaxDifference}"));
         // A replay that forgets one of them must be found out.
         Assert.Contains("user_impressions_all", (await SkewOf(change => change is UserMerge ? new UserMerge("", "") : change)).Skewed);
-        Assert.Contains("item_log_price", (await SkewOf(change => change is ItemPut put && changed.Contains(put.Item.Id) ? new ItemPut(put.Item with { Price = 5 }) : change)).Skewed);
+        Assert.Contains("item_log_price",
+            (await SkewOf(change => change is ItemPut put && changed.Contains(put.Item.Id)
+            ? new ItemPut(put.Item with { Price = 5 }) : change)).Skewed);
 
         Task<SkewReport> SkewOf(Func<LogChange, LogChange> altered) =>
-            Check(store, log: new AlteredLog(server.Services.GetRequiredService<IEventLog>(), altered)).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
+            Check(store, log: new AlteredLog(server.Services.GetRequiredService<IEventLog>(), altered))
+                .RunAsync(new SkewOptions { Since = started }, progress: null, Token);
     }
 
     // The events in between must matter, or a replay that forgets them would pass as well.
@@ -99,7 +107,9 @@ public sealed class SkewTests(ServerFixture server)
         var (missing, shifted) = (Column("user_ctr_all"), Column("cosine_user"));
         var altered = (await LoggedAsync(started, 20)).Select(request => request with
         {
-            Items = [.. request.Items.Select(item => item with { Features = [.. item.Features!.Select((value, column) => column == missing ? float.NaN : column == shifted ? value + 1 : value)] })],
+            Items = [.. request.Items.Select(item =>
+                item with { Features =
+                [.. item.Features!.Select((value, column) => column == missing ? float.NaN : column == shifted ? value + 1 : value)] })],
         });
 
         var report = await Check(Store(altered)).RunAsync(new SkewOptions(), progress: null, Token);
@@ -124,7 +134,8 @@ public sealed class SkewTests(ServerFixture server)
         Assert.Equal(4, report.Skipped.Count);
         Assert.Equal(16, report.Requests);
         Assert.Empty(report.Skewed);
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(Store(logged.Take(4))).RunAsync(new SkewOptions(), progress: null, Token));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(Store(logged.Take(4)))
+            .RunAsync(new SkewOptions(), progress: null, Token));
         Assert.Contains("v99.0.0", failure.Message, StringComparison.Ordinal);
     }
 
@@ -154,9 +165,14 @@ public sealed class SkewTests(ServerFixture server)
         var spoilt = (await LoggedAsync(started, 20))[0];
         var item = spoilt.Items[0];
         await server.Services.GetRequiredService<IServedRecordStore>().AppendAsync(
-            [spoilt with { RequestId = "req_spoilt", Time = started.AddHours(1), Items = [item with { Features = [.. item.Features!.Select(value => value + 1)] }] }], Token);
-        Assert.Equal(1, await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}"]).InvokeAsync(cancellationToken: Token));
-        Assert.Equal(0, await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}", "--tolerate", "100"]).InvokeAsync(cancellationToken: Token));
+            [spoilt with { RequestId = "req_spoilt", Time = started.AddHours(1),
+                Items = [item with { Features = [.. item.Features!.Select(value => value + 1)] }] }], Token);
+        Assert.Equal(1,
+            await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}"])
+            .InvokeAsync(cancellationToken: Token));
+        Assert.Equal(0,
+            await SkewCommand.Create().Parse(["--data", server.DataFolder, "--since", $"{started.AddMinutes(59):O}", "--tolerate", "100"])
+            .InvokeAsync(cancellationToken: Token));
         // The spoilt request lies ahead of the other tests' requests and would be among them.
         await server.Services.GetRequiredService<IServedRecordStore>().DeleteAsync(started.AddHours(2), long.MaxValue, Token);
     }
@@ -175,8 +191,8 @@ public sealed class SkewTests(ServerFixture server)
         server.Services.GetRequiredService<ModelRegistry>(),
         catalogue ?? FeatureCatalogue.Default);
 
-    // Ten visits of two requests each: users with history, and new ones without a profile who become known by what they do. Other tests exhaust the
-    // catalogue for some of the first users.
+    // Ten visits of two requests each: users with history, and new ones without a profile who become known by what they do. Other tests
+    // exhaust the catalogue for some of the first users.
     private async Task ServeAsync()
     {
         var started = TimeProvider.System.GetUtcNow();
@@ -188,9 +204,11 @@ public sealed class SkewTests(ServerFixture server)
         {
             for (var i = 0; i < 10; i++)
             {
-                var user = i % 3 == 0 ? $"skew-newcomer-{visits}-{i}" : server.World.Users[100 + random.Next(server.World.Users.Count - 100)].Id;
+                var user = i % 3 == 0
+                    ? $"skew-newcomer-{visits}-{i}" : server.World.Users[100 + random.Next(server.World.Users.Count - 100)].Id;
                 var shown = await AskAsync(client, $"/recommend?user_id={user}&num_items=8&device=mobile");
-                await server.Services.GetRequiredService<LogWriter>().PostAsync([.. Visit(user, shown, random).Select(LogChange (e) => new EventChange(e))], Token);
+                await server.Services.GetRequiredService<LogWriter>()
+                    .PostAsync([.. Visit(user, shown, random).Select(LogChange (e) => new EventChange(e))], Token);
                 await AskAsync(client, $"/recommend?user_id={user}&num_items=8&location=SF");
             }
             visits++;
@@ -202,7 +220,8 @@ public sealed class SkewTests(ServerFixture server)
         }
     }
 
-    // Three rounds of three requests: as a visitor, as the user that the visitor has become, and as that user once the items of the list have changed.
+    // Three rounds of three requests: as a visitor, as the user that the visitor has become, and as that user once the items of the list
+    // have changed.
     private async Task<HashSet<string>> ServeChangesAsync()
     {
         using var client = await server.ClientAsync("backend", "recommend:read", "service");
@@ -217,14 +236,16 @@ public sealed class SkewTests(ServerFixture server)
             {
                 var (visitor, leaver, known) = ($"skew-visitor-{i}", $"skew-leaver-{i}", server.World.Users[90 + i].Id);
                 var shown = await AskAsync(client, $"/recommend?user_id={visitor}&num_items=8&device=mobile");
-                await FoldedAsync([.. Visit(visitor, shown, random).Concat(Visit(leaver, shown, random)).Select(LogChange (e) => new EventChange(e))]);
+                await FoldedAsync(
+                    [.. Visit(visitor, shown, random).Concat(Visit(leaver, shown, random)).Select(LogChange (e) => new EventChange(e))]);
                 await FoldedAsync([new UserErasure(leaver), new UserMerge(visitor, known)]);
                 var list = await AskAsync(client, $"/recommend?user_id={known}&num_items=8&device=mobile");
                 var items = list.Take(4).Select(id => server.World.Items.Single(item => item.Id == id)).ToList();
                 changed.AddRange(items);
                 await FoldedAsync(
                     [
-                        .. items.Select(LogChange (item) => new ItemPut(item with { Price = 7 * (item.Price ?? 10), Title = item.Title + " again" })),
+                        .. items.Select(LogChange (item) =>
+                            new ItemPut(item with { Price = 7 * (item.Price ?? 10), Title = item.Title + " again" })),
                         new ListShown($"skew-list-{i}", known, [0, 1], TimeProvider.System.GetUtcNow()),
                     ]);
                 await AskAsync(client, $"/recommend?user_id={visitor}&num_items=8&device=mobile");
@@ -242,6 +263,7 @@ public sealed class SkewTests(ServerFixture server)
         {
             var last = (await writer.PostAsync(changes, Token)).Max(result => result.Position);
             for (var attempt = 0; attempt < 1200 && worlds.Take().Position < last; attempt++) await Task.Delay(25, Token);
+            Assert.True(worlds.Take().Position >= last, "The log was not folded within thirty seconds.");
         }
     }
 
@@ -257,7 +279,8 @@ public sealed class SkewTests(ServerFixture server)
         return events;
 
         Event Make(EventType type, string item, DateTimeOffset time, int position) =>
-            new() { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = type, Time = time, Position = position, Device = "mobile", Location = "SF" };
+            new() { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = type, Time = time, Position = position,
+                Device = "mobile", Location = "SF" };
     }
 
     private async Task<List<ServedRecord>> LoggedAsync(DateTimeOffset since, int count)
@@ -265,7 +288,8 @@ public sealed class SkewTests(ServerFixture server)
         var store = server.Services.GetRequiredService<IServedRecordStore>();
         for (var attempt = 0; attempt < 1200; attempt++)
         {
-            var logged = await store.ReadAsync(since, Token).Where(record => record.CatalogueHash is not null && mine.Contains(record.RequestId)).ToListAsync(Token);
+            var logged = await store.ReadAsync(since, Token)
+                .Where(record => record.CatalogueHash is not null && mine.Contains(record.RequestId)).ToListAsync(Token);
             if (logged.Count >= count) return logged;
             await Task.Delay(25, Token);
         }
@@ -283,14 +307,16 @@ public sealed class SkewTests(ServerFixture server)
 
     private sealed class AlteredLog(IEventLog log, Func<LogChange, LogChange> altered) : IEventLog
     {
-        public Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) => throw new NotSupportedException();
+        public Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) =>
+            throw new NotSupportedException();
 
         public IAsyncEnumerable<LogEntry> ReadAfterAsync(long position, CancellationToken ct = default) =>
             log.ReadAfterAsync(position, ct).Select(entry => entry with { Change = altered(entry.Change) });
 
         public Task<LogHead> ReadHeadAsync(CancellationToken ct = default) => log.ReadHeadAsync(ct);
 
-        public Task<bool> RecordAsync(long expected, long resolved, IReadOnlyList<(long Position, Contribution Contribution)> contributions, CancellationToken ct = default) =>
+        public Task<bool> RecordAsync(long expected, long resolved, IReadOnlyList<(long Position, Contribution Contribution)> contributions,
+            CancellationToken ct = default) =>
             throw new NotSupportedException();
     }
 }

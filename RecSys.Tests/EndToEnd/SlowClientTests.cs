@@ -82,7 +82,8 @@ public sealed class SlowClientTests(ServerFixture server)
     private static HttpClient Client(ServerProcess running, string subject)
     {
         var client = new HttpClient { BaseAddress = running.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerFixture.Token(subject, "recommend:read", "service"));
+        client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", ServerFixture.Token(subject, "recommend:read", "service"));
         return client;
     }
 

@@ -22,8 +22,8 @@ using RecSys.Tests.Models;
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>
-/// The whole request path over a small world and two bundles that answer differently in every respect. Nothing reports what was shown and no stage has a
-/// time limit, so that the same user gets the same reply from the same version at any time and under any load.
+/// The whole request path over a small world and two bundles that answer differently in every respect. Nothing reports what was shown and
+/// no stage has a time limit, so that the same user gets the same reply from the same version at any time and under any load.
 /// </summary>
 internal sealed class SwapRig : IAsyncDisposable
 {
@@ -109,7 +109,8 @@ internal sealed class SwapRig : IAsyncDisposable
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(registry);
         var items = Task.FromResult(ServingItems.Of(state.Live.Catalog));
-        builder.Services.AddSingleton(_ => new ModelLoader(registry, state.Models, FeatureCatalogue.Default, new RetrievalOptions(), () => items));
+        builder.Services.AddSingleton(_ =>
+            new ModelLoader(registry, state.Models, FeatureCatalogue.Default, new RetrievalOptions(), () => items));
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);

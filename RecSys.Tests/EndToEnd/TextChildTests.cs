@@ -63,7 +63,8 @@ public sealed class TextChildTests(ServerFixture server)
         Assert.Equal(1, Warnings(rig));
         Assert.Empty(Children(rig.Server.Id));
 
-        static int Warnings(ProcessRig rig) => rig.Server.Lines.Count(line => line.Contains("trained with the text model", StringComparison.Ordinal));
+        static int Warnings(ProcessRig rig) =>
+            rig.Server.Lines.Count(line => line.Contains("trained with the text model", StringComparison.Ordinal));
     }
 
     private static async Task PutAndWaitAsync(ProcessRig rig, string id)
@@ -96,7 +97,8 @@ public sealed class TextChildTests(ServerFixture server)
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
                 if (fields[0] == "Z" || int.Parse(fields[1], CultureInfo.InvariantCulture) != parent) continue;
-                if (File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(TextEncoderProcess.Verb, StringComparison.Ordinal)) children.Add(id);
+                if (File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(TextEncoderProcess.Verb, StringComparison.Ordinal))
+                    children.Add(id);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -126,7 +128,8 @@ public sealed class TextChildTests(ServerFixture server)
             RankerText = TestModels.Ranker(FeatureCatalogue.Default.Names),
             Calibrator = new PlattCalibrator(0.001, 0),
             Catalogue = FeatureCatalogue.Default,
-            Options = new Dictionary<string, string> { [BundleManifest.TextModelOption] = TextModelHash.Of(BertFixture.Options(BertFixture.Original)) },
+            Options = new Dictionary<string, string> { [BundleManifest.TextModelOption] =
+                TextModelHash.Of(BertFixture.Options(BertFixture.Original)) },
         }, Token);
         await new ModelRegistry(models).SetChampionAsync("v2.0.0", Token);
         return rig;

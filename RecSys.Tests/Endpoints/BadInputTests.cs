@@ -7,15 +7,22 @@ using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Endpoints;
 
-/// <summary>Bad input for every route that the server has, made from what the routes say of themselves: a route that comes is tested without a row of its own.</summary>
+/// <summary>
+/// Bad input for every route that the server has, made from what the routes say of themselves: a route that comes is tested without a row
+/// of its own.
+/// </summary>
 public sealed class BadInputTests : IAsyncLifetime
 {
     private static readonly byte[][] BadBodies =
     [
-        [], "null"u8.ToArray(), "[]"u8.ToArray(), "true"u8.ToArray(), "1"u8.ToArray(), "\"x\""u8.ToArray(), "{"u8.ToArray(), "{}x"u8.ToArray(), "{\"a\":1,}"u8.ToArray(), "/* */{}"u8.ToArray(),
-        "{\"a\":1,\"a\":1}"u8.ToArray(), "{\"a\":NaN}"u8.ToArray(), "{\"a\":Infinity}"u8.ToArray(), "{\"a\":1e309}"u8.ToArray(), "{\"a\":01}"u8.ToArray(), "{\"\\ud800\":1}"u8.ToArray(),
-        "{\"a\":\"\\ud800\"}"u8.ToArray(), [0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}'], Encoding.Unicode.GetBytes("{}"), [(byte)'{', (byte)'"', 0xC3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}'],
-        Encoding.UTF8.GetBytes(new string('[', 65) + new string(']', 65)), Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 64) + new string(']', 64) + "}"), "{\"no_such_field\":1}"u8.ToArray(),
+        [], "null"u8.ToArray(), "[]"u8.ToArray(), "true"u8.ToArray(), "1"u8.ToArray(), "\"x\""u8.ToArray(), "{"u8.ToArray(),
+            "{}x"u8.ToArray(), "{\"a\":1,}"u8.ToArray(), "/* */{}"u8.ToArray(),
+        "{\"a\":1,\"a\":1}"u8.ToArray(), "{\"a\":NaN}"u8.ToArray(), "{\"a\":Infinity}"u8.ToArray(), "{\"a\":1e309}"u8.ToArray(),
+        "{\"a\":01}"u8.ToArray(), "{\"\\ud800\":1}"u8.ToArray(),
+        "{\"a\":\"\\ud800\"}"u8.ToArray(), [0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}'], Encoding.Unicode.GetBytes("{}"),
+        [(byte)'{', (byte)'"', 0xC3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}'],
+        Encoding.UTF8.GetBytes(new string('[', 65) + new string(']', 65)),
+        Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 64) + new string(']', 64) + "}"), "{\"no_such_field\":1}"u8.ToArray(),
     ];
 
     private BareServer server = null!;
@@ -26,7 +33,8 @@ public sealed class BadInputTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await BareServer.StartAsync(null, [.. ((string[])["Recommend", "Events", "Catalogue", "Admin"]).SelectMany(
-            operation => (string[])["ServicePerSecond", "ServiceBurst"], (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
+            operation => (string[])["ServicePerSecond", "ServiceBurst"],
+            (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
         admin = server.Client("root", "admin");
     }
 
@@ -47,10 +55,12 @@ public sealed class BadInputTests : IAsyncLifetime
             foreach (var bytes in BadBodies)
             {
                 using var response = await SendAsync(method, Path(route), bytes, "application/json");
-                await AssertProblemAsync(response, HttpStatusCode.BadRequest, $"{method} {route.RoutePattern.RawText} {Encoding.Latin1.GetString(bytes.AsSpan(0, Math.Min(40, bytes.Length)))}");
+                await AssertProblemAsync(response, HttpStatusCode.BadRequest,
+                    $"{method} {route.RoutePattern.RawText} {Encoding.Latin1.GetString(bytes.AsSpan(0, Math.Min(40, bytes.Length)))}");
                 tested++;
             }
-            using var large = await SendAsync(method, Path(route), Encoding.UTF8.GetBytes(new string(' ', (int)body!.MaxBytes + 1)), "application/json");
+            using var large =
+                await SendAsync(method, Path(route), Encoding.UTF8.GetBytes(new string(' ', (int)body!.MaxBytes + 1)), "application/json");
             await AssertProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, $"{method} {route.RoutePattern.RawText} large");
             foreach (var type in (string?[])["text/plain", "application/json; charset=utf-16", "multipart/form-data; boundary=x", null])
             {
@@ -72,7 +82,9 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task Ids_InAddresses_ThatAreNone_Are400(string id)
     {
         var tested = 0;
-        foreach (var (method, route, body) in Routes().Where(each => each.Route.RoutePattern.GetParameter("id") is not null && !each.Route.RoutePattern.RawText!.Contains("bulk", StringComparison.Ordinal)))
+        foreach (var (method, route, body) in Routes()
+            .Where(each => each.Route.RoutePattern.GetParameter("id") is not null
+            && !each.Route.RoutePattern.RawText!.Contains("bulk", StringComparison.Ordinal)))
         {
             var path = route.RoutePattern.RawText!.Replace("{id}", id, StringComparison.Ordinal);
             var text = body is null ? "" : "Content-Type: application/json\r\nContent-Length: 2\r\n";
@@ -81,9 +93,13 @@ public sealed class BadInputTests : IAsyncLifetime
             tested++;
         }
         Assert.True(tested >= 10);
-        foreach (var (method, route, body) in Routes().Where(each => each.Route.RoutePattern.GetParameter("id") is not null && !each.Route.RoutePattern.RawText!.Contains("bulk", StringComparison.Ordinal)))
+        foreach (var (method, route, body) in Routes()
+            .Where(each => each.Route.RoutePattern.GetParameter("id") is not null
+            && !each.Route.RoutePattern.RawText!.Contains("bulk", StringComparison.Ordinal)))
         {
-            using var response = await SendAsync(method, route.RoutePattern.RawText!.Replace("{id}", new string('x', 257), StringComparison.Ordinal), body is null ? null : "{}"u8.ToArray(), "application/json");
+            using var response = await SendAsync(method,
+                route.RoutePattern.RawText!.Replace("{id}", new string('x', 257), StringComparison.Ordinal), body is null
+                ? null : "{}"u8.ToArray(), "application/json");
             await AssertProblemAsync(response, HttpStatusCode.BadRequest, $"{method} {route.RoutePattern.RawText} long");
         }
     }
@@ -98,11 +114,17 @@ public sealed class BadInputTests : IAsyncLifetime
             var queries = new List<string> { "colour=red", "%zz=1", "validate_onl=true" };
             foreach (var name in known) queries.AddRange([$"{name}=1&{name}=1", $"{name}=%ED%A0%80", $"{name}=a%00b", $"{name}="]);
             if (known.Contains("validate_only")) queries.AddRange(["validate_only=yes", "validate_only=1", "validate_only=True"]);
-            if (known.Contains("limit")) queries.AddRange(["limit=0", "limit=-1", "limit=1001", "limit=ten", "limit=2147483648", "limit=1.5", "cursor=x", "cursor=cg", "cursor=c-1"]);
-            if (known.Contains("num_items")) queries.AddRange(["num_items=0", "num_items=-1", "num_items=101", "num_items=2147483648", "num_items=10.5", "num_items=ten"]);
+            if (known.Contains("limit"))
+                queries.AddRange(
+                    ["limit=0", "limit=-1", "limit=1001", "limit=ten", "limit=2147483648", "limit=1.5", "cursor=x", "cursor=cg",
+                    "cursor=c-1"]);
+            if (known.Contains("num_items"))
+                queries.AddRange(
+                    ["num_items=0", "num_items=-1", "num_items=101", "num_items=2147483648", "num_items=10.5", "num_items=ten"]);
             foreach (var query in queries)
             {
-                using var response = await SendAsync(method, $"{Path(route)}?{query}", body is null ? null : "{}"u8.ToArray(), body?.ContentType);
+                using var response =
+                    await SendAsync(method, $"{Path(route)}?{query}", body is null ? null : "{}"u8.ToArray(), body?.ContentType);
                 await AssertProblemAsync(response, HttpStatusCode.BadRequest, $"{method} {route.RoutePattern.RawText}?{query}");
                 tested++;
             }
@@ -116,7 +138,8 @@ public sealed class BadInputTests : IAsyncLifetime
         foreach (var group in Routes().GroupBy(each => Path(each.Route)))
         {
             var has = group.Select(each => each.Method).ToHashSet();
-            foreach (var method in ((string[])["GET", "POST", "PUT", "PATCH", "DELETE"]).Except(has).Where(method => !IsOfAnother(group.Key, method)))
+            foreach (var method in ((string[])["GET", "POST", "PUT", "PATCH", "DELETE"]).Except(has)
+                .Where(method => !IsOfAnother(group.Key, method)))
             {
                 using var response = await SendAsync(method, group.Key, null, null);
                 await AssertProblemAsync(response, HttpStatusCode.MethodNotAllowed, $"{method} {group.Key}");
@@ -128,7 +151,9 @@ public sealed class BadInputTests : IAsyncLifetime
     // /users/merge is /users/{id} for another method.
     private static bool IsOfAnother(string path, string method) => path == "/users/merge" && method is not "POST";
 
-    private static string Path(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "x", StringComparison.Ordinal).Replace("{number:long}", "1", StringComparison.Ordinal);
+    private static string Path(RouteEndpoint route) =>
+        "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "x", StringComparison.Ordinal)
+        .Replace("{number:long}", "1", StringComparison.Ordinal);
 
     private static async Task AssertProblemAsync(HttpResponseMessage response, HttpStatusCode expected, string what)
     {
@@ -154,7 +179,10 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     // Health and the document take everything; their rows are among the tests of access.
-    private IEnumerable<(string Method, RouteEndpoint Route, AcceptedBody? Body)> Routes() => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    private IEnumerable<(string Method, RouteEndpoint Route, AcceptedBody? Body)> Routes() =>
+        server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(route => !route.RoutePattern.RawText!.Contains("openapi", StringComparison.Ordinal))
-        .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (method, route, route.Metadata.GetMetadata<AcceptedBody>())));
+        .SelectMany(route =>
+            route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
+            (method, route, route.Metadata.GetMetadata<AcceptedBody>())));
 }

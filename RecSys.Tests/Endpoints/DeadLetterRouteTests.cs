@@ -21,7 +21,8 @@ public sealed class DeadLetterRouteTests : IAsyncLifetime
         server = await BareServer.StartAsync();
         admin = server.Client("root", "admin");
         await admin.CallAsync("PUT", "/items/lamp", """{"title":"A lamp","category":"light"}""");
-        await ExecuteAsync("CREATE TRIGGER poison BEFORE INSERT ON log WHEN NEW.user_id = 'poison' BEGIN SELECT RAISE(ABORT, 'no such user here'); END");
+        await ExecuteAsync(
+            "CREATE TRIGGER poison BEFORE INSERT ON log WHEN NEW.user_id = 'poison' BEGIN SELECT RAISE(ABORT, 'no such user here'); END");
     }
 
     public async ValueTask DisposeAsync()
@@ -50,7 +51,8 @@ public sealed class DeadLetterRouteTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "created"), (replayed.Status, replayed.String("status")));
         Assert.Equal(0, await CountAsync());
         var entries = await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token);
-        var stored = Assert.Single(entries.Select(entry => entry.Change).OfType<EventChange>(), change => change.Event.UserId == "poison").Event;
+        var stored =
+            Assert.Single(entries.Select(entry => entry.Change).OfType<EventChange>(), change => change.Event.UserId == "poison").Event;
         Assert.Equal(("x", EventType.Purchase, 5.0, "EUR"), (stored.Id, stored.Type, stored.Amount, stored.Currency));
         Assert.Equal(HttpStatusCode.NotFound, (await admin.CallAsync("POST", $"/events/dead-letters/{number}/replay")).Status);
     }
@@ -61,7 +63,8 @@ public sealed class DeadLetterRouteTests : IAsyncLifetime
         await admin.CallAsync("POST", "/events", """{"events":[{"id":"x","user_id":"poison","item_id":"lamp","type":"click"}]}""");
         var number = await SingleAsync();
 
-        Assert.Equal(HttpStatusCode.NoContent, (await admin.CallAsync("DELETE", $"/events/dead-letters/{number}?validate_only=true")).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await admin.CallAsync("DELETE", $"/events/dead-letters/{number}?validate_only=true")).Status);
         Assert.Equal(1, await CountAsync());
         Assert.Equal(HttpStatusCode.NoContent, (await admin.CallAsync("DELETE", $"/events/dead-letters/{number}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.CallAsync("DELETE", $"/events/dead-letters/{number}")).Status);
@@ -72,14 +75,16 @@ public sealed class DeadLetterRouteTests : IAsyncLifetime
     public async Task List_InPages_GivesEveryLetterOnceOldestFirst()
     {
         var letters = server.Services.GetRequiredService<IDeadLetters>();
-        for (var n = 0; n < 5; n++) await letters.AddAsync(new DeadLetter(DateTimeOffset.UnixEpoch, null, null, $"reason {n}", "{}"), Token);
+        for (var n = 0; n < 5; n++)
+            await letters.AddAsync(new DeadLetter(DateTimeOffset.UnixEpoch, null, null, $"reason {n}", "{}"), Token);
 
         var first = await admin.CallAsync("GET", "/events/dead-letters?limit=3");
         var second = await admin.CallAsync("GET", $"/events/dead-letters?limit=3&cursor={first.String("next_cursor")}");
 
         Assert.Equal(
             Enumerable.Range(0, 5).Select(n => $"reason {n}"),
-            first.Body.GetProperty("letters").EnumerateArray().Concat(second.Body.GetProperty("letters").EnumerateArray()).Select(letter => letter.GetProperty("reason").GetString()));
+            first.Body.GetProperty("letters").EnumerateArray().Concat(second.Body.GetProperty("letters").EnumerateArray())
+                .Select(letter => letter.GetProperty("reason").GetString()));
         Assert.Null(second.String("next_cursor"));
         var number = first.Body.GetProperty("letters")[0].GetProperty("number").GetInt64();
         Assert.Equal(HttpStatusCode.Conflict, (await admin.CallAsync("POST", $"/events/dead-letters/{number}/replay")).Status);
@@ -89,8 +94,10 @@ public sealed class DeadLetterRouteTests : IAsyncLifetime
     [Fact]
     public async Task Replay_OfWhatTheLogRefuses_StaysWhereItIs()
     {
-        var old = new Event { Id = "o", UserId = "ada", ItemId = "lamp", Type = EventType.Click, Time = TimeProvider.System.GetUtcNow().AddDays(-40) };
-        await server.Services.GetRequiredService<IDeadLetters>().AddAsync(new DeadLetter(DateTimeOffset.UnixEpoch, null, "ada", "r", DeadLetterContent.Write(new EventChange(old))), Token);
+        var old = new Event { Id = "o", UserId = "ada", ItemId = "lamp", Type = EventType.Click,
+            Time = TimeProvider.System.GetUtcNow().AddDays(-40) };
+        await server.Services.GetRequiredService<IDeadLetters>()
+            .AddAsync(new DeadLetter(DateTimeOffset.UnixEpoch, null, "ada", "r", DeadLetterContent.Write(new EventChange(old))), Token);
 
         Assert.Equal(HttpStatusCode.Conflict, (await admin.CallAsync("POST", $"/events/dead-letters/{await SingleAsync()}/replay")).Status);
         Assert.Equal(1, await CountAsync());
@@ -103,7 +110,8 @@ public sealed class DeadLetterRouteTests : IAsyncLifetime
         return letters[0].GetProperty("number").GetInt64();
     }
 
-    private async Task<int> CountAsync() => (await admin.CallAsync("GET", "/events/dead-letters")).Body.GetProperty("letters").GetArrayLength();
+    private async Task<int> CountAsync() =>
+        (await admin.CallAsync("GET", "/events/dead-letters")).Body.GetProperty("letters").GetArrayLength();
 
     private async Task ExecuteAsync(string sql)
     {

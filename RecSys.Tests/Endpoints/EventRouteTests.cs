@@ -43,13 +43,16 @@ public sealed class EventRouteTests : IAsyncLifetime
              "revenue_source":"affiliate","request_id":"req_1","position":3,"scenario":"home","device":"mobile","location":"SF","meaning":"neutral"}
             """);
 
-        Assert.Equal((HttpStatusCode.Accepted, 1L, 0L, 0L), (reply.Status, reply.Number("accepted"), reply.Number("duplicate"), reply.Number("rejected")));
+        Assert.Equal((HttpStatusCode.Accepted, 1L, 0L, 0L),
+            (reply.Status, reply.Number("accepted"), reply.Number("duplicate"), reply.Number("rejected")));
         var stored = Assert.IsType<EventChange>((await EntriesAsync())[^1].Change).Event;
         Assert.Equal(
             new Event
             {
-                Id = "e1", UserId = "ada", SessionId = "s1", ItemId = "lamp", Type = EventType.Purchase, Time = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Value = 2, Amount = -9.5,
-                Currency = "EUR", RevenueSource = RevenueSource.Affiliate, RequestId = "req_1", Position = 3, Scenario = "home", Device = "mobile", Location = "SF", Meaning = EventMeaning.Neutral,
+                Id = "e1", UserId = "ada", SessionId = "s1", ItemId = "lamp", Type = EventType.Purchase,
+                    Time = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Value = 2, Amount = -9.5,
+                Currency = "EUR", RevenueSource = RevenueSource.Affiliate, RequestId = "req_1", Position = 3, Scenario = "home",
+                Device = "mobile", Location = "SF", Meaning = EventMeaning.Neutral,
             },
             stored with { Id = "e1" });
         Assert.Equal((await EntriesAsync())[^1].Position, reply.Number("position"));
@@ -91,8 +94,10 @@ public sealed class EventRouteTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MultiStatus, reply.Status);
         Assert.Equal(
             [
-                "a accepted", "a duplicate", "p accepted parked", "o rejected too_old /events/3/time", "f rejected future /events/4/time", "n accepted", "g rejected erased /events/6/user_id",
-                "t rejected invalid /events/7/type", "u rejected missing /events/8/user_id", "z rejected unknown_field /events/9", " rejected invalid /events/10/id", " rejected wrong_type /events/11",
+                "a accepted", "a duplicate", "p accepted parked", "o rejected too_old /events/3/time", "f rejected future /events/4/time",
+                    "n accepted", "g rejected erased /events/6/user_id",
+                "t rejected invalid /events/7/type", "u rejected missing /events/8/user_id", "z rejected unknown_field /events/9",
+                " rejected invalid /events/10/id", " rejected wrong_type /events/11",
             ],
             reply.Body.GetProperty("events").EnumerateArray().Select(Line));
         Assert.Equal((3L, 1L, 8L), (reply.Number("accepted"), reply.Number("duplicate"), reply.Number("rejected")));
@@ -114,7 +119,9 @@ public sealed class EventRouteTests : IAsyncLifetime
         Assert.True(live.Catalog.TryGetNumber("chair", out var number));
         Assert.NotNull(copy.Seen.Find(number).ConsumedMs);
         Assert.Equal(0, (await client.CallAsync("GET", "/data/readiness")).Number("parked_events"));
-        Assert.Equal("duplicate", (await PostAsync("""{"id":"p","user_id":"ada","item_id":"chair","type":"purchase"}""")).Body.GetProperty("events")[0].GetProperty("status").GetString());
+        Assert.Equal("duplicate",
+            (await PostAsync("""{"id":"p","user_id":"ada","item_id":"chair","type":"purchase"}""")).Body.GetProperty("events")[0]
+            .GetProperty("status").GetString());
     }
 
     [Theory]
@@ -123,7 +130,8 @@ public sealed class EventRouteTests : IAsyncLifetime
     [InlineData(1001, HttpStatusCode.BadRequest)]
     public async Task Post_SomeNumberOfEvents_IsTakenUpToAThousand(int count, HttpStatusCode expected)
     {
-        var reply = await PostAsync([.. Enumerable.Range(0, count).Select(n => $$"""{"id":"e{{n}}","user_id":"u{{n % 7}}","item_id":"lamp","type":"click"}""")]);
+        var reply = await PostAsync(
+            [.. Enumerable.Range(0, count).Select(n => $$"""{"id":"e{{n}}","user_id":"u{{n % 7}}","item_id":"lamp","type":"click"}""")]);
 
         Assert.Equal(expected, reply.Status);
         Assert.Equal(expected == HttpStatusCode.Accepted ? count : 0, (await EventsAsync()).Count);
@@ -160,7 +168,8 @@ public sealed class EventRouteTests : IAsyncLifetime
     {
         var before = (await EntriesAsync()).Count;
 
-        var reply = await client.CallAsync("POST", "/events?validate_only=true", """{"events":[{"user_id":"u","item_id":"lamp","type":"click"},{"user_id":"u","item_id":"lamp"}]}""");
+        var reply = await client.CallAsync("POST", "/events?validate_only=true",
+            """{"events":[{"user_id":"u","item_id":"lamp","type":"click"},{"user_id":"u","item_id":"lamp"}]}""");
 
         Assert.Equal((HttpStatusCode.MultiStatus, 1L, 1L), (reply.Status, reply.Number("accepted"), reply.Number("rejected")));
         Assert.Equal(before, (await EntriesAsync()).Count);
@@ -173,7 +182,8 @@ public sealed class EventRouteTests : IAsyncLifetime
         using var ada = server.Client("ada", "events:write");
 
         var own = await ada.CallAsync("POST", "/events", """{"events":[{"anonymous_id":"ada","item_id":"lamp","type":"click"}]}""");
-        var mixed = await ada.CallAsync("POST", "/events", """{"events":[{"user_id":"ada","item_id":"lamp","type":"click"},{"session_id":"s","item_id":"lamp","type":"click"}]}""");
+        var mixed = await ada.CallAsync("POST", "/events",
+            """{"events":[{"user_id":"ada","item_id":"lamp","type":"click"},{"session_id":"s","item_id":"lamp","type":"click"}]}""");
 
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Forbidden), (own.Status, mixed.Status));
         Assert.Single(await EventsAsync());
@@ -182,12 +192,16 @@ public sealed class EventRouteTests : IAsyncLifetime
     [Fact]
     public async Task Recent_Admin_SeesWhatBecameOfEachNewestFirst()
     {
-        await PostAsync("""{"id":"a","user_id":"ada","item_id":"lamp","type":"click"}""", """{"id":"b","user_id":"ada","item_id":"chair","type":"view"}""", """{"id":"c","user_id":"ada"}""");
+        await PostAsync("""{"id":"a","user_id":"ada","item_id":"lamp","type":"click"}""",
+            """{"id":"b","user_id":"ada","item_id":"chair","type":"view"}""", """{"id":"c","user_id":"ada"}""");
 
         var events = (await admin.CallAsync("GET", "/events/recent")).Body.GetProperty("events").EnumerateArray().ToArray();
 
-        Assert.Equal(["rejected missing", "accepted parked", "accepted "], events.Select(e => $"{e.GetProperty("status").GetString()} {e.GetProperty("code").GetString()}"));
-        Assert.Equal(("a", "ada", "lamp", "click"), (events[2].GetProperty("id").GetString(), events[2].GetProperty("user_id").GetString(), events[2].GetProperty("item_id").GetString(), events[2].GetProperty("type").GetString()));
+        Assert.Equal(["rejected missing", "accepted parked", "accepted "],
+            events.Select(e => $"{e.GetProperty("status").GetString()} {e.GetProperty("code").GetString()}"));
+        Assert.Equal(("a", "ada", "lamp", "click"),
+            (events[2].GetProperty("id").GetString(), events[2].GetProperty("user_id").GetString(),
+            events[2].GetProperty("item_id").GetString(), events[2].GetProperty("type").GetString()));
     }
 
     [Fact]
@@ -196,23 +210,28 @@ public sealed class EventRouteTests : IAsyncLifetime
         await PostAsync([.. Enumerable.Range(0, 800).Select(n => $$"""{"id":"e{{n}}","user_id":"u","item_id":"lamp","type":"click"}""")]);
         await PostAsync([.. Enumerable.Range(800, 800).Select(n => $$"""{"id":"e{{n}}","user_id":"u","item_id":"lamp","type":"click"}""")]);
 
-        var ids = (await admin.CallAsync("GET", "/events/recent")).Body.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("id").GetString());
+        var ids = (await admin.CallAsync("GET", "/events/recent")).Body.GetProperty("events").EnumerateArray()
+            .Select(e => e.GetProperty("id").GetString());
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(n => $"e{1599 - n}"), ids);
     }
 
     private static string Line(JsonElement e)
     {
-        string? Text(string name) => e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? Text(string name) =>
+            e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         var rest = Text("code") is { } code ? $" {code} {Text("pointer")}" : "";
         return $"{Text("id")} {Text("status")}{(e.TryGetProperty("parked", out _) ? " parked" : "")}{rest}";
     }
 
-    private static string Now(double seconds) => TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Now(double seconds) =>
+        TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private Task<Reply> PostAsync(params string[] events) => client.CallAsync("POST", "/events", $$"""{"events":[{{string.Join(',', events)}}]}""");
+    private Task<Reply> PostAsync(params string[] events) =>
+        client.CallAsync("POST", "/events", $$"""{"events":[{{string.Join(',', events)}}]}""");
 
-    private async Task<List<LogEntry>> EntriesAsync() => await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token);
+    private async Task<List<LogEntry>> EntriesAsync() =>
+        await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token);
 
     private async Task<List<LogEntry>> EventsAsync() => [.. (await EntriesAsync()).Where(entry => entry.Change is EventChange)];
 }

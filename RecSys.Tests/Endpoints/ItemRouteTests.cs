@@ -37,8 +37,10 @@ public sealed class ItemRouteTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Created, "created", "lamp"), (put.Status, put.String("status"), put.String("id")));
         Assert.True(put.Number("position") > 0);
         Assert.Equal(HttpStatusCode.OK, got.Status);
-        using var expected = JsonDocument.Parse(Whole.Replace("2026-01-02T03:04:05+01:00", "2026-01-02T02:04:05+00:00", StringComparison.Ordinal));
-        foreach (var field in expected.RootElement.EnumerateObject()) Assert.True(JsonElement.DeepEquals(field.Value, got.Body.GetProperty(field.Name)), field.Name);
+        using var expected =
+            JsonDocument.Parse(Whole.Replace("2026-01-02T03:04:05+01:00", "2026-01-02T02:04:05+00:00", StringComparison.Ordinal));
+        foreach (var field in expected.RootElement.EnumerateObject())
+            Assert.True(JsonElement.DeepEquals(field.Value, got.Body.GetProperty(field.Name)), field.Name);
     }
 
     [Fact]
@@ -58,11 +60,13 @@ public sealed class ItemRouteTests : IAsyncLifetime
     {
         await client.CallAsync("PUT", "/items/lamp", Whole);
 
-        var patch = await client.CallAsync("PATCH", "/items/lamp", """{"price":null,"available":true,"flagged":false,"attributes":{"watts":60,"label":null}}""");
+        var patch = await client.CallAsync("PATCH", "/items/lamp",
+            """{"price":null,"available":true,"flagged":false,"attributes":{"watts":60,"label":null}}""");
         var got = await client.CallAsync("GET", "/items/lamp");
 
         Assert.Equal("replaced", patch.String("status"));
-        Assert.Equal((JsonValueKind.Null, true, "A lamp"), (got.Body.GetProperty("price").ValueKind, got.Body.GetProperty("available").GetBoolean(), got.String("title")));
+        Assert.Equal((JsonValueKind.Null, true, "A lamp"),
+            (got.Body.GetProperty("price").ValueKind, got.Body.GetProperty("available").GetBoolean(), got.String("title")));
         Assert.Equal(60, got.Body.GetProperty("attributes").GetProperty("watts").GetInt32());
         Assert.True(got.Body.GetProperty("attributes").GetProperty("dimmable").GetBoolean());
         Assert.False(got.Body.GetProperty("attributes").TryGetProperty("label", out _));
@@ -74,10 +78,12 @@ public sealed class ItemRouteTests : IAsyncLifetime
     {
         await client.CallAsync("PUT", "/items/i", """{"title":"a","category":"c"}""");
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(n => client.CallAsync("PATCH", "/items/i", $$$"""{"attributes":{"a{{{n}}}":{{{n}}} }}""")));
+        await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(n => client.CallAsync("PATCH", "/items/i", $$$"""{"attributes":{"a{{{n}}}":{{{n}}} }}""")));
 
         var attributes = (await client.CallAsync("GET", "/items/i")).Body.GetProperty("attributes");
-        Assert.Equal(Enumerable.Range(0, 20).Select(n => (double)n), attributes.EnumerateObject().Select(entry => entry.Value.GetDouble()).Order());
+        Assert.Equal(Enumerable.Range(0, 20).Select(n => (double)n),
+            attributes.EnumerateObject().Select(entry => entry.Value.GetDouble()).Order());
     }
 
     [Fact]
@@ -88,7 +94,8 @@ public sealed class ItemRouteTests : IAsyncLifetime
         var deleted = await client.CallAsync("DELETE", "/items/i");
 
         Assert.Equal((HttpStatusCode.OK, "removed"), (deleted.Status, deleted.String("status")));
-        foreach (var method in (string[])["GET", "DELETE"]) Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync(method, "/items/i")).Status);
+        foreach (var method in (string[])["GET", "DELETE"])
+            Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync(method, "/items/i")).Status);
         Assert.Equal(0, (await client.CallAsync("GET", "/items")).Body.GetProperty("items").GetArrayLength());
         var again = await client.CallAsync("PUT", "/items/i", """{"title":"a","category":"c"}""");
         Assert.Equal(HttpStatusCode.Created, again.Status);
@@ -172,7 +179,9 @@ public sealed class ItemRouteTests : IAsyncLifetime
     public async Task Id_WithSlash_IsOneItemAtBothDoors()
     {
         using var sender = server.Client("u", "events:write");
-        foreach (var path in (string[])["/items/a%2Fb", "/items/a%2fb"]) Assert.Contains((await client.CallAsync("PUT", path, """{"title":"a","category":"c"}""")).String("status"), (string?[])["created", "unchanged"]);
+        foreach (var path in (string[])["/items/a%2Fb", "/items/a%2fb"])
+            Assert.Contains((await client.CallAsync("PUT", path, """{"title":"a","category":"c"}""")).String("status"),
+                (string?[])["created", "unchanged"]);
 
         var got = await client.CallAsync("GET", "/items/a%2Fb");
         var known = await sender.CallAsync("POST", "/events", """{"events":[{"user_id":"u","item_id":"a/b","type":"click"}]}""");
@@ -180,9 +189,12 @@ public sealed class ItemRouteTests : IAsyncLifetime
 
         Assert.Equal("a/b", got.String("id"));
         Assert.False(known.Body.GetProperty("events")[0].TryGetProperty("parked", out _));
-        Assert.Equal(("rejected", "/events/0/item_id"), (escaped.Body.GetProperty("events")[0].GetProperty("status").GetString(), escaped.Body.GetProperty("events")[0].GetProperty("pointer").GetString()));
+        Assert.Equal(("rejected", "/events/0/item_id"),
+            (escaped.Body.GetProperty("events")[0].GetProperty("status").GetString(),
+            escaped.Body.GetProperty("events")[0].GetProperty("pointer").GetString()));
         Assert.Equal(1, (await client.CallAsync("GET", "/items")).Body.GetProperty("items").GetArrayLength());
         Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync("GET", "/items/a/b")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.CallAsync("PUT", "/items/..%2Fb", """{"title":"a","category":"c"}""")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await client.CallAsync("PUT", "/items/..%2Fb", """{"title":"a","category":"c"}""")).Status);
     }
 }

@@ -32,7 +32,9 @@ public sealed class OpenApiTests : IAsyncLifetime
             Assert.True(each.Operation.TryGetProperty("summary", out _), each.Name);
             var good = each.Operation.GetProperty("responses").EnumerateObject().Where(response => response.Name[0] == '2').ToArray();
             Assert.NotEmpty(good);
-            Assert.All(good, response => Assert.True(response.Name == "204" || response.Value.TryGetProperty("content", out _), $"{each.Name} {response.Name}"));
+            Assert.All(good,
+                response => Assert.True(response.Name == "204" || response.Value.TryGetProperty("content", out _),
+                $"{each.Name} {response.Name}"));
         });
         Assert.True(Operations().Count() > 20);
     }
@@ -44,10 +46,12 @@ public sealed class OpenApiTests : IAsyncLifetime
     [InlineData("put", "/users/{id}", "/users/x", """{"_":1}""", "")]
     [InlineData("post", "/users/merge", "/users/merge", """{"_":1}""", "")]
     [InlineData("post", "/events", "/events", """{"_":1}""", "")]
-    public async Task Body_OfTheDocument_HasTheFieldsThatTheRouteReads(string method, string path, string address, string body, string pointer)
+    public async Task Body_OfTheDocument_HasTheFieldsThatTheRouteReads(string method, string path, string address, string body,
+        string pointer)
     {
         await client.CallAsync("PUT", "/users/known", "{}");
-        var schema = document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var schema = document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("requestBody").GetProperty("content")
+            .GetProperty("application/json").GetProperty("schema");
 
         var refused = await client.CallAsync(method.ToUpperInvariant(), address, body);
 
@@ -58,21 +62,26 @@ public sealed class OpenApiTests : IAsyncLifetime
     [Fact]
     public async Task Events_OfTheDocument_HaveTheFieldsThatTheRouteReads()
     {
-        var body = document.GetProperty("paths").GetProperty("/events").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var body = document.GetProperty("paths").GetProperty("/events").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("schema");
 
         var refused = await client.CallAsync("POST", "/events", """{"events":[{"user_id":"u","item_id":"i","type":"click","_":1}]}""");
 
         var known = refused.Body.GetProperty("events")[0].GetProperty("detail").GetString()!.Split("known are ")[1].Split(", ");
-        Assert.Equal(known.Order(StringComparer.Ordinal), Properties(Resolve(body).GetProperty("properties").GetProperty("events").GetProperty("items")).Order(StringComparer.Ordinal));
+        Assert.Equal(known.Order(StringComparer.Ordinal),
+            Properties(Resolve(body).GetProperty("properties").GetProperty("events").GetProperty("items")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Parameters_OfTheDocument_AreThoseOfTheRoutes()
     {
-        string[] Names(string method, string path) => [.. document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("parameters").EnumerateArray()
-            .Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!)];
+        string[] Names(string method, string path) =>
+            [.. document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("parameters").EnumerateArray()
+            .Where(parameter => parameter.GetProperty("in").GetString() == "query")
+                .Select(parameter => parameter.GetProperty("name").GetString()!)];
 
-        Assert.Equal(["user_id", "anonymous_id", "session_id", "num_items", "device", "location", "include", "min_position"], Names("get", "/recommend"));
+        Assert.Equal(["user_id", "anonymous_id", "session_id", "num_items", "device", "location", "include", "min_position"],
+            Names("get", "/recommend"));
         Assert.Equal(["num_items", "min_position"], Names("get", "/items/{id}/similar"));
         Assert.Equal(["cursor", "limit"], Names("get", "/items"));
         Assert.Equal(["validate_only"], Names("put", "/items/{id}"));
@@ -83,7 +92,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         ? document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1])
         : schema;
 
-    private IEnumerable<string> Properties(JsonElement schema) => Resolve(schema).GetProperty("properties").EnumerateObject().Select(property => property.Name);
+    private IEnumerable<string> Properties(JsonElement schema) =>
+        Resolve(schema).GetProperty("properties").EnumerateObject().Select(property => property.Name);
 
     private IEnumerable<(string Name, JsonElement Operation)> Operations() => document.GetProperty("paths").EnumerateObject()
         .SelectMany(path => path.Value.EnumerateObject().Select(operation => ($"{operation.Name} {path.Name}", operation.Value)));

@@ -24,7 +24,8 @@ public sealed class UserRouteTests : IAsyncLifetime
         server = await BareServer.StartAsync();
         client = server.Client("shop", "events:write", "catalog:write", "service");
         admin = server.Client("root", "admin");
-        foreach (var item in (string[])["lamp", "chair"]) await client.CallAsync("PUT", $"/items/{item}", """{"title":"A thing","category":"things"}""");
+        foreach (var item in (string[])["lamp", "chair"])
+            await client.CallAsync("PUT", $"/items/{item}", """{"title":"A thing","category":"things"}""");
     }
 
     public async ValueTask DisposeAsync()
@@ -46,7 +47,8 @@ public sealed class UserRouteTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Created, "created"), (put.Status, put.String("status")));
         Assert.Equal(("unchanged", put.Number("position")), (same.String("status"), same.Number("position")));
         Assert.Equal("replaced", patch.String("status"));
-        Assert.Equal(("f", JsonValueKind.Null, "London"), (got.String("gender"), got.Body.GetProperty("age").ValueKind, got.String("location")));
+        Assert.Equal(("f", JsonValueKind.Null, "London"),
+            (got.String("gender"), got.Body.GetProperty("age").ValueKind, got.String("location")));
         Assert.Equal("""{"job":"engines","vip":"true"}""", got.Body.GetProperty("attributes").GetRawText());
         Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync("PATCH", "/users/unknown", "{}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync("GET", "/users/unknown")).Status);
@@ -80,7 +82,8 @@ public sealed class UserRouteTests : IAsyncLifetime
 
         Assert.Equal(
             Enumerable.Range(0, 5).Select(n => $"u{n}"),
-            first.Body.GetProperty("users").EnumerateArray().Concat(second.Body.GetProperty("users").EnumerateArray()).Select(user => user.GetProperty("id").GetString()));
+            first.Body.GetProperty("users").EnumerateArray().Concat(second.Body.GetProperty("users").EnumerateArray())
+                .Select(user => user.GetProperty("id").GetString()));
         Assert.Null(second.String("next_cursor"));
     }
 
@@ -92,7 +95,8 @@ public sealed class UserRouteTests : IAsyncLifetime
         await client.CallAsync("PUT", "/users/ada", "{}");
         Assert.Equal("valid", (await client.CallAsync("PATCH", "/users/ada?validate_only=true", """{"age":5}""")).String("status"));
         Assert.Equal("valid", (await client.CallAsync("DELETE", "/users/ada?validate_only=true")).String("status"));
-        Assert.Equal("valid", (await client.CallAsync("POST", "/users/merge?validate_only=true", """{"from":"x","into":"ada"}""")).String("status"));
+        Assert.Equal("valid",
+            (await client.CallAsync("POST", "/users/merge?validate_only=true", """{"from":"x","into":"ada"}""")).String("status"));
         Assert.Equal(JsonValueKind.Null, (await client.CallAsync("GET", "/users/ada")).Body.GetProperty("age").ValueKind);
     }
 
@@ -115,7 +119,8 @@ public sealed class UserRouteTests : IAsyncLifetime
         Assert.Equal(2, ada.State.RecentItems.Length);
         Assert.Equal(ada.Seen.Count, visitor.Seen.Count);
         var export = await ExportAsync("ada");
-        Assert.Equal(["1", "2", "3"], export.Where(line => line.GetProperty("kind").GetString() == "event").Select(line => line.GetProperty("id").GetString()));
+        Assert.Equal(["1", "2", "3"],
+            export.Where(line => line.GetProperty("kind").GetString() == "event").Select(line => line.GetProperty("id").GetString()));
     }
 
     [Theory]
@@ -138,16 +143,20 @@ public sealed class UserRouteTests : IAsyncLifetime
     {
         using var ada = server.Client("ada");
         await client.CallAsync("PUT", "/users/ada", """{"age":36}""");
-        await PostAsync("""{"id":"1","user_id":"ada","item_id":"lamp","type":"purchase","amount":5,"currency":"EUR","session_id":"s"}""", """{"id":"2","user_id":"ada","item_id":"unknown","type":"view"}""");
+        await PostAsync("""{"id":"1","user_id":"ada","item_id":"lamp","type":"purchase","amount":5,"currency":"EUR","session_id":"s"}""",
+            """{"id":"2","user_id":"ada","item_id":"unknown","type":"view"}""");
         await PostAsync("""{"id":"9","user_id":"mallory","item_id":"lamp","type":"purchase"}""");
 
         var reply = await ada.CallAsync("GET", "/users/ada/export");
         var lines = await ExportAsync("ada");
 
         Assert.Equal("application/jsonl", reply.ContentType);
-        Assert.Equal(["profile", "event", "parked_event"], lines.Select(line => line.GetProperty("kind").GetString()).Where(kind => kind != "state"));
+        Assert.Equal(["profile", "event", "parked_event"],
+            lines.Select(line => line.GetProperty("kind").GetString()).Where(kind => kind != "state"));
         Assert.Equal(36, lines[0].GetProperty("profile").GetProperty("age").GetInt32());
-        Assert.Equal(("1", "EUR", "s", "2"), (lines[1].GetProperty("id").GetString(), lines[1].GetProperty("currency").GetString(), lines[1].GetProperty("session_id").GetString(), lines[2].GetProperty("id").GetString()));
+        Assert.Equal(("1", "EUR", "s", "2"),
+            (lines[1].GetProperty("id").GetString(), lines[1].GetProperty("currency").GetString(),
+            lines[1].GetProperty("session_id").GetString(), lines[2].GetProperty("id").GetString()));
         Assert.DoesNotContain("mallory", reply.Text, StringComparison.Ordinal);
         Assert.Empty(await ExportAsync("nobody"));
     }
@@ -159,7 +168,8 @@ public sealed class UserRouteTests : IAsyncLifetime
         using var self = server.Client(secret, "events:write");
         await client.CallAsync("PUT", $"/users/{secret}", """{"age":36}""");
         await PostAsync($$"""{"id":"1","anonymous_id":"her-visit","item_id":"lamp","type":"purchase","session_id":"s"}""");
-        await PostAsync($$"""{"id":"2","user_id":"{{secret}}","item_id":"chair","type":"like"}""", $$"""{"id":"3","user_id":"{{secret}}","item_id":"unknown","type":"view"}""");
+        await PostAsync($$"""{"id":"2","user_id":"{{secret}}","item_id":"chair","type":"like"}""",
+            $$"""{"id":"3","user_id":"{{secret}}","item_id":"unknown","type":"view"}""");
         await client.CallAsync("POST", "/users/merge", $$"""{"from":"her-visit","into":"{{secret}}"}""");
         await admin.CallAsync("PATCH", $"/users/{secret}", """{"age":37}""");
 
@@ -183,14 +193,17 @@ public sealed class UserRouteTests : IAsyncLifetime
             Assert.Equal("erased", late.Body.GetProperty("events")[0].GetProperty("code").GetString());
         }
         Assert.Equal(HttpStatusCode.Conflict, (await client.CallAsync("PUT", $"/users/{secret}", "{}")).Status);
-        Assert.Equal(HttpStatusCode.Conflict, (await client.CallAsync("POST", "/users/merge", $$"""{"from":"{{secret}}","into":"bob"}""")).Status);
+        Assert.Equal(HttpStatusCode.Conflict,
+            (await client.CallAsync("POST", "/users/merge", $$"""{"from":"{{secret}}","into":"bob"}""")).Status);
 
         // What it contributed to others stays, and nothing of the log names it but the tombstones.
         Assert.True(live.Catalog.TryGetNumber("lamp", out var lamp));
         Assert.True(live.Features.ItemStates.PositivesOf(lamp) > 0);
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(server.DataFolder, "recsys.db")};Pooling=false;Mode=ReadOnly");
+        await using var connection =
+            new SqliteConnection($"Data Source={Path.Combine(server.DataFolder, "recsys.db")};Pooling=false;Mode=ReadOnly");
         await connection.OpenAsync(Token);
-        foreach (var (table, column) in ((string, string)[])[("users", "id"), ("parked", "user_id"), ("user_states", "user_id"), ("dead_letters", "user_id"), ("merges", "from_id")])
+        foreach (var (table, column) in ((string, string)[])[("users", "id"), ("parked", "user_id"), ("user_states", "user_id"),
+            ("dead_letters", "user_id"), ("merges", "from_id")])
         {
             await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Names of this file.
@@ -215,9 +228,12 @@ public sealed class UserRouteTests : IAsyncLifetime
 
         await admin.CallAsync("DELETE", "/users/ada");
 
-        foreach (var file in (string[])[AuditLog.FileName, AuditLog.CatalogueFileName]) Assert.DoesNotContain(names.Of("ada"), await AuditAsync(file), StringComparison.Ordinal);
+        foreach (var file in (string[])[AuditLog.FileName, AuditLog.CatalogueFileName])
+            Assert.DoesNotContain(names.Of("ada"), await AuditAsync(file), StringComparison.Ordinal);
         var last = JsonDocument.Parse((await AuditAsync(AuditLog.FileName)).TrimEnd().Split('\n')[^1]).RootElement;
-        Assert.Equal(("DELETE", "u-erased", names.Of("root")), (last.GetProperty("method").GetString(), last.GetProperty("target").GetProperty("id").GetString(), last.GetProperty("actor").GetString()));
+        Assert.Equal(("DELETE", "u-erased", names.Of("root")),
+            (last.GetProperty("method").GetString(), last.GetProperty("target").GetProperty("id").GetString(),
+            last.GetProperty("actor").GetString()));
         Assert.Contains(names.Of("bob"), await AuditAsync(AuditLog.CatalogueFileName), StringComparison.Ordinal);
     }
 
@@ -228,7 +244,8 @@ public sealed class UserRouteTests : IAsyncLifetime
         await client.CallAsync("GET", "/users/ada");
         await client.CallAsync("PUT", "/items/lamp", """{"title":"x"}""");
 
-        var entries = (await AuditAsync(AuditLog.CatalogueFileName)).TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var entries = (await AuditAsync(AuditLog.CatalogueFileName)).TrimEnd().Split('\n')
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
         Assert.Equal(
             ["PUT /items/{id} 201", "PUT /items/{id} 201", "PUT /users/{id} 201", "PUT /items/{id} 400"],
@@ -247,5 +264,6 @@ public sealed class UserRouteTests : IAsyncLifetime
         return [.. reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
-    private Task<Reply> PostAsync(params string[] events) => client.CallAsync("POST", "/events", $$"""{"events":[{{string.Join(',', events)}}]}""");
+    private Task<Reply> PostAsync(params string[] events) =>
+        client.CallAsync("POST", "/events", $$"""{"events":[{{string.Join(',', events)}}]}""");
 }

@@ -23,7 +23,8 @@ public sealed class EventTailTests
         TailRig.AssertEqual(await rig.WholeAsync(), state, LogHistory.Users);
     }
 
-    // Stopped at any point, with little memory for users and a snapshot now and then, each start folds to what one fold of the whole log gives.
+    // Stopped at any point, with little memory for users and a snapshot now and then, each start folds to what one fold of the whole log
+    // gives.
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
@@ -87,7 +88,8 @@ public sealed class EventTailTests
         await second.StartAsync(Ct);
         for (var i = 0; i < 10; i++) await rig.Log.AppendAsync([.. history.Take(20)], Ct);
         var end = (await rig.Log.ReadHeadAsync(Ct)).Position;
-        while (!await AdvancedAsync(rig, first, end) || !await AdvancedAsync(rig, second, end)) rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        while (!await AdvancedAsync(rig, first, end) || !await AdvancedAsync(rig, second, end))
+            rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
         await first.StopAsync(Ct);
         await second.StopAsync(Ct);
 
@@ -120,7 +122,8 @@ public sealed class EventTailTests
 
         var (again, state) = await rig.ReadAsync();
         Assert.Equal(long.Parse(names[0].Split('-')[1], System.Globalization.CultureInfo.InvariantCulture), state.Position);
-        Assert.Contains(rig.SnapshotLog.Messages, line => line.Contains(names[1], StringComparison.Ordinal) && line.Contains("co-visitation is damaged", StringComparison.Ordinal));
+        Assert.Contains(rig.SnapshotLog.Messages, line => line.Contains(names[1], StringComparison.Ordinal)
+            && line.Contains("co-visitation is damaged", StringComparison.Ordinal));
         again.Dispose();
 
         rig.Log.Epoch = 2;

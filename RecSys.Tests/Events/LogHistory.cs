@@ -54,7 +54,8 @@ internal sealed class LogHistory(int seed)
 
     private Item Item(int number) => new()
     {
-        Id = $"i{number}", Title = $"t{random.Next(100)}", Category = $"c{random.Next(3)}", DurationSeconds = random.Next(2) == 0 ? null : random.Next(10, 100),
+        Id = $"i{number}", Title = $"t{random.Next(100)}", Category = $"c{random.Next(3)}", DurationSeconds = random.Next(2) == 0
+            ? null : random.Next(10, 100),
         Available = random.Next(5) > 0,
     };
 

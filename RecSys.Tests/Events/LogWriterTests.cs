@@ -68,7 +68,8 @@ public sealed class LogWriterTests : IAsyncDisposable
         await first;
         var results = await Task.WhenAll(posts);
 
-        for (var i = 1; i <= 60; i++) Assert.Equal(i is 7 or 42 ? AppendOutcome.Rejected : AppendOutcome.Accepted, results[i - 1][0].Outcome);
+        for (var i = 1; i <= 60; i++)
+            Assert.Equal(i is 7 or 42 ? AppendOutcome.Rejected : AppendOutcome.Accepted, results[i - 1][0].Outcome);
         Assert.Equal(2, letters.Kept.Count);
         Assert.All(letters.Kept, letter => Assert.Contains("\"i", letter.Content, StringComparison.Ordinal));
         Assert.Equal(59, rig.Log.Entries.Count);
@@ -177,7 +178,8 @@ public sealed class LogWriterTests : IAsyncDisposable
             return Task.FromResult((long)Kept.Count);
         }
 
-        public Task<IReadOnlyList<DeadLetter>> ListAsync(long after, int most, CancellationToken ct = default) => throw new NotSupportedException();
+        public Task<IReadOnlyList<DeadLetter>> ListAsync(long after, int most, CancellationToken ct = default) =>
+            throw new NotSupportedException();
         public Task<DeadLetter?> FindAsync(long number, CancellationToken ct = default) => throw new NotSupportedException();
         public Task<bool> RemoveAsync(long number, CancellationToken ct = default) => throw new NotSupportedException();
         public Task<long> CountAsync(CancellationToken ct = default) => Task.FromResult((long)Kept.Count);

@@ -27,7 +27,8 @@ public sealed class StateAuditTests : IDisposable
         var report = await AuditAsync(database);
 
         Assert.Empty(report.Differing);
-        Assert.True(report is { SnapshotPosition: > 0, Users: > 1, Items: > 1 } && report.Position == (await database.EventLog.ReadHeadAsync(Ct)).Position);
+        Assert.True(report is { SnapshotPosition: > 0, Users: > 1, Items: > 1 }
+            && report.Position == (await database.EventLog.ReadHeadAsync(Ct)).Position);
     }
 
     [Fact]
@@ -56,16 +57,19 @@ public sealed class StateAuditTests : IDisposable
         Assert.Contains((await AuditAsync(again)).Differing, line => line.StartsWith("contribution of position", StringComparison.Ordinal));
     }
 
-    private static Task<StateAuditReport> AuditAsync(SqliteDatabase database) => new StateAudit(database, new EventOptions(), TailRig.Folds).RunAsync(Ct);
+    private static Task<StateAuditReport> AuditAsync(SqliteDatabase database) =>
+        new StateAudit(database, new EventOptions(), TailRig.Folds).RunAsync(Ct);
 
     private async Task<SqliteDatabase> FillAsync()
     {
         var database = SqliteDatabase.Open(folder.Path, clock);
         foreach (var part in new LogHistory(4).Take(400).Chunk(50)) await database.EventLog.AppendAsync(part, Ct);
         var (options, metrics) = (new EventOptions(), new EventMetrics(new PlainMeters()));
-        var snapshots = new StateSnapshots(folder[StateSnapshots.FolderName], database.UserStates, options, TimeProvider.System, metrics, NullLogger<StateSnapshots>.Instance);
+        var snapshots = new StateSnapshots(folder[StateSnapshots.FolderName], database.UserStates, options, TimeProvider.System, metrics,
+            NullLogger<StateSnapshots>.Instance);
         var state = await snapshots.ReadAsync(await database.EventLog.ReadHeadAsync(Ct), TailRig.Folds, Ct);
-        using var tail = new EventTail(database.EventLog, state, snapshots, Options.Create(options), TimeProvider.System, metrics, NullLogger<EventTail>.Instance);
+        using var tail = new EventTail(database.EventLog, state, snapshots, Options.Create(options), TimeProvider.System, metrics,
+            NullLogger<EventTail>.Instance);
         await tail.CatchUpAsync(null, Ct);
         await tail.StartAsync(Ct);
         await tail.StopAsync(Ct);

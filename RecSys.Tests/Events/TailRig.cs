@@ -25,7 +25,8 @@ internal sealed class TailRig : IDisposable
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static IReadOnlyList<IEventFold> Folds() =>
-        [new CoVisitation(Microsoft.Extensions.Options.Options.Create(new CoVisitationOptions { Neighbours = 8 })), new SegmentCounts(Microsoft.Extensions.Options.Options.Create(new SegmentOptions()))];
+        [new CoVisitation(Microsoft.Extensions.Options.Options.Create(new CoVisitationOptions { Neighbours = 8 })),
+            new SegmentCounts(Microsoft.Extensions.Options.Options.Create(new SegmentOptions()))];
 
     /// <summary>A tail that has read the newest snapshot and the log behind it.</summary>
     public async Task<(EventTail Tail, LiveState State)> OpenAsync()
@@ -49,7 +50,8 @@ internal sealed class TailRig : IDisposable
     {
         var state = new LiveState(Log.Epoch, new MemoryUserStates(), storeIsEmpty: true, new EventOptions(), Folds());
         var head = await Log.ReadHeadAsync(Ct);
-        foreach (var entry in Log.Entries) state.Fold(entry, entry.Position <= head.Resolved ? entry.Contribution ?? Contribution.None : null);
+        foreach (var entry in Log.Entries)
+            state.Fold(entry, entry.Position <= head.Resolved ? entry.Contribution ?? Contribution.None : null);
         return state;
     }
 

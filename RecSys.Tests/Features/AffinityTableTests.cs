@@ -10,7 +10,8 @@ public sealed class AffinityTableTests
     private const double Month = 30 * 86_400.0;
 
     [Fact]
-    public void Find_AnyEvents_EqualsSumOfFadedEvents() => Gen.Select(Gen.Int[0, 3], Gen.OneOf(Gen.Int[0, 600], Gen.Int[-7200, 300_000])).Array[1, 80].Sample(steps =>
+    public void Find_AnyEvents_EqualsSumOfFadedEvents() =>
+        Gen.Select(Gen.Int[0, 3], Gen.OneOf(Gen.Int[0, 600], Gen.Int[-7200, 300_000])).Array[1, 80].Sample(steps =>
     {
         var table = new AffinityTable(4);
         var clicks = new List<uint>();

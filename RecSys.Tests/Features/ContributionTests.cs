@@ -19,7 +19,8 @@ public sealed class ContributionTests
         // Item by item and user by user instead of in the order of the log: nothing of one may need the others.
         var columns = FeatureLogs.Facts;
         var items = new ItemStateTable(columns);
-        foreach (var i in Enumerable.Range(0, events.Length).OrderByDescending(i => events[i].Item)) items.Apply(in events[i], in recorded[i]);
+        foreach (var i in Enumerable.Range(0, events.Length).OrderByDescending(i => events[i].Item))
+            items.Apply(in events[i], in recorded[i]);
         var whole = new GlobalState();
         for (var i = 0; i < events.Length; i++) whole.Apply(in events[i], in columns[events[i].Item], in recorded[i]);
         foreach (var user in events.Select(e => e.User).Distinct())
@@ -70,7 +71,8 @@ public sealed class ContributionTests
         Assert.Equal(before.Item1, Users(state));
         Assert.Equal(before.Item2, state.Global.WriteWhole());
 
-        static byte[] Users(FeatureState state) => [.. Enumerable.Range(0, 4).SelectMany(user => state.FindUser(user) is { } known ? Bytes(known) : [])];
+        static byte[] Users(FeatureState state) =>
+            [.. Enumerable.Range(0, 4).SelectMany(user => state.FindUser(user) is { } known ? Bytes(known) : [])];
     }, iter: 50);
 
     [Fact]

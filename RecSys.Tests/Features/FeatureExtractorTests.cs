@@ -32,7 +32,8 @@ public sealed class FeatureExtractorTests
         new FeatureExtractor(FeatureCatalogue.Default).Fill(FeatureLogs.Request(state, last, embeddings), state, candidates, matrix);
 
         for (var item = 0; item < 12; item++)
-            Assert.Equal(FeatureLogs.Row(state, last with { Item = item, Position = -1 }, embeddings), matrix[(item * width)..((item + 1) * width)]);
+            Assert.Equal(FeatureLogs.Row(state, last with { Item = item, Position = -1 }, embeddings),
+                matrix[(item * width)..((item + 1) * width)]);
     }, iter: 50);
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class FeatureExtractorTests
         var inCategory = events.Where(e => FeatureLogs.Items.CategoryOf(e.Item) == category).ToArray();
         Near((Number(inCategory, EventType.Click) + 30 * rate) / (Number(inCategory, EventType.Impression) + 30), "item_category_ctr");
         Near(user.Where(e => e.Item == at.Item).Count(e => e.Type == EventType.Impression), "seen_impressions");
-        Near(user.Where(e => FeatureLogs.Items.CategoryOf(e.Item) == category && e.Type == EventType.Impression).Sum(e => Math.Exp(-(now - e.TimeMs) / (720 * Hour))), "user_category_impressions", 2e-3);
+        Near(user.Where(e => FeatureLogs.Items.CategoryOf(e.Item) == category && e.Type == EventType.Impression)
+            .Sum(e => Math.Exp(-(now - e.TimeMs) / (720 * Hour))), "user_category_impressions", 2e-3);
 
         var sequence = Sequence(user);
         Near(sequence.Count, "user_history_length");
@@ -68,12 +70,15 @@ public sealed class FeatureExtractorTests
         Near(Cosine(sequence.TakeLast(5), at.Item), "cosine_last_5");
         Near(Cosine(sequence.TakeLast(20), at.Item), "cosine_last_20");
 
-        double Faded(LogEvent[] list, EventType type, double hours) => list.Where(e => e.Type == type).Sum(e => Math.Exp(-(now - e.TimeMs) / (hours * Hour)));
+        double Faded(LogEvent[] list, EventType type, double hours) =>
+            list.Where(e => e.Type == type).Sum(e => Math.Exp(-(now - e.TimeMs) / (hours * Hour)));
 
         void Near(double expected, string name, double tolerance = 1e-3)
         {
             var actual = FeatureLogs.Value(row, name);
-            Assert.True(double.IsNaN(expected) ? float.IsNaN(actual) : Math.Abs(expected - actual) <= tolerance * (1 + Math.Abs(expected)), $"{name}: {actual} instead of {expected}");
+            Assert.True(double.IsNaN(expected)
+                ? float.IsNaN(actual)
+                : Math.Abs(expected - actual) <= tolerance * (1 + Math.Abs(expected)), $"{name}: {actual} instead of {expected}");
         }
     }, iter: 300);
 
@@ -104,13 +109,15 @@ public sealed class FeatureExtractorTests
 
         float Of(int item, string name) => FeatureLogs.Value(FeatureLogs.Row(state, At(5, item, EventType.Impression, float.NaN)), name);
 
-        static LogEvent At(int minute, int item, EventType type, float value) => new(FeatureLogs.Start + minute * 60_000L, 0, item, type, value);
+        static LogEvent At(int minute, int item, EventType type, float value) =>
+            new(FeatureLogs.Start + minute * 60_000L, 0, item, type, value);
     }
 
     [Fact]
     public void Fill_LogWithoutLongViews_LeavesTheirLiftsAtOne()
     {
-        var state = FeatureLogs.Fold(Enumerable.Range(0, 200).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i % 12, EventType.View, 4)));
+        var state = FeatureLogs.Fold(Enumerable.Range(0, 200)
+            .Select(i => new LogEvent(FeatureLogs.Start + i, 0, i % 12, EventType.View, 4)));
         var row = FeatureLogs.Row(state, new LogEvent(FeatureLogs.Start + 1000, 0, 1, EventType.Impression));
 
         Assert.Equal(1, FeatureLogs.Value(row, "user_long_view_lift"));
@@ -120,7 +127,8 @@ public sealed class FeatureExtractorTests
     [Fact]
     public void Fill_Warm_AllocatesNothing()
     {
-        var state = FeatureLogs.Fold([new LogEvent(FeatureLogs.Start, 0, 1, EventType.Click), new LogEvent(FeatureLogs.Start, 0, 2, EventType.Click)]);
+        var state = FeatureLogs.Fold(
+            [new LogEvent(FeatureLogs.Start, 0, 1, EventType.Click), new LogEvent(FeatureLogs.Start, 0, 2, EventType.Click)]);
         var request = FeatureLogs.Request(state, new LogEvent(FeatureLogs.Start + 1000, 0, 3, EventType.Impression));
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var candidates = Enumerable.Range(0, 12).Select(i => new CandidateInput(i)).ToArray();
@@ -139,7 +147,8 @@ public sealed class FeatureExtractorTests
         var state = new FeatureState(FeatureLogs.Items);
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
 
-        var error = Assert.Throws<ArgumentException>(() => extractor.Fill(FeatureRequest.Of(null, null, 0), state, [new CandidateInput(0)], new float[3]));
+        var error = Assert.Throws<ArgumentException>(() =>
+            extractor.Fill(FeatureRequest.Of(null, null, 0), state, [new CandidateInput(0)], new float[3]));
 
         Assert.Contains("1 candidates", error.Message, StringComparison.Ordinal);
     }
@@ -165,7 +174,8 @@ public sealed class FeatureExtractorTests
             while (!done.IsCancellationRequested);
             return rounds;
         }, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 200_000; i++) state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)), Contribution.None);
+        for (var i = 0; i < 200_000; i++)
+            state.ApplyShared(new LogEvent(FeatureLogs.Start + i, 0, i, (EventType)(i % 2)), Contribution.None);
         await done.CancelAsync();
 
         Assert.True(await reader > 0);

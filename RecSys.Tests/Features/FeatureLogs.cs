@@ -20,16 +20,19 @@ internal static class FeatureLogs
 
     public static readonly UserDirectory Users = new(Enumerable.Range(0, 4).Select(i => new User
     {
-        Id = $"u{i}", Gender = i % 2 == 0 ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = "3", ["job"] = "cook" },
+        Id = $"u{i}", Gender = i % 2 == 0
+            ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = "3", ["job"] = "cook" },
     }));
 
     private static readonly Gen<LogEvent> AnyEvent = Gen.Select(
         Gen.Int[0, 3], Gen.Int[0, 11], Gen.Int[0, 16], Gen.Float[0, 90], Gen.Short[-1, 9], Gen.Byte[0, 5], Gen.Byte[0, 9],
         (user, item, type, value, position, device, location) => new LogEvent(
-            0, user, item, type > 10 ? (EventType)(type % 2) : (EventType)type, value < 20 ? float.NaN : value > 88 ? float.PositiveInfinity : value, position, device, location));
+            0, user, item, type > 10 ? (EventType)(type % 2) : (EventType)type,
+            value < 20 ? float.NaN : value > 88 ? float.PositiveInfinity : value, position, device, location));
 
     /// <summary>Up to 60 events of 4 users and 12 items; gaps from none (same request) to days.</summary>
-    public static readonly Gen<LogEvent[]> Any = Gen.Select(AnyEvent, Gen.OneOf(Gen.Const(0), Gen.Int[1, 5000], Gen.Int[60_000, 7_200_000], Gen.Int[1, 400_000_000]))
+    public static readonly Gen<LogEvent[]> Any =
+        Gen.Select(AnyEvent, Gen.OneOf(Gen.Const(0), Gen.Int[1, 5000], Gen.Int[60_000, 7_200_000], Gen.Int[1, 400_000_000]))
         .Array[1, 60].Select(steps =>
         {
             var time = Start;
@@ -45,19 +48,23 @@ internal static class FeatureLogs
         return state;
     }
 
-    /// <summary>Takes an event into a user's state alone, as one of which an average user makes a tenth of a click and half a long view.</summary>
+    /// <summary>
+    /// Takes an event into a user's state alone, as one of which an average user makes a tenth of a click and half a long view.
+    /// </summary>
     public static void Apply(UserState user, in LogEvent e, ItemColumns? facts = null) =>
         user.Apply(in e, in (facts ?? Facts)[e.Item], new Contribution(user.PlayOf(in e), 0.1f, 0.5f, 0.1f, 0.5f));
 
     public static float[] Row(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null)
     {
         var row = new float[FeatureCatalogue.Default.Count];
-        new FeatureExtractor(FeatureCatalogue.Default).Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
+        new FeatureExtractor(FeatureCatalogue.Default)
+            .Fill(Request(state, at, embeddings), state, [new CandidateInput(at.Item, Position: at.Position)], row);
         return row;
     }
 
     public static FeatureRequest Request(FeatureState state, LogEvent at, IItemEmbeddings? embeddings = null) => FeatureRequest.Of(
-        Users[at.User], state.FindUser(at.User), at.TimeMs, at.Device, at.Location, embeddings, userEmbedding: embeddings is null ? default : Vectors.Of(at.User + 100));
+        Users[at.User], state.FindUser(at.User), at.TimeMs, at.Device, at.Location, embeddings,
+        userEmbedding: embeddings is null ? default : Vectors.Of(at.User + 100));
 
     public static float Value(float[] row, string name)
     {

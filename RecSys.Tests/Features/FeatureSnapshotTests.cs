@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
@@ -77,7 +78,8 @@ public sealed class FeatureSnapshotTests
         var bytes = Written(Fold([new LogEvent(FeatureLogs.Start, 0, 300, EventType.Impression)]), 1);
         bytes[^30] ^= 1;
 
-        Assert.Contains("chunk 1 of the item states (items 256 to 511): its checksum is wrong", Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("chunk 1 of the item states (items 256 to 511): its checksum is wrong",
+            Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class FeatureSnapshotTests
     {
         var bytes = Written(Fold(FoldLogs.Mixed(200)), 200);
         Gen.Int[0, bytes.Length - 1].Sample(length =>
-            Assert.Contains("the file ends there", Assert.Throws<RecSysException>(() => Read(bytes[..length])).Message, StringComparison.Ordinal), iter: 100);
+            Assert.Contains("the file ends there", Assert.Throws<RecSysException>(() => Read(bytes[..length])).Message,
+                StringComparison.Ordinal), iter: 100);
     }
 
     [Fact]
@@ -93,9 +96,10 @@ public sealed class FeatureSnapshotTests
     {
         var bytes = Written(Fold(FoldLogs.Mixed(200)), 200);
         bytes[6]++;
-        BitConverter.TryWriteBytes(bytes.AsSpan(20), CompactForm.Crc(bytes.AsSpan(0, 20)));
+        BitConverter.TryWriteBytes(bytes.AsSpan(20), Checksum.Add(bytes.AsSpan(0, 20)));
 
-        Assert.Contains($"item states: it has version {SnapshotFormat.ItemVersion + 1}", Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains($"item states: it has version {SnapshotFormat.ItemVersion + 1}",
+            Assert.Throws<RecSysException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +151,9 @@ public sealed class FeatureSnapshotTests
         Assert.Equal(Written(expected, 0), Written(actual, 0));
         for (var item = 0; item < FoldLogs.Items.Count; item++)
         {
-            Assert.Equal(MemoryMarshal.AsBytes(new ReadOnlySpan<ItemState>(in expected.ItemStates.Peek(item))), MemoryMarshal.AsBytes(new ReadOnlySpan<ItemState>(in actual.ItemStates.Peek(item))));
+            Assert.Equal(
+                MemoryMarshal.AsBytes(new ReadOnlySpan<ItemState>(in expected.ItemStates.Peek(item))), MemoryMarshal.AsBytes(
+                new ReadOnlySpan<ItemState>(in actual.ItemStates.Peek(item))));
             Assert.Equal(expected.ItemStates.Popularity.Percentile(item), actual.ItemStates.Popularity.Percentile(item));
         }
     }

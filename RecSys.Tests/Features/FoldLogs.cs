@@ -3,7 +3,10 @@ using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
 
-/// <summary>Two seeded logs of some size: one with every type of event, late and odd ones too, and one of a feed of short videos that play by themselves.</summary>
+/// <summary>
+/// Two seeded logs of some size: one with every type of event, late and odd ones too, and one of a feed of short videos that play by
+/// themselves.
+/// </summary>
 internal static class FoldLogs
 {
     private const int UserCount = 60;
@@ -14,14 +17,16 @@ internal static class FoldLogs
         Id = $"i{i}", Title = new string('t', i % 40 + 1), Category = $"c{i % 17}", Creator = i % 9 == 0 ? null : $"m{i % 70}",
         Price = i % 4 == 0 ? null : 1 + i % 90, DurationSeconds = i % 11 == 0 ? null : 4 + i % 173,
         CreatedAt = i % 6 == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(FeatureLogs.Start).AddDays(-i % 100),
-        Attributes = new Dictionary<string, AttributeValue> { ["colour"] = i % 2 == 0 ? "red" : "blue", ["size"] = AttributeValue.Of(i % 7) },
+        Attributes =
+            new Dictionary<string, AttributeValue> { ["colour"] = i % 2 == 0 ? "red" : "blue", ["size"] = AttributeValue.Of(i % 7) },
     }));
 
     public static readonly ItemColumns Facts = ItemColumns.Of(Items);
 
     public static readonly UserDirectory Users = new(Enumerable.Range(0, UserCount).Select(i => new User
     {
-        Id = $"u{i}", Gender = i % 2 == 0 ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = $"{i % 5}", ["job"] = "cook" },
+        Id = $"u{i}", Gender = i % 2 == 0
+            ? "female" : null, Age = 20 + i, Attributes = new Dictionary<string, string> { ["level"] = $"{i % 5}", ["job"] = "cook" },
     }));
 
     /// <summary>All types, gaps from none to days, one event in fifty late, values that are missing or infinite.</summary>
@@ -37,7 +42,8 @@ internal static class FoldLogs
             var type = random.Next(20) is var drawn && drawn < 11 ? (EventType)drawn : (EventType)(drawn % 2);
             var value = random.Next(4) switch { 0 => float.NaN, 1 when i % 97 == 0 => float.PositiveInfinity, _ => random.Next(1, 120) };
             events[i] = new LogEvent(
-                Math.Max(FeatureLogs.Start, time - late), Skewed(random, UserCount), Skewed(random, ItemCount), type, value, (short)random.Next(-1, 60), (byte)random.Next(6), (byte)random.Next(9));
+                Math.Max(FeatureLogs.Start, time - late), Skewed(random, UserCount), Skewed(random, ItemCount), type, value,
+                (short)random.Next(-1, 60), (byte)random.Next(6), (byte)random.Next(9));
         }
         return events;
     }
@@ -57,7 +63,8 @@ internal static class FoldLogs
                 var item = Skewed(random, ItemCount);
                 var seconds = random.Next(3) == 0 ? 0 : random.Next(1, 60);
                 events.Add(new LogEvent(time, user, item, EventType.Impression, seconds, (short)position, device, place));
-                if (random.Next(5 + position + item % 5) == 0) events.Add(new LogEvent(time, user, item, EventType.Click, float.NaN, (short)position, device, place));
+                if (random.Next(5 + position + item % 5) == 0)
+                    events.Add(new LogEvent(time, user, item, EventType.Click, float.NaN, (short)position, device, place));
                 if (seconds > 30) events.Add(new LogEvent(time, user, item, EventType.LongView, seconds, -1, device, place));
                 if (random.Next(40) == 0) events.Add(new LogEvent(time, user, item, EventType.Like, float.NaN, -1, device, place));
             }

@@ -3,7 +3,9 @@ using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
 
-/// <summary>Rows of two logs as the program computed them when the fold still was one body per side; the values must not move by a change of code.</summary>
+/// <summary>
+/// Rows of two logs as the program computed them when the fold still was one body per side; the values must not move by a change of code.
+/// </summary>
 public sealed class FoldValuesTests
 {
     [Fact]
@@ -21,7 +23,8 @@ public sealed class FoldValuesTests
             var expected = lines[line + 1].Split(',');
             for (var i = 0; i < names.Length; i++)
             {
-                if (columns[i] >= 0) Near(float.Parse(expected[i], CultureInfo.InvariantCulture), rows[line][columns[i]], $"{names[i]} of row {line}");
+                if (columns[i] >= 0)
+                    Near(float.Parse(expected[i], CultureInfo.InvariantCulture), rows[line][columns[i]], $"{names[i]} of row {line}");
             }
         }
     }

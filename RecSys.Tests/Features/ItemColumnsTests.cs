@@ -57,7 +57,8 @@ public sealed class ItemColumnsTests
             for (; !done.IsCancellationRequested; reads++)
             {
                 var facts = columns[(int)(reads % 300)];
-                Assert.Equal((facts.CreatedMs, facts.CreatedMs, facts.CreatedMs), ((long)facts.LogPrice, (long)facts.DurationSeconds, facts.Category));
+                Assert.Equal((facts.CreatedMs, facts.CreatedMs, facts.CreatedMs),
+                    ((long)facts.LogPrice, (long)facts.DurationSeconds, facts.Category));
             }
             return reads;
         }, TestContext.Current.CancellationToken);
@@ -67,7 +68,8 @@ public sealed class ItemColumnsTests
 
         Assert.True(await reading > 0);
 
-        static ItemFacts Stamped(int round) => new() { CreatedMs = round, LogPrice = round, DurationSeconds = round, Category = (uint)round };
+        static ItemFacts Stamped(int round) =>
+            new() { CreatedMs = round, LogPrice = round, DurationSeconds = round, Category = (uint)round };
     }
 
     [Fact]
@@ -82,7 +84,9 @@ public sealed class ItemColumnsTests
             var damaged = cut ? bytes[..at] : [.. bytes];
             if (!cut) damaged[at] ^= (byte)(1 << bit);
 
-            Assert.Contains("facts.snapshot", Assert.Throws<RecSysException>(() => ItemColumns.Read(new MemoryStream(damaged), "facts.snapshot")).Message, StringComparison.Ordinal);
+            Assert.Contains("facts.snapshot",
+                Assert.Throws<RecSysException>(() => ItemColumns.Read(new MemoryStream(damaged), "facts.snapshot")).Message,
+                StringComparison.Ordinal);
         }, iter: 1000);
     }
 
@@ -93,7 +97,8 @@ public sealed class ItemColumnsTests
         var at = new LogEvent(FeatureLogs.Start, 0, 1, EventType.Impression);
         var before = FeatureLogs.Value(FeatureLogs.Row(state, at), "item_attribute_0");
 
-        state.PutItem(1, FeatureLogs.Items[1] with { Attributes = new Dictionary<string, AttributeValue> { ["size"] = AttributeValue.Of(12.5) } });
+        state.PutItem(1,
+            FeatureLogs.Items[1] with { Attributes = new Dictionary<string, AttributeValue> { ["size"] = AttributeValue.Of(12.5) } });
 
         Assert.Equal((float.NaN, 12.5f), (before, FeatureLogs.Value(FeatureLogs.Row(state, at), "item_attribute_0")));
     }

@@ -6,8 +6,10 @@ namespace RecSys.Tests.Features;
 
 public sealed class SeenRecordTests
 {
-    private static readonly Gen<LogEvent[]> Events = Gen.Select(Gen.Int[0, 40], Gen.Int[0, 10], Gen.Int[0, 3], Gen.Int[0, 2_000_000_000]).Array[0, 200].Select(drawn => drawn.Select(d =>
-        new LogEvent(FeatureLogs.Start + d.Item4, 0, d.Item1 * 977, (EventType)d.Item2) is var e && d.Item3 == 0 ? e with { Meaning = EventMeaning.Undo } : e).ToArray());
+    private static readonly Gen<LogEvent[]> Events =
+        Gen.Select(Gen.Int[0, 40], Gen.Int[0, 10], Gen.Int[0, 3], Gen.Int[0, 2_000_000_000]).Array[0, 200].Select(drawn => drawn.Select(d =>
+        new LogEvent(FeatureLogs.Start + d.Item4, 0, d.Item1 * 977, (EventType)d.Item2) is var e && d.Item3 == 0
+            ? e with { Meaning = EventMeaning.Undo } : e).ToArray());
 
     [Fact]
     public void Apply_AnyEvents_EqualsDictionaries() => Events.Sample(events =>
@@ -49,7 +51,8 @@ public sealed class SeenRecordTests
             var (item, time) = (random.Next(14_000), FeatureLogs.Start + random.Next(400) * 1000L);
             if (!oracle.ContainsKey(item) && oracle.Count == SeenRecord.Capacity)
             {
-                foreach (var gone in oracle.OrderBy(entry => entry.Value.Rejected ? 1 : 0).ThenBy(entry => entry.Value.Last).ThenByDescending(entry => entry.Key).Take(SeenRecord.Capacity / 4).ToArray())
+                foreach (var gone in oracle.OrderBy(entry => entry.Value.Rejected ? 1 : 0).ThenBy(entry => entry.Value.Last)
+                    .ThenByDescending(entry => entry.Key).Take(SeenRecord.Capacity / 4).ToArray())
                     oracle.Remove(gone.Key);
             }
             var known = oracle.GetValueOrDefault(item);
@@ -67,7 +70,8 @@ public sealed class SeenRecordTests
 
         Assert.Equal(oracle.Count, record.Count);
         Assert.Equal(oracle.Keys.Order(), record.Entries().Select(entry => entry.Item));
-        foreach (var (item, what) in oracle) Assert.Equal((what.Last == 0 ? null : what.Last, what.Rejected), (record.Find(item).ShownMs, record.Find(item).Rejected));
+        foreach (var (item, what) in oracle)
+            Assert.Equal((what.Last == 0 ? null : what.Last, what.Rejected), (record.Find(item).ShownMs, record.Find(item).Rejected));
     }, iter: 3);
 
     [Fact]

@@ -6,7 +6,8 @@ namespace RecSys.Tests.Features;
 
 public sealed class UserMergeTests
 {
-    private static readonly Gen<(LogEvent[] A, LogEvent[] B)> Two = Gen.Select(FeatureLogs.Any, FeatureLogs.Any, Gen.OneOf(Gen.Const(0), Gen.Int[-900_000, 400_000_000]))
+    private static readonly Gen<(LogEvent[] A, LogEvent[] B)> Two =
+        Gen.Select(FeatureLogs.Any, FeatureLogs.Any, Gen.OneOf(Gen.Const(0), Gen.Int[-900_000, 400_000_000]))
         .Select((a, b, shift) => (Of(a, 0), Of(b, shift)));
 
     [Fact]
@@ -21,8 +22,10 @@ public sealed class UserMergeTests
         Assert.Equal(x.Impressions.All + y.Impressions.All, m.Impressions.All);
         Assert.Equal(x.Clicks.All + y.Clicks.All, m.Clicks.All);
         Assert.Equal(x.Positives.All + y.Positives.All, m.Positives.All);
-        Assert.Equal((x.Views + y.Views, x.Likes + y.Likes, x.Conversions + y.Conversions, x.Rejections + y.Rejections), (m.Views, m.Likes, m.Conversions, m.Rejections));
-        Assert.Equal((x.RatingCount + y.RatingCount, x.WatchCount + y.WatchCount, x.Plays + y.Plays), (m.RatingCount, m.WatchCount, m.Plays));
+        Assert.Equal((x.Views + y.Views, x.Likes + y.Likes, x.Conversions + y.Conversions, x.Rejections + y.Rejections),
+            (m.Views, m.Likes, m.Conversions, m.Rejections));
+        Assert.Equal((x.RatingCount + y.RatingCount, x.WatchCount + y.WatchCount, x.Plays + y.Plays),
+            (m.RatingCount, m.WatchCount, m.Plays));
         Assert.Equal(Sum(x.DayPartImpressions) + Sum(y.DayPartImpressions), Sum(m.DayPartImpressions));
         Assert.Equal(Sum(x.DeviceImpressions) + Sum(y.DeviceImpressions), Sum(m.DeviceImpressions));
         Assert.Equal(Sum(x.LengthClicks) + Sum(y.LengthClicks), Sum(m.LengthClicks));
@@ -84,7 +87,9 @@ public sealed class UserMergeTests
         var now = Math.Max(ab.LastEventMs, ba.LastEventMs) + 60_000;
         var (x, y) = (Row(ab), Row(ba));
         for (var i = 0; i < x.Length; i++)
-            Assert.True(float.IsNaN(x[i]) ? float.IsNaN(y[i]) : Math.Abs(x[i] - y[i]) <= 2e-3f * (1 + Math.Abs(x[i])), $"{FeatureCatalogue.Default.Names[i]}: {x[i]} and {y[i]}");
+            Assert.True(float.IsNaN(x[i])
+                ? float.IsNaN(y[i])
+                : Math.Abs(x[i] - y[i]) <= 2e-3f * (1 + Math.Abs(x[i])), $"{FeatureCatalogue.Default.Names[i]}: {x[i]} and {y[i]}");
 
         float[] Row(UserState state)
         {
@@ -118,7 +123,8 @@ public sealed class UserMergeTests
             for (var i = 0; i < 70_000; i++)
             {
                 var item = random.Next(400);
-                var e = new LogEvent(FeatureLogs.Start + seed * 864_000_000L + i * 5000L, 0, item, i % 3 == 0 ? EventType.Click : EventType.Impression, Device: (byte)(i % 6), Location: (byte)(seed * 10 + i % 7));
+                var e = new LogEvent(FeatureLogs.Start + seed * 864_000_000L + i * 5000L, 0, item, i % 3 == 0
+                    ? EventType.Click : EventType.Impression, Device: (byte)(i % 6), Location: (byte)(seed * 10 + i % 7));
                 FeatureLogs.Apply(state, e, FoldLogs.Facts);
             }
             for (var i = 0; i < 60; i++)
@@ -127,7 +133,8 @@ public sealed class UserMergeTests
         }
     }
 
-    private static void Near(float expected, float actual, float tolerance = 1e-3f) => Assert.InRange(actual, expected - tolerance * (1 + expected), expected + tolerance * (1 + expected));
+    private static void Near(float expected, float actual, float tolerance = 1e-3f) =>
+        Assert.InRange(actual, expected - tolerance * (1 + expected), expected + tolerance * (1 + expected));
 
     private static int Sum(ReadOnlySpan<ushort> counts)
     {
@@ -136,7 +143,9 @@ public sealed class UserMergeTests
         return sum;
     }
 
-    private static LogEvent[] Of(LogEvent[] events, int shift) => [.. events.Select(e => e with { User = 0, TimeMs = e.TimeMs + 1_000_000 + shift, Value = float.IsFinite(e.Value) ? e.Value : float.NaN })];
+    private static LogEvent[] Of(LogEvent[] events, int shift) =>
+        [.. events.Select(e =>
+        e with { User = 0, TimeMs = e.TimeMs + 1_000_000 + shift, Value = float.IsFinite(e.Value) ? e.Value : float.NaN })];
 
     private static UserState Fold(LogEvent[] events)
     {

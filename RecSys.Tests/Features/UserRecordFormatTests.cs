@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Features;
 
 namespace RecSys.Tests.Features;
@@ -42,7 +43,8 @@ public sealed class UserRecordFormatTests
     public void Write_FullRecordOfAYear_TakesAboutEightBytesAnItem()
     {
         var (random, seen) = (new Random(1), new SeenRecord());
-        for (var i = 0; i < SeenRecord.Capacity; i++) seen.Shown(random.Next(10_000_000), FeatureLogs.Start + random.NextInt64(31_000_000_000));
+        for (var i = 0; i < SeenRecord.Capacity; i++)
+            seen.Shown(random.Next(10_000_000), FeatureLogs.Start + random.NextInt64(31_000_000_000));
 
         Assert.InRange(UserRecordFormat.Write(1, new UserState(), seen).Length, SeenRecord.Capacity * 6, SeenRecord.Capacity * 8 + 500);
     }
@@ -70,7 +72,9 @@ public sealed class UserRecordFormatTests
         {
             var damaged = (byte[])bytes.Clone();
             damaged[bit >> 3] ^= (byte)(1 << (bit & 7));
-            Assert.Contains("event log", Assert.Throws<RecSysException>(() => UserRecordFormat.Read(damaged, new UserState(), new SeenRecord())).Message, StringComparison.Ordinal);
+            Assert.Contains("event log",
+                Assert.Throws<RecSysException>(() => UserRecordFormat.Read(damaged, new UserState(), new SeenRecord())).Message,
+                StringComparison.Ordinal);
         }, iter: 300);
     }
 
@@ -84,7 +88,7 @@ public sealed class UserRecordFormatTests
             var bytes = (byte[])whole.Clone();
             noise.CopyTo(bytes, at);
             bytes = bytes[..length];
-            BitConverter.TryWriteBytes(bytes.AsSpan(4), CompactForm.Crc(bytes.AsSpan(8)));
+            BitConverter.TryWriteBytes(bytes.AsSpan(4), Checksum.Add(bytes.AsSpan(8)));
             var read = new SeenRecord();
             try
             {

@@ -7,7 +7,8 @@ namespace RecSys.Tests.Features;
 public sealed class UserStateTests
 {
     [Fact]
-    public void Read_OfWritten_GivesTheSameFeaturesAndTheSameFuture() => Gen.Select(FeatureLogs.Any, FeatureLogs.Any).Sample((events, later) =>
+    public void Read_OfWritten_GivesTheSameFeaturesAndTheSameFuture() =>
+        Gen.Select(FeatureLogs.Any, FeatureLogs.Any).Sample((events, later) =>
     {
         var state = FeatureLogs.Fold(events);
         var user = state.GetOrAddUser(0);
@@ -28,7 +29,8 @@ public sealed class UserStateTests
 
     [Fact]
     public void ByteCount_AnyEvents_StaysWithinOneKilobyteAndReadsBack() => Gen.Select(
-        Gen.Int[0, 499], Gen.Int[0, 10], Gen.Float[-1, 1e9f], Gen.Short[-1, 99], Gen.Byte, Gen.Byte, Gen.OneOf(Gen.Int[0, 10_000], Gen.Int[-90_000_000, 1_000_000_000])).Array[1, 600].Sample(events =>
+        Gen.Int[0, 499], Gen.Int[0, 10], Gen.Float[-1, 1e9f], Gen.Short[-1, 99], Gen.Byte, Gen.Byte,
+        Gen.OneOf(Gen.Int[0, 10_000], Gen.Int[-90_000_000, 1_000_000_000])).Array[1, 600].Sample(events =>
     {
         var user = new UserState();
         var time = FeatureLogs.Start;
@@ -43,7 +45,10 @@ public sealed class UserStateTests
     public void ByteCount_EverythingFull_IsTheStatedMost()
     {
         var user = new UserState();
-        for (var i = 0; i < 5000; i++) FeatureLogs.Apply(user, new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6), (byte)(i % 250)), Many);
+        for (var i = 0; i < 5000; i++)
+            FeatureLogs.Apply(user,
+                new LogEvent(FeatureLogs.Start + i * 7919L, 0, i % 500, (EventType)(i % 11), 5, (short)(i % 20), (byte)(i % 6),
+                (byte)(i % 250)), Many);
 
         Assert.Equal(8 + 284 + 50 * 4 + 12 * 14 + (16 + 10) * 14, user.ByteCount);
         Assert.Equal(user.ByteCount, Bytes(user.Copy()).Length);
@@ -55,7 +60,8 @@ public sealed class UserStateTests
     {
         var user = new UserState();
         for (var i = 0; i < 200_000; i++)
-            FeatureLogs.Apply(user, new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7));
+            FeatureLogs.Apply(user,
+                new LogEvent(FeatureLogs.Start, 0, 1, i % 4 == 3 ? EventType.Click : EventType.Impression, Location: 7));
 
         var part = UserState.DayPart(FeatureLogs.Start);
         var affinity = user.Categories.Find(user.Categories.Cells[0].Key, (uint)(FeatureLogs.Start / 1000));
@@ -82,22 +88,27 @@ public sealed class UserStateTests
         foreach (var item in (int[])[.. Enumerable.Range(0, 12), 0, 12])
             FeatureLogs.Apply(user, new LogEvent(FeatureLogs.Start, 0, item, EventType.Impression), Many);
 
-        Assert.Equal((2, 0, 1, 1), (user.Seen.Find(0).Impressions, user.Seen.Find(1).Impressions, user.Seen.Find(2).Impressions, user.Seen.Find(12).Impressions));
+        Assert.Equal((2, 0, 1, 1),
+            (user.Seen.Find(0).Impressions, user.Seen.Find(1).Impressions, user.Seen.Find(2).Impressions, user.Seen.Find(12).Impressions));
     }
 
     [Fact]
     public void Read_AnyBitChanged_IsRefused() => Gen.Int[0, 1023].Sample(at =>
     {
-        var bytes = Bytes(FeatureLogs.Fold([.. Enumerable.Range(0, 12).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i, EventType.Click))]).GetOrAddUser(0));
+        var bytes = Bytes(
+            FeatureLogs.Fold([.. Enumerable.Range(0, 12).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i, EventType.Click))])
+            .GetOrAddUser(0));
         bytes[at % bytes.Length] ^= (byte)(1 << (at & 7));
 
         Assert.Contains("event log", Assert.Throws<RecSysException>(() => UserState.Read(bytes)).Message, StringComparison.Ordinal);
     });
 
     [Fact]
-    public void Read_AnyBytes_ReadsOrSaysWhatIsWrong() => Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 2000], Gen.Bool).Sample((noise, cut, start) =>
+    public void Read_AnyBytes_ReadsOrSaysWhatIsWrong() =>
+        Gen.Select(Gen.Byte.Array[0, 40], Gen.Int[0, 2000], Gen.Bool).Sample((noise, cut, start) =>
     {
-        var user = FeatureLogs.Fold([.. Enumerable.Range(0, 12).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i, EventType.Click))]).GetOrAddUser(0);
+        var user = FeatureLogs.Fold([.. Enumerable.Range(0, 12).Select(i => new LogEvent(FeatureLogs.Start + i, 0, i, EventType.Click))])
+            .GetOrAddUser(0);
         var bytes = Bytes(user);
         noise.AsSpan(0, Math.Min(noise.Length, bytes.Length)).CopyTo(bytes.AsSpan(start ? 0 : Math.Min(cut, bytes.Length - noise.Length)));
         try
@@ -143,7 +154,8 @@ public sealed class UserStateTests
 
         Assert.Equal([1, 3], late.GetOrAddUser(0).RecentItems.ToArray());
         Assert.Equal([1, 2, 3], sorted.GetOrAddUser(0).RecentItems.ToArray());
-        foreach (var name in new[] { "user_clicks_1d", "user_clicks_7d", "user_clicks_all", "user_positives_30d", "user_hours_since_event" })
+        foreach (var name in new[] { "user_clicks_1d", "user_clicks_7d", "user_clicks_all", "user_positives_30d",
+            "user_hours_since_event" })
             Assert.Equal(FeatureLogs.Value(FeatureLogs.Row(sorted, now), name), FeatureLogs.Value(FeatureLogs.Row(late, now), name), 5);
 
         static LogEvent At(int hour, int item) => new(FeatureLogs.Start + hour * 3_600_000L, 0, item, EventType.Click);

@@ -8,7 +8,8 @@ internal static class LiveStates
 {
     /// <summary>Folds a change behind the present position, received when it happened or at a given time.</summary>
     public static void Fold(this LiveState state, LogChange change, DateTimeOffset? received = null, int item = -1) => state.Fold(
-        new LogEntry(state.Position + 1, (received ?? change.Happened ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds(), item, change), recorded: null);
+        new LogEntry(state.Position + 1, (received ?? change.Happened ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds(), item, change),
+        recorded: null);
 
     /// <summary>Folds an event on a known item.</summary>
     public static void Apply(this LiveState state, Event e)

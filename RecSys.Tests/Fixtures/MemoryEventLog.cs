@@ -5,8 +5,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Tests.Fixtures;
 
 /// <summary>
-/// The log in memory, with the rules of the stored one: positions without gaps, lasting item numbers, event ids taken once, events parked until their item comes, erased users without
-/// a subject, contributions recorded once. It fails on command.
+/// The log in memory, with the rules of the stored one: positions without gaps, lasting item numbers, event ids taken once, events parked
+/// until their item comes, erased users without a subject, contributions recorded once. It fails on command.
 /// </summary>
 internal sealed class MemoryEventLog(TimeProvider time) : IEventLog
 {
@@ -107,7 +107,8 @@ internal sealed class MemoryEventLog(TimeProvider time) : IEventLog
                 }
                 return result;
             case ItemRemoval removal:
-                if (!items.TryGetValue(removal.ItemId, out var item) || !removed.Add(removal.ItemId)) return new AppendResult(AppendOutcome.Unknown, 0);
+                if (!items.TryGetValue(removal.ItemId, out var item) || !removed.Add(removal.ItemId))
+                    return new AppendResult(AppendOutcome.Unknown, 0);
                 return Add(item, change);
             case UserPut put:
                 return erased.Contains(put.User.Id) ? new AppendResult(AppendOutcome.Erased, 0) : Add(-1, change);
@@ -116,7 +117,8 @@ internal sealed class MemoryEventLog(TimeProvider time) : IEventLog
                 for (var i = 0; i < entries.Count; i++)
                 {
                     if (entries[i].Change is EventChange { Event: var e } && e.UserId == erasure.UserId)
-                        entries[i] = entries[i] with { Change = new EventChange(e with { UserId = "", SessionId = null, RequestId = null }) };
+                        entries[i] =
+                            entries[i] with { Change = new EventChange(e with { UserId = "", SessionId = null, RequestId = null }) };
                 }
                 return Add(-1, change);
             case ListShown shown:

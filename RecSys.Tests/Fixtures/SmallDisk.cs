@@ -27,7 +27,8 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Leaves only so many bytes free.</summary>
     public void Fill(long leave = 0)
     {
-        using var file = new FileStream(System.IO.Path.Combine(Path, Filler), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file =
+            new FileStream(System.IO.Path.Combine(Path, Filler), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[4096];
         try
         {

@@ -13,7 +13,9 @@ using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Hosting;
 
-/// <summary>The real server over a real, empty data folder, without a model, on a loopback port, with routes and settings of the test.</summary>
+/// <summary>
+/// The real server over a real, empty data folder, without a model, on a loopback port, with routes and settings of the test.
+/// </summary>
 internal sealed class BareServer : IAsyncDisposable
 {
     private readonly TemporaryFolder? folder;
@@ -32,14 +34,16 @@ internal sealed class BareServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<BareServer> StartAsync(Action<IEndpointRouteBuilder>? routes = null, params (string Option, string? Value)[] options)
+    public static async Task<BareServer> StartAsync(Action<IEndpointRouteBuilder>? routes = null,
+        params (string Option, string? Value)[] options)
     {
         var folder = new TemporaryFolder();
         return await StartAsync(folder, folder.Path, routes, options);
     }
 
     /// <summary>The same over a folder of the test, which outlives the server.</summary>
-    public static Task<BareServer> StartOverAsync(string dataFolder, params (string Option, string? Value)[] options) => StartAsync(null, dataFolder, null, options);
+    public static Task<BareServer> StartOverAsync(string dataFolder, params (string Option, string? Value)[] options) =>
+        StartAsync(null, dataFolder, null, options);
 
     /// <summary>What a server has that was started over an empty folder: a log, a tail that folds it, no model.</summary>
     public static async Task<ServingState> StateOverAsync(string dataFolder)
@@ -48,11 +52,14 @@ internal sealed class BareServer : IAsyncDisposable
         var metrics = new EventMetrics(new PlainMeters());
         var options = new EventOptions();
         var snapshots = new StateSnapshots(
-            Path.Combine(dataFolder, "state"), database.UserStates, options, TimeProvider.System, metrics, NullLogger<StateSnapshots>.Instance);
+            Path.Combine(dataFolder, "state"), database.UserStates, options, TimeProvider.System, metrics,
+            NullLogger<StateSnapshots>.Instance);
         var live = await snapshots.ReadAsync(
             await database.EventLog.ReadHeadAsync(TestContext.Current.CancellationToken),
-            () => [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))], TestContext.Current.CancellationToken);
-        var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics, NullLogger<EventTail>.Instance);
+            () => [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))],
+            TestContext.Current.CancellationToken);
+        var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics,
+            NullLogger<EventTail>.Instance);
         await tail.CatchUpAsync(null, TestContext.Current.CancellationToken);
         return new ServingState(live, new ModelPool<ServingModel>(), [], tail, metrics, database);
     }
@@ -60,13 +67,16 @@ internal sealed class BareServer : IAsyncDisposable
     private static async Task<BareServer> StartAsync(
         TemporaryFolder? folder, string dataFolder, Action<IEndpointRouteBuilder>? routes, (string Option, string? Value)[] options)
     {
-        var settings = new ServerSettings(dataFolder, Port: 0, Environment: "Development") { Overrides = options.ToDictionary(option => option.Option, option => option.Value) };
+        var settings = new ServerSettings(dataFolder, Port: 0,
+            Environment: "Development") { Overrides = options.ToDictionary(option => option.Option, option => option.Value) };
         var state = await StateOverAsync(dataFolder);
         var app = ApiServer.Build(settings, state, routes);
-        return new BareServer(folder, dataFolder, state, app, await ApiServer.StartAsync(app, settings, TestContext.Current.CancellationToken));
+        return new BareServer(folder, dataFolder, state, app,
+            await ApiServer.StartAsync(app, settings, TestContext.Current.CancellationToken));
     }
 
-    public HttpClient Client(string? subject = null, params string[] scopes) => ClientWith(subject is null ? null : ServerFixture.Token(subject, scopes));
+    public HttpClient Client(string? subject = null, params string[] scopes) =>
+        ClientWith(subject is null ? null : ServerFixture.Token(subject, scopes));
 
     public HttpClient ClientWith(string? token)
     {

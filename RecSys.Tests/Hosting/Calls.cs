@@ -9,7 +9,8 @@ internal static class Calls
 {
     /// <summary>Sends a request.</summary>
     /// <returns>The status, and the body; undefined where it is empty or no JSON.</returns>
-    public static async Task<Reply> CallAsync(this HttpClient client, string method, string path, string? body = null, string contentType = "application/json")
+    public static async Task<Reply> CallAsync(this HttpClient client, string method, string path, string? body = null,
+        string contentType = "application/json")
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
         if (body is not null)
@@ -21,7 +22,8 @@ internal static class Calls
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
         return new Reply(
-            response.StatusCode, text, isJson ? JsonDocument.Parse(text).RootElement : default, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.Delta);
+            response.StatusCode, text, isJson ? JsonDocument.Parse(text).RootElement : default,
+            response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.Delta);
     }
 
     /// <summary>Asks again until the condition holds, at most for thirty seconds.</summary>
@@ -32,7 +34,8 @@ internal static class Calls
         {
             var last = await ask();
             if (isMet(last)) return last;
-            if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(30)) throw new TimeoutException($"It did not come about within thirty seconds; the last answer was {last}.");
+            if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(30))
+                throw new TimeoutException($"It did not come about within thirty seconds; the last answer was {last}.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

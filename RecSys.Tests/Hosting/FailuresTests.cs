@@ -12,7 +12,8 @@ public sealed class FailuresTests
         { new RecSysException("do this"), "do this" },
         { new TypeInitializationException("Torch", new DllNotFoundException("libLibTorchSharp.so")), "eng/setup.sh" },
         { new AggregateException(new InvalidOperationException("x", new OutOfMemoryException())), "memory" },
-        { new ExternalException("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."), "memory" },
+        { new ExternalException(
+            "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."), "memory" },
         { new UnauthorizedAccessException("Access to the path 'x' is denied."), "permissions" },
         { new IOException("odd"), "odd" },
     };

@@ -32,7 +32,8 @@ internal static class RawHttp
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await socket.ReceiveAsync(buffer, limit.Token) is var read and > 0) text.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            while (await socket.ReceiveAsync(buffer, limit.Token) is var read and > 0)
+                text.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }
         catch (SocketException)
         {

@@ -21,7 +21,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /recommend"] = new("/recommend?user_id=alice", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /items/{id}/similar"] = new("/items/ITEM/similar", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /popular"] = new("/popular", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
-        ["POST /events"] = new("/events?validate_only=true", Owner: Accepted, Other: Forbidden, Service: Accepted, Admin: Accepted, Anonymous: Unauthorized, Body: Event),
+        ["POST /events"] = new("/events?validate_only=true", Owner: Accepted, Other: Forbidden, Service: Accepted, Admin: Accepted,
+            Anonymous: Unauthorized, Body: Event),
         ["GET /events/recent"] = OfAdmin("/events/recent", Ok),
         ["GET /events/dead-letters/"] = OfAdmin("/events/dead-letters", Ok),
         ["POST /events/dead-letters/{number:long}/replay"] = OfAdmin("/events/dead-letters/999999/replay", NotFound),
@@ -33,10 +34,13 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /items/"] = OfCatalogue("/items?limit=1", Ok),
         ["PUT /users/{id}"] = OfService("/users/alice?validate_only=true", Ok, "{}"),
         ["PATCH /users/{id}"] = OfService("/users/nobody?validate_only=true", NotFound, "{}"),
-        ["GET /users/{id}"] = new("/users/alice", Owner: NotFound, Other: Forbidden, Service: NotFound, Admin: NotFound, Anonymous: Unauthorized, NoScope: NotFound),
-        ["DELETE /users/{id}"] = new("/users/alice?validate_only=true", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized, NoScope: Ok),
+        ["GET /users/{id}"] = new("/users/alice", Owner: NotFound, Other: Forbidden, Service: NotFound, Admin: NotFound,
+            Anonymous: Unauthorized, NoScope: NotFound),
+        ["DELETE /users/{id}"] = new("/users/alice?validate_only=true", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok,
+            Anonymous: Unauthorized, NoScope: Ok),
         ["GET /users/"] = OfService("/users?limit=1", Ok),
-        ["GET /users/{id}/export"] = new("/users/alice/export", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized, NoScope: Ok),
+        ["GET /users/{id}/export"] =
+            new("/users/alice/export", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized, NoScope: Ok),
         ["POST /users/merge"] = OfService("/users/merge?validate_only=true", Ok, """{"from":"a","into":"b"}"""),
         ["GET /data/readiness"] = OfService("/data/readiness", Ok),
         // Who may not is refused before the content type is looked at, and so is who may.
@@ -58,13 +62,15 @@ public sealed class RouteAccessTests(ServerFixture server)
         await server.StartAsync();
 
         var served = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(route =>
-            (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]).Select(method => $"{method} /{route.RoutePattern.RawText!.TrimStart('/')}"));
+            (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"])
+                .Select(method => $"{method} /{route.RoutePattern.RawText!.TrimStart('/')}"));
 
         Assert.Equal(Rows.Keys.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
     }
 
     public static TheoryData<string, string> Cells =>
-        [.. Rows.Keys.SelectMany(route => ((string[])["owner", "other", "catalogue", "service", "admin", "anonymous", "no scope"]).Select(who => new TheoryDataRow<string, string>(route, who)))];
+        [.. Rows.Keys.SelectMany(route => ((string[])["owner", "other", "catalogue", "service", "admin", "anonymous", "no scope"])
+            .Select(who => new TheoryDataRow<string, string>(route, who)))];
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -91,9 +97,12 @@ public sealed class RouteAccessTests(ServerFixture server)
             "no scope" => row.NoScope ?? (row.Anonymous == Ok ? Ok : Forbidden),
             _ => row.Anonymous,
         };
-        using var request = new HttpRequestMessage(HttpMethod.Parse(route.Split(' ')[0]), row.Path.Replace("ITEM", server.World.Items[0].Id, StringComparison.Ordinal));
+        using var request = new HttpRequestMessage(HttpMethod.Parse(route.Split(' ')[0]),
+            row.Path.Replace("ITEM", server.World.Items[0].Id, StringComparison.Ordinal));
         request.Headers.Accept.ParseAdd("text/html");
-        if (row.Body is { } body) request.Content = new StringContent(body.Replace("ITEM", server.World.Items[0].Id, StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        if (row.Body is { } body)
+            request.Content = new StringContent(body.Replace("ITEM", server.World.Items[0].Id, StringComparison.Ordinal), Encoding.UTF8,
+                "application/json");
 
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -120,12 +129,16 @@ public sealed class RouteAccessTests(ServerFixture server)
 
     private static Row OfAdmin(string path, int allowed) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized);
 
-    private static Row OfService(string path, int allowed, string? body = null) => new(path, Forbidden, Forbidden, allowed, allowed, Unauthorized, body);
+    private static Row OfService(string path, int allowed, string? body = null) =>
+        new(path, Forbidden, Forbidden, allowed, allowed, Unauthorized, body);
 
-    private static Row OfCatalogue(string path, int allowed, string? body = null) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized, body, Catalogue: allowed);
+    private static Row OfCatalogue(string path, int allowed, string? body = null) =>
+        new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized, body, Catalogue: allowed);
 
-    private static Row OfBulk(string path, int allowed) => new(path, Forbidden, Forbidden, allowed, allowed, Unauthorized, Catalogue: allowed);
+    private static Row OfBulk(string path, int allowed) =>
+        new(path, Forbidden, Forbidden, allowed, allowed, Unauthorized, Catalogue: allowed);
 
     private sealed record Row(
-        string Path, int Owner, int Other, int Service, int Admin, int Anonymous, string? Body = null, int? Catalogue = null, int? NoScope = null);
+        string Path, int Owner, int Other, int Service, int Admin, int Anonymous, string? Body = null, int? Catalogue = null,
+        int? NoScope = null);
 }

@@ -16,7 +16,8 @@ namespace RecSys.Tests.Hosting;
 public sealed class SettingsTests
 {
     // Defaults that differ from machine to machine, what is computed from other options, and what has a section of its own.
-    private static readonly string[] LeftOut = ["Training:Towers:Threads", "Text:Threads", "Text:IsConfigured", "Training:Text", "Training:Retrieval", "Training:Candidates"];
+    private static readonly string[] LeftOut =
+        ["Training:Towers:Threads", "Text:Threads", "Text:IsConfigured", "Training:Text", "Training:Retrieval", "Training:Candidates"];
 
     private static readonly Type[] PartsOfSections = [typeof(TwoTowerOptions), typeof(LightGbmOptions)];
 
@@ -30,7 +31,8 @@ public sealed class SettingsTests
 
     [Fact]
     public void Sections_OfTheFile_AreThoseOfTheProgram() =>
-        Assert.Equal([.. SectionsOfTheProgram.Keys.Append("Logging").Order(StringComparer.Ordinal)], ReadFile().Select(section => section.Key).Order(StringComparer.Ordinal));
+        Assert.Equal([.. SectionsOfTheProgram.Keys.Append("Logging").Order(StringComparer.Ordinal)],
+            ReadFile().Select(section => section.Key).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Sections))]
@@ -65,10 +67,12 @@ public sealed class SettingsTests
 
     [Fact]
     public void File_BesideTheProgram_IsTheOneOfTheRepository() =>
-        Assert.Equal(File.ReadAllText(Repository.File("appsettings.json")), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        Assert.Equal(File.ReadAllText(Repository.File("appsettings.json")),
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
 
     private static JsonObject ReadFile() => JsonNode.Parse(
-        File.ReadAllText(Repository.File("appsettings.json")), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
+        File.ReadAllText(Repository.File("appsettings.json")),
+        documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsObject();
 
     private static IConfiguration Configuration(params KeyValuePair<string, string?>[] changes) => new ConfigurationBuilder()
         .AddJsonFile(Repository.File("appsettings.json"))

@@ -38,5 +38,6 @@ public abstract class ImportTest : IAsyncLifetime
         Database.Import.ImportAsync([.. ids.Distinct().Select(id => new ItemPut(new Item { Id = id, Title = "t", Category = "c" }))], Ct);
 
     protected async Task AssertEmptyAsync() =>
-        Assert.Equal((0, 0, 0), await Database.Contents.CountAsync(Ct) is var counts ? (counts.Users, counts.Events, counts.Parked) : default);
+        Assert.Equal((0, 0, 0), await Database.Contents.CountAsync(Ct) is var counts
+            ? (counts.Users, counts.Events, counts.Parked) : default);
 }

@@ -21,7 +21,9 @@ public sealed class KuaiRandImporterTests : ImportTest
             + "2,98,AD,2022-04-09,Web,0.0,,1280.0,720.0,5,,\"3,12\"\n"
             + "3,98,NORMAL,2022-04-09,Web,0.0,1000.0,720.0,720.0,5,4.0,\n");
         Source.Write("impressions_1.tsv", $"{Header}\n{impressions}\n");
-        if (history is not null) Source.Write("user_history_before_20220425.tsv", $"user_id\thistory_len\tlast_time_ms\twatch_seq\tlike_seq\tlong_watch_seq\n{history}\n");
+        if (history is not null)
+            Source.Write("user_history_before_20220425.tsv",
+                $"user_id\thistory_len\tlast_time_ms\twatch_seq\tlike_seq\tlong_watch_seq\n{history}\n");
     }
 
     private Task<ImportReport> ImportAsync(double maxRejects = 0.01) =>
@@ -38,7 +40,8 @@ public sealed class KuaiRandImporterTests : ImportTest
         await ImportAsync();
 
         var user = (await Database.Contents.FindUserAsync("7", Ct))!;
-        Assert.Equal(("full_active", "[100,1k)", "1"), (user.Attributes["user_active_degree"], user.Attributes["fans_user_num_range"], user.Attributes["onehot_feat4"]));
+        Assert.Equal(("full_active", "[100,1k)", "1"),
+            (user.Attributes["user_active_degree"], user.Attributes["fans_user_num_range"], user.Attributes["onehot_feat4"]));
         Assert.DoesNotContain("follow_user_num", user.Attributes.Keys);
         Assert.DoesNotContain("onehot_feat3", user.Attributes.Keys);
         Assert.DoesNotContain("onehot_feat12", user.Attributes.Keys);
@@ -51,11 +54,13 @@ public sealed class KuaiRandImporterTests : ImportTest
                 Creator = "99",
                 DurationSeconds = 87.433,
                 CreatedAt = new DateTimeOffset(2022, 4, 9, 16, 0, 0, TimeSpan.Zero),
-                Attributes = new Dictionary<string, AttributeValue> { ["video_type"] = "NORMAL", ["upload_type"] = "LongImport", ["music_type"] = "9", ["orientation"] = "portrait" },
+                Attributes = new Dictionary<string, AttributeValue> { ["video_type"] = "NORMAL", ["upload_type"] = "LongImport",
+                    ["music_type"] = "9", ["orientation"] = "portrait" },
             },
             await ItemAsync("1"));
         var second = (await ItemAsync("2"))!;
-        Assert.Equal(("tag 3", "tag 12", null, "landscape"), (second.Category, Assert.Single(second.Tags), second.DurationSeconds, second.Attributes["orientation"].ToString()));
+        Assert.Equal(("tag 3", "tag 12", null, "landscape"),
+            (second.Category, Assert.Single(second.Tags), second.DurationSeconds, second.Attributes["orientation"].ToString()));
         Assert.Equal("unknown", (await ItemAsync("3"))!.Category);
     }
 
@@ -68,11 +73,15 @@ public sealed class KuaiRandImporterTests : ImportTest
 
         var events = await EventsAsync();
         Assert.Equal(
-            [EventType.Impression, EventType.Click, EventType.View, EventType.LongView, EventType.Like, EventType.Follow, EventType.Impression, EventType.Hide],
+            [EventType.Impression, EventType.Click, EventType.View, EventType.LongView, EventType.Like, EventType.Follow,
+                EventType.Impression, EventType.Hide],
             events.Select(e => e.Type));
         Assert.Equal([null, null, 61.802, 61.802, null, null, null, null], events.Select(e => e.Value));
-        Assert.All(events.Take(6), e => Assert.Equal((Time, "7", "1", "tab 1", null), (e.Time.ToUnixTimeMilliseconds(), e.UserId, e.ItemId, e.Location, e.RequestId)));
-        Assert.All(events.Skip(6), e => Assert.Equal((Time + 5, "8", "2", "tab 4"), (e.Time.ToUnixTimeMilliseconds(), e.UserId, e.ItemId, e.Location)));
+        Assert.All(events.Take(6),
+            e => Assert.Equal((Time, "7", "1", "tab 1", null),
+            (e.Time.ToUnixTimeMilliseconds(), e.UserId, e.ItemId, e.Location, e.RequestId)));
+        Assert.All(events.Skip(6),
+            e => Assert.Equal((Time + 5, "8", "2", "tab 4"), (e.Time.ToUnixTimeMilliseconds(), e.UserId, e.ItemId, e.Location)));
         Assert.StartsWith("random-", events[6].RequestId, StringComparison.Ordinal);
         Assert.Equal((7, 2), (report.Kept, report.Events[EventType.Impression]));
     }
@@ -105,12 +114,14 @@ public sealed class KuaiRandImporterTests : ImportTest
 
         await ImportAsync();
 
-        var events = (await EventsAsync()).Where(e => e.Type != EventType.Impression).Select(e => (e.Time.ToUnixTimeMilliseconds() - 1650000000000, e.ItemId, e.Type));
+        var events = (await EventsAsync()).Where(e => e.Type != EventType.Impression)
+            .Select(e => (e.Time.ToUnixTimeMilliseconds() - 1650000000000, e.ItemId, e.Type));
         Assert.Equal(
             [
                 // The earlier long view of 3 has no watch it could belong to: it is older than all watches.
                 (-180_000, "3", EventType.LongView),
-                (-120_000, "1", EventType.View), (-60_000, "2", EventType.View), (-60_000, "2", EventType.Like), (0, "3", EventType.View), (0, "3", EventType.LongView),
+                (-120_000, "1", EventType.View), (-60_000, "2", EventType.View), (-60_000, "2", EventType.Like), (0, "3", EventType.View),
+                (0, "3", EventType.LongView),
             ],
             events);
         Assert.Equal("83", (await Database.Contents.FindUserAsync("7", Ct))!.Attributes["history_length"]);
@@ -124,14 +135,17 @@ public sealed class KuaiRandImporterTests : ImportTest
     [InlineData("a a a", "a a", "1 2")]
     [InlineData("a", "", "")]
     public void Match_Sequences_AreAlignedFromTheirEnds(string watched, string sequence, string slots) =>
-        Assert.Equal(slots, string.Join(' ', KuaiRandHistory.Match([.. watched.Split(' ')], [.. sequence.Split(' ', StringSplitOptions.RemoveEmptyEntries)])));
+        Assert.Equal(slots,
+            string.Join(' ',
+            KuaiRandHistory.Match([.. watched.Split(' ')], [.. sequence.Split(' ', StringSplitOptions.RemoveEmptyEntries)])));
 
     [Fact]
     public async Task ImportAsync_MalformedRows_AreWrittenDownWithTheirLine()
     {
         var bad = new[]
         {
-            Row(9, 1, Time, "0 0 0 0 0 0 0"), Row(7, 9, Time, "0 0 0 0 0 0 0"), Row(7, 1, 1650812741, "0 0 0 0 0 0 0"), Row(7, 1, Time, "2 0 0 0 0 0 0"),
+            Row(9, 1, Time, "0 0 0 0 0 0 0"), Row(7, 9, Time, "0 0 0 0 0 0 0"), Row(7, 1, 1650812741, "0 0 0 0 0 0 0"),
+                Row(7, 1, Time, "2 0 0 0 0 0 0"),
             Row(7, 1, Time, "1 1 1 0 0 1 x"), "7\t1",
         };
         Write(Row(7, 1, Time, "0 0 0 0 0 0 0") + "\n" + string.Join('\n', bad));
@@ -148,10 +162,12 @@ public sealed class KuaiRandImporterTests : ImportTest
     {
         Write(Row(7, 1, Time, "0 0 0 0 0 0 0"));
         Source.Write("impressions_2.tsv", "user_id\tvideo_id\n7\t1\n");
-        Assert.Contains("no column time_ms", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("no column time_ms", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync())).Message,
+            StringComparison.Ordinal);
         await AssertEmptyAsync();
 
         foreach (var file in Directory.GetFiles(Source.Path, "impressions_*")) File.Delete(file);
-        Assert.Contains("no impressions_*.tsv", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("no impressions_*.tsv", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync())).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ namespace RecSys.Tests.Import;
 public sealed class MovieLensImporterTests : ImportTest
 {
     private const string Users = "1::F::1::10::48067\n2::M::56::16::70072-1234\n";
-    private const string Movies = "1::Toy Story (1995)::Animation|Children's|Comedy\n2::Untitled::Drama\n3::Old: A Film (1919)::Drama|War\n";
+    private const string Movies =
+        "1::Toy Story (1995)::Animation|Children's|Comedy\n2::Untitled::Drama\n3::Old: A Film (1919)::Drama|War\n";
     private const string Ratings = "2::1::5::978300002\n1::2::3::978300001\n1::3::4::978300002\n";
 
     private void Write(string users = Users, string movies = Movies, string ratings = Ratings)
@@ -21,7 +22,8 @@ public sealed class MovieLensImporterTests : ImportTest
     private Task<ImportReport> ImportAsync(double maxRejects = 0.01) =>
         new MovieLensImporter(Database.Import, Pace, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
 
-    private Task<RecSysException> FailsAsync(double maxRejects = 0.01) => Assert.ThrowsAsync<RecSysException>(() => ImportAsync(maxRejects));
+    private Task<RecSysException> FailsAsync(double maxRejects = 0.01) =>
+        Assert.ThrowsAsync<RecSysException>(() => ImportAsync(maxRejects));
 
     [Fact]
     public async Task ImportAsync_SmallSet_StoresUsersAndMovies()
@@ -31,10 +33,12 @@ public sealed class MovieLensImporterTests : ImportTest
         await ImportAsync();
 
         Sample.AssertSame(
-            new User { Id = "1", Gender = "F", Age = 1, Location = "zip 4", Attributes = new Dictionary<string, string> { ["occupation"] = "10" } },
+            new User { Id = "1", Gender = "F", Age = 1, Location = "zip 4",
+                Attributes = new Dictionary<string, string> { ["occupation"] = "10" } },
             await Database.Contents.FindUserAsync("1", Ct));
         Sample.AssertSame(
-            new Item { Id = "1", Title = "Toy Story (1995)", Category = "Animation", Tags = ["Children's", "Comedy"], CreatedAt = new DateTimeOffset(1995, 1, 1, 0, 0, 0, TimeSpan.Zero) },
+            new Item { Id = "1", Title = "Toy Story (1995)", Category = "Animation", Tags = ["Children's", "Comedy"],
+                CreatedAt = new DateTimeOffset(1995, 1, 1, 0, 0, 0, TimeSpan.Zero) },
             await ItemAsync("1"));
         Assert.Null((await ItemAsync("2"))!.CreatedAt);
         Assert.Equal(1919, (await ItemAsync("3"))!.CreatedAt!.Value.Year);
@@ -78,7 +82,8 @@ public sealed class MovieLensImporterTests : ImportTest
     public async Task ImportAsync_TitleInLatin1OrUtf8_IsReadAsWritten()
     {
         Write();
-        var file = Encoding.Latin1.GetBytes("1::Misérables, Les (1995)::Drama\r\n2::").Concat(Encoding.UTF8.GetBytes("Amélie (2001)::Comedy\r\n3::x::y")).ToArray();
+        var file = Encoding.Latin1.GetBytes("1::Misérables, Les (1995)::Drama\r\n2::")
+            .Concat(Encoding.UTF8.GetBytes("Amélie (2001)::Comedy\r\n3::x::y")).ToArray();
         await File.WriteAllBytesAsync(Source["movies.dat"], file, Ct);
 
         await ImportAsync();
@@ -141,7 +146,8 @@ public sealed class MovieLensImporterTests : ImportTest
             if (value is { Phase: "store events", Done: > 1_000 }) stop.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MovieLensImporter(Database.Import, Pace, Options).ImportAsync(Source.Path, progress, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MovieLensImporter(Database.Import, Pace, Options)
+            .ImportAsync(Source.Path, progress, stop.Token));
 
         var stored = (await EventsAsync()).Count;
         Assert.InRange(stored, 1_000, 5_000);
@@ -151,7 +157,8 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Equal((6_000, 6_000), (events.Count, events.DistinctBy(e => e.Id).Count()));
         Assert.Equal(events.OrderBy(e => e.Time), events);
         var position = (await Database.EventLog.ReadHeadAsync(Ct)).Position;
-        Assert.Equal((0, 6_000, 0, 0), await ImportAsync() is var again ? (again.Events.Values.Sum(), again.Duplicates, again.Users, again.Items) : default);
+        Assert.Equal((0, 6_000, 0, 0), await ImportAsync() is var again
+            ? (again.Events.Values.Sum(), again.Duplicates, again.Users, again.Items) : default);
         Assert.Equal(position, (await Database.EventLog.ReadHeadAsync(Ct)).Position);
         Assert.Empty(Directory.GetFiles(Data["imports"], "*.tmp"));
     }
@@ -164,7 +171,8 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Contains("ratings.dat has no rows", (await FailsAsync()).Message, StringComparison.Ordinal);
         File.Delete(Source["movies.dat"]);
         Assert.Contains("There is no movies.dat", (await FailsAsync()).Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Import, Pace, Options).ImportAsync(Source["no"], null, Ct));
+        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Import, Pace, Options)
+            .ImportAsync(Source["no"], null, Ct));
         Assert.Contains("There is no directory", missing.Message, StringComparison.Ordinal);
         await AssertEmptyAsync();
     }

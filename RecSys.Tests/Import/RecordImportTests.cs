@@ -41,7 +41,8 @@ public sealed class RecordImportTests : ImportTest
     public async Task ImportAsync_AnyItems_ComeBackUnchanged(string format) =>
         await Sample.AnyItem.Array[1, 8].SampleAsync(async items =>
         {
-            items = [.. items.Select(item => item with { Attributes = Renamed(item.Attributes), Tags = [.. item.Tags.Select(WithoutBar)] }).DistinctBy(item => item.Id)];
+            items = [.. items.Select(item => item with { Attributes = Renamed(item.Attributes), Tags = [.. item.Tags.Select(WithoutBar)] })
+                .DistinctBy(item => item.Id)];
             await ImportAsync(format, RecordKind.Items, Write(format, items.Select(item => Fields(item, declared: format == "csv"))));
             foreach (var item in items) Sample.AssertSame(item, await ItemAsync(item.Id));
         }, iter: 40, threads: 1);
@@ -65,8 +66,10 @@ public sealed class RecordImportTests : ImportTest
     }
 
     [Theory]
-    [InlineData("jsonl", """{"user_id":"u","item_id":"i","type":"view","time":1700000000000,"value":3}""", """{"value":3,"user_id":"u","item_id":"i","type":"view","time":"2023-11-14T23:13:20+01:00"}""")]
-    [InlineData("csv", "user_id,item_id,type,time,value\nu,i,view,1700000000000,3", "value,time,type,item_id,user_id\n3.0,2023-11-14T23:13:20+01:00,view,i,u")]
+    [InlineData("jsonl", """{"user_id":"u","item_id":"i","type":"view","time":1700000000000,"value":3}""",
+        """{"value":3,"user_id":"u","item_id":"i","type":"view","time":"2023-11-14T23:13:20+01:00"}""")]
+    [InlineData("csv", "user_id,item_id,type,time,value\nu,i,view,1700000000000,3",
+        "value,time,type,item_id,user_id\n3.0,2023-11-14T23:13:20+01:00,view,i,u")]
     public async Task ImportAsync_EventWithoutAnId_IsTheSameEventHoweverItIsWritten(string format, string first, string second)
     {
         var added = await ImportAsync(format, RecordKind.Events, first);
@@ -83,8 +86,10 @@ public sealed class RecordImportTests : ImportTest
         const string Base = "\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"view\",\"time\":1700000000000";
         string[] rows =
         [
-            $"{{{Base}}}", $"{{{Base},\"value\":1}}", $"{{{Base},\"position\":1}}", $"{{{Base},\"device\":\"tv\"}}", $"{{{Base},\"location\":\"tv\"}}",
-            $"{{{Base},\"request_id\":\"tv\"}}", $"{{{Base.Replace("\"i\"", "\"j\"", StringComparison.Ordinal)}}}", $"{{{Base.Replace("view", "click", StringComparison.Ordinal)}}}",
+            $"{{{Base}}}", $"{{{Base},\"value\":1}}", $"{{{Base},\"position\":1}}", $"{{{Base},\"device\":\"tv\"}}",
+                $"{{{Base},\"location\":\"tv\"}}",
+            $"{{{Base},\"request_id\":\"tv\"}}", $"{{{Base.Replace("\"i\"", "\"j\"", StringComparison.Ordinal)}}}",
+            $"{{{Base.Replace("view", "click", StringComparison.Ordinal)}}}",
         ];
 
         var report = await ImportAsync("jsonl", RecordKind.Events, string.Join('\n', rows));
@@ -125,7 +130,8 @@ public sealed class RecordImportTests : ImportTest
     {
         var good = """{"id":"a","user_id":"u","item_id":"i","type":"click","time":"2023-11-14T22:13:20Z"}""";
 
-        var report = await ImportAsync("jsonl", RecordKind.Events, $"{good}\n{row}\n{good.Replace("\"a\"", "\"b\"", StringComparison.Ordinal)}\n", maxRejects: 0.5);
+        var report = await ImportAsync("jsonl", RecordKind.Events,
+            $"{good}\n{row}\n{good.Replace("\"a\"", "\"b\"", StringComparison.Ordinal)}\n", maxRejects: 0.5);
 
         Assert.Equal((3, 2, 1), (report.Read, report.Kept, report.Rejected));
         Assert.Equal(["a", "b"], (await EventsAsync()).Select(e => e.Id));
@@ -138,9 +144,11 @@ public sealed class RecordImportTests : ImportTest
         var path = Source["rows"];
         await File.WriteAllBytesAsync(path, [.. "{\"id\":\"a\"}\n{\"id\":\""u8, 0xC3, .. "\"}\n"u8], Ct);
 
-        var json = await new JsonlImporter(Database.Import, Pace, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
+        var json = await new JsonlImporter(Database.Import, Pace, Options with { MaxRejects = 0.5 })
+            .ImportAsync(RecordKind.Users, path, null, Ct);
         await File.WriteAllBytesAsync(path, [.. "id\na\nb"u8, 0xC3, .. "\n"u8], Ct);
-        var csv = await new CsvImporter(Database.Import, Pace, Options with { MaxRejects = 0.5 }).ImportAsync(RecordKind.Users, path, null, Ct);
+        var csv = await new CsvImporter(Database.Import, Pace, Options with { MaxRejects = 0.5 })
+            .ImportAsync(RecordKind.Users, path, null, Ct);
 
         Assert.Equal((1, 1, 1, 1), (json.Kept, json.Rejected, csv.Kept, csv.Rejected));
     }
@@ -157,7 +165,8 @@ public sealed class RecordImportTests : ImportTest
     [InlineData("1,u,i,clicks,1700000000000,1")]
     public async Task ImportAsync_MalformedCsvEvent_IsRejectedAndItsNeighboursAreKept(string row)
     {
-        var report = await ImportAsync("csv", RecordKind.Events, $"id,user_id,item_id,type,time,value\na,u,i,click,1700000000000,\n{row}\nb,u,i,click,1700000000000,1.5\n", maxRejects: 0.5);
+        var report = await ImportAsync("csv", RecordKind.Events,
+            $"id,user_id,item_id,type,time,value\na,u,i,click,1700000000000,\n{row}\nb,u,i,click,1700000000000,1.5\n", maxRejects: 0.5);
 
         Assert.Equal((3, 2, 1), (report.Read, report.Kept, report.Rejected));
         Assert.Equal(["a", "b"], (await EventsAsync()).Select(e => e.Id));
@@ -188,14 +197,17 @@ public sealed class RecordImportTests : ImportTest
         Assert.Equal(
             new Dictionary<string, AttributeValue>
             {
-                ["size"] = AttributeValue.Of(12.5), ["code"] = "12", ["live"] = AttributeValue.Of(true), ["since"] = since, ["colours"] = AttributeValue.Of(["red", "blue"]),
+                ["size"] = AttributeValue.Of(12.5), ["code"] = "12", ["live"] = AttributeValue.Of(true), ["since"] = since,
+                    ["colours"] = AttributeValue.Of(["red", "blue"]),
             },
             (await ItemAsync("j"))!.Attributes);
         Assert.Equal(
             new Dictionary<string, AttributeValue>
             {
-                ["size"] = AttributeValue.Of(12.5), ["zip"] = "007", ["live"] = AttributeValue.Of(true), ["since"] = since, ["colours"] = AttributeValue.Of(["red", "blue"]),
-                ["code"] = "12", ["level"] = AttributeValue.Of(7.0), ["ended"] = AttributeValue.Of(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)),
+                ["size"] = AttributeValue.Of(12.5), ["zip"] = "007", ["live"] = AttributeValue.Of(true), ["since"] = since,
+                    ["colours"] = AttributeValue.Of(["red", "blue"]),
+                ["code"] = "12", ["level"] = AttributeValue.Of(7.0),
+                ["ended"] = AttributeValue.Of(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)),
             },
             (await ItemAsync("c"))!.Attributes);
     }
@@ -208,7 +220,8 @@ public sealed class RecordImportTests : ImportTest
     [InlineData("""{"id":"j","title":"T","category":"c","size":1e309}""", "size is not a number")]
     public async Task ImportAsync_AttributeOfNoKind_IsRejectedWithTheReason(string row, string reason)
     {
-        var report = await ImportAsync("jsonl", RecordKind.Items, """{"id":"a","title":"T","category":"c"}""" + "\n" + row, maxRejects: 0.5);
+        var report =
+            await ImportAsync("jsonl", RecordKind.Items, """{"id":"a","title":"T","category":"c"}""" + "\n" + row, maxRejects: 0.5);
 
         Assert.Equal(1, report.Rejected);
         Assert.Contains(reason, await File.ReadAllTextAsync(report.RejectsPath!, Ct), StringComparison.Ordinal);
@@ -230,14 +243,18 @@ public sealed class RecordImportTests : ImportTest
         Assert.Contains("has no rows", (await FailsAsync("jsonl", RecordKind.Users, "")).Message, StringComparison.Ordinal);
         Assert.Contains("is empty", (await FailsAsync("csv", RecordKind.Users, "")).Message, StringComparison.Ordinal);
         Assert.Contains("has no rows", (await FailsAsync("csv", RecordKind.Users, "id\n")).Message, StringComparison.Ordinal);
-        Assert.Contains("no column title", (await FailsAsync("csv", RecordKind.Items, "id,category\n1,c\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("no column title", (await FailsAsync("csv", RecordKind.Items, "id,category\n1,c\n")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("id twice", (await FailsAsync("csv", RecordKind.Users, "id,id\n1,2\n")).Message, StringComparison.Ordinal);
         Assert.Contains("column 2", (await FailsAsync("csv", RecordKind.Users, "id,\n1,2\n")).Message, StringComparison.Ordinal);
-        Assert.Contains("column clicks", (await FailsAsync("csv", RecordKind.Events, "user_id,item_id,type,time,clicks\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("column clicks", (await FailsAsync("csv", RecordKind.Events, "user_id,item_id,type,time,clicks\n")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("is a directory", (await Assert.ThrowsAsync<RecSysException>(
-            () => new CsvImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source.Path, null, Ct))).Message, StringComparison.Ordinal);
+            () => new CsvImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source.Path, null, Ct))).Message,
+                StringComparison.Ordinal);
         Assert.Contains("cannot be read", (await Assert.ThrowsAsync<RecSysException>(
-            () => new JsonlImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source["none"], null, Ct))).Message, StringComparison.Ordinal);
+            () => new JsonlImporter(Database.Import, Pace, Options).ImportAsync(RecordKind.Users, Source["none"], null, Ct))).Message,
+                StringComparison.Ordinal);
         await AssertEmptyAsync();
         // A failed import must not keep the store locked.
         await Database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
@@ -259,8 +276,11 @@ public sealed class RecordImportTests : ImportTest
         await ImportAsync("csv", RecordKind.Users, "id,age\nu,1\n");
         var rows = string.Concat(Enumerable.Range(0, 98).Select(i => $"{{\"id\":\"{i}\"}}\n"));
 
-        Assert.Equal(2, (await ImportAsync("jsonl", RecordKind.Items, rows.Replace("}", ",\"title\":\"t\",\"category\":\"c\"}", StringComparison.Ordinal) + "x\nx\n", maxRejects: 0.02)).Rejected);
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync("jsonl", RecordKind.Users, rows + "x\nx\nx\n", maxRejects: 0.02));
+        Assert.Equal(2,
+            (await ImportAsync("jsonl", RecordKind.Items,
+            rows.Replace("}", ",\"title\":\"t\",\"category\":\"c\"}", StringComparison.Ordinal) + "x\nx\n", maxRejects: 0.02)).Rejected);
+        var failure =
+            await Assert.ThrowsAsync<RecSysException>(() => ImportAsync("jsonl", RecordKind.Users, rows + "x\nx\nx\n", maxRejects: 0.02));
 
         Assert.Contains("3 of 101", failure.Message, StringComparison.Ordinal);
         Assert.Contains("jsonl-users-rejects.tsv", failure.Message, StringComparison.Ordinal);
@@ -270,7 +290,8 @@ public sealed class RecordImportTests : ImportTest
     [Fact]
     public async Task ImportAsync_RejectedRow_IsShortenedAndKeptOnOneLine()
     {
-        var report = await ImportAsync("jsonl", RecordKind.Users, "{\"id\":\"a\"}\n\t\u0001" + new string('y', 5000) + "\n", maxRejects: 0.5);
+        var report =
+            await ImportAsync("jsonl", RecordKind.Users, "{\"id\":\"a\"}\n\t\u0001" + new string('y', 5000) + "\n", maxRejects: 0.5);
 
         var lines = await File.ReadAllLinesAsync(report.RejectsPath!, Ct);
         Assert.Equal(2, lines.Length);
@@ -283,23 +304,32 @@ public sealed class RecordImportTests : ImportTest
         attributes.ToDictionary(pair => "x" + pair.Key, pair => pair.Value);
 
     // Lists in tables are separated by bars.
-    private static Dictionary<string, AttributeValue> Renamed(IReadOnlyDictionary<string, AttributeValue> attributes) => attributes.ToDictionary(
-        pair => "x" + pair.Key, pair => pair.Value.Kind == AttributeKind.List ? AttributeValue.Of(pair.Value.Texts.Select(WithoutBar)) : pair.Value);
+    private static Dictionary<string, AttributeValue> Renamed(IReadOnlyDictionary<string, AttributeValue> attributes) =>
+        attributes.ToDictionary(
+        pair => "x" + pair.Key,
+        pair => pair.Value.Kind == AttributeKind.List ? AttributeValue.Of(pair.Value.Texts.Select(WithoutBar)) : pair.Value);
 
     private static string WithoutBar(string text) => text.Replace('|', '/');
 
     private static Dictionary<string, object?> Fields(User user) =>
-        With(Objects(user.Attributes), ("id", user.Id), ("gender", user.Gender), ("age", user.Age), ("location", user.Location), ("created_at", user.CreatedAt));
+        With(Objects(user.Attributes), ("id", user.Id), ("gender", user.Gender), ("age", user.Age), ("location", user.Location),
+            ("created_at", user.CreatedAt));
 
     private static Dictionary<string, object?> Fields(Item item, bool declared) => With(
-        item.Attributes.Select(pair => KeyValuePair.Create(declared ? $"{pair.Key}:{pair.Value.Kind.ToString().ToLowerInvariant()}" : pair.Key, Plain(pair.Value))), ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", item.Tags), ("creator", item.Creator), ("price", item.Price),
-        ("duration_seconds", item.DurationSeconds), ("created_at", item.CreatedAt), ("thumbnail_url", item.ThumbnailUrl), ("available", item.Available),
+        item.Attributes.Select(pair =>
+            KeyValuePair.Create(declared ? $"{pair.Key}:{pair.Value.Kind.ToString().ToLowerInvariant()}" : pair.Key, Plain(pair.Value))),
+            ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", item.Tags), ("creator", item.Creator),
+            ("price", item.Price),
+        ("duration_seconds", item.DurationSeconds), ("created_at", item.CreatedAt), ("thumbnail_url", item.ThumbnailUrl),
+        ("available", item.Available),
         ("flagged", item.Flagged), ("description", item.Description));
 
     private static Dictionary<string, object?> Fields(Event e) => With(
-        [], ("id", e.Id), ("user_id", e.UserId), ("item_id", e.ItemId), ("type", e.Type.ToName()), ("time", e.Time.ToUnixTimeMilliseconds()),
+        [], ("id", e.Id), ("user_id", e.UserId), ("item_id", e.ItemId), ("type", e.Type.ToName()),
+        ("time", e.Time.ToUnixTimeMilliseconds()),
         ("value", e.Value), ("position", e.Position), ("request_id", e.RequestId), ("device", e.Device), ("location", e.Location),
-        ("meaning", e.Meaning?.ToString().ToLowerInvariant()), ("amount", e.Amount), ("currency", e.Currency), ("session_id", e.SessionId), ("scenario", e.Scenario),
+        ("meaning", e.Meaning?.ToString().ToLowerInvariant()), ("amount", e.Amount), ("currency", e.Currency), ("session_id", e.SessionId),
+        ("scenario", e.Scenario),
         ("revenue_source", e.RevenueSource == RevenueSource.AdClick ? "ad_click" : e.RevenueSource.ToString().ToLowerInvariant()));
 
     private static IEnumerable<KeyValuePair<string, object?>> Objects(IReadOnlyDictionary<string, string> attributes) =>
@@ -314,26 +344,31 @@ public sealed class RecordImportTests : ImportTest
         _ => value.ToString(),
     };
 
-    private static Dictionary<string, object?> With(IEnumerable<KeyValuePair<string, object?>> attributes, params (string Name, object? Value)[] fields)
+    private static Dictionary<string, object?> With(IEnumerable<KeyValuePair<string, object?>> attributes,
+        params (string Name, object? Value)[] fields)
     {
         var all = fields.ToDictionary(field => field.Name, field => field.Value);
         foreach (var (name, value) in attributes) all.Add(name, value);
         return all;
     }
 
-    private static string Write(string format, IEnumerable<Dictionary<string, object?>> rows) => format == "csv" ? Csv([.. rows]) : Jsonl(rows);
+    private static string Write(string format, IEnumerable<Dictionary<string, object?>> rows) =>
+        format == "csv" ? Csv([.. rows]) : Jsonl(rows);
 
-    private static string Jsonl(IEnumerable<Dictionary<string, object?>> rows) => string.Concat(rows.Select(row => JsonSerializer.Serialize(row) + "\n"));
+    private static string Jsonl(IEnumerable<Dictionary<string, object?>> rows) =>
+        string.Concat(rows.Select(row => JsonSerializer.Serialize(row) + "\n"));
 
     // Written by hand from RFC 4180, so that the reader is not tested against itself.
     private static string Csv(List<Dictionary<string, object?>> rows)
     {
         var columns = rows.SelectMany(row => row.Keys).Distinct().ToList();
         var text = new StringBuilder().AppendJoin(',', columns.Select(Quoted)).Append("\r\n");
-        foreach (var row in rows) text.AppendJoin(',', columns.Select(column => Quoted(Cell(row.GetValueOrDefault(column))))).Append("\r\n");
+        foreach (var row in rows)
+            text.AppendJoin(',', columns.Select(column => Quoted(Cell(row.GetValueOrDefault(column))))).Append("\r\n");
         return text.ToString();
 
-        static string Quoted(string text) => text.Length > 0 && text.All(char.IsAsciiLetterOrDigit) ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        static string Quoted(string text) =>
+            text.Length > 0 && text.All(char.IsAsciiLetterOrDigit) ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
         static string Cell(object? value) => value switch
         {

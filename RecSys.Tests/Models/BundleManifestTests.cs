@@ -29,7 +29,8 @@ public sealed class BundleManifestTests
         var json = JsonNode.Parse(Good.ToJson())!.AsObject();
 
         Assert.Equal(
-            ["format", "version", "created_at", "git_commit", "feature_names", "feature_hash", "dimension", "item_count", "retrieval_weight", "training_window",
+            ["format", "version", "created_at", "git_commit", "feature_names", "feature_hash", "dimension", "item_count",
+                "retrieval_weight", "training_window",
                 "log_position", "metrics", "options", "files"],
             json.Select(field => field.Key));
     }

@@ -16,7 +16,8 @@ public sealed class BundlePublisherTests
         var manifest = await TestBundles.PublishAsync(root["models"], "v1.0.0");
 
         Assert.Equal("v1.0.0", manifest.Version);
-        Assert.Equal([BundleFiles.ItemEmbeddings, BundleFiles.ItemIds, BundleFiles.Ranker], manifest.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal([BundleFiles.ItemEmbeddings, BundleFiles.ItemIds, BundleFiles.Ranker],
+            manifest.Files.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(TestBundles.Items * TestBundles.Dimension * 4, manifest.Files[BundleFiles.ItemEmbeddings].Bytes);
         // echo tree | sha256sum
         Assert.Equal("f27e01fe7624cca3e69811a0bf9a4efd9dca9fd39f7a3a8f939cae0cfe8cdfb8", manifest.Files[BundleFiles.Ranker].Sha256);
@@ -73,8 +74,10 @@ public sealed class BundlePublisherTests
     {
         { "nothing", _ => Task.CompletedTask, "item_embeddings.f32 is missing" },
         { "folder", async f => { await TestBundles.Writer()(f); Directory.CreateDirectory(Path.Combine(f, "sub")); }, "sub" },
-        { "own manifest", async f => { await TestBundles.Writer()(f); File.WriteAllText(Path.Combine(f, "manifest.json"), "{}"); }, "manifest.json" },
-        { "link", async f => { await TestBundles.Writer()(f); File.CreateSymbolicLink(Path.Combine(f, "x"), "/etc/passwd"); }, "symbolic link" },
+        { "own manifest", async f => { await TestBundles.Writer()(f); File.WriteAllText(Path.Combine(f, "manifest.json"), "{}"); },
+            "manifest.json" },
+        { "link", async f => { await TestBundles.Writer()(f); File.CreateSymbolicLink(Path.Combine(f, "x"), "/etc/passwd"); },
+            "symbolic link" },
         { "bad name", async f => { await TestBundles.Writer()(f); File.WriteAllText(Path.Combine(f, "Bad Name"), "x"); }, "not allowed" },
         { "too few rows", TestBundles.Writer(TestBundles.Embeddings(4)), "5 items × 4 floats" },
         { "NaN", TestBundles.Writer([.. TestBundles.Embeddings(4), 1, float.NaN, 0, 0]), "row 4" },
@@ -92,7 +95,8 @@ public sealed class BundlePublisherTests
     {
         using var root = new TemporaryFolder();
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => BundlePublisher.PublishAsync(root.Path, "v1.0.0", write, TestBundles.Draft(), Ct));
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() =>
+            BundlePublisher.PublishAsync(root.Path, "v1.0.0", write, TestBundles.Draft(), Ct));
 
         Assert.True(refusal.Message.Contains(named, StringComparison.Ordinal), $"{what}: {refusal.Message}");
         Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));

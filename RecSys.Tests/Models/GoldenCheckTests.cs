@@ -10,7 +10,8 @@ public sealed class GoldenCheckTests
     private static readonly float[] Rows = TestBundles.Embeddings(TestModels.Items, TestModels.Dimension);
 
     private static readonly GoldenCheck Check = new(
-        TestModels.Tower(1), new MemoryVectors(Rows, TestModels.Dimension), Forest.Parse(TestModels.Ranker(TestModels.Catalogue.Names)), new PlattCalibrator(0.9, -0.1));
+        TestModels.Tower(1), new MemoryVectors(Rows, TestModels.Dimension), Forest.Parse(TestModels.Ranker(TestModels.Catalogue.Names)),
+        new PlattCalibrator(0.9, -0.1));
 
     // What an approximate index found when the bundle was written, and what it finds now.
     [Theory]

@@ -124,7 +124,8 @@ public sealed class IndexBundleTests
         { "absurd number of lists", f => Change(f, bytes => Put(bytes, IndexOf(bytes, 4), 0x7fff_ffff_ffff)), "" },
         { "id beyond the catalogue", f => Change(f, bytes => Put(bytes, bytes.Length - 8, 1000)), "catalogue ends at 59" },
         { "id below zero", f => Change(f, bytes => Put(bytes, bytes.Length - 8, -5)), "catalogue ends at 59" },
-        { "id twice", f => Change(f, bytes => Put(bytes, bytes.Length - 8, BitConverter.ToInt64(bytes, bytes.Length - 16))), "more than once" },
+        { "id twice", f => Change(f, bytes => Put(bytes, bytes.Length - 8, BitConverter.ToInt64(bytes, bytes.Length - 16))),
+            "more than once" },
         { "searches by distance", f => Change(f, bytes => { bytes[33] = 1; return bytes; }), "by distance" },
         { "never trained", f => Change(f, bytes => { bytes[32] = 0; return bytes; }), "never trained" },
         { "vectors of NaN", f => Change(f, ToNaN), "" },
@@ -174,7 +175,8 @@ public sealed class IndexBundleTests
     [InlineData("echo 'error: it smells' >&2; exit 1", "refused: it smells")]
     public async Task RunAsync_ReaderThatEndsBadly_IsARefusal(string script, string named)
     {
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => IndexSandbox.RunAsync(new("/bin/sh", ["-c", script]), "some/index.faiss", Ct));
+        var refusal =
+            await Assert.ThrowsAsync<RecSysException>(() => IndexSandbox.RunAsync(new("/bin/sh", ["-c", script]), "some/index.faiss", Ct));
 
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("some/index.faiss", refusal.Message, StringComparison.Ordinal);
@@ -188,7 +190,8 @@ public sealed class IndexBundleTests
         return await BundleWriter.PublishAsync(root.Path, version, contents with { Index = built }, Ct);
     }
 
-    private static BuiltIndex Build(ReadOnlyMemory<float> vectors, int dimension = TestModels.Dimension, string kind = "IVF4,Flat", double recall = 0.8) =>
+    private static BuiltIndex Build(ReadOnlyMemory<float> vectors, int dimension = TestModels.Dimension, string kind = "IVF4,Flat",
+        double recall = 0.8) =>
         VectorIndexBuilder.Build(vectors, dimension, new RetrievalOptions { Index = kind, TargetRecall = recall }, default, null, Ct);
 
     private static void Graph(string folder)

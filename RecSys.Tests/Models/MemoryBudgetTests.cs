@@ -14,7 +14,8 @@ public sealed class MemoryBudgetTests
     [Fact]
     public void BytesOf_VectorsInAnIndex_CountOnce()
     {
-        var manifest = Manifest((BundleFiles.ItemEmbeddings, Vectors), (BundleFiles.Index, Vectors + 80_000_000), (BundleFiles.ItemIds, 100_000_000),
+        var manifest =
+            Manifest((BundleFiles.ItemEmbeddings, Vectors), (BundleFiles.Index, Vectors + 80_000_000), (BundleFiles.ItemIds, 100_000_000),
             (BundleFiles.IdVectors, 2_600_000_000), (BundleFiles.Ranker, 1_000_000));
 
         // 5.46 GB of index, 0.08 of pointers, 0.22 of ids and numbers.

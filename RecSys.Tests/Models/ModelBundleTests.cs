@@ -21,7 +21,8 @@ public sealed class ModelBundleTests
         {
             GoldenUsers = [new GoldenInput([1, 2, 3], [7]), new GoldenInput([], [])],
             GoldenFeatures = [[0.1f, float.NaN, 9]],
-            Importance = new RankerImportance("auc", 7, 0.75, [new RankerFeature("large", 20, 0.8, 0.25), new RankerFeature("small", 5, 0.2, null)]),
+            Importance =
+                new RankerImportance("auc", 7, 0.75, [new RankerFeature("large", 20, 0.8, 0.25), new RankerFeature("small", 5, 0.2, null)]),
         };
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", contents, Ct);
 
@@ -32,7 +33,8 @@ public sealed class ModelBundleTests
 
         Assert.Equal("v1.0.0", bundle.Manifest.Version);
         Assert.Equal(contents.ItemIds, bundle.ItemIds);
-        Assert.Equal(contents.Embeddings.ToArray(), Enumerable.Range(0, TestModels.Items).SelectMany(row => bundle.Embeddings[row].ToArray()));
+        Assert.Equal(contents.Embeddings.ToArray(),
+            Enumerable.Range(0, TestModels.Items).SelectMany(row => bundle.Embeddings[row].ToArray()));
         Assert.Equal((TestModels.Dimension, TestModels.Items), (bundle.Dimension, (int)bundle.Index.Count));
         Assert.Equal("""{"user":{}}"""u8.ToArray(), bundle.FeatureReference.ToArray());
         float[] before = new float[TestModels.Dimension], after = new float[TestModels.Dimension];
@@ -70,7 +72,8 @@ public sealed class ModelBundleTests
         { "another tower", f => TestModels.Tower(2).Save(Path.Combine(f, "user_tower.safetensors")), "query" },
         { "tower of another dimension", f => TestModels.Tower(1, 16).Save(Path.Combine(f, "user_tower.safetensors")), "dimension 16" },
         { "another item tower", f => TestModels.ItemTower(2).Save(Path.Combine(f, "item_tower.safetensors")), "item 0: the embedding" },
-        { "item tower of another dimension", f => TestModels.ItemTower(1, 16).Save(Path.Combine(f, "item_tower.safetensors")), "item_tower.safetensors has dimension 16" },
+        { "item tower of another dimension", f => TestModels.ItemTower(1, 16).Save(Path.Combine(f, "item_tower.safetensors")),
+            "item_tower.safetensors has dimension 16" },
         { "item tower cut", f => Cut(Path.Combine(f, "item_tower.safetensors"), 100), "item_tower" },
         { "another id", f => Patch(Path.Combine(f, "item_id_vectors.i16"), ..4, BitConverter.GetBytes(3f)), "the embedding" },
         { "unknown id", f => Patch(Path.Combine(f, "item_id_vectors.i16"), ..4, new byte[4]), "nothing is known of its id" },
@@ -86,8 +89,10 @@ public sealed class ModelBundleTests
         { "tower empty", f => Cut(Path.Combine(f, "user_tower.safetensors"), 0), "user_tower" },
         { "ranker cut", f => Cut(Path.Combine(f, "ranker.txt"), 300), "" },
         { "ranker empty", f => Cut(Path.Combine(f, "ranker.txt"), 0), "" },
-        { "ranker of other features", f => File.WriteAllText(Path.Combine(f, "ranker.txt"), TestModels.Ranker(["a", "b", "c"])), "other features" },
-        { "another leaf value", f => Replace(Path.Combine(f, "ranker.txt"), "leaf_value=-0.25 0.75", "leaf_value=-0.26 0.75"), "raw score" },
+        { "ranker of other features", f => File.WriteAllText(Path.Combine(f, "ranker.txt"), TestModels.Ranker(["a", "b", "c"])),
+            "other features" },
+        { "another leaf value", f => Replace(Path.Combine(f, "ranker.txt"), "leaf_value=-0.25 0.75", "leaf_value=-0.26 0.75"),
+            "raw score" },
         { "another calibration", f => CalibrationFile.Save(new PlattCalibrator(1, 0), Path.Combine(f, "calibration.json")), "probability" },
         { "no calibration", f => File.WriteAllText(Path.Combine(f, "calibration.json"), "{}"), "calibration" },
         { "broken reference", f => File.WriteAllText(Path.Combine(f, "feature_reference.json"), "{"), "feature_reference.json" },
@@ -167,7 +172,8 @@ public sealed class ModelBundleTests
         using var root = new TemporaryFolder();
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", TestModels.Contents(), Ct);
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions(), 1000, Ct));
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() =>
+            ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions(), 1000, Ct));
 
         Assert.Contains("memory", refusal.Message, StringComparison.Ordinal);
     }
@@ -178,10 +184,14 @@ public sealed class ModelBundleTests
         using var root = new TemporaryFolder();
         var contents = TestModels.Contents();
 
-        await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { RankerText = TestModels.Ranker(["x"]) }, Ct));
-        await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { ItemIds = ["only"] }, Ct));
-        await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { ItemTower = TestModels.ItemTower(1, 16) }, Ct));
-        await Assert.ThrowsAsync<RecSysException>(() => BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { Ids = new IdTable(8, TestModels.Dimension) }, Ct));
+        await Assert.ThrowsAsync<RecSysException>(() =>
+            BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { RankerText = TestModels.Ranker(["x"]) }, Ct));
+        await Assert.ThrowsAsync<RecSysException>(() =>
+            BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { ItemIds = ["only"] }, Ct));
+        await Assert.ThrowsAsync<RecSysException>(() =>
+            BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { ItemTower = TestModels.ItemTower(1, 16) }, Ct));
+        await Assert.ThrowsAsync<RecSysException>(() =>
+            BundleWriter.PublishAsync(root.Path, "v1.0.0", contents with { Ids = new IdTable(8, TestModels.Dimension) }, Ct));
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path));
     }

@@ -16,16 +16,15 @@ public sealed class ModelRegistryTests
         var registry = new ModelRegistry(root.Path);
         foreach (var version in (string[])["v1.0.9", "v1.0.10", "v1.1.0", "manual"]) await TestBundles.PublishAsync(root.Path, version);
         File.Delete(root["v1.0.10/ranker.txt"]);
-        await registry.RefuseAsync("v1.1.0", "golden query 3 differs", Ct);
         Directory.CreateDirectory(root[".tmp-v1.2.0-abc"]);
         Directory.CreateDirectory(root["Not A Bundle"]);
 
         var versions = await registry.ListAsync(Ct);
 
         Assert.Equal(["v1.1.0", "v1.0.10", "v1.0.9", "manual"], versions.Select(v => v.Version));
-        Assert.Equal(
-            [ModelVersionState.Refused, ModelVersionState.Torn, ModelVersionState.Valid, ModelVersionState.Valid], versions.Select(v => v.State));
-        Assert.Equal("golden query 3 differs", versions[0].Reason);
+        Assert.Equal([ModelVersionState.Valid, ModelVersionState.Torn, ModelVersionState.Valid, ModelVersionState.Valid],
+            versions.Select(v => v.State));
+        Assert.Null(versions[0].Reason);
         Assert.Contains("ranker.txt is missing", versions[1].Reason, StringComparison.Ordinal);
         Assert.Null(versions[2].Reason);
         Assert.Equal(5, versions[2].Manifest!.ItemCount);
@@ -52,17 +51,16 @@ public sealed class ModelRegistryTests
     }
 
     [Fact]
-    public async Task SetChampionAsync_TornRefusedOrMissing_KeepsTheOld()
+    public async Task SetChampionAsync_TornOrMissing_KeepsTheOld()
     {
         using var root = new TemporaryFolder();
         var registry = new ModelRegistry(root.Path);
-        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2"]) await TestBundles.PublishAsync(root.Path, version);
+        foreach (var version in (string[])["v1.0.0", "v1.0.1"]) await TestBundles.PublishAsync(root.Path, version);
         await registry.SetChampionAsync("v1.0.0", Ct);
         File.Delete(root["v1.0.1/manifest.json"]);
-        await registry.RefuseAsync("v1.0.2", "NaN in the tower", Ct);
 
-        Assert.Contains("torn", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.1", Ct))).Message, StringComparison.Ordinal);
-        Assert.Contains("NaN in the tower", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.2", Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("torn", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.1", Ct))).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v9.0.0", Ct));
         await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("../v1.0.0", Ct));
         Assert.Equal("v1.0.0", (await registry.ReadChampionAsync(Ct))!.Version);
@@ -104,9 +102,5 @@ public sealed class ModelRegistryTests
         // Somebody is publishing v1.2.11 at this moment.
         Directory.CreateDirectory(root["models/.tmp-v1.2.11-0123456789ab"]);
         Assert.Equal("v1.2.12", registry.NextVersion());
-
-        // A refusal outlives its bundle; its version must not come back.
-        await registry.RefuseAsync("v1.2.20", "NaN", TestContext.Current.CancellationToken);
-        Assert.Equal("v1.2.21", registry.NextVersion());
     }
 }

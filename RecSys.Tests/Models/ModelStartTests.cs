@@ -56,7 +56,7 @@ public sealed class ModelStartTests
         await rig.Registry.SetChampionAsync("v1.0.4", Ct);
         Damage(folder["v1.0.4"]);
         File.Delete(folder["v1.0.3/ranker.txt"]);
-        await rig.Registry.RefuseAsync("v1.0.2", "the gate said no", Ct);
+        File.Delete(folder["v1.0.2/manifest.json"]);
 
         var warnings = await rig.Start.RunAsync(Ct);
 

@@ -6,7 +6,9 @@ using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
 
-/// <summary>Registry, pool, loader and watcher over one models folder, wired as the server wires them, with a catalogue of the test's choice.</summary>
+/// <summary>
+/// Registry, pool, loader and watcher over one models folder, wired as the server wires them, with a catalogue of the test's choice.
+/// </summary>
 internal sealed class PoolRig : IDisposable
 {
     public PoolRig(string modelsRoot, ModelPoolOptions? options = null)
@@ -14,7 +16,8 @@ internal sealed class PoolRig : IDisposable
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         Registry = new ModelRegistry(modelsRoot, Clock);
         Pool = new ModelPool<ServingModel>(options, time: Clock);
-        Loader = new ModelLoader(Registry, Pool, TestModels.Catalogue, new RetrievalOptions(), () => Task.FromResult(ServingItems.Of(Catalog)));
+        Loader = new ModelLoader(Registry, Pool, TestModels.Catalogue, new RetrievalOptions(),
+            () => Task.FromResult(ServingItems.Of(Catalog)));
         Watcher = new ChampionWatcher(Registry, Pool, Loader, Clock, Log);
         Start = new ModelStart(Registry, Pool, Loader);
     }

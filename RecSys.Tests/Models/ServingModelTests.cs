@@ -15,12 +15,14 @@ public sealed class ServingModelTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static async Task<ServingModel> ServeAsync(Func<BundleContents, BundleContents>? change = null, ItemCatalog? catalog = null, int maxNewItems = 1000)
+    private static async Task<ServingModel> ServeAsync(Func<BundleContents, BundleContents>? change = null, ItemCatalog? catalog = null,
+        int maxNewItems = 1000)
     {
         using var root = new TemporaryFolder();
         var contents = TestModels.Contents();
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", change?.Invoke(contents) ?? contents, Ct);
-        var bundle = await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions { NewItemsUpTo = maxNewItems }, Ct);
+        var bundle =
+            await ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions { NewItemsUpTo = maxNewItems }, Ct);
         return new ServingModel(bundle, catalog ?? Catalog(TestModels.Items));
     }
 
@@ -40,7 +42,8 @@ public sealed class ServingModelTests
     }
 
     // Ids are stored in 16 bits.
-    private static void AssertNear(float[] expected, ReadOnlySpan<float> actual) => Assert.True(TensorPrimitives.Distance(expected, actual) < 1e-4);
+    private static void AssertNear(float[] expected, ReadOnlySpan<float> actual) =>
+        Assert.True(TensorPrimitives.Distance(expected, actual) < 1e-4);
 
     private static float[] Embedding(Item item, int row = -1)
     {
@@ -140,7 +143,9 @@ public sealed class ServingModelTests
             BuiltIndex? built = null;
             using var model = await ServeAsync(contents => exact ? contents : contents with
             {
-                Index = built = VectorIndexBuilder.Build(contents.Embeddings, TestModels.Dimension, new RetrievalOptions { Index = "IVF4,Flat", TargetRecall = 1 }),
+                Index = built =
+                    VectorIndexBuilder.Build(contents.Embeddings, TestModels.Dimension,
+                    new RetrievalOptions { Index = "IVF4,Flat", TargetRecall = 1 }),
             });
             built?.Index.Dispose();
             var random = new Random(seed);
@@ -252,7 +257,8 @@ public sealed class ServingModelTests
 
         // The same vectors as a matrix, without the unknown item; the tower reads the last ten of eleven.
         Assert.Equal(10, count);
-        var rows = history.Where(item => item != 5_000).Select(item => model.TryGet(item, out var vector) ? vector.ToArray() : []).ToArray();
+        var rows = history.Where(item => item != 5_000).Select(item => model.TryGet(item, out var vector) ? vector.ToArray() : [])
+            .ToArray();
         model.Bundle.UserTower.Embed([.. Enumerable.Range(0, rows.Length)], null, 1, 0, rows.SelectMany(row => row).ToArray(), expected);
         Assert.Equal(expected, actual);
         Assert.Equal(0, model.EmbedUser([5_000], null, 0, 0, actual));

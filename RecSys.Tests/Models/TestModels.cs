@@ -41,7 +41,8 @@ internal static class TestModels
     /// <summary>The item of a row, or of a number beyond.</summary>
     public static Item Item(int row) => new()
     {
-        Id = $"item-{row}-é", Title = $"Item {row} of the shop", Category = $"category {row % 5}", Creator = $"creator {row % 7}", Price = row % 3 == 0 ? null : row,
+        Id = $"item-{row}-é", Title = $"Item {row} of the shop", Category = $"category {row % 5}", Creator = $"creator {row % 7}",
+            Price = row % 3 == 0 ? null : row,
         Tags = [.. Enumerable.Range(0, row % 4).Select(tag => $"tag {tag}")], CreatedAt = DateTimeOffset.UnixEpoch.AddDays(row),
     };
 

@@ -8,8 +8,8 @@ public sealed class TrafficSplitTests
 {
     private const int Users = 1_000_000;
 
-    // Computed by an independent implementation (FNV-1a over UTF-8 with the salt folded into the offset, MurmurHash3's finaliser, remainder by 10,000):
-    // replicas, restarts and later versions of the program must agree with them.
+    // Computed by an independent implementation (FNV-1a over UTF-8 with the salt folded into the offset, MurmurHash3's finaliser, remainder
+    // by 10,000): replicas, restarts and later versions of the program must agree with them.
     public static TheoryData<string, string, string> ReferenceAssignments => new()
     {
         { "spring-2026", "alice_12345", "control" },
@@ -47,7 +47,8 @@ public sealed class TrafficSplitTests
     {
         var (one, other) = (Halves("spring"), Halves("summer"));
         var counts = new int[4];
-        foreach (var user in Ids()) counts[(one.Assign(user).Variant == "control" ? 0 : 1) + (other.Assign(user).Variant == "control" ? 0 : 2)]++;
+        foreach (var user in Ids())
+            counts[(one.Assign(user).Variant == "control" ? 0 : 1) + (other.Assign(user).Variant == "control" ? 0 : 2)]++;
 
         // 3 degrees of freedom.
         Assert.True(ChiSquare(counts) < 16.3, $"χ² = {ChiSquare(counts)}: {string.Join(' ', counts)}");
@@ -80,7 +81,8 @@ public sealed class TrafficSplitTests
     public void Assign_TwoChallengersInProportion_KeepTheirUsersOnTheRamp()
     {
         var steps = ((int[])[100, 500, 2500, 4000]).Select(share => new TrafficSplit("arms", [
-            new TrafficArm("control", "v1", "p", 10_000 - 2 * share), new TrafficArm("a", "v2", "p", share), new TrafficArm("b", "v3", "p", share)])).ToArray();
+            new TrafficArm("control", "v1", "p", 10_000 - 2 * share), new TrafficArm("a", "v2", "p", share),
+                new TrafficArm("b", "v3", "p", share)])).ToArray();
         var counts = new Dictionary<string, int>();
         foreach (var user in Ids().Take(200_000))
         {
@@ -112,7 +114,8 @@ public sealed class TrafficSplitTests
     public void Assign_AnyShares_GiveNobodyAnArmOfNone() => Gen.Int[0, 10_000].Array[1, 15].Select(Gen.String).Sample((cuts, user) =>
     {
         int[] sorted = [0, .. cuts.Order(), 10_000];
-        var arms = sorted.Zip(sorted.Skip(1), (low, high) => high - low).Select((share, arm) => new TrafficArm($"a{arm}", "v1", "p", share)).ToArray();
+        var arms = sorted.Zip(sorted.Skip(1), (low, high) => high - low).Select((share, arm) => new TrafficArm($"a{arm}", "v1", "p", share))
+            .ToArray();
         var variant = new TrafficSplit("any", arms).Assign(user).Variant;
         return arms.Single(arm => arm.Variant == variant).Share > 0;
     });

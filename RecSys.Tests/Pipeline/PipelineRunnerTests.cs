@@ -43,7 +43,8 @@ public sealed class PipelineRunnerTests
     public async Task RunAsync_StageExceedsItsRights_IsNeverFailedOpen()
     {
         var runner = Runner(new StageEntry(
-            new TestStage("enrich", StageKind.Enrich, context => context.Candidates.Add(1, CandidateSources.Popular, 0, 0)), Ms(1), FailurePolicy.FailOpen));
+            new TestStage("enrich", StageKind.Enrich, context => context.Candidates.Add(1, CandidateSources.Popular, 0, 0)), Ms(1),
+            FailurePolicy.FailOpen));
 
         await Assert.ThrowsAsync<StageRightsException>(async () => await runner.RunAsync(new RecommendationContext(), Token));
     }
@@ -53,7 +54,8 @@ public sealed class PipelineRunnerTests
     {
         var context = new RecommendationContext();
         var runner = Runner(new StageEntry(
-            new TestStage("slow", StageKind.Enrich, async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, time, token)), Ms(5), FailurePolicy.FailOpen));
+            new TestStage("slow", StageKind.Enrich, async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, time, token)), Ms(5),
+            FailurePolicy.FailOpen));
 
         var running = runner.RunAsync(context, Token);
         time.Advance(Ms(4));
@@ -71,8 +73,12 @@ public sealed class PipelineRunnerTests
         var context = new RecommendationContext();
         var token = CancellationToken.None;
         var runner = Runner(
-            new StageEntry(new TestStage("slow", StageKind.Enrich, async (_, t) => await Task.Delay(Timeout.InfiniteTimeSpan, time, t)), Ms(5), FailurePolicy.FailOpen),
-            new StageEntry(new TestStage("next", StageKind.Enrich, (_, t) => { token = t; t.ThrowIfCancellationRequested(); return ValueTask.CompletedTask; }), Ms(5), FailurePolicy.FailOpen));
+            new StageEntry(new TestStage("slow", StageKind.Enrich, async (_, t) => await Task.Delay(Timeout.InfiniteTimeSpan, time, t)),
+                Ms(5), FailurePolicy.FailOpen),
+            new StageEntry(
+                new TestStage("next", StageKind.Enrich,
+                (_, t) => { token = t; t.ThrowIfCancellationRequested(); return ValueTask.CompletedTask; }), Ms(5),
+                FailurePolicy.FailOpen));
 
         var running = runner.RunAsync(context, Token);
         time.Advance(Ms(5));
@@ -87,7 +93,8 @@ public sealed class PipelineRunnerTests
     {
         using var caller = new CancellationTokenSource();
         var runner = Runner(new StageEntry(
-            new TestStage("wait", StageKind.Enrich, async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, time, token)), Ms(1000), FailurePolicy.FailOpen));
+            new TestStage("wait", StageKind.Enrich, async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, time, token)), Ms(1000),
+            FailurePolicy.FailOpen));
 
         var running = runner.RunAsync(new RecommendationContext(), caller.Token);
         await caller.CancelAsync();
@@ -116,7 +123,8 @@ public sealed class PipelineRunnerTests
         listener.Start();
         var name = $"stage_{Guid.NewGuid():N}";
 
-        await Runner(new StageEntry(new TestStage(name, StageKind.Enrich, _ => { }), Ms(1), FailurePolicy.FailOpen)).RunAsync(new RecommendationContext(), Token);
+        await Runner(new StageEntry(new TestStage(name, StageKind.Enrich, _ => { }), Ms(1), FailurePolicy.FailOpen))
+            .RunAsync(new RecommendationContext(), Token);
 
         Assert.Contains(name, measured);
     }
@@ -127,7 +135,8 @@ public sealed class PipelineRunnerTests
 
     private static TestStage Throwing(string name, StageKind kind) => new(name, kind, _ => throw new InvalidOperationException("broken"));
 
-    private static TestStage Adding(int item) => new("add", StageKind.Retrieve, context => context.Candidates.Add(item, CandidateSources.Popular, 0, 0));
+    private static TestStage Adding(int item) =>
+        new("add", StageKind.Retrieve, context => context.Candidates.Add(item, CandidateSources.Popular, 0, 0));
 
     private PipelineRunner Runner(params StageEntry[] stages)
     {

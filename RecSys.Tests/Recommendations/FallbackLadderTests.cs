@@ -30,7 +30,8 @@ public sealed class FallbackLadderTests
     [Fact]
     public async Task Answer_NoList_IsWhatIsPopular()
     {
-        await using var fixture = await FixtureAsync([.. Enumerable.Range(0, 5).SelectMany(item => Enumerable.Range(1, item + 1).Select(n => Click(item, n)))]);
+        await using var fixture =
+            await FixtureAsync([.. Enumerable.Range(0, 5).SelectMany(item => Enumerable.Range(1, item + 1).Select(n => Click(item, n)))]);
 
         new FallbackLadder(new LastLists(100), Popular(fixture)).Answer(fixture.Context);
 
@@ -78,7 +79,8 @@ public sealed class FallbackLadderTests
         Assert.True(lists.Find("u").IsEmpty);
     }
 
-    private static Task<RuleFixture> FixtureAsync(params LogEvent[] events) => RuleFixture.CreateAsync(Enumerable.Range(0, 5).Select(Make), events.OrderBy(e => e.TimeMs));
+    private static Task<RuleFixture> FixtureAsync(params LogEvent[] events) =>
+        RuleFixture.CreateAsync(Enumerable.Range(0, 5).Select(Make), events.OrderBy(e => e.TimeMs));
 
     private static PopularItems Popular(RuleFixture fixture)
     {

@@ -20,7 +20,10 @@ public sealed class PopularItemsTests
     private readonly SegmentOptions options = new() { MinEvents = 10 };
     private WorldSource worlds = null!;
 
-    /// <summary>Item 0 leads among men of 50, item 1 among women of 30, item 2 on device 1, item 3 at place 9; item 4 is unavailable and leads everywhere.</summary>
+    /// <summary>
+    /// Item 0 leads among men of 50, item 1 among women of 30, item 2 on device 1, item 3 at place 9; item 4 is unavailable and leads
+    /// everywhere.
+    /// </summary>
     private PopularItems Create() => Create(out _);
 
     private PopularItems Create(out LiveState state)
@@ -29,7 +32,8 @@ public sealed class PopularItemsTests
             .Concat(Clicks(0, 4, 60)).Concat(Clicks(1, 4, 60)).Concat(Clicks(2, 4, 60, 1, 9)).ToArray();
         var items = Enumerable.Range(0, 6).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c", Available = i != 4 });
         state = LiveState.Of(
-            new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events), new SegmentCounts(Options.Create(options)));
+            new InteractionLog(ItemCatalog.Create(items), new UserDirectory([Man, Woman, new User { Id = "x" }]), events),
+            new SegmentCounts(Options.Create(options)));
         worlds = new WorldSource(state, new ModelPool<ServingModel>());
         var popular = new PopularItems(clock, Options.Create(options));
         popular.Refresh(worlds.Take(), TestContext.Current.CancellationToken);

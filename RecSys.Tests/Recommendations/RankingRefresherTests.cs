@@ -16,7 +16,8 @@ public sealed class RankingRefresherTests : IDisposable
     private readonly Counting broken = new("broken");
     private readonly ListLogger<RankingRefresher> logger = new();
 
-    private static WorldSource Worlds { get; } = new(LiveState.Of(new InteractionLog(ItemCatalog.Create([]), new UserDirectory([]), [])), new ModelPool<ServingModel>());
+    private static WorldSource Worlds { get; } =
+        new(LiveState.Of(new InteractionLog(ItemCatalog.Create([]), new UserDirectory([]), [])), new ModelPool<ServingModel>());
 
     private static ServingWorld World => Worlds.Take();
 

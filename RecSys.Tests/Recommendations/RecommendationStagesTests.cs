@@ -17,7 +17,8 @@ public sealed class RecommendationStagesTests
         var found = RecommendationStages.Find([One, Two], [new SecondStage(), new FirstStage()]);
 
         Assert.Equal(["first", "second"], found.Select(entry => entry.Stage.Name));
-        Assert.Equal((TimeSpan.FromMilliseconds(3), FailurePolicy.FailOpen, "first_level"), (found[0].Budget, found[0].OnFailure, found[0].DegradedAs));
+        Assert.Equal((TimeSpan.FromMilliseconds(3), FailurePolicy.FailOpen, "first_level"),
+            (found[0].Budget, found[0].OnFailure, found[0].DegradedAs));
     }
 
     [Fact]

@@ -32,17 +32,20 @@ internal sealed class RuleFixture : IAsyncDisposable
     public RecommendationContext Context { get; } = new();
 
     public static async Task<RuleFixture> CreateAsync(
-        IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u", double retrievalWeight = 0, IEnumerable<IEventFold>? folds = null)
+        IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u", double retrievalWeight = 0,
+        IEnumerable<IEventFold>? folds = null)
     {
         var folder = new TemporaryFolder();
         var contents = TestModels.Contents() with { RetrievalWeight = retrievalWeight };
         var manifest = await BundleWriter.PublishAsync(folder.Path, "v1.0.0", contents, TestContext.Current.CancellationToken);
-        var bundle = await ModelBundle.LoadAsync(Path.Combine(folder.Path, manifest.Version), TestModels.Catalogue, TestContext.Current.CancellationToken);
+        var bundle = await ModelBundle.LoadAsync(Path.Combine(folder.Path, manifest.Version), TestModels.Catalogue,
+            TestContext.Current.CancellationToken);
         var catalog = ItemCatalog.Create(items);
         LogEvent[] history = [.. events ?? [new LogEvent(Now.ToUnixTimeMilliseconds(), 0, 0, EventType.Impression)]];
         var log = new InteractionLog(catalog, new UserDirectory([new User { Id = user }]), history);
         var live = LiveState.Of(
-            log, [.. folds ?? [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))]]);
+            log, [.. folds
+                ?? [new CoVisitation(Options.Create(new CoVisitationOptions())), new SegmentCounts(Options.Create(new SegmentOptions()))]]);
         var models = new ModelPool<ServingModel>();
         models.Add(manifest.Version, new ServingModel(bundle, catalog), bytes: 0);
         models.Promote(manifest.Version);
@@ -56,7 +59,8 @@ internal sealed class RuleFixture : IAsyncDisposable
     {
         if (Context.World is not null) Context.Dispose();
         var assignment = models.Assign(user, out var lease);
-        Context.Begin(new RecommendationRequest(user, numItems), "req_test", Now, World, assignment, policy ?? Policy.Default, lease, effects);
+        Context.Begin(new RecommendationRequest(user, numItems), "req_test", Now, World, assignment, policy ?? Policy.Default, lease,
+            effects);
         Context.World!.TryCopy(user, Context.User);
     }
 

@@ -50,7 +50,8 @@ public sealed class RuleTests
     public async Task DiversityRule_OneCategoryLeads_HasAtMostThreeInTheTopTenAndStaysInScoreOrder()
     {
         // Items 0-9 of one category score best; 10-24 are spread over five others.
-        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 25).Select(i => Make(i, i < 10 ? "lead" : $"other{i % 5}")));
+        await using var fixture =
+            await RuleFixture.CreateAsync(Enumerable.Range(0, 25).Select(i => Make(i, i < 10 ? "lead" : $"other{i % 5}")));
         fixture.Candidates([.. Enumerable.Range(0, 25).Select(i => 1.0 - i * 0.01)]);
 
         await fixture.RunAsync(new DiversityRule(), new OrderStage());
@@ -101,7 +102,8 @@ public sealed class RuleTests
     {
         await using var fixture = await RuleFixture.CreateAsync(
             Enumerable.Range(0, 2).Select(i => Make(i)),
-            [new LogEvent(DaysAgo(40), 0, 0, EventType.Purchase), new LogEvent(DaysAgo(20), 0, 1, EventType.Purchase), new LogEvent(NowMs, 0, 1, EventType.Purchase)]);
+            [new LogEvent(DaysAgo(40), 0, 0, EventType.Purchase), new LogEvent(DaysAgo(20), 0, 1, EventType.Purchase),
+                new LogEvent(NowMs, 0, 1, EventType.Purchase)]);
         fixture.Begin(Policy.Default with { ConsumedDays = 30 });
         fixture.Candidates(1, 1);
 
@@ -113,12 +115,14 @@ public sealed class RuleTests
     [Fact]
     public async Task AvailabilityFilterAndSafetyRule_FlaggedOrUnavailable_NeverPass()
     {
-        await using var fixture = await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
+        await using var fixture =
+            await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
         fixture.Candidates(0.1, 0.9, 0.9);
         await fixture.RunAsync(new AvailabilityFilter());
         Assert.Equal([0], fixture.Ids);
 
-        await using var second = await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
+        await using var second =
+            await RuleFixture.CreateAsync([Make(0), Make(1) with { Flagged = true }, Make(2) with { Available = false }]);
         second.Candidates(0.1, 0.9, 0.9);
         await second.RunAsync(new SafetyRule());
         Assert.Equal([0], second.Ids);
@@ -128,7 +132,8 @@ public sealed class RuleTests
     public async Task DuplicateFilter_SameTitleAndCreator_KeepsTheFirst()
     {
         await using var fixture = await RuleFixture.CreateAsync(
-            [Make(0) with { Creator = "x" }, Make(1) with { Title = "title 0", Creator = "x" }, Make(2) with { Title = "title 0", Creator = "y" }]);
+            [Make(0) with { Creator = "x" }, Make(1) with { Title = "title 0", Creator = "x" },
+                Make(2) with { Title = "title 0", Creator = "y" }]);
         fixture.Candidates(1, 1, 1);
 
         await fixture.RunAsync(new DuplicateFilter());

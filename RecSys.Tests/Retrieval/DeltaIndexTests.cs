@@ -18,7 +18,8 @@ public sealed class DeltaIndexTests
     }
 
     // By a dictionary and a full sort.
-    private static (int Item, float Score)[] Oracle(Dictionary<int, float[]> vectors, float[] query, int k, Func<int, bool>? allowed = null) =>
+    private static (int Item,
+        float Score)[] Oracle(Dictionary<int, float[]> vectors, float[] query, int k, Func<int, bool>? allowed = null) =>
     [
         .. vectors.Where(entry => allowed?.Invoke(entry.Key) != false)
             .Select(entry => (entry.Key, entry.Value.Zip(query, (a, b) => a * b).Sum())).OrderByDescending(found => found.Item2).Take(k),
@@ -138,7 +139,8 @@ public sealed class DeltaIndexTests
         const int stable = 300, moving = 50, rounds = 1500;
         var index = new DeltaIndex(Dimension, 60_000);
         var random = new Random(6);
-        // Every vector of an item begins with its number, so that what is found can be told from what another item left behind. The last one counts versions.
+        // Every vector of an item begins with its number, so that what is found can be told from what another item left behind. The last
+        // one counts versions.
         float[] Of(int item, int version) => [item, 1, .. Enumerable.Range(0, Dimension - 3).Select(_ => 0f), version];
         for (var item = 0; item < stable + moving; item++) index.Put(item, Of(item, 0));
         using var done = new CancellationTokenSource();

@@ -31,8 +31,12 @@ public sealed class ItemTowerTests
             Creator = random.Next(3) == 0 ? null : $"maker {random.Next(30)}",
             Price = random.Next(3) == 0 ? null : random.NextDouble() * 200,
             DurationSeconds = random.Next(3) == 0 ? null : random.Next(5000),
-            CreatedAt = random.Next(4) == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(NowMs - random.NextInt64(-10_000_000_000, 100_000_000_000)),
-            Attributes = random.Next(2) == 0 ? new Dictionary<string, AttributeValue>() : new Dictionary<string, AttributeValue> { ["colour"] = $"{random.Next(5)}", ["size"] = AttributeValue.Of(random.Next(5)), ["kind"] = AttributeValue.Of(["a", $"{random.Next(3)}"]) },
+            CreatedAt = random.Next(4) == 0
+                ? null : DateTimeOffset.FromUnixTimeMilliseconds(NowMs - random.NextInt64(-10_000_000_000, 100_000_000_000)),
+            Attributes = random.Next(2) == 0
+                ? new Dictionary<string, AttributeValue>()
+                : new Dictionary<string, AttributeValue> { ["colour"] = $"{random.Next(5)}", ["size"] = AttributeValue.Of(random.Next(5)),
+                ["kind"] = AttributeValue.Of(["a", $"{random.Next(3)}"]) },
         }));
     }
 
@@ -48,7 +52,8 @@ public sealed class ItemTowerTests
         var items = Items();
         var texts = withText ? randn(Count, textDimension).mul_(0.1).add_(0.3).data<float>().ToArray() : null;
         // The second half is new to the tower: what only they have, counts for nothing.
-        var content = new ItemContent(items, NowMs, texts is null ? null : new ItemTexts(texts, textDimension), [.. Enumerable.Range(0, Count / 2)]);
+        var content =
+            new ItemContent(items, NowMs, texts is null ? null : new ItemTexts(texts, textDimension), [.. Enumerable.Range(0, Count / 2)]);
         using var module = new ItemTowerModule(Odd, content.TextDimension);
         using var guard = no_grad();
         foreach (var (_, parameter) in module.named_parameters()) parameter.add_(randn_like(parameter).mul_(0.2));
@@ -56,7 +61,8 @@ public sealed class ItemTowerTests
         var (table, ids) = (randn(ItemContentScheme.TableRows, Odd.Dimension), randn(Count, Odd.Dimension));
         int[] rows = [.. Enumerable.Range(0, ItemContentScheme.TableRows).Where(row => content.Kept![row])];
         Assert.InRange(rows.Length, 50, 2000);
-        var tensors = ItemTower.Tensors(module.Export(), content, rows, table.index_select(0, tensor(Array.ConvertAll(rows, row => (long)row))).data<float>().ToArray());
+        var tensors = ItemTower.Tensors(module.Export(), content, rows,
+            table.index_select(0, tensor(Array.ConvertAll(rows, row => (long)row))).data<float>().ToArray());
         new ItemTower(tensors).Save(folder["item_tower.safetensors"]);
         var tower = ItemTower.Load(folder["item_tower.safetensors"]);
         Assert.Equal((Odd.Dimension, withText ? textDimension : 0), (tower.Dimension, tower.TextDimension));
@@ -64,7 +70,8 @@ public sealed class ItemTowerTests
         foreach (var known in (bool[])[false, true])
         {
             var bags = content.Select([.. Enumerable.Range(0, Count)]);
-            var expected = module.call(ids, full(Count, 1, known ? 1f : 0f), bags.ByItem.Sum(table.index_select(0, bags.Rows)), bags).data<float>().ToArray();
+            var expected = module.call(ids, full(Count, 1, known ? 1f : 0f), bags.ByItem.Sum(table.index_select(0, bags.Rows)),
+                bags).data<float>().ToArray();
             var id = ids.data<float>().ToArray();
             var actual = new float[Odd.Dimension];
             for (var item = 0; item < Count; item++)
@@ -106,7 +113,8 @@ public sealed class ItemTowerTests
         var data = TowerTrainingData.FromLog(log.Where(e => !hidden[e.Item]), newItems: cold);
         var model = TwoTowerTrainer.Train(data, new TwoTowerOptions
         {
-            Dimension = 16, Hidden = 32, HistoryLength = 10, MaxEpochs = 3, BatchSize = 256, LearningRate = 0.01, ItemIdDropout = 0.5, Threads = 1, Seed = 3,
+            Dimension = 16, Hidden = 32, HistoryLength = 10, MaxEpochs = 3, BatchSize = 256, LearningRate = 0.01, ItemIdDropout = 0.5,
+                Threads = 1, Seed = 3,
         }, null, TestContext.Current.CancellationToken);
 
         using var folder = new TemporaryFolder();
@@ -132,7 +140,8 @@ public sealed class ItemTowerTests
         var log = Grouped(out var cold);
         var model = TwoTowerTrainer.Train(TowerTrainingData.FromLog(log.Where(e => !cold[e.Item]), newItems: cold), new TwoTowerOptions
         {
-            Dimension = 16, Hidden = 32, HistoryLength = 10, MaxEpochs = 4, BatchSize = 256, LearningRate = 0.01, ItemIdDropout = 0.5, Threads = 1, Seed = 3,
+            Dimension = 16, Hidden = 32, HistoryLength = 10, MaxEpochs = 4, BatchSize = 256, LearningRate = 0.01, ItemIdDropout = 0.5,
+                Threads = 1, Seed = 3,
         }, null, TestContext.Current.CancellationToken);
         var live = (float[])model.ItemEmbeddings.Clone();
         for (var item = 0; item < cold.Length; item++)
@@ -154,7 +163,8 @@ public sealed class ItemTowerTests
                 served += RankOf(live) <= 20 ? 1 : 0;
 
                 double RankOf(float[] vectors) => FullRanking.RankOf(
-                    [.. Enumerable.Range(0, cold.Length).Select(i => TensorPrimitives.Dot<float>(query, vectors.AsSpan(i * 16, 16)))], item, history);
+                    [.. Enumerable.Range(0, cold.Length).Select(i => TensorPrimitives.Dot<float>(query, vectors.AsSpan(i * 16, 16)))], item,
+                    history);
             }
         }
         Assert.InRange(choices, 200, 600);
@@ -207,8 +217,10 @@ public sealed class ItemTowerTests
         {
             var order = Enumerable.Range(0, perGroup).ToArray();
             random.Shuffle(order);
-            for (var n = 0; n < 12; n++) events.Add(new LogEvent(n * 1000L, u, u % groups * perGroup + order[n], EventType.View, Device: 1));
+            for (var n = 0; n < 12; n++)
+                events.Add(new LogEvent(n * 1000L, u, u % groups * perGroup + order[n], EventType.View, Device: 1));
         }
-        return new InteractionLog(items, new UserDirectory(Enumerable.Range(0, users).Select(u => new User { Id = $"u{u}" })), [.. events.OrderBy(e => e.TimeMs)]);
+        return new InteractionLog(items, new UserDirectory(Enumerable.Range(0, users).Select(u => new User { Id = $"u{u}" })),
+            [.. events.OrderBy(e => e.TimeMs)]);
     }
 }

@@ -52,7 +52,9 @@ public sealed class ItemVectorsTests
         using var folder = new TemporaryFolder();
         (await MapAsync(folder)).Dispose();
 
-        Assert.Contains("bytes long", Assert.Throws<RecSysException>(() => new MappedVectors(folder["rows.f32"], Count + 1, Dimension)).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes long",
+            Assert.Throws<RecSysException>(() => new MappedVectors(folder["rows.f32"], Count + 1, Dimension)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class ItemVectorsTests
     public async Task WithoutCopy_OtherKinds_StayWithTheFile(string kind)
     {
         using var folder = new TemporaryFolder();
-        using var index = (FaissIndex)VectorIndexBuilder.Build(Rows, Dimension, new RetrievalOptions { Index = kind, TargetRecall = 0.5 }).Index;
+        using var index =
+            (FaissIndex)VectorIndexBuilder.Build(Rows, Dimension, new RetrievalOptions { Index = kind, TargetRecall = 0.5 }).Index;
 
         using var vectors = IndexLoading.WithoutCopy(index, await MapAsync(folder));
 

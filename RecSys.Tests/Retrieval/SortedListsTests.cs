@@ -6,7 +6,8 @@ namespace RecSys.Tests.Retrieval;
 public sealed class SortedListsTests
 {
     [Fact]
-    public void Merge_AnyLists_GivesTheBestOfBoth() => Gen.Select(Gen.Int[0, 12].Array[0, 20], Gen.Int[0, 12].Array[0, 20], Gen.Int[0, 40]).Sample((a, b, room) =>
+    public void Merge_AnyLists_GivesTheBestOfBoth() =>
+        Gen.Select(Gen.Int[0, 12].Array[0, 20], Gen.Int[0, 12].Array[0, 20], Gen.Int[0, 40]).Sample((a, b, room) =>
     {
         var (first, second) = (Falling(a).Take(room).ToArray(), Falling(b));
         var (items, scores) = (new int[room], new float[room]);

@@ -10,9 +10,11 @@ public sealed class TowerBatcherTests
     // User u has u entries; entry p of user u is item 100 u + p, so that an item tells where it stands.
     private static TowerTrainingData Ladder(int users)
     {
-        var items = ItemCatalog.Create(Enumerable.Range(0, 100 * users).Select(i => new Item { Id = $"{i:D6}", Title = "t", Category = $"c{i % 7}", Tags = [$"t{i % 3}", $"t{i % 5}"] }));
+        var items = ItemCatalog.Create(Enumerable.Range(0, 100 * users)
+            .Select(i => new Item { Id = $"{i:D6}", Title = "t", Category = $"c{i % 7}", Tags = [$"t{i % 3}", $"t{i % 5}"] }));
         var directory = new UserDirectory(Enumerable.Range(0, users).Select(u => new User { Id = $"{u:D3}", Gender = "F" }));
-        var events = Enumerable.Range(0, users).SelectMany(u => Enumerable.Range(0, u).Select(p => new LogEvent(p, u, 100 * u + p, EventType.View, Device: 2)));
+        var events = Enumerable.Range(0, users)
+            .SelectMany(u => Enumerable.Range(0, u).Select(p => new LogEvent(p, u, 100 * u + p, EventType.View, Device: 2)));
         return TowerTrainingData.FromLog(new InteractionLog(items, directory, [.. events.OrderBy(e => e.TimeMs)]));
     }
 
@@ -35,7 +37,8 @@ public sealed class TowerBatcherTests
             foreach (var batch in batcher.Epoch())
             {
                 var width = (int)batch.Entries.shape[1];
-                var (entries, rows, right) = (batch.Entries.data<long>().ToArray(), batch.Rows.data<long>().ToArray(), batch.Targets.data<long>().ToArray());
+                var (entries, rows, right) =
+                    (batch.Entries.data<long>().ToArray(), batch.Rows.data<long>().ToArray(), batch.Targets.data<long>().ToArray());
                 for (var i = 0; i < rows.Length; i++)
                 {
                     var target = batch.Items[right[i]];
@@ -57,7 +60,8 @@ public sealed class TowerBatcherTests
     public void Epoch_UnusedItems_AreCandidatesUnlessNew()
     {
         using var scope = NewDisposeScope();
-        // Ten events at 0, 1, ... ms, all of item 0; the middle is at 5. Of the others nothing but the creation time is known, and item 5 is new by decree.
+        // Ten events at 0, 1, ... ms, all of item 0; the middle is at 5. Of the others nothing but the creation time is known, and item 5
+        // is new by decree.
         long?[] created = [null, null, 0, 5, 6, 0, 900];
         var items = ItemCatalog.Create(created.Select((ms, i) => new Item
         {
@@ -69,7 +73,8 @@ public sealed class TowerBatcherTests
 
         foreach (var fullSoftmaxItems in new[] { 20_000, 0 })
         {
-            var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1), new TwoTowerOptions { FullSoftmaxItems = fullSoftmaxItems, Negatives = 500 });
+            var batcher = new TowerBatcher(data, new TowerSplit(data, 0, 1),
+                new TwoTowerOptions { FullSoftmaxItems = fullSoftmaxItems, Negatives = 500 });
 
             Assert.Equal([0, 1, 2, 3], batcher.KnownItems);
             Assert.All(batcher.Epoch(), batch => Assert.Equal([0, 1, 2, 3], batch.Items.Order()));
@@ -100,7 +105,8 @@ public sealed class TowerBatcherTests
         var items = ItemCatalog.Create(
         [
             new Item { Id = "0", Title = "odd", Category = "c", Creator = "maker" }, new Item { Id = "1", Title = "", Category = "c" },
-            new Item { Id = "2", Title = "", Category = "c", Creator = "maker", Attributes = new Dictionary<string, AttributeValue> { ["kind"] = "new" } },
+            new Item { Id = "2", Title = "", Category = "c", Creator = "maker",
+                Attributes = new Dictionary<string, AttributeValue> { ["kind"] = "new" } },
         ]);
 
         var all = new ItemContent(items, nowMs: 0).Select([0, 1, 2]);
@@ -117,7 +123,8 @@ public sealed class TowerBatcherTests
     {
         using var scope = NewDisposeScope();
         // 32 durations in 16 bands of two; nothing else is known.
-        var items = ItemCatalog.Create(Enumerable.Range(0, 32).Select(i => new Item { Id = $"{i:D2}", Title = "", Category = "", DurationSeconds = 10 * (i + 1) }));
+        var items = ItemCatalog.Create(Enumerable.Range(0, 32)
+            .Select(i => new Item { Id = $"{i:D2}", Title = "", Category = "", DurationSeconds = 10 * (i + 1) }));
 
         var content = new ItemContent(items, nowMs: 0).Select([.. Enumerable.Range(0, 32)]);
 

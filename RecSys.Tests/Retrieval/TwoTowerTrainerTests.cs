@@ -2,6 +2,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Tests.Retrieval;
 
@@ -10,7 +11,8 @@ public sealed class TwoTowerTrainerTests
 {
     private static readonly TwoTowerOptions Small = new()
     {
-        Dimension = 16, Hidden = 32, HistoryLength = 10, Heads = 2, MaxEpochs = 6, BatchSize = 256, LearningRate = 0.01, Patience = 6, Threads = 1, Seed = 3,
+        Dimension = 16, Hidden = 32, HistoryLength = 10, Heads = 2, MaxEpochs = 6, BatchSize = 256, LearningRate = 0.01, Patience = 6,
+            Threads = 1, Seed = 3,
     };
 
     /// <summary>Users stay inside one of the item groups, so a history tells which items come next; the last item is never used.</summary>
@@ -19,13 +21,15 @@ public sealed class TwoTowerTrainerTests
         var random = new Random(1);
         var items = ItemCatalog.Create(Enumerable.Range(0, groups * perGroup + 1).Select(i =>
             new Item { Id = $"i{i}", Title = $"Title {i}", Category = $"c{i / perGroup}", Price = i % 7 == 0 ? null : i }));
-        var directory = new UserDirectory(Enumerable.Range(0, users).Select(u => new User { Id = $"u{u}", Gender = u % 2 == 0 ? "F" : "M", Age = 20 + u % 40 }));
+        var directory = new UserDirectory(Enumerable.Range(0, users)
+            .Select(u => new User { Id = $"u{u}", Gender = u % 2 == 0 ? "F" : "M", Age = 20 + u % 40 }));
         var events = new List<LogEvent>();
         for (var u = 0; u < users; u++)
         {
             var order = Enumerable.Range(0, perGroup).ToArray();
             random.Shuffle(order);
-            for (var n = 0; n < length; n++) events.Add(new LogEvent(n * 1000L, u, u % groups * perGroup + order[n], EventType.View, Device: 1));
+            for (var n = 0; n < length; n++)
+                events.Add(new LogEvent(n * 1000L, u, u % groups * perGroup + order[n], EventType.View, Device: 1));
         }
         return new InteractionLog(items, directory, [.. events.OrderBy(e => e.TimeMs)]);
     }
@@ -87,7 +91,8 @@ public sealed class TwoTowerTrainerTests
         const int groups = 10;
         var log = GroupedWorld();
         // Only the text says which group an item belongs to, and it says so weakly, beside a large part that all texts share.
-        var plain = ItemCatalog.Create(Enumerable.Range(0, log.Items.Count).Select(i => new Item { Id = log.Items[i].Id, Title = "t", Category = "c" }));
+        var plain = ItemCatalog.Create(Enumerable.Range(0, log.Items.Count)
+            .Select(i => new Item { Id = log.Items[i].Id, Title = "t", Category = "c" }));
         var texts = new float[plain.Count * (groups + 1)];
         for (var i = 0; i < plain.Count; i++)
         {
@@ -107,7 +112,8 @@ public sealed class TwoTowerTrainerTests
     [Fact]
     public void ColdItemEvaluation_PlantedGroups_FindsHiddenItemsByContent()
     {
-        var report = ColdItemEvaluation.Run(GroupedWorld(), new TrainingOptions { Seed = 3, Towers = Small with { ItemIdDropout = 0.5 } }, share: 0.1, depth: 20,
+        var report = ColdItemEvaluation.Run(GroupedWorld(), new TrainingOptions { Seed = 3, Towers = Small with { ItemIdDropout = 0.5 } },
+            share: 0.1, depth: 20,
             progress: null, TestContext.Current.CancellationToken);
 
         Assert.Equal(20, report.ColdItems);
@@ -124,7 +130,8 @@ public sealed class TwoTowerTrainerTests
     {
         var epochs = new Epochs();
 
-        var model = Train(GroupedWorld(), Small with { MaxEpochs = 1000, Patience = 1000, TimeBudget = TimeSpan.FromMilliseconds(1) }, epochs);
+        var model = Train(GroupedWorld(), Small with { MaxEpochs = 1000, Patience = 1000, TimeBudget = TimeSpan.FromMilliseconds(1) },
+            epochs);
 
         Assert.Single(epochs);
         Assert.All(model.ItemEmbeddings, v => Assert.True(float.IsFinite(v)));
@@ -136,7 +143,8 @@ public sealed class TwoTowerTrainerTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => TwoTowerTrainer.Train(TowerTrainingData.FromLog(GroupedWorld()), Small, null, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            TwoTowerTrainer.Train(TowerTrainingData.FromLog(GroupedWorld()), Small, null, cancelled.Token));
     }
 
     [Fact]

@@ -15,11 +15,13 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
     [Fact]
     public async Task AppendAsync_Erasure_LeavesNoTraceOfTheUserButTheTombstone()
     {
-        var e = Sample.Event("1", user: "secret") with { SessionId = "session", RequestId = "request", Value = 3, Position = 2, Amount = 9, Currency = "EUR" };
+        var e = Sample.Event("1", user: "secret") with { SessionId = "session", RequestId = "request", Value = 3, Position = 2, Amount = 9,
+            Currency = "EUR" };
         await Store.KnowAsync("i");
         await Store.EventLog.AppendAsync(
             [
-                new UserPut(Sample.User("secret") with { Location = "home" }), new EventChange(e), new EventChange(e with { Id = "2", UserId = "other" }),
+                new UserPut(Sample.User("secret") with { Location = "home" }), new EventChange(e),
+                    new EventChange(e with { Id = "2", UserId = "other" }),
                 new EventChange(e with { Id = "3", ItemId = "not yet" }), new ListShown("list", "secret", [0], Sample.Noon),
             ], Ct);
         await Store.EventLog.RecordAsync(0, 5, [(3, new Contribution(PlayKind.Began))], Ct);
@@ -56,7 +58,8 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
 
         var results = (await Store.EventLog.AppendAsync(
             [
-                new EventChange(Sample.Event("late", user: "u")), new UserPut(Sample.User("u")), new UserMerge("u", "v"), new UserMerge("v", "u"),
+                new EventChange(Sample.Event("late", user: "u")), new UserPut(Sample.User("u")), new UserMerge("u", "v"),
+                    new UserMerge("v", "u"),
                 new ListShown("r", "u", [], Sample.Noon), new UserErasure("u"),
             ], Ct)).Results;
         await Store.UserStates.SaveAsync([new StoredUserState("u", 9, [1])], Ct);
@@ -73,16 +76,20 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
         await Store.KnowAsync("i");
         await Store.EventLog.AppendAsync(
             [
-                new EventChange(Sample.Event("1", user: "phone")), new EventChange(Sample.Event("2", user: "tablet")), new EventChange(Sample.Event("3", user: "anna")),
-                new UserMerge("phone", "tablet"), new UserMerge("tablet", "anna"), new EventChange(Sample.Event("4", user: "ben")), new UserMerge("ben", "carl"),
+                new EventChange(Sample.Event("1", user: "phone")), new EventChange(Sample.Event("2", user: "tablet")),
+                    new EventChange(Sample.Event("3", user: "anna")),
+                new UserMerge("phone", "tablet"), new UserMerge("tablet", "anna"), new EventChange(Sample.Event("4", user: "ben")),
+                new UserMerge("ben", "carl"),
             ], Ct);
         Assert.Equal(["anna", "phone", "tablet"], (await Store.Archive.ReadAsync("anna", Ct)).Ids.Order(StringComparer.Ordinal));
 
         await EraseAsync("anna");
 
         var entries = await Store.EntriesAsync();
-        Assert.Equal(["", "", "", "ben"], entries.Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.UserId));
-        Assert.Equal([new UserMerge("", ""), new UserMerge("", ""), new UserMerge("ben", "carl")], entries.Select(entry => entry.Change).OfType<UserMerge>());
+        Assert.Equal(["", "", "", "ben"],
+            entries.Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.UserId));
+        Assert.Equal([new UserMerge("", ""), new UserMerge("", ""), new UserMerge("ben", "carl")],
+            entries.Select(entry => entry.Change).OfType<UserMerge>());
         var results = (await Store.EventLog.AppendAsync([new EventChange(Sample.Event("5", user: "phone"))], Ct)).Results;
         Assert.Equal(AppendOutcome.Erased, results[0].Outcome);
     }
@@ -94,7 +101,8 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
         await Store.KnowAsync("i");
         await Store.EventLog.AppendAsync(
             [
-                new EventChange(Sample.Event("1", user: "phone")), new EventChange(Sample.Event("2", user: "tablet")), new EventChange(Sample.Event("3", user: "anna")),
+                new EventChange(Sample.Event("1", user: "phone")), new EventChange(Sample.Event("2", user: "tablet")),
+                    new EventChange(Sample.Event("3", user: "anna")),
                 new UserMerge("phone", "tablet"), new UserMerge("phone", "anna"),
             ], Ct);
         Assert.Equal(["anna", "phone", "tablet"], (await Store.Archive.ReadAsync("anna", Ct)).Ids.Order(StringComparer.Ordinal));
@@ -102,20 +110,23 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
 
         await EraseAsync("anna");
 
-        Assert.All((await Store.EntriesAsync()).Select(entry => entry.Change).OfType<EventChange>(), change => Assert.Empty(change.Event.UserId));
+        Assert.Equal(["", "", ""],
+            (await Store.EntriesAsync()).Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.UserId));
     }
 
     [Fact]
     public async Task AppendAsync_ErasureOfManyEntries_IsCompleteAfterAnotherStart()
     {
         await Store.KnowAsync("i");
-        await Store.EventLog.AppendAsync([.. Enumerable.Range(0, 4_500).Select(i => new EventChange(Sample.Event($"{i}", user: i % 3 == 0 ? "other" : "u")))], Ct);
+        await Store.EventLog.AppendAsync(
+            [.. Enumerable.Range(0, 4_500).Select(i => new EventChange(Sample.Event($"{i}", user: i % 3 == 0 ? "other" : "u")))], Ct);
         await Store.EventLog.AppendAsync([new UserErasure("u")], Ct);
 
         await using var next = Store.Another();
         await next.FinishErasuresAsync();
 
         var events = (await next.EntriesAsync()).Select(entry => entry.Change).OfType<EventChange>().ToList();
-        Assert.Equal((3_000, 1_500), (events.Count(change => change.Event.UserId.Length == 0), events.Count(change => change.Event.UserId == "other")));
+        Assert.Equal((3_000, 1_500),
+            (events.Count(change => change.Event.UserId.Length == 0), events.Count(change => change.Event.UserId == "other")));
     }
 }

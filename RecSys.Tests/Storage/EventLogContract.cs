@@ -11,20 +11,27 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
     // Few ids, so that everything meets everything: duplicates, unknown items, erased users, lists that were reported.
     private static readonly Gen<LogChange> AnyChange = Gen.OneOf(
         Event(), Event(), Event(),
-        Sample.AnyItem.Select(FewIds, Gen.Int[0, 1]).Select(LogChange (content, id, plain) => new ItemPut(plain == 0 ? Sample.Item(id) : content with { Id = id })),
+        Sample.AnyItem.Select(FewIds, Gen.Int[0, 1])
+            .Select(LogChange (content, id, plain) => new ItemPut(plain == 0 ? Sample.Item(id) : content with { Id = id })),
         FewIds.Select(LogChange (id) => new ItemRemoval(id)),
-        Sample.AnyUser.Select(FewIds, Gen.Int[0, 1]).Select(LogChange (content, id, plain) => new UserPut(plain == 0 ? Sample.User(id) : content with { Id = id })),
-        Gen.Select(FewIds, FewIds).Where(pair => pair.Item1 != pair.Item2).Select(LogChange (pair) => new UserMerge(pair.Item1, pair.Item2)),
+        Sample.AnyUser.Select(FewIds, Gen.Int[0, 1])
+            .Select(LogChange (content, id, plain) => new UserPut(plain == 0 ? Sample.User(id) : content with { Id = id })),
+        Gen.Select(FewIds, FewIds).Where(pair => pair.Item1 != pair.Item2)
+            .Select(LogChange (pair) => new UserMerge(pair.Item1, pair.Item2)),
         Gen.Select(FewIds, Gen.Int[0, 9]).Select(LogChange (id, dice) => dice == 0 ? new UserErasure(id) : new ItemRemoval(id)),
-        Gen.Select(FewIds, FewIds, Gen.Int[0, 99].Array[0, 4]).Select(LogChange (request, user, items) => new ListShown($"{user}-{request[2..]}", user, items, Sample.Noon)),
+        Gen.Select(FewIds, FewIds, Gen.Int[0, 99].Array[0, 4])
+            .Select(LogChange (request, user, items) => new ListShown($"{user}-{request[2..]}", user, items, Sample.Noon)),
         FewIds.Select(LogChange (hash) => new PolicyPut(hash, "{}")));
 
     private static Gen<LogChange> Event() =>
         Gen.Select(Sample.AnyEvent, Gen.Int[0, 60], FewIds, FewIds, Gen.Int[-40, 1]).Select(LogChange (content, id, user, item, day) =>
-            new EventChange(content with { Id = $"e{id}", UserId = user, ItemId = item, RequestId = id % 2 == 0 ? $"{user}-{id % 6}" : null, Time = Sample.Noon.AddDays(day) }));
+            new EventChange(
+                content with { Id = $"e{id}", UserId = user, ItemId = item, RequestId = id % 2 == 0
+                ? $"{user}-{id % 6}" : null, Time = Sample.Noon.AddDays(day) }));
 
     [Fact]
-    public async Task AppendAsync_AnyChanges_FollowsTheRulesAndReturnsWhatIsReadBack() => await Gen.Select(AnyChange.Array[1, 12], Gen.Bool).Array[1, 12].SampleAsync(async batches =>
+    public async Task AppendAsync_AnyChanges_FollowsTheRulesAndReturnsWhatIsReadBack() =>
+        await Gen.Select(AnyChange.Array[1, 12], Gen.Bool).Array[1, 12].SampleAsync(async batches =>
     {
         await using var store = await FreshAsync();
         var model = new LogModel(mostParked: 20);
@@ -47,10 +54,13 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
     }, iter: 60, threads: 1);
 
     [Fact]
-    public async Task AppendAsync_AnyEventsAndContents_ComeBackUnchanged() => await Gen.Select(Sample.AnyEvent, Sample.AnyItem, Sample.AnyUser).Array[1, 20].SampleAsync(async records =>
+    public async Task AppendAsync_AnyEventsAndContents_ComeBackUnchanged() =>
+        await Gen.Select(Sample.AnyEvent, Sample.AnyItem, Sample.AnyUser).Array[1, 20].SampleAsync(async records =>
     {
         await using var store = await FreshAsync();
-        var changes = records.SelectMany(IEnumerable<LogChange> (record) => [new ItemPut(record.Item2), new EventChange(record.Item1 with { ItemId = record.Item2.Id }), new UserPut(record.Item3)]).ToList();
+        var changes = records.SelectMany(IEnumerable<LogChange> (record) =>
+            [new ItemPut(record.Item2), new EventChange(record.Item1 with { ItemId = record.Item2.Id }), new UserPut(record.Item3)])
+            .ToList();
 
         var appended = await store.Import.ImportAsync(changes, Ct);
 
@@ -58,8 +68,10 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
         var read = await store.EntriesAsync();
         Sample.AssertSame(appended.Entries, read);
         Assert.Equal(accepted.OfType<EventChange>(), read.Select(entry => entry.Change).OfType<EventChange>());
-        foreach (var (expected, actual) in accepted.OfType<ItemPut>().Zip(read.Select(entry => entry.Change).OfType<ItemPut>())) Sample.AssertSame(expected.Item, actual.Item);
-        foreach (var (expected, actual) in accepted.OfType<UserPut>().Zip(read.Select(entry => entry.Change).OfType<UserPut>())) Sample.AssertSame(expected.User, actual.User);
+        foreach (var (expected, actual) in accepted.OfType<ItemPut>().Zip(read.Select(entry => entry.Change).OfType<ItemPut>()))
+            Sample.AssertSame(expected.Item, actual.Item);
+        foreach (var (expected, actual) in accepted.OfType<UserPut>().Zip(read.Select(entry => entry.Change).OfType<UserPut>()))
+            Sample.AssertSame(expected.User, actual.User);
     }, iter: 60, threads: 1);
 
     [Fact]
@@ -72,7 +84,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
 
         Assert.Contains("user_id", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await Store.EventLog.ReadHeadAsync(Ct)).Position);
-        Assert.Equal(AppendOutcome.Accepted, (await Store.EventLog.AppendAsync([new EventChange(Sample.Event("1"))], Ct)).Results[0].Outcome);
+        Assert.Equal(AppendOutcome.Accepted,
+            (await Store.EventLog.AppendAsync([new EventChange(Sample.Event("1"))], Ct)).Results[0].Outcome);
     }
 
     [Fact]
@@ -81,7 +94,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
         await Store.KnowAsync("a", "b");
         await Store.EventLog.AppendAsync([new ItemRemoval("a")], Ct);
 
-        var again = await Store.EventLog.AppendAsync([new ItemPut(Sample.Item("c")), new ItemPut(Sample.Item("a")), new EventChange(Sample.Event("1", item: "a"))], Ct);
+        var again = await Store.EventLog.AppendAsync(
+            [new ItemPut(Sample.Item("c")), new ItemPut(Sample.Item("a")), new EventChange(Sample.Event("1", item: "a"))], Ct);
 
         Assert.Equal([2, 0, 0], again.Entries.Select(entry => entry.Item));
         Assert.Equal(3, (await Store.EventLog.ReadHeadAsync(Ct)).NextItem);
@@ -100,7 +114,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
         Assert.All(parked.Results, result => Assert.Equal(new AppendResult(AppendOutcome.Parked, 0), result));
         Assert.Empty(parked.Entries);
         Assert.Equal([1, 4], appended.Results.Select(result => result.Position));
-        Assert.Equal(["early", "late", "new"], appended.Entries.Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.Id));
+        Assert.Equal(["early", "late", "new"],
+            appended.Entries.Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.Id));
         Assert.Equal(early.Time.ToUnixTimeMilliseconds(), appended.Entries[1].FoldMs);
         Assert.Equal(Store.Clock.GetUtcNow().ToUnixTimeMilliseconds(), appended.Entries[1].ReceivedMs);
         Assert.Equal(AppendOutcome.Duplicate, (await Store.EventLog.AppendAsync([new EventChange(late)], Ct)).Results[0].Outcome);
@@ -111,7 +126,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
     public async Task AppendAsync_ParkedTooLong_IsForgottenAndMakesRoom()
     {
         await Store.EventLog.AppendAsync([.. Enumerable.Range(0, 20).Select(i => new EventChange(Sample.Event($"{i}", item: "gone")))], Ct);
-        Assert.Equal(AppendOutcome.Full, (await Store.EventLog.AppendAsync([new EventChange(Sample.Event("more", item: "gone"))], Ct)).Results[0].Outcome);
+        Assert.Equal(AppendOutcome.Full,
+            (await Store.EventLog.AppendAsync([new EventChange(Sample.Event("more", item: "gone"))], Ct)).Results[0].Outcome);
         Store.Clock.Advance(TimeSpan.FromDays(31));
 
         var fresh = await Store.EventLog.AppendAsync([new EventChange(Sample.Event("more", Store.Clock.GetUtcNow(), item: "gone"))], Ct);
@@ -132,11 +148,13 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
 
         var results = (await Store.EventLog.AppendAsync(
             [
-                new EventChange(Sample.Event("posted")), new EventChange(Sample.Event("posted", now)), new EventChange(Sample.Event("posted", now)),
+                new EventChange(Sample.Event("posted")), new EventChange(Sample.Event("posted", now)),
+                    new EventChange(Sample.Event("posted", now)),
                 new EventChange(Sample.Event("imported", now)),
             ], Ct)).Results;
 
-        Assert.Equal([AppendOutcome.TooOld, AppendOutcome.Accepted, AppendOutcome.Duplicate, AppendOutcome.Duplicate], results.Select(result => result.Outcome));
+        Assert.Equal([AppendOutcome.TooOld, AppendOutcome.Accepted, AppendOutcome.Duplicate, AppendOutcome.Duplicate],
+            results.Select(result => result.Outcome));
     }
 
     [Fact]
@@ -171,7 +189,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
 
         // Ids 0 to 9 * 5 + 9 + 2.
         Assert.Equal(57, outcomes.Sum());
-        Assert.Equal(Enumerable.Range(1, 58).Select(position => (long)position), (await Store.EntriesAsync()).Select(entry => entry.Position));
+        Assert.Equal(Enumerable.Range(1, 58).Select(position => (long)position),
+            (await Store.EntriesAsync()).Select(entry => entry.Position));
         Assert.Equal(await other.EventLog.ReadHeadAsync(Ct), await Store.EventLog.ReadHeadAsync(Ct));
         Assert.Equal(57, (await other.Contents.CountAsync(Ct)).Events);
     }
@@ -202,7 +221,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
         Assert.False(await Store.EventLog.RecordAsync(0, 6, [(6, contribution)], Ct));
         Assert.True(await Store.EventLog.RecordAsync(5, 6, [(6, contribution)], Ct));
 
-        Assert.Equal([null, contribution, Contribution.None, Contribution.None, Contribution.None, contribution, null], (await Store.EntriesAsync()).Select(entry => entry.Contribution));
+        Assert.Equal([null, contribution, Contribution.None, Contribution.None, Contribution.None, contribution, null],
+            (await Store.EntriesAsync()).Select(entry => entry.Contribution));
         Assert.Equal(6, (await Store.EventLog.ReadHeadAsync(Ct)).Resolved);
     }
 
@@ -212,7 +232,8 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
         await Store.KnowAsync("a", "b");
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.EventLog.RecordAsync(0, 3, [], Ct));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.EventLog.RecordAsync(0, 1, [(2, new Contribution(PlayKind.Began))], Ct));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            Store.EventLog.RecordAsync(0, 1, [(2, new Contribution(PlayKind.Began))], Ct));
 
         Assert.Equal(0, (await Store.EventLog.ReadHeadAsync(Ct)).Resolved);
         Assert.True(await Store.EventLog.RecordAsync(0, 2, [], Ct));

@@ -43,7 +43,8 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     {
         await Store.KnowAsync("i");
         await Store.ImportAsync(Sample.Event("a", Sample.Noon.AddHours(-1)), Sample.Event("lost", item: "gone"));
-        await Store.ImportAsync(Sample.Event("b", Sample.Noon.AddHours(-3)), Sample.Event("a"), Sample.Event("c", Sample.Noon.AddHours(-2)));
+        await Store.ImportAsync(Sample.Event("b", Sample.Noon.AddHours(-3)), Sample.Event("a"),
+            Sample.Event("c", Sample.Noon.AddHours(-2)));
 
         var reading = await Store.Log.ReadWithCountsAsync(null, null, Ct);
         var window = await Store.Log.ReadWithCountsAsync(Sample.Noon.AddHours(-2), Sample.Noon.AddHours(-1), Ct);
@@ -69,7 +70,8 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     public async Task ReadAsync_RemovedItemAndErasedUser_KeepTheirPlaceWithoutBeingServedOrNamed()
     {
         await Store.KnowAsync("a", "b");
-        await Store.ImportAsync(Sample.Event("1", user: "u", item: "a"), Sample.Event("2", user: "v", item: "b"), Sample.Event("3", user: "w", item: "a"));
+        await Store.ImportAsync(Sample.Event("1", user: "u", item: "a"), Sample.Event("2", user: "v", item: "b"),
+            Sample.Event("3", user: "w", item: "a"));
         await Store.EventLog.AppendAsync([new ItemRemoval("a"), new UserErasure("u"), new UserErasure("w")], Ct);
         await Store.FinishErasuresAsync();
 
@@ -161,7 +163,9 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
         var expected = new List<(long, LogEvent)>();
         foreach (var entry in await store.EntriesAsync())
         {
-            if (entry.Change is not EventChange { Event: var e } || entry.FoldMs < from.ToUnixTimeMilliseconds() || entry.FoldMs >= to.ToUnixTimeMilliseconds()) continue;
+            if (entry.Change is not EventChange { Event: var e } || entry.FoldMs < from.ToUnixTimeMilliseconds()
+                || entry.FoldMs >= to.ToUnixTimeMilliseconds())
+                continue;
             Assert.True(log.Users.TryGetOrdinal(e.UserId, out var user));
             Assert.Equal(e.ItemId, log.Items[entry.Item].Id);
             expected.Add((entry.Position, LogEvents.Of(e, user, entry.Item, entry.FoldMs)));
@@ -173,11 +177,13 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     public async Task ReadAsync_ContextOfAnEvent_IsCoded()
     {
         await Store.KnowAsync("i");
-        await Store.ImportAsync(Sample.Event("1") with { Device = "tablet", Location = "SF", Position = 4, Value = 2.5 }, Sample.Event("2"));
+        await Store.ImportAsync(Sample.Event("1") with { Device = "tablet", Location = "SF", Position = 4, Value = 2.5 },
+            Sample.Event("2"));
 
         var events = (await Store.Log.ReadAsync(null, null, Ct)).Events.ToArray();
 
-        Assert.Equal(new LogEvent(Sample.Noon.ToUnixTimeMilliseconds(), 0, 0, EventType.Click, 2.5f, 4, 3, ContextCodes.Location("SF")), events[0]);
+        Assert.Equal(new LogEvent(Sample.Noon.ToUnixTimeMilliseconds(), 0, 0, EventType.Click, 2.5f, 4, 3, ContextCodes.Location("SF")),
+            events[0]);
         Assert.Equal(new LogEvent(Sample.Noon.ToUnixTimeMilliseconds(), 0, 0, EventType.Click), events[1]);
     }
 

@@ -11,7 +11,8 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
         await Store.KnowAsync("a", "b");
         await Store.EventLog.AppendAsync(
             [
-                new ItemPut(Sample.Item("a") with { Title = "new", Tags = ["x"] }), new ItemRemoval("b"), new UserPut(Sample.User("u") with { Age = 3 }),
+                new ItemPut(Sample.Item("a") with { Title = "new", Tags = ["x"] }), new ItemRemoval("b"),
+                    new UserPut(Sample.User("u") with { Age = 3 }),
                 new UserPut(Sample.User("u") with { Age = 4 }), new PolicyPut("hash", "{\"a\":1}"),
             ], Ct);
 
@@ -37,7 +38,8 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
         var users = (await Store.Contents.ListUsersAsync(0, 3, Ct)).ToList();
         await Store.EventLog.AppendAsync(
             [
-                new ItemRemoval("1"), new ItemRemoval("4"), new ItemPut(Sample.Item("2") with { Title = "changed" }), new ItemPut(Sample.Item("7")),
+                new ItemRemoval("1"), new ItemRemoval("4"), new ItemPut(Sample.Item("2") with { Title = "changed" }),
+                    new ItemPut(Sample.Item("7")),
                 new UserErasure("1"), new UserErasure("4"), new UserPut(Sample.User("2") with { Age = 1 }), new UserPut(Sample.User("7")),
             ], Ct);
 
@@ -56,8 +58,10 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
 
         var items = await Store.Contents.ReadItemsAsync(ct: Ct).ToListAsync(Ct);
 
-        Assert.Equal(Enumerable.Range(0, 6_000).Select(i => (i, $"{i}", i == 5_500)), items.Select(item => (item.Number, item.Item.Id, item.Removed)));
-        Assert.Equal(items[5_990..].Select(item => item.Number), await Store.Contents.ReadItemsAsync(5_990, Ct).Select(item => item.Number).ToListAsync(Ct));
+        Assert.Equal(Enumerable.Range(0, 6_000).Select(i => (i, $"{i}", i == 5_500)),
+            items.Select(item => (item.Number, item.Item.Id, item.Removed)));
+        Assert.Equal(items[5_990..].Select(item => item.Number),
+            await Store.Contents.ReadItemsAsync(5_990, Ct).Select(item => item.Number).ToListAsync(Ct));
         Assert.Equal(["u"], await Store.Contents.ReadUsersAsync(Ct).Select(user => user.User.Id).ToListAsync(Ct));
     }
 
@@ -66,19 +70,24 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
     {
         await Store.EventLog.AppendAsync(
             [
-                new ItemPut(Sample.Item("i")), new ItemPut(Sample.Item("j") with { Title = "" }), new ItemPut(Sample.Item("k") with { Category = "", Title = "" }),
-                new ItemPut(Sample.Item("gone") with { Title = "" }), new ItemRemoval("gone"), new UserPut(Sample.User("u")), new UserPut(Sample.User("idle")),
+                new ItemPut(Sample.Item("i")), new ItemPut(Sample.Item("j") with { Title = "" }),
+                    new ItemPut(Sample.Item("k") with { Category = "", Title = "" }),
+                new ItemPut(Sample.Item("gone") with { Title = "" }), new ItemRemoval("gone"), new UserPut(Sample.User("u")),
+                new UserPut(Sample.User("idle")),
             ], Ct);
         var midnight = new DateTimeOffset(2026, 1, 30, 0, 0, 0, TimeSpan.Zero);
         await Store.ImportAsync(
-            Sample.Event("1", type: EventType.Impression) with { Position = 4 }, Sample.Event("2", type: EventType.Impression), Sample.Event("3", midnight, user: "stranger"),
+            Sample.Event("1", type: EventType.Impression) with { Position = 4 }, Sample.Event("2", type: EventType.Impression),
+            Sample.Event("3", midnight, user: "stranger"),
             Sample.Event("4", Sample.Noon.AddDays(5)), Sample.Event("5", item: "unknown"));
 
         var survey = await Store.Survey.SurveyAsync(Ct);
 
         Assert.Equal(new LogCounts(3, 1, 2, 4, 1, midnight, Sample.Noon), survey.Counts);
-        Assert.Equal((1, 1, 2, 1), (survey.UsersWithoutEvents, survey.UsersWithoutProfile, survey.ItemsWithoutTitle, survey.ItemsWithoutCategory));
-        Assert.Equal((2, 1, 2, 1, 1), (survey.Impressions, survey.ImpressionsWithPosition, survey.DaysCovered, survey.EventsAheadOfClock, survey.EventsAtMidnight));
+        Assert.Equal((1, 1, 2, 1),
+            (survey.UsersWithoutEvents, survey.UsersWithoutProfile, survey.ItemsWithoutTitle, survey.ItemsWithoutCategory));
+        Assert.Equal((2, 1, 2, 1, 1),
+            (survey.Impressions, survey.ImpressionsWithPosition, survey.DaysCovered, survey.EventsAheadOfClock, survey.EventsAtMidnight));
         Assert.Equal(new Dictionary<string, long> { ["impression"] = 2, ["click"] = 2 }, survey.EventsByType);
     }
 
@@ -110,7 +119,8 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
 
         Assert.Equal([2L, 3L], archive.Entries.Select(entry => entry.Position));
         Assert.Equal(("3", "r", "u", "reason"),
-            (archive.Parked.Single().Id, archive.Served.Single().RequestId, archive.States.Single().UserId, archive.DeadLetters.Single().Reason));
+            (archive.Parked.Single().Id, archive.Served.Single().RequestId, archive.States.Single().UserId,
+                archive.DeadLetters.Single().Reason));
         Assert.Empty((await Store.Archive.ReadAsync("nobody", Ct)).Entries);
     }
 }

@@ -20,10 +20,12 @@ public sealed class LogMigrationTests : IDisposable
     {
         var full = Sample.Item("b") with
         {
-            Tags = ["x", "y|z"], Creator = "c", Price = 1.5, DurationSeconds = 60, CreatedAt = Sample.Noon, ThumbnailUrl = "https://t", Available = false, Flagged = true,
+            Tags = ["x", "y|z"], Creator = "c", Price = 1.5, DurationSeconds = 60, CreatedAt = Sample.Noon, ThumbnailUrl = "https://t",
+                Available = false, Flagged = true,
             Description = "long", Attributes = new Dictionary<string, AttributeValue> { ["size"] = "L", ["colour"] = "ß" },
         };
-        var user = Sample.User("v") with { Gender = "F", Age = 0, Location = "SF", CreatedAt = Sample.Noon, Attributes = new Dictionary<string, string> { ["job"] = "cook" } };
+        var user = Sample.User("v") with { Gender = "F", Age = 0, Location = "SF", CreatedAt = Sample.Noon,
+            Attributes = new Dictionary<string, string> { ["job"] = "cook" } };
         Write(connection =>
         {
             connection.Execute("INSERT INTO items (ordinal, id, title, category, available, flagged) VALUES (1, 'a', 'Title of a', 'news', 1, 0), (5, 'c', '', 'news', 1, 0)");
@@ -51,8 +53,10 @@ public sealed class LogMigrationTests : IDisposable
             Sample.AssertSame(user, ((UserPut)entries[4].Change).User);
             Assert.Equal(["early", "same moment", "late"], entries.Skip(5).Select(entry => ((EventChange)entry.Change).Event.Id));
             Assert.Equal(Event("early", "stranger", "b", 1_000, more: true), ((EventChange)entries[5].Change).Event);
-            Assert.Equal(new LogHead((await database.EventLog.ReadHeadAsync(Ct)).Epoch, 8, 3, 0), await database.EventLog.ReadHeadAsync(Ct));
-            Assert.Equal((3, 0, 2, 3, 1), await database.Contents.CountAsync(Ct) is var counts ? (counts.Items, counts.RemovedItems, counts.Users, counts.Events, counts.Parked) : default);
+            Assert.Equal(new LogHead((await database.EventLog.ReadHeadAsync(Ct)).Epoch, 8, 3, 0),
+                await database.EventLog.ReadHeadAsync(Ct));
+            Assert.Equal((3, 0, 2, 3, 1), await database.Contents.CountAsync(Ct) is var counts
+                ? (counts.Items, counts.RemovedItems, counts.Users, counts.Events, counts.Parked) : default);
             Assert.Equal((Time(1_000), Time(3_000)), (counts.FirstEvent!.Value, counts.LastEvent!.Value));
             Assert.Equal(1, (await database.Survey.SurveyAsync(Ct)).ItemsWithoutTitle);
         }
@@ -85,20 +89,27 @@ public sealed class LogMigrationTests : IDisposable
         connection.Execute("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
         foreach (var name in (string[])["0001_initial", "0002_served_features"])
         {
-            using var script = new StreamReader(typeof(SqliteDatabase).Assembly.GetManifestResourceStream($"Sqlite/Migrations/{name}.sql")!);
+            using var script =
+                new StreamReader(typeof(SqliteDatabase).Assembly.GetManifestResourceStream($"Sqlite/Migrations/{name}.sql")!);
             connection.Execute(script.ReadToEnd());
             connection.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@name, '2026-01-01')", new { name });
         }
         fill(connection);
     }
 
-    private static void InsertEvent(SqliteConnection connection, int sequence, string id, string user, string item, long ms, bool more = false) => connection.Execute(
+    private static void InsertEvent(SqliteConnection connection, int sequence, string id, string user, string item, long ms,
+        bool more = false) => connection.Execute(
         "INSERT INTO events (sequence, id, user_id, item_id, type, time_ms, value, position, request_id, device, location) VALUES (@sequence, @id, @user, @item, 1, @ms, @value, @place, @request, @device, @location)",
-        new { sequence, id, user, item, ms, value = more ? 2.5 : (double?)null, place = more ? 4 : (int?)null, request = more ? "r" : null, device = more ? "tv" : null, location = more ? "SF" : null });
+        new { sequence, id, user, item, ms, value = more
+            ? 2.5 : (double?)null, place = more
+            ? 4 : (int?)null, request = more ? "r" : null, device = more ? "tv" : null, location = more ? "SF" : null });
 
-    private static Event Event(string id, string user, string item, long ms, bool more = false) => Sample.Event(id, Time(ms), user, item) with
+    private static Event Event(string id, string user, string item, long ms, bool more = false) =>
+        Sample.Event(id, Time(ms), user, item) with
     {
-        Value = more ? 2.5 : null, Position = more ? 4 : null, RequestId = more ? "r" : null, Device = more ? "tv" : null, Location = more ? "SF" : null,
+        Value = more
+            ? 2.5 : null, Position = more
+            ? 4 : null, RequestId = more ? "r" : null, Device = more ? "tv" : null, Location = more ? "SF" : null,
     };
 
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);

@@ -3,7 +3,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Tests.Storage;
 
-/// <summary>The rules of the log in plain lists and dictionaries: what the stores are compared with. Without time: nothing is forgotten.</summary>
+/// <summary>
+/// The rules of the log in plain lists and dictionaries: what the stores are compared with. Without time: nothing is forgotten.
+/// </summary>
 internal sealed class LogModel(int mostParked)
 {
     private readonly Dictionary<string, long> events = [];
@@ -43,7 +45,8 @@ internal sealed class LogModel(int mostParked)
             case UserPut put:
                 if (erased.Contains(put.User.Id)) return new(AppendOutcome.Erased, 0);
                 var content = Content(put.User with { Attributes = new Dictionary<string, string>() }, put.User.Attributes);
-                if (users.TryGetValue(put.User.Id, out var before) && before.Content == content) return new(AppendOutcome.Duplicate, before.Position);
+                if (users.TryGetValue(put.User.Id, out var before) && before.Content == content)
+                    return new(AppendOutcome.Duplicate, before.Position);
                 var stored = Add(LogKind.UserPut);
                 users[put.User.Id] = (content, stored.Position);
                 known.Add(put.User.Id);
@@ -53,7 +56,8 @@ internal sealed class LogModel(int mostParked)
                 var (from, last) = WhoIs(merge.From);
                 var (into, earlier) = WhoIs(merge.Into);
                 if (from == into) return new(AppendOutcome.Duplicate, Math.Max(last, earlier));
-                if (!known.Contains(merge.From) && parked.All(other => other.Event.UserId != merge.From)) return new(AppendOutcome.Unknown, 0);
+                if (!known.Contains(merge.From) && parked.All(other => other.Event.UserId != merge.From))
+                    return new(AppendOutcome.Unknown, 0);
                 var result = Add(LogKind.UserMerge);
                 merges[from] = (merge.Into, result.Position);
                 known.Add(merge.From);
@@ -89,7 +93,8 @@ internal sealed class LogModel(int mostParked)
         if (!isNew) return result;
         var waiting = parked.Where(other => other.Event.ItemId == item.Id).ToList();
         parked = [.. parked.Where(other => other.Event.ItemId != item.Id)];
-        foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time).Where(other => !events.ContainsKey(other.Event.Id))) Store(e, number, imported);
+        foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time).Where(other => !events.ContainsKey(other.Event.Id)))
+            Store(e, number, imported);
         return result;
     }
 

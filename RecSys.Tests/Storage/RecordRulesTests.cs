@@ -11,7 +11,8 @@ public sealed class RecordRulesTests
     public void Text_AnyUtf16_IsRefusedExactlyWhenStrictEncodingFailsOrANulIsInIt()
     {
         var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
-        var characters = Gen.OneOf(Gen.Char['\u0001', 'z'], Gen.Char['\ud7f0', '\ue010'], Gen.Const('\ud83d'), Gen.Const('\ude00'), Gen.Char['\0', '\u0003']);
+        var characters = Gen.OneOf(Gen.Char['\u0001', 'z'], Gen.Char['\ud7f0', '\ue010'], Gen.Const('\ud83d'), Gen.Const('\ude00'),
+            Gen.Char['\0', '\u0003']);
 
         characters.Array[0, 8].Sample(chars =>
         {
@@ -82,7 +83,8 @@ public sealed class RecordRulesTests
 
         static string Problem(AttributeValue value)
         {
-            var problem = RecordRules.FindProblem(Sample.Item("i") with { Attributes = new Dictionary<string, AttributeValue> { ["a"] = value } });
+            var problem =
+                RecordRules.FindProblem(Sample.Item("i") with { Attributes = new Dictionary<string, AttributeValue> { ["a"] = value } });
             Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
             return problem!;
         }

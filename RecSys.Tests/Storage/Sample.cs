@@ -10,14 +10,17 @@ internal static class Sample
     internal static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     // Text that breaks naive escaping or encoding, and plain text.
-    internal static readonly Gen<string> Text = Gen.Char["ab zZ09'\"\\,;|\t\n%_:äß漢\u00a0{}[]"].Array[1, 12].Select(chars => new string(chars));
+    internal static readonly Gen<string> Text = Gen.Char["ab zZ09'\"\\,;|\t\n%_:äß漢\u00a0{}[]"].Array[1, 12]
+        .Select(chars => new string(chars));
     internal static readonly Gen<string> Id = Gen.Char["abzZ09'\"\\,;%_:äß漢"].Array[1, 12].Select(chars => new string(chars));
     internal static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 4_000_000_000_000].Select(DateTimeOffset.FromUnixTimeMilliseconds);
-    internal static readonly Gen<double> Number = Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Const(0.0), Gen.Const(double.Epsilon), Gen.Const(1e300));
+    internal static readonly Gen<double> Number =
+        Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Const(0.0), Gen.Const(double.Epsilon), Gen.Const(1e300));
     internal static readonly Gen<Dictionary<string, string>> Attributes = Gen.Dictionary(Id, Text)[0, 3];
 
     internal static readonly Gen<AttributeValue> Attribute = Gen.OneOf(
-        Text.Select(AttributeValue.Of), Number.Select(AttributeValue.Of), Gen.Bool.Select(AttributeValue.Of), Time.Select(AttributeValue.Of),
+        Text.Select(AttributeValue.Of), Number.Select(AttributeValue.Of), Gen.Bool.Select(AttributeValue.Of),
+        Time.Select(AttributeValue.Of),
         Text.Array[1, 3].Select(AttributeValue.Of));
 
     internal static readonly Gen<User> AnyUser =
@@ -85,14 +88,16 @@ internal static class Sample
 
     internal static Item Item(string id) => new() { Id = id, Title = $"Title of {id}", Category = "news" };
 
-    internal static Event Event(string id, DateTimeOffset? time = null, string user = "u", string item = "i", EventType type = EventType.Click) =>
+    internal static Event Event(string id, DateTimeOffset? time = null, string user = "u", string item = "i",
+        EventType type = EventType.Click) =>
         new() { Id = id, UserId = user, ItemId = item, Type = type, Time = time ?? Noon };
 
     /// <summary>Equality that looks into lists and maps, which record equality does not.</summary>
     internal static void AssertSame(User expected, User? actual)
     {
         Assert.NotNull(actual);
-        Assert.Equal(expected.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal), actual.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(expected.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            actual.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Assert.Equal(expected, actual with { Attributes = expected.Attributes });
     }
 
@@ -101,12 +106,14 @@ internal static class Sample
     {
         Assert.NotNull(actual);
         Assert.Equal(expected.Tags, actual.Tags);
-        Assert.Equal(expected.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal), actual.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(expected.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            actual.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Assert.Equal(expected, actual with { Attributes = expected.Attributes, Tags = expected.Tags });
     }
 
     /// <summary>Equality of entries that looks into lists and maps.</summary>
-    internal static void AssertSame(IReadOnlyList<LogEntry> expected, IReadOnlyList<LogEntry> actual) => Assert.Equal(expected.Select(AsText), actual.Select(AsText));
+    internal static void AssertSame(IReadOnlyList<LogEntry> expected, IReadOnlyList<LogEntry> actual) =>
+        Assert.Equal(expected.Select(AsText), actual.Select(AsText));
 
     /// <summary>Puts items, so that events on them need not wait.</summary>
     internal static Task<LogAppend> KnowAsync(this IStoreBackend store, params IEnumerable<string> items) =>
@@ -124,8 +131,12 @@ internal static class Sample
     {
         LogChange change = entry.Change switch
         {
-            ItemPut put => new ItemPut(put.Item with { Attributes = new SortedDictionary<string, AttributeValue>(put.Item.Attributes.ToDictionary(), StringComparer.Ordinal) }),
-            UserPut put => new UserPut(put.User with { Attributes = new SortedDictionary<string, string>(put.User.Attributes.ToDictionary(), StringComparer.Ordinal) }),
+            ItemPut put =>
+                new ItemPut(put.Item with { Attributes =
+                new SortedDictionary<string, AttributeValue>(put.Item.Attributes.ToDictionary(), StringComparer.Ordinal) }),
+            UserPut put =>
+                new UserPut(put.User with { Attributes =
+                new SortedDictionary<string, string>(put.User.Attributes.ToDictionary(), StringComparer.Ordinal) }),
             var other => other,
         };
         return $"{entry.Position} {entry.ReceivedMs} {entry.Item} {entry.Contribution} {change.GetType().Name} {System.Text.Json.JsonSerializer.Serialize<object>(change)}";

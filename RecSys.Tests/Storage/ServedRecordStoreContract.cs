@@ -16,7 +16,8 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
 
         await store.ServedRecords.AppendAsync(records, Ct);
 
-        foreach (var record in records) Assert.Equal(Served.Text(record), Served.Text((await store.ServedRecords.GetAsync(record.RequestId, Ct))!));
+        foreach (var record in records)
+            Assert.Equal(Served.Text(record), Served.Text((await store.ServedRecords.GetAsync(record.RequestId, Ct))!));
     }, iter: 60, threads: 1);
 
     [Fact]
@@ -32,7 +33,8 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
     [Fact]
     public async Task AppendAsync_OneBadRecord_StoresNone()
     {
-        await Assert.ThrowsAsync<RecSysException>(() => Store.ServedRecords.AppendAsync([Served.Record("r"), Served.Record("s", "u\0")], Ct));
+        await Assert.ThrowsAsync<RecSysException>(() =>
+            Store.ServedRecords.AppendAsync([Served.Record("r"), Served.Record("s", "u\0")], Ct));
 
         Assert.Null(await Store.ServedRecords.GetAsync("r", Ct));
     }
@@ -40,7 +42,8 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
     [Fact]
     public async Task ReadAsync_MoreThanAPage_IsNewestFirstFromTheMomentOn()
     {
-        await Store.ServedRecords.AppendAsync([.. Enumerable.Range(0, 500).Select(i => Served.Record($"{i}", $"u{i % 2}", Sample.Noon.AddSeconds(i)))], Ct);
+        await Store.ServedRecords.AppendAsync(
+            [.. Enumerable.Range(0, 500).Select(i => Served.Record($"{i}", $"u{i % 2}", Sample.Noon.AddSeconds(i)))], Ct);
 
         var all = await Store.ServedRecords.ReadAsync(null, Ct).ToListAsync(Ct);
         var late = await Store.ServedRecords.ReadAsync(Sample.Noon.AddSeconds(450), Ct).ToListAsync(Ct);
@@ -48,7 +51,8 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
 
         Assert.Equal(Enumerable.Range(0, 500).Reverse().Select(i => $"{i}"), all.Select(record => record.RequestId));
         Assert.Equal(Enumerable.Range(450, 50).Reverse().Select(i => $"{i}"), late.Select(record => record.RequestId));
-        Assert.Equal(Enumerable.Range(0, 500).Where(i => i % 2 == 1 && i >= 11).Reverse().Select(i => $"{i}"), user.Select(record => record.RequestId));
+        Assert.Equal(Enumerable.Range(0, 500).Where(i => i % 2 == 1 && i >= 11).Reverse().Select(i => $"{i}"),
+            user.Select(record => record.RequestId));
     }
 
     [Fact]
@@ -56,12 +60,14 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
     {
         await Store.KnowAsync("i");
         await Store.EventLog.AppendAsync([new EventChange(Sample.Event("before the record", user: "u") with { RequestId = "r2" })], Ct);
-        await Store.ServedRecords.AppendAsync([.. Enumerable.Range(0, 6).Select(i => Served.Record($"r{5 - i}", time: Sample.Noon.AddSeconds(5 - i)))], Ct);
+        await Store.ServedRecords.AppendAsync(
+            [.. Enumerable.Range(0, 6).Select(i => Served.Record($"r{5 - i}", time: Sample.Noon.AddSeconds(5 - i)))], Ct);
         Assert.Equal(["r0", "r1", "r3", "r4"], await UnreportedAsync(Sample.Noon.AddSeconds(5)));
         Assert.Equal(["r0", "r1"], await UnreportedAsync(Sample.Noon.AddSeconds(5), most: 2));
 
         await Store.EventLog.AppendAsync(
-            [new EventChange(Sample.Event("reported", user: "u") with { RequestId = "r0" }), new ListShown("r3", "u", [3], Sample.Noon)], Ct);
+            [new EventChange(Sample.Event("reported", user: "u") with { RequestId = "r0" }), new ListShown("r3", "u", [3], Sample.Noon)],
+            Ct);
 
         Assert.Equal(["r1", "r4", "r5"], await UnreportedAsync(Sample.Noon.AddHours(1)));
         // What has been found to be reported once is not looked at again, even when the log has forgotten the request.
@@ -73,11 +79,13 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
     [Fact]
     public async Task DeleteAsync_ByTimeAndByNumber_DeletesTheOldest()
     {
-        await Store.ServedRecords.AppendAsync([.. Enumerable.Range(0, 2_500).Select(i => Served.Record($"{i}", time: Sample.Noon.AddSeconds(i)))], Ct);
+        await Store.ServedRecords.AppendAsync(
+            [.. Enumerable.Range(0, 2_500).Select(i => Served.Record($"{i}", time: Sample.Noon.AddSeconds(i)))], Ct);
 
         Assert.Equal(1_200, await Store.ServedRecords.DeleteAsync(Sample.Noon.AddSeconds(1_200), 10_000, Ct));
         Assert.Equal(1_250, await Store.ServedRecords.DeleteAsync(Sample.Noon, 50, Ct));
 
-        Assert.Equal(Enumerable.Range(2_450, 50).Reverse().Select(i => $"{i}"), (await Store.ServedRecords.ReadAsync(null, Ct).ToListAsync(Ct)).Select(record => record.RequestId));
+        Assert.Equal(Enumerable.Range(2_450, 50).Reverse().Select(i => $"{i}"),
+            (await Store.ServedRecords.ReadAsync(null, Ct).ToListAsync(Ct)).Select(record => record.RequestId));
     }
 }

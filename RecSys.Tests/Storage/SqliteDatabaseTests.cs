@@ -30,7 +30,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task OpenAsync_MissingFolder_CreatesItAndKeepsTheDataForTheNextOpening()
     {
         var nested = folder["a/b"];
-        await using (var database = await SqliteDatabase.OpenAsync(nested, Ct)) await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
+        await using (var database = await SqliteDatabase.OpenAsync(nested, Ct))
+            await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
 
         await using var again = await SqliteDatabase.OpenExistingAsync(nested, Ct);
 
@@ -53,11 +54,13 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task OpenAsync_AnyTableMissing_NamesIt()
     {
-        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct)) await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
+        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct))
+            await database.EventLog.AppendAsync([new UserPut(Sample.User("u"))], Ct);
         var whole = await File.ReadAllBytesAsync(folder[SqliteDatabase.FileName], Ct);
         string[] tables;
         using (var connection = new SqliteConnection($"Data Source={folder[SqliteDatabase.FileName]};Pooling=False"))
-            tables = [.. connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions'")];
+            tables = [.. connection.Query<string>(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions'")];
 
         Assert.Contains("log", tables);
         foreach (var table in tables)
@@ -167,7 +170,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task AddStorage_WithConfiguration_BuildsEveryStoreOverTheFolder()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", folder.Path)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", folder.Path)]).Build();
         await using var provider = new ServiceCollection().AddStorage(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
@@ -181,7 +185,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public void AddStorage_EmptyFolder_IsRefused()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", "")]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>("Storage:DataFolder", "")]).Build();
         using var provider = new ServiceCollection().AddStorage(configuration).BuildServiceProvider();
 
         var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IEventLog>);

@@ -25,12 +25,15 @@ public abstract class StateAndLetterContract(Func<ValueTask<IStoreBackend>> open
     {
         var numbers = new List<long>();
         for (var i = 0; i < 8; i++)
-            numbers.Add(await Store.DeadLetters.AddAsync(new DeadLetter(Sample.Noon.AddSeconds(i), i % 2 == 0 ? i : null, i % 2 == 1 ? "u" : null, $"reason {i}", $"{{\"n\":{i}}}"), Ct));
+            numbers.Add(await Store.DeadLetters.AddAsync(
+                new DeadLetter(Sample.Noon.AddSeconds(i), i % 2 == 0 ? i : null, i % 2 == 1 ? "u" : null, $"reason {i}", $"{{\"n\":{i}}}"),
+                Ct));
 
         var kept = await Store.DeadLetters.ListAsync(0, 100, Ct);
 
         Assert.Equal(numbers[3..], kept.Select(letter => letter.Number));
-        Assert.Equal(new DeadLetter(Sample.Noon.AddSeconds(4), 4, null, "reason 4", "{\"n\":4}") { Number = numbers[4] }, await Store.DeadLetters.FindAsync(numbers[4], Ct));
+        Assert.Equal(new DeadLetter(Sample.Noon.AddSeconds(4), 4, null, "reason 4", "{\"n\":4}") { Number = numbers[4] },
+            await Store.DeadLetters.FindAsync(numbers[4], Ct));
         Assert.Equal([numbers[5], numbers[6]], (await Store.DeadLetters.ListAsync(numbers[4], 2, Ct)).Select(letter => letter.Number));
         Assert.True(await Store.DeadLetters.RemoveAsync(numbers[7], Ct));
         Assert.False(await Store.DeadLetters.RemoveAsync(numbers[7], Ct));

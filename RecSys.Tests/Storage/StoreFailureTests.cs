@@ -32,7 +32,8 @@ public sealed class StoreFailureTests : IAsyncLifetime
         connection.Execute(sql);
     }
 
-    private Task<RecSysException> AppendFailsAsync() => Assert.ThrowsAsync<RecSysException>(() => database.EventLog.AppendAsync([new ItemPut(Sample.Item("j"))], Ct));
+    private Task<RecSysException> AppendFailsAsync() =>
+        Assert.ThrowsAsync<RecSysException>(() => database.EventLog.AppendAsync([new ItemPut(Sample.Item("j"))], Ct));
 
     [Fact]
     public async Task AppendAsync_FileDeletedWhileOpen_SaysSoAndMakesNoNewOne()
@@ -40,8 +41,10 @@ public sealed class StoreFailureTests : IAsyncLifetime
         File.Delete(folder[SqliteDatabase.FileName]);
 
         Assert.Contains("is gone", (await AppendFailsAsync()).Message, StringComparison.Ordinal);
-        Assert.Contains("is gone", (await Assert.ThrowsAsync<RecSysException>(() => database.EventLog.ReadHeadAsync(Ct))).Message, StringComparison.Ordinal);
-        Assert.Contains("is gone", (await Assert.ThrowsAsync<RecSysException>(() => database.UserStates.ClearAsync(Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("is gone", (await Assert.ThrowsAsync<RecSysException>(() => database.EventLog.ReadHeadAsync(Ct))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is gone", (await Assert.ThrowsAsync<RecSysException>(() => database.UserStates.ClearAsync(Ct))).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(folder[SqliteDatabase.FileName]));
     }
 
@@ -85,12 +88,14 @@ public sealed class StoreFailureTests : IAsyncLifetime
         await database.DisposeAsync();
         database = SqliteDatabase.Open(folder.Path);
         database.MostPages = 500;
-        var full = await Assert.ThrowsAsync<RecSysException>(() => database.EventLog.AppendAsync([new ItemPut(Sample.Item("j")), large], Ct));
+        var full = await Assert.ThrowsAsync<RecSysException>(() =>
+            database.EventLog.AppendAsync([new ItemPut(Sample.Item("j")), large], Ct));
         Assert.Contains("disk is full", full.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await database.EventLog.ReadHeadAsync(Ct)).Position);
 
         database.MostPages = 0;
-        Assert.Equal([2L, 3L], (await database.EventLog.AppendAsync([new ItemPut(Sample.Item("j")), large], Ct)).Results.Select(result => result.Position));
+        Assert.Equal([2L, 3L],
+            (await database.EventLog.AppendAsync([new ItemPut(Sample.Item("j")), large], Ct)).Results.Select(result => result.Position));
     }
 
     [Fact]
@@ -99,8 +104,12 @@ public sealed class StoreFailureTests : IAsyncLifetime
         using var other = new TemporaryFolder();
         await SqliteDatabase.Open(other.Path).DisposeAsync();
 
-        Assert.Contains("import something first", (await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(other.Path, Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("import something first",
+            (await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(other.Path, Ct))).Message,
+            StringComparison.Ordinal);
         await File.WriteAllBytesAsync(other[SqliteDatabase.FileName], [], Ct);
-        Assert.Contains("import something first", (await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(other.Path, Ct))).Message, StringComparison.Ordinal);
+        Assert.Contains("import something first",
+            (await Assert.ThrowsAsync<RecSysException>(() => SqliteDatabase.OpenExistingAsync(other.Path, Ct))).Message,
+            StringComparison.Ordinal);
     }
 }

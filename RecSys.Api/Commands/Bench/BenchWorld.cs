@@ -17,9 +17,12 @@ internal sealed record BenchWorld(string[] Users, string[] Items)
     public static async Task<BenchWorld> ReadAsync(string dataFolder, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var users = await database.Contents.ReadUsersAsync(cancellationToken).Take(Most).Select(stored => stored.User.Id).ToArrayAsync(cancellationToken);
-        var items = await database.Contents.ReadItemsAsync(0, cancellationToken).Take(Most).Select(stored => stored.Item.Id).ToArrayAsync(cancellationToken);
-        return users.Length > 0 && items.Length > 0 ? new BenchWorld(users, items) : throw new RecSysException($"The data in {dataFolder} have no users or no items.");
+        var users = await database.Contents.ReadUsersAsync(cancellationToken).Take(Most).Select(stored => stored.User.Id)
+            .ToArrayAsync(cancellationToken);
+        var items = await database.Contents.ReadItemsAsync(0, cancellationToken).Take(Most).Select(stored => stored.Item.Id)
+            .ToArrayAsync(cancellationToken);
+        return users.Length > 0 && items.Length > 0
+            ? new BenchWorld(users, items) : throw new RecSysException($"The data in {dataFolder} have no users or no items.");
     }
 
     /// <summary>The body of a post with events of random users on random items.</summary>

@@ -9,8 +9,9 @@ using RecSys.Core.Features;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench catalog</c>: memory of the catalogue and of the items' facts, the time of one PUT in them beside a reader that never stops, lookups, and a
-/// snapshot on disk. Items have ids of 10 characters, titles of 40, one of 100 categories, a creator per 20 items and 3 tags. One JSON object.
+/// <c>bench catalog</c>: memory of the catalogue and of the items' facts, the time of one PUT in them beside a reader that never stops,
+/// lookups, and a snapshot on disk. Items have ids of 10 characters, titles of 40, one of 100 categories, a creator per 20 items and 3
+/// tags. One JSON object.
 /// </summary>
 internal static partial class CatalogBench
 {
@@ -20,8 +21,10 @@ internal static partial class CatalogBench
 
     public static Command Create()
     {
-        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items in the catalogue", DefaultValueFactory = _ => 1_000_000 }, 1000, 100_000_000);
-        var folder = new Option<string>("--folder") { Description = "Where the snapshot is written for a moment", DefaultValueFactory = _ => Path.GetTempPath(), HelpName = "folder" };
+        var items = CommonOptions.InRange(
+            new Option<int>("--items") { Description = "Items in the catalogue", DefaultValueFactory = _ => 1_000_000 }, 1000, 100_000_000);
+        var folder = new Option<string>("--folder") { Description = "Where the snapshot is written for a moment",
+            DefaultValueFactory = _ => Path.GetTempPath(), HelpName = "folder" };
         var command = new Command("catalog", "Memory, changes, lookups and snapshot of the catalogue") { items, folder };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -71,7 +74,8 @@ internal static partial class CatalogBench
         await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20))
         {
             var copy = ItemCatalog.Read(file, path);
-            if (copy.Count != catalog.Count || ItemColumns.Read(file, path).Count != facts.Count) throw new RecSysException("The snapshot does not hold what was written.");
+            if (copy.Count != catalog.Count || ItemColumns.Read(file, path).Count != facts.Count)
+                throw new RecSysException("The snapshot does not hold what was written.");
         }
         var read = Stopwatch.GetElapsedTime(start);
         return new
@@ -100,7 +104,8 @@ internal static partial class CatalogBench
     }
 
     // Half of the changes are new items, half replace one.
-    private static async Task<(long[] Puts, long LongestWork, long LongestRead, long Reads)> PutAsync(ItemCatalog catalog, ItemColumns facts, int count, CancellationToken cancellationToken)
+    private static async Task<(long[] Puts, long LongestWork, long LongestRead, long Reads)> PutAsync(ItemCatalog catalog,
+        ItemColumns facts, int count, CancellationToken cancellationToken)
     {
         var random = new Random(1);
         var changes = Enumerable.Range(0, Puts).Select(i => Make(i % 2 == 0 ? count + i / 2 : random.Next(count), round: 1)).ToArray();

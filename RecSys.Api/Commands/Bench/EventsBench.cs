@@ -7,8 +7,8 @@ using RecSys.Api.Hosting.Authentication;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench events</c>: starts a server of its own process on the given data and posts events to it from many clients, each of which sends its next
-/// batch when the last one is acknowledged, beside the rate at which the same disk flushes by itself.
+/// <c>bench events</c>: starts a server of its own process on the given data and posts events to it from many clients, each of which sends
+/// its next batch when the last one is acknowledged, beside the rate at which the same disk flushes by itself.
 /// </summary>
 internal static class EventsBench
 {
@@ -17,12 +17,16 @@ internal static class EventsBench
 
     public static Command Create()
     {
-        var batch = CommonOptions.InRange(new Option<int>("--batch") { Description = "Events per post", DefaultValueFactory = _ => 100 }, 1, 1000);
-        var clients = CommonOptions.InRange(new Option<int>("--clients") { Description = "Clients that post at the same time", DefaultValueFactory = _ => 100 }, 1, 10_000);
-        var seconds = CommonOptions.InRange(new Option<int>("--seconds") { Description = "Length of the measured part", DefaultValueFactory = _ => 10 }, 1, 3600);
+        var batch = CommonOptions.InRange(new Option<int>("--batch") { Description = "Events per post", DefaultValueFactory = _ => 100 }, 1,
+            1000);
+        var clients = CommonOptions.InRange(
+            new Option<int>("--clients") { Description = "Clients that post at the same time", DefaultValueFactory = _ => 100 }, 1, 10_000);
+        var seconds = CommonOptions.InRange(
+            new Option<int>("--seconds") { Description = "Length of the measured part", DefaultValueFactory = _ => 10 }, 1, 3600);
         var command = new Command("events", "Durable events per second over HTTP") { CommonOptions.Data, batch, clients, seconds };
         command.SetAction((arguments, cancellationToken) => RunAsync(
-            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(batch), arguments.GetValue(clients), arguments.GetValue(seconds), cancellationToken));
+            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(batch), arguments.GetValue(clients), arguments.GetValue(seconds),
+            cancellationToken));
         return command;
     }
 
@@ -70,7 +74,8 @@ internal static class EventsBench
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 var sent = Stopwatch.GetTimestamp();
                 using var response = await client.PostAsync("/events", content, cancellationToken);
-                mine.Add(new Post(response.StatusCode == System.Net.HttpStatusCode.Accepted, Stopwatch.GetElapsedTime(sent).TotalMilliseconds));
+                mine.Add(new Post(response.StatusCode == System.Net.HttpStatusCode.Accepted,
+                    Stopwatch.GetElapsedTime(sent).TotalMilliseconds));
             }
             return mine;
         }));

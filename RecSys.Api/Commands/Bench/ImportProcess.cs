@@ -4,7 +4,10 @@ using RecSys.Api.Contracts;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary>This program's <c>import</c> in a process of its own, with events of random users on random items; ended on disposal, what it stored stays.</summary>
+/// <summary>
+/// This program's <c>import</c> in a process of its own, with events of random users on random items; ended on disposal, what it stored
+/// stays.
+/// </summary>
 internal sealed class ImportProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -25,7 +28,9 @@ internal sealed class ImportProcess : IAsyncDisposable
         var file = Path.GetTempFileName();
         await WriteAsync(file, world, events, cancellationToken);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[typeof(ImportProcess).Assembly.Location, "import", "jsonl", "events", file, "--data", dataFolder]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[typeof(ImportProcess).Assembly.Location, "import", "jsonl", "events", file, "--data",
+            dataFolder])
+            start.ArgumentList.Add(argument);
         return new ImportProcess(Process.Start(start)!, file);
     }
 

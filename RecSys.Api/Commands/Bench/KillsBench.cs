@@ -9,8 +9,9 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench kills</c>: posts events to a server of its own process that is killed (SIGKILL) and started again at random moments, also while it starts. Then it looks whether each event
-/// that was acknowledged is in the log once, and whether the state after the restarts equals a fold of the whole log.
+/// <c>bench kills</c>: posts events to a server of its own process that is killed (SIGKILL) and started again at random moments, also while
+/// it starts. Then it looks whether each event that was acknowledged is in the log once, and whether the state after the restarts equals a
+/// fold of the whole log.
 /// </summary>
 internal static class KillsBench
 {
@@ -20,22 +21,30 @@ internal static class KillsBench
 
     public static Command Create()
     {
-        var events = CommonOptions.InRange(new Option<int>("--events") { Description = "Events to post", DefaultValueFactory = _ => 200_000 }, 100, 100_000_000);
-        var kills = CommonOptions.InRange(new Option<int>("--kills") { Description = "How often the server is killed", DefaultValueFactory = _ => 10 }, 1, 1000);
-        var clients = CommonOptions.InRange(new Option<int>("--clients") { Description = "Clients that post at the same time", DefaultValueFactory = _ => 8 }, 1, 1000);
-        var batch = CommonOptions.InRange(new Option<int>("--batch") { Description = "Events per post", DefaultValueFactory = _ => 50 }, 1, 1000);
-        var seed = CommonOptions.InRange(new Option<int>("--seed") { Description = "Draws the events and the moments", DefaultValueFactory = _ => 1 }, 0, int.MaxValue);
-        var command = new Command("kills", "Acknowledged, lost and doubled events of a server that is killed again and again; adds the events to the data")
+        var events = CommonOptions.InRange(
+            new Option<int>("--events") { Description = "Events to post", DefaultValueFactory = _ => 200_000 }, 100, 100_000_000);
+        var kills = CommonOptions.InRange(
+            new Option<int>("--kills") { Description = "How often the server is killed", DefaultValueFactory = _ => 10 }, 1, 1000);
+        var clients = CommonOptions.InRange(
+            new Option<int>("--clients") { Description = "Clients that post at the same time", DefaultValueFactory = _ => 8 }, 1, 1000);
+        var batch = CommonOptions.InRange(new Option<int>("--batch") { Description = "Events per post", DefaultValueFactory = _ => 50 }, 1,
+            1000);
+        var seed = CommonOptions.InRange(
+            new Option<int>("--seed") { Description = "Draws the events and the moments", DefaultValueFactory = _ => 1 }, 0, int.MaxValue);
+        var command = new Command("kills",
+            "Acknowledged, lost and doubled events of a server that is killed again and again; adds the events to the data")
         {
             CommonOptions.Data, events, kills, clients, batch, seed,
         };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             arguments.GetValue(CommonOptions.Data)!,
-            arguments.GetValue(events), arguments.GetValue(kills), arguments.GetValue(clients), arguments.GetValue(batch), arguments.GetValue(seed), cancellationToken));
+            arguments.GetValue(events), arguments.GetValue(kills), arguments.GetValue(clients), arguments.GetValue(batch),
+            arguments.GetValue(seed), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string dataFolder, int events, int kills, int clients, int batch, int seed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string dataFolder, int events, int kills, int clients, int batch, int seed,
+        CancellationToken cancellationToken)
     {
         var world = await BenchWorld.ReadAsync(dataFolder, cancellationToken);
         using var posting = new KillsPosting(world, events, batch, seed);
@@ -114,7 +123,8 @@ internal static class KillsBench
         return (starts, inStart);
     }
 
-    private static async Task KillWhileStartingAsync(string dataFolder, Random random, string[] settings, CancellationToken cancellationToken)
+    private static async Task KillWhileStartingAsync(string dataFolder, Random random, string[] settings,
+        CancellationToken cancellationToken)
     {
         using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         moment.CancelAfter(random.NextDouble() * LongestStart);

@@ -10,8 +10,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// Clients that post batches of events until each is acknowledged, the same batch with the same ids again after every failure, as a careful client does. Some events are on items that are
-/// put only later.
+/// Clients that post batches of events until each is acknowledged, the same batch with the same ids again after every failure, as a careful
+/// client does. Some events are on items that are put only later.
 /// </summary>
 internal sealed class KillsPosting : IDisposable
 {
@@ -76,10 +76,12 @@ internal sealed class KillsPosting : IDisposable
         var put = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var entry in database.EventLog.ReadAfterAsync(0, cancellationToken))
         {
-            if (entry.Change is EventChange { Event.Id: var id } && id.StartsWith(run, StringComparison.Ordinal)) times[id] = times.GetValueOrDefault(id) + 1;
+            if (entry.Change is EventChange { Event.Id: var id } && id.StartsWith(run, StringComparison.Ordinal))
+                times[id] = times.GetValueOrDefault(id) + 1;
             if (entry.Change is ItemPut item) put.Add(item.Item.Id);
         }
-        return (acknowledged.Keys.Count(id => !times.ContainsKey(id)), times.Values.Count(count => count > 1), items.Keys.Count(id => !put.Contains(id)));
+        return (acknowledged.Keys.Count(id => !times.ContainsKey(id)), times.Values.Count(count => count > 1),
+            items.Keys.Count(id => !put.Contains(id)));
     }
 
     public void Dispose() => client.Dispose();
@@ -89,7 +91,8 @@ internal sealed class KillsPosting : IDisposable
         for (int number; (number = Interlocked.Increment(ref next) - 1) < batches;)
         {
             var random = new Random(HashCode.Combine(seed, number));
-            var body = world.Batch(random, batch, $"{run}-{number}", () => random.NextDouble() < ShareOnNewItems ? NewItem(random.Next(NewItems)) : null);
+            var body = world.Batch(random, batch, $"{run}-{number}", () => random.NextDouble() < ShareOnNewItems
+                ? NewItem(random.Next(NewItems)) : null);
             await UntilTakenAsync(
                 () =>
                 {
@@ -134,7 +137,8 @@ internal sealed class KillsPosting : IDisposable
 
     private string NewItem(int number) => $"{run}-item-{number}";
 
-    private async Task UntilTakenAsync(Func<HttpRequestMessage> make, Func<HttpResponseMessage, Task> taken, CancellationToken cancellationToken)
+    private async Task UntilTakenAsync(Func<HttpRequestMessage> make, Func<HttpResponseMessage, Task> taken,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -148,9 +152,12 @@ internal sealed class KillsPosting : IDisposable
                     return;
                 }
                 if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
-                    throw new RecSysException($"The server answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+                    throw new RecSysException(
+                        $"The server answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception failure)
+                when (failure is HttpRequestException or IOException or JsonException
+                || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // Killed in between: nobody knows whether it was stored.
             }

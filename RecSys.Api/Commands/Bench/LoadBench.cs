@@ -10,8 +10,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench load</c>: starts a server of its own process on the given data and asks it for recommendations at a fixed rate. Latency counts from the
-/// moment a request was due, so a server that falls behind shows it (no coordinated omission).
+/// <c>bench load</c>: starts a server of its own process on the given data and asks it for recommendations at a fixed rate. Latency counts
+/// from the moment a request was due, so a server that falls behind shows it (no coordinated omission).
 /// </summary>
 internal static class LoadBench
 {
@@ -20,13 +20,18 @@ internal static class LoadBench
 
     public static Command Create()
     {
-        var rate = CommonOptions.InRange(new Option<int>("--rate") { Description = "Requests per second", DefaultValueFactory = _ => 100 }, 1, 100_000);
-        var seconds = CommonOptions.InRange(new Option<int>("--seconds") { Description = "Length of the measured part", DefaultValueFactory = _ => 20 }, 1, 3600);
+        var rate = CommonOptions.InRange(new Option<int>("--rate") { Description = "Requests per second", DefaultValueFactory = _ => 100 },
+            1, 100_000);
+        var seconds = CommonOptions.InRange(
+            new Option<int>("--seconds") { Description = "Length of the measured part", DefaultValueFactory = _ => 20 }, 1, 3600);
         var import = CommonOptions.InRange(
-            new Option<int>("--import") { Description = "Events that the import verb loads meanwhile; they stay in the data", DefaultValueFactory = _ => 0 }, 0, 10_000_000);
-        var command = new Command("load", "Latency and CPU of GET /recommend over HTTP at a fixed rate") { CommonOptions.Data, rate, seconds, import };
+            new Option<int>("--import") { Description = "Events that the import verb loads meanwhile; they stay in the data",
+                DefaultValueFactory = _ => 0 }, 0, 10_000_000);
+        var command = new Command("load", "Latency and CPU of GET /recommend over HTTP at a fixed rate") { CommonOptions.Data, rate,
+            seconds, import };
         command.SetAction((arguments, cancellationToken) => RunAsync(
-            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(rate), arguments.GetValue(seconds), arguments.GetValue(import), cancellationToken));
+            arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(rate), arguments.GetValue(seconds), arguments.GetValue(import),
+            cancellationToken));
         return command;
     }
 
@@ -101,16 +106,21 @@ internal static class LoadBench
         try
         {
             using var response = await client.GetAsync(
-                $"/recommend?user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile{(timing ? "&include=timing" : "")}", cancellationToken);
+                $"/recommend?user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile{(timing ? "&include=timing" : "")}",
+                cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var elapsed = Stopwatch.GetElapsedTime(start) - due;
             if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-                return new Sample(false, elapsed.TotalMilliseconds, 0, false, [], Refused: true, Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                return new Sample(false, elapsed.TotalMilliseconds, 0, false, [], Refused: true,
+                    Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             using var json = JsonDocument.Parse(body);
             var reply = json.RootElement;
             return new Sample(
-                response.IsSuccessStatusCode, elapsed.TotalMilliseconds, reply.GetProperty("latency_ms").GetDouble(), reply.GetProperty("degraded").GetArrayLength() > 0,
-                reply.TryGetProperty("timing", out var stages) ? [.. stages.EnumerateArray().Select(stage => (stage.GetProperty("stage").GetString()!, stage.GetProperty("ms").GetDouble()))] : []);
+                response.IsSuccessStatusCode, elapsed.TotalMilliseconds, reply.GetProperty("latency_ms").GetDouble(),
+                reply.GetProperty("degraded").GetArrayLength() > 0,
+                reply.TryGetProperty("timing", out var stages)
+                    ? [.. stages.EnumerateArray()
+                    .Select(stage => (stage.GetProperty("stage").GetString()!, stage.GetProperty("ms").GetDouble()))] : []);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException)
         {
@@ -121,7 +131,8 @@ internal static class LoadBench
     private static async Task<string[]> ReadUsersAsync(string dataFolder, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var users = await database.Contents.ReadUsersAsync(cancellationToken).Select(stored => stored.User.Id).ToArrayAsync(cancellationToken);
+        var users = await database.Contents.ReadUsersAsync(cancellationToken).Select(stored => stored.User.Id)
+            .ToArrayAsync(cancellationToken);
         return users.Length > 0 ? users : throw new RecSysException($"The data in {dataFolder} have no users to ask for.");
     }
 
@@ -131,6 +142,7 @@ internal static class LoadBench
         return sorted.Length == 0 ? null : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
     }
 
-    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds, bool Degraded, (string Name, double Milliseconds)[] Timing,
+    private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds, bool Degraded,
+        (string Name, double Milliseconds)[] Timing,
         bool Refused = false, double OwnMilliseconds = 0);
 }

@@ -8,8 +8,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench log</c>: how many events per second the log takes durably, by batch, beside the flushes that the disk makes, and how fast it is read. One JSON line per batch.
-/// Events are of random users and items, with random ids, as posts bring them.
+/// <c>bench log</c>: how many events per second the log takes durably, by batch, beside the flushes that the disk makes, and how fast it is
+/// read. One JSON line per batch. Events are of random users and items, with random ids, as posts bring them.
 /// </summary>
 internal static class LogBench
 {
@@ -19,8 +19,10 @@ internal static class LogBench
 
     public static Command Create()
     {
-        var seconds = CommonOptions.InRange(new Option<int>("--seconds") { Description = "Time for each batch", DefaultValueFactory = _ => 5 }, 1, 3600);
-        var folder = new Option<string>("--folder") { Description = "Where a data folder is made for a moment", DefaultValueFactory = _ => Path.GetTempPath(), HelpName = "folder" };
+        var seconds = CommonOptions.InRange(
+            new Option<int>("--seconds") { Description = "Time for each batch", DefaultValueFactory = _ => 5 }, 1, 3600);
+        var folder = new Option<string>("--folder") { Description = "Where a data folder is made for a moment",
+            DefaultValueFactory = _ => Path.GetTempPath(), HelpName = "folder" };
         var command = new Command("log", "Durable events per second of the log, without HTTP") { seconds, folder };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -29,13 +31,16 @@ internal static class LogBench
             {
                 await using var database = await Databases.OpenAsync(path, cancellationToken);
                 foreach (var chunk in Enumerable.Range(0, Items).Chunk(ImportPace.MostEntries))
-                    await database.EventLog.AppendAsync([.. chunk.Select(i => new ItemPut(new Item { Id = $"item-{i}", Title = $"Item {i}", Category = "c" }))], cancellationToken);
+                    await database.EventLog.AppendAsync(
+                        [.. chunk.Select(i => new ItemPut(new Item { Id = $"item-{i}", Title = $"Item {i}", Category = "c" }))],
+                        cancellationToken);
                 foreach (var batch in Batches)
                 {
                     var line = await AppendAsync(database, batch, TimeSpan.FromSeconds(arguments.GetValue(seconds)), cancellationToken);
                     await arguments.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(line));
                 }
-                await arguments.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(await ReadAsync(database, cancellationToken)));
+                await arguments.InvocationConfiguration.Output.WriteLineAsync(
+                    JsonSerializer.Serialize(await ReadAsync(database, cancellationToken)));
             }
             finally
             {
@@ -62,7 +67,8 @@ internal static class LogBench
         times.Sort();
         return new
         {
-            bench = "log", batch, events_per_s = Math.Round(times.Count * batch / elapsed), appends_per_s = Math.Round(times.Count / elapsed),
+            bench = "log", batch, events_per_s = Math.Round(times.Count * batch / elapsed),
+                appends_per_s = Math.Round(times.Count / elapsed),
             append_ms_p50 = Math.Round(times[times.Count / 2], 3), append_ms_p99 = Math.Round(times[(int)(times.Count * 0.99)], 3),
         };
     }
@@ -78,8 +84,10 @@ internal static class LogBench
         var compact = Stopwatch.GetElapsedTime(start);
         return new
         {
-            bench = "log read", entries, entries_per_s = Math.Round(entries / read.TotalSeconds), compact_events_per_s = Math.Round(log.Events.Length / compact.TotalSeconds),
-            bytes_per_event = Math.Round(new DirectoryInfo(database.DataFolder).EnumerateFiles("recsys.db").Sum(file => file.Length) / (double)Math.Max(1, log.Events.Length)),
+            bench = "log read", entries, entries_per_s = Math.Round(entries / read.TotalSeconds),
+                compact_events_per_s = Math.Round(log.Events.Length / compact.TotalSeconds),
+            bytes_per_event = Math.Round(new DirectoryInfo(database.DataFolder).EnumerateFiles("recsys.db")
+                .Sum(file => file.Length) / (double)Math.Max(1, log.Events.Length)),
         };
     }
 

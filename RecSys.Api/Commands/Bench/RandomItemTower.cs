@@ -3,7 +3,10 @@ using RecSys.Core.Retrieval.Weights;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary>An item tower with the shape that training would give it and random weights: of its embeddings speed means something, and nearness nothing.</summary>
+/// <summary>
+/// An item tower with the shape that training would give it and random weights: of its embeddings speed means something, and nearness
+/// nothing.
+/// </summary>
 internal static class RandomItemTower
 {
     /// <param name="seed">Of the weights.</param>
@@ -24,7 +27,8 @@ internal static class RandomItemTower
             ["content.rows"] = new([rows.Length], rows),
         };
         for (var number = 0; number < 3; number++)
-            tensors[$"content.bands.{number}"] = new([ItemContentScheme.Bands - 1], [.. Enumerable.Range(0, ItemContentScheme.Bands - 1).Select(band => band * 0.5f)]);
+            tensors[$"content.bands.{number}"] =
+                new([ItemContentScheme.Bands - 1], [.. Enumerable.Range(0, ItemContentScheme.Bands - 1).Select(band => band * 0.5f)]);
         Make("content.table", rows.Length, dimension);
         Make("unknown", 1, dimension);
         Make("number.weight", dimension, ItemContentScheme.NumberCount);

@@ -8,16 +8,18 @@ using RecSys.Core.Recommendations;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench recommend</c>: the stages of one request without HTTP, one request after the other on one thread of a server that has started as <c>serve</c> does. Tells processor time
-/// and allocated bytes per request, which other work on the machine changes little. What the writer of served records does beside it counts in
-/// <c>cpu_ms_per_request</c>. One JSON object.
+/// <c>bench recommend</c>: the stages of one request without HTTP, one request after the other on one thread of a server that has started
+/// as <c>serve</c> does. Tells processor time and allocated bytes per request, which other work on the machine changes little. What the
+/// writer of served records does beside it counts in <c>cpu_ms_per_request</c>. One JSON object.
 /// </summary>
 internal static class RecommendBench
 {
     public static Command Create()
     {
-        var requests = CommonOptions.InRange(new Option<int>("--requests") { Description = "Measured requests", DefaultValueFactory = _ => 4000 }, 100, 1_000_000);
-        var command = new Command("recommend", "Processor time and memory of one recommendation, without HTTP") { CommonOptions.Data, requests };
+        var requests = CommonOptions.InRange(
+            new Option<int>("--requests") { Description = "Measured requests", DefaultValueFactory = _ => 4000 }, 100, 1_000_000);
+        var command =
+            new Command("recommend", "Processor time and memory of one recommendation, without HTTP") { CommonOptions.Data, requests };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var settings = new ServerSettings(arguments.GetValue(CommonOptions.Data)!, Port: 0, Environment: "Development");
@@ -27,14 +29,16 @@ internal static class RecommendBench
             await ApiServer.StartAsync(app, settings, cancellationToken);
             var started = Stopwatch.GetElapsedTime(start);
             var result = await MeasureAsync(
-                app.Services.GetRequiredService<Recommender>(), (await BenchWorld.ReadAsync(settings.DataFolder, cancellationToken)).Users, arguments.GetValue(requests), started, cancellationToken);
+                app.Services.GetRequiredService<Recommender>(), (await BenchWorld.ReadAsync(settings.DataFolder, cancellationToken)).Users,
+                arguments.GetValue(requests), started, cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(result));
             await app.StopAsync(CancellationToken.None);
         });
         return command;
     }
 
-    private static async Task<object> MeasureAsync(Recommender recommender, string[] users, int requests, TimeSpan started, CancellationToken cancellationToken)
+    private static async Task<object> MeasureAsync(Recommender recommender, string[] users, int requests, TimeSpan started,
+        CancellationToken cancellationToken)
     {
         var random = new Random(1);
         var (times, stages, order) = (new double[requests], new Dictionary<string, double[]>(), new List<string>());
@@ -45,9 +49,11 @@ internal static class RecommendBench
             if (request == 0)
             {
                 process.Refresh();
-                (before, allocated, from, degraded) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp(), 0);
+                (before, allocated, from, degraded) =
+                    (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp(), 0);
             }
-            var context = await recommender.RecommendAsync(new RecommendationRequest(users[random.Next(users.Length)], 20), cancellationToken);
+            var context =
+                await recommender.RecommendAsync(new RecommendationRequest(users[random.Next(users.Length)], 20), cancellationToken);
             if (request >= 0) Note(context, request);
             if (context.Degraded.Count > 0) degraded++;
             recommender.Complete(context);
@@ -86,5 +92,6 @@ internal static class RecommendBench
         }
     }
 
-    private static double Percentile(double[] values, double share) => Math.Round(values.Order().ElementAt(Math.Min(values.Length - 1, (int)(values.Length * share))), 4);
+    private static double Percentile(double[] values, double share) =>
+        Math.Round(values.Order().ElementAt(Math.Min(values.Length - 1, (int)(values.Length * share))), 4);
 }

@@ -6,24 +6,31 @@ using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
 using RecSys.Core.Storage;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench replay</c>: the replay that makes training rows from impressions, on one thread, and its parts: the fold of the log, the user tower and the
-/// features. The towers have the real size and random weights, which cost the same as trained ones. One JSON object.
+/// <c>bench replay</c>: the replay that makes training rows from impressions, on one thread, and its parts: the fold of the log, the user
+/// tower and the features. The towers have the real size and random weights, which cost the same as trained ones. One JSON object.
 /// </summary>
 internal static class ReplayBench
 {
     public static Command Create()
     {
-        var data = new Option<string?>("--data") { Description = "Data folder with a log that has impressions; a synthetic week when left out", HelpName = "folder" };
-        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items of the synthetic world", DefaultValueFactory = _ => 20_000 }, 200, 1_000_000);
-        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users of the synthetic world", DefaultValueFactory = _ => 5_000 }, 100, 1_000_000);
-        var most = CommonOptions.InRange(new Option<int>("--max-impressions") { Description = "Rows, the latest ones", DefaultValueFactory = _ => 500_000 }, 1000, 10_000_000);
-        var repeats = CommonOptions.InRange(new Option<int>("--repeats") { Description = "Runs; the fastest of each part counts", DefaultValueFactory = _ => 5 }, 1, 100);
-        var command = new Command("replay", "Replay and features: impressions per second of one core") { data, items, users, most, repeats };
+        var data = new Option<string?>("--data") { Description =
+            "Data folder with a log that has impressions; a synthetic week when left out", HelpName = "folder" };
+        var items = CommonOptions.InRange(
+            new Option<int>("--items") { Description = "Items of the synthetic world", DefaultValueFactory = _ => 20_000 }, 200, 1_000_000);
+        var users = CommonOptions.InRange(
+            new Option<int>("--users") { Description = "Users of the synthetic world", DefaultValueFactory = _ => 5_000 }, 100, 1_000_000);
+        var most = CommonOptions.InRange(
+            new Option<int>("--max-impressions") { Description = "Rows, the latest ones", DefaultValueFactory = _ => 500_000 }, 1000,
+            10_000_000);
+        var repeats = CommonOptions.InRange(
+            new Option<int>("--repeats") { Description = "Runs; the fastest of each part counts", DefaultValueFactory = _ => 5 }, 1, 100);
+        var command =
+            new Command("replay", "Replay and features: impressions per second of one core") { data, items, users, most, repeats };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var log = arguments.GetValue(data) is { } folder
@@ -38,7 +45,8 @@ internal static class ReplayBench
     private static object Measure(InteractionLog log, int mostRows, int repeats)
     {
         var lists = ReplayLists.Of(log, mostRows);
-        if (lists.Rows == 0) throw new RecSysException("The log has no impressions to replay; use another data folder, or none for a synthetic log.");
+        if (lists.Rows == 0)
+            throw new RecSysException("The log has no impressions to replay; use another data folder, or none for a synthetic log.");
         var options = new TwoTowerOptions();
         using var towers = RandomTowers.Create(log, options);
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);

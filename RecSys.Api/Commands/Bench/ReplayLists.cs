@@ -1,6 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
-using RecSys.Core.Training;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Api.Commands.Bench;
 
@@ -43,7 +43,8 @@ internal sealed class ReplayLists
         foreach (var (head, items) in lists)
         {
             if (matrix.Length < items.Length * extractor.Catalogue.Count) matrix = new float[items.Length * extractor.Catalogue.Count];
-            var request = FeatureRequest.Of(log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location, towers, embedding);
+            var request = FeatureRequest.Of(log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location,
+                towers, embedding);
             extractor.Fill(request, state, items, matrix);
         }
     }

@@ -14,19 +14,25 @@ internal sealed class RequestFuzzer
 {
     private const int MostFindings = 20;
 
-    private static readonly string[] Methods = ["GET", "GET", "GET", "GET", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get", "FLY"];
+    private static readonly string[] Methods =
+        ["GET", "GET", "GET", "GET", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get", "FLY"];
 
     // Written as they go over the wire; {0} is a piece of noise.
     private static readonly string[] Noise =
     [
-        "", "0", "-1", "5%00", "%", "%4", "%zz", "%ED%A0%80", "%C0%AF", "%FF%FE", "%0D%0A", "..%2F..%2Fetc", "a+b", "%F0%9F%98%80", "2147483648", "10.5", "1e309", "NaN", "ten",
-        "'; DROP TABLE users;--", "<script>", "${jndi:ldap://x}", "{{7*7}}", "%25%30%30", "a=b", "[]", "null", "true", "\u00FF", "%E2%80%AE",
+        "", "0", "-1", "5%00", "%", "%4", "%zz", "%ED%A0%80", "%C0%AF", "%FF%FE", "%0D%0A", "..%2F..%2Fetc", "a+b", "%F0%9F%98%80",
+            "2147483648", "10.5", "1e309", "NaN", "ten",
+        "'; DROP TABLE users;--", "<script>", "${jndi:ldap://x}", "{{7*7}}", "%25%30%30", "a=b", "[]", "null", "true", "\u00FF",
+        "%E2%80%AE",
     ];
 
     private static readonly string[] Bodies =
     [
-        "", "{}", "[]", "null", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "/* */{}", "{\"events\":[{\"id\":null}]}", "{\"events\":{}}", "{\"x\":1e309}", "{\"x\":NaN}", "\"\\ud800\"", "\u00EF\u00BB\u00BF{}",
-        "\u00FF\u00FE{\0}\0", "\u00C3(", "{\"events\":[{\"id\":\"e\",\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\",\"time\":\"9999-12-31T23:59:59\"}]}", "true", "01", "{", "{\"\0\":1}",
+        "", "{}", "[]", "null", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "/* */{}", "{\"events\":[{\"id\":null}]}", "{\"events\":{}}",
+            "{\"x\":1e309}", "{\"x\":NaN}", "\"\\ud800\"", "\u00EF\u00BB\u00BF{}",
+        "\u00FF\u00FE{\0}\0", "\u00C3(",
+        "{\"events\":[{\"id\":\"e\",\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\",\"time\":\"9999-12-31T23:59:59\"}]}", "true",
+        "01", "{", "{\"\0\":1}",
     ];
 
     private static readonly string[] SoundBodies =
@@ -41,12 +47,16 @@ internal sealed class RequestFuzzer
     // Sound writes, of which only the body is changed: they get further than what is wrong in several places.
     private static readonly (string Method, string Target, int Body, string Type)[] SoundWrites =
     [
-        ("POST", "/events", 0, "application/json"), ("POST", "/events?validate_only=true", 1, "application/json"), ("PUT", "/items/i", 2, "application/json"), ("PATCH", "/items/i", 2, "application/json"),
-        ("PUT", "/users/u", 3, "application/json"), ("PATCH", "/users/u", 3, "application/json"), ("POST", "/users/merge", 4, "application/json"), ("POST", "/bulk/items", 5, "application/jsonl"),
+        ("POST", "/events", 0, "application/json"), ("POST", "/events?validate_only=true", 1, "application/json"),
+            ("PUT", "/items/i", 2, "application/json"), ("PATCH", "/items/i", 2, "application/json"),
+        ("PUT", "/users/u", 3, "application/json"), ("PATCH", "/users/u", 3, "application/json"),
+        ("POST", "/users/merge", 4, "application/json"), ("POST", "/bulk/items", 5, "application/jsonl"),
         ("POST", "/bulk/users", 5, "application/jsonl"), ("POST", "/bulk/events", 5, "application/jsonl"),
     ];
 
-    private static readonly string[] Types = ["application/json", "application/json", "application/json", "application/json", "application/jsonl", "application/json; charset=utf-16", "text/plain", "", "application/json;;", "multipart/form-data; boundary=x", "\u00FF"];
+    private static readonly string[] Types = ["application/json", "application/json", "application/json", "application/json",
+        "application/jsonl", "application/json; charset=utf-16", "text/plain", "", "application/json;;", "multipart/form-data; boundary=x",
+        "\u00FF"];
 
     private readonly Uri server;
     private readonly string[] templates;
@@ -68,8 +78,10 @@ internal sealed class RequestFuzzer
     /// <summary>Sound paths of the routes that write, for tokens that may. What they are sent to is spoilt afterwards.</summary>
     public static IReadOnlyList<string> Writes { get; } =
     [
-        "/events", "/events?validate_only=true", "/events/recent", "/events/dead-letters?limit=5", "/events/dead-letters/1/replay", "/events/dead-letters/1", "/items/i", "/items/a%2Fb",
-        "/items/i?validate_only=true", "/items?limit=5&cursor=c1", "/users/u", "/users/u/export", "/users/merge", "/users?limit=5&cursor=c1", "/bulk/items", "/bulk/users", "/bulk/events?validate_only=true",
+        "/events", "/events?validate_only=true", "/events/recent", "/events/dead-letters?limit=5", "/events/dead-letters/1/replay",
+            "/events/dead-letters/1", "/items/i", "/items/a%2Fb",
+        "/items/i?validate_only=true", "/items?limit=5&cursor=c1", "/users/u", "/users/u/export", "/users/merge",
+        "/users?limit=5&cursor=c1", "/bulk/items", "/bulk/users", "/bulk/events?validate_only=true",
         "/bulk/jobs", "/bulk/jobs/bulk_0123456789abcdef", "/bulk/jobs/bulk_0123456789abcdef/rejects", "/data/readiness",
     ];
 
@@ -117,20 +129,24 @@ internal sealed class RequestFuzzer
         if (status is 429 or 503) return head.Contains("\r\nRetry-After: ", StringComparison.Ordinal) ? null : "no Retry-After";
         // 505 is the server's word for a version of HTTP that does not exist.
         if (status >= 500 && status != 505) return $"status {status}";
-        if (reply.Contains("   at ", StringComparison.Ordinal) || reply.Contains("Exception", StringComparison.Ordinal)) return "a stack trace";
+        if (reply.Contains("   at ", StringComparison.Ordinal) || reply.Contains("Exception", StringComparison.Ordinal))
+            return "a stack trace";
         if (status < 400 || status == 505 || isHead) return null;
         if (!head.Contains("\r\nContent-Type: application/problem+json", StringComparison.Ordinal)) return "a refusal without a problem";
-        return IsJson(head.Contains("\r\nTransfer-Encoding: chunked", StringComparison.Ordinal) ? Unchunk(body) : body) ? null : "a problem that is no JSON";
+        return IsJson(head.Contains("\r\nTransfer-Encoding: chunked", StringComparison.Ordinal) ? Unchunk(body) : body)
+            ? null : "a problem that is no JSON";
     }
 
     private (string Request, bool IsHead) Make()
     {
         if (templates.Contains("/events") && random.Next(4) == 0) return (MakeWrite(), false);
         var method = Methods[random.Next(Methods.Length)];
-        var request = new StringBuilder(method).Append(' ').Append(Target()).Append(random.Next(50) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+        var request = new StringBuilder(method).Append(' ').Append(Target())
+            .Append(random.Next(50) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
         request.Append(random.Next(40) == 0 ? "" : "Host: localhost\r\n").Append("Connection: close\r\n");
         if (random.Next(4) > 0) request.Append("Authorization: Bearer ").Append(Token()).Append("\r\n");
-        if (random.Next(3) == 0) request.Append("Accept: ").Append(Pick(["text/html", "*/*", "application/json;q=0", "\u00FF", ""])).Append("\r\n");
+        if (random.Next(3) == 0)
+            request.Append("Accept: ").Append(Pick(["text/html", "*/*", "application/json;q=0", "\u00FF", ""])).Append("\r\n");
         if (random.Next(20) == 0) request.Append("X-Noise: ").Append(Pick(Noise)).Append("\r\n");
         if (random.Next(60) == 0) request.Append("X-Large: ").Append('x', random.Next(40_000)).Append("\r\n");
         if (random.Next(3) == 0) AppendBody(request);
@@ -231,7 +247,8 @@ internal sealed class RequestFuzzer
             // No more comes: a server that waits for the rest of a body knows that it waits in vain.
             socket.Shutdown(SocketShutdown.Send);
             var buffer = new byte[16 * 1024];
-            while (await socket.ReceiveAsync(buffer, limit.Token) is var read and > 0) reply.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            while (await socket.ReceiveAsync(buffer, limit.Token) is var read and > 0)
+                reply.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }
         catch (SocketException)
         {
@@ -247,7 +264,9 @@ internal sealed class RequestFuzzer
         var text = new StringBuilder();
         for (var at = 0; body.IndexOf("\r\n", at, StringComparison.Ordinal) is var end and >= 0;)
         {
-            if (!int.TryParse(body.AsSpan(at, end - at), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var length) || length == 0) break;
+            if (!int.TryParse(body.AsSpan(at, end - at), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var length)
+                || length == 0)
+                break;
             text.Append(body, end + 2, Math.Min(length, body.Length - end - 2));
             at = end + 2 + length + 2;
             if (at > body.Length) break;

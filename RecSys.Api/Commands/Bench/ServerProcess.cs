@@ -4,7 +4,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary>This program's <c>serve</c> in a process of its own in the Development environment, on a free port of the loopback address, killed on disposal.</summary>
+/// <summary>
+/// This program's <c>serve</c> in a process of its own in the Development environment, on a free port of the loopback address, killed on
+/// disposal.
+/// </summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
@@ -65,7 +68,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string dataFolder, CancellationToken cancellationToken, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[typeof(ServerProcess).Assembly.Location, "serve", "--data", dataFolder, "--port", "0", .. more]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[typeof(ServerProcess).Assembly.Location, "serve", "--data", dataFolder, "--port", "0", .. more])
+            start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
@@ -74,7 +78,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
             {
                 var at = line.IndexOf("http://", StringComparison.Ordinal);
-                if (line.StartsWith("Serving model", StringComparison.Ordinal) && at >= 0) return new ServerProcess(process, new Uri(line[at..]), Stopwatch.GetElapsedTime(begun));
+                if (line.StartsWith("Serving model", StringComparison.Ordinal) && at >= 0)
+                    return new ServerProcess(process, new Uri(line[at..]), Stopwatch.GetElapsedTime(begun));
             }
             await process.WaitForExitAsync(cancellationToken);
         }
@@ -85,7 +90,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             process.Dispose();
             throw;
         }
-        throw new RecSysException($"The server on {dataFolder} ended with code {process.ExitCode} before it was ready; what it said stands above.");
+        throw new RecSysException(
+            $"The server on {dataFolder} ended with code {process.ExitCode} before it was ready; what it said stands above.");
     }
 
     /// <summary>Asks the server to stop (SIGTERM).</summary>

@@ -10,23 +10,31 @@ using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Simulation;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench world</c>: a data folder of any size for <c>bench load</c>. Items, users, events, ranker and index are real: simulated, stored, replayed,
-/// boosted and built by the code that does it for everyone. Only the towers are not trained: item vectors are the clustered ones of <c>bench retrieval</c>, the item tower for later items has random weights, and
-/// the user tower has the real size and leaves a user near the latest item. So speed and memory mean something, and the quality of the lists does not.
+/// <c>bench world</c>: a data folder of any size for <c>bench load</c>. Items, users, events, ranker and index are real: simulated, stored,
+/// replayed, boosted and built by the code that does it for everyone. Only the towers are not trained: item vectors are the clustered ones
+/// of <c>bench retrieval</c>, the item tower for later items has random weights, and the user tower has the real size and leaves a user
+/// near the latest item. So speed and memory mean something, and the quality of the lists does not.
 /// </summary>
 internal static class WorldBench
 {
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "Folder; made anew by each run", Required = true, HelpName = "folder" };
-        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items", DefaultValueFactory = _ => 1_000_000 }, 1000, 15_000_000);
-        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users", DefaultValueFactory = _ => 5_000 }, 500, 10_000_000);
-        var days = CommonOptions.InRange(new Option<int>("--days") { Description = "Days of history; about 20 impressions per user and day", DefaultValueFactory = _ => 7 }, 1, 365);
-        var rows = CommonOptions.InRange(new Option<int>("--max-impressions") { Description = "Impressions that the ranker learns from", DefaultValueFactory = _ => 200_000 }, 10_000, 10_000_000);
+        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items", DefaultValueFactory = _ => 1_000_000 }, 1000,
+            15_000_000);
+        var users = CommonOptions.InRange(new Option<int>("--users") { Description = "Users", DefaultValueFactory = _ => 5_000 }, 500,
+            10_000_000);
+        var days = CommonOptions.InRange(
+            new Option<int>("--days") { Description = "Days of history; about 20 impressions per user and day",
+            DefaultValueFactory = _ => 7 }, 1, 365);
+        var rows = CommonOptions.InRange(
+            new Option<int>("--max-impressions") { Description = "Impressions that the ranker learns from",
+            DefaultValueFactory = _ => 200_000 }, 10_000, 10_000_000);
         var command = new Command("world", "Make a store and a bundle of any size, for bench load") { data, items, users, days, rows };
         command.SetAction((arguments, cancellationToken) =>
         {
@@ -39,12 +47,14 @@ internal static class WorldBench
                 SessionsPerUserPerDay = 1,
                 Start = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(arguments.GetValue(days)),
             };
-            return RunAsync(arguments.GetValue(data)!, options, arguments.GetValue(rows), arguments.InvocationConfiguration.Output, cancellationToken);
+            return RunAsync(arguments.GetValue(data)!, options, arguments.GetValue(rows), arguments.InvocationConfiguration.Output,
+                cancellationToken);
         });
         return command;
     }
 
-    private static async Task RunAsync(string folder, WorldOptions world, int maxImpressions, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RunAsync(string folder, WorldOptions world, int maxImpressions, TextWriter output,
+        CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         await WorldStore.CreateAsync(SyntheticWorld.Create(world), folder, cancellationToken);
@@ -59,7 +69,8 @@ internal static class WorldBench
             users = world.Users,
             events = manifest.TrainingWindow.Events,
             version = manifest.Version,
-            index = string.Create(CultureInfo.InvariantCulture, $"{manifest.Options["index.kind"]} {manifest.Options.GetValueOrDefault("index.parameter")}").TrimEnd(),
+            index = string.Create(CultureInfo.InvariantCulture,
+                $"{manifest.Options["index.kind"]} {manifest.Options.GetValueOrDefault("index.parameter")}").TrimEnd(),
             index_recall = manifest.Metrics.TryGetValue("index.recall_500", out var recall) ? Math.Round(recall, 4) : 1,
             trees = manifest.Options["ranker.best_iteration"],
             store_s = Math.Round(stored.TotalSeconds, 1),
@@ -70,13 +81,15 @@ internal static class WorldBench
     private static async Task<BundleManifest> PublishAsync(string folder, TrainingOptions options, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
-        var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(new ServerSettings(folder).ModelsFolder), FeatureCatalogue.Default, TimeProvider.System)
+        var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(new ServerSettings(folder).ModelsFolder),
+            FeatureCatalogue.Default, TimeProvider.System)
         {
             Given = new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),
         };
         TrainingResult result;
         using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from: null, progress, cancellationToken);
-        if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall)) await Console.Error.WriteLineAsync($"warning: {shortfall}");
+        if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))
+            await Console.Error.WriteLineAsync($"warning: {shortfall}");
         return result.Manifest;
     }
 
@@ -93,7 +106,8 @@ internal static class WorldBench
         return new TwoTowerModel
         {
             ItemEmbeddings = embeddings,
-            UserTower = RandomUserTower.CreateNearLatest(1, options.Dimension, options.Heads, options.Blocks, options.HistoryLength, options.Hidden),
+            UserTower = RandomUserTower.CreateNearLatest(1, options.Dimension, options.Heads, options.Blocks, options.HistoryLength,
+                options.Hidden),
             ItemTower = RandomItemTower.Create(1, options.Dimension, options.Hidden),
             BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
             Epochs = [],

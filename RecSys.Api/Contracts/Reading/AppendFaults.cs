@@ -10,9 +10,11 @@ internal static class AppendFaults
     /// <param name="subject">The field that names its user.</param>
     public static FieldFault Of(AppendOutcome outcome, string pointer, string subject) => outcome switch
     {
-        AppendOutcome.TooOld => new("too_old", $"{pointer}/time", "is older than event ids are remembered; import older events from a file"),
+        AppendOutcome.TooOld =>
+            new("too_old", $"{pointer}/time", "is older than event ids are remembered; import older events from a file"),
         AppendOutcome.Erased => new("erased", $"{pointer}/{subject}", "was erased; nothing of an erased user is taken"),
-        AppendOutcome.Full => new("unknown_item", $"{pointer}/item_id", "is unknown, and no more events on unknown items can wait; add the item first"),
+        AppendOutcome.Full =>
+            new("unknown_item", $"{pointer}/item_id", "is unknown, and no more events on unknown items can wait; add the item first"),
         AppendOutcome.Rejected => new("not_storable", pointer, "could not be stored and was put among the dead letters"),
         _ => new("not_taken", pointer, "was not taken"),
     };

@@ -11,10 +11,13 @@ internal static class AttributeReading
 
     /// <param name="reader">Reads the item.</param>
     /// <param name="old">What a patch starts from; null for a whole item.</param>
-    public static IReadOnlyDictionary<string, AttributeValue> Read(JsonObjectReader reader, IReadOnlyDictionary<string, AttributeValue>? old)
+    public static IReadOnlyDictionary<string, AttributeValue> Read(
+        JsonObjectReader reader, IReadOnlyDictionary<string, AttributeValue>? old)
     {
         var json = reader.Raw("attributes");
-        var attributes = old is null ? new Dictionary<string, AttributeValue>(StringComparer.Ordinal) : new Dictionary<string, AttributeValue>(old, StringComparer.Ordinal);
+        var attributes = old is null
+            ? new Dictionary<string, AttributeValue>(StringComparer.Ordinal)
+            : new Dictionary<string, AttributeValue>(old, StringComparer.Ordinal);
         if (json.ValueKind == JsonValueKind.Undefined) return new Dictionary<string, AttributeValue>();
         if (json.ValueKind != JsonValueKind.Object)
         {

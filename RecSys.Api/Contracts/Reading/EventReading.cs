@@ -17,7 +17,9 @@ internal sealed class EventReading
 
     private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults) => (Id, Event, Faults) = (id, e, faults);
 
-    /// <summary>The sender's id, or the one that was made; null when the sender's is unusable, and for a faulty event without one.</summary>
+    /// <summary>
+    /// The sender's id, or the one that was made; null when the sender's is unusable, and for a faulty event without one.
+    /// </summary>
     public string? Id { get; }
 
     /// <summary>Null when there are faults.</summary>

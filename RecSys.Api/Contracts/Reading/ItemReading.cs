@@ -4,7 +4,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Contracts.Reading;
 
-/// <summary>An item in a body: the whole of it, or what changes of one that is there (a merge patch as in RFC 7396, where null removes).</summary>
+/// <summary>
+/// An item in a body: the whole of it, or what changes of one that is there (a merge patch as in RFC 7396, where null removes).
+/// </summary>
 internal static class ItemReading
 {
     private const int MaxTags = 100;

@@ -6,8 +6,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Contracts.Reading;
 
 /// <summary>
-/// Takes the fields of one JSON object, strictly: each as its own kind of value, nothing converted, unknown names refused. Every fault is kept, with
-/// a pointer to its place.
+/// Takes the fields of one JSON object, strictly: each as its own kind of value, nothing converted, unknown names refused. Every fault is
+/// kept, with a pointer to its place.
 /// </summary>
 internal sealed partial class JsonObjectReader
 {
@@ -84,19 +84,22 @@ internal sealed partial class JsonObjectReader
     public int? Whole(string name, int least, int most)
     {
         if (Find(name, required: false) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most) return number;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most)
+            return number;
         return WrongValue<int>(name, $"must be a whole number from {least} to {most}");
     }
 
     public bool? Flag(string name) => Find(name, required: false) is not { } value
         ? null
-        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : WrongValue<bool>(name, "must be true or false");
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean() : WrongValue<bool>(name, "must be true or false");
 
     /// <summary>A time with a zone, such as <c>2026-11-25T17:00:00Z</c>.</summary>
     public DateTimeOffset? Time(string name, bool required = false)
     {
         if (Text(name, required) is not { } text) return null;
-        if (Zoned().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time.ToUniversalTime();
+        if (Zoned().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            return time.ToUniversalTime();
         Add("invalid", name, "must be a time with a zone as in RFC 3339, such as 2026-11-25T17:00:00Z");
         return null;
     }

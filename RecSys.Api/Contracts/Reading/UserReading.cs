@@ -33,9 +33,11 @@ internal static class UserReading
         return faults.Count == 0 ? user : null;
     }
 
-    private static Dictionary<string, string> Attributes(JsonObjectReader reader, JsonElement json, IReadOnlyDictionary<string, string>? old)
+    private static Dictionary<string, string> Attributes(
+        JsonObjectReader reader, JsonElement json, IReadOnlyDictionary<string, string>? old)
     {
-        var attributes = old is null ? new Dictionary<string, string>(StringComparer.Ordinal) : new Dictionary<string, string>(old, StringComparer.Ordinal);
+        var attributes = old is null
+            ? new Dictionary<string, string>(StringComparer.Ordinal) : new Dictionary<string, string>(old, StringComparer.Ordinal);
         if (json.ValueKind is JsonValueKind.Undefined) return [];
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -46,7 +48,8 @@ internal static class UserReading
         {
             if (property.Value.ValueKind == JsonValueKind.Null) attributes.Remove(property.Name);
             else if (property.Value.ValueKind is JsonValueKind.String) attributes[property.Name] = property.Value.GetString()!;
-            else if (property.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) attributes[property.Name] = property.Value.GetRawText();
+            else if (property.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
+                attributes[property.Name] = property.Value.GetRawText();
             else reader.Add("wrong_type", $"attributes/{JsonPath.Escape(property.Name)}", "must be a string, a number, true or false");
         }
         if (attributes.Count > MaxAttributes) reader.Add("invalid", "attributes", $"must not have more than {MaxAttributes} entries");

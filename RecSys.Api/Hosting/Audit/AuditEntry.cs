@@ -9,4 +9,5 @@ namespace RecSys.Api.Hosting.Audit;
 /// <param name="Status">What it was answered with; refused attempts are entries, too.</param>
 /// <param name="TraceId">As in a problem's <c>trace_id</c> and in the log.</param>
 internal sealed record AuditEntry(
-    DateTimeOffset Time, string? Actor, string Method, string Route, IReadOnlyDictionary<string, string> Target, int Status, string TraceId);
+    DateTimeOffset Time, string? Actor, string Method, string Route, IReadOnlyDictionary<string, string> Target, int Status,
+    string TraceId);

@@ -5,10 +5,10 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Writes admin calls to the log and to <c>audit.jsonl</c> of the data folder, one line each, on disk before the call is over; writes of items and users, of which
-/// there may be thousands a second, to <c>audit-catalogue.jsonl</c>, so that they neither push the others out nor wait for the disk. At <see cref="MaxBytes"/> a file
-/// becomes <c>audit.1.jsonl</c> and so on; of these <see cref="KeptFiles"/> are kept and the oldest goes. An entry that cannot be written is still in the log: on a
-/// full disk an administrator must be able to act.
+/// Writes admin calls to the log and to <c>audit.jsonl</c> of the data folder, one line each, on disk before the call is over; writes of
+/// items and users, of which there may be thousands a second, to <c>audit-catalogue.jsonl</c>, so that they neither push the others out nor
+/// wait for the disk. At <see cref="MaxBytes"/> a file becomes <c>audit.1.jsonl</c> and so on; of these <see cref="KeptFiles"/> are kept
+/// and the oldest goes. An entry that cannot be written is still in the log: on a full disk an administrator must be able to act.
 /// </summary>
 internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILogger<AuditLog> logger)
 {
@@ -46,7 +46,9 @@ internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILo
         }
     }
 
-    /// <summary>Puts <see cref="Erased"/> in place of pseudonyms in every file, since whoever holds the key could still find out whose they are.</summary>
+    /// <summary>
+    /// Puts <see cref="Erased"/> in place of pseudonyms in every file, since whoever holds the key could still find out whose they are.
+    /// </summary>
     /// <param name="pseudonyms">As <see cref="Pseudonyms.Of"/> gives them.</param>
     public void Forget(IReadOnlyList<string> pseudonyms)
     {
@@ -65,7 +67,8 @@ internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILo
         {
             if (!File.Exists(path)) return;
             var text = File.ReadAllText(path);
-            var without = pseudonyms.Aggregate(text, (left, name) => left.Replace($"\"{name}\"", $"\"{Erased}\"", StringComparison.Ordinal));
+            var without =
+                pseudonyms.Aggregate(text, (left, name) => left.Replace($"\"{name}\"", $"\"{Erased}\"", StringComparison.Ordinal));
             if (without == text) return;
             var temporary = path + ".tmp";
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
@@ -98,6 +101,7 @@ internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILo
     [LoggerMessage(Level = LogLevel.Information, Message = "Audit: {Actor} {Method} {Route} {Status} {TraceId}")]
     private static partial void Audited(ILogger logger, string actor, string method, string route, int status, string traceId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Audit entries cannot be written to {Path}: {Reason} ({Count} since the last such line; they stand in the log)")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Audit entries cannot be written to {Path}: {Reason} ({Count} since the last such line; they stand in the log)")]
     private static partial void Lost(ILogger logger, string reason, string path, long count);
 }

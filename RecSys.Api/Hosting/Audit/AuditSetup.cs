@@ -6,21 +6,23 @@ using RecSys.Core.Events;
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Which calls are audited: all of <see cref="OperationClass.Admin"/>, what a token with the scope <c>admin</c> changes elsewhere, and every write of an item, a user
-/// or a bulk job; refused ones, too.
+/// Which calls are audited: all of <see cref="OperationClass.Admin"/>, what a token with the scope <c>admin</c> changes elsewhere, and
+/// every write of an item, a user or a bulk job; refused ones, too.
 /// </summary>
 internal static class AuditSetup
 {
     public static void AddAudit(this IServiceCollection services, string dataFolder)
     {
         services.AddSingleton(new Pseudonyms(dataFolder));
-        services.AddSingleton(provider => new AuditLog(dataFolder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
+        services.AddSingleton(provider =>
+            new AuditLog(dataFolder, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuditLog>>()));
     }
 
     /// <summary>Stands behind authentication and before authorisation.</summary>
     public static void UseAudit(this IApplicationBuilder app)
     {
-        var (log, names, time) = (app.ApplicationServices.GetRequiredService<AuditLog>(), app.ApplicationServices.GetRequiredService<Pseudonyms>(),
+        var (log, names, time) =
+            (app.ApplicationServices.GetRequiredService<AuditLog>(), app.ApplicationServices.GetRequiredService<Pseudonyms>(),
             app.ApplicationServices.GetRequiredService<TimeProvider>());
         app.Use((http, next) => IsAudited(http) ? RunAsync(http, next) : next(http));
 
@@ -43,7 +45,8 @@ internal static class AuditSetup
                 string NameOf(string id) => erased.Contains(id, StringComparer.Ordinal) ? AuditLog.Erased : names.Of(id);
                 log.Write(
                     new AuditEntry(
-                        time.GetUtcNow(), http.User.FindFirstValue("sub") is { } subject ? NameOf(subject) : null, http.Request.Method, Route(http), Target(http, NameOf), status,
+                        time.GetUtcNow(), http.User.FindFirstValue("sub") is { } subject ? NameOf(subject) : null, http.Request.Method,
+                        Route(http), Target(http, NameOf), status,
                         http.TraceIdentifier),
                     ofCatalogue: IsOfCatalogue(http) && !http.User.HasScope(Scopes.Admin));
             }
@@ -52,7 +55,8 @@ internal static class AuditSetup
 
     private static bool IsAudited(HttpContext http) =>
         LimitsSetup.OperationOf(http) == OperationClass.Admin
-        || (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null && (IsOfCatalogue(http) || http.User.HasScope(Scopes.Admin)));
+        || (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null
+            && (IsOfCatalogue(http) || http.User.HasScope(Scopes.Admin)));
 
     private static bool IsOfCatalogue(HttpContext http) => LimitsSetup.OperationOf(http) == OperationClass.Catalogue;
 
@@ -62,6 +66,7 @@ internal static class AuditSetup
     {
         var ofUsers = Route(http).Contains("/users", StringComparison.Ordinal);
         return http.Request.RouteValues.Where(entry => entry.Value is string)
-            .ToDictionary(entry => entry.Key, entry => ofUsers || entry.Key == "user_id" ? nameOf((string)entry.Value!) : (string)entry.Value!);
+            .ToDictionary(entry => entry.Key, entry => ofUsers || entry.Key == "user_id"
+                ? nameOf((string)entry.Value!) : (string)entry.Value!);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class Pseudonyms
     private readonly Lazy<byte[]> key;
 
     /// <param name="dataFolder">Where the key is kept; made on first use, readable by its owner alone.</param>
-    public Pseudonyms(string dataFolder) => key = new Lazy<byte[]>(() => LoadOrCreate(Path.Combine(dataFolder, FileName)), LazyThreadSafetyMode.PublicationOnly);
+    public Pseudonyms(string dataFolder) =>
+        key = new Lazy<byte[]>(() => LoadOrCreate(Path.Combine(dataFolder, FileName)), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Reads or makes the key now, so that a disk that is full later fails no request.</summary>
     /// <exception cref="RecSysException">The key cannot be read or made.</exception>
@@ -32,7 +33,9 @@ internal sealed class Pseudonyms
         {
             if (!File.Exists(path)) Create(path);
             var bytes = File.ReadAllBytes(path);
-            return bytes.Length == KeyBytes ? bytes : throw new RecSysException($"{path} does not hold {KeyBytes} bytes. Delete it; it is made anew, and users get new pseudonyms.");
+            return bytes.Length == KeyBytes
+                ? bytes : throw new RecSysException(
+                $"{path} does not hold {KeyBytes} bytes. Delete it; it is made anew, and users get new pseudonyms.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

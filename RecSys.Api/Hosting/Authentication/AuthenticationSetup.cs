@@ -38,7 +38,8 @@ internal static class AuthenticationSetup
         }
     }
 
-    private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, KnownTokens known, TimeProvider time)
+    private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, KnownTokens known,
+        TimeProvider time)
     {
         options.MapInboundClaims = false;
         // Details would repeat claim values of the sender's choice in a header.
@@ -61,7 +62,8 @@ internal static class AuthenticationSetup
             },
             OnTokenValidated = context =>
             {
-                if (Identifiers.Fault(context.Principal?.FindFirst("sub")?.Value) is not null) context.Fail("The token names no usable subject.");
+                if (Identifiers.Fault(context.Principal?.FindFirst("sub")?.Value) is not null)
+                    context.Fail("The token names no usable subject.");
                 else known.Add(context.Request.Headers.Authorization!, context.Principal!, context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },
@@ -69,7 +71,8 @@ internal static class AuthenticationSetup
             {
                 context.HandleResponse();
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0 ? "Bearer error=\"invalid_token\"" : "Bearer";
+                context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0
+                    ? "Bearer error=\"invalid_token\"" : "Bearer";
                 return Task.CompletedTask;
             },
         };

@@ -9,7 +9,8 @@ namespace RecSys.Api.Hosting.Authentication;
 /// names a key that is not in it. A set that cannot be read leaves the old keys in force; a key is gone once a set without it was read.
 /// </summary>
 internal sealed partial class IssuerKeys(
-    AuthenticationSettings settings, IReadOnlyList<SecurityKey> fixedKeys, JwksSource? source, TimeProvider time, ILogger<IssuerKeys> logger) : BackgroundService
+    AuthenticationSettings settings,
+    IReadOnlyList<SecurityKey> fixedKeys, JwksSource? source, TimeProvider time, ILogger<IssuerKeys> logger) : BackgroundService
 {
     private readonly Lock gate = new();
     private readonly RepeatedReports reports = new(time, TimeSpan.FromMinutes(5));
@@ -40,7 +41,8 @@ internal sealed partial class IssuerKeys(
     public IEnumerable<SecurityKey> Find(string? kid)
     {
         var all = keys;
-        return string.IsNullOrEmpty(kid) ? all : all.Where(key => key.KeyId is null || string.Equals(key.KeyId, kid, StringComparison.Ordinal));
+        return string.IsNullOrEmpty(kid)
+            ? all : all.Where(key => key.KeyId is null || string.Equals(key.KeyId, kid, StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -54,7 +56,9 @@ internal sealed partial class IssuerKeys(
         Task running;
         lock (gate)
         {
-            if (reading.IsCompleted && (lastRead is not { } last || time.GetElapsedTime(last) >= TimeSpan.FromSeconds(settings.JwksUnknownKeySeconds)) && !Knows(kid))
+            if (reading.IsCompleted
+                && (lastRead is not { } last || time.GetElapsedTime(last) >= TimeSpan.FromSeconds(settings.JwksUnknownKeySeconds))
+                && !Knows(kid))
             {
                 lastRead = time.GetTimestamp();
                 reading = ReadAsync(CancellationToken.None);
@@ -104,6 +108,7 @@ internal sealed partial class IssuerKeys(
     [LoggerMessage(Level = LogLevel.Information, Message = "Tokens are checked with {Count} keys of the key set from now on")]
     private static partial void Taken(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} The keys known so far stay in force ({Count} failed readings since the last such line)")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Reason} The keys known so far stay in force ({Count} failed readings since the last such line)")]
     private static partial void Unread(ILogger logger, string reason, long count);
 }

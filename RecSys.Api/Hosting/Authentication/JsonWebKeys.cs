@@ -24,7 +24,8 @@ internal static class JsonWebKeys
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("keys", out var listed) || listed.ValueKind != JsonValueKind.Array)
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("keys", out var listed)
+                || listed.ValueKind != JsonValueKind.Array)
                 throw new RecSysException("it has no list \"keys\"");
             if (listed.GetArrayLength() > MaxKeys) throw new RecSysException($"it has more than {MaxKeys} keys");
             var keys = new List<SecurityKey>();
@@ -32,9 +33,12 @@ internal static class JsonWebKeys
             {
                 if (Read(entry) is { } key) keys.Add(key);
             }
-            return keys.Count > 0 ? keys : throw new RecSysException("it has no signing key of a kind that is accepted: ECDSA P-256 for ES256, RSA of 2048 bits and more for RS256");
+            return keys.Count > 0
+                ? keys : throw new RecSysException(
+                "it has no signing key of a kind that is accepted: ECDSA P-256 for ES256, RSA of 2048 bits and more for RS256");
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or CryptographicException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or FormatException or CryptographicException or InvalidOperationException)
         {
             throw new RecSysException($"it is no sound key set ({exception.Message})", exception);
         }
@@ -42,7 +46,8 @@ internal static class JsonWebKeys
 
     private static SecurityKey? Read(JsonElement entry)
     {
-        if (entry.TryGetProperty("d", out _) || Text(entry, "kty") == "oct") throw new RecSysException("it holds a private or secret key; publish public keys only");
+        if (entry.TryGetProperty("d", out _) || Text(entry, "kty") == "oct")
+            throw new RecSysException("it holds a private or secret key; publish public keys only");
         if (Text(entry, "use") is { } use && use != "sig") return null;
         SecurityKey? key = Text(entry, "kty") switch
         {
@@ -63,7 +68,8 @@ internal static class JsonWebKeys
     private static RsaSecurityKey? Rsa(JsonElement entry)
     {
         var modulus = Bytes(entry, "n");
-        return modulus.Length is < MinRsaBytes or > MaxRsaBytes ? null : new RsaSecurityKey(new RSAParameters { Modulus = modulus, Exponent = Bytes(entry, "e") });
+        return modulus.Length is < MinRsaBytes or > MaxRsaBytes
+            ? null : new RsaSecurityKey(new RSAParameters { Modulus = modulus, Exponent = Bytes(entry, "e") });
     }
 
     private static byte[] Bytes(JsonElement entry, string name) =>

@@ -20,11 +20,14 @@ internal sealed class JwksSource : IDisposable
         name = fileOrAddress;
         if (!fileOrAddress.Contains("://", StringComparison.Ordinal)) return;
         if (!Uri.TryCreate(fileOrAddress, UriKind.Absolute, out address)
-            || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) || address.UserInfo.Length > 0)
+            || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+                || address.UserInfo.Length > 0)
         {
             throw new RecSysException("Authentication:Jwks must be a file or an https address without user name (http only on the loopback): whoever can change the keys on their way can sign tokens.");
         }
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             Timeout = Timeout,
             MaxResponseContentBufferSize = MaxBytes,
@@ -65,5 +68,6 @@ internal sealed class JwksSource : IDisposable
             : throw new RecSysException($"the answer is {(int)response.StatusCode}, not 200; redirects are not followed");
     }
 
-    private RecSysException Unusable(string why, Exception inner) => new($"The key set {name} of Authentication:Jwks cannot be used: {why}.", inner);
+    private RecSysException Unusable(string why, Exception inner) =>
+        new($"The key set {name} of Authentication:Jwks cannot be used: {why}.", inner);
 }

@@ -16,7 +16,8 @@ internal sealed class KnownTokens(IssuerKeys keys, TimeProvider time)
 
     /// <summary>Whose token the Authorization header holds, or null when it must be checked.</summary>
     public ClaimsPrincipal? Find(string header) =>
-        CurrentGeneration().Tokens.TryGetValue(header, out var known) && TokenValidation.IsAlive(null, known.Expires, time.GetUtcNow().UtcDateTime) ? known.Principal : null;
+        CurrentGeneration().Tokens.TryGetValue(header, out var known)
+            && TokenValidation.IsAlive(null, known.Expires, time.GetUtcNow().UtcDateTime) ? known.Principal : null;
 
     /// <summary>Remembers a token that passed every check.</summary>
     public void Add(string header, ClaimsPrincipal principal, DateTime expires)

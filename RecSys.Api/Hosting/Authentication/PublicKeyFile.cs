@@ -25,7 +25,8 @@ internal static class PublicKeyFile
                 throw Refused(file, $"its key is on the curve {curve.FriendlyName ?? curve.Value}, and only P-256 (ES256) is accepted. Let the issuer sign with a P-256 key", null);
             return new ECDsaSecurityKey(key);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
             key.Dispose();
             throw Refused(file, $"it is no readable PEM file with an ECDSA P-256 public key ({exception.Message})", exception);

@@ -78,7 +78,8 @@ internal static class TokenValidation
         }
     }
 
-    private static JsonDocument Decode(ReadOnlySpan<char> part) => JsonDocument.Parse(new UTF8Encoding(false, true).GetString(Base64Url.DecodeFromChars(part)), Strict);
+    private static JsonDocument Decode(ReadOnlySpan<char> part) =>
+        JsonDocument.Parse(new UTF8Encoding(false, true).GetString(Base64Url.DecodeFromChars(part)), Strict);
 
     private static bool IsPlain(JsonElement kid) =>
         kid.ValueKind == JsonValueKind.String && kid.GetString() is { Length: > 0 and <= 256 } text

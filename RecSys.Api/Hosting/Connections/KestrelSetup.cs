@@ -52,7 +52,8 @@ internal static class KestrelSetup
         if (settings.Port == 0) return;
         try
         {
-            using var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port));
+            using var socket =
+                SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port));
             socket.Listen();
         }
         catch (SocketException exception)
@@ -64,7 +65,8 @@ internal static class KestrelSetup
     public static Core.Domain.RecSysException CannotListen(ServerSettings settings, Exception exception) => exception switch
     {
         IOException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
-            new($"Port {settings.Port} of {settings.Address} is in use; stop the other program or choose another port with --port.", exception),
+            new($"Port {settings.Port} of {settings.Address} is in use; stop the other program or choose another port with --port.",
+                exception),
         _ => new($"Cannot listen on {settings.Address}, port {settings.Port}: {exception.Message}. Choose others with --address and --port.", exception),
     };
 }

@@ -14,7 +14,8 @@ internal sealed class PatientReader(PipeReader inner) : PipeReader
     private long lookedAt;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Patient(await inner.ReadAsync(cancellationToken));
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        Patient(await inner.ReadAsync(cancellationToken));
 
     public override bool TryRead(out ReadResult result)
     {
@@ -41,6 +42,7 @@ internal sealed class PatientReader(PipeReader inner) : PipeReader
     private ReadResult Patient(ReadResult result)
     {
         last = result;
-        return result.IsCompleted && result.Buffer.Length > lookedAt ? new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false) : result;
+        return result.IsCompleted && result.Buffer.Length > lookedAt
+            ? new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false) : result;
     }
 }

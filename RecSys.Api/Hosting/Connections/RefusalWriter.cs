@@ -33,7 +33,8 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
     {
         var written = offered.Span[..Math.Min(bytes, offered.Length)];
         offered = default;
-        if (written.Length == bytes && written.StartsWith(Start) && written.EndsWith("\r\n\r\n"u8) && written.IndexOf(NoContent) >= 0 && written.IndexOf(Last) >= 0)
+        if (written.Length == bytes && written.StartsWith(Start) && written.EndsWith("\r\n\r\n"u8) && written.IndexOf(NoContent) >= 0
+            && written.IndexOf(Last) >= 0)
         {
             // The bytes lie in memory that was not advanced over yet, so nothing of them is sent.
             var answer = WithBody(written);
@@ -51,7 +52,8 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => inner.WriteAsync(source, cancellationToken);
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(source, cancellationToken);
 
     private static byte[] WithBody(ReadOnlySpan<byte> refusal)
     {

@@ -15,7 +15,8 @@ internal readonly record struct ClientKey(OperationClass Operation, string? Subj
 {
     public static ClientKey Of(HttpContext http, OperationClass operation)
     {
-        if (http.User.Identity?.IsAuthenticated == true && http.User.FindFirstValue("sub") is { } subject) return new ClientKey(operation, subject);
+        if (http.User.Identity?.IsAuthenticated == true && http.User.FindFirstValue("sub") is { } subject)
+            return new ClientKey(operation, subject);
         return Of(http.Connection.RemoteIpAddress ?? IPAddress.None, operation);
     }
 

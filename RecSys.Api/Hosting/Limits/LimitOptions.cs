@@ -10,11 +10,13 @@ internal sealed class LimitOptions
     public OperationLimits Recommend { get; set; } = new();
 
     // Posts wait for the disk, not for a processor: many at once share one flush.
-    public OperationLimits Events { get; set; } = new() { ServicePerSecond = 10_000, ServiceBurst = 20_000, Concurrency = 512, Queue = 512 };
+    public OperationLimits Events { get; set; } =
+        new() { ServicePerSecond = 10_000, ServiceBurst = 20_000, Concurrency = 512, Queue = 512 };
 
     public OperationLimits Catalogue { get; set; } = new() { Concurrency = 64, Queue = 64 };
 
-    public OperationLimits Admin { get; set; } = new() { PerSecond = 10, Burst = 50, ServicePerSecond = 20, ServiceBurst = 100, Concurrency = 8, Queue = 16 };
+    public OperationLimits Admin { get; set; } =
+        new() { PerSecond = 10, Burst = 50, ServicePerSecond = 20, ServiceBurst = 100, Concurrency = 8, Queue = 16 };
 
     /// <summary>
     /// Clients told apart; about 200 bytes each. Beyond, idle ones are forgotten, and if all are busy new ones share 64 budgets.

@@ -21,7 +21,8 @@ internal static class LimitsSetup
     public static T CountsAs<T>(this T route, OperationClass operation)
         where T : IEndpointConventionBuilder => route.WithMetadata(new CountedAs(operation));
 
-    public static OperationClass OperationOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CountedAs>()?.Operation ?? OperationClass.Recommend;
+    public static OperationClass OperationOf(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<CountedAs>()?.Operation ?? OperationClass.Recommend;
 
     /// <summary>
     /// Refuses with 503 what is more than the server can do, and with 429 what is more than one client's share of it. Stands behind
@@ -31,7 +32,8 @@ internal static class LimitsSetup
     {
         var shedder = app.ApplicationServices.GetRequiredService<LoadShedder>();
         var limiter = app.ApplicationServices.GetRequiredService<ClientLimiter>();
-        app.Use((http, next) => OperationOf(http) is var operation && operation == OperationClass.None ? next(http) : RunAsync(http, next, operation));
+        app.Use((http, next) => OperationOf(http) is var operation && operation == OperationClass.None
+            ? next(http) : RunAsync(http, next, operation));
 
         async Task RunAsync(HttpContext http, RequestDelegate next, OperationClass operation)
         {
@@ -39,7 +41,8 @@ internal static class LimitsSetup
             if (!client.TryEnter(shedder.ShareOf(operation)))
             {
                 RejectedConnection.Refused(http);
-                await Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, RetryOverload, "Too many requests at the same time.");
+                await Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, RetryOverload,
+                    "Too many requests at the same time.");
                 return;
             }
             var place = new Place(client);
@@ -49,7 +52,8 @@ internal static class LimitsSetup
                 if (place.Turn?.IsAcquired == false)
                 {
                     RejectedConnection.Refused(http);
-                    await Problems.WriteRetryAsync(http, StatusCodes.Status503ServiceUnavailable, RetryOverload, "The server has more to do than it can; try again later.");
+                    await Problems.WriteRetryAsync(http, StatusCodes.Status503ServiceUnavailable, RetryOverload,
+                        "The server has more to do than it can; try again later.");
                     return;
                 }
                 RejectedConnection.Accepted(http);
@@ -79,7 +83,8 @@ internal static class LimitsSetup
             var isService = http.User.HasScope(Scopes.Service) || http.User.HasScope(Scopes.Admin);
             if (limiter.Take(ClientKey.Of(http, operation), isService) is not { } wait) return next(http);
             RejectedConnection.Refused(http);
-            return Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, wait, "Too many requests; Retry-After says when the next one is taken.");
+            return Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, wait,
+                "Too many requests; Retry-After says when the next one is taken.");
         });
     }
 

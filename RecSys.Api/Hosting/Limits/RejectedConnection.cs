@@ -26,6 +26,7 @@ internal sealed class RejectedConnection
     /// <summary>Notes a request that was let through.</summary>
     public static void Accepted(HttpContext http)
     {
-        if (http.Features.Get<IConnectionItemsFeature>()?.Items is { } items && items.TryGetValue(Key, out var kept)) ((RejectedConnection)kept!).inARow = 0;
+        if (http.Features.Get<IConnectionItemsFeature>()?.Items is { } items && items.TryGetValue(Key, out var kept))
+            ((RejectedConnection)kept!).inARow = 0;
     }
 }

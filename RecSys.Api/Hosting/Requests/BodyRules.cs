@@ -20,7 +20,9 @@ internal static class BodyRules
     public static T AcceptsJson<T>(this T route, Type? body = null, long maxBytes = MaxBytes, bool isPatch = false)
         where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, body, IsPatch: isPatch));
 
-    /// <summary>Says that a route reads JSON lines, each as <paramref name="row"/> describes it, of at most <paramref name="maxBytes"/> together.</summary>
+    /// <summary>
+    /// Says that a route reads JSON lines, each as <paramref name="row"/> describes it, of at most <paramref name="maxBytes"/> together.
+    /// </summary>
     public static T AcceptsLines<T>(this T route, Type row, string contentType, long maxBytes)
         where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, row, contentType));
 
@@ -28,7 +30,8 @@ internal static class BodyRules
     {
         if (!QueryRules.PathIsSound(http))
         {
-            await Problems.Of(StatusCodes.Status400BadRequest, "The path has an escape that is not UTF-8 or not two hexadecimal digits.").ExecuteAsync(http);
+            await Problems.Of(StatusCodes.Status400BadRequest, "The path has an escape that is not UTF-8 or not two hexadecimal digits.")
+                .ExecuteAsync(http);
             return;
         }
         var accepted = http.GetEndpoint()?.Metadata.GetMetadata<AcceptedBody>();

@@ -39,19 +39,24 @@ internal static class JsonBody
         }
         catch (BadHttpRequestException fault)
         {
-            var detail = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is larger than this route takes." : "The body could not be read to its end.";
+            var detail = fault.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? "The body is larger than this route takes." : "The body could not be read to its end.";
             return ([], Problems.Of(fault.StatusCode, detail));
         }
     }
 
     private static string? Unsupported(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity") return "The body must not be compressed.";
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            return "The body must not be compressed.";
         var type = request.ContentType;
         if (type is null) return "Content-Type must be application/json.";
         var parts = type.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length == 0 || !parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase)) return "Content-Type must be application/json.";
-        return parts.Skip(1).All(parameter => parameter.Replace("\"", "", StringComparison.Ordinal).Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase))
+        if (parts.Length == 0 || !parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            return "Content-Type must be application/json.";
+        return parts.Skip(1)
+            .All(parameter => parameter.Replace("\"", "", StringComparison.Ordinal)
+            .Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase))
             ? null
             : "Content-Type may say charset=utf-8 and nothing else; JSON is UTF-8.";
     }

@@ -43,12 +43,15 @@ internal static class JsonText
     {
         if (json.IsEmpty) return new JsonFault("", "must not be empty");
         if (json.StartsWith("\uFEFF"u8)) return new JsonFault("", "must not begin with a byte order mark");
-        if (json.Length > 1 && (json[..2].SequenceEqual([(byte)0xFF, (byte)0xFE]) || json[..2].SequenceEqual([(byte)0xFE, (byte)0xFF]) || json[..2].Contains((byte)0)))
+        if (json.Length > 1
+            && (json[..2].SequenceEqual([(byte)0xFF, (byte)0xFE]) || json[..2].SequenceEqual([(byte)0xFE, (byte)0xFF])
+            || json[..2].Contains((byte)0)))
             return new JsonFault("", "must be UTF-8, not UTF-16 or UTF-32");
         if (!Utf8.IsValid(json)) return new JsonFault("", "must be UTF-8; it has bytes that are not");
 
         var path = new JsonPath();
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth + 1, CommentHandling = JsonCommentHandling.Disallow });
+        var reader =
+            new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth + 1, CommentHandling = JsonCommentHandling.Disallow });
         try
         {
             while (reader.Read())
@@ -59,7 +62,8 @@ internal static class JsonText
         }
         catch (JsonException exception)
         {
-            return new JsonFault(path.ToString(), $"is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+            return new JsonFault(path.ToString(),
+                $"is not JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// Ids may have slashes, addresses may not: in an address <c>%2F</c> stands for a slash of the id. The server decodes every other escape and leaves this one, so
-/// that <c>/items/a%2Fb</c> is the item that events call <c>a/b</c>.
+/// Ids may have slashes, addresses may not: in an address <c>%2F</c> stands for a slash of the id. The server decodes every other escape
+/// and leaves this one, so that <c>/items/a%2Fb</c> is the item that events call <c>a/b</c>.
 /// </summary>
 internal static class PathIds
 {
@@ -20,6 +20,7 @@ internal static class PathIds
         return next(http);
     });
 
-    private static RouteValueDictionary Decoded(RouteValueDictionary values) => new(values.Select(entry => KeyValuePair.Create<string, object?>(
+    private static RouteValueDictionary Decoded(RouteValueDictionary values) =>
+        new(values.Select(entry => KeyValuePair.Create<string, object?>(
         entry.Key, entry.Value is string text ? text.Replace(Slash, "/", StringComparison.OrdinalIgnoreCase) : entry.Value)));
 }

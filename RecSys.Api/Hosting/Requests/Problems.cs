@@ -14,9 +14,12 @@ internal sealed class Problems : IProblemDetailsWriter
     public const string ContentType = "application/problem+json";
 
     public static IResult BadRequest(IDictionary<string, string[]> errors) =>
-        new ProblemResult(new HttpValidationProblemDetails(errors) { Status = StatusCodes.Status400BadRequest, Detail = "The request has faults; errors names each place and what is wrong there." });
+        new ProblemResult(
+            new HttpValidationProblemDetails(errors) { Status = StatusCodes.Status400BadRequest,
+            Detail = "The request has faults; errors names each place and what is wrong there." });
 
-    public static IResult Of(int status, string? detail = null) => new ProblemResult(new ProblemDetails { Status = status, Detail = detail });
+    public static IResult Of(int status, string? detail = null) =>
+        new ProblemResult(new ProblemDetails { Status = status, Detail = detail });
 
     /// <summary>
     /// Ends a request that is refused for now. <paramref name="wait"/> becomes Retry-After, in whole seconds, at least one.

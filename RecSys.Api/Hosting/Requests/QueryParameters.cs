@@ -72,7 +72,8 @@ internal sealed class QueryParameters
     public int WholeNumber(string name, int low, int high, int missing)
     {
         if (Text(name) is not { } value) return missing;
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high) return number;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high)
+            return number;
         Fail(name, $"must be a whole number from {low} to {high}");
         return missing;
     }
@@ -100,7 +101,9 @@ internal sealed class QueryParameters
         var name = PercentEncoding.Decode(at < 0 ? part : part[..at], plusIsSpace: true, out _);
         if (name is null || !Contains(known, name))
         {
-            Fail("query", known.Count == 0 ? "must be empty: this route has no parameters" : $"has a parameter that does not exist; known are {string.Join(", ", known)}");
+            Fail("query", known.Count == 0
+                ? "must be empty: this route has no parameters"
+                : $"has a parameter that does not exist; known are {string.Join(", ", known)}");
             return;
         }
         if (Text(name) is not null || errors.ContainsKey(name))
@@ -109,7 +112,8 @@ internal sealed class QueryParameters
             Fail(name, "must not be repeated");
             return;
         }
-        if (PercentEncoding.Decode(at < 0 ? [] : part[(at + 1)..], plusIsSpace: true, out var fault) is { } value) values.Add((name, value));
+        if (PercentEncoding.Decode(at < 0 ? [] : part[(at + 1)..], plusIsSpace: true, out var fault) is { } value)
+            values.Add((name, value));
         else Fail(name, fault!);
     }
 

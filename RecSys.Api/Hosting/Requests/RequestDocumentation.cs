@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// Describes what routes say of their bodies and query parameters in the OpenAPI document. Handlers read both by hand, strictly, so that the document cannot be had
-/// from their signatures alone.
+/// Describes what routes say of their bodies and query parameters in the OpenAPI document. Handlers read both by hand, strictly, so that
+/// the document cannot be had from their signatures alone.
 /// </summary>
 internal sealed class RequestDocumentation : IOpenApiOperationTransformer
 {
@@ -17,7 +17,8 @@ internal sealed class RequestDocumentation : IOpenApiOperationTransformer
         ["limit"] = "Rows of a page, 1 to 1,000; 100 when left out.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<AcceptedBody>().LastOrDefault() is { Documented: { } type } body)

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace RecSys.Core.Domain.Columns;
 
-/// <summary>Reads what a <see cref="CheckedWriter"/> wrote; anything else is a <see cref="RecSysException"/> that names the source and what is wrong with it.</summary>
+/// <summary>
+/// Reads what a <see cref="CheckedWriter"/> wrote; anything else is a <see cref="RecSysException"/> that names the source and what is wrong
+/// with it.
+/// </summary>
 internal sealed class CheckedReader
 {
     private readonly Stream stream;
@@ -32,7 +35,8 @@ internal sealed class CheckedReader
     }
 
     /// <summary>A number of a range, or a refusal.</summary>
-    public int Within(long value, long most, string what) => value >= 0 && value <= most ? (int)value : throw Refusal($"{what} cannot be {value}");
+    public int Within(long value, long most, string what) =>
+        value >= 0 && value <= most ? (int)value : throw Refusal($"{what} cannot be {value}");
 
     /// <summary>Reads a block of exactly this length.</summary>
     public void Block<T>(Span<T> values) where T : unmanaged
@@ -42,7 +46,8 @@ internal sealed class CheckedReader
         var length = BinaryPrimitives.ReadInt32LittleEndian(head);
         if (length != bytes.Length) throw Refusal($"block {block} has {length} bytes where {bytes.Length} belong");
         Fill(bytes);
-        if (Checksum.Of(bytes, block) != BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(4))) throw Refusal($"block {block} does not match its checksum");
+        if (Checksum.Of(bytes, block) != BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(4)))
+            throw Refusal($"block {block} does not match its checksum");
         block++;
     }
 
@@ -51,6 +56,7 @@ internal sealed class CheckedReader
 
     private void Fill(Span<byte> bytes)
     {
-        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length) throw Refusal($"it ends within block {block}");
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            throw Refusal($"it ends within block {block}");
     }
 }

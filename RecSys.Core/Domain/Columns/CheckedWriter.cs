@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace RecSys.Core.Domain.Columns;
 
 /// <summary>
-/// Writes blocks that a <see cref="CheckedReader"/> can tell from damaged, missing, repeated or foreign ones: 8 bytes that name the content, its version, then for each block its length, a
-/// checksum (CRC-32C over the block's place in the stream and its bytes) and the bytes. Little-endian.
+/// Writes blocks that a <see cref="CheckedReader"/> can tell from damaged, missing, repeated or foreign ones: 8 bytes that name the
+/// content, its version, then for each block its length, a checksum (CRC-32C over the block's place in the stream and its bytes) and the
+/// bytes. Little-endian.
 /// </summary>
 internal sealed class CheckedWriter
 {

@@ -1,6 +1,9 @@
 namespace RecSys.Core.Domain.Columns;
 
-/// <summary>Columns of 4,096 items. Every element is written in one piece; a chunk that a snapshot holds is not written any more, the catalogue goes on with a copy.</summary>
+/// <summary>
+/// Columns of 4,096 items. Every element is written in one piece; a chunk that a snapshot holds is not written any more, the catalogue goes
+/// on with a copy.
+/// </summary>
 internal sealed class ItemChunk
 {
     public const int Bits = 12;

@@ -1,18 +1,21 @@
 namespace RecSys.Core.Domain.Columns;
 
 /// <summary>
-/// An item's content as bytes: its number and the length of what follows, then flags, codes of category and creator, and the texts in UTF-8. The id is not among them: it never
-/// changes and lies apart.
+/// An item's content as bytes: its number and the length of what follows, then flags, codes of category and creator, and the texts in
+/// UTF-8. The id is not among them: it never changes and lies apart.
 /// </summary>
 internal static class ItemRecord
 {
-    private const int HasCreator = 1, HasThumbnail = 2, HasPrice = 4, HasDuration = 8, HasCreated = 16, HasDescription = 32, IsAvailable = 64, IsFlagged = 128;
+    private const int HasCreator = 1, HasThumbnail = 2, HasPrice = 4, HasDuration = 8, HasCreated = 16, HasDescription = 32,
+        IsAvailable = 64, IsFlagged = 128;
 
     /// <summary>Writes everything behind the header.</summary>
     public static void Write(Item item, int category, int creator, RecordWriter to)
     {
-        to.Byte((byte)((item.Creator is null ? 0 : HasCreator) | (item.ThumbnailUrl is null ? 0 : HasThumbnail) | (item.Price is null ? 0 : HasPrice)
-            | (item.DurationSeconds is null ? 0 : HasDuration) | (item.CreatedAt is null ? 0 : HasCreated) | (item.Description is null ? 0 : HasDescription)
+        to.Byte((byte)((item.Creator is null ? 0 : HasCreator) | (item.ThumbnailUrl is null ? 0 : HasThumbnail)
+            | (item.Price is null ? 0 : HasPrice)
+            | (item.DurationSeconds is null ? 0 : HasDuration) | (item.CreatedAt is null ? 0 : HasCreated)
+                | (item.Description is null ? 0 : HasDescription)
             | (item.Available ? IsAvailable : 0) | (item.Flagged ? IsFlagged : 0)));
         to.Varint((uint)category);
         if (item.Creator is not null) to.Varint((uint)creator);

@@ -1,9 +1,10 @@
 namespace RecSys.Core.Domain.Columns;
 
 /// <summary>
-/// Append-only memory for texts outside the part of the heap that the collector works through: blocks of 256 KB on the pinned heap, a larger one for a text that is larger. One writer, any
-/// number of readers without locks. A place is a block's number and an offset; numbers are not used again, so an old place never shows another text: it
-/// shows the old one or nothing. A block that the arena let go of is freed by the collector once no reader holds it.
+/// Append-only memory for texts outside the part of the heap that the collector works through: blocks of 256 KB on the pinned heap, a
+/// larger one for a text that is larger. One writer, any number of readers without locks. A place is a block's number and an offset;
+/// numbers are not used again, so an old place never shows another text: it shows the old one or nothing. A block that the arena let go of
+/// is freed by the collector once no reader holds it.
 /// </summary>
 internal sealed class TextArena
 {
@@ -57,7 +58,9 @@ internal sealed class TextArena
         if (chunk != current && 2L * before <= chunk.Used && 2L * chunk.Dead > chunk.Used) wasteful.Enqueue(chunk);
     }
 
-    /// <summary>A block of which more than half is dead, for the owner to move the rest and <see cref="Drop"/>; null when there is none.</summary>
+    /// <summary>
+    /// A block of which more than half is dead, for the owner to move the rest and <see cref="Drop"/>; null when there is none.
+    /// </summary>
     public TextChunk? NextWasteful() => wasteful.TryDequeue(out var chunk) ? chunk : null;
 
     /// <summary>Lets go of a block whose texts have all been moved or discarded.</summary>
@@ -69,7 +72,8 @@ internal sealed class TextArena
     }
 
     /// <summary>The blocks as they are; what is appended later lies behind the lengths given.</summary>
-    public (TextChunk Chunk, int Used, int Dead)[] Capture() => [.. chunks.OfType<TextChunk>().Select(chunk => (chunk, chunk.Used, chunk.Dead))];
+    public (TextChunk Chunk, int Used, int Dead)[] Capture() =>
+        [.. chunks.OfType<TextChunk>().Select(chunk => (chunk, chunk.Used, chunk.Dead))];
 
     /// <summary>Puts a stored block back under its number. Blocks come in ascending order, before anything is appended.</summary>
     public void Restore(int number, byte[] bytes, int dead)

@@ -1,6 +1,9 @@
 namespace RecSys.Core.Domain.Columns;
 
-/// <summary>A block of a <see cref="TextArena"/>. What was written is never changed, so whoever holds the block can read it, even after the arena let go of it.</summary>
+/// <summary>
+/// A block of a <see cref="TextArena"/>. What was written is never changed, so whoever holds the block can read it, even after the arena
+/// let go of it.
+/// </summary>
 /// <param name="number">From 1; never given twice.</param>
 /// <param name="bytes">Pinned, so that the collector neither moves nor looks through it.</param>
 internal sealed class TextChunk(int number, byte[] bytes)

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace RecSys.Core.Domain.Columns;
 
 /// <summary>
-/// An open addressing table from hashes of texts to numbers, for one writer and any number of readers without locks. It is cut by the hash into 1,024 segments that
-/// grow by themselves: at 10 million entries one step of growth moves about 10,000 slots of 8 bytes, and no other segment notices. A slot is written once, in one piece.
+/// An open addressing table from hashes of texts to numbers, for one writer and any number of readers without locks. It is cut by the hash
+/// into 1,024 segments that grow by themselves: at 10 million entries one step of growth moves about 10,000 slots of 8 bytes, and no other
+/// segment notices. A slot is written once, in one piece.
 /// </summary>
 internal sealed class TextHash
 {

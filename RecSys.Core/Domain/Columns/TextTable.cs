@@ -3,8 +3,8 @@ using System.Text;
 namespace RecSys.Core.Domain.Columns;
 
 /// <summary>
-/// Distinct texts by number and numbers by text, for item ids, categories and creators: 8 bytes for the place, the text itself in an arena, and 8 to 21 bytes in the hash table.
-/// Texts are never removed. One writer, any number of readers without locks.
+/// Distinct texts by number and numbers by text, for item ids, categories and creators: 8 bytes for the place, the text itself in an arena,
+/// and 8 to 21 bytes in the hash table. Texts are never removed. One writer, any number of readers without locks.
 /// </summary>
 internal sealed class TextTable
 {
@@ -135,7 +135,8 @@ internal sealed class TextTable
     {
         var directory = Volatile.Read(ref places);
         var at = number >> Bits;
-        return at < directory.Length && Volatile.Read(ref directory[at]) is { } chunk ? Volatile.Read(ref chunk[number & Mask]) : TextArena.Nowhere;
+        return at < directory.Length && Volatile.Read(ref directory[at]) is { } chunk
+            ? Volatile.Read(ref chunk[number & Mask]) : TextArena.Nowhere;
     }
 
     private ref long PlaceForWriting(int number)

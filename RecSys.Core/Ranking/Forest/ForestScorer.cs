@@ -23,7 +23,8 @@ internal readonly unsafe ref struct ForestScorer<T> where T : unmanaged
         var features = program.FeatureCount;
         var lineArea = program.Lines * program.LineBytes;
         var codeArea = program.Categorical.Length * ForestProgram.BlockRows * sizeof(int);
-        var rented = ArrayPool<byte>.Shared.Rent(64 + lineArea + codeArea + (ForestProgram.BlockRows * sizeof(float)) + (features * sizeof(int)));
+        var rented =
+            ArrayPool<byte>.Shared.Rent(64 + lineArea + codeArea + (ForestProgram.BlockRows * sizeof(float)) + (features * sizeof(int)));
         try
         {
             fixed (byte* start = rented)
@@ -89,7 +90,9 @@ internal readonly unsafe ref struct ForestScorer<T> where T : unmanaged
         {
             if (varies[feature.Feature] == 0)
             {
-                if (isFirst) RankKernel.FillConstant<T>(scratch, feature, thresholds + feature.Start, values[feature.Feature], program.LineBytes, Lowest);
+                if (isFirst)
+                    RankKernel.FillConstant<T>(scratch, feature, thresholds + feature.Start, values[feature.Feature], program.LineBytes,
+                        Lowest);
                 continue;
             }
             var source = values + feature.Feature;
@@ -118,12 +121,14 @@ internal readonly unsafe ref struct ForestScorer<T> where T : unmanaged
         for (var tree = 0; tree < spans.Length - 1;)
         {
             var group = Math.Min(ForestProgram.TreesPerSum, spans.Length - 1 - tree);
-            if (program.CategoryTests.Length == 0) ForestKernel.Run<T>(scratch, steps + spans[tree].Step, steps + spans[tree + group].Step, bytes, wide);
+            if (program.CategoryTests.Length == 0)
+                ForestKernel.Run<T>(scratch, steps + spans[tree].Step, steps + spans[tree + group].Step, bytes, wide);
             else
             {
                 for (var i = tree; i < tree + group; i++)
                 {
-                    for (var test = spans[i].CategoryTest; test < spans[i + 1].CategoryTest; test++) FillTest(scratch, program.CategoryTests[test], bits, codes, rows);
+                    for (var test = spans[i].CategoryTest; test < spans[i + 1].CategoryTest; test++)
+                        FillTest(scratch, program.CategoryTests[test], bits, codes, rows);
                     ForestKernel.Run<T>(scratch, steps + spans[i].Step, steps + spans[i + 1].Step, bytes, wide);
                 }
             }
@@ -140,7 +145,8 @@ internal readonly unsafe ref struct ForestScorer<T> where T : unmanaged
         var row = 0;
         if (Avx2.IsSupported)
         {
-            // Codes and lines have room for a whole block; codes of no row are cut to the set like all others, and nobody reads what comes of them.
+            // Codes and lines have room for a whole block; codes of no row are cut to the set like all others, and nobody reads what comes
+            // of them.
             for (; row < rows; row += 16)
             {
                 var right = Vector256.Narrow(RightOf(set, own + row, test.Bits), RightOf(set, own + row + 8, test.Bits));

@@ -11,7 +11,6 @@ internal static unsafe partial class LightGbmNative
     private const string Library = "lib_lightgbm";
 
     public const int Float32 = 0;
-    public const int Float64 = 1;
     public const int Int32 = 2;
     public const int PredictRawScore = 1;
     public const int ImportanceByGain = 1;
@@ -22,7 +21,8 @@ internal static unsafe partial class LightGbmNative
     // An empty handle as reference: bins of its own; otherwise the bins of that data set.
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetCreateFromMat", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DatasetCreateFromMat(
-        void* data, int dataType, int rows, int columns, int isRowMajor, string parameters, DatasetHandle reference, out DatasetHandle dataset);
+        void* data, int dataType, int rows, int columns, int isRowMajor, string parameters, DatasetHandle reference,
+        out DatasetHandle dataset);
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetSetField", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DatasetSetField(DatasetHandle dataset, string field, void* data, int count, int type);

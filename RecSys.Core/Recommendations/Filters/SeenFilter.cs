@@ -2,7 +2,9 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Filters;
 
-/// <summary>Takes out what the user rejected, consumed, or was shown within the dedup window, as the log tells it: served is not seen.</summary>
+/// <summary>
+/// Takes out what the user rejected, consumed, or was shown within the dedup window, as the log tells it: served is not seen.
+/// </summary>
 internal sealed class SeenFilter : IStage
 {
     public string Name => "filter_seen";

@@ -15,10 +15,12 @@ public sealed class ServedRecordMetrics
     {
         var meter = meters.Create(PipelineMetrics.SourceName);
         stored = meter.CreateCounter<long>("recsys_served_records_stored", description: "Answered requests that were stored");
-        dropped = meter.CreateCounter<long>("recsys_served_records_dropped", description: "Answered requests that were not stored because the queue was full");
+        dropped = meter.CreateCounter<long>("recsys_served_records_dropped",
+            description: "Answered requests that were not stored because the queue was full");
         lost = meter.CreateCounter<long>("recsys_served_records_lost", description: "Answered requests that the store refused");
         unsteady = meter.CreateCounter<long>(
-            "recsys_served_features_unsteady", description: "Sampled requests kept without features because an entry was folded while they were computed");
+            "recsys_served_features_unsteady",
+            description: "Sampled requests kept without features because an entry was folded while they were computed");
     }
 
     internal void Stored(int records) => stored.Add(records);

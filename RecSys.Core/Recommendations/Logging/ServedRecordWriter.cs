@@ -10,8 +10,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Recommendations.Logging;
 
 /// <summary>
-/// Stores answered requests in batches, off their path, and deletes old ones. Nobody waits for it: when its queue is full, as while the database is locked, a
-/// record is dropped at once and counted, and memory stays as it is. Flushes what is waiting when the host stops.
+/// Stores answered requests in batches, off their path, and deletes old ones. Nobody waits for it: when its queue is full, as while the
+/// database is locked, a record is dropped at once and counted, and memory stays as it is. Flushes what is waiting when the host stops.
 /// </summary>
 public sealed class ServedRecordWriter : BackgroundService
 {
@@ -30,10 +30,12 @@ public sealed class ServedRecordWriter : BackgroundService
     private DateTimeOffset cleaned = DateTimeOffset.MinValue;
 
     public ServedRecordWriter(
-        IServedRecordStore store, FeatureCatalogue catalogue, IOptions<ServedRecordOptions> options, ServedRecordMetrics metrics, TimeProvider time,
+        IServedRecordStore store, FeatureCatalogue catalogue, IOptions<ServedRecordOptions> options, ServedRecordMetrics metrics,
+        TimeProvider time,
         ILogger<ServedRecordWriter> logger)
     {
-        (this.store, this.catalogue, this.options, this.metrics, this.time, this.logger) = (store, catalogue, options.Value, metrics, time, logger);
+        (this.store, this.catalogue, this.options, this.metrics, this.time, this.logger) =
+            (store, catalogue, options.Value, metrics, time, logger);
         waiting = Channel.CreateBounded<ServedRecord>(new BoundedChannelOptions(this.options.Queue) { SingleReader = true });
         (drops, losses) = (new OncePerInterval(time), new OncePerInterval(time));
     }
@@ -46,7 +48,9 @@ public sealed class ServedRecordWriter : BackgroundService
     public bool TryWrite(RecommendationContext context)
     {
         // Nothing is copied for a queue that is full anyway.
-        if (waiting.Reader.Count < options.Queue && waiting.Writer.TryWrite(ServedRecordFactory.Of(context, catalogue, WithFeatures(context)))) return true;
+        if (waiting.Reader.Count < options.Queue
+            && waiting.Writer.TryWrite(ServedRecordFactory.Of(context, catalogue, WithFeatures(context))))
+            return true;
         metrics.Dropped();
         if (drops.IsDue(out var unreported)) logger.ServedRecordsDropped(unreported + 1);
         return false;

@@ -8,11 +8,12 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Recommendations.Logging;
 
 /// <summary>
-/// Appends a <see cref="ListShown"/> for each served list of which nobody reported anything in time. A list is appended once, and a second time would change nothing; a lock file in
-/// the data folder keeps the processes of one folder from doing the same work.
+/// Appends a <see cref="ListShown"/> for each served list of which nobody reported anything in time. A list is appended once, and a second
+/// time would change nothing; a lock file in the data folder keeps the processes of one folder from doing the same work.
 /// </summary>
 internal sealed class ShownListJob(
-    IServedRecordStore records, LogWriter log, IOptions<ServedRecordOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<ShownListJob> logger)
+    IServedRecordStore records, LogWriter log,
+    IOptions<ServedRecordOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<ShownListJob> logger)
     : BackgroundService
 {
     private const int Batch = 500;
@@ -29,7 +30,10 @@ internal sealed class ShownListJob(
             {
                 var due = await records.ReadUnreportedAsync(time.GetUtcNow().AddMinutes(-minutes), Batch, cancellationToken);
                 if (due.Count == 0) return all;
-                await log.AppendBulkAsync([.. due.Select(LogChange (record) => new ListShown(record.RequestId, record.UserId, [.. record.Items.Select(item => item.Item)], record.Time))], cancellationToken);
+                await log.AppendBulkAsync(
+                    [.. due.Select(LogChange (record) =>
+                    new ListShown(record.RequestId, record.UserId, [.. record.Items.Select(item => item.Item)], record.Time))],
+                    cancellationToken);
                 all += due.Count;
                 if (due.Count < Batch) return all;
             }
@@ -59,7 +63,8 @@ internal sealed class ShownListJob(
     {
         try
         {
-            return new FileStream(Path.Combine(storage.Value.DataFolder, "shown-lists.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(storage.Value.DataFolder, "shown-lists.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None);
         }
         catch (IOException)
         {

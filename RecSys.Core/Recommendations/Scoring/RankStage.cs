@@ -5,7 +5,8 @@ using RecSys.Core.Ranking;
 namespace RecSys.Core.Recommendations.Scoring;
 
 /// <summary>
-/// Scores every candidate with the LightGBM forest, calibrates that to a probability and lets retrieval count beside it, as much as the bundle says.
+/// Scores every candidate with the LightGBM forest, calibrates that to a probability and lets retrieval count beside it, as much as the
+/// bundle says.
 /// </summary>
 internal sealed class RankStage : IStage
 {
@@ -18,7 +19,8 @@ internal sealed class RankStage : IStage
         if (context.MatrixRows != candidates.Count)
             throw new InvalidOperationException($"The feature matrix has {context.MatrixRows} rows for {candidates.Count} candidates.");
         // Room for the matrix is made before it is filled; rows are assigned when it is complete.
-        if (candidates.Count > 0 && candidates.Items[0].MatrixRow < 0) throw new InvalidOperationException("The feature matrix was not completed.");
+        if (candidates.Count > 0 && candidates.Items[0].MatrixRow < 0)
+            throw new InvalidOperationException("The feature matrix was not completed.");
         var rented = ArrayPool<double>.Shared.Rent(2 * candidates.Count);
         var retrieval = ArrayPool<float>.Shared.Rent(candidates.Count);
         try

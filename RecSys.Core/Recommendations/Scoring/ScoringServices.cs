@@ -5,5 +5,6 @@ namespace RecSys.Core.Recommendations.Scoring;
 /// <summary>Registration of the ranking.</summary>
 internal static class ScoringServices
 {
-    public static IServiceCollection AddScoring(this IServiceCollection services) => services.AddStage<FeatureStage>().AddStage<RankStage>();
+    public static IServiceCollection AddScoring(this IServiceCollection services) =>
+        services.AddStage<FeatureStage>().AddStage<RankStage>();
 }

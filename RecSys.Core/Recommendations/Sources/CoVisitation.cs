@@ -8,9 +8,10 @@ using RecSys.Core.Features;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Which items users choose shortly before or after each other. A positive event is paired with the user's last four items, other than its own and
-/// not further away than the window; each pair counts 1, decayed, in both directions. Grows with every event; readers run beside the writer.
-/// Memory: some 100 bytes for each user who chose something within about two windows, and up to <see cref="CoVisitationOptions.Neighbours"/> × 8 bytes per item.
+/// Which items users choose shortly before or after each other. A positive event is paired with the user's last four items, other than its
+/// own and not further away than the window; each pair counts 1, decayed, in both directions. Grows with every event; readers run beside
+/// the writer. Memory: some 100 bytes for each user who chose something within about two windows, and up to
+/// <see cref="CoVisitationOptions.Neighbours"/> × 8 bytes per item.
 /// </summary>
 #pragma warning disable CA1001 // Given away: whoever writes the frozen part disposes of it.
 public sealed class CoVisitation : IEventFold
@@ -72,11 +73,13 @@ public sealed class CoVisitation : IEventFold
 
     /// <summary>Neighbours of an item, in no particular order.</summary>
     /// <param name="item">Number.</param>
-    /// <param name="timeMs">The moment that the decayed counts refer to, Unix milliseconds; one before the item's latest pair counts as that.</param>
+    /// <param name="timeMs">The moment that the decayed counts refer to, Unix milliseconds; one before the item's latest pair counts as
+    /// that.</param>
     /// <param name="neighbours">Numbers; <see cref="Capacity"/> long.</param>
     /// <param name="counts">Decayed number of pairs with each; of neighbours that came when all places were taken, an upper bound.</param>
     /// <returns>How many there are.</returns>
-    public int Read(int item, long timeMs, Span<int> neighbours, Span<float> counts) => rows.Read(item).Row?.Read(timeMs, decayMs, neighbours, counts) ?? 0;
+    public int Read(int item, long timeMs, Span<int> neighbours, Span<float> counts) =>
+        rows.Read(item).Row?.Read(timeMs, decayMs, neighbours, counts) ?? 0;
 
     /// <summary>Decayed number of all pairs of an item.</summary>
     public float TotalOf(int item, long timeMs) => rows.Read(item).Row?.TotalAt(timeMs, decayMs) ?? 0;

@@ -4,8 +4,8 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Items chosen together with the user's last 20: sum over them of 0.9^lag × n(a,b) / (√(n(a) n(b)) + 5), n being decayed numbers of pairs. The
-/// root keeps items that go with everything from leading, the 5 keeps single coincidences down.
+/// Items chosen together with the user's last 20: sum over them of 0.9^lag × n(a,b) / (√(n(a) n(b)) + 5), n being decayed numbers of pairs.
+/// The root keeps items that go with everything from leading, the 5 keeps single coincidences down.
 /// </summary>
 internal sealed class CoVisitationSource : IStage
 {
@@ -49,7 +49,8 @@ internal sealed class CoVisitationSource : IStage
         return count;
     }
 
-    private static int Collect(RecommendationContext context, CoVisitation together, ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
+    private static int Collect(RecommendationContext context, CoVisitation together,
+        ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
     {
         var timeMs = context.FeatureTimeMs;
         var found = 0;

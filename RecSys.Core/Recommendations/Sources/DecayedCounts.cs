@@ -1,15 +1,15 @@
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Exponentially decayed event counts of the items that lead, at most twice <paramref name="capacity"/> of them: when there are more, the lower half
-/// is forgotten. Thread-safe.
+/// Exponentially decayed event counts of the items that lead, at most twice <paramref name="capacity"/> of them: when there are more, the
+/// lower half is forgotten. Thread-safe.
 /// </summary>
 /// <param name="decayMs">An event counts e^(-age / this).</param>
 /// <param name="capacity">Items that are certain to be kept while they lead.</param>
 internal sealed class DecayedCounts(double decayMs, int capacity)
 {
-    // Counts are kept as of a landmark in the past, so that an event touches one number only (forward decay, Cormode et al. 2009). Beyond this
-    // many time constants the landmark moves, long before a double overflows.
+    // Counts are kept as of a landmark in the past, so that an event touches one number only (forward decay, Cormode et al. 2009). Beyond
+    // this many time constants the landmark moves, long before a double overflows.
     private const double MaxExponent = 100;
 
     private readonly Dictionary<int, double> counts = [];

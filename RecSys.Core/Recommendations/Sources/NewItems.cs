@@ -4,16 +4,17 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Servable items that became available in the last days, those shown least first, of equals the youngest: each new item gets its turn, and leaves the
-/// front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. As of the last
-/// refresh.
+/// Servable items that became available in the last days, those shown least first, of equals the youngest: each new item gets its turn, and
+/// leaves the front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. As
+/// of the last refresh.
 /// </summary>
 internal sealed class NewItems(IOptions<NewItemOptions> options, TimeProvider time) : IRanking
 {
     private const int Length = 5000;
 
     private readonly Refreshed<int[]> ranking = new(
-        (world, cancellation) => Rank(world, world.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.Days).TotalMilliseconds, cancellation), []);
+        (world, cancellation) =>
+            Rank(world, world.FeatureTimeMs(time.GetUtcNow()), TimeSpan.FromDays(options.Value.Days).TotalMilliseconds, cancellation), []);
 
     public string Name => "new_items";
 

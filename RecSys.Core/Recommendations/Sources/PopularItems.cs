@@ -6,8 +6,8 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Servable items by their positive events, most first, at most 2,000: overall, or in the narrowest segment of the asking user that has enough
-/// events. As of the last refresh; empty before the first.
+/// Servable items by their positive events, most first, at most 2,000: overall, or in the narrowest segment of the asking user that has
+/// enough events. As of the last refresh; empty before the first.
 /// </summary>
 public sealed class PopularItems : IRanking
 {
@@ -32,7 +32,9 @@ public sealed class PopularItems : IRanking
     /// <summary>Item ordinals, most popular first.</summary>
     public ReadOnlySpan<int> Current() => rankings.Current.Items;
 
-    /// <summary>The same with the positive events that gave each its place: those of the last refresh, as live counts would contradict the order.</summary>
+    /// <summary>
+    /// The same with the positive events that gave each its place: those of the last refresh, as live counts would contradict the order.
+    /// </summary>
     /// <param name="positives">Parallel to the result.</param>
     public ReadOnlySpan<int> Current(out ReadOnlySpan<double> positives)
     {
@@ -41,7 +43,9 @@ public sealed class PopularItems : IRanking
         return known.Items;
     }
 
-    /// <summary>The same for a user: the narrowest segment with enough events, then what is popular overall and not yet in the list.</summary>
+    /// <summary>
+    /// The same for a user: the narrowest segment with enough events, then what is popular overall and not yet in the list.
+    /// </summary>
     /// <param name="profile">The stored profile; null when there is none.</param>
     /// <param name="device">Code from <see cref="ContextCodes.Device"/>; 0 for unknown.</param>
     /// <param name="location">Code from <see cref="ContextCodes.Location"/>; 0 for unknown.</param>

@@ -3,8 +3,8 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Most popular items, of the user's own segment where it has enough events. Stands in for the search when that has failed, and beside it when the
-/// reply is not personal anyway.
+/// Most popular items, of the user's own segment where it has enough events. Stands in for the search when that has failed, and beside it
+/// when the reply is not personal anyway.
 /// </summary>
 internal sealed class PopularSource(PopularItems popular) : IStage
 {
@@ -17,7 +17,8 @@ internal sealed class PopularSource(PopularItems popular) : IStage
         if (retrieved && context.NotPersonal is null) return ValueTask.CompletedTask;
         if (!retrieved) context.Degrade("popular");
         var wanted = context.Policy.Candidates / (retrieved ? 2 : 1);
-        RankedCandidates.Add(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular, wanted);
+        RankedCandidates.Add(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular,
+            wanted);
         return ValueTask.CompletedTask;
     }
 }

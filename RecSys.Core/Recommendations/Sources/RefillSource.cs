@@ -7,8 +7,8 @@ using RecSys.Core.Recommendations.Filters;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// When the filters left fewer items than are asked for: what is popular further down, then anything servable that the user has not seen, then what the user
-/// saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected.
+/// When the filters left fewer items than are asked for: what is popular further down, then anything servable that the user has not seen,
+/// then what the user saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected.
 /// </summary>
 internal sealed class RefillSource(PopularItems popular) : IStage
 {
@@ -35,7 +35,8 @@ internal sealed class RefillSource(PopularItems popular) : IStage
         for (var at = 0; at < ranked.Length && context.Candidates.Count < target; at++)
         {
             var item = ranked[at];
-            if (context.Catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null) RankedCandidates.AddOne(context, item, CandidateSources.Deeper);
+            if (context.Catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null)
+                RankedCandidates.AddOne(context, item, CandidateSources.Deeper);
         }
     }
 
@@ -49,7 +50,8 @@ internal sealed class RefillSource(PopularItems popular) : IStage
         {
             if (step % AskEvery == AskEvery - 1 && context.OutOfTime()) return;
             var item = (int)((start + (ulong)step) % (ulong)catalog.Count);
-            if (catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null) RankedCandidates.AddOne(context, item, CandidateSources.Deeper);
+            if (catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null)
+                RankedCandidates.AddOne(context, item, CandidateSources.Deeper);
         }
     }
 

@@ -7,7 +7,10 @@ using RecSys.Core.Events;
 
 namespace RecSys.Core.Recommendations.Sources;
 
-/// <summary>Positive events per segment and item, decayed. Free-text genders and the like could make segments without end: beyond 1,000 no new one is counted.</summary>
+/// <summary>
+/// Positive events per segment and item, decayed. Free-text genders and the like could make segments without end: beyond 1,000 no new one
+/// is counted.
+/// </summary>
 #pragma warning disable CA1001 // Given away: whoever writes the frozen part disposes of it.
 public sealed class SegmentCounts : IEventFold
 #pragma warning restore CA1001

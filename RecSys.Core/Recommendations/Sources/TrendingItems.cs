@@ -3,8 +3,9 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Servable items that are chosen more often now than lately: z = (d - w / 7) / √(w / 7 + 1) with d and w the decayed positive events of about the last
-/// day and the last week, the excess over what the week lets expect in units of its Poisson deviation. As of the last refresh.
+/// Servable items that are chosen more often now than lately: z = (d - w / 7) / √(w / 7 + 1) with d and w the decayed positive events of
+/// about the last day and the last week, the excess over what the week lets expect in units of its Poisson deviation. As of the last
+/// refresh.
 /// </summary>
 internal sealed class TrendingItems(TimeProvider time) : IRanking
 {
@@ -16,7 +17,8 @@ internal sealed class TrendingItems(TimeProvider time) : IRanking
     /// <summary>Less excess than this is noise.</summary>
     private const double MinExcess = 2;
 
-    private readonly Refreshed<int[]> ranking = new((world, cancellation) => Rank(world, world.FeatureTimeMs(time.GetUtcNow()), cancellation), []);
+    private readonly Refreshed<int[]> ranking =
+        new((world, cancellation) => Rank(world, world.FeatureTimeMs(time.GetUtcNow()), cancellation), []);
 
     public string Name => "trending";
 

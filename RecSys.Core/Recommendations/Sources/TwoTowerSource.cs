@@ -32,7 +32,8 @@ internal sealed class TwoTowerSource : IStage
         return ValueTask.CompletedTask;
     }
 
-    // The rank counts only what the user has not met, as it does in the ranker's training rows; the others stay in so that their removal is on record.
+    // The rank counts only what the user has not met, as it does in the ranker's training rows; the others stay in so that their removal is
+    // on record.
     private static void Add(RecommendationContext context, ReadOnlySpan<int> items, ReadOnlySpan<float> scores, int wanted)
     {
         var rank = 0;

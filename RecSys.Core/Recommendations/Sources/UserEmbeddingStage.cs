@@ -3,8 +3,9 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// Runs the managed user tower over the user's last items, profile and context. Without items it has the learnt start vector, the profile and the context to go
-/// by, as in training for everybody's first choice: better than what is popular, but not personal, and the reply says why.
+/// Runs the managed user tower over the user's last items, profile and context. Without items it has the learnt start vector, the profile
+/// and the context to go by, as in training for everybody's first choice: better than what is popular, but not personal, and the reply says
+/// why.
 /// </summary>
 internal sealed class UserEmbeddingStage : IStage
 {

@@ -30,8 +30,9 @@ internal struct Visits
 }
 
 /// <summary>
-/// The last items of users, by key, in two generations: when a window has gone by in the log, or the younger one is full, the older one is forgotten and the younger takes its
-/// place. Who comes again is carried over. What is forgotten is so by the log alone, the same in every process. One writer.
+/// The last items of users, by key, in two generations: when a window has gone by in the log, or the younger one is full, the older one is
+/// forgotten and the younger takes its place. Who comes again is carried over. What is forgotten is so by the log alone, the same in every
+/// process. One writer.
 /// </summary>
 internal sealed class VisitTails(long windowMs)
 {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
-/// Texts to unit vectors with a BERT encoder from a folder in Hugging Face's layout: WordPiece tokens, the network on the CPU or a CUDA device, the
-/// mean over all tokens of the last layer. Embeddings are remembered by content. Not thread-safe.
+/// Texts to unit vectors with a BERT encoder from a folder in Hugging Face's layout: WordPiece tokens, the network on the CPU or a CUDA
+/// device, the mean over all tokens of the last layer. Embeddings are remembered by content. Not thread-safe.
 /// </summary>
 public sealed class BertTextEncoder : IDisposable
 {
@@ -58,12 +58,15 @@ public sealed class BertTextEncoder : IDisposable
     public long Computed { get; private set; }
 
     /// <summary>Reads the model.</summary>
-    /// <exception cref="RecSysException">A setting is out of range, a file is missing, damaged or of an unsupported model, or the device is not there.</exception>
+    /// <exception cref="RecSysException">A setting is out of range, a file is missing, damaged or of an unsupported model, or the device is
+    /// not there.</exception>
     public static BertTextEncoder Load(TextOptions options, ILogger? logger = null)
     {
-        if (!options.IsConfigured) throw new RecSysException($"{TextOptions.SectionName}:Directory is not set: name the folder of a BERT model.");
+        if (!options.IsConfigured)
+            throw new RecSysException($"{TextOptions.SectionName}:Directory is not set: name the folder of a BERT model.");
         var validation = new TextOptionsValidator().Validate(TextOptions.SectionName, options);
-        if (validation.Failed) throw new RecSysException($"The section {TextOptions.SectionName} is not valid: {validation.FailureMessage}");
+        if (validation.Failed)
+            throw new RecSysException($"The section {TextOptions.SectionName} is not valid: {validation.FailureMessage}");
         return new BertTextEncoder(options, logger ?? NullLogger.Instance);
     }
 
@@ -141,7 +144,8 @@ public sealed class BertTextEncoder : IDisposable
         var values = vectors.cpu().data<float>().ToArray();
         // Finite weights of a damaged model may still overflow on the way.
         if (values.Any(value => !float.IsFinite(value)))
-            throw new RecSysException($"The text model in '{options.Directory}' gave values that are not finite: its weights are damaged. Restore them.");
+            throw new RecSysException(
+                $"The text model in '{options.Directory}' gave values that are not finite: its weights are damaged. Restore them.");
         Computed += batch.Count;
         return values;
     }

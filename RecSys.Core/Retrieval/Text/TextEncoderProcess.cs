@@ -8,8 +8,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
-/// The text model in a child process, so that libtorch stays out of this one: started when a text comes, ended when it takes too long or is told to, started again after a pause that
-/// doubles while it fails. One text at a time. The child reads a JSON string a line and answers with a line of base64 of little-endian floats; its first line is its dimension and its hash.
+/// The text model in a child process, so that libtorch stays out of this one: started when a text comes, ended when it takes too long or is
+/// told to, started again after a pause that doubles while it fails. One text at a time. The child reads a JSON string a line and answers
+/// with a line of base64 of little-endian floats; its first line is its dimension and its hash.
 /// </summary>
 /// <param name="options">With a directory.</param>
 /// <param name="time">For deadlines and pauses.</param>
@@ -41,10 +42,12 @@ public sealed class TextEncoderProcess(TextOptions options, TimeProvider time, I
     /// <param name="text">The text.</param>
     /// <param name="modelHash">What the child's model must be (<see cref="TextModelHash"/>).</param>
     /// <param name="cancellationToken">Ends the waiting and the child.</param>
-    /// <exception cref="RecSysException">The child could not be started, took too long, died, or has another model; it is ended, and the next text starts another one.</exception>
+    /// <exception cref="RecSysException">The child could not be started, took too long, died, or has another model; it is ended, and the
+    /// next text starts another one.</exception>
     public async Task<float[]> EncodeAsync(string text, string modelHash, CancellationToken cancellationToken)
     {
-        if (child is null && pause > TimeSpan.Zero && pause - time.GetElapsedTime(failedAt) is { Ticks: > 0 } left) await Task.Delay(left, time, cancellationToken);
+        if (child is null && pause > TimeSpan.Zero && pause - time.GetElapsedTime(failedAt) is { Ticks: > 0 } left)
+            await Task.Delay(left, time, cancellationToken);
         try
         {
             if (child is null) await StartAsync(modelHash, cancellationToken);
@@ -57,7 +60,8 @@ public sealed class TextEncoderProcess(TextOptions options, TimeProvider time, I
         catch (Exception failure) when (failure is RecSysException or IOException or InvalidOperationException)
         {
             var reason = await EndAsync();
-            (pause, failedAt) = (pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause, time.GetTimestamp());
+            (pause, failedAt) =
+                (pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause, time.GetTimestamp());
             throw new RecSysException($"A text was not encoded: {failure.Message} {reason}".TrimEnd(), failure);
         }
         catch (OperationCanceledException)
@@ -89,8 +93,10 @@ public sealed class TextEncoderProcess(TextOptions options, TimeProvider time, I
         start.ArgumentList.Add(Verb);
         // The child shall not take the processors from requests, nor keep what nobody asks for again.
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[
-            (nameof(TextOptions.Directory), Path.GetFullPath(options.Directory!)), (nameof(TextOptions.MaxTokens), options.MaxTokens.ToString(CultureInfo.InvariantCulture)),
-            (nameof(TextOptions.Device), "cpu"), (nameof(TextOptions.Threads), "1"), (nameof(TextOptions.BatchSize), "1"), (nameof(TextOptions.CacheFolder), ""), (nameof(TextOptions.CacheEntries), "1000")])
+            (nameof(TextOptions.Directory), Path.GetFullPath(options.Directory!)),
+                (nameof(TextOptions.MaxTokens), options.MaxTokens.ToString(CultureInfo.InvariantCulture)),
+            (nameof(TextOptions.Device), "cpu"), (nameof(TextOptions.Threads), "1"), (nameof(TextOptions.BatchSize), "1"),
+            (nameof(TextOptions.CacheFolder), ""), (nameof(TextOptions.CacheEntries), "1000")])
         {
             start.ArgumentList.Add("--set");
             start.ArgumentList.Add($"{TextOptions.SectionName}:{name}={value}");
@@ -99,8 +105,11 @@ public sealed class TextEncoderProcess(TextOptions options, TimeProvider time, I
         child = Process.Start(start) ?? throw new RecSysException($"{start.FileName} could not be started.");
         said = LastWordsAsync(child.StandardError);
         var ready = (await AnswerAsync(LoadPatience, cancellationToken)).Split(' ');
-        if (ready.Length != 2 || !int.TryParse(ready[0], CultureInfo.InvariantCulture, out dimension)) throw new RecSysException("The child answered with something else than embeddings.");
-        if (ready[1] != modelHash) throw new RecSysException($"The text model in {options.Directory} is another one than at the start. Restart the server, or put the model back.");
+        if (ready.Length != 2 || !int.TryParse(ready[0], CultureInfo.InvariantCulture, out dimension))
+            throw new RecSysException("The child answered with something else than embeddings.");
+        if (ready[1] != modelHash)
+            throw new RecSysException(
+                $"The text model in {options.Directory} is another one than at the start. Restart the server, or put the model back.");
         TextLog.ChildStarted(logger, child.Id);
     }
 
@@ -110,7 +119,8 @@ public sealed class TextEncoderProcess(TextOptions options, TimeProvider time, I
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            return await child!.StandardOutput.ReadLineAsync(either.Token) ?? throw new RecSysException("The process that encodes texts ended.");
+            return await child!.StandardOutput.ReadLineAsync(either.Token)
+                ?? throw new RecSysException("The process that encodes texts ended.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -121,7 +131,8 @@ public sealed class TextEncoderProcess(TextOptions options, TimeProvider time, I
     private float[] Vector(string answer)
     {
         var bytes = new byte[dimension * sizeof(float)];
-        if (!Convert.TryFromBase64String(answer, bytes, out var count) || count != bytes.Length) throw new RecSysException("The child answered with something else than an embedding.");
+        if (!Convert.TryFromBase64String(answer, bytes, out var count) || count != bytes.Length)
+            throw new RecSysException("The child answered with something else than an embedding.");
         return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
     }
 

@@ -7,7 +7,8 @@ internal static partial class TextLog
     [LoggerMessage(1, LogLevel.Warning, "The cache of text embeddings '{Path}' is not used: {Reason}. Embeddings are computed anew.")]
     public static partial void CacheUnreadable(ILogger logger, string path, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The cache of text embeddings '{Path}' was not written: {Reason}. The next run computes them again.")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "The cache of text embeddings '{Path}' was not written: {Reason}. The next run computes them again.")]
     public static partial void CacheUnwritable(ILogger logger, string path, string reason);
 
     [LoggerMessage(3, LogLevel.Information, "Encoded {Computed} of {Total} texts, the others were known.")]

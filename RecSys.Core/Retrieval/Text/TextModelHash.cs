@@ -14,7 +14,8 @@ public static class TextModelHash
     /// <summary>sha256 in hexadecimal of the model's files and of everything else that embeddings depend on besides the text.</summary>
     /// <param name="options">With a directory.</param>
     /// <exception cref="RecSysException">The directory holds no supported model.</exception>
-    public static string Of(TextOptions options) => Of(options.Directory!, Math.Min(options.MaxTokens, BertConfig.Read(options.Directory!).Positions));
+    public static string Of(TextOptions options) =>
+        Of(options.Directory!, Math.Min(options.MaxTokens, BertConfig.Read(options.Directory!).Positions));
 
     internal static string Of(string directory, int maxTokens)
     {

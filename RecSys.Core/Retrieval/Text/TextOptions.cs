@@ -2,12 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RecSys.Core.Retrieval.Text;
 
-/// <summary>Settings of the text encoder, section <c>Text</c>. Without a directory there is none, and items are read through their n-grams alone.</summary>
+/// <summary>
+/// Settings of the text encoder, section <c>Text</c>. Without a directory there is none, and items are read through their n-grams alone.
+/// </summary>
 public sealed class TextOptions
 {
     public const string SectionName = "Text";
 
-    /// <summary>Folder with <c>config.json</c>, <c>vocab.txt</c> and <c>model.safetensors</c> of a BERT encoder; null or empty: no encoder.</summary>
+    /// <summary>
+    /// Folder with <c>config.json</c>, <c>vocab.txt</c> and <c>model.safetensors</c> of a BERT encoder; null or empty: no encoder.
+    /// </summary>
     public string? Directory { get; set; }
 
     /// <summary>Texts are cut after this many tokens, [CLS] and [SEP] included; never more than the model has positions for.</summary>
@@ -22,7 +26,9 @@ public sealed class TextOptions
     [RegularExpression("^(auto|cpu|cuda)$", ErrorMessage = "Text:Device must be auto, cpu or cuda.")]
     public string Device { get; set; } = "auto";
 
-    /// <summary>Where embeddings are kept between runs; null or empty: in memory only. Losing the folder costs time, nothing else.</summary>
+    /// <summary>
+    /// Where embeddings are kept between runs; null or empty: in memory only. Losing the folder costs time, nothing else.
+    /// </summary>
     public string? CacheFolder { get; set; }
 
     /// <summary>Most embeddings kept. Each takes 4 bytes per dimension and about 100 more in memory.</summary>

@@ -4,8 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.Transitions;
 
 /// <summary>
-/// What users turn to after an item, as a sparse table: for each item its strongest followers. An entry b that stands d places behind an entry a of a
-/// user's sequence (see <see cref="InteractionSequence"/>) counts 2^(1-d) up to five places; the weight of a pair is
+/// What users turn to after an item, as a sparse table: for each item its strongest followers. An entry b that stands d places behind an
+/// entry a of a user's sequence (see <see cref="InteractionSequence"/>) counts 2^(1-d) up to five places; the weight of a pair is
 /// count(a,b) / (√(n(a) n(b)) + 10), n being the entries of an item. Unlike a cosine of embeddings it knows the order.
 /// </summary>
 public sealed class ItemTransitions
@@ -76,7 +76,8 @@ public sealed class ItemTransitions
             starts[item] = followers.Count;
             if (counts[item] is not { } found) continue;
             var strongest = found.Pairs
-                .Select(pair => (Item: pair.Key, Weight: (float)(pair.Value / (Math.Sqrt((double)entries[item] * entries[pair.Key]) + Shrinkage))))
+                .Select(pair =>
+                    (Item: pair.Key, Weight: (float)(pair.Value / (Math.Sqrt((double)entries[item] * entries[pair.Key]) + Shrinkage))))
                 .OrderByDescending(pair => pair.Weight).ThenBy(pair => pair.Item)
                 .Take(MaxFollowers).OrderBy(pair => pair.Item);
             foreach (var (follower, weight) in strongest)

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// What training learnt of each item's id, in 16 bits per value: whole numbers times a scale per row, which for the values of one row is some ten times as
-/// exact as half precision.
+/// What training learnt of each item's id, in 16 bits per value: whole numbers times a scale per row, which for the values of one row is
+/// some ten times as exact as half precision.
 /// </summary>
 public sealed class IdTable
 {

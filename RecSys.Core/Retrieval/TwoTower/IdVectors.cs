@@ -5,8 +5,8 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// The <see cref="IdTable"/> of a bundle: needed only when the content of an item changes that training saw used, so it stays in its file: the scales, then the
-/// values. Safe for concurrent reads until <see cref="Dispose"/>.
+/// The <see cref="IdTable"/> of a bundle: needed only when the content of an item changes that training saw used, so it stays in its file:
+/// the scales, then the values. Safe for concurrent reads until <see cref="Dispose"/>.
 /// </summary>
 public sealed class IdVectors : IDisposable
 {

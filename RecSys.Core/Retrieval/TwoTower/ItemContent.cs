@@ -6,9 +6,9 @@ using static RecSys.Core.Retrieval.TwoTower.ItemContentScheme;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// What the item tower reads besides the id: for every item a weighted bag of table rows (category, tags, creator, attributes, text n-grams)
-/// and standardised numbers (log price, log duration, log age), each with a flag that says whether it is known; with a text encoder also an
-/// embedding of its text.
+/// What the item tower reads besides the id: for every item a weighted bag of table rows (category, tags, creator, attributes, text
+/// n-grams) and standardised numbers (log price, log duration, log age), each with a flag that says whether it is known; with a text
+/// encoder also an embedding of its text.
 /// </summary>
 internal sealed class ItemContent
 {
@@ -24,11 +24,13 @@ internal sealed class ItemContent
     /// <param name="catalog">The items, in ordinal order.</param>
     /// <param name="nowMs">Unix milliseconds from which ages count.</param>
     /// <param name="texts">Text embeddings of the same items; null without a text encoder.</param>
-    /// <param name="known">Items that training sees used, by ordinal: rows that are not common to several of them are left out. Null keeps all rows.</param>
+    /// <param name="known">Items that training sees used, by ordinal: rows that are not common to several of them are left out. Null keeps
+    /// all rows.</param>
     public ItemContent(ItemCatalog catalog, long nowMs, ItemTexts? texts = null, int[]? known = null)
     {
         Count = catalog.Count;
-        if (texts is not null && texts.Count != Count) throw new ArgumentException($"{texts.Count} text embeddings for {Count} items.", nameof(texts));
+        if (texts is not null && texts.Count != Count)
+            throw new ArgumentException($"{texts.Count} text embeddings for {Count} items.", nameof(texts));
         text = texts is null ? null : new TextColumns(texts);
         starts = new int[Count + 1];
         numbers = new float[Count * NumberCount];

@@ -5,15 +5,18 @@ using RecSys.Core.Retrieval.Text;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// How one item becomes table rows and numbers: what training has settled about bands, means and rows that count, so that an item that comes later is
-/// read in the same way. Immutable, safe for concurrent use.
+/// How one item becomes table rows and numbers: what training has settled about bands, means and rows that count, so that an item that
+/// comes later is read in the same way. Immutable, safe for concurrent use.
 /// </summary>
 internal sealed class ItemContentScheme
 {
     /// <summary>Price, duration and age, each followed by 1 where it is known.</summary>
     public const int NumberCount = 6;
 
-    /// <summary>Rows for category, tags, creator, attributes and bands of numbers: several times as many as creators, since those that share a row by chance are not alike.</summary>
+    /// <summary>
+    /// Rows for category, tags, creator, attributes and bands of numbers: several times as many as creators, since those that share a row
+    /// by chance are not alike.
+    /// </summary>
     public const int FieldRows = 32_768;
     public const int TextRows = 16_384;
     public const int TableRows = FieldRows + TextRows;
@@ -27,7 +30,8 @@ internal sealed class ItemContentScheme
     private const double MsPerDay = 86_400_000.0;
 
     private static readonly string[] bandFields = ["price band", "duration band", "age band"];
-    private static readonly string[] bandNames = [.. Enumerable.Range(0, Bands).Select(band => band.ToString(CultureInfo.InvariantCulture))];
+    private static readonly string[] bandNames =
+        [.. Enumerable.Range(0, Bands).Select(band => band.ToString(CultureInfo.InvariantCulture))];
 
     private readonly bool[]? kept;
 
@@ -108,7 +112,8 @@ internal sealed class ItemContentScheme
         }
         for (var number = 0; number < Edges.Length; number++)
         {
-            if (numbers[2 * number + 1] != 0 && Edges[number].Length > 0) Field(bandFields[number], BandOf(Edges[number], numbers[2 * number]), 1);
+            if (numbers[2 * number + 1] != 0 && Edges[number].Length > 0)
+                Field(bandFields[number], BandOf(Edges[number], numbers[2 * number]), 1);
         }
 
         var first = rows.Count;
@@ -134,7 +139,9 @@ internal sealed class ItemContentScheme
         }
     }
 
-    /// <summary>Brings numbers to mean 0 and deviation 1. Unknown ones stay 0, which is the mean; so do those that training never met.</summary>
+    /// <summary>
+    /// Brings numbers to mean 0 and deviation 1. Unknown ones stay 0, which is the mean; so do those that training never met.
+    /// </summary>
     public void Standardise(Span<float> numbers)
     {
         for (var number = 0; number < Edges.Length; number++)

@@ -6,9 +6,9 @@ using RecSys.Core.Retrieval.Weights;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// Turns an item into its embedding in managed SIMD code, as the tower that training fitted would: so an item that arrives while the model serves finds
-/// its users. It is read by its content alone, as items are that training never saw used, unless what training learnt of its id is given.
-/// Immutable, safe for concurrent use.
+/// Turns an item into its embedding in managed SIMD code, as the tower that training fitted would: so an item that arrives while the model
+/// serves finds its users. It is read by its content alone, as items are that training never saw used, unless what training learnt of its
+/// id is given. Immutable, safe for concurrent use.
 /// </summary>
 public sealed class ItemTower
 {
@@ -31,12 +31,14 @@ public sealed class ItemTower
     private readonly DenseLayer output;
 
     /// <summary>Takes the tensors that <see cref="Save"/> writes.</summary>
-    /// <exception cref="RecSysException">A tensor is missing, has a shape that does not fit the others, or belongs to another way to read items.</exception>
+    /// <exception cref="RecSysException">A tensor is missing, has a shape that does not fit the others, or belongs to another way to read
+    /// items.</exception>
     internal ItemTower(Dictionary<string, WeightTensor> tensors)
     {
         weights = new TowerWeights(tensors, "item tower");
         if (!weights.Values("content.layout", 4).AsSpan().SequenceEqual(LayoutOfThisProgram()))
-            throw new RecSysException("The item tower reads items in another way than this program does. Train the model again with this program.");
+            throw new RecSysException(
+                "The item tower reads items in another way than this program does. Train the model again with this program.");
         Dimension = weights.Shape("norm.weight", 1)[0];
         (scheme, placeOfRow) = ReadScheme(weights);
         table = weights.Values("content.table", weights.Length("content.rows"), Dimension);
@@ -77,10 +79,13 @@ public sealed class ItemTower
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public void Embed(Item item, ReadOnlySpan<float> id, ReadOnlySpan<float> text, Span<float> output)
     {
-        if (output.Length != Dimension) throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
-        if (!id.IsEmpty && id.Length != Dimension) throw new ArgumentException($"The id has {id.Length} values, {Dimension} are needed.", nameof(id));
+        if (output.Length != Dimension)
+            throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
+        if (!id.IsEmpty && id.Length != Dimension)
+            throw new ArgumentException($"The id has {id.Length} values, {Dimension} are needed.", nameof(id));
         if (!text.IsEmpty && text.Length != TextDimension)
-            throw new ArgumentException($"The text embedding has {text.Length} values, the tower was trained with {TextDimension}.", nameof(text));
+            throw new ArgumentException($"The text embedding has {text.Length} values, the tower was trained with {TextDimension}.",
+                nameof(text));
         var stride = number.Stride;
         var rented = ArrayPool<float>.Shared.Rent(3 * stride + hidden.Stride + TextDimension);
         try
@@ -116,7 +121,8 @@ public sealed class ItemTower
     /// <param name="content">What the module was trained on.</param>
     /// <param name="rows">Numbers of the table rows that count, rising.</param>
     /// <param name="table">Those rows, [rows × dimension].</param>
-    internal static Dictionary<string, WeightTensor> Tensors(Dictionary<string, WeightTensor> module, ItemContent content, int[] rows, float[] table)
+    internal static Dictionary<string, WeightTensor> Tensors(Dictionary<string, WeightTensor> module, ItemContent content, int[] rows,
+        float[] table)
     {
         var tensors = new Dictionary<string, WeightTensor>(module, StringComparer.Ordinal);
         var scheme = content.Scheme;
@@ -140,12 +146,14 @@ public sealed class ItemTower
         void List(string name, float[] values) => tensors[name] = new WeightTensor([values.Length], values);
     }
 
-    private static float[] LayoutOfThisProgram() => [Layout, ItemContentScheme.FieldRows, ItemContentScheme.TextRows, ItemContentScheme.MaxTextRows];
+    private static float[] LayoutOfThisProgram() =>
+        [Layout, ItemContentScheme.FieldRows, ItemContentScheme.TextRows, ItemContentScheme.MaxTextRows];
 
     private static (ItemContentScheme Scheme, int[] PlaceOfRow) ReadScheme(TowerWeights weights)
     {
         var now = weights.Values("content.now", 3);
-        var edges = Enumerable.Range(0, NumberPairs).Select(pair => weights.Values($"content.bands.{pair}", weights.Length($"content.bands.{pair}"))).ToArray();
+        var edges = Enumerable.Range(0, NumberPairs)
+            .Select(pair => weights.Values($"content.bands.{pair}", weights.Length($"content.bands.{pair}"))).ToArray();
         if (edges.Any(list => list.Length is not (0 or ItemContentScheme.Bands - 1)))
             throw new RecSysException($"The item tower has other than {ItemContentScheme.Bands} bands of a number. Rebuild the model.");
         var rows = weights.Values("content.rows", weights.Length("content.rows"));
@@ -153,12 +161,14 @@ public sealed class ItemTower
         for (var place = 0; place < rows.Length; place++)
         {
             if (rows[place] is not (>= 0 and < ItemContentScheme.TableRows) || rows[place] != (int)rows[place] || kept[(int)rows[place]])
-                throw new RecSysException($"The item tower names the table row {rows[place]}, which does not exist or is there twice. Rebuild the model.");
+                throw new RecSysException(
+                    $"The item tower names the table row {rows[place]}, which does not exist or is there twice. Rebuild the model.");
             kept[(int)rows[place]] = true;
             places[(int)rows[place]] = place;
         }
         var nowMs = (long)now[0] * MsPerDay + (long)now[1] * 1000 + (long)now[2];
-        return (new ItemContentScheme(nowMs, edges, weights.Values("content.mean", NumberPairs), weights.Values("content.scale", NumberPairs), kept), places);
+        return (new ItemContentScheme(nowMs, edges, weights.Values("content.mean", NumberPairs),
+            weights.Values("content.scale", NumberPairs), kept), places);
     }
 
     private void AddContent(Item item, Span<float> x, Span<float> scratch)

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// Text embeddings as the item tower reads them: less their mean, at unit variance overall. A BERT's unit vectors all point nearly the same way and
-/// have small components; what tells items apart is the rest.
+/// Text embeddings as the item tower reads them: less their mean, at unit variance overall. A BERT's unit vectors all point nearly the same
+/// way and have small components; what tells items apart is the rest.
 /// </summary>
 internal sealed class TextColumns
 {

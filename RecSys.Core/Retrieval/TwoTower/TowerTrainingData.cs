@@ -78,8 +78,8 @@ public sealed class TowerTrainingData
     }
 
     /// <summary>
-    /// False for an item that users had too little time to choose: it was created after half of the positive events. Without a creation time an item counts as
-    /// old, since most of a catalogue is.
+    /// False for an item that users had too little time to choose: it was created after half of the positive events. Without a creation
+    /// time an item counts as old, since most of a catalogue is.
     /// </summary>
     internal bool HadItsChance(int item) =>
         NewItems?[item] != true && (Items.CreatedMs(item) is var created && (created == long.MinValue || created <= middleMs));

@@ -13,7 +13,8 @@ internal sealed class TowerWeights(Dictionary<string, WeightTensor> tensors, str
 
     public void Save(string path) => Safetensors.Write(path, tensors);
 
-    /// <exception cref="RecSysException">There is no such tensor, or it has not <paramref name="rank"/> dimensions of 1 to 65,536.</exception>
+    /// <exception cref="RecSysException">There is no such tensor, or it has not <paramref name="rank"/> dimensions of 1 to
+    /// 65,536.</exception>
     public int[] Shape(string name, int rank)
     {
         var shape = Find(name).Shape;
@@ -31,13 +32,15 @@ internal sealed class TowerWeights(Dictionary<string, WeightTensor> tensors, str
         if (!tensor.Shape.AsSpan().SequenceEqual(shape)) throw Unfit(name);
         foreach (var value in tensor.Values)
         {
-            if (!float.IsFinite(value)) throw new RecSysException($"The {tower}'s tensor '{name}' holds a value that is not finite. Rebuild the model.");
+            if (!float.IsFinite(value))
+                throw new RecSysException($"The {tower}'s tensor '{name}' holds a value that is not finite. Rebuild the model.");
         }
         return tensor.Values;
     }
 
     /// <summary>Reads <c>name.weight</c> [outputs, inputs] and <c>name.bias</c>.</summary>
-    public DenseLayer Dense(string name, int inputs, int outputs) => new(Values($"{name}.weight", outputs, inputs), Values($"{name}.bias", outputs));
+    public DenseLayer Dense(string name, int inputs, int outputs) =>
+        new(Values($"{name}.weight", outputs, inputs), Values($"{name}.bias", outputs));
 
     /// <summary>Reads <c>name.weight</c> and <c>name.bias</c>.</summary>
     public NormLayer Norm(string name, int size) => new(Values($"{name}.weight", size), Values($"{name}.bias", size));

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
-/// <summary>Fits both towers by softmax over the catalogue (or a corrected sample of it), with early stopping on held-out last entries.</summary>
+/// <summary>
+/// Fits both towers by softmax over the catalogue (or a corrected sample of it), with early stopping on held-out last entries.
+/// </summary>
 public sealed class TwoTowerTrainer : IDisposable
 {
     private const int WarmupSteps = 100;
@@ -41,7 +43,8 @@ public sealed class TwoTowerTrainer : IDisposable
         this.data = data;
         split = new TowerSplit(data, options.ValidationUsers, options.Seed);
         batcher = new TowerBatcher(data, split, options);
-        if (batcher.TargetCount == 0) throw new RecSysException("There is nothing to train the towers on: the log holds no positive events.");
+        if (batcher.TargetCount == 0)
+            throw new RecSysException("There is nothing to train the towers on: the log holds no positive events.");
         content = new ItemContent(data.Items, data.LastTimeMs, data.Texts, batcher.KnownItems);
         // An id that was never a target or an entry has learnt nothing: such items live by their content.
         var known = new float[data.Items.Count];
@@ -56,11 +59,15 @@ public sealed class TwoTowerTrainer : IDisposable
         allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
     }
 
-    /// <summary>Trains until the validation NDCG@10 stops rising, the epochs or the time budget are used up; keeps the best epoch's weights.</summary>
+    /// <summary>
+    /// Trains until the validation NDCG@10 stops rising, the epochs or the time budget are used up; keeps the best epoch's weights.
+    /// </summary>
     /// <remarks>The same data, options and thread count give the same model as far as libtorch's kernels are deterministic.</remarks>
-    /// <exception cref="RecSysException">The data holds no positive event, the loss left the finite numbers, or the device is not there.</exception>
+    /// <exception cref="RecSysException">The data holds no positive event, the loss left the finite numbers, or the device is not
+    /// there.</exception>
     /// <exception cref="OperationCanceledException"/>
-    public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress, CancellationToken ct)
+    public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress,
+        CancellationToken ct)
     {
         using var runtime = TorchRuntime.Use(options.Threads);
         var device = TorchDevice.Choose(options.Device, $"{TwoTowerOptions.SectionName}:Device");
@@ -89,7 +96,9 @@ public sealed class TwoTowerTrainer : IDisposable
             var start = clock.Elapsed;
             var before = targetsDone;
             var loss = RunEpoch(ref outOfTime, ct);
-            if (!double.IsFinite(loss)) throw new RecSysException($"Two-tower training diverged in epoch {number}: lower {TwoTowerOptions.SectionName}:LearningRate.");
+            if (!double.IsFinite(loss))
+                throw new RecSysException(
+                    $"Two-tower training diverged in epoch {number}: lower {TwoTowerOptions.SectionName}:LearningRate.");
             var speed = (targetsDone - before) / (clock.Elapsed - start).TotalSeconds;
 
             var (items, tower) = Export();
@@ -98,7 +107,8 @@ public sealed class TwoTowerTrainer : IDisposable
             epochs.Add(epoch);
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
-                best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(), BestEpoch = epoch, Epochs = epochs };
+                best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
+                    BestEpoch = epoch, Epochs = epochs };
             else if (number - best.BestEpoch.Epoch >= options.Patience) break;
         }
         return best!;
@@ -142,7 +152,8 @@ public sealed class TwoTowerTrainer : IDisposable
         var sums = bags.ByItem.Sum(words.Rows(bags.Rows)).requires_grad_();
         var vectors = itemTower.call(idRows, DropIds(knownIds.index_select(0, rows)), sums, bags);
         var padded = cat([vectors, zeros(1, options.Dimension, device: device)], 0);
-        var entries = padded.index_select(0, batch.Entries.flatten()).view(batch.Entries.shape[0], batch.Entries.shape[1], options.Dimension);
+        var entries =
+            padded.index_select(0, batch.Entries.flatten()).view(batch.Entries.shape[0], batch.Entries.shape[1], options.Dimension);
         var users = userTower.Forward(entries, batch.Rows, batch.Buckets, batch.Offsets);
 
         var candidates = vectors.narrow(0, 0, batch.CandidateCount);
@@ -216,7 +227,8 @@ public sealed class TwoTowerTrainer : IDisposable
             using var scope = NewDisposeScope();
             var rows = arange(first, Math.Min(table.Count, first + EmbedBlock), ScalarType.Int64, device);
             var block = (ids.Rows(rows) * knownIds.index_select(0, rows)).cpu().data<float>().ToArray();
-            for (var at = 0; at < block.Length; at += options.Dimension) table.Set(first + at / options.Dimension, block.AsSpan(at, options.Dimension));
+            for (var at = 0; at < block.Length; at += options.Dimension)
+                table.Set(first + at / options.Dimension, block.AsSpan(at, options.Dimension));
         }
         return table;
     }

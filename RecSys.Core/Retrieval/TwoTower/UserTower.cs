@@ -78,7 +78,8 @@ public sealed class UserTower
     }
 
     /// <summary>Computes one user embedding without allocating.</summary>
-    /// <param name="history">Rows of <paramref name="itemEmbeddings"/>, oldest first; of longer ones the last <see cref="HistoryLength"/> count.</param>
+    /// <param name="history">Rows of <paramref name="itemEmbeddings"/>, oldest first; of longer ones the last <see cref="HistoryLength"/>
+    /// count.</param>
     /// <param name="profile">Buckets from <see cref="ProfileBuckets.Fill"/>.</param>
     /// <param name="itemEmbeddings">Items x <see cref="Dimension"/>, row-major.</param>
     /// <param name="output"><see cref="Dimension"/> floats, L2-normalised unless all zero.</param>
@@ -97,7 +98,8 @@ public sealed class UserTower
             var items = itemEmbeddings.Length / Dimension;
             for (var i = 0; i < history.Length; i++)
             {
-                if ((uint)history[i] >= (uint)items) throw new ArgumentException($"Item row {history[i]} does not exist, there are {items}.", nameof(history));
+                if ((uint)history[i] >= (uint)items)
+                    throw new ArgumentException($"Item row {history[i]} does not exist, there are {items}.", nameof(history));
                 Enter(itemEmbeddings.Slice(history[i] * Dimension, Dimension), x, i + 1);
             }
             Run(x, history.Length, rented.AsSpan(x.Length), profile, output);
@@ -108,7 +110,10 @@ public sealed class UserTower
         }
     }
 
-    /// <summary>The same with items of any source. Those without an embedding are left out; of the others the last <see cref="HistoryLength"/> count.</summary>
+    /// <summary>
+    /// The same with items of any source. Those without an embedding are left out; of the others the last <see cref="HistoryLength"/>
+    /// count.
+    /// </summary>
     /// <param name="history">Items of <paramref name="items"/>, oldest first.</param>
     /// <param name="profile">As in the other overload.</param>
     /// <param name="items">Gives their embeddings, each <see cref="Dimension"/> floats.</param>
@@ -143,7 +148,8 @@ public sealed class UserTower
 
     private void Check(Span<float> output)
     {
-        if (output.Length != Dimension) throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
+        if (output.Length != Dimension)
+            throw new ArgumentException($"Room for {output.Length} values, {Dimension} are needed.", nameof(output));
     }
 
     private int Room(int history) => (history + 1) * stride + BufferSize(history + 1);
@@ -181,7 +187,8 @@ public sealed class UserTower
         sum.Clear();
         foreach (var bucket in buckets)
         {
-            if ((uint)bucket >= ProfileBuckets.TableRows) throw new ArgumentException($"Profile bucket {bucket} does not exist.", nameof(buckets));
+            if ((uint)bucket >= ProfileBuckets.TableRows)
+                throw new ArgumentException($"Profile bucket {bucket} does not exist.", nameof(buckets));
             TensorPrimitives.Add(sum, profile.AsSpan(bucket * Dimension, Dimension), sum);
         }
         TensorPrimitives.MultiplyAdd(sum, 1f / buckets.Length, x, x);

@@ -3,13 +3,14 @@ using System.Buffers;
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// Vectors of items that are new or have changed since the large index was built, by item number, searched exactly beside it. The newest vector of an
-/// item wins, also over the one in the large index; removed items are never found. Any thread may search and read, without locks and without
-/// waiting; one thread at a time may change it.
+/// Vectors of items that are new or have changed since the large index was built, by item number, searched exactly beside it. The newest
+/// vector of an item wins, also over the one in the large index; removed items are never found. Any thread may search and read, without
+/// locks and without waiting; one thread at a time may change it.
 /// </summary>
 /// <param name="dimension">Floats per vector.</param>
 /// <param name="maxRows">
-/// Most vectors, those counted that a newer one has replaced until room is made by leaving them out. When all are in use, nothing is taken in.
+/// Most vectors, those counted that a newer one has replaced until room is made by leaving them out. When all are in use, nothing is taken
+/// in.
 /// </param>
 public sealed class DeltaIndex(int dimension, int maxRows)
 {
@@ -35,16 +36,20 @@ public sealed class DeltaIndex(int dimension, int maxRows)
     public bool Put(int item, ReadOnlySpan<float> vector)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(item);
-        if (vector.Length != dimension) throw new ArgumentException($"The vector has {vector.Length} values, {dimension} are needed.", nameof(vector));
+        if (vector.Length != dimension)
+            throw new ArgumentException($"The vector has {vector.Length} values, {dimension} are needed.", nameof(vector));
         var dead = state.Rows - state.LiveRows;
         // A full one makes room as soon as that is worth a copy: an eighth of it.
-        if (dead >= WorthCompacting && dead > state.LiveRows || state.IsFull && dead > maxRows / 8) Volatile.Write(ref state, state.Compact());
+        if (dead >= WorthCompacting && dead > state.LiveRows || state.IsFull && dead > maxRows / 8)
+            Volatile.Write(ref state, state.Compact());
         if (state.IsFull) return false;
         state.Append(item, vector);
         return true;
     }
 
-    /// <summary>The item is not found any more, neither here nor in the large index, until <see cref="Put"/> or <see cref="Restore"/>.</summary>
+    /// <summary>
+    /// The item is not found any more, neither here nor in the large index, until <see cref="Put"/> or <see cref="Restore"/>.
+    /// </summary>
     public void Remove(int item) => state.Replace(item, DeltaState.Removed);
 
     /// <summary>What the large index has for the item counts again.</summary>
@@ -100,7 +105,8 @@ public sealed class DeltaIndex(int dimension, int maxRows)
     }
 
     private static int Keep(
-        DeltaState seen, DeltaView view, ReadOnlySpan<long> slots, ReadOnlySpan<float> found, Span<int> items, Span<float> scores, Func<int, bool>? allowed)
+        DeltaState seen, DeltaView view,
+        ReadOnlySpan<long> slots, ReadOnlySpan<float> found, Span<int> items, Span<float> scores, Func<int, bool>? allowed)
     {
         var kept = 0;
         for (var i = 0; i < slots.Length && kept < items.Length; i++)

@@ -1,8 +1,8 @@
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// Up to <see cref="Rows"/> vectors in the order in which they came, growing by doubling until it is full and sealed. A row never changes once it is
-/// counted; only its mark as dead comes later.
+/// Up to <see cref="Rows"/> vectors in the order in which they came, growing by doubling until it is full and sealed. A row never changes
+/// once it is counted; only its mark as dead comes later.
 /// </summary>
 internal sealed class DeltaSegment(int dimension, int capacity)
 {

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// Segments one behind the other, and for every item the slot of its newest vector. A slot is segment × <see cref="DeltaSegment.Rows"/> + row; in place of
-/// one stand <see cref="NumberTable.Nothing"/> (what the large index has, counts) and <see cref="Removed"/>. One writer, readers without locks.
+/// Segments one behind the other, and for every item the slot of its newest vector. A slot is segment × <see cref="DeltaSegment.Rows"/> +
+/// row; in place of one stand <see cref="NumberTable.Nothing"/> (what the large index has, counts) and <see cref="Removed"/>. One writer,
+/// readers without locks.
 /// </summary>
 internal sealed class DeltaState(int dimension, int maxRows)
 {
@@ -96,7 +97,8 @@ internal sealed class DeltaState(int dimension, int maxRows)
         var slots = new int[rows];
         var next = 0;
         for (var slot = 0; slot < rows; slot++) slots[slot] = Places.Get(ItemAt(slot)) == slot ? next++ : NumberTable.Nothing;
-        var compact = new DeltaState(dimension, maxRows) { Places = Places.Select(place => place == Removed ? Removed : NumberTable.Nothing) };
+        var compact =
+            new DeltaState(dimension, maxRows) { Places = Places.Select(place => place == Removed ? Removed : NumberTable.Nothing) };
         for (var slot = 0; slot < rows; slot++)
         {
             if (slots[slot] >= 0) compact.Append(ItemAt(slot), VectorAt(slot));

@@ -7,7 +7,8 @@ using System.Runtime.Intrinsics;
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// Scans every vector with SIMD on the calling thread. The default for small catalogues and the oracle for the recall of approximate indexes.
+/// Scans every vector with SIMD on the calling thread. The default for small catalogues and the oracle for the recall of approximate
+/// indexes.
 /// </summary>
 public sealed class ExactIndex : IVectorIndex
 {

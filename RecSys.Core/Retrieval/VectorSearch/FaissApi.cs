@@ -99,7 +99,9 @@ internal sealed unsafe partial class FaissApi
 
     public string Version { get; }
 
-    public bool HasGpuSupport => GetGpuCount is not null && GpuResourcesNew is not null && GpuResourcesFree is not null && IndexCpuToGpu is not null && IndexGpuToCpu is not null;
+    public bool HasGpuSupport =>
+        GetGpuCount is not null && GpuResourcesNew is not null && GpuResourcesFree is not null && IndexCpuToGpu is not null
+        && IndexGpuToCpu is not null;
 
     /// <summary>Loads a named library, or the one that belongs to this program.</summary>
     /// <exception cref="RecSysException">There is none, or it is not FAISS's C library.</exception>

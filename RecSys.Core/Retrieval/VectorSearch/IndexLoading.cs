@@ -6,8 +6,8 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 internal static class IndexLoading
 {
     /// <summary>
-    /// Whether everything is scanned: where there is no index file, where <c>Retrieval:Index</c> is <c>exact</c>, and at <c>auto</c> where FAISS is missing, which is
-    /// no reason not to serve.
+    /// Whether everything is scanned: where there is no index file, where <c>Retrieval:Index</c> is <c>exact</c>, and at <c>auto</c> where
+    /// FAISS is missing, which is no reason not to serve.
     /// </summary>
     /// <param name="file">An index file, or null.</param>
     /// <param name="options">Library and device.</param>

@@ -32,7 +32,8 @@ internal static class IndexSandbox
         if (Passed.ContainsKey(key)) return;
         var start = ChildProgram.Command()
             ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program, so nobody can validate an index file. Install the whole program, or set Retrieval:Index to exact.");
-        foreach (var argument in (string[])[Verb, path, dimension.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[Verb, path, dimension.ToString(CultureInfo.InvariantCulture),
+            count.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         if (!string.IsNullOrWhiteSpace(library))
         {
@@ -65,7 +66,8 @@ internal static class IndexSandbox
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RecSysException($"{path} is refused: it could not be validated within {Patience.TotalMinutes:0} minutes. Publish the bundle again.");
+            throw new RecSysException(
+                $"{path} is refused: it could not be validated within {Patience.TotalMinutes:0} minutes. Publish the bundle again.");
         }
         finally
         {

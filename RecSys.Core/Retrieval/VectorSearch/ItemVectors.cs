@@ -3,8 +3,8 @@ using RecSys.Core.Retrieval.TwoTower;
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// One vector per row, read where it lies: in memory, in a mapped file or in the lists of an index. Safe for concurrent reads. A vector is good until
-/// <see cref="Dispose"/>; whoever reads holds a lease on the model that owns this.
+/// One vector per row, read where it lies: in memory, in a mapped file or in the lists of an index. Safe for concurrent reads. A vector is
+/// good until <see cref="Dispose"/>; whoever reads holds a lease on the model that owns this.
 /// </summary>
 public abstract class ItemVectors : IVectorRows, IEmbeddingSource, IDisposable
 {

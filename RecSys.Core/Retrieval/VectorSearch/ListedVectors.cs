@@ -1,8 +1,8 @@
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// The vectors that the inverted lists of an index hold whole: nothing is held twice, and what a search has just looked at is still in the cache. Costs a
-/// pointer per row. Goes with the index, which the owner disposes afterwards.
+/// The vectors that the inverted lists of an index hold whole: nothing is held twice, and what a search has just looked at is still in the
+/// cache. Costs a pointer per row. Goes with the index, which the owner disposes afterwards.
 /// </summary>
 internal sealed unsafe class ListedVectors : ItemVectors
 {
@@ -17,14 +17,15 @@ internal sealed unsafe class ListedVectors : ItemVectors
     }
 
     /// <summary>
-    /// Null where the index does not hold whole vectors in lists of its own memory, where the library cannot tell where they lie, or where what lies there
-    /// is not what <paramref name="truth"/> has.
+    /// Null where the index does not hold whole vectors in lists of its own memory, where the library cannot tell where they lie, or where
+    /// what lies there is not what <paramref name="truth"/> has.
     /// </summary>
     /// <param name="index">Holds every row once.</param>
     /// <param name="truth">The vectors that it was built of; some hundred are compared.</param>
     public static ListedVectors? TryCreate(NativeIndex index, ItemVectors truth)
     {
-        if (index.Count != truth.Count || index.Dimension != truth.Dimension || index.ListCodeBytes != truth.Dimension * sizeof(float)) return null;
+        if (index.Count != truth.Count || index.Dimension != truth.Dimension || index.ListCodeBytes != truth.Dimension * sizeof(float))
+            return null;
         var rows = new nint[truth.Count];
         var ids = Array.Empty<long>();
         for (long list = 0, lists = index.ListCount; list < lists; list++)

@@ -4,8 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// A file as memory: pages come in when they are read, belong to the system's cache and leave under pressure. A file that is cut while it is mapped ends
-/// the process, so only files that never change may be mapped; those of a published bundle never do.
+/// A file as memory: pages come in when they are read, belong to the system's cache and leave under pressure. A file that is cut while it
+/// is mapped ends the process, so only files that never change may be mapped; those of a published bundle never do.
 /// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -23,8 +23,10 @@ internal sealed unsafe class MappedFile : IDisposable
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         try
         {
-            if (stream.Length != bytes) throw new RecSysException($"{path} is {stream.Length} bytes long instead of {bytes}. Publish the bundle again.");
-            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            if (stream.Length != bytes)
+                throw new RecSysException($"{path} is {stream.Length} bytes long instead of {bytes}. Publish the bundle again.");
+            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None,
+                leaveOpen: false);
         }
         catch
         {

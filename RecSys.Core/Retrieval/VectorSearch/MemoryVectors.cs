@@ -4,7 +4,8 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// <param name="vectors">Rows × <paramref name="dimension"/>, row-major. Not copied: it must not change.</param>
 /// <param name="dimension">Floats per vector.</param>
 /// <exception cref="ArgumentException">The length is not a multiple of the dimension.</exception>
-internal sealed class MemoryVectors(ReadOnlyMemory<float> vectors, int dimension) : ContiguousVectors(CountOf(vectors, dimension), dimension)
+internal sealed class MemoryVectors(ReadOnlyMemory<float> vectors, int dimension)
+    : ContiguousVectors(CountOf(vectors, dimension), dimension)
 {
     public override ReadOnlySpan<float> Block(int first, int count) => vectors.Span.Slice(first * Dimension, count * Dimension);
 
@@ -15,6 +16,8 @@ internal sealed class MemoryVectors(ReadOnlyMemory<float> vectors, int dimension
     private static int CountOf(ReadOnlyMemory<float> vectors, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        return vectors.Length % dimension == 0 ? vectors.Length / dimension : throw new ArgumentException($"{vectors.Length} values are not rows of {dimension}.", nameof(vectors));
+        return vectors.Length % dimension == 0
+            ? vectors.Length / dimension
+            : throw new ArgumentException($"{vectors.Length} values are not rows of {dimension}.", nameof(vectors));
     }
 }

@@ -101,10 +101,15 @@ internal sealed unsafe class NativeIndex : IDisposable
     });
 
     /// <summary>Bytes per vector in the inverted lists; 0 of another kind, or where the library cannot tell.</summary>
-    public long ListCodeBytes => Use(pointer => Api.IvfCodeBytes is not null && Api.IvfCast(pointer) is var ivf && ivf != 0 ? (long)Api.IvfCodeBytes(ivf) : 0);
+    public long ListCodeBytes =>
+        Use(pointer => Api.IvfCodeBytes is not null && Api.IvfCast(pointer) is var ivf && ivf != 0 ? (long)Api.IvfCodeBytes(ivf) : 0);
 
-    /// <summary>Where the vectors of a list lie, one behind the other in the order of <see cref="ListIds"/>, as long as this index lives and nothing is added; 0 where they do not lie in memory.</summary>
-    public nint ListCodes(long list) => Use(pointer => Api.IvfListCodes is null ? 0 : (nint)Api.IvfListCodes(Api.IvfCast(pointer), (nuint)list));
+    /// <summary>
+    /// Where the vectors of a list lie, one behind the other in the order of <see cref="ListIds"/>, as long as this index lives and nothing
+    /// is added; 0 where they do not lie in memory.
+    /// </summary>
+    public nint ListCodes(long list) =>
+        Use(pointer => Api.IvfListCodes is null ? 0 : (nint)Api.IvfListCodes(Api.IvfCast(pointer), (nuint)list));
 
     /// <summary>A copy on a GPU, which uses the resources until it is freed.</summary>
     public NativeIndex CopyToGpu(FaissHandle resources, int device) => Use(pointer =>

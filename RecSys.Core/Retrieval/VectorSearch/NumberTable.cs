@@ -1,8 +1,8 @@
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// An int for every number from 0 on, <see cref="Nothing"/> until it is set; grows as it must, a page of 4,096 numbers at a time. One writer, any
-/// number of readers, no locks. What the writer wrote before <see cref="Set"/>, a reader of the value sees.
+/// An int for every number from 0 on, <see cref="Nothing"/> until it is set; grows as it must, a page of 4,096 numbers at a time. One
+/// writer, any number of readers, no locks. What the writer wrote before <see cref="Set"/>, a reader of the value sees.
 /// </summary>
 internal sealed class NumberTable
 {
@@ -16,7 +16,8 @@ internal sealed class NumberTable
     {
         var all = Volatile.Read(ref pages);
         var page = (uint)number >> PageBits;
-        return page < (uint)all.Length && Volatile.Read(ref all[page]) is { } values ? Volatile.Read(ref values[number & (PageSize - 1)]) : Nothing;
+        return page < (uint)all.Length && Volatile.Read(ref all[page]) is { } values
+            ? Volatile.Read(ref values[number & (PageSize - 1)]) : Nothing;
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
@@ -47,7 +48,8 @@ internal sealed class NumberTable
     {
         var copy = new NumberTable
         {
-            pages = Array.ConvertAll(pages, page => page is null ? null : Array.ConvertAll(page, value => value == Nothing ? Nothing : change(value))),
+            pages = Array.ConvertAll(pages, page => page is null
+                ? null : Array.ConvertAll(page, value => value == Nothing ? Nothing : change(value))),
         };
         return copy;
     }

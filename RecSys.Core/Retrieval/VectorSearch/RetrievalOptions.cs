@@ -21,7 +21,8 @@ public sealed class RetrievalOptions
     /// is built; a bundle is served with the index it has, unless this says <c>exact</c>.
     /// </summary>
     [Required(ErrorMessage = "Retrieval:Index must not be empty.")]
-    [RegularExpression(@"[A-Za-z0-9_,.()\[\]=-]{1,200}", ErrorMessage = "Retrieval:Index must be auto, exact or a FAISS factory string such as IVF1000,Flat.")]
+    [RegularExpression(@"[A-Za-z0-9_,.()\[\]=-]{1,200}",
+        ErrorMessage = "Retrieval:Index must be auto, exact or a FAISS factory string such as IVF1000,Flat.")]
     public string Index { get; set; } = Auto;
 
     /// <summary>Path of another build of FAISS's C library (<c>libfaiss_c.so</c>, CPU or GPU); null: the one beside the program.</summary>
@@ -40,8 +41,9 @@ public sealed class RetrievalOptions
     public int ExactUpTo { get; set; } = 50_000;
 
     /// <summary>
-    /// Most new and changed items that a model takes in beside its index, each 4 bytes per dimension; every request scans them all, the default number of 128
-    /// dimensions in about 2.4 ms of the 5 that retrieval has. Beyond, new items are found by the other sources until the next bundle.
+    /// Most new and changed items that a model takes in beside its index, each 4 bytes per dimension; every request scans them all, the
+    /// default number of 128 dimensions in about 2.4 ms of the 5 that retrieval has. Beyond, new items are found by the other sources until
+    /// the next bundle.
     /// </summary>
     [Range(0, 2_000_000)]
     public int NewItemsUpTo { get; set; } = 50_000;

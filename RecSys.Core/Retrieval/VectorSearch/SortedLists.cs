@@ -3,7 +3,9 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// <summary>Lists of items by falling score.</summary>
 internal static class SortedLists
 {
-    /// <summary>Merges a second list into the first, whose spans have room for the result; what does not fit is the worst of both.</summary>
+    /// <summary>
+    /// Merges a second list into the first, whose spans have room for the result; what does not fit is the worst of both.
+    /// </summary>
     /// <param name="items">The first list, and the result.</param>
     /// <param name="scores">As long.</param>
     /// <param name="count">Length of the first list.</param>

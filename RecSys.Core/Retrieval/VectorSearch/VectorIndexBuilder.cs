@@ -19,16 +19,19 @@ public static class VectorIndexBuilder
     /// <param name="vectors">Items × dimension, row-major; ids are row numbers.</param>
     /// <param name="dimension">Floats per vector.</param>
     /// <param name="options">What to build, and the recall to reach.</param>
-    /// <param name="heldOutQueries">User vectors × dimension that the recall is measured with, of which 200 are enough; empty: items stand in for users.</param>
+    /// <param name="heldOutQueries">User vectors × dimension that the recall is measured with, of which 200 are enough; empty: items stand
+    /// in for users.</param>
     /// <param name="progress">One phase each for training, adding, finding true neighbours and tuning.</param>
     /// <param name="cancellationToken">Stops between the parts.</param>
-    /// <exception cref="RecSysException">A vector is damaged, FAISS or memory or a GPU is missing, or the kind does not exist: what to do.</exception>
+    /// <exception cref="RecSysException">A vector is damaged, FAISS or memory or a GPU is missing, or the kind does not exist: what to
+    /// do.</exception>
     public static BuiltIndex Build(
         ReadOnlyMemory<float> vectors, int dimension, RetrievalOptions options, ReadOnlyMemory<float> heldOutQueries = default,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        if (vectors.Length % dimension != 0) throw new ArgumentException($"{vectors.Length} values are not rows of {dimension}.", nameof(vectors));
+        if (vectors.Length % dimension != 0)
+            throw new ArgumentException($"{vectors.Length} values are not rows of {dimension}.", nameof(vectors));
         return Build(new MemoryVectors(vectors, dimension), options, heldOutQueries, progress, cancellationToken);
     }
 
@@ -49,7 +52,8 @@ public static class VectorIndexBuilder
         if (kind is null) return Exact(rows, why, availableBytes, cancellationToken);
 
         kind.RequireEnough(rows.Count);
-        IndexMemory.Require(kind.EstimateBytes(rows.Count, rows.Dimension), availableBytes, $"The index {kind.Description} of {rows.Count} vectors");
+        IndexMemory.Require(kind.EstimateBytes(rows.Count, rows.Dimension), availableBytes,
+            $"The index {kind.Description} of {rows.Count} vectors");
         var index = NativeIndex.Create(api!, rows.Dimension, kind.Description);
         try
         {
@@ -64,7 +68,8 @@ public static class VectorIndexBuilder
             var name = kind.SearchParameter is { } parameter ? $"{kind.Description} {parameter}={chosen.Value}" : kind.Description;
             index = FaissGpu.Place(index, options.Device, out var gpu);
             return new BuiltIndex(
-                new FaissIndex(index, name, gpu), kind.Description, why, seconds, kind.SearchParameter, curve, chosen, Shortfall(kind, chosen, options.TargetRecall));
+                new FaissIndex(index, name, gpu), kind.Description, why, seconds, kind.SearchParameter, curve, chosen,
+                Shortfall(kind, chosen, options.TargetRecall));
         }
         catch
         {
@@ -77,7 +82,8 @@ public static class VectorIndexBuilder
     private static string? Shortfall(IndexKind kind, OperatingPoint chosen, double target)
     {
         if (chosen.Recall >= target) return null;
-        var at = kind.SearchParameter is { } parameter ? string.Create(CultureInfo.InvariantCulture, $" (at {parameter}={chosen.Value}; more gains nothing)") : "";
+        var at = kind.SearchParameter is { } parameter
+            ? string.Create(CultureInfo.InvariantCulture, $" (at {parameter}={chosen.Value}; more gains nothing)") : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"The index {kind.Description} finds {chosen.Recall:0.000} of the {RecallDepth} nearest items{at}, Retrieval:TargetRecall asks for {target}. Its vectors are too coarse for more: set Retrieval:Index to a finer kind such as SQfp16 or Flat behind the same lists, or lower the target.");
     }
@@ -85,9 +91,12 @@ public static class VectorIndexBuilder
     private static (IndexKind? Kind, FaissApi? Api, string Why) Choose(int count, RetrievalOptions options)
     {
         if (options.Index == RetrievalOptions.Exact) return (null, null, "Retrieval:Index is exact");
-        if (options.Index != RetrievalOptions.Auto) return (new IndexKind(options.Index), FaissApi.Load(options.FaissLibrary), $"Retrieval:Index is {options.Index}");
-        if (IndexKind.Auto(count, options) is not { } kind) return (null, null, $"{count} items are at most Retrieval:ExactUpTo ({options.ExactUpTo})");
-        return FaissApi.TryLoad(options.FaissLibrary, out var api, out var reason) ? (kind, api, $"auto for {count} items") : (null, null, reason);
+        if (options.Index != RetrievalOptions.Auto)
+            return (new IndexKind(options.Index), FaissApi.Load(options.FaissLibrary), $"Retrieval:Index is {options.Index}");
+        if (IndexKind.Auto(count, options) is not { } kind)
+            return (null, null, $"{count} items are at most Retrieval:ExactUpTo ({options.ExactUpTo})");
+        return FaissApi.TryLoad(options.FaissLibrary, out var api, out var reason)
+            ? (kind, api, $"auto for {count} items") : (null, null, reason);
     }
 
     private static BuiltIndex Exact(IVectorRows rows, string why, long availableBytes, CancellationToken cancellationToken)
@@ -109,7 +118,8 @@ public static class VectorIndexBuilder
         return new BuiltIndex(new ExactIndex(held), RetrievalOptions.Exact, why, 0, null, [], null, null);
     }
 
-    private static void Train(NativeIndex index, IndexKind kind, IVectorRows rows, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    private static void Train(NativeIndex index, IndexKind kind, IVectorRows rows, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         if (index.IsTrained) return;
         cancellationToken.ThrowIfCancellationRequested();
@@ -140,7 +150,9 @@ public static class VectorIndexBuilder
         if (heldOut.Length == 0) return Sample(rows, Math.Min(rows.Count, MostQueries));
         foreach (var value in heldOut.Span)
         {
-            if (!float.IsFinite(value)) throw new RecSysException("The held-out queries hold a value that is not finite. Leave out users without a sound embedding.");
+            if (!float.IsFinite(value))
+                throw new RecSysException(
+                    "The held-out queries hold a value that is not finite. Leave out users without a sound embedding.");
         }
         return heldOut[..Math.Min(heldOut.Length, MostQueries * rows.Dimension)];
     }

@@ -7,7 +7,8 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// <summary>Registration of the settings of vector search.</summary>
 public static class VectorSearchServices
 {
-    // "Retrieval": { "Index": "auto", "FaissLibrary": null, "Device": "auto", "TargetRecall": 0.95, "ExactUpTo": 50000, "NewItemsUpTo": 200000 }
+    // "Retrieval": { "Index": "auto", "FaissLibrary": null, "Device": "auto", "TargetRecall": 0.95, "ExactUpTo": 50000, "NewItemsUpTo":
+    // 200000 }
 
     /// <summary>Registers <see cref="RetrievalOptions"/> from the section <c>Retrieval</c>, checked at the start.</summary>
     public static IServiceCollection AddVectorSearch(this IServiceCollection services, IConfiguration configuration)

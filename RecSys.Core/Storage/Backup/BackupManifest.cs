@@ -26,7 +26,8 @@ public sealed record BackupManifest(
     internal static async Task<BackupManifest> ReadAsync(string folder, CancellationToken ct)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new RecSysException($"{folder} holds no complete backup: {FileName} is missing. Choose a folder that backup has made.");
+        if (!File.Exists(path))
+            throw new RecSysException($"{folder} holds no complete backup: {FileName} is missing. Choose a folder that backup has made.");
         BackupManifest? manifest;
         try
         {
@@ -47,7 +48,8 @@ public sealed record BackupManifest(
 /// <param name="Size">Bytes.</param>
 /// <param name="Sha256">Of the content, lower-case hexadecimal.</param>
 public sealed record BackupFile(
-    [property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("size")] long Size, [property: JsonPropertyName("sha256")] string Sha256);
+    [property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("size")] long Size,
+    [property: JsonPropertyName("sha256")] string Sha256);
 
 [JsonSourceGenerationOptions(WriteIndented = true)]
 [JsonSerializable(typeof(BackupManifest))]

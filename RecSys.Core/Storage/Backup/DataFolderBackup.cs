@@ -11,15 +11,16 @@ public sealed class DataFolderBackup(TimeProvider clock)
     private const string ModelsFolder = "models";
 
     /// <summary>
-    /// Copies databases and models of a folder that may be in use: each database as it is at one moment, without holding its writers up. Everything is written beside
-    /// the target and renamed last, so that what stands there is complete.
+    /// Copies databases and models of a folder that may be in use: each database as it is at one moment, without holding its writers up.
+    /// Everything is written beside the target and renamed last, so that what stands there is complete.
     /// </summary>
     /// <param name="dataFolder">What to copy.</param>
     /// <param name="target">A folder that does not exist yet.</param>
     /// <param name="progress">Told which file is copied.</param>
     /// <param name="ct">Stops between files and removes what was copied.</param>
     /// <exception cref="RecSysException">There is no data, the target exists or cannot be written, or a copy is damaged.</exception>
-    public async Task<BackupManifest> CreateAsync(string dataFolder, string target, IProgress<WorkProgress>? progress = null, CancellationToken ct = default)
+    public async Task<BackupManifest> CreateAsync(string dataFolder, string target, IProgress<WorkProgress>? progress = null,
+        CancellationToken ct = default)
     {
         if (Path.Exists(target)) throw new RecSysException($"{target} exists already. Choose another folder for the backup.");
         return await Explained(target, async () =>
@@ -55,8 +56,9 @@ public sealed class DataFolderBackup(TimeProvider clock)
     }
 
     /// <summary>
-    /// Puts a backup in the place of a data folder. What was there is kept beside it under the name that is returned. The log starts a new epoch, so that what others folded
-    /// from entries behind the backup is refused; users who were erased since the backup are erased again.
+    /// Puts a backup in the place of a data folder. What was there is kept beside it under the name that is returned. The log starts a new
+    /// epoch, so that what others folded from entries behind the backup is refused; users who were erased since the backup are erased
+    /// again.
     /// </summary>
     /// <param name="backup">A folder made by <see cref="CreateAsync"/>; it is only read.</param>
     /// <param name="dataFolder">No server may use it.</param>
@@ -65,7 +67,8 @@ public sealed class DataFolderBackup(TimeProvider clock)
     /// <exception cref="RecSysException">A server uses the folder, or the backup is damaged; the data folder is as before.</exception>
     public async Task<string?> RestoreAsync(string backup, string dataFolder, CancellationToken ct = default)
     {
-        if (DataFolderLock.FindHolder(dataFolder) is { } holder) throw new RecSysException($"The data folder {dataFolder} is in use by a server ({holder}). Stop it first.");
+        if (DataFolderLock.FindHolder(dataFolder) is { } holder)
+            throw new RecSysException($"The data folder {dataFolder} is in use by a server ({holder}). Stop it first.");
         var manifest = await VerifyAsync(backup, ct);
         var folder = Path.GetFullPath(dataFolder).TrimEnd(Path.DirectorySeparatorChar);
         return await Explained(folder, async () =>
@@ -135,7 +138,8 @@ public sealed class DataFolderBackup(TimeProvider clock)
         var files = new List<BackupFile>();
         foreach (var path in paths)
         {
-            files.Add(new BackupFile(Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), new FileInfo(path).Length, await HashAsync(path, ct)));
+            files.Add(new BackupFile(Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'),
+                new FileInfo(path).Length, await HashAsync(path, ct)));
             progress?.Report(new WorkProgress("check files", files.Count, paths.Count, "files"));
         }
         return files;

@@ -2,7 +2,10 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Payloads;
 
-/// <summary>The stored form of an item without its id. Equal items have equal bytes: attributes stand in the order of their names, times are milliseconds.</summary>
+/// <summary>
+/// The stored form of an item without its id. Equal items have equal bytes: attributes stand in the order of their names, times are
+/// milliseconds.
+/// </summary>
 internal static class ItemPayload
 {
     private const byte Newest = 1;

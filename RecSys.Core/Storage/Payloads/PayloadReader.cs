@@ -4,7 +4,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Payloads;
 
-/// <summary>Reads what <see cref="PayloadWriter"/> wrote. Whatever does not fit together is reported as damage, never read beyond the end.</summary>
+/// <summary>
+/// Reads what <see cref="PayloadWriter"/> wrote. Whatever does not fit together is reported as damage, never read beyond the end.
+/// </summary>
 internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;
@@ -18,7 +20,8 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
     {
         var version = Byte();
         if (version == 0 || version > newest)
-            throw new RecSysException($"A stored record has format {version}, this version of RecSys reads up to {newest}. Use the version that wrote it.");
+            throw new RecSysException(
+                $"A stored record has format {version}, this version of RecSys reads up to {newest}. Use the version that wrote it.");
         return version;
     }
 

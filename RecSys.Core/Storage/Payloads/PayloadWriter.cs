@@ -5,8 +5,8 @@ using System.Text;
 namespace RecSys.Core.Storage.Payloads;
 
 /// <summary>
-/// Writes the compact stored form of records: numbers as base-128 (signed ones zigzag), text as length + 1 and UTF-8, 0 for none. Reusable after
-/// <see cref="Clear"/>; not thread-safe.
+/// Writes the compact stored form of records: numbers as base-128 (signed ones zigzag), text as length + 1 and UTF-8, 0 for none. Reusable
+/// after <see cref="Clear"/>; not thread-safe.
 /// </summary>
 internal sealed class PayloadWriter
 {

@@ -2,7 +2,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Payloads;
 
-/// <summary>The stored form of a served record but for request, user and time, which stand in columns: about 25 bytes per item without features.</summary>
+/// <summary>
+/// The stored form of a served record but for request, user and time, which stand in columns: about 25 bytes per item without features.
+/// </summary>
 internal static class ServedRecordPayload
 {
     private const byte Newest = 1;
@@ -48,7 +50,8 @@ internal static class ServedRecordPayload
             Time = DateTimeOffset.FromUnixTimeMilliseconds(timeMs),
             Epoch = reader.Signed(),
             Position = reader.Signed(),
-            Assignment = new Assignment(Shared(ref reader, shared)!, Shared(ref reader, shared)!, Shared(ref reader, shared)!, Shared(ref reader, shared)!),
+            Assignment = new Assignment(Shared(ref reader, shared)!, Shared(ref reader, shared)!, Shared(ref reader, shared)!,
+                Shared(ref reader, shared)!),
             Scenario = Shared(ref reader, shared),
             Device = Shared(ref reader, shared),
             Location = Shared(ref reader, shared),

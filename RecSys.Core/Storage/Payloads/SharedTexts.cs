@@ -3,7 +3,8 @@ using System.Text;
 namespace RecSys.Core.Storage.Payloads;
 
 /// <summary>
-/// Gives one object for texts that repeat over many records, such as categories and devices, which saves most of their memory and time. Not thread-safe.
+/// Gives one object for texts that repeat over many records, such as categories and devices, which saves most of their memory and time. Not
+/// thread-safe.
 /// </summary>
 internal sealed class SharedTexts
 {

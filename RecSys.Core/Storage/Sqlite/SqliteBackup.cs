@@ -13,7 +13,8 @@ internal static class SqliteBackup
     /// <returns>Where the log stood.</returns>
     internal static (long Epoch, long Position) Copy(string dataFolder, string target)
     {
-        if (!File.Exists(Path.Combine(dataFolder, SqliteDatabase.FileName))) throw new RecSysException($"No data in {Path.GetFullPath(dataFolder)}; there is nothing to back up.");
+        if (!File.Exists(Path.Combine(dataFolder, SqliteDatabase.FileName)))
+            throw new RecSysException($"No data in {Path.GetFullPath(dataFolder)}; there is nothing to back up.");
         foreach (var name in Names.Where(name => File.Exists(Path.Combine(dataFolder, name))))
         {
             var path = Path.Combine(dataFolder, name);
@@ -70,7 +71,8 @@ internal static class SqliteBackup
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        var connection =
+            new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();

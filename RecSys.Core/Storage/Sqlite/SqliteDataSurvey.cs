@@ -34,10 +34,12 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
             }
             var withoutEvents = connection.ExecuteScalar<long>(
                 "SELECT count(*) FROM users WHERE NOT EXISTS (SELECT 1 FROM log WHERE user_id = users.id AND kind = 0)");
-            var active = connection.ExecuteScalar<long>("SELECT count(*) FROM (SELECT DISTINCT user_id FROM log WHERE user_id IS NOT NULL AND kind = 0)");
+            var active = connection.ExecuteScalar<long>(
+                "SELECT count(*) FROM (SELECT DISTINCT user_id FROM log WHERE user_id IS NOT NULL AND kind = 0)");
             var (noTitle, noCategory) = connection.QuerySingle<(long, long)>(
                 "SELECT coalesce(sum(lacks & 1), 0), coalesce(sum(lacks >> 1), 0) FROM items WHERE removed = 0 AND lacks > 0");
-            return new DataSurvey(counts, withoutEvents, active - (counts.Users - withoutEvents), noTitle, noCategory, shown, placed, days.Count, ahead, midnight, byType);
+            return new DataSurvey(counts, withoutEvents, active - (counts.Users - withoutEvents), noTitle, noCategory, shown, placed,
+                days.Count, ahead, midnight, byType);
         });
     }
 }

@@ -5,8 +5,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Sqlite;
 
 /// <summary>
-/// The stores over one SQLite file, <c>recsys.db</c> in the data folder, and one for served records beside it. Readers never wait for writers
-/// (write-ahead log); writers queue, within the process in the order they came. What is committed survives a power failure.
+/// The stores over one SQLite file, <c>recsys.db</c> in the data folder, and one for served records beside it. Readers never wait for
+/// writers (write-ahead log); writers queue, within the process in the order they came. What is committed survives a power failure.
 /// </summary>
 public sealed class SqliteDatabase : IDatabase
 {
@@ -57,7 +57,10 @@ public sealed class SqliteDatabase : IDatabase
 
     internal SqliteServedRecordStore Served { get; }
 
-    /// <summary>Most pages that the log's file may have, for tests of a full disk; 0 for as many as fit. Holds from the next opening of the writer, as after every failure.</summary>
+    /// <summary>
+    /// Most pages that the log's file may have, for tests of a full disk; 0 for as many as fit. Holds from the next opening of the writer,
+    /// as after every failure.
+    /// </summary>
     internal int MostPages { get; set; }
 
     /// <summary>Opens the database of the folder; folder and file are created when missing and the schema is brought up to date.</summary>
@@ -100,10 +103,12 @@ public sealed class SqliteDatabase : IDatabase
     public static async Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default)
     {
         var path = Path.Combine(dataFolder, FileName);
-        var nothing = $"No data in {Path.GetFullPath(dataFolder)}; import something first: import movielens <directory> --data {dataFolder}";
+        var nothing =
+            $"No data in {Path.GetFullPath(dataFolder)}; import something first: import movielens <directory> --data {dataFolder}";
         if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
         var database = await OpenAsync(dataFolder, ct);
-        if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0) return database;
+        if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0)
+            return database;
         await database.DisposeAsync();
         throw new RecSysException(nothing);
     }
@@ -127,7 +132,8 @@ public sealed class SqliteDatabase : IDatabase
     /// <param name="create">A connection of its own that makes the file when it is missing.</param>
     internal SqliteConnection Connect(bool create = false)
     {
-        var connection = new SqliteConnection(create ? new SqliteConnectionStringBuilder(separate) { Mode = SqliteOpenMode.ReadWriteCreate }.ToString() : pooled);
+        var connection = new SqliteConnection(create
+            ? new SqliteConnectionStringBuilder(separate) { Mode = SqliteOpenMode.ReadWriteCreate }.ToString() : pooled);
         // Pooled connections would go on with a file that somebody has deleted.
         if (!create && !File.Exists(FilePath)) SqliteConnection.ClearPool(connection);
         return Opened(connection, cacheKiB: 32_768);
@@ -147,7 +153,8 @@ public sealed class SqliteDatabase : IDatabase
     {
         // With a cause: the store fails, not what is to be written.
         if (!File.Exists(FilePath))
-            throw new RecSysException($"The database {FilePath} is gone. Stop the program and restore the data folder from a backup.", new FileNotFoundException(null, FilePath));
+            throw new RecSysException($"The database {FilePath} is gone. Stop the program and restore the data folder from a backup.",
+                new FileNotFoundException(null, FilePath));
     }
 
     /// <summary>Runs reading work on a connection of its own.</summary>
@@ -157,7 +164,9 @@ public sealed class SqliteDatabase : IDatabase
         return work(connection);
     });
 
-    /// <summary>Runs work as the only writer, in a transaction that commits when the work returns and is rolled back when it throws.</summary>
+    /// <summary>
+    /// Runs work as the only writer, in a transaction that commits when the work returns and is rolled back when it throws.
+    /// </summary>
     internal async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct)
     {
         await EnterWriterAsync(ct);
@@ -181,7 +190,8 @@ public sealed class SqliteDatabase : IDatabase
     internal async Task EnterWriterAsync(CancellationToken ct)
     {
         if (!await writer.WaitAsync(WriterWait, ct))
-            throw new RecSysException($"The database {FilePath} is busy with another writer. Try again when that has finished.", new TimeoutException());
+            throw new RecSysException($"The database {FilePath} is busy with another writer. Try again when that has finished.",
+                new TimeoutException());
     }
 
     internal void ExitWriter() => writer.Release();

@@ -20,7 +20,8 @@ internal sealed class SqliteDeadLetters(SqliteDatabase database, LogLimits limit
         insert.Bind(5, letter.Content);
         if (insert.Execute() == 0) return 0;
         var number = connection.ExecuteScalar<long>("SELECT last_insert_rowid()");
-        connection.Execute("DELETE FROM dead_letters WHERE number <= (SELECT number FROM dead_letters ORDER BY number DESC LIMIT 1 OFFSET @most)",
+        connection.Execute(
+            "DELETE FROM dead_letters WHERE number <= (SELECT number FROM dead_letters ORDER BY number DESC LIMIT 1 OFFSET @most)",
             new { most = limits.MostDeadLetters });
         return number;
     }, ct);
@@ -28,7 +29,8 @@ internal sealed class SqliteDeadLetters(SqliteDatabase database, LogLimits limit
     public Task<IReadOnlyList<DeadLetter>> ListAsync(long after, int most, CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<DeadLetter>>(database.Read(connection => Read(connection, "WHERE number > ? ORDER BY number LIMIT ?", after, most)));
+        return Task.FromResult<IReadOnlyList<DeadLetter>>(
+            database.Read(connection => Read(connection, "WHERE number > ? ORDER BY number LIMIT ?", after, most)));
     }
 
     public Task<DeadLetter?> FindAsync(long number, CancellationToken ct = default)
@@ -38,7 +40,8 @@ internal sealed class SqliteDeadLetters(SqliteDatabase database, LogLimits limit
     }
 
     public async Task<bool> RemoveAsync(long number, CancellationToken ct = default) =>
-        await database.WriteAsync(connection => connection.Execute("DELETE FROM dead_letters WHERE number = @number", new { number }), ct) == 1;
+        await database.WriteAsync(connection => connection.Execute("DELETE FROM dead_letters WHERE number = @number", new { number }),
+            ct) == 1;
 
     public Task<long> CountAsync(CancellationToken ct = default)
     {
@@ -60,7 +63,8 @@ internal sealed class SqliteDeadLetters(SqliteDatabase database, LogLimits limit
         var letters = new List<DeadLetter>();
         while (select.Step())
         {
-            letters.Add(new DeadLetter(DateTimeOffset.FromUnixTimeMilliseconds(select.Int64(1)), select.MaybeInt64(2), select.Text(3), select.Text(4)!, select.Text(5)!)
+            letters.Add(new DeadLetter(DateTimeOffset.FromUnixTimeMilliseconds(select.Int64(1)), select.MaybeInt64(2), select.Text(3),
+                select.Text(4)!, select.Text(5)!)
             {
                 Number = select.Int64(0),
             });

@@ -7,10 +7,11 @@ using RecSys.Core.Storage.Payloads;
 namespace RecSys.Core.Storage.Sqlite;
 
 /// <summary>
-/// The log in SQLite: one long-lived writing connection, one transaction per append, forced to disk before it counts as done. Other processes may append to
-/// the same file; <see cref="ReadHeadAsync"/> sees what they committed.
+/// The log in SQLite: one long-lived writing connection, one transaction per append, forced to disk before it counts as done. Other
+/// processes may append to the same file; <see cref="ReadHeadAsync"/> sees what they committed.
 /// </summary>
-internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock, LogLimits limits) : IEventLog, IEventImport, IAsyncDisposable
+internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock, LogLimits limits)
+    : IEventLog, IEventImport, IAsyncDisposable
 {
     // Readers give their snapshot back after so many entries, so that the write-ahead log can be cut meanwhile.
     private const int PageSize = 2_000;
@@ -22,9 +23,11 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     private SqliteLogWriter? writer;
     private Task stripping = Task.CompletedTask;
 
-    public Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) => AppendAsync(changes, imported: false, ct);
+    public Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) =>
+        AppendAsync(changes, imported: false, ct);
 
-    public Task<LogAppend> ImportAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) => AppendAsync(changes, imported: true, ct);
+    public Task<LogAppend> ImportAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) =>
+        AppendAsync(changes, imported: true, ct);
 
     public async IAsyncEnumerable<LogEntry> ReadAfterAsync(long position, [EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -34,7 +37,9 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
         {
             ct.ThrowIfCancellationRequested();
             var page = database.Read(connection => ReadPage(connection, position, end, shared));
-            if (page.Count == 0) throw new RecSysException($"The log of {database.FilePath} ends at {position} instead of {end}, so it is damaged. Restore it from a backup.");
+            if (page.Count == 0)
+                throw new RecSysException(
+                    $"The log of {database.FilePath} ends at {position} instead of {end}, so it is damaged. Restore it from a backup.");
             foreach (var entry in page) yield return entry;
             position = page[^1].Position;
         }
@@ -52,13 +57,17 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     }
 
     public Task<bool> RecordAsync(
-        long expected, long resolved, IReadOnlyList<(long Position, Contribution Contribution)> contributions, CancellationToken ct = default) =>
+        long expected, long resolved, IReadOnlyList<(long Position, Contribution Contribution)> contributions,
+        CancellationToken ct = default) =>
         WriteAsync(log => log.Record(expected, resolved, contributions), ct);
 
     /// <inheritdoc cref="SqliteLogWriter.StartEpoch"/>
     internal Task<long> StartEpochAsync(CancellationToken ct = default) => WriteAsync(log => log.StartEpoch(), ct);
 
-    /// <summary>Completes when the entries, states and records of all erased users have been stripped; goes on where a process before this one stopped.</summary>
+    /// <summary>
+    /// Completes when the entries, states and records of all erased users have been stripped; goes on where a process before this one
+    /// stopped.
+    /// </summary>
     internal async Task StripAsync(CancellationToken ct)
     {
         while (await WriteAsync(log => log.NextPending(), ct) is { } next)
@@ -78,8 +87,8 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
         }
     }
 
-    // What an event contributed is told by its user's state: it must be recorded before the subject goes, or a restart would resolve the event anew, as
-    // nobody's. Where nobody resolves, or not in time, the erasure comes first.
+    // What an event contributed is told by its user's state: it must be recorded before the subject goes, or a restart would resolve the
+    // event anew, as nobody's. Where nobody resolves, or not in time, the erasure comes first.
     private async Task WaitForResolverAsync(long position, CancellationToken ct)
     {
         for (var waited = TimeSpan.Zero; waited < MostResolverWait; waited += ResolverPoll)
@@ -145,7 +154,8 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     {
         using var snapshot = connection.BeginTransaction(deferred: true);
         var resolved = connection.ExecuteScalar<long>("SELECT resolved FROM log_head WHERE id = 1");
-        using var rows = new SqliteLogRows(connection, "WHERE log.position > ? AND log.position <= ? ORDER BY log.position LIMIT ?", resolved, shared);
+        using var rows =
+            new SqliteLogRows(connection, "WHERE log.position > ? AND log.position <= ? ORDER BY log.position LIMIT ?", resolved, shared);
         rows.Parameters.Bind(1, position);
         rows.Parameters.Bind(2, end);
         rows.Parameters.Bind(3, PageSize);

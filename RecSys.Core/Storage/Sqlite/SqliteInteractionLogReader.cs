@@ -35,11 +35,13 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         var ordinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
         var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ordinals, ct);
         var log = Merge(merges, catalog, users, ordinals, events, positions);
-        return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position, Epoch = head.Epoch };
+        return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position,
+            Epoch = head.Epoch };
     }
 
     private static (LogEvent[] Events, long[] Positions) Events(
-        SqliteConnection connection, long first, long fromMs, long toMs, List<User> users, Dictionary<string, int> ordinals, CancellationToken ct)
+        SqliteConnection connection, long first, long fromMs, long toMs, List<User> users, Dictionary<string, int> ordinals,
+        CancellationToken ct)
     {
         var usersByText = ordinals.GetAlternateLookup<ReadOnlySpan<char>>();
         var locations = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -87,7 +89,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
 
     // Chains and repetitions are followed as the live fold follows them: a merge is of those whom the two have become until then.
     private static InteractionLog Merge(
-        List<(long Position, string From, string Into)> stored, ItemCatalog items, List<User> users, Dictionary<string, int> ordinals, LogEvent[] events, long[] positions)
+        List<(long Position, string From, string Into)> stored, ItemCatalog items, List<User> users, Dictionary<string, int> ordinals,
+        LogEvent[] events, long[] positions)
     {
         var merges = new List<LogMerge>();
         var became = new Dictionary<int, int>();
@@ -125,7 +128,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             SELECT log.position, log.user_id, CAST(log.payload AS TEXT) FROM merges JOIN log ON log.user_id = merges.from_id AND log.kind = 4 ORDER BY log.position
             """).AsList();
 
-    // No event counts with a later time than that of its receipt, and receipts never go back: whatever was received before the window is outside it.
+    // No event counts with a later time than that of its receipt, and receipts never go back: whatever was received before the window is
+    // outside it.
     private static long FirstPosition(SqliteConnection connection, long last, long fromMs)
     {
         using var received = new SqliteStatement(connection, "SELECT received_ms FROM log WHERE position >= ? ORDER BY position LIMIT 1");
@@ -143,7 +147,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
 
     private static long Parked(SqliteConnection connection, long fromMs, long toMs, SharedTexts shared)
     {
-        if (fromMs == long.MinValue && toMs == long.MaxValue) return connection.ExecuteScalar<long>("SELECT parked FROM log_head WHERE id = 1");
+        if (fromMs == long.MinValue && toMs == long.MaxValue)
+            return connection.ExecuteScalar<long>("SELECT parked FROM log_head WHERE id = 1");
         var count = 0L;
         using var select = new SqliteStatement(connection, "SELECT payload FROM parked");
         while (select.Step())
@@ -156,7 +161,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
 
     private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> utf8, Span<char> buffer) => buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
 
-    private static byte Code(ReadOnlySpan<char> name, Dictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> known, Func<string?, byte> codeOf)
+    private static byte Code(
+        ReadOnlySpan<char> name, Dictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> known, Func<string?, byte> codeOf)
     {
         if (name.IsEmpty) return 0;
         if (known.TryGetValue(name, out var code)) return code;

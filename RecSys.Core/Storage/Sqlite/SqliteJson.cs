@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace RecSys.Core.Storage.Sqlite;
 
-/// <summary>Lists and maps as JSON text; an empty one is NULL.</summary>
+/// <summary>Values as JSON text; an absent list is NULL.</summary>
 internal static class SqliteJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -13,11 +13,7 @@ internal static class SqliteJson
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    internal static string? OfList(IReadOnlyList<string> list) => list.Count == 0 ? null : JsonSerializer.Serialize(list, Options);
-
     internal static IReadOnlyList<string> ToList(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json, Options)!;
-
-    internal static string? OfMap<T>(IReadOnlyDictionary<string, T> map) => map.Count == 0 ? null : JsonSerializer.Serialize(map, Options);
 
     internal static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 

@@ -10,7 +10,8 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
 {
     private const int PageSize = 5_000;
 
-    private const string SelectItems = "SELECT number, items.position, removed, id, payload FROM items JOIN log ON log.position = items.position";
+    private const string SelectItems =
+        "SELECT number, items.position, removed, id, payload FROM items JOIN log ON log.position = items.position";
     private const string SelectUsers = "SELECT number, users.position, id, payload FROM users JOIN log ON log.position = users.position";
 
     public Task<StoredItem?> FindItemAsync(string id, CancellationToken ct = default) =>
@@ -24,7 +25,8 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
 
     public Task<PolicyPut?> FindPolicyAsync(string hash, CancellationToken ct = default) => One(connection =>
     {
-        using var rows = new SqliteLogRows(connection, "WHERE log.position = (SELECT position FROM policies WHERE hash = ?)", 0, new SharedTexts());
+        using var rows =
+            new SqliteLogRows(connection, "WHERE log.position = (SELECT position FROM policies WHERE hash = ?)", 0, new SharedTexts());
         rows.Parameters.Bind(1, hash);
         return rows.Next()?.Change is PolicyPut policy ? [policy] : new List<PolicyPut>();
     }, ct);
@@ -75,7 +77,8 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
     {
         ct.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(connection =>
-            (IReadOnlyList<int>)[.. connection.Query<int>("SELECT number FROM items WHERE position > @position OR removed = 1", new { position })]));
+            (IReadOnlyList<int>)[
+                .. connection.Query<int>("SELECT number FROM items WHERE position > @position OR removed = 1", new { position })]));
     }
 
     public Task<IReadOnlyList<StoredUser>> ListUsersAsync(long after, int most, CancellationToken ct = default)
@@ -96,7 +99,8 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
         {
             using var snapshot = connection.BeginTransaction(deferred: true);
             var resolved = connection.ExecuteScalar<long>("SELECT resolved FROM log_head WHERE id = 1");
-            using var rows = new SqliteLogRows(connection, "WHERE log.kind = 0 ORDER BY log.position DESC LIMIT ?", resolved, new SharedTexts());
+            using var rows =
+                new SqliteLogRows(connection, "WHERE log.kind = 0 ORDER BY log.position DESC LIMIT ?", resolved, new SharedTexts());
             rows.Parameters.Bind(1, most);
             var latest = new List<LogEntry>();
             while (rows.Next() is { } entry) latest.Add(entry);
@@ -114,12 +118,14 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
             head.Read();
             var removed = connection.ExecuteScalar<long>("SELECT count(*) FROM items WHERE removed = 1");
             var users = connection.ExecuteScalar<long>("SELECT count(*) FROM users");
-            return new LogCounts(head.NextItem - removed, removed, users, head.Events, head.Parked, Time(head.FirstEventMs), Time(head.LastEventMs));
+            return new LogCounts(head.NextItem - removed, removed, users, head.Events, head.Parked, Time(head.FirstEventMs),
+                Time(head.LastEventMs));
         }));
     }
 
     /// <summary>Items that fit, with the connection's snapshot.</summary>
-    internal static List<StoredItem> ReadItems(SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)
+    internal static List<StoredItem> ReadItems(
+        SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)
     {
         using var select = new SqliteStatement(connection, $"{SelectItems} {where}");
         bind?.Invoke(select);
@@ -133,12 +139,14 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
     }
 
     /// <summary>Users that fit, with the connection's snapshot.</summary>
-    internal static List<StoredUser> ReadUsers(SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)
+    internal static List<StoredUser> ReadUsers(
+        SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)
     {
         using var select = new SqliteStatement(connection, $"{SelectUsers} {where}");
         bind?.Invoke(select);
         var users = new List<StoredUser>();
-        while (select.Step()) users.Add(new StoredUser(select.Int64(0), select.Int64(1), UserPayload.Read(select.Text(2)!, select.Utf8(3), shared)));
+        while (select.Step())
+            users.Add(new StoredUser(select.Int64(0), select.Int64(1), UserPayload.Read(select.Text(2)!, select.Utf8(3), shared)));
         return users;
     }
 

@@ -13,7 +13,8 @@ internal sealed class SqliteLogContents(SqliteConnection connection) : IDisposab
         "SELECT number, items.position, removed, payload FROM items JOIN log ON log.position = items.position WHERE id = ?");
 
     private readonly SqliteStatement findNumber = new(connection, "SELECT number FROM items WHERE id = ?");
-    private readonly SqliteStatement addItem = new(connection, "INSERT INTO items (number, id, position, removed, lacks) VALUES (?, ?, ?, 0, ?)");
+    private readonly SqliteStatement addItem =
+        new(connection, "INSERT INTO items (number, id, position, removed, lacks) VALUES (?, ?, ?, 0, ?)");
     private readonly SqliteStatement changeItem = new(connection, "UPDATE items SET position = ?, removed = 0, lacks = ? WHERE number = ?");
     private readonly SqliteStatement removeItem = new(connection, "UPDATE items SET removed = 1 WHERE number = ?");
     private readonly SqliteStatement findPolicy = new(connection, "SELECT position FROM policies WHERE hash = ?");
@@ -91,9 +92,11 @@ internal sealed class SqliteLogContents(SqliteConnection connection) : IDisposab
 
     public void Dispose()
     {
-        foreach (var statement in new[] { findItem, findNumber, addItem, changeItem, removeItem, findPolicy, addPolicy }) statement.Dispose();
+        foreach (var statement in new[] { findItem, findNumber, addItem, changeItem, removeItem, findPolicy, addPolicy })
+            statement.Dispose();
     }
 
     private static Item Normal(Item item) =>
-        item.CreatedAt is { } time ? item with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) } : item;
+        item.CreatedAt is { } time
+            ? item with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) } : item;
 }

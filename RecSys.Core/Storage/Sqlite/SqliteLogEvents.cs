@@ -29,7 +29,8 @@ internal sealed class SqliteLogEvents : IDisposable
     internal SqliteLogEvents(SqliteConnection connection, LogLimits limits)
     {
         this.limits = limits;
-        findId = new(connection, "SELECT position FROM event_ids WHERE id = ?1 UNION ALL SELECT position FROM import_ids WHERE id = ?1 LIMIT 1");
+        findId = new(connection,
+            "SELECT position FROM event_ids WHERE id = ?1 UNION ALL SELECT position FROM import_ids WHERE id = ?1 LIMIT 1");
         findParked = new(connection, "SELECT 1 FROM parked WHERE event_id = ?");
         addPosted = new(connection, "INSERT INTO event_ids (id, position) VALUES (?, ?)");
         addImported = new(connection, "INSERT INTO import_ids (id, position) VALUES (?, ?)");
@@ -39,7 +40,8 @@ internal sealed class SqliteLogEvents : IDisposable
         parkedOf = new(connection, "SELECT sequence, imported, received_ms, payload FROM parked WHERE item_id = ?");
         unpark = new(connection, "DELETE FROM parked WHERE sequence = ?");
         oldestParked = new(connection, "SELECT sequence, received_ms FROM parked ORDER BY sequence LIMIT 200");
-        oldIds = new(connection, "SELECT position, received_ms, event_id, request_id FROM log WHERE position > ? ORDER BY position LIMIT ?");
+        oldIds = new(connection,
+            "SELECT position, received_ms, event_id, request_id FROM log WHERE position > ? ORDER BY position LIMIT ?");
         forgetId = new(connection, "DELETE FROM event_ids WHERE id = ? AND position = ?");
         forgetReport = new(connection, "DELETE FROM reported WHERE request_id = ? AND position = ?");
     }
@@ -51,7 +53,8 @@ internal sealed class SqliteLogEvents : IDisposable
     {
         var e = change.Event;
         if (PositionOf(e.Id) is { } first) return new AppendResult(AppendOutcome.Duplicate, first);
-        if (!transaction.Imported && e.Time.ToUnixTimeMilliseconds() < transaction.ReceivedMs - limits.IdDays * DayMs) return new AppendResult(AppendOutcome.TooOld, 0);
+        if (!transaction.Imported && e.Time.ToUnixTimeMilliseconds() < transaction.ReceivedMs - limits.IdDays * DayMs)
+            return new AppendResult(AppendOutcome.TooOld, 0);
         return item is { } number ? Store(change, number, transaction, transaction.Imported) : Park(e, transaction);
     }
 
@@ -66,7 +69,8 @@ internal sealed class SqliteLogEvents : IDisposable
         }
         findReport.Reset();
         var result = transaction.Accept(new ListShown(
-            shown.RequestId, shown.UserId, [.. shown.Items], DateTimeOffset.FromUnixTimeMilliseconds(shown.ServedAt.ToUnixTimeMilliseconds())));
+            shown.RequestId, shown.UserId, [.. shown.Items],
+            DateTimeOffset.FromUnixTimeMilliseconds(shown.ServedAt.ToUnixTimeMilliseconds())));
         Report(shown.RequestId, result.Position);
         return result;
     }
@@ -81,7 +85,8 @@ internal sealed class SqliteLogEvents : IDisposable
         parkedOf.Bind(1, itemId);
         while (parkedOf.Step())
         {
-            if (parkedOf.Int64(2) >= oldest) waiting.Add((parkedOf.Int64(0), parkedOf.Int64(1) != 0, EventPayload.Read(parkedOf.Utf8(3), shared)));
+            if (parkedOf.Int64(2) >= oldest)
+                waiting.Add((parkedOf.Int64(0), parkedOf.Int64(1) != 0, EventPayload.Read(parkedOf.Utf8(3), shared)));
         }
         parkedOf.Reset();
         var number = transaction.Entries[^1].Item;
@@ -116,7 +121,8 @@ internal sealed class SqliteLogEvents : IDisposable
     {
         foreach (var statement in new[]
         {
-            findId, findParked, addPosted, addImported, report, findReport, park, parkedOf, unpark, oldestParked, oldIds, forgetId, forgetReport,
+            findId, findParked, addPosted, addImported, report, findReport, park, parkedOf, unpark, oldestParked, oldIds, forgetId,
+                forgetReport,
         })
         {
             statement.Dispose();

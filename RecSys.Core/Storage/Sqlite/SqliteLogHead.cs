@@ -35,7 +35,8 @@ internal sealed class SqliteLogHead(SqliteConnection connection) : IDisposable
             select.Reset();
             throw new RecSysException("The database has no head of its log, so it is damaged. Restore the data folder from a backup.");
         }
-        (Epoch, Position, NextItem, Resolved, ReceivedMs) = (select.Int64(0), select.Int64(1), (int)select.Int64(2), select.Int64(3), select.Int64(4));
+        (Epoch, Position, NextItem, Resolved, ReceivedMs) =
+            (select.Int64(0), select.Int64(1), (int)select.Int64(2), select.Int64(3), select.Int64(4));
         (Events, FirstEventMs, LastEventMs) = (select.Int64(5), select.MaybeInt64(6), select.MaybeInt64(7));
         (Parked, Pruned) = (select.Int64(8), select.Int64(9));
         select.Reset();

@@ -12,7 +12,8 @@ internal sealed class SqliteLogRows : IDisposable
     private readonly SqliteStatement select;
     private readonly long resolved;
 
-    /// <param name="connection">Open for as long as the rows are read; give it a transaction, so that <paramref name="resolved"/> stays true.</param>
+    /// <param name="connection">Open for as long as the rows are read; give it a transaction, so that <paramref name="resolved"/> stays
+    /// true.</param>
     /// <param name="where">Condition and order on <c>log</c>, the table of entries.</param>
     /// <param name="resolved">Events up to here without a stored contribution contribute nothing.</param>
     /// <param name="shared">Texts known from earlier readings.</param>
@@ -41,14 +42,16 @@ internal sealed class SqliteLogRows : IDisposable
             LogKind.Event => new EventChange(Event()),
             LogKind.ItemPut => new ItemPut(ItemPayload.Read(ItemId(), select.Utf8(20), shared)),
             LogKind.ItemRemoval => new ItemRemoval(ItemId()),
-            LogKind.UserPut => new UserPut(select.IsNull(20) ? new User { Id = Subject() } : UserPayload.Read(Subject(), select.Utf8(20), shared)),
+            LogKind.UserPut =>
+                new UserPut(select.IsNull(20) ? new User { Id = Subject() } : UserPayload.Read(Subject(), select.Utf8(20), shared)),
             LogKind.UserMerge => new UserMerge(Subject(), select.Text(20) ?? ""),
             LogKind.UserErasure => new UserErasure(Subject()),
             LogKind.ListShown => new ListShown(select.Text(15) ?? "", Subject(), ListShownPayload.Read(select.Utf8(20)), Time()),
             LogKind.PolicyPut => Policy(),
             _ => throw new RecSysException($"Entry {position} of the log is of kind {(int)kind}, which this version of RecSys does not know. Use the version that wrote it."),
         };
-        return new LogEntry(position, select.Int64(2), select.IsNull(3) ? -1 : (int)select.Int64(3), change) { Contribution = Contribution(kind, position) };
+        return new LogEntry(position, select.Int64(2), select.IsNull(3)
+            ? -1 : (int)select.Int64(3), change) { Contribution = Contribution(kind, position) };
     }
 
     public void Dispose() => select.Dispose();
@@ -83,12 +86,15 @@ internal sealed class SqliteLogRows : IDisposable
     {
         if (kind != LogKind.Event || position > resolved) return null;
         if (select.IsNull(21)) return Domain.Contribution.None;
-        return new Contribution((PlayKind)select.Int64(21), (float)select.Double(22), (float)select.Double(23), (float)select.Double(24), (float)select.Double(25));
+        return new Contribution((PlayKind)select.Int64(21), (float)select.Double(22), (float)select.Double(23), (float)select.Double(24),
+            (float)select.Double(25));
     }
 
     private DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(select.Int64(8));
 
-    private string ItemId() => Shared(4) ?? throw new RecSysException($"Entry {select.Int64(0)} of the log names an item that does not exist, so the database is damaged. Restore it from a backup.");
+    private string ItemId() =>
+        Shared(4) ?? throw new RecSysException(
+        $"Entry {select.Int64(0)} of the log names an item that does not exist, so the database is damaged. Restore it from a backup.");
 
     /// <summary>The user; empty after an erasure.</summary>
     private string Subject() => Shared(5) ?? "";

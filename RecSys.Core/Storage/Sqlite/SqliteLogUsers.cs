@@ -12,7 +12,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
 
     private readonly PayloadWriter payload = new();
     private readonly SqliteStatement isErased = new(connection, "SELECT 1 FROM erased WHERE id = ?");
-    private readonly SqliteStatement find = new(connection, "SELECT users.position, payload FROM users JOIN log ON log.position = users.position WHERE id = ?");
+    private readonly SqliteStatement find =
+        new(connection, "SELECT users.position, payload FROM users JOIN log ON log.position = users.position WHERE id = ?");
 
     private readonly SqliteStatement put = new(connection,
         "INSERT INTO users (id, position) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position");
@@ -23,9 +24,11 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");
     private readonly SqliteStatement findMerge = new(connection, "SELECT into_id, position FROM merges WHERE from_id = ?");
     private readonly SqliteStatement mergedInto = new(connection, "SELECT from_id FROM merges WHERE into_id = ?");
-    private readonly SqliteStatement entomb = new(connection, "INSERT INTO erased (id, position, pending) VALUES (?, ?, 1) ON CONFLICT DO NOTHING");
+    private readonly SqliteStatement entomb =
+        new(connection, "INSERT INTO erased (id, position, pending) VALUES (?, ?, 1) ON CONFLICT DO NOTHING");
     private readonly SqliteStatement finish = new(connection, "UPDATE erased SET pending = 0 WHERE id = ?");
-    private readonly SqliteStatement pending = new(connection, "SELECT id, position, (SELECT resolved FROM log_head) FROM erased WHERE pending = 1 LIMIT 1");
+    private readonly SqliteStatement pending =
+        new(connection, "SELECT id, position, (SELECT resolved FROM log_head) FROM erased WHERE pending = 1 LIMIT 1");
     private readonly SqliteStatement deleteParked = new(connection, "DELETE FROM parked WHERE user_id = ?");
 
     private readonly SqliteStatement[] deleteRest =
@@ -36,7 +39,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         new(connection, "DELETE FROM merges WHERE from_id = ?"),
     ];
 
-    private readonly SqliteStatement entriesOf = new(connection, "SELECT position, request_id FROM log WHERE user_id = ? AND kind <> 5 LIMIT ?");
+    private readonly SqliteStatement entriesOf =
+        new(connection, "SELECT position, request_id FROM log WHERE user_id = ? AND kind <> 5 LIMIT ?");
     private readonly SqliteStatement strip = new(connection, """
         UPDATE log SET user_id = NULL, session_id = NULL, request_id = NULL, payload = iif(kind IN (3, 4), NULL, payload) WHERE position = ?
         """);
@@ -67,7 +71,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     internal AppendResult Merge(UserMerge change, SqliteLogTransaction transaction)
     {
         if (IsErased(change.From) || IsErased(change.Into)) return new AppendResult(AppendOutcome.Erased, 0);
-        // A visitor who is somebody already takes that one along: the table says it of whom the visitor has become, so that each id has one row.
+        // A visitor who is somebody already takes that one along: the table says it of whom the visitor has become, so that each id has one
+        // row.
         var (from, last) = WhoIs(change.From);
         var (into, before) = WhoIs(change.Into);
         if (from == into) return new AppendResult(AppendOutcome.Duplicate, Math.Max(last, before));
@@ -81,8 +86,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// Sets the tombstones of the user and of all that were merged into this one, deletes what stands outside the log, and leaves the log's entries to
-    /// <see cref="Strip"/>. Users of whom nothing is known get a tombstone, too: their events may be on the way.
+    /// Sets the tombstones of the user and of all that were merged into this one, deletes what stands outside the log, and leaves the log's
+    /// entries to <see cref="Strip"/>. Users of whom nothing is known get a tombstone, too: their events may be on the way.
     /// </summary>
     internal AppendResult Erase(UserErasure erasure, SqliteLogTransaction transaction)
     {

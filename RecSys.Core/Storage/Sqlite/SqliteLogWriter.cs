@@ -5,8 +5,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Sqlite;
 
 /// <summary>
-/// The one writing connection of the log, with its prepared statements. Not thread-safe: the caller holds the writer's place. Another process may
-/// write to the same file; each transaction takes the database's write lock first and reads the head under it.
+/// The one writing connection of the log, with its prepared statements. Not thread-safe: the caller holds the writer's place. Another
+/// process may write to the same file; each transaction takes the database's write lock first and reads the head under it.
 /// </summary>
 internal sealed class SqliteLogWriter : IDisposable
 {
@@ -58,7 +58,8 @@ internal sealed class SqliteLogWriter : IDisposable
             {
                 if (head.Resolved != expected) return false;
                 if (resolved < expected || resolved > head.Position)
-                    throw new ArgumentOutOfRangeException(nameof(resolved), resolved, $"The log has entries from {expected + 1} to {head.Position} that can be resolved.");
+                    throw new ArgumentOutOfRangeException(nameof(resolved), resolved,
+                        $"The log has entries from {expected + 1} to {head.Position} that can be resolved.");
                 foreach (var (position, contribution) in contributions) Record(position, contribution, expected, resolved);
                 head.Resolved = resolved;
                 head.Write();
@@ -84,7 +85,9 @@ internal sealed class SqliteLogWriter : IDisposable
         return true;
     });
 
-    /// <summary>Starts a new epoch: whatever was folded from entries behind this moment's head in another copy of the log is refused from now on.</summary>
+    /// <summary>
+    /// Starts a new epoch: whatever was folded from entries behind this moment's head in another copy of the log is refused from now on.
+    /// </summary>
     internal long StartEpoch() => InTransaction(() =>
     {
         var epoch = Math.Max(head.Epoch + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -113,7 +116,8 @@ internal sealed class SqliteLogWriter : IDisposable
     {
         if (RecordRules.FindProblem(change) is { } problem) throw new RecSysException($"{Name(change)} cannot be stored: {problem}.");
         if (change is EventChange { Event: var e })
-            return users.IsErased(e.UserId) ? new AppendResult(AppendOutcome.Erased, 0) : events.Append(Normal(e), contents.FindItem(e.ItemId), transaction);
+            return users.IsErased(e.UserId)
+                ? new AppendResult(AppendOutcome.Erased, 0) : events.Append(Normal(e), contents.FindItem(e.ItemId), transaction);
         switch (change)
         {
             case ItemPut put:
@@ -138,7 +142,8 @@ internal sealed class SqliteLogWriter : IDisposable
     }
 
     // What is returned is what reading back gives: whole milliseconds, UTC.
-    private static EventChange Normal(Event e) => new(e.Time == DateTimeOffset.FromUnixTimeMilliseconds(e.Time.ToUnixTimeMilliseconds()) && e.Time.Offset == TimeSpan.Zero
+    private static EventChange Normal(Event e) =>
+        new(e.Time == DateTimeOffset.FromUnixTimeMilliseconds(e.Time.ToUnixTimeMilliseconds()) && e.Time.Offset == TimeSpan.Zero
         ? e
         : e with { Time = DateTimeOffset.FromUnixTimeMilliseconds(e.Time.ToUnixTimeMilliseconds()) });
 
@@ -154,7 +159,8 @@ internal sealed class SqliteLogWriter : IDisposable
     private void Record(long position, Contribution contribution, long expected, long resolved)
     {
         if (position <= expected || position > resolved)
-            throw new ArgumentOutOfRangeException(nameof(position), position, $"Contributions of the entries {expected + 1} to {resolved} are recorded.");
+            throw new ArgumentOutOfRangeException(nameof(position), position,
+                $"Contributions of the entries {expected + 1} to {resolved} are recorded.");
         if (contribution == Contribution.None) return;
         contribute.Bind(1, position);
         contribute.Bind(2, (long)contribution.Play);

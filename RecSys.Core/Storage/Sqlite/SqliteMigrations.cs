@@ -9,7 +9,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Sqlite;
 
-/// <summary>Brings a database to the schema of this program: the scripts in <c>Migrations/</c>, in the order of their names, each once.</summary>
+/// <summary>
+/// Brings a database to the schema of this program: the scripts in <c>Migrations/</c>, in the order of their names, each once.
+/// </summary>
 internal static partial class SqliteMigrations
 {
     // "RCSY", written into the header of the file by the first script.
@@ -39,7 +41,8 @@ internal static partial class SqliteMigrations
 
         // The transaction is ours, so that several scripts are one change; DbUp works inside it and keeps the journal.
         using var shared = new SharedConnection(connection);
-        var result = DeployChanges.To.SqliteDatabase(shared).WithScripts(scripts).WithoutTransaction().LogToNowhere().Build().PerformUpgrade();
+        var result = DeployChanges.To.SqliteDatabase(shared).WithScripts(scripts).WithoutTransaction().LogToNowhere().Build()
+            .PerformUpgrade();
         if (!result.Successful)
         {
             connection.Execute("ROLLBACK");
@@ -80,7 +83,8 @@ internal static partial class SqliteMigrations
         const string Folder = "Sqlite/Migrations/";
         var assembly = Assembly.GetExecutingAssembly();
         var scripts = new List<SqlScript>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             scripts.Add(new SqlScript(Path.GetFileNameWithoutExtension(resource), reader.ReadToEnd()));

@@ -4,7 +4,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Sqlite;
 
-/// <summary>The file of served records, <c>served.db</c> in the data folder; made when it is missing, since all it holds has an end anyway.</summary>
+/// <summary>
+/// The file of served records, <c>served.db</c> in the data folder; made when it is missing, since all it holds has an end anyway.
+/// </summary>
 internal sealed class SqliteServedFile : IAsyncDisposable
 {
     internal const string FileName = "served.db";
@@ -110,7 +112,8 @@ internal sealed class SqliteServedFile : IAsyncDisposable
             }
             else if (connection.ExecuteScalar<long>("PRAGMA user_version") is var version && version > SchemaVersion)
             {
-                throw new RecSysException($"{path} was written by a newer version of RecSys (schema {version}). Use that version, or another data folder.");
+                throw new RecSysException(
+                    $"{path} was written by a newer version of RecSys (schema {version}). Use that version, or another data folder.");
             }
             transaction.Commit();
             ready = true;

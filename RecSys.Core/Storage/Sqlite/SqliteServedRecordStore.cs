@@ -25,7 +25,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
             foreach (var record in records)
             {
                 ct.ThrowIfCancellationRequested();
-                if (RecordRules.FindProblem(record) is { } problem) throw new RecSysException($"A served record cannot be stored: {problem}.");
+                if (RecordRules.FindProblem(record) is { } problem)
+                    throw new RecSysException($"A served record cannot be stored: {problem}.");
                 if (erased.Contains(record.UserId)) continue;
                 writer.Clear();
                 ServedRecordPayload.Write(writer, record);
@@ -51,13 +52,15 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         await Task.CompletedTask;
         var before = long.MaxValue;
         var from = SqliteTimes.FirstMs(since);
-        var first = file.Read(connection => connection.ExecuteScalar<long?>("SELECT min(sequence) FROM served_records WHERE time_ms >= @from", new { from }));
+        var first = file.Read(connection =>
+            connection.ExecuteScalar<long?>("SELECT min(sequence) FROM served_records WHERE time_ms >= @from", new { from }));
         while (first is not null)
         {
             ct.ThrowIfCancellationRequested();
             var last = before;
             // The + keeps SQLite from the index on times, which would have to sort.
-            var page = file.Read(connection => Page(connection, "WHERE sequence < ? AND sequence >= ? AND +time_ms >= ? ORDER BY sequence DESC LIMIT ?", select =>
+            var page = file.Read(connection =>
+                Page(connection, "WHERE sequence < ? AND sequence >= ? AND +time_ms >= ? ORDER BY sequence DESC LIMIT ?", select =>
             {
                 select.Bind(1, last);
                 select.Bind(2, first);
@@ -70,7 +73,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         }
     }
 
-    public async IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since,
+        [EnumeratorCancellation] CancellationToken ct = default)
     {
         await Task.CompletedTask;
         var (before, sequence) = (long.MaxValue, long.MaxValue);
@@ -94,7 +98,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         }
     }
 
-    public async Task<IReadOnlyList<ServedRecord>> ReadUnreportedAsync(DateTimeOffset servedBefore, int most, CancellationToken ct = default)
+    public async Task<IReadOnlyList<ServedRecord>> ReadUnreportedAsync(DateTimeOffset servedBefore, int most,
+        CancellationToken ct = default)
     {
         var unreported = new List<ServedRecord>();
         var (after, sequence) = (long.MinValue, long.MinValue);
@@ -114,7 +119,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
             if (page.Count == 0) break;
             var reported = ReportedOf(page.Select(row => row.Record.RequestId));
             await SettleAsync([.. page.Where(row => reported.Contains(row.Record.RequestId)).Select(row => row.Sequence)], ct);
-            unreported.AddRange(page.Where(row => !reported.Contains(row.Record.RequestId)).Select(row => row.Record).Take(most - unreported.Count));
+            unreported.AddRange(page.Where(row => !reported.Contains(row.Record.RequestId)).Select(row => row.Record)
+                .Take(most - unreported.Count));
             (after, sequence) = (page[^1].Record.Time.ToUnixTimeMilliseconds(), page[^1].Sequence);
         }
         return unreported;
@@ -125,12 +131,14 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         var deleted = await DeleteAsync("SELECT sequence FROM served_records WHERE time_ms < @end LIMIT @step",
             new { end = SqliteTimes.EndMs(time), step = DeletedAtOnce }, long.MaxValue, ct);
         var left = file.Read(connection => connection.ExecuteScalar<long>("SELECT count(*) FROM served_records"));
-        return deleted + await DeleteAsync("SELECT sequence FROM served_records ORDER BY time_ms, sequence LIMIT @step", null, left - most, ct);
+        return deleted
+            + await DeleteAsync("SELECT sequence FROM served_records ORDER BY time_ms, sequence LIMIT @step", null, left - most, ct);
     }
 
     /// <summary>Deletes the records of an erased user.</summary>
     internal Task DeleteUserAsync(string userId, CancellationToken ct) =>
-        DeleteAsync("SELECT sequence FROM served_records WHERE user_id = @userId LIMIT @step", new { userId, step = DeletedAtOnce }, long.MaxValue, ct);
+        DeleteAsync("SELECT sequence FROM served_records WHERE user_id = @userId LIMIT @step", new { userId, step = DeletedAtOnce },
+            long.MaxValue, ct);
 
     // In steps, so that whoever wants to store records waits for no more than one.
     private async Task<long> DeleteAsync(string which, object? parameters, long most, CancellationToken ct)
@@ -186,7 +194,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         var shared = new SharedTexts();
         var page = new List<(long, ServedRecord)>();
         while (select.Step())
-            page.Add((select.Int64(0), ServedRecordPayload.Read(select.Text(1)!, select.Text(2)!, select.Int64(3), select.Utf8(4), shared)));
+            page.Add((select.Int64(0),
+                ServedRecordPayload.Read(select.Text(1)!, select.Text(2)!, select.Int64(3), select.Utf8(4), shared)));
         return page;
     }
 }

@@ -58,7 +58,9 @@ internal sealed class SqliteStatement : IDisposable
         return Step();
     }
 
-    /// <summary>Ends the reading of rows, so that no read transaction stays open, and makes the statement ready for the next values.</summary>
+    /// <summary>
+    /// Ends the reading of rows, so that no read transaction stays open, and makes the statement ready for the next values.
+    /// </summary>
     internal void Reset() => raw.sqlite3_reset(statement);
 
     /// <summary>Moves to the next row; false behind the last.</summary>

@@ -26,14 +26,16 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
                 [.. ids.SelectMany(id => Letters(connection, id))]);
         });
         var served = new List<ServedRecord>();
-        foreach (var id in archive.Ids) served.AddRange(await database.ServedRecords.ReadUserAsync(id, DateTimeOffset.UnixEpoch, ct).ToListAsync(ct));
+        foreach (var id in archive.Ids)
+            served.AddRange(await database.ServedRecords.ReadUserAsync(id, DateTimeOffset.UnixEpoch, ct).ToListAsync(ct));
         return archive with { Served = [.. served.OrderByDescending(record => record.Time)] };
     }
 
     public Task<IReadOnlyList<string>> ReadIdsAsync(string userId, CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<string>>(database.Read(connection => connection.Query<string>(MergedIds, new { userId }).ToList()));
+        return Task.FromResult<IReadOnlyList<string>>(
+            database.Read(connection => connection.Query<string>(MergedIds, new { userId }).ToList()));
     }
 
     private static List<LogEntry> Entries(SqliteConnection connection, string id)

@@ -40,7 +40,8 @@ internal sealed class SqliteUserStateStore(SqliteDatabase database) : IUserState
         return true;
     }, ct);
 
-    public Task ClearAsync(CancellationToken ct = default) => database.WriteAsync(connection => connection.Execute("DELETE FROM user_states"), ct);
+    public Task ClearAsync(CancellationToken ct = default) =>
+        database.WriteAsync(connection => connection.Execute("DELETE FROM user_states"), ct);
 
     public Task<long> CountAsync(CancellationToken ct = default)
     {

@@ -18,7 +18,8 @@ public sealed class AuditTests
     public async Task AdminCalls_AllowedAndRefused_AreEntriesWithPseudonymsAndWithoutTokens()
     {
         await using var server = await BareServer.StartAsync(routes =>
-            routes.MapPost("/models/{version}/promote", (string version) => Results.Ok()).RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.Admin));
+            routes.MapPost("/models/{version}/promote", (string version) => Results.Ok()).RequireAuthorization(Scopes.Admin)
+                .CountsAs(OperationClass.Admin));
         using var admin = server.Client("root", "admin");
         using var user = server.Client("alice", "catalog:write");
         using var anonymous = server.Client();
@@ -34,11 +35,13 @@ public sealed class AuditTests
         var text = await File.ReadAllTextAsync(Path.Combine(server.DataFolder, AuditLog.FileName), Token);
         var entries = text.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(
-            ["POST /models/{version}/promote 200", "PUT /users/{id} 201", "POST /models/{version}/promote 403", "POST /models/{version}/promote 401"],
+            ["POST /models/{version}/promote 200", "PUT /users/{id} 201", "POST /models/{version}/promote 403",
+                "POST /models/{version}/promote 401"],
             entries.Select(entry => $"{entry.GetProperty("method")} {entry.GetProperty("route")} {entry.GetProperty("status")}"));
         Assert.Equal("v1.0.0", entries[0].GetProperty("target").GetProperty("version").GetString());
         var names = new Pseudonyms(server.DataFolder);
-        Assert.Equal((names.Of("root"), names.Of("bob")), (entries[1].GetProperty("actor").GetString(), entries[1].GetProperty("target").GetProperty("id").GetString()));
+        Assert.Equal((names.Of("root"), names.Of("bob")),
+            (entries[1].GetProperty("actor").GetString(), entries[1].GetProperty("target").GetProperty("id").GetString()));
         Assert.DoesNotContain("bob", text, StringComparison.Ordinal);
         Assert.DoesNotContain("alice", text, StringComparison.Ordinal);
         Assert.DoesNotContain(admin.DefaultRequestHeaders.Authorization!.Parameter!, text, StringComparison.Ordinal);
@@ -49,7 +52,8 @@ public sealed class AuditTests
     {
         using var folder = new TemporaryFolder();
         var log = new AuditLog(folder.Path, TimeProvider.System, new ListLogger<AuditLog>());
-        var large = new AuditEntry(DateTimeOffset.UnixEpoch, null, "POST", new string('x', 1024 * 1024), new Dictionary<string, string>(), 200, "t");
+        var large = new AuditEntry(DateTimeOffset.UnixEpoch, null, "POST", new string('x', 1024 * 1024), new Dictionary<string, string>(),
+            200, "t");
 
         for (var i = 0; i < 70; i++) log.Write(large);
 
@@ -64,7 +68,8 @@ public sealed class AuditTests
         var logger = new ListLogger<AuditLog>();
         var log = new AuditLog("/dev/null/nowhere", TimeProvider.System, logger);
 
-        for (var i = 0; i < 3; i++) log.Write(new AuditEntry(DateTimeOffset.UnixEpoch, "u-1", "POST", "/x", new Dictionary<string, string>(), 200, "t"));
+        for (var i = 0; i < 3; i++)
+            log.Write(new AuditEntry(DateTimeOffset.UnixEpoch, "u-1", "POST", "/x", new Dictionary<string, string>(), 200, "t"));
 
         Assert.Equal(3, logger.Messages.Count(message => message.StartsWith("Audit:", StringComparison.Ordinal)));
         Assert.Equal(1, logger.Messages.Count(message => message.StartsWith("Audit entries cannot", StringComparison.Ordinal)));
@@ -79,6 +84,7 @@ public sealed class AuditTests
         Assert.Equal(new Pseudonyms(one.Path).Of("alice"), new Pseudonyms(one.Path).Of("alice"));
         Assert.NotEqual(new Pseudonyms(one.Path).Of("alice"), new Pseudonyms(one.Path).Of("bob"));
         Assert.NotEqual(new Pseudonyms(one.Path).Of("alice"), new Pseudonyms(two.Path).Of("alice"));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(one["pseudonym.key"]));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(one["pseudonym.key"]));
     }
 }

@@ -44,11 +44,13 @@ public sealed class JwksTests : IDisposable
     {
         var set = folder.Write("jwks.json", TestIssuer.Set(TestIssuer.Jwk(rsa, "r")));
         await using var server = await BareServer.StartAsync(options: [("Authentication:Jwks", set)]);
-        foreach (var secret in (byte[][])[Encoding.UTF8.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey()])
+        foreach (var secret in (byte[][])[Encoding.UTF8.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), rsa.ExportSubjectPublicKeyInfo(),
+            rsa.ExportRSAPublicKey()])
         {
             foreach (var kid in (string?[])["r", null])
             {
-                var token = TestIssuer.Token(data => HMACSHA256.HashData(secret, data), TestIssuer.Header(algorithm, kid), TestIssuer.Claims());
+                var token = TestIssuer.Token(data => HMACSHA256.HashData(secret, data), TestIssuer.Header(algorithm, kid),
+                    TestIssuer.Claims());
 
                 Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, token));
             }
@@ -111,7 +113,8 @@ public sealed class JwksTests : IDisposable
         using var large = new JwksSource($"{issuer.Urls.First()}/large");
 
         Assert.Single(await good.ReadAsync(Cancellation));
-        Assert.Contains("302", (await Assert.ThrowsAsync<RecSysException>(() => moved.ReadAsync(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("302", (await Assert.ThrowsAsync<RecSysException>(() => moved.ReadAsync(Cancellation))).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<RecSysException>(() => large.ReadAsync(Cancellation));
     }
 
@@ -120,7 +123,8 @@ public sealed class JwksTests : IDisposable
     [InlineData("ftp://id.example/jwks.json")]
     [InlineData("https://user:secret@id.example/jwks.json")]
     [InlineData("http://127.0.0.1.example.org/jwks.json")]
-    public void Source_AddressThatOthersCouldAnswer_IsRefused(string address) => Assert.Throws<RecSysException>(() => new JwksSource(address));
+    public void Source_AddressThatOthersCouldAnswer_IsRefused(string address) =>
+        Assert.Throws<RecSysException>(() => new JwksSource(address));
 
     [Fact]
     public void Parse_SetsThatAreNoGood_SayWhy()
@@ -130,14 +134,17 @@ public sealed class JwksTests : IDisposable
         Assert.All(
             (string[])
             [
-                "{}", "[]", """{"keys":[]}""", """{"keys":[{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}]}""", """{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""",
-                """{"keys":[{"kty":"EC","crv":"P-256","x":"AA"}]}""", """{"keys":[{"kty":"oct","k":"AA"}]}""", TestIssuer.Set(TestIssuer.Jwk(small, "s")),
+                "{}", "[]", """{"keys":[]}""", """{"keys":[{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}]}""",
+                    """{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""",
+                """{"keys":[{"kty":"EC","crv":"P-256","x":"AA"}]}""", """{"keys":[{"kty":"oct","k":"AA"}]}""",
+                TestIssuer.Set(TestIssuer.Jwk(small, "s")),
                 """{"keys":[{"kty":"EC","kty":"RSA"}]}""", """{"keys":[{"kty":5}]}""",
             ],
             set => Assert.Throws<RecSysException>(() => JsonWebKeys.Parse(Encoding.UTF8.GetBytes(set))));
 
         var withPrivate = TestIssuer.Set(TestIssuer.Jwk(first, "a"), new { kty = "EC", crv = "P-256", x = "AA", y = "AA", d = "AA" });
-        Assert.Contains("private", Assert.Throws<RecSysException>(() => JsonWebKeys.Parse(Encoding.UTF8.GetBytes(withPrivate))).Message, StringComparison.Ordinal);
+        Assert.Contains("private", Assert.Throws<RecSysException>(() => JsonWebKeys.Parse(Encoding.UTF8.GetBytes(withPrivate))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +160,8 @@ public sealed class JwksTests : IDisposable
         Refused("PEM", "nothing");
 
         void Refused(string why, string pem) =>
-            Assert.Contains(why, Assert.Throws<RecSysException>(() => PublicKeyFile.Read(folder.Write("bad.pem", pem))).Message, StringComparison.Ordinal);
+            Assert.Contains(why, Assert.Throws<RecSysException>(() => PublicKeyFile.Read(folder.Write("bad.pem", pem))).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -180,7 +188,8 @@ public sealed class JwksTests : IDisposable
     }
 
     private static IssuerKeys Keys(string path, TimeProvider time) =>
-        new(new AuthenticationSettings { Jwks = path }, Array.Empty<SecurityKey>(), new JwksSource(path), time, new ListLogger<IssuerKeys>());
+        new(new AuthenticationSettings { Jwks = path },
+            Array.Empty<SecurityKey>(), new JwksSource(path), time, new ListLogger<IssuerKeys>());
 
     private async Task<WebApplication> IssuerAsync()
     {

@@ -20,12 +20,14 @@ internal static class TestIssuer
         return $$"""{"iss":"recsys","aud":"recsys-api","sub":"alice","scope":"recommend:read","iat":{{now}},"exp":{{now + 600}}{{more}}}""";
     }
 
-    public static string Es256(ECDsa key, string? kid) => Token(data => key.SignData(data, HashAlgorithmName.SHA256), Header("ES256", kid), Claims());
+    public static string Es256(ECDsa key, string? kid) =>
+        Token(data => key.SignData(data, HashAlgorithmName.SHA256), Header("ES256", kid), Claims());
 
     public static string Rs256(RSA key, string? kid) =>
         Token(data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), Header("RS256", kid), Claims());
 
-    public static object Header(string algorithm, string? kid) => kid is null ? new { alg = algorithm, typ = "at+jwt" } : new { alg = algorithm, typ = "at+jwt", kid };
+    public static object Header(string algorithm, string? kid) =>
+        kid is null ? new { alg = algorithm, typ = "at+jwt" } : new { alg = algorithm, typ = "at+jwt", kid };
 
     public static string Set(params object[] keys) => JsonSerializer.Serialize(new { keys });
 

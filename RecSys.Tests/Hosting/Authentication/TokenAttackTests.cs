@@ -56,7 +56,9 @@ public sealed class TokenAttackTests
     {
         using var key = DevelopmentKey.LoadOrCreate();
 
-        await RefusedAsync(TestIssuer.Token(data => key.SignData(data, HashAlgorithmName.SHA256), System.Text.Json.JsonDocument.Parse(header).RootElement, TestIssuer.Claims()));
+        await RefusedAsync(
+            TestIssuer.Token(data => key.SignData(data, HashAlgorithmName.SHA256), System.Text.Json.JsonDocument.Parse(header).RootElement,
+            TestIssuer.Claims()));
     }
 
     // The same by hand without a fault, or all of the above could be refused for another reason.

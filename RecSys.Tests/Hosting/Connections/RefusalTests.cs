@@ -74,10 +74,12 @@ public sealed class RefusalTests : IAsyncLifetime
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         if (status is 200 or 505) return;
-        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)], answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var (head, body) = (answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)],
+            answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         Assert.Contains("application/problem+json", head, StringComparison.Ordinal);
         Assert.Contains("nosniff", head, StringComparison.Ordinal);
-        var json = head.Contains("chunked", StringComparison.Ordinal) ? body[(body.IndexOf('\n', StringComparison.Ordinal) + 1)..body.LastIndexOf("\r\n0\r\n", StringComparison.Ordinal)] : body;
+        var json = head.Contains("chunked", StringComparison.Ordinal)
+            ? body[(body.IndexOf('\n', StringComparison.Ordinal) + 1)..body.LastIndexOf("\r\n0\r\n", StringComparison.Ordinal)] : body;
         using var problem = JsonDocument.Parse(json);
         Assert.Equal(status, problem.RootElement.GetProperty("status").GetInt32());
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
@@ -98,8 +100,11 @@ public sealed class RefusalTests : IAsyncLifetime
     [Fact]
     public async Task RequestWithBody_FollowedByTheEndOfInput_IsAnswered()
     {
-        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.ExchangeAsync(server.Address, Post("""{"name":"a","count":1}"""), halfClose: true), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 405 ", await RawHttp.ExchangeAsync(server.Address, Post("{}").Replace("/echo", "/popular", StringComparison.Ordinal), halfClose: true), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.ExchangeAsync(server.Address, Post("""{"name":"a","count":1}"""), halfClose: true),
+            StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 405 ",
+            await RawHttp.ExchangeAsync(server.Address, Post("{}").Replace("/echo", "/popular", StringComparison.Ordinal), halfClose: true),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +133,8 @@ public sealed class RefusalTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
 
     private static async Task<IResult> EchoAsync(HttpContext http) =>
-        (await JsonBody.ReadAsync(http, TestJson.Default.Sample)).Succeeded(out var value, out var problem) ? Results.Text(value.Name) : problem;
+        (await JsonBody.ReadAsync(http, TestJson.Default.Sample)).Succeeded(out var value, out var problem)
+            ? Results.Text(value.Name) : problem;
 
     private static string Post(string body, string type = "application/json") =>
         $"POST /echo HTTP/1.1\r\nHost: x\r\n{Bearer}Connection: close\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}";

@@ -8,7 +8,8 @@ namespace RecSys.Tests.Hosting.Limits;
 public sealed class ClientLimiterTests
 {
     private readonly FakeTimeProvider time = new();
-    private readonly LimitOptions options = new() { Recommend = new OperationLimits { PerSecond = 10, Burst = 5, ServicePerSecond = 100, ServiceBurst = 50 }, MaxClients = 100 };
+    private readonly LimitOptions options = new() { Recommend =
+        new OperationLimits { PerSecond = 10, Burst = 5, ServicePerSecond = 100, ServiceBurst = 50 }, MaxClients = 100 };
 
     [Fact]
     public void Take_BurstSpent_WaitsAsLongAsItSays()
@@ -62,7 +63,8 @@ public sealed class ClientLimiterTests
     {
         var limiter = new ClientLimiter(options, time);
 
-        var refused = Enumerable.Range(0, 10_000).Count(i => limiter.Take(new ClientKey(OperationClass.Recommend, $"u{i}"), isService: false) is not null);
+        var refused = Enumerable.Range(0, 10_000)
+            .Count(i => limiter.Take(new ClientKey(OperationClass.Recommend, $"u{i}"), isService: false) is not null);
 
         Assert.Equal(100, limiter.Clients);
         Assert.True(refused >= 10_000 - 100 - (ClientLimiter.SharedBudgets * 5), $"{refused}");

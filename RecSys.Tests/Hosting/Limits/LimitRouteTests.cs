@@ -13,7 +13,8 @@ public sealed class LimitRouteTests
     [Fact]
     public async Task Client_OverItsBudget_Gets429AndOthersDoNot()
     {
-        await using var server = await BareServer.StartAsync(options: [("Limits:Recommend:Burst", "3"), ("Limits:Recommend:PerSecond", "0.01")]);
+        await using var server =
+            await BareServer.StartAsync(options: [("Limits:Recommend:Burst", "3"), ("Limits:Recommend:PerSecond", "0.01")]);
         using var alice = server.Client("alice", "recommend:read");
         using var bob = server.Client("bob", "recommend:read");
 
@@ -38,7 +39,9 @@ public sealed class LimitRouteTests
         var many = Enumerable.Range(0, 20).SelectMany(i => held.Ask($"u{i}", 1)).ToList();
         var refused = await FirstAsync(many, 17);
 
-        Assert.All(refused, response => Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (response.StatusCode, (int)response.Headers.RetryAfter!.Delta!.Value.TotalSeconds)));
+        Assert.All(refused,
+            response => Assert.Equal((HttpStatusCode.ServiceUnavailable, 1),
+            (response.StatusCode, (int)response.Headers.RetryAfter!.Delta!.Value.TotalSeconds)));
         using var problem = JsonDocument.Parse(await refused[0].Content.ReadAsStringAsync(Token));
         Assert.Equal(503, problem.RootElement.GetProperty("status").GetInt32());
         using var other = held.Server.Client("alice", "recommend:read");
@@ -66,9 +69,11 @@ public sealed class LimitRouteTests
     [Fact]
     public async Task Connection_ThatGoesOnAfterRefusals_IsClosed()
     {
-        await using var server = await BareServer.StartAsync(options: [("Limits:Recommend:Burst", "1"), ("Limits:Recommend:PerSecond", "0.01")]);
+        await using var server =
+            await BareServer.StartAsync(options: [("Limits:Recommend:Burst", "1"), ("Limits:Recommend:PerSecond", "0.01")]);
 
-        var answer = await RawHttp.ExchangeAsync(server.Address, string.Concat(Enumerable.Repeat("GET /popular HTTP/1.1\r\nHost: x\r\n\r\n", 200)));
+        var answer =
+            await RawHttp.ExchangeAsync(server.Address, string.Concat(Enumerable.Repeat("GET /popular HTTP/1.1\r\nHost: x\r\n\r\n", 200)));
 
         // One is let through to be told that it lacks a token, and so many are refused before the end.
         Assert.Equal(1 + RejectedConnection.MostInARow, answer.Split("HTTP/1.1 ").Length - 1);

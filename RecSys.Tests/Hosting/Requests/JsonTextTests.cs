@@ -50,9 +50,11 @@ public sealed class JsonTextTests
         const string json = """{"name":"a","count":1}""";
 
         Assert.Contains("UTF-16", FaultOf(Encoding.Unicode.GetBytes(json))!.Value.Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-16", FaultOf([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(json)])!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-16", FaultOf([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(json)])!.Value.Message,
+            StringComparison.Ordinal);
         Assert.Contains("UTF-16", FaultOf(Encoding.BigEndianUnicode.GetBytes(json))!.Value.Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-8", FaultOf([.. "{\"name\":\""u8, 0xC3, 0x28, .. "\",\"count\":1}"u8])!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", FaultOf([.. "{\"name\":\""u8, 0xC3, 0x28, .. "\",\"count\":1}"u8])!.Value.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public sealed class JsonTextTests
     [Fact]
     public void TryRead_GoodText_GivesTheValue()
     {
-        Assert.True(JsonText.TryRead("""{"name":"ä\ud83d\ude00","count":1,"parts":[{"value":1e308}]}"""u8, TestJson.Default.Sample, out var value, out _));
+        Assert.True(JsonText.TryRead("""{"name":"ä\ud83d\ude00","count":1,"parts":[{"value":1e308}]}"""u8, TestJson.Default.Sample,
+            out var value, out _));
 
         Assert.Equal(("ä😀", 1, 1e308), (value.Name, value.Count, value.Parts![0].Value));
     }

@@ -42,7 +42,9 @@ public sealed class QueryParametersTests
 
     [Fact]
     public void Read_ManyParameters_EndsAtALimit() =>
-        Assert.Contains("64", QueryParameters.Read(string.Join('&', Enumerable.Range(0, 100).Select(i => $"p{i}=1")), [.. Enumerable.Range(0, 100).Select(i => $"p{i}")]).Errors["query"][0], StringComparison.Ordinal);
+        Assert.Contains("64",
+            QueryParameters.Read(string.Join('&', Enumerable.Range(0, 100).Select(i => $"p{i}=1")),
+            [.. Enumerable.Range(0, 100).Select(i => $"p{i}")]).Errors["query"][0], StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0")]
@@ -65,7 +67,8 @@ public sealed class QueryParametersTests
     }
 
     [Fact]
-    public void Read_AnyText_ComesBackAsTheFrameworkDecodesIt() => Gen.String[Gen.Char[' ', '퟿'].Where(c => !char.IsControl(c)), 0, 40].Sample(text =>
+    public void Read_AnyText_ComesBackAsTheFrameworkDecodesIt() =>
+        Gen.String[Gen.Char[' ', '퟿'].Where(c => !char.IsControl(c)), 0, 40].Sample(text =>
     {
         var read = QueryParameters.Read($"?user_id={Uri.EscapeDataString(text)}", Known);
 

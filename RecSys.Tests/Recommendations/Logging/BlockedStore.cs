@@ -44,7 +44,8 @@ internal sealed class BlockedStore : IServedRecordStore
         return Task.FromResult(0L);
     }
 
-    public Task<ServedRecord?> GetAsync(string requestId, CancellationToken ct = default) => Task.FromResult(Records.FirstOrDefault(r => r.RequestId == requestId));
+    public Task<ServedRecord?> GetAsync(string requestId, CancellationToken ct = default) =>
+        Task.FromResult(Records.FirstOrDefault(r => r.RequestId == requestId));
 
     public IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) => Records.ToAsyncEnumerable();
 

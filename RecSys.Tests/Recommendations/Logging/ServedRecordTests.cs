@@ -54,7 +54,8 @@ public sealed class ServedRecordTests : IDisposable
         Assert.Equal([2, 1], record.Items.Select(item => item.RankBeforeRules));
         Assert.Equal([[0.1f], [0.3f]], record.Items.Select(item => item.Scores));
         Assert.Equal([40d, 20], record.Items.Select(item => item.FinalScore));
-        Assert.All(record.Items, item => Assert.Equal(((int)CandidateSources.TwoTower, SlotKind.Ranked, 1.0), (item.Sources, item.Slot, item.Propensity)));
+        Assert.All(record.Items,
+            item => Assert.Equal(((int)CandidateSources.TwoTower, SlotKind.Ranked, 1.0), (item.Sources, item.Slot, item.Propensity)));
         Assert.Equal((RuleFixture.Now, "req_test", "u", "v1.0.0", TestModels.Catalogue.Hash),
             (record.Time, record.RequestId, record.UserId, record.Assignment.ModelVersion, record.CatalogueHash));
         Assert.Null(ServedRecordFactory.Of(fixture.Context, TestModels.Catalogue, withFeatures: false).Items[0].Features);
@@ -231,5 +232,6 @@ public sealed class ServedRecordTests : IDisposable
     }
 
     private ServedRecordWriter Writer(BlockedStore store) => new(
-        store, TestModels.Catalogue, Options.Create(options), new ServedRecordMetrics(metrics.GetRequiredService<IMeterFactory>()), clock, logger);
+        store, TestModels.Catalogue, Options.Create(options), new ServedRecordMetrics(metrics.GetRequiredService<IMeterFactory>()), clock,
+        logger);
 }

@@ -77,13 +77,15 @@ public sealed class CoVisitationTests
                 if (!histories.TryGetValue(user, out var history)) histories[user] = history = [];
                 var last = history.TakeLast(4).ToArray();
                 if (last.Any(v => v.Item == item)) continue;
-                foreach (var (other, at) in last.Where(v => Math.Abs(v.TimeMs - timeMs) <= Day)) pairs.AddRange([(item, other, Math.Max(at, timeMs)), (other, item, Math.Max(at, timeMs))]);
+                foreach (var (other, at) in last.Where(v => Math.Abs(v.TimeMs - timeMs) <= Day))
+                    pairs.AddRange([(item, other, Math.Max(at, timeMs)), (other, item, Math.Max(at, timeMs))]);
                 if (history.Count == 0 || timeMs >= history[^1].TimeMs) history.Add((item, timeMs));
             }
 
             for (var item = 0; item < 10; item++)
             {
-                var expected = pairs.Where(p => p.A == item).GroupBy(p => p.B).ToDictionary(g => g.Key, g => g.Sum(p => Math.Exp(-(50 * Hour - p.TimeMs) / (5.0 * Day))));
+                var expected = pairs.Where(p => p.A == item).GroupBy(p => p.B)
+                    .ToDictionary(g => g.Key, g => g.Sum(p => Math.Exp(-(50 * Hour - p.TimeMs) / (5.0 * Day))));
                 var actual = Read(counts, item, 50 * Hour);
                 Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
                 foreach (var (neighbour, count) in expected) Assert.Equal(count, actual[neighbour], 1e-3);

@@ -17,7 +17,8 @@ public sealed class RankedSourceTests
     private static long HoursAgo(double hours) => NowMs - (long)TimeSpan.FromHours(hours).TotalMilliseconds;
 
     private static IEnumerable<LogEvent> Clicks(int item, int count, double fromHoursAgo, double toHoursAgo) =>
-        Enumerable.Range(0, count).Select(n => new LogEvent(HoursAgo(fromHoursAgo + (toHoursAgo - fromHoursAgo) * n / count), 0, item, EventType.Click));
+        Enumerable.Range(0, count)
+            .Select(n => new LogEvent(HoursAgo(fromHoursAgo + (toHoursAgo - fromHoursAgo) * n / count), 0, item, EventType.Click));
 
     private static FakeTimeProvider Clock() => new(RuleFixture.Now);
 
@@ -28,7 +29,9 @@ public sealed class RankedSourceTests
         return ranking;
     }
 
-    /// <summary>Item 0 grows, 1 is steady and larger, 2 fades, 3 grows but is flagged, 4 has two events only, 5 grows more than 0.</summary>
+    /// <summary>
+    /// Item 0 grows, 1 is steady and larger, 2 fades, 3 grows but is flagged, 4 has two events only, 5 grows more than 0.
+    /// </summary>
     private static Task<RuleFixture> TrendsAsync() => RuleFixture.CreateAsync(
         [Make(0), Make(1), Make(2), Make(3) with { Flagged = true }, Make(4), Make(5)],
         Clicks(0, 30, 12, 0).Concat(Clicks(1, 700, 24 * 40, 0)).Concat(Clicks(2, 100, 24 * 7, 24 * 3)).Concat(Clicks(3, 50, 12, 0))
@@ -67,7 +70,8 @@ public sealed class RankedSourceTests
     [InlineData(7, 49, 0)]
     [InlineData(21, 49, 4.949747)]
     [InlineData(0, 0, 0)]
-    public void Excess_Counts_FollowsTheFormula(double day, double week, double expected) => Assert.Equal(expected, TrendingItems.Excess(day, week), 1e-5);
+    public void Excess_Counts_FollowsTheFormula(double day, double week, double expected) =>
+        Assert.Equal(expected, TrendingItems.Excess(day, week), 1e-5);
 
     [Fact]
     public async Task NewItems_YoungItems_ComeLeastShownFirstThenYoungest()

@@ -57,9 +57,11 @@ public sealed class RefillSourceTests
         // Shown in the order 5, 4, 3, 2, 1, 0; 3 was then consumed, 5 rejected, 4 is flagged.
         LogEvent[] events =
         [
-            .. Enumerable.Range(0, 6).Select(i => Shown(5 - i, 6 - i)), new(DaysAgo(0.5), 0, 3, EventType.Click), new(DaysAgo(0.4), 0, 5, EventType.Dislike),
+            .. Enumerable.Range(0, 6).Select(i => Shown(5 - i, 6 - i)), new(DaysAgo(0.5), 0, 3, EventType.Click),
+                new(DaysAgo(0.4), 0, 5, EventType.Dislike),
         ];
-        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 6).Select(i => Make(i) with { Flagged = i == 4 }), events);
+        await using var fixture =
+            await RuleFixture.CreateAsync(Enumerable.Range(0, 6).Select(i => Make(i) with { Flagged = i == 4 }), events);
         fixture.Begin(numItems: 3);
         fixture.Candidates(1, 1, 1, 1, 1, 1);
 
@@ -82,7 +84,9 @@ public sealed class RefillSourceTests
             var random = new Random(seed);
             var items = Enumerable.Range(0, 60).Select(i => Make(i) with { Available = random.Next(4) > 0 }).ToArray();
             var events = Enumerable.Range(0, random.Next(150))
-                .Select(_ => new LogEvent(DaysAgo(random.NextDouble() * 12), 0, random.Next(60), random.Next(10) switch { 0 => EventType.Hide, 1 => EventType.Click, _ => EventType.Impression }))
+                .Select(_ =>
+                    new LogEvent(DaysAgo(random.NextDouble() * 12), 0, random.Next(60),
+                    random.Next(10) switch { 0 => EventType.Hide, 1 => EventType.Click, _ => EventType.Impression }))
                 .OrderBy(e => e.TimeMs).ToArray();
             await using var fixture = await RuleFixture.CreateAsync(items, events);
             var wanted = random.Next(1, 40);
@@ -91,7 +95,8 @@ public sealed class RefillSourceTests
             await fixture.RunAsync(Refill(fixture));
 
             var rejected = events.Where(e => e.Type == EventType.Hide).Select(e => e.Item).ToHashSet();
-            var seen = events.Where(e => e.Type == EventType.Click || (e.Type == EventType.Impression && e.TimeMs >= DaysAgo(7))).Select(e => e.Item).ToHashSet();
+            var seen = events.Where(e => e.Type == EventType.Click || (e.Type == EventType.Impression && e.TimeMs >= DaysAgo(7)))
+                .Select(e => e.Item).ToHashSet();
             var servable = Enumerable.Range(0, 60).Where(i => items[i].Available && !rejected.Contains(i)).ToHashSet();
             Assert.Subset(servable, fixture.Ids.ToHashSet());
             Assert.Equal(fixture.Ids.Length, fixture.Ids.Distinct().Count());

@@ -80,7 +80,8 @@ public sealed class SourceBudgetTests
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, token);
         });
 
-        var running = RunAsync(fixture, clock, new(remote, Ms(3), FailurePolicy.FailOpen), new(Young(fixture), Ms(1), FailurePolicy.FailOpen));
+        var running =
+            RunAsync(fixture, clock, new(remote, Ms(3), FailurePolicy.FailOpen), new(Young(fixture), Ms(1), FailurePolicy.FailOpen));
         clock.Advance(Ms(3));
 
         Assert.True(await running);
@@ -110,7 +111,8 @@ public sealed class SourceBudgetTests
     }
 
     private static Task<RuleFixture> ManyItemsAsync() => RuleFixture.CreateAsync(
-        Enumerable.Range(0, 1000).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c", CreatedAt = RuleFixture.Now.AddMinutes(-i) }));
+        Enumerable.Range(0, 1000)
+            .Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c", CreatedAt = RuleFixture.Now.AddMinutes(-i) }));
 
     private static Event Click(string user, int item) =>
         new() { Id = $"{user}-{item}", UserId = user, ItemId = $"i{item}", Type = EventType.Click, Time = RuleFixture.Now };
@@ -126,7 +128,8 @@ public sealed class SourceBudgetTests
     private static async Task<bool> RunAsync(RuleFixture fixture, TimeProvider clock, params StageEntry[] stages)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var runner = new PipelineRunner(stages, clock, new PipelineMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<PipelineRunner>.Instance);
+        var runner = new PipelineRunner(stages, clock,
+            new PipelineMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<PipelineRunner>.Instance);
         return await runner.RunAsync(fixture.Context, Ct);
     }
 

@@ -28,7 +28,8 @@ public sealed class DataFolderBackupTests : IDisposable
     private async Task FillAsync()
     {
         await using var database = Open();
-        await database.EventLog.AppendAsync([new ItemPut(Sample.Item("i")), new UserPut(Sample.User("u")), Event("1"), Event("2", "v")], Ct);
+        await database.EventLog.AppendAsync([new ItemPut(Sample.Item("i")), new UserPut(Sample.User("u")), Event("1"), Event("2", "v")],
+            Ct);
         await database.ServedRecords.AppendAsync([Served.Record("r")], Ct);
         folder.Write("data/models/v1/manifest.json", "{}");
         folder.Write("data/models/.v2.tmp/manifest.json", "torn");
@@ -56,7 +57,8 @@ public sealed class DataFolderBackupTests : IDisposable
             var head = await restored.EventLog.ReadHeadAsync(Ct);
             Assert.True(head.Epoch > manifest.Epoch);
             Assert.Equal("r", (await restored.ServedRecords.GetAsync("r", Ct))!.RequestId);
-            Assert.Equal([5L, 3L], (await restored.EventLog.AppendAsync([Event("3"), Event("1")], Ct)).Results.Select(result => result.Position));
+            Assert.Equal([5L, 3L],
+                (await restored.EventLog.AppendAsync([Event("3"), Event("1")], Ct)).Results.Select(result => result.Position));
         }
         Assert.Equal("{}", await File.ReadAllTextAsync(folder["data/models/v1/manifest.json"], Ct));
         Assert.False(Directory.Exists(folder["data/models/.v2.tmp"]));
@@ -76,7 +78,9 @@ public sealed class DataFolderBackupTests : IDisposable
         await using var restored = Open();
         Assert.Null(await restored.Contents.FindUserAsync("u", Ct));
         Assert.Null(await restored.ServedRecords.GetAsync("r", Ct));
-        Assert.Equal(["", "v"], (await restored.EventLog.ReadAfterAsync(0, Ct).ToListAsync(Ct)).Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.UserId));
+        Assert.Equal(["", "v"],
+            (await restored.EventLog.ReadAfterAsync(0, Ct).ToListAsync(Ct)).Select(entry => entry.Change).OfType<EventChange>()
+            .Select(change => change.Event.UserId));
     }
 
     // Writers go on while the copy is made; whatever moment it shows, it is a prefix of the log without a gap.

@@ -1,0 +1,94 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
+using RecSys.Core.Ranking;
+using RecSys.Core.Ranking.Calibration;
+using RecSys.Core.Ranking.Forest;
+using RecSys.Core.Ranking.LightGbm;
+using RecSys.Core.Training.Rows;
+
+namespace RecSys.Core.Training.Rankers;
+
+/// <summary>Boosts a forest on the earlier rows, stops it on the later ones and calibrates it there.</summary>
+internal static class RankerFitting
+{
+    /// <summary>
+    /// With fewer validation rows the many steps of an isotonic curve follow their noise; two numbers are then the safer choice.
+    /// </summary>
+    private const int EnoughForSteps = 50_000;
+
+    /// <summary>Uses the latest share of the rows for validation.</summary>
+    /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
+    public static RankerModel Fit(
+        RankerRows rows, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var (train, valid) = rows.Split(options.ValidationShare);
+        return Fit(train, valid, options, catalogue, progress, cancellationToken);
+    }
+
+    /// <summary>Uses the rows given, and looks for better settings first where the options give time for it.</summary>
+    /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
+    public static RankerModel Fit(
+        RankerDataset train, RankerDataset valid, TrainingOptions options, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var settings = SettingsFor(train, options);
+        return options.TuneBudget is { } budget
+            ? new RankerTuning(TimeProvider.System).Run(train, valid, settings, budget, catalogue, progress, cancellationToken)
+            : Fit(train, valid, settings, catalogue, progress, cancellationToken);
+    }
+
+    /// <summary>The settings that the options have for such rows.</summary>
+    public static LightGbmOptions SettingsFor(RankerDataset train, TrainingOptions options) =>
+        // Only sampled candidates carry weights, see CandidateRows.
+        (train.Weights is null ? options.Ranker : options.ChoiceRanker) with { Seed = options.Seed };
+
+    /// <summary>Fits once, with exactly these settings.</summary>
+    /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
+    public static RankerModel Fit(
+        RankerDataset train, RankerDataset valid, LightGbmOptions settings, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        RequireBothClasses(train, "train on");
+        RequireBothClasses(valid, "validate with");
+        var boosting = LightGbmTrainer.Train(
+            train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken);
+        var forest = Forest.Parse(boosting.ModelText);
+        var raw = new double[valid.Rows];
+        forest.Score(valid.Values, valid.Rows, raw);
+        ICalibrator calibrator = valid.Rows < EnoughForSteps
+            ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
+        return new RankerModel(settings, boosting, forest, calibrator, Validate(raw, valid, calibrator));
+    }
+
+    private static void RequireBothClasses(RankerDataset rows, string purpose)
+    {
+        var positives = rows.Labels.Count(label => label > 0);
+        if (positives >= 20 && rows.Rows - positives >= 20) return;
+        throw new RecSysException(
+            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {purpose}; at least 20 of each kind are needed. "
+            + "Import more events, or lower Training:TowerShare to leave the ranker a larger part.");
+    }
+
+    private static Dictionary<string, double> Validate(double[] raw, RankerDataset valid, ICalibrator calibrator)
+    {
+        var probabilities = Array.ConvertAll(raw, score => (float)calibrator.Calibrate(score));
+        var labels = Array.ConvertAll(valid.Labels, label => label > 0);
+        return new Dictionary<string, double>
+        {
+            ["ranker.valid_auc"] = PointwiseMetrics.Auc(Array.ConvertAll(raw, score => (float)score), labels, valid.Weights),
+            ["ranker.valid_log_loss"] = PointwiseMetrics.LogLoss(probabilities, labels, valid.Weights),
+            ["ranker.valid_rows"] = valid.Rows,
+        };
+    }
+
+    private static Progress? ToWork(IProgress<WorkProgress>? progress) => progress is null ? null : new Progress(progress);
+
+    // Not System.Progress, which would report from another thread and out of order.
+    private sealed class Progress(IProgress<WorkProgress> target) : IProgress<LightGbmProgress>
+    {
+        public void Report(LightGbmProgress value) =>
+            target.Report(new WorkProgress("train ranker", value.Iteration, value.MaxIterations, "trees", value.ToString()));
+    }
+}

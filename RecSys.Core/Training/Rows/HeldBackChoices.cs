@@ -1,0 +1,78 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Training.Rows;
+
+/// <summary>
+/// The latest choices of some users drawn at random, kept from the towers so that the ranker meets honest scores. A choice is the event by
+/// which a user first turned to an item.
+/// </summary>
+internal sealed class HeldBackChoices
+{
+    private readonly InteractionLog log;
+
+    private HeldBackChoices(InteractionLog log, InteractionLog towerLog, List<int> choices)
+    {
+        this.log = log;
+        TowerLog = towerLog;
+        Choices = choices;
+    }
+
+    /// <summary>The log in which the drawn users end before the first of their choices below.</summary>
+    public InteractionLog TowerLog { get; }
+
+    /// <summary>Indexes of the choices in the whole log, ascending.</summary>
+    public IReadOnlyList<int> Choices { get; }
+
+    /// <summary>The first so many of <see cref="Choices"/> from a moment on, Unix milliseconds.</summary>
+    public List<int> Since(long fromMs, int most) => [.. Choices.Where(index => log.Events[index].TimeMs >= fromMs).Take(most)];
+
+    /// <summary>Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>.</summary>
+    /// <param name="log">The whole log.</param>
+    /// <param name="options">Share, choices per user, most choices and seed.</param>
+    public static HeldBackChoices Draw(InteractionLog log, TrainingOptions options)
+    {
+        var choices = ChoicesByUser(log);
+        // A user with two choices has one to hold back and one to be known by.
+        var users = Enumerable.Range(0, choices.Length).Where(user => choices[user].Count >= 2).ToArray();
+        var wanted = (int)Math.Ceiling(users.Length * options.RankerUserShare);
+        new Random(options.Seed).Shuffle(users);
+        var ends = new (long TimeMs, int Index)[choices.Length];
+        Array.Fill(ends, (long.MaxValue, int.MaxValue));
+        var heldBack = new List<int>();
+        foreach (var user in users.AsSpan(0, wanted))
+        {
+            if (heldBack.Count >= options.MaxTargets) break;
+            var latest = choices[user][^Math.Min(options.RankerChoicesPerUser, choices[user].Count / 2)..];
+            ends[user] = (log.Events[latest[0]].TimeMs, latest[0]);
+            heldBack.AddRange(latest);
+        }
+        heldBack.Sort();
+        return new HeldBackChoices(log, Before(log, ends), heldBack);
+    }
+
+    private static List<int>[] ChoicesByUser(InteractionLog log)
+    {
+        var choices = new List<int>[log.Users.Count];
+        for (var user = 0; user < choices.Length; user++) choices[user] = [];
+        var touched = new HashSet<(int User, int Item)>();
+        foreach (var i in log.OrderByTime())
+        {
+            ref readonly var e = ref log.Events[i];
+            if (e.User >= 0 && e.IsPositive && touched.Add((e.User, e.Item))) choices[e.User].Add(i);
+        }
+        return choices;
+    }
+
+    private static InteractionLog Before(InteractionLog log, (long TimeMs, int Index)[] ends)
+    {
+        var (kept, positions) = (new List<LogEvent>(log.Events.Length), new List<long>(log.Events.Length));
+        for (var i = 0; i < log.Events.Length; i++)
+        {
+            ref readonly var e = ref log.Events[i];
+            if (e.User >= 0 && (e.TimeMs, i).CompareTo(ends[e.User]) >= 0) continue;
+            kept.Add(e);
+            positions.Add(log.Positions[i]);
+        }
+        return new InteractionLog(log.Items, log.Users, [.. kept], [.. positions]) { Merges = log.Merges };
+    }
+}

@@ -1,0 +1,23 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Retrieval.TwoTower;
+
+namespace RecSys.Core.Training.Towers;
+
+/// <summary>Stage 1 alone, over the whole catalogue: cosine of user and item embedding.</summary>
+internal sealed class TowerRecommender(TwoTowerModel model, UserDirectory users) : IRecommender
+{
+    public string Name => "retrieval";
+
+    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+    {
+        var embedding = ArrayPool<float>.Shared.Rent(model.Dimension);
+        var query = embedding.AsSpan(0, model.Dimension);
+        model.UserTower.Embed(history, user < 0 ? null : users[user], device: 0, location: 0, model.ItemEmbeddings, query);
+        for (var item = 0; item < scores.Length; item++)
+            scores[item] = TensorPrimitives.Dot<float>(query, model.ItemEmbeddings.AsSpan(item * model.Dimension, model.Dimension));
+        ArrayPool<float>.Shared.Return(embedding);
+    }
+}

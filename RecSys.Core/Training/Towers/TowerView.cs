@@ -1,0 +1,77 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Retrieval.Transitions;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Retrieval.VectorSearch;
+
+namespace RecSys.Core.Training.Towers;
+
+/// <summary>
+/// Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals
+/// of the log's catalogue.
+/// </summary>
+internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
+{
+    private readonly TwoTowerModel model;
+    private readonly UserDirectory users;
+    private readonly ExactIndex index;
+    private readonly ItemTransitions transitions;
+
+    /// <param name="model">The towers.</param>
+    /// <param name="fitted">The log they were fitted on, which the transitions are counted in.</param>
+    public TowerView(TwoTowerModel model, InteractionLog fitted)
+    {
+        this.model = model;
+        users = fitted.Users;
+        transitions = ItemTransitions.Fit(fitted);
+        index = new ExactIndex(model.ItemEmbeddings, model.Dimension);
+    }
+
+    public int Dimension => model.Dimension;
+
+    public ItemTransitions Transitions => transitions;
+
+    public bool HasTransitions => true;
+
+    public int MaxFollowers => ItemTransitions.MaxFollowers;
+
+    public bool TryGet(int item, out ReadOnlySpan<float> embedding)
+    {
+        embedding = model.ItemEmbeddings.AsSpan(item * Dimension, Dimension);
+        return true;
+    }
+
+    public int Read(int item, Span<int> followers, Span<float> weights)
+    {
+        var found = transitions.FollowersOf(item);
+        found.CopyTo(followers);
+        transitions.WeightsOf(item).CopyTo(weights);
+        return found.Length;
+    }
+
+    /// <summary>The user's embedding from its state; without history by profile and context alone, as in serving.</summary>
+    public void Embed(int user, UserState? state, byte device, byte location, Span<float> output) =>
+        model.UserTower.Embed(state is null ? [] : state.RecentItems, users[user], device, location, model.ItemEmbeddings, output);
+
+    /// <summary>
+    /// Embeddings of users drawn at random from those with history, as of the end of the log: [at most <paramref name="count"/> ×
+    /// dimension].
+    /// </summary>
+    public ReadOnlyMemory<float> UserSample(InteractionLog log, int count, int seed)
+    {
+        var data = TowerTrainingData.FromLog(log);
+        var known = Enumerable.Range(0, users.Count).Where(user => !data.Sequence(user).IsEmpty).ToArray();
+        new Random(seed).Shuffle(known);
+        count = Math.Min(count, known.Length);
+        var sample = new float[count * Dimension];
+        for (var i = 0; i < count; i++)
+            model.UserTower.Embed(data.Sequence(known[i]), users[known[i]], device: 0, location: 0, model.ItemEmbeddings,
+                sample.AsSpan(i * Dimension, Dimension));
+        return sample;
+    }
+
+    /// <summary>The nearest items, best first; see <see cref="IVectorIndex.Search"/>.</summary>
+    public int Search(ReadOnlySpan<float> embedding, Span<long> items, Span<float> scores) => index.Search(embedding, items, scores);
+
+    public void Dispose() => index.Dispose();
+}

@@ -1,0 +1,111 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Training;
+using RecSys.Core.Training.Rows;
+using RecSys.Core.Training.Towers;
+using RecSys.Tests.Models;
+
+namespace RecSys.Tests.Training.Rows;
+
+public sealed class CandidateRowsTests
+{
+    private const int Items = 40;
+
+    [Fact]
+    public void Build_ChoiceWithinTheProposals_IsOnePositiveAmongUntouchedNegatives()
+    {
+        var (log, touched) = Log();
+        using var towers = Towers(log);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
+        var targets = TwoStageTraining.Choices(log, 0, int.MaxValue).Where(index => index > 20).ToList();
+
+        var rows = CandidateRows.Build(log, targets, towers, extractor, new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 },
+            progress: null);
+
+        // Everything untouched is proposed, so no choice is missed, and lists shrink only when too little is left.
+        Assert.Equal(targets.Count, rows.Labels.ToArray().Count(label => label == 1));
+        var all = rows.Between(0, long.MaxValue);
+        Assert.Equal(targets.Count, all.GroupSizes!.Length);
+        for (var list = 0; list < targets.Count; list++)
+        {
+            var left = Items - touched[targets[list]];
+            Assert.Equal(Math.Min(7, left), all.GroupSizes[list]);
+        }
+
+        // Rows stand in the order of retrieval, and together they stand for everything that was proposed.
+        var rank = FeatureCatalogue.Default.Names.ToList().IndexOf("retrieval_rank");
+        for (int list = 0, start = 0; list < targets.Count; start += all.GroupSizes[list], list++)
+        {
+            var end = start + all.GroupSizes[list];
+            var ranks = Enumerable.Range(start, end - start).Select(row => all.Values[row * all.Features + rank]).ToArray();
+            Assert.Equal(ranks.Order(), ranks);
+            Assert.Equal(Items - touched[targets[list]], all.Weights![start..end].Sum(), 1e-3);
+            var chosen = Array.IndexOf(all.Labels, 1, start, end - start);
+            Assert.Equal(1, all.Weights[chosen]);
+        }
+    }
+
+    [Fact]
+    public void Find_AtAnyMoment_ProposesWhatTheUserHasNotTouchedBestFirst()
+    {
+        var (log, _) = Log();
+        using var towers = Towers(log);
+        var search = new CandidateSearch(towers, log, 10);
+        var touched = new HashSet<(int, int)>();
+        var state = new FeatureState(log.Items);
+        for (var i = 0; i < log.Events.Length; i++)
+        {
+            var e = log.Events[i];
+            var found = search.Find(i, e, state.FindUser(e.User)).ToArray();
+            Assert.DoesNotContain(found, candidate => touched.Contains((e.User, candidate.Item)));
+            Assert.Equal(Enumerable.Range(0, found.Length), found.Select(candidate => candidate.RetrievalRank));
+            Assert.Equal(found.Select(candidate => candidate.RetrievalScore).OrderDescending(),
+                found.Select(candidate => candidate.RetrievalScore));
+            touched.Add((e.User, e.Item));
+            state.Apply(e);
+        }
+    }
+
+    [Fact]
+    public void Choices_FirstTouchesFromAMomentOn_AreThinnedEvenly()
+    {
+        var (log, _) = Log();
+
+        var all = TwoStageTraining.Choices(log, log.Events[50].TimeMs, int.MaxValue);
+        var some = TwoStageTraining.Choices(log, log.Events[50].TimeMs, 10);
+
+        Assert.All(all, index => Assert.True(log.Events[index].TimeMs >= log.Events[50].TimeMs));
+        Assert.Equal(all.Count, all.Select(index => (log.Events[index].User, log.Events[index].Item)).Distinct().Count());
+        Assert.Equal(10, some.Count);
+        Assert.Subset(all.ToHashSet(), some.ToHashSet());
+    }
+
+    private static (InteractionLog Log, int[] TouchedBefore) Log()
+    {
+        var random = new Random(3);
+        var events = Enumerable.Range(0, 200)
+            .Select(i => new LogEvent(1_700_000_000_000 + i * 60_000L, random.Next(8), random.Next(Items), EventType.View)).ToArray();
+        var touched = new int[events.Length];
+        var seen = new HashSet<(int, int)>();
+        for (var i = 0; i < events.Length; i++)
+        {
+            touched[i] = seen.Count(pair => pair.Item1 == events[i].User);
+            seen.Add((events[i].User, events[i].Item));
+        }
+        var items = ItemCatalog.Create(Enumerable.Range(0, Items)
+            .Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = $"c{i % 4}" }));
+        return (new InteractionLog(items, new UserDirectory(Enumerable.Range(0, 8).Select(u => new User { Id = $"u{u}" })), events),
+            touched);
+    }
+
+    private static TowerView Towers(InteractionLog log) => new(
+        new TwoTowerModel
+        {
+            ItemEmbeddings = TestBundles.Embeddings(Items, TestModels.Dimension).ToArray(),
+            UserTower = TestModels.Tower(1),
+            BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
+            Epochs = [],
+        },
+        log);
+}
