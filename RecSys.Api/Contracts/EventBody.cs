@@ -6,8 +6,6 @@ namespace RecSys.Api.Contracts;
 /// <summary>An event as <c>POST /events</c> takes it.</summary>
 internal static class EventBody
 {
-    private static readonly string?[] Sources = [null, "ad_click", "subscription", "purchase", "affiliate"];
-
     /// <summary>The body of a post.</summary>
     public static byte[] Post(IEnumerable<Event> events)
     {
@@ -36,11 +34,11 @@ internal static class EventBody
         json.WriteString("item_id", e.ItemId);
         json.WriteString("type", e.Type.ToName());
         json.WriteString("time", e.Time);
-        if (e.Meaning is { } meaning) json.WriteString("meaning", JsonNamingPolicy.SnakeCaseLower.ConvertName(meaning.ToString()));
+        if (e.Meaning is { } meaning) json.WriteString("meaning", meaning.ToName());
         Number(json, "value", e.Value);
         Number(json, "amount", e.Amount);
         Text(json, "currency", e.Currency);
-        Text(json, "revenue_source", Sources[(int)e.RevenueSource]);
+        Text(json, "revenue_source", e.RevenueSource == RevenueSource.None ? null : e.RevenueSource.ToName());
         Text(json, "session_id", e.SessionId);
         Text(json, "request_id", e.RequestId);
         Text(json, "scenario", e.Scenario);

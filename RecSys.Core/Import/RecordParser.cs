@@ -23,10 +23,6 @@ internal static class RecordParser
         ],
         StringComparer.Ordinal);
 
-    // In the order of their stored values.
-    private static readonly string[] Meanings = ["neutral", "positive", "negative", "undo"];
-    private static readonly string[] RevenueSources = ["none", "ad_click", "subscription", "purchase", "affiliate"];
-
     /// <summary>The columns without which no row of the kind is complete.</summary>
     internal static string[] Required(RecordKind kind) => kind switch
     {
@@ -91,11 +87,11 @@ internal static class RecordParser
             RequestId = fields.Text("request_id"),
             Device = fields.Text("device"),
             Location = fields.Text("location"),
-            Meaning = fields.Text("meaning") is { } meaning ? (EventMeaning)OneOf(Meanings, meaning, "meaning") : null,
+            Meaning = fields.Text("meaning") is { } meaning ? (EventMeaning)OneOf(EventNames.Meanings, meaning, "meaning") : null,
             Amount = fields.Number("amount"),
             Currency = fields.Text("currency"),
             RevenueSource = fields.Text("revenue_source") is { } source
-                ? (RevenueSource)OneOf(RevenueSources, source, "revenue_source") : RevenueSource.None,
+                ? (RevenueSource)OneOf(EventNames.RevenueSources, source, "revenue_source") : RevenueSource.None,
             SessionId = fields.Text("session_id"),
             Scenario = fields.Text("scenario"),
         };
@@ -116,10 +112,13 @@ internal static class RecordParser
         return string.Create(CultureInfo.InvariantCulture, $"row-{e.Time.ToUnixTimeMilliseconds()}-{StableHash.Of(content):x16}");
     }
 
-    private static int OneOf(string[] names, string name, string field)
+    private static int OneOf(IReadOnlyList<string> names, string name, string field)
     {
-        var at = Array.IndexOf(names, name);
-        return at >= 0 ? at : throw new RowException($"{field} is none of {string.Join(", ", names)}");
+        for (var at = 0; at < names.Count; at++)
+        {
+            if (names[at] == name) return at;
+        }
+        throw new RowException($"{field} is none of {string.Join(", ", names)}");
     }
 
     private static Dictionary<string, AttributeValue> ItemAttributes(RecordFields fields)

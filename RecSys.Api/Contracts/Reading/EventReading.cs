@@ -12,8 +12,9 @@ internal sealed class EventReading
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
 
     private static readonly string[] TypeNames = [.. Enum.GetValues<EventType>().Select(type => type.ToName())];
-    private static readonly string[] Meanings = ["neutral", "positive", "negative", "undo"];
-    private static readonly string[] Sources = ["ad_click", "subscription", "purchase", "affiliate"];
+    private static readonly string[] Meanings = [.. EventNames.Meanings];
+    private static readonly string[] Sources = [.. EventNames.RevenueSources.Skip(1)];
+    private static readonly string[] Devices = ContextCodes.DeviceNames.Split(", ");
 
     private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults) => (Id, Event, Faults) = (id, e, faults);
 
@@ -56,7 +57,7 @@ internal sealed class EventReading
         var request = reader.Id("request_id");
         var scenario = reader.Id("scenario");
         var position = reader.Whole("position", 0, 10_000);
-        var device = reader.Word("device", ContextCodes.DeviceNames.Split(", "));
+        var device = reader.Word("device", Devices);
         var location = reader.Id("location");
         reader.Finish();
         if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(isMade ? null : id, null, reader.Faults);
