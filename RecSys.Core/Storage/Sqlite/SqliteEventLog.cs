@@ -17,7 +17,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     private const int PageSize = 2_000;
     private const int EntriesPerStrip = 2_000;
     private static readonly TimeSpan ResolverPoll = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MostResolverWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ResolverGone = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource closing = new();
     private SqliteLogWriter? writer;
@@ -70,10 +70,10 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     /// </summary>
     internal async Task StripAsync(CancellationToken ct)
     {
-        while (await WriteAsync(log => log.NextPending(), ct) is { } next)
+        var resolving = true;
+        while (await WriteAsync(log => log.NextPending(), ct) is var (user, erased))
         {
-            var user = next.User;
-            await WaitForResolverAsync(next.Erased, ct);
+            resolving = resolving && await IsResolvedAsync(erased, ct);
             // One step at a time, so that posts wait for no more than that.
             while (await WriteAsync(log => log.Strip(user, EntriesPerStrip), ct))
             {
@@ -88,15 +88,20 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     }
 
     // What an event contributed is told by its user's state: it must be recorded before the subject goes, or a restart would resolve the
-    // event anew, as nobody's. Where nobody resolves, or not in time, the erasure comes first.
-    private async Task WaitForResolverAsync(long position, CancellationToken ct)
+    // event anew, as nobody's. So this waits while the resolver gets on; false where nobody resolves, as after a restore.
+    private async Task<bool> IsResolvedAsync(long position, CancellationToken ct)
     {
-        for (var waited = TimeSpan.Zero; waited < MostResolverWait; waited += ResolverPoll)
+        var (last, still) = (0L, TimeSpan.Zero);
+        while (still < ResolverGone)
         {
             var resolved = (await ReadHeadAsync(ct)).Resolved;
-            if (resolved == 0 || resolved >= position) return;
+            if (resolved >= position) return true;
+            if (resolved == 0) return false;
+            still = resolved > last ? TimeSpan.Zero : still + ResolverPoll;
+            last = resolved;
             await Task.Delay(ResolverPoll, ct);
         }
+        return false;
     }
 
     public async ValueTask DisposeAsync()

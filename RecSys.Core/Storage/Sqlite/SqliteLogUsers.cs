@@ -28,7 +28,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         new(connection, "INSERT INTO erased (id, position, pending) VALUES (?, ?, 1) ON CONFLICT DO NOTHING");
     private readonly SqliteStatement finish = new(connection, "UPDATE erased SET pending = 0 WHERE id = ?");
     private readonly SqliteStatement pending =
-        new(connection, "SELECT id, position, (SELECT resolved FROM log_head) FROM erased WHERE pending = 1 LIMIT 1");
+        new(connection, "SELECT id, position FROM erased WHERE pending = 1 LIMIT 1");
     private readonly SqliteStatement deleteParked = new(connection, "DELETE FROM parked WHERE user_id = ?");
 
     private readonly SqliteStatement[] deleteRest =
@@ -124,10 +124,10 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>A user whose entries still have to be stripped, where it was erased, and how far the log is resolved; or null.</summary>
-    internal (string User, long Erased, long Resolved)? NextPending()
+    /// <summary>A user whose entries still have to be stripped, and where it was erased; or null.</summary>
+    internal (string User, long Erased)? NextPending()
     {
-        (string, long, long)? next = pending.StepOnce() ? (pending.Text(0)!, pending.Int64(1), pending.Int64(2)) : null;
+        (string, long)? next = pending.StepOnce() ? (pending.Text(0)!, pending.Int64(1)) : null;
         pending.Reset();
         return next;
     }

@@ -73,7 +73,7 @@ internal sealed class SqliteLogWriter : IDisposable
     }
 
     /// <inheritdoc cref="SqliteLogUsers.NextPending"/>
-    internal (string User, long Erased, long Resolved)? NextPending() => users.NextPending();
+    internal (string User, long Erased)? NextPending() => users.NextPending();
 
     /// <summary>Takes the subject out of some entries of an erased user.</summary>
     /// <returns>False when there were none left.</returns>
