@@ -34,6 +34,7 @@ public sealed class EventTail : BackgroundService
     private TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long head;
     private long offered;
+    private int overflown;
     private long resolved;
     private long recordedAt;
     private long resolvedAt;
@@ -101,6 +102,8 @@ public sealed class EventTail : BackgroundService
         if (Interlocked.Add(ref offered, entries.Count) > MostOffered)
         {
             Interlocked.Add(ref offered, -entries.Count);
+            // One empty offer says to read the store up to its end; while it waits, more of them would say the same, without a bound.
+            if (Interlocked.Exchange(ref overflown, 1) == 1) return;
             entries = [];
         }
         offers.Writer.TryWrite(new Offered(entries, time.GetTimestamp()));
@@ -174,6 +177,8 @@ public sealed class EventTail : BackgroundService
         if (offers.Reader.TryRead(out var next))
         {
             Interlocked.Add(ref offered, -next.Entries.Count);
+            // Before the store is read: what overflows from now on may not be in what is read.
+            if (next.Entries.Count == 0) Volatile.Write(ref overflown, 0);
             await TakeAsync(next);
         }
         else if (!await WaitAsync()) await PollAsync();
