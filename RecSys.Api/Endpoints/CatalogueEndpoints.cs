@@ -40,22 +40,9 @@ internal static class CatalogueEndpoints
     private static Task<IResult> PatchAsync(HttpContext http, string id, ILogContents contents, Posting posting) =>
         WriteAsync(http, id, contents, posting, patch: true);
 
-    private static async Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch)
-    {
-        if (Requests.IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
-        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
-        using (body)
-        {
-            // A patch starts from what is stored: two at once must not lose one of them.
-            using var turn = patch ? await posting.EnterAsync(id, http.RequestAborted) : null;
-            var old = await FindAsync(contents, id, http.RequestAborted);
-            if (patch && old is null) return Problems.Of(StatusCodes.Status404NotFound);
-            var item = ItemReading.Read(id, body.RootElement, "", patch ? old : null, out var faults);
-            if (item is null) return Faults.ToProblem(faults);
-            if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
-            return Requests.Written(id, old is not null, await posting.PostAsync(new ItemPut(item), http.RequestAborted));
-        }
-    }
+    private static Task<IResult> WriteAsync(HttpContext http, string id, ILogContents contents, Posting posting, bool patch) =>
+        Requests.WriteAsync(
+            http, id, posting, patch, () => FindAsync(contents, id, http.RequestAborted), ItemReading.Read, item => new ItemPut(item));
 
     private static async Task<IResult> GetAsync(
         HttpContext http, string id, ILogContents contents, LiveState state, ModelPool<ServingModel> models)

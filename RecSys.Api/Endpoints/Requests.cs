@@ -23,8 +23,34 @@ internal static class Requests
 
     public static IResult BadId(string fault) => Problems.BadRequest(new Dictionary<string, string[]> { ["id"] = [fault] });
 
+    /// <summary>Replaces a thing as a whole, or changes some of its fields.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="id">The thing, by the address.</param>
+    /// <param name="posting">Takes the change.</param>
+    /// <param name="patch">True for a change of what is stored, which must be there then.</param>
+    /// <param name="findAsync">What is stored; null when there is nothing.</param>
+    /// <param name="read">Reads the body.</param>
+    /// <param name="change">Makes the change of what was read.</param>
+    public static async Task<IResult> WriteAsync<T>(
+        HttpContext http, string id, Posting posting, bool patch, Func<Task<T?>> findAsync, ReadBody<T> read, Func<T, LogChange> change)
+        where T : class
+    {
+        if (IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
+        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        using (body)
+        {
+            // A patch starts from what is stored: two at once must not lose one of them.
+            using var turn = patch ? await posting.EnterAsync(id, http.RequestAborted) : null;
+            var old = await findAsync();
+            if (patch && old is null) return Problems.Of(StatusCodes.Status404NotFound);
+            if (read(id, body.RootElement, "", patch ? old : null, out var faults) is not { } next) return Faults.ToProblem(faults);
+            if (validateOnly) return TypedResults.Ok(new WriteResponse(id, "valid", 0, false));
+            return Written(id, old is not null, await posting.PostAsync(change(next), http.RequestAborted));
+        }
+    }
+
     /// <summary>The reply to a put.</summary>
-    public static IResult Written(string id, bool existed, (AppendOutcome Outcome, long Position, bool Folded) posted) =>
+    private static IResult Written(string id, bool existed, (AppendOutcome Outcome, long Position, bool Folded) posted) =>
         posted.Outcome switch
     {
         AppendOutcome.Accepted when existed => TypedResults.Ok(new WriteResponse(id, "replaced", posted.Position, posted.Folded)),
