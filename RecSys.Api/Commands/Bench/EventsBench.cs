@@ -43,15 +43,15 @@ internal static class EventsBench
         var posts = await PostAsync(client, world, batch, clients, TimeSpan.FromSeconds(seconds), cancellationToken);
         cpu = server.CpuTime - cpu;
         var wall = Stopwatch.GetElapsedTime(started);
-        var stored = posts.Where(post => post.Stored).Select(post => post.Milliseconds).Order().ToArray();
+        var stored = posts.Where(post => post.Stored).Select(post => post.Milliseconds).ToArray();
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             bench = "events",
             batch,
             clients,
             events_per_s = Math.Round(stored.Length * (double)batch / wall.TotalSeconds),
-            ack_ms_p50 = At(stored, 0.50),
-            ack_ms_p99 = At(stored, 0.99),
+            ack_ms_p50 = Percentiles.Of(stored, 0.50, 2),
+            ack_ms_p99 = Percentiles.Of(stored, 0.99, 2),
             refused = posts.Length - stored.Length,
             cpu_us_per_post = Math.Round(cpu.TotalMicroseconds / Math.Max(1, posts.Length), 1),
             rss_mb = server.ResidentMegabytes,
@@ -105,9 +105,6 @@ internal static class EventsBench
             File.Delete(path);
         }
     }
-
-    private static double At(double[] sorted, double share) =>
-        sorted.Length == 0 ? double.NaN : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 2);
 
     private readonly record struct Post(bool Stored, double Milliseconds);
 }

@@ -136,11 +136,7 @@ internal static class LoadBench
         return users.Length > 0 ? users : throw new RecSysException($"The data in {dataFolder} have no users to ask for.");
     }
 
-    private static double? Percentile(IEnumerable<double> values, double share)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? null : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))], 3);
-    }
+    private static double? Percentile(IEnumerable<double> values, double share) => Percentiles.Of(values, share, 3);
 
     private readonly record struct Sample(bool Ok, double Milliseconds, double ServerMilliseconds, bool Degraded,
         (string Name, double Milliseconds)[] Timing,

@@ -92,6 +92,5 @@ internal static class RecommendBench
         }
     }
 
-    private static double Percentile(double[] values, double share) =>
-        Math.Round(values.Order().ElementAt(Math.Min(values.Length - 1, (int)(values.Length * share))), 4);
+    private static double Percentile(double[] values, double share) => Percentiles.Of(values, share, 4) ?? double.NaN;
 }
