@@ -34,7 +34,7 @@ public sealed class SkewTests(ServerFixture server)
         var started = TimeProvider.System.GetUtcNow();
         await ServeAsync();
 
-        var report = await Check(Store(await LoggedAsync(started, 20)))
+        var report = await Check(await StoreAsync(await LoggedAsync(started, 20)))
             .RunAsync(new SkewOptions { Since = started }, progress: null, Token);
 
         Assert.Equal((20, 0), (report.Requests, report.Skipped.Count));
@@ -52,7 +52,7 @@ public sealed class SkewTests(ServerFixture server)
     {
         var started = TimeProvider.System.GetUtcNow();
         var changed = await ServeChangesAsync();
-        var store = Store(await LoggedAsync(started, 9));
+        var store = await StoreAsync(await LoggedAsync(started, 9));
 
         var report = await Check(store).RunAsync(new SkewOptions { Since = started }, progress: null, Token);
 
@@ -80,7 +80,7 @@ public sealed class SkewTests(ServerFixture server)
         var logged = await LoggedAsync(started, 20);
         var early = logged.Select(request => request with { Position = 0 });
 
-        var report = await Check(Store(early)).RunAsync(new SkewOptions(), progress: null, Token);
+        var report = await Check(await StoreAsync(early)).RunAsync(new SkewOptions(), progress: null, Token);
 
         Assert.Contains("user_impressions_all", report.Skewed);
         Assert.DoesNotContain("hour", report.Skewed);
@@ -112,7 +112,7 @@ public sealed class SkewTests(ServerFixture server)
                 [.. item.Features!.Select((value, column) => column == missing ? float.NaN : column == shifted ? value + 1 : value)] })],
         });
 
-        var report = await Check(Store(altered)).RunAsync(new SkewOptions(), progress: null, Token);
+        var report = await Check(await StoreAsync(altered)).RunAsync(new SkewOptions(), progress: null, Token);
 
         Assert.Equal(new HashSet<string> { "user_ctr_all", "cosine_user" }, report.Skewed.ToHashSet());
         Assert.Equal(1, report.Features.Single(feature => feature.Name == "cosine_user").MaxDifference, 1e-4);
@@ -129,12 +129,13 @@ public sealed class SkewTests(ServerFixture server)
         logged[2] = logged[2] with { Position = long.MaxValue };
         logged[3] = logged[3] with { Items = [logged[3].Items[0] with { Item = 1_000_000 }] };
 
-        var report = await Check(Store(logged)).RunAsync(new SkewOptions(), progress: null, Token);
+        var report = await Check(await StoreAsync(logged)).RunAsync(new SkewOptions(), progress: null, Token);
 
         Assert.Equal(4, report.Skipped.Count);
         Assert.Equal(16, report.Requests);
         Assert.Empty(report.Skewed);
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(Store(logged.Take(4)))
+        var unusable = await StoreAsync(logged.Take(4));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(unusable)
             .RunAsync(new SkewOptions(), progress: null, Token));
         Assert.Contains("v99.0.0", failure.Message, StringComparison.Ordinal);
     }
@@ -144,7 +145,9 @@ public sealed class SkewTests(ServerFixture server)
     {
         await server.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(Store([])).RunAsync(new SkewOptions(), progress: null, Token));
+        var nothing = await StoreAsync([]);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => Check(nothing).RunAsync(new SkewOptions(), progress: null, Token));
 
         Assert.Contains("FeatureShare", failure.Message, StringComparison.Ordinal);
     }
@@ -177,10 +180,10 @@ public sealed class SkewTests(ServerFixture server)
         await server.Services.GetRequiredService<IServedRecordStore>().DeleteAsync(started.AddHours(2), long.MaxValue, Token);
     }
 
-    private static BlockedStore Store(IEnumerable<ServedRecord> records)
+    private static async Task<BlockedStore> StoreAsync(IEnumerable<ServedRecord> records)
     {
         var store = new BlockedStore(open: true);
-        store.AppendAsync([.. records], Token).GetAwaiter().GetResult();
+        await store.AppendAsync([.. records], Token);
         return store;
     }
 
