@@ -168,9 +168,12 @@ public sealed class ItemCatalogTests
         const int items = 300;
         var catalog = ItemCatalog.Create(Enumerable.Range(0, items).Select(i => Stamped(i, 0)));
         using var done = new CancellationTokenSource();
+        using var begun = new SemaphoreSlim(0);
         var readers = Enumerable.Range(0, 2)
             .Select(reader => Task.Run(() => ReadUntil(done.Token, reader), TestContext.Current.CancellationToken)).ToArray();
 
+        // On a busy machine a reader may get its thread only after all rounds.
+        foreach (var reader in readers) await Task.WhenAny(begun.WaitAsync(TestContext.Current.CancellationToken), reader);
         // The number of items grows by a third, through several growths of every table.
         var random = new Random(1);
         for (var round = 1; round <= 150_000; round++)
@@ -189,6 +192,7 @@ public sealed class ItemCatalogTests
             var reads = 0L;
             for (; !stop.IsCancellationRequested; reads++)
             {
+                if (reads == 1) begun.Release();
                 var count = catalog.Count;
                 var number = choose.Next(count);
                 var item = catalog[number];

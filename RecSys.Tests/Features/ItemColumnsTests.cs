@@ -51,11 +51,13 @@ public sealed class ItemColumnsTests
         var columns = new ItemColumns();
         for (var i = 0; i < 300; i++) columns.Put(i, Stamped(0));
         using var done = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reading = Task.Run(() =>
         {
             var reads = 0L;
             for (; !done.IsCancellationRequested; reads++)
             {
+                if (reads == 1) begun.SetResult();
                 var facts = columns[(int)(reads % 300)];
                 Assert.Equal((facts.CreatedMs, facts.CreatedMs, facts.CreatedMs),
                     ((long)facts.LogPrice, (long)facts.DurationSeconds, facts.Category));
@@ -63,6 +65,8 @@ public sealed class ItemColumnsTests
             return reads;
         }, TestContext.Current.CancellationToken);
 
+        // On a busy machine the reader may get its thread only after all rounds.
+        await Task.WhenAny(begun.Task, reading);
         for (var round = 1; round < 200_000; round++) columns.Put(round * 7 % 300, Stamped(round));
         await done.CancelAsync();
 
