@@ -91,7 +91,7 @@ internal static class UserEndpoints
     private static async Task<IResult> MergeAsync(HttpContext http, Posting posting)
     {
         if (Requests.Flag(http, out var validateOnly) is { } refusal) return refusal;
-        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
         using (body)
         {
             var reader = new JsonObjectReader(body.RootElement, "");
