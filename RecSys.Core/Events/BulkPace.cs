@@ -8,7 +8,9 @@ namespace RecSys.Core.Events;
 internal sealed class BulkPace(EventTail tail, EventOptions options, IServedRequests? requests, TimeProvider time)
 {
     private const int SmallestCommit = 50;
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+    // Even on a machine that is busy with something else a load gets on.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestFold = TimeSpan.FromSeconds(1);
 
     private int changes = options.BulkChanges;
     private long served = requests?.Served ?? 0;
@@ -41,7 +43,7 @@ internal sealed class BulkPace(EventTail tail, EventOptions options, IServedRequ
     /// <summary>Waits until it is worth asking again.</summary>
     public Task RestAsync(CancellationToken ct)
     {
-        if (folding) return tail.WaitAsync(position, LongestRest, ct).AsTask();
+        if (folding) return tail.WaitAsync(position, LongestFold, ct).AsTask();
         var left = rest - time.GetElapsedTime(restedFrom);
         return left > TimeSpan.Zero
             ? Task.Delay(left, time, ct)
