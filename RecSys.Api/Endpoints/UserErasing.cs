@@ -10,8 +10,8 @@ namespace RecSys.Api.Endpoints;
 /// Forgets a user: the store strips log, states and records and sets the tombstone, and here goes what this process keeps beside them.
 /// Visitors who turned out to be this user are forgotten with it.
 /// </summary>
-internal sealed class UserErasing(Posting posting, EventTail tail, IUserArchive archive, RecentEvents recent, Recommender recommender, AuditLog audit,
-    Pseudonyms names)
+internal sealed class UserErasing(
+    Posting posting, EventTail tail, IUserArchive archive, RecentEvents recent, Recommender recommender, AuditLog audit, Pseudonyms names)
 {
     // What requests at hand keep is forgotten only where they can see that the user is erased, so this waits for it.
     private static readonly TimeSpan LongestFold = TimeSpan.FromSeconds(5);

@@ -2,8 +2,8 @@ namespace RecSys.Core.Events;
 
 /// <summary>
 /// How fast bulk loads go. While the process serves nobody else they go as fast as the fold. Beside requests they take a bounded share of
-/// one processor: a small commit, its fold, and a rest in proportion to how long both took, which is longer on a busy machine by itself. Of the
-/// writer's loop.
+/// one processor: a small commit, its fold, and a rest in proportion to how long both took, which is longer on a busy machine by itself. Of
+/// the writer's loop.
 /// </summary>
 internal sealed class BulkPace(EventTail tail, EventOptions options, IServedRequests? requests, TimeProvider time)
 {
@@ -58,8 +58,8 @@ internal sealed class BulkPace(EventTail tail, EventOptions options, IServedRequ
         var others = now - served;
         served = now;
         var most = others > 0 ? options.BulkBesideMs : options.BulkCommitMs;
-        changes = Math.Clamp(
-            took.TotalMilliseconds > most ? changes / 2 : changes * 5 / 4 + 1, Math.Min(SmallestCommit, options.BulkChanges), options.BulkChanges);
+        var wanted = took.TotalMilliseconds > most ? changes / 2 : changes * 5 / 4 + 1;
+        changes = Math.Clamp(wanted, Math.Min(SmallestCommit, options.BulkChanges), options.BulkChanges);
         if (others == 0) return;
         rest = took * (1 / options.BulkShare - 1);
         if (rest > LongestRest) rest = LongestRest;

@@ -27,7 +27,8 @@ internal sealed class ContributionRecorder
     private long resolvedAt;
 
     public ContributionRecorder(
-        IEventLog log, LiveState state, EventOptions options, TimeProvider time, EventMetrics metrics, RepeatedReports causes, ILogger logger)
+        IEventLog log, LiveState state, EventOptions options, TimeProvider time, EventMetrics metrics, RepeatedReports causes,
+        ILogger logger)
     {
         (this.log, this.state, this.options, this.time) = (log, state, options, time);
         (this.metrics, this.causes, this.logger) = (metrics, causes, logger);

@@ -1,8 +1,8 @@
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Who waits for a position to be folded. Readers wait each for a time of its own; posts, of which there are many, all wait equally long and
-/// are answered by whoever folds, so that one costs neither a timer nor a second wake-up. Thread-safe.
+/// Who waits for a position to be folded. Readers wait each for a time of its own; posts, of which there are many, all wait equally long
+/// and are answered by whoever folds, so that one costs neither a timer nor a second wake-up. Thread-safe.
 /// </summary>
 internal sealed class FoldWaiters : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class FoldWaiters : IDisposable
     public FoldWaiters(LiveState state, TimeProvider time, TimeSpan longest)
     {
         (this.state, this.time, this.longest) = (state, time, longest);
-        timer = time.CreateTimer(static waiters => ((FoldWaiters)waiters!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = time.CreateTimer(
+            static waiters => ((FoldWaiters)waiters!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits until a position is folded.</summary>
@@ -83,8 +84,13 @@ internal sealed class FoldWaiters : IDisposable
         lock (gate)
         {
             // Those that came since the timer was set have waited for less.
-            ticking = posts.TryPeek(out var next)
-                && timer.Change(longest - time.GetElapsedTime(next.Since) is { Ticks: > 0 } left ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            if (!posts.TryPeek(out var next))
+            {
+                ticking = false;
+                return;
+            }
+            var left = longest - time.GetElapsedTime(next.Since);
+            ticking = timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -96,7 +102,8 @@ internal sealed class FoldWaiters : IDisposable
         {
             if (posts.Count == 0) return;
             var folded = state.Position;
-            while (posts.TryPeek(out var next) && (next.Position <= folded || time.GetElapsedTime(next.Since) >= over)) done.Add(posts.Dequeue().Post);
+            while (posts.TryPeek(out var next) && (next.Position <= folded || time.GetElapsedTime(next.Since) >= over))
+                done.Add(posts.Dequeue().Post);
             free = [.. done];
             done.Clear();
         }

@@ -5,8 +5,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Events;
 
 /// <summary>
-/// Writes the changes of many posts in one transaction and answers the posts. Where a change makes the store refuse all of them, it is found
-/// by halving, kept among the dead letters, and everything else is written. Of the writer's loop.
+/// Writes the changes of many posts in one transaction and answers the posts. Where a change makes the store refuse all of them, it is
+/// found by halving, kept among the dead letters, and everything else is written. Of the writer's loop.
 /// </summary>
 /// <param name="log">The store.</param>
 /// <param name="tail">Folds what was written.</param>
@@ -23,7 +23,9 @@ internal sealed class GroupCommit(
     private const int MaxPoison = 64;
 
     /// <summary>Writes a batch.</summary>
-    /// <returns>Why the store cannot be written; posts that have no answer then are the caller's to refuse. Null when all have one.</returns>
+    /// <returns>
+    /// Why the store cannot be written; posts that have no answer then are the caller's to refuse. Null when all have one.
+    /// </returns>
     public async Task<Exception?> WriteAsync(List<Posted> batch)
     {
         if (await TryAppendAsync(batch, 0, batch.Count) is not { } failure) return null;

@@ -35,7 +35,8 @@ internal sealed class PostQueue(EventOptions options)
         lock (gate)
         {
             if (closed) return LogRefusal.Stopping;
-            if (changes > 0 && (changes + post.Changes.Count > options.MaxWaitingChanges || bytes + post.BytesLeft > options.MaxWaitingBytes))
+            if (changes > 0
+                && (changes + post.Changes.Count > options.MaxWaitingChanges || bytes + post.BytesLeft > options.MaxWaitingBytes))
                 return LogRefusal.QueueFull;
             changes += post.Changes.Count;
             bytes += post.BytesLeft;

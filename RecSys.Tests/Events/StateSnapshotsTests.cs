@@ -15,7 +15,8 @@ public sealed class StateSnapshotsTests
         var made = await FillAsync(rig, days: 14);
 
         // By the rule, out of what was made: positions are the days' own.
-        var others = made.SkipLast(2).Where(each => each.Day >= made[^1].Day.AddDays(-9)).GroupBy(each => each.Day).Select(day => day.Last());
+        var others = made.SkipLast(2).Where(each => each.Day >= made[^1].Day.AddDays(-9))
+            .GroupBy(each => each.Day).Select(day => day.Last());
         var expected = others.Concat(made.TakeLast(2)).Select(each => each.Position).Order();
         Assert.Equal(expected, Positions(rig));
         Assert.Equal(11, Positions(rig).Count);

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// A reply that is small enough to be made before it is sent: with a length, in one piece, where a serializer that writes into the connection
-/// sends it in chunks.
+/// A reply that is small enough to be made before it is sent: with a length, in one piece, where a serializer that writes into the
+/// connection sends it in chunks.
 /// </summary>
 /// <param name="value">The body.</param>
 /// <param name="type">How it is written.</param>

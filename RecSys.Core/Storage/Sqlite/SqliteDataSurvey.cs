@@ -15,7 +15,8 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
             var days = new HashSet<long>();
             var (shown, placed, ahead, midnight) = (0L, 0L, 0L, 0L);
             using (var events = new SqliteStatement(connection, """
-                SELECT type, min(happened_ms, received_ms) / 86400000, count(*), count(place), sum(happened_ms > received_ms), sum(happened_ms % 86400000 = 0)
+                SELECT type, min(happened_ms, received_ms) / 86400000, count(*), count(place), sum(happened_ms > received_ms),
+                    sum(happened_ms % 86400000 = 0)
                 FROM log WHERE kind = 0 GROUP BY 1, 2
                 """))
             {

@@ -19,7 +19,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         "INSERT INTO users (id, position) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position");
 
     private readonly SqliteStatement isKnown = new(connection, """
-        SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1 UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 LIMIT 1
+        SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1
+            UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 LIMIT 1
         """);
 
     private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");
@@ -56,7 +57,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     internal AppendResult Put(UserPut change, SqliteLogTransaction transaction)
     {
         var user = change.User with { Id = WhoIs(change.User.Id).Id };
-        if (user.CreatedAt is { } time) user = user with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) };
+        if (user.CreatedAt is { } time)
+            user = user with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) };
         payload.Clear();
         UserPayload.Write(payload, user);
         find.Bind(1, user.Id);
@@ -170,7 +172,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in new[]
         {
-            isErased, find, put, isKnown, merge, moveProfile, dropProfile, findMerge, mergedInto, entomb, finish, pending, deleteParked, entriesOf, strip, unreport,
+            isErased, find, put, isKnown, merge, moveProfile, dropProfile, findMerge, mergedInto, entomb, finish, pending, deleteParked,
+            entriesOf, strip, unreport,
         })
         {
             statement.Dispose();

@@ -123,10 +123,11 @@ public sealed class ShownListJobTests : IAsyncLifetime
         database.ServedRecords, writer, Options.Create(options), Options.Create(new StorageOptions { DataFolder = folder.Path }), clock,
         new ListLogger<ShownListJob>());
 
-    private ServedRecord Record(string request, int minutes, params int[] items) => Served.Record(request, "ada", clock.GetUtcNow().AddMinutes(minutes)) with
-    {
-        Items = [.. items.Select(item => new ServedItem { Item = item, Scores = [0.5f], FinalScore = 0.25 })],
-    };
+    private ServedRecord Record(string request, int minutes, params int[] items) =>
+        Served.Record(request, "ada", clock.GetUtcNow().AddMinutes(minutes)) with
+        {
+            Items = [.. items.Select(item => new ServedItem { Item = item, Scores = [0.5f], FinalScore = 0.25 })],
+        };
 
     private async Task<List<ListShown>> ListsAsync() =>
         await database.EventLog.ReadAfterAsync(0, Ct).Select(entry => entry.Change).OfType<ListShown>().ToListAsync(Ct);
