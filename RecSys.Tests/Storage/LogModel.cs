@@ -62,7 +62,8 @@ internal sealed class LogModel(int mostParked)
                 var result = Add(LogKind.UserMerge);
                 merges[from] = (merge.Into, result.Position);
                 known.Add(merge.From);
-                if (users.Remove(from, out var profile)) users.TryAdd(into, profile);
+                // The profile goes where history goes, unless there is one.
+                if (users.Remove(from, out var profile) && users.TryAdd(into, profile)) known.Add(into);
                 return result;
             case UserErasure erasure:
                 return Erase(erasure.UserId);
