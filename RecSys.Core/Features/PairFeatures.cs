@@ -63,8 +63,8 @@ internal static class PairFeatures
         group.Rate("duration_location_ctr", "Click rate of items of about this duration at this location", s => GlobalState.DurationBucket(s.Facts.LogDuration) is >= 0 and var bucket ? s.Global.DurationAtLocation(bucket, s.Request.Location).Rate(s.LocationRate, FeatureScope.GroupStrength) : float.NaN);
         group.Rate("item_location_ctr", "Click rate of the item at this location, drawn to what location and item lead one to expect", s => ItemHere(s));
         group.Rate("user_duration_ctr", "Click rate of the user on items of this length (below 15, 40, 100 seconds, longer), drawn to what location and user lead one to expect", s => UserAtLength(s));
-        group.Number("expected_log_odds", "log odds", DriftBins.Signed, "Log odds of a click if location, user lift and item lift acted independently", s => Smooth.LogOdds(s.LocationRate) + MathF.Log(s.UserLift) + MathF.Log(s.ItemLift), version: 2);
-        group.Number("expected_log_odds_here", "log odds", DriftBins.Signed, "The same from the user's own rate at this location instead of the two apart", s => Smooth.LogOdds(ContextFeatures.UserAtLocation(s)) + MathF.Log(s.ItemLift), version: 2);
+        group.Number("expected_log_odds", "log odds", DriftBins.Signed, "Log odds of a click if location, user lift and item lift acted independently", s => s.LocationLogOdds + s.LogUserLift + s.LogItemLift, version: 2);
+        group.Number("expected_log_odds_here", "log odds", DriftBins.Signed, "The same from the user's own rate at this location instead of the two apart", s => s.UserHereLogOdds + s.LogItemLift, version: 2);
     }
 
     private static float HoursSince(uint seconds, FeatureScope s) => seconds == 0 ? float.NaN : s.NowSeconds <= seconds ? 0 : (s.NowSeconds - seconds) * (1f / 3600);
@@ -79,7 +79,7 @@ internal static class PairFeatures
     private static float UserAtLength(FeatureScope s)
     {
         var length = UserState.LengthOf(s.Facts.DurationSeconds);
-        var expected = Smooth.Lifted(s.LocationRate, s.UserLift);
+        var expected = s.UserHereExpected;
         return length < 0 ? expected : Smooth.Rate(s.Counters.LengthClicks[length], s.Counters.LengthImpressions[length], expected, 4);
     }
 

@@ -37,14 +37,14 @@ internal static class UserFeatures
         group.Rate("user_ctr_all", "Click rate, drawn to the overall rate by 5 impressions", s => s.UserRate);
         group.Rate("user_ctr_recent", "Click rate over about the last ten impressions, each weighing a tenth less than the next", s => Smooth.Rate(s.Counters.RecentClicks, s.Counters.RecentImpressions, s.UserRate, 1));
         group.Number("user_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average user shown the same items at the same locations, drawn to the lift of long views by 6 expected clicks", s => s.UserLift, version: 2);
-        group.Rate("user_positive_rate", "Positive events per impression", s => Smooth.Rate(s.UserPositives.All, s.UserImpressions.All, s.Global.PositiveRate, FeatureScope.UserStrength));
-        group.Rate("user_long_view_rate", "Long views per impression", s => Smooth.Rate(s.Counters.LongViews, s.UserImpressions.All, s.Global.LongViewRate, FeatureScope.UserStrength));
-        group.Rate("user_long_view_share", "Long views per play; plays are views and impressions that played by themselves", s => Smooth.Rate(s.Counters.LongPlays, s.Counters.Plays, s.Global.LongViewShare, FeatureScope.UserStrength), version: 2);
+        group.Rate("user_positive_rate", "Positive events per impression", s => Smooth.Rate(s.UserPositives.All, s.UserImpressions.All, s.Overall.Positive, FeatureScope.UserStrength));
+        group.Rate("user_long_view_rate", "Long views per impression", s => Smooth.Rate(s.Counters.LongViews, s.UserImpressions.All, s.Overall.LongView, FeatureScope.UserStrength));
+        group.Rate("user_long_view_share", "Long views per play; plays are views and impressions that played by themselves", s => Smooth.Rate(s.Counters.LongPlays, s.Counters.Plays, s.Overall.LongViewShare, FeatureScope.UserStrength), version: 2);
         group.Number("user_long_view_lift", "ratio", DriftBins.Ratio, "Long views over those of an average user who played the same items, drawn to 1 by 3 expected ones", s => s.Counters.LongViewLift);
-        group.Rate("user_like_share", "Likes and follows per view", s => Smooth.Rate(s.Counters.Likes, s.Counters.Views, s.Global.LikeShare, 20));
-        group.Rate("user_like_rate", "Likes and follows per impression", s => Smooth.Rate(s.Counters.Likes, s.UserImpressions.All, s.Global.LikeRate, 20));
-        group.Rate("user_conversion_rate", "Carts and purchases per impression", s => Smooth.Rate(s.Counters.Conversions, s.UserImpressions.All, s.Global.ConversionRate, 20));
-        group.Rate("user_rejection_rate", "Dislikes and hides per impression", s => Smooth.Rate(s.Counters.Rejections, s.UserImpressions.All, s.Global.RejectionRate, 20));
+        group.Rate("user_like_share", "Likes and follows per view", s => Smooth.Rate(s.Counters.Likes, s.Counters.Views, s.Overall.LikeShare, 20));
+        group.Rate("user_like_rate", "Likes and follows per impression", s => Smooth.Rate(s.Counters.Likes, s.UserImpressions.All, s.Overall.Like, 20));
+        group.Rate("user_conversion_rate", "Carts and purchases per impression", s => Smooth.Rate(s.Counters.Conversions, s.UserImpressions.All, s.Overall.Conversion, 20));
+        group.Rate("user_rejection_rate", "Dislikes and hides per impression", s => Smooth.Rate(s.Counters.Rejections, s.UserImpressions.All, s.Overall.Rejection, 20));
     }
 
     private static void Habits(FeatureGroupBuilder group)
