@@ -40,6 +40,10 @@ internal sealed unsafe partial class FaissApi
     public readonly delegate* unmanaged<nint, nuint, nuint> IvfListSize;
     public readonly delegate* unmanaged<nint, nuint, long*, void> IvfListIds;
 
+    // Optional: null in a build of ours from before they were needed.
+    public readonly delegate* unmanaged<nint, nint> IvfQuantizer;
+    public readonly delegate* unmanaged<nint, nuint> IvfProbes;
+
     // Optional, and only in the build of eng/native: null in the official library.
     public readonly delegate* unmanaged<nint, nuint> IvfCodeBytes;
     public readonly delegate* unmanaged<nint, nuint, byte*> IvfListCodes;
@@ -79,6 +83,8 @@ internal sealed unsafe partial class FaissApi
         IvfListSize = (delegate* unmanaged<nint, nuint, nuint>)Required("faiss_IndexIVF_get_list_size");
         IvfListIds = (delegate* unmanaged<nint, nuint, long*, void>)Required("faiss_IndexIVF_invlists_get_ids");
 
+        IvfQuantizer = (delegate* unmanaged<nint, nint>)Optional("faiss_IndexIVF_quantizer");
+        IvfProbes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_nprobe");
         IvfCodeBytes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_code_size");
         IvfListCodes = (delegate* unmanaged<nint, nuint, byte*>)Optional("faiss_IndexIVF_invlists_get_codes");
         GetGpuCount = (delegate* unmanaged<int*, int>)Optional("faiss_get_num_gpus");
