@@ -1,5 +1,4 @@
 using RecSys.Core.Retrieval.VectorSearch;
-using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Retrieval;
 
