@@ -39,7 +39,9 @@ internal static class ItemFeatures
         group.Rate("item_ctr_30d", "Click rate of about the last month, drawn to the overall rate",
             s => Smooth.Rate(s.Item.Clicks.Month, s.Item.Impressions.Month, s.ClickRate, FeatureScope.ItemStrength));
         group.Rate("item_ctr_all", "Click rate, drawn to the creator's rate, which is drawn to the category's", s => s.ItemRate);
-        group.Number("item_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average item shown to the same users at the same locations and positions (COEC), drawn to the lift of long views by 8 expected clicks", s => s.ItemLift, version: 2);
+        group.Number("item_click_lift", "ratio", DriftBins.Ratio,
+            "Clicks over those of an average item shown to the same users at the same locations and positions (COEC), drawn to the lift "
+            + "of long views by 8 expected clicks", s => s.ItemLift, version: 2);
         group.Rate("item_positive_rate", "Positive events per impression",
             s => Smooth.Rate(s.Item.Positives.All, s.Item.Impressions.All, s.Overall.Positive, FeatureScope.ItemStrength));
         group.Rate("item_long_view_rate", "Long views per impression",

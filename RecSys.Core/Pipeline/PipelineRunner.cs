@@ -9,7 +9,8 @@ namespace RecSys.Core.Pipeline;
 /// <remarks>
 /// The token of a stage that waits is cancelled when its budget ends or the caller hangs up, and it honours that promptly; before its first
 /// wait the token is quiet. A stage that works through many items on the request's thread asks
-/// <see cref="RecommendationContext.OutOfTime"/> between them; it may use what the stages before it left of their budgets, so that the whole
+/// <see cref="RecommendationContext.OutOfTime"/> between them; it may use what the stages before it left of their budgets, so that the
+/// whole
 /// takes no longer. What it has by then counts, and the reply is marked. Any other stage that is
 /// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned
 /// into a degraded reply. Of a run without effects nothing is measured.
@@ -55,7 +56,8 @@ public sealed class PipelineRunner
             for (var at = 0; at < stages.Length; at++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!await RunAsync(at, context, start, cancellationToken) && stages[at].OnFailure == FailurePolicy.FailRequest) return false;
+                if (!await RunAsync(at, context, start, cancellationToken) && stages[at].OnFailure == FailurePolicy.FailRequest)
+                    return false;
             }
             return true;
         }

@@ -21,7 +21,8 @@ internal sealed class StageDeadline : IDisposable
     public bool Passed => patience != Timeout.InfiniteTimeSpan && clock!.GetElapsedTime(started) >= patience;
 
     /// <param name="budget">For waiting: the token is cancelled when it ends.</param>
-    /// <param name="patience">For work, which <see cref="Passed"/> tells: the budget, or more where stages before left some of theirs.</param>
+    /// <param name="patience">For work, which <see cref="Passed"/> tells: the budget, or more where stages before left some of
+    /// theirs.</param>
     /// <param name="time">Clock of both.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public StageDeadline Start(TimeSpan budget, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)

@@ -2,7 +2,9 @@ using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Tests.Retrieval;
 
-/// <summary>Many new items beside an index with cells: the newest are scanned, the others found where the large index would find them.</summary>
+/// <summary>
+/// Many new items beside an index with cells: the newest are scanned, the others found where the large index would find them.
+/// </summary>
 public sealed class DeltaCellsTests : IDisposable
 {
     private const int Dimension = 16;

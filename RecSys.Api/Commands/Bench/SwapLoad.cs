@@ -6,7 +6,9 @@ using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary>Requests at a fixed rate without HTTP, counted from when they were due, and a reader that takes one lease after the other.</summary>
+/// <summary>
+/// Requests at a fixed rate without HTTP, counted from when they were due, and a reader that takes one lease after the other.
+/// </summary>
 internal sealed class SwapLoad(Recommender recommender, ModelPool<ServingModel> pool, string[] users, int rate) : IDisposable
 {
     private readonly Random random = new(1);

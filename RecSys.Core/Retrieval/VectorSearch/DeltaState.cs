@@ -7,7 +7,8 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// Segments one behind the other, and for every item the slot of its newest vector. A slot is segment × <see cref="DeltaSegment.Rows"/> +
 /// row; in place of one stand <see cref="NumberTable.Nothing"/> (what the large index has, counts) and <see cref="Removed"/>. One writer,
 /// readers without locks.
-/// <para>The <see cref="Recent"/> newest rows are scanned; older ones stand in the cells of the large index, where it has some, and of these
+/// <para>The <see cref="Recent"/> newest rows are scanned; older ones stand in the cells of the large index, where it has some, and of
+/// these
 /// a search looks at those that it looks at there. So an item is found at once, and later as surely as any other.</para>
 /// </summary>
 internal sealed class DeltaState

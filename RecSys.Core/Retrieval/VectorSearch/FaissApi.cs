@@ -126,13 +126,16 @@ internal sealed unsafe partial class FaissApi
         {
             if (Loaded.TryGetValue(wanted, out api)) return true;
             if (named && !File.Exists(wanted))
-                throw new RecSysException($"Retrieval:FaissLibrary names {wanted}, which does not exist. Give the path of libfaiss_c.so, or remove the setting to use the library that eng/setup.sh builds.");
+                throw new RecSysException($"Retrieval:FaissLibrary names {wanted}, which does not exist. Give the path of libfaiss_c.so, "
+                    + "or remove the setting to use the library that eng/setup.sh builds.");
             LetThreadsSleep();
             foreach (var candidate in named ? [wanted] : Candidates())
             {
                 if (!NativeLibrary.TryLoad(candidate, out var library))
                 {
-                    if (File.Exists(candidate)) throw new RecSysException($"{candidate} cannot be loaded: {WhyNot(candidate)}. Install what it needs (libopenblas0, libgomp1), or run eng/setup.sh again.");
+                    if (File.Exists(candidate))
+                        throw new RecSysException($"{candidate} cannot be loaded: {WhyNot(candidate)}. Install what it needs "
+                            + "(libopenblas0, libgomp1), or run eng/setup.sh again.");
                     continue;
                 }
                 api = new FaissApi(library, candidate);
@@ -140,7 +143,9 @@ internal sealed unsafe partial class FaissApi
                 return true;
             }
         }
-        reason = $"FAISS is not installed: {FileName} was found neither in {System.IO.Path.Combine(AppContext.BaseDirectory, "runtimes")} nor on the system. Run eng/setup.sh and build again, set Retrieval:FaissLibrary, or set Retrieval:Index to exact.";
+        reason = $"FAISS is not installed: {FileName} was found neither in "
+            + $"{System.IO.Path.Combine(AppContext.BaseDirectory, "runtimes")} nor on the system. Run eng/setup.sh and build again, set "
+            + "Retrieval:FaissLibrary, or set Retrieval:Index to exact.";
         return false;
     }
 
@@ -195,7 +200,9 @@ internal sealed unsafe partial class FaissApi
     private void* Required(string name)
     {
         var address = Optional(name);
-        return address is not null ? address : throw new RecSysException($"{Path} is not FAISS's C library in a version this program can use: it has no {name}. Name libfaiss_c.so of FAISS 1.7.3 or newer in Retrieval:FaissLibrary.");
+        return address is not null ? address
+            : throw new RecSysException($"{Path} is not FAISS's C library in a version this program can use: it has no {name}. Name "
+            + "libfaiss_c.so of FAISS 1.7.3 or newer in Retrieval:FaissLibrary.");
     }
 
     private void* Optional(string name) => NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;
