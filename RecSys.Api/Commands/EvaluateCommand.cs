@@ -99,8 +99,8 @@ internal static class EvaluateCommand
     {
         NewUserReport report;
         using (var progress = new ProgressDisplay())
-            report = NewUserEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress,
-                cancellationToken: cancellationToken);
+            report = await NewUserEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options,
+                ServedLists.StartAsync, progress: progress, cancellationToken: cancellationToken);
         Console.WriteLine(report.ToTable());
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
