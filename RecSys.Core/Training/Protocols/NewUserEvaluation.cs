@@ -57,9 +57,11 @@ public static class NewUserEvaluation
             var (validation, test) = (hidden[..(hidden.Length / 2)], hidden[(hidden.Length / 2)..]);
             await using var server = await serve(folder.FullName, known, cancellationToken);
             var rows = Rows(known, choices, bundle, options, validation, test, cancellationToken);
-            rows.AddRange(await ServedAsync(server, known, choices, validation, test, cancellationToken));
+            var union = new ServedUnionTally(SegmentPopularity.Fit(known, bySegment: false), known.Items.Count);
+            rows.AddRange(await ServedAsync(server, known, choices, validation, test, union, cancellationToken));
             return new NewUserReport(test.Length, test.Sum(user => choices[user]!.Count), rows)
             {
+                Union = union.ToReport(),
                 PassedOver = RowsOfPassedOver(log, known, isHidden, bundle, validation, cancellationToken),
             };
         }
@@ -101,7 +103,8 @@ public static class NewUserEvaluation
 
     // The order is the server's own, rules that make a list varied or fresh included; then what its scores are worth beside a prior.
     private static async Task<IEnumerable<NewUserRow>> ServedAsync(
-        IServedLists server, InteractionLog known, List<int>?[] choices, int[] validation, int[] test, CancellationToken cancellationToken)
+        IServedLists server, InteractionLog known, List<int>?[] choices, int[] validation, int[] test, ServedUnionTally union,
+        CancellationToken cancellationToken)
     {
         var ways = new List<(SegmentPopularity? Prior, float Weight)> { (null, 0) };
         ways.AddRange(Priors(known).SelectMany(prior => Weights.Select(weight => ((SegmentPopularity?)prior, weight))));
@@ -112,6 +115,7 @@ public static class NewUserEvaluation
             foreach (var user in users)
             {
                 var list = await server.RankAsync(known.Users[user].Id, cancellationToken);
+                if (isTest) union.Add(user, [.. list.Select(entry => entry.Item)], choices[user]!);
                 for (var way = 0; way < ways.Count; way++)
                 {
                     var (prior, weight) = ways[way];

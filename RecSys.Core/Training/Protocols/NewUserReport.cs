@@ -9,6 +9,9 @@ namespace RecSys.Core.Training.Protocols;
 /// <param name="Rows">One per way of ordering; the last is what a server lists.</param>
 public sealed record NewUserReport(int Users, int Choices, IReadOnlyList<NewUserRow> Rows)
 {
+    /// <summary>What the candidates of the served lists hold, in whatever order.</summary>
+    public ServedUnion? Union { get; init; }
+
     /// <summary>
     /// Ways of ordering for users of whom only what they passed over is known; empty where the log does not say what was shown.
     /// </summary>
@@ -19,6 +22,9 @@ public sealed record NewUserReport(int Users, int Choices, IReadOnlyList<NewUser
     {
         var text = new StringBuilder();
         Table($"{Users} users hidden from training, {Choices} first choices, ranked without any history", Rows);
+        if (Union is { } union)
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"served: {union.Candidates:F0} candidates, which hold {union.Recall:F4} of the choices; as many of the most popular hold {union.PopularRecall:F4}");
         if (PassedOver.Count > 0)
             Table($"{PassedOver[0].Choices} hidden users, one choice each, ranked by what they had passed over and nothing else", PassedOver);
         return text.ToString();
@@ -34,6 +40,12 @@ public sealed record NewUserReport(int Users, int Choices, IReadOnlyList<NewUser
         }
     }
 }
+
+/// <summary>The candidates of all sources together, as they reach the ranker and the rules behind it.</summary>
+/// <param name="Candidates">Mean number per user.</param>
+/// <param name="Recall">Share of the choices of the test that are among them.</param>
+/// <param name="PopularRecall">Share that is among as many of the most popular items, of the same user.</param>
+public sealed record ServedUnion(double Candidates, double Recall, double PopularRecall);
 
 /// <summary>One way of ordering items for a user without a positive event.</summary>
 /// <param name="Name">What it is.</param>

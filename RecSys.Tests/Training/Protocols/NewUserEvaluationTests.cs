@@ -53,6 +53,9 @@ public sealed class NewUserEvaluationTests
         Assert.Equal(0.2 / Math.Log2(4), served.Ndcg, 1e-9);
         Assert.Equal(served.Ndcg, served.ValidationNdcg, 1e-9);
         Assert.Equal(0.2, served.Recall500, 1e-9);
+        // One of everybody's five choices is among the three; it is the most popular item, and the next two are somebody's.
+        Assert.Equal((3, 0.2), (report.Union!.Candidates, Math.Round(report.Union.Recall, 9)));
+        Assert.InRange(report.Union.PopularRecall, 0.2, 0.4);
         // A prior knows that everybody chooses it.
         Assert.Equal(0.2, report.Rows.Single(row => row.Name == "served + 1 log segment").Ndcg, 1e-9);
     }
