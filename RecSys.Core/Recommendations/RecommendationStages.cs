@@ -34,6 +34,7 @@ internal static class RecommendationStages
         // stage 2: how likely each is clicked; without it the order of retrieval stands
         Stage<FeatureStage>(2, FailOpen, "retrieval_score"),
         Stage<RankStage>(1, FailOpen, "retrieval_score"),
+        Stage<PopularityPrior>(0.2, FailOpen),
 
         // stage 3: business rules
         Stage<FreshnessBoost>(0.2, FailOpen),
