@@ -84,7 +84,8 @@ internal static class ImportCommand
     private static void Print(ImportReport report, TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Imported {report.Users:#,0} users, {report.Items:#,0} items and {report.Events.Values.Sum():#,0} events from {report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s."));
+            $"Imported {report.Users:#,0} users, {report.Items:#,0} items and {report.Events.Values.Sum():#,0} events from "
+                + $"{report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s."));
         foreach (var (type, count) in report.Events)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type.ToName(),-12} {count,12:#,0}"));
         if (report.Duplicates > 0)
@@ -96,7 +97,8 @@ internal static class ImportCommand
         if (report.NotKept > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.NotKept:#,0} events on unknown items were left out, since too many wait already. Import the items, then the events again."));
+                $"{report.NotKept:#,0} events on unknown items were left out, since too many wait already. Import the items, then the "
+                    + $"events again."));
         }
         if (report.OfErasedUsers > 0)
             output.WriteLine(

@@ -46,7 +46,8 @@ internal static class ItemEndpoints
         if (await folds.WaitAsync(http, position) is { } refusal) return refusal;
         // After the wait, so that it has what was waited for.
         var world = worlds.Take();
-        if (SimilarItems.Find(world, id, count) is not { } found) return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
+        if (SimilarItems.Find(world, id, count) is not { } found)
+            return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
         return TypedResults.Ok(
             new ItemListResponse(
             [.. found.Items.Select((entry, at) => Listed(world.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))],

@@ -2,7 +2,9 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Filters;
 
-/// <summary>Of several items with the same title and creator (one product listed twice) keeps the first, which retrieval ranked best.</summary>
+/// <summary>
+/// Of several items with the same title and creator (one product listed twice) keeps the first, which retrieval ranked best.
+/// </summary>
 internal sealed class DuplicateFilter : IStage
 {
     [ThreadStatic]

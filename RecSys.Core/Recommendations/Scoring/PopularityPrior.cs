@@ -3,9 +3,9 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Scoring;
 
 /// <summary>
-/// For users without a positive event, where the list is ordered by the click probability alone: multiplies its odds by (1 + positive events
-/// of the item) / (1 + those of the candidate that has most). The ranker learnt what is clicked once it is shown, mostly from users whom it
-/// could tell apart; for the others how many turned to an item at all says more. Where retrieval counts in the order
+/// For users without a positive event, where the list is ordered by the click probability alone: multiplies its odds by (1 + positive
+/// events of the item) / (1 + those of the candidate that has most). The ranker learnt what is clicked once it is shown, mostly from users
+/// whom it could tell apart; for the others how many turned to an item at all says more. Where retrieval counts in the order
 /// (<see cref="Models.BundleManifest.RetrievalWeight"/>), it says so already, and better.
 /// </summary>
 internal sealed class PopularityPrior : IStage

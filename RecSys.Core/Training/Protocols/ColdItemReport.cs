@@ -35,7 +35,8 @@ public sealed record ColdItemReport(int ColdItems, int Choices, int Depth, doubl
         if (Live.WarmRecall is { } served) Row("known, beside added ones", WarmChoices, served);
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"added live: {Live.TakenIn} of {ColdItems} taken in; {Live.Differing} of {Choices + WarmChoices} choices found in one way and not in the other; embeddings at most {Live.LargestDistance:E1} apart");
+            $"added live: {Live.TakenIn} of {ColdItems} taken in; {Live.Differing} of {Choices + WarmChoices} choices "
+                + $"found in one way and not in the other; embeddings at most {Live.LargestDistance:E1} apart");
         return text.ToString();
 
         void Row(string name, int choices, double recall) => text.AppendLine(

@@ -99,7 +99,9 @@ internal sealed class LiveAddition : IDisposable
         }
     }
 
-    /// <summary>Distance between the item's served embedding and another of length one; 2, the largest there is, for an item without.</summary>
+    /// <summary>
+    /// Distance between the item's served embedding and another of length one; 2, the largest there is, for an item without.
+    /// </summary>
     public float DistanceOf(int item, ReadOnlySpan<float> embedding) =>
         lease.Model.TryGet(numberOf[item], out var served) ? TensorPrimitives.Distance(served, embedding) : 2;
 
@@ -174,5 +176,6 @@ internal sealed class LiveAddition : IDisposable
 
     private static string OneLeaf(FeatureCatalogue catalogue) => string.Create(
         CultureInfo.InvariantCulture,
-        $"tree\nversion=v4\nmax_feature_idx={catalogue.Count - 1}\nfeature_names={string.Join(' ', catalogue.Names)}\n\nTree=0\nnum_leaves=1\nnum_cat=0\nleaf_value=0\n\nend of trees\n");
+        $"tree\nversion=v4\nmax_feature_idx={catalogue.Count - 1}\nfeature_names={string.Join(' ', catalogue.Names)}\n\n"
+            + $"Tree=0\nnum_leaves=1\nnum_cat=0\nleaf_value=0\n\nend of trees\n");
 }

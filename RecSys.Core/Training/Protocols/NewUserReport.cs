@@ -24,9 +24,11 @@ public sealed record NewUserReport(int Users, int Choices, IReadOnlyList<NewUser
         Table($"{Users} users hidden from training, {Choices} first choices, ranked without any history", Rows);
         if (Union is { } union)
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"served: {union.Candidates:F0} candidates, which hold {union.Recall:F4} of the choices; as many of the most popular hold {union.PopularRecall:F4}");
+                $"served: {union.Candidates:F0} candidates, which hold {union.Recall:F4} of the choices; "
+                    + $"as many of the most popular hold {union.PopularRecall:F4}");
         if (PassedOver.Count > 0)
-            Table($"{PassedOver[0].Choices} hidden users, one choice each, ranked by what they had passed over and nothing else", PassedOver);
+            Table($"{PassedOver[0].Choices} hidden users, one choice each, ranked by what they had passed over and nothing else",
+                PassedOver);
         return text.ToString();
 
         void Table(string title, IReadOnlyList<NewUserRow> rows)

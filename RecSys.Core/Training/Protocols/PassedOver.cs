@@ -8,7 +8,9 @@ namespace RecSys.Core.Training.Protocols;
 /// </summary>
 /// <param name="User">Ordinal.</param>
 /// <param name="Chosen">Ordinal of the item to be found.</param>
-/// <param name="Items">Ordinals of what was passed over, the last 50 at most, oldest first; without what the user had chosen before.</param>
+/// <param name="Items">
+/// Ordinals of what was passed over, the last 50 at most, oldest first; without what the user had chosen before.
+/// </param>
 internal sealed record PassedOver(int User, int Chosen, int[] Items)
 {
     /// <summary>Fewer items tell nothing.</summary>

@@ -141,7 +141,8 @@ public sealed class RefillSourceTests
             int[] expected = left.Length >= 6 ? left :
             [
                 .. left,
-                .. exact.Where(entry => items[entry.Item].Available && !seen.Contains(entry.Item) && !titles.Contains(items[entry.Item].Title))
+                .. exact.Where(entry => items[entry.Item].Available && !seen.Contains(entry.Item)
+                        && !titles.Contains(items[entry.Item].Title))
                     .Take(12 - left.Length).DistinctBy(entry => items[entry.Item].Title).Select(entry => entry.Item),
             ];
             Assert.Equal(expected, fixture.Ids);

@@ -46,7 +46,8 @@ public sealed class NewUserEvaluationTests
     public async Task RunAsync_ListsOfAnotherServer_AreMeasuredByTheirOrder()
     {
         // It lists item 7 third, which everybody chooses first, behind what nobody does.
-        var report = await RunAsync(World(first: 7), (_, _, _) => Task.FromResult<IServedLists>(new FixedLists((150, 0.9), (50, 0.8), (7, 0.7))));
+        IServedLists lists = new FixedLists((150, 0.9), (50, 0.8), (7, 0.7));
+        var report = await RunAsync(World(first: 7), (_, _, _) => Task.FromResult(lists));
 
         var served = report.Rows.Single(row => row.Name == "served");
         Assert.Equal(0.2, served.HitRate, 1e-9);
