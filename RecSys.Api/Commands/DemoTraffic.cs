@@ -54,8 +54,10 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address)
             var reply = await client.GetFromJsonAsync(
                 $"/recommend?user_id={Uri.EscapeDataString(user.Id)}&num_items=20&device={device}", ApiJson.Default.RecommendResponse,
                 cancellationToken);
-            var events = world.Respond(
-                user, [.. reply!.Items.Select(item => item.ItemId)], TimeProvider.System.GetUtcNow(), reply.RequestId, device, random);
+            var now = TimeProvider.System.GetUtcNow();
+            var events = world.Respond(user, [.. reply!.Items.Select(item => item.ItemId)], now, reply.RequestId, device, random);
+            // They read in no time: what is reported at once must not have happened later.
+            events = [.. events.Select(e => e with { Time = now })];
             await ReportAsync(client, events, cancellationToken);
             latencies.Add(reply.LatencyMs);
             impressions += events.Count(e => e.Type == EventType.Impression);

@@ -46,7 +46,8 @@ public sealed class SyntheticWorld
     public IEnumerable<Event> GenerateHistory() => new WorldHistory(Options, items, users, response).Generate();
 
     /// <summary>
-    /// What the user does with a served list: one impression per item in order, then clicks and what follows them, in time order.
+    /// What the user does with a served list: one impression per item in order, then clicks and what follows them, in time order. Items
+    /// that are not of this world, such as one that was put while it is served, are looked at and no more: no taste of a user is known.
     /// </summary>
     /// <param name="user">A user of this world.</param>
     /// <param name="shownItemIds">Items by position.</param>
@@ -54,14 +55,14 @@ public sealed class SyntheticWorld
     /// <param name="requestId">The request that showed it; event ids are built from it, so it must be unique.</param>
     /// <param name="device">Name of the device.</param>
     /// <param name="random">Source of chance; the same state gives the same events.</param>
-    /// <exception cref="RecSysException">The user or an item is not of this world.</exception>
+    /// <exception cref="RecSysException">The user is not of this world.</exception>
     public IReadOnlyList<Event> Respond(
         User user, IReadOnlyList<string> shownItemIds, DateTimeOffset time, string requestId, string device, Random random)
     {
         var shown = new int[shownItemIds.Count];
-        for (var i = 0; i < shown.Length; i++) shown[i] = ItemOrdinal(shownItemIds[i]);
+        for (var i = 0; i < shown.Length; i++) shown[i] = itemOrdinals.GetValueOrDefault(shownItemIds[i], UserResponse.Stranger);
         var events = new List<(Event Event, int Item)>();
-        response.To(UserOrdinal(user.Id), shown, time, requestId, device, random, events);
+        response.To(UserOrdinal(user.Id), shown, shownItemIds, time, requestId, device, random, events);
         return [.. events.Select(entry => entry.Event).OrderBy(e => e.Time)];
     }
 

@@ -6,9 +6,20 @@ namespace RecSys.Core.Simulation;
 /// <summary>Turns a shown list into events by the click model and what usually follows a click.</summary>
 internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUsers users)
 {
+    /// <summary>In place of the ordinal of an item that the world does not have: it is looked at, and nothing follows.</summary>
+    public const int Stranger = -1;
+
     /// <summary>Adds the events of one list with the ordinals of their items; impressions first, then item by item.</summary>
-    public void To(int user, ReadOnlySpan<int> shown, DateTimeOffset time, string requestId, string device, Random random,
-        List<(Event Event, int Item)> events)
+    /// <param name="user">Ordinal of the user.</param>
+    /// <param name="shown">Ordinals of the items by position.</param>
+    /// <param name="ids">Ids of the items by position; null where no item is a <see cref="Stranger"/>.</param>
+    /// <param name="time">When the list is shown.</param>
+    /// <param name="requestId">The request that showed it.</param>
+    /// <param name="device">Name of the device.</param>
+    /// <param name="random">Source of chance.</param>
+    /// <param name="events">What the events are added to.</param>
+    public void To(int user, ReadOnlySpan<int> shown, IReadOnlyList<string>? ids, DateTimeOffset time, string requestId, string device,
+        Random random, List<(Event Event, int Item)> events)
     {
         var number = 0;
         var moment = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
@@ -16,6 +27,7 @@ internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUse
         for (var position = 0; position < shown.Length; position++)
         {
             var item = shown[position];
+            if (item == Stranger) continue;
             var attraction = clicks.Attraction(user, item, time);
             var draw = random.NextDouble();
             if (draw < ClickModel.Examination(position) * attraction) Clicked(item, position, attraction);
@@ -42,7 +54,7 @@ internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUse
         {
             Id = requestId + "-" + number++.ToString("D3", CultureInfo.InvariantCulture),
             UserId = users.Users[user].Id,
-            ItemId = items.Items[item].Id,
+            ItemId = item == Stranger ? ids![position] : items.Items[item].Id,
             Type = type,
             Time = seconds == 0 ? moment : moment.AddMilliseconds(Math.Round(seconds * 1000)),
             Value = value,

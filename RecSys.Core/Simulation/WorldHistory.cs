@@ -31,8 +31,8 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
             Choose(user, time, servable, shown, random);
             events.Clear();
             var device = random.NextDouble() < 0.85 ? users.MainDevice[user] : "mobile";
-            response.To(user, CollectionsMarshal.AsSpan(shown), time, "h_" + number.ToString(CultureInfo.InvariantCulture), device, random,
-                events);
+            response.To(user, CollectionsMarshal.AsSpan(shown), ids: null, time, "h_" + number.ToString(CultureInfo.InvariantCulture),
+                device, random, events);
             foreach (var entry in events) pending.Enqueue(entry, (entry.Event.Time, order++));
         }
         while (pending.Count > 0) yield return Out(pending.Dequeue());

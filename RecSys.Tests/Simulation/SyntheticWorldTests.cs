@@ -111,7 +111,15 @@ public sealed class SyntheticWorldTests
     }
 
     [Fact]
-    public void Respond_UnknownItem_SaysSo() =>
-        Assert.Contains("nothing", Assert.Throws<RecSysException>(
-            () => World.Respond(World.Users[0], ["nothing"], Small.Start, "r", "web", new Random(1))).Message, StringComparison.Ordinal);
+    public void Respond_ItemThatIsNotOfTheWorld_IsLookedAtAndNoMore()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 200; i++)
+        {
+            var events = World.Respond(World.Users[i], [World.Items[i].Id, "put-later"], Small.Start, $"r{i}", "web", random);
+
+            var ofIt = Assert.Single(events, e => e.ItemId == "put-later");
+            Assert.Equal((EventType.Impression, 1), (ofIt.Type, ofIt.Position));
+        }
+    }
 }
