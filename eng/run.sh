@@ -6,4 +6,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 eng/setup.sh
 echo "run: building"
 dotnet build RecSys.Api -c Release --no-restore --nologo -v quiet
-exec dotnet run --project RecSys.Api -c Release --no-build -- demo "$@"
+# Not by dotnet run, which starts the program in RecSys.Api and so puts data/demo there.
+DOTNET_ENVIRONMENT=Development exec RecSys.Api/bin/Release/net10.0/RecSys.Api demo "$@"

@@ -52,7 +52,7 @@ internal static class DemoCommand
                 settings,
                 (app, address) =>
                 {
-                    PrintInvitation(world, address);
+                    PrintInvitation(world, address, settings.DataFolder, hasVisitors: arguments.GetValue(rate) > 0);
                     app.Lifetime.ApplicationStopping.Register(visitors.Cancel);
                     traffic = new DemoTraffic(world, address)
                         .RunAsync(arguments.GetValue(rate), visitors.Token);
@@ -63,7 +63,7 @@ internal static class DemoCommand
         return command;
     }
 
-    private static void PrintInvitation(SyntheticWorld world, string address)
+    private static void PrintInvitation(SyntheticWorld world, string address, string dataFolder, bool hasVisitors)
     {
         var user = world.Users[0].Id;
         var token = DevelopmentKey.Issue(user, [Scopes.RecommendRead], TimeSpan.FromHours(24));
@@ -73,7 +73,8 @@ internal static class DemoCommand
 
               curl -s '{address}/recommend?user_id={user}&num_items=20&device=mobile&include=timing' -H 'Authorization: Bearer {token}'
 
-            Simulated visitors keep coming; Ctrl-C stops.
+            Data and models are in {Path.GetFullPath(dataFolder)}; the next demo makes them anew.
+            {(hasVisitors ? "Simulated visitors keep coming; Ctrl-C stops." : "Ctrl-C stops.")}
 
             """);
     }
