@@ -57,6 +57,9 @@ internal static class UserExport
                 json.WriteString("request_id", shown.RequestId);
                 json.WriteString("served_at", shown.ServedAt);
                 break;
+            case UserErasure:
+                json.WriteString("kind", "erasure");
+                break;
             default:
                 json.WriteString("kind", entry.Change.Kind.ToString());
                 break;

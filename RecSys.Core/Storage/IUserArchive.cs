@@ -5,7 +5,10 @@ namespace RecSys.Core.Storage;
 /// <summary>All that is stored about one user, for the user to have.</summary>
 public interface IUserArchive
 {
-    /// <summary>Everything about the user and about visitors who turned out to be this user; empty when nothing is known.</summary>
+    /// <summary>
+    /// Everything about the user and about visitors who turned out to be this user; empty when nothing is known. Of an erased user the
+    /// erasure alone, also while its entries are being stripped.
+    /// </summary>
     Task<UserArchive> ReadAsync(string userId, CancellationToken ct = default);
 
     /// <summary>The user's id and those of visitors who turned out to be this user.</summary>

@@ -6,6 +6,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
+using RecSys.Core.Storage;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Retrieval;
@@ -192,8 +193,10 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         await client.CallAsync("DELETE", $"/users/{user}");
 
         Assert.True(lists.Find(user).IsEmpty);
-        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/users/{user}/export"),
-            export => !export.Text.Contains(request, StringComparison.Ordinal));
+        Assert.DoesNotContain(request, (await client.CallAsync("GET", $"/users/{user}/export")).Text, StringComparison.Ordinal);
+        var records = server.Services.GetRequiredService<IServedRecordStore>();
+        await Calls.EventuallyAsync(
+            () => records.GetAsync(request, TestContext.Current.CancellationToken), record => record is null);
         Assert.Equal("unknown_user", (await RecommendAsync($"user_id={user}")).GetProperty("not_personal_because").GetString());
     }
 

@@ -50,6 +50,26 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
     }
 
     [Fact]
+    public async Task Archive_ErasedUserWhoseEntriesAreStillToBeStripped_ShowsTheErasureAlone()
+    {
+        await Store.KnowAsync("i");
+        await Store.EventLog.AppendAsync(
+            [
+                new UserPut(Sample.User("anna")), new EventChange(Sample.Event("1", user: "phone")),
+                    new EventChange(Sample.Event("2", user: "anna")),
+                new UserMerge("phone", "anna"),
+            ], Ct);
+        await Store.ServedRecords.AppendAsync([Served.Record("served", "anna")], Ct);
+
+        await Store.EventLog.AppendAsync([new UserErasure("anna")], Ct);
+        var (anna, phone) = (await Store.Archive.ReadAsync("anna", Ct), await Store.Archive.ReadAsync("phone", Ct));
+
+        Assert.Equal([LogKind.UserErasure], anna.Entries.Select(entry => entry.Change.Kind));
+        Assert.Empty(phone.Entries);
+        Assert.Equal((0, 0), (anna.Served.Count, phone.Served.Count));
+    }
+
+    [Fact]
     public async Task AppendAsync_AnythingOfAnErasedUser_IsRefused()
     {
         await Store.KnowAsync("i");

@@ -14,23 +14,29 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
 
     public async Task<UserArchive> ReadAsync(string userId, CancellationToken ct = default)
     {
-        var archive = database.Read(connection =>
+        var (archive, isErased) = database.Read(connection =>
         {
             using var snapshot = connection.BeginTransaction(deferred: true);
             var ids = connection.Query<string>(MergedIds, new { userId }).ToList();
-            return new UserArchive(
-                ids,
-                [.. ids.SelectMany(id => Entries(connection, id)).OrderBy(entry => entry.Position)],
-                [.. ids.SelectMany(id => Parked(connection, id))],
-                [],
-                [.. ids.Select(database.UserStates.Find).OfType<StoredUserState>()],
-                [.. ids.SelectMany(id => Letters(connection, id))]);
+            // What is still to be stripped of an erased user is nobody's to see.
+            return connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM erased WHERE id = @userId)", new { userId })
+                ? (new UserArchive(ids, [.. Entries(connection, userId).Where(entry => entry.Change is UserErasure)], [], [], [], []), true)
+                : (Stored(connection, ids), false);
         });
+        if (isErased) return archive;
         var served = new List<ServedRecord>();
         foreach (var id in archive.Ids)
             served.AddRange(await database.ServedRecords.ReadUserAsync(id, DateTimeOffset.UnixEpoch, ct).ToListAsync(ct));
         return archive with { Served = [.. served.OrderByDescending(record => record.Time)] };
     }
+
+    private UserArchive Stored(SqliteConnection connection, IReadOnlyList<string> ids) => new(
+        ids,
+        [.. ids.SelectMany(id => Entries(connection, id)).OrderBy(entry => entry.Position)],
+        [.. ids.SelectMany(id => Parked(connection, id))],
+        [],
+        [.. ids.Select(database.UserStates.Find).OfType<StoredUserState>()],
+        [.. ids.SelectMany(id => Letters(connection, id))]);
 
     public Task<IReadOnlyList<string>> ReadIdsAsync(string userId, CancellationToken ct = default)
     {
