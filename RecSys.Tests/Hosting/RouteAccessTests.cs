@@ -127,6 +127,23 @@ public sealed class RouteAccessTests(ServerFixture server)
         Assert.Equal("application/problem+json", missing.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData("/events/recent", "scope admin is needed")]
+    [InlineData("/recommend?user_id=bob", "scope recommend:read is needed")]
+    [InlineData("/users/bob/export", "A token of this user")]
+    public async Task Refusal_WithoutTheRight_SaysWhichTokenIsNeeded(string path, string needed)
+    {
+        using var anonymous = await server.ClientAsync(null);
+        using var alice = await server.ClientAsync("alice", "recommend:read");
+
+        var unknown = await anonymous.CallAsync("GET", path);
+        var refused = await alice.CallAsync("GET", path);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden), (unknown.Status, refused.Status));
+        Assert.Contains("Authorization: Bearer", unknown.String("detail"), StringComparison.Ordinal);
+        Assert.Contains(needed, refused.String("detail"), StringComparison.Ordinal);
+    }
+
     private static Row OfAdmin(string path, int allowed) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized);
 
     private static Row OfService(string path, int allowed, string? body = null) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -37,6 +38,7 @@ internal sealed class Problems : IProblemDetailsWriter
         var status = problem.Status ?? http.Response.StatusCode;
         (problem.Status, http.Response.StatusCode) = (status, status);
         problem.Title = ReasonPhrases.GetReasonPhrase(status);
+        problem.Detail ??= Refusal(http, status);
         problem.Type = null;
         problem.Extensions["trace_id"] = http.TraceIdentifier;
         return problem is HttpValidationProblemDetails validation
@@ -51,6 +53,19 @@ internal sealed class Problems : IProblemDetailsWriter
         if (context.ProblemDetails.Status is null) context.ProblemDetails.Status = context.HttpContext.Response.StatusCode;
         await WriteAsync(context.HttpContext, context.ProblemDetails);
     }
+
+    // The same whatever the token says and whether what was asked for exists.
+    private static string? Refusal(HttpContext http, int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized =>
+            "A token that is valid here is needed: Authorization: Bearer TOKEN, not expired, of the issuer, audience, type and algorithm "
+                + "that this server expects.",
+        StatusCodes.Status403Forbidden when http.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>()
+            .Select(data => data.Policy).FirstOrDefault(policy => policy is not null) is { } scope =>
+            $"A token with the scope {scope} is needed, and for another user than its subject one with service.",
+        StatusCodes.Status403Forbidden => "A token of this user, or one with the scope for this, is needed.",
+        _ => null,
+    };
 
     private sealed class ProblemResult(ProblemDetails problem) : IResult
     {
