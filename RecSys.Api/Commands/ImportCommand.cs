@@ -12,6 +12,16 @@ namespace RecSys.Api.Commands;
 /// </summary>
 internal static class ImportCommand
 {
+    private const string Fields = """
+          items:   id, title, category; tags, creator, price, duration_seconds, created_at, thumbnail_url, available, flagged, description
+          users:   id; gender, age, location, created_at
+          events:  user_id, item_id, type, time; id, value, position, request_id, device, location, meaning, amount, currency,
+                   revenue_source, session_id, scenario
+        What stands before a semicolon is required. Further fields of items and users become attributes; further fields of events are
+        refused. Times are ISO 8601 with a zone, as in 2026-01-31T12:00:00Z, or Unix milliseconds. Items, users and events are imported
+        one file each, best in this order: events on unknown items wait for them.
+        """;
+
     private delegate Task<ImportReport> Import(
         IDatabase database, ImportOptions options, ParseResult arguments, IProgress<WorkProgress> progress, CancellationToken ct);
 
@@ -44,10 +54,11 @@ internal static class ImportCommand
                 (database, options, arguments, progress, ct) =>
                 new KuaiRandImporter(database.Import, Pace(database), options)
                     .ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
-            Verb("jsonl", "One JSON object per line.", [kind, file], (database, options, arguments, progress, ct) =>
+            Verb("jsonl", "One JSON object per line.\n" + Fields, [kind, file], (database, options, arguments, progress, ct) =>
                 new JsonlImporter(database.Import, Pace(database), options)
                     .ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
-            Verb("csv", "Comma-separated values with a header line.", [kind, file], (database, options, arguments, progress, ct) =>
+            Verb("csv", "Comma-separated values with a header line; tags are separated by |.\n" + Fields, [kind, file],
+                (database, options, arguments, progress, ct) =>
                 new CsvImporter(database.Import, Pace(database), options)
                     .ImportAsync(arguments.GetRequiredValue(kind), arguments.GetRequiredValue(file), progress, ct)),
         };

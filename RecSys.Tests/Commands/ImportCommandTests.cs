@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Core.Domain;
+using RecSys.Core.Import;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 
@@ -37,6 +38,19 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(2, (await database.Contents.CountAsync(Ct)).Events);
         Assert.Contains("2 events from 3 rows", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("1 events were stored already or came twice", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("jsonl")]
+    public async Task Import_Help_NamesTheFieldsOfEveryKind(string verb)
+    {
+        await RunAsync(verb, "--help");
+
+        var help = output.ToString();
+        var required = Enum.GetValues<RecordKind>().SelectMany(RecordParser.Required);
+        Assert.All([.. required, .. RecordParser.EventFieldNames.Split(", "), "thumbnail_url", "duration_seconds", "gender"],
+            field => Assert.Matches($"\\b{field}\\b", help));
     }
 
     [Fact]
