@@ -21,6 +21,8 @@ internal static class SectionReader
         }
         catch (InvalidOperationException exception)
         {
+            if (FindUnknown(configuration.GetSection(section), typeof(T)) is { } unknown)
+                throw new RecSysException($"There is no setting {unknown}.", exception);
             throw new RecSysException(
                 $"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(),
                 exception);
@@ -28,6 +30,24 @@ internal static class SectionReader
         Check(options, section);
         return options;
     }
+
+    // The first setting that no property takes, and what there is in its place.
+    private static string? FindUnknown(IConfigurationSection section, Type type)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var property = type.GetProperties().FirstOrDefault(each => each.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                var known = type.GetProperties().Where(each => each.CanWrite).Select(each => each.Name);
+                return $"{child.Path}; {section.Path} has {string.Join(", ", known)}";
+            }
+            if (IsOptions(property.PropertyType) && FindUnknown(child, property.PropertyType) is { } nested) return nested;
+        }
+        return null;
+    }
+
+    private static bool IsOptions(Type type) => type.IsClass && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true;
 
     private static void Check(object options, string section)
     {
@@ -37,8 +57,7 @@ internal static class SectionReader
                 $"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
         foreach (var property in options.GetType().GetProperties())
         {
-            if (property.PropertyType is { IsClass: true } type && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true
-                && property.GetIndexParameters().Length == 0 && property.GetValue(options) is { } part)
+            if (IsOptions(property.PropertyType) && property.GetIndexParameters().Length == 0 && property.GetValue(options) is { } part)
             {
                 Check(part, $"{section}:{property.Name}");
             }

@@ -6,6 +6,7 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Training;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Hosting;
@@ -63,6 +64,17 @@ public sealed class SettingsTests
         var bound = Configuration(KeyValuePair.Create<string, string?>(option, value)).GetSection(section).Get(type);
 
         Assert.Contains($"{option} = {value}", Lines(section, JsonSerializer.SerializeToNode(bound, type)));
+    }
+
+    [Fact]
+    public void Read_OptionThatDoesNotExist_NamesItAndThoseThatDo()
+    {
+        var configuration = Configuration(KeyValuePair.Create<string, string?>("Training:Towers:Epochs", "2"));
+
+        var message = Assert.Throws<RecSysException>(() => SectionReader.Read<TrainingOptions>(configuration, "Training")).Message;
+
+        Assert.StartsWith("There is no setting Training:Towers:Epochs; Training:Towers has ", message, StringComparison.Ordinal);
+        Assert.Contains("MaxEpochs", message, StringComparison.Ordinal);
     }
 
     [Fact]
