@@ -91,7 +91,10 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
     {
         var described = await DescribeAsync(version, cancellationToken);
         if (described.State != ModelVersionState.Valid)
-            throw new RecSysException($"{version} cannot become champion: it is torn. {described.Reason}");
+        {
+            var torn = Directory.Exists(Path.Combine(modelsRoot, version)) ? ": it is torn" : "";
+            throw new RecSysException($"{version} cannot become champion{torn}. {described.Reason}");
+        }
         ChampionPointer? current = null;
         try
         {

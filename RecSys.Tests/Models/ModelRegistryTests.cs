@@ -61,7 +61,8 @@ public sealed class ModelRegistryTests
 
         Assert.Contains("torn", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.1", Ct))).Message,
             StringComparison.Ordinal);
-        await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v9.0.0", Ct));
+        Assert.DoesNotContain("torn",
+            (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v9.0.0", Ct))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("../v1.0.0", Ct));
         Assert.Equal("v1.0.0", (await registry.ReadChampionAsync(Ct))!.Version);
     }

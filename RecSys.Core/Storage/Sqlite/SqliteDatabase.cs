@@ -104,7 +104,8 @@ public sealed class SqliteDatabase : IDatabase
     {
         var path = Path.Combine(dataFolder, FileName);
         var nothing =
-            $"No data in {Path.GetFullPath(dataFolder)}; import something first: import movielens <directory> --data {dataFolder}";
+            $"No data in {Path.GetFullPath(dataFolder)}; import something first, such as: "
+                + $"import csv items <file> --data {dataFolder} (import --help names all formats)";
         if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
         var database = await OpenAsync(dataFolder, ct);
         if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0)

@@ -85,7 +85,7 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
         if (request.CatalogueHash != catalogue.Hash) return "served by a version of the program with other features";
         if (request.Items.Any(item => item.Features?.Length != catalogue.Count))
             return "stored with another number of values than there are features";
-        if (request.Epoch != head.Epoch || request.Position > head.Position) return "the position that it saw is not in the log";
+        if (request.Epoch != head.Epoch || request.Position > head.Position) return "what it saw is not in this log, as after a restore";
         if (request.Items.Any(item => items.IsRemoved(item.Item))) return "an item is no longer in the catalogue";
         var version = request.Assignment.ModelVersion;
         return await models.LoadAsync(version, cancellationToken) ? null : $"the model {version} cannot be loaded any more";
