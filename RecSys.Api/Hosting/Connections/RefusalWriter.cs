@@ -7,9 +7,8 @@ namespace RecSys.Api.Hosting.Connections;
 
 /// <summary>
 /// Passes on what the HTTP server writes, and gives its own refusals a problem as body. They are known by their form: an error status, no
-/// content, and the end of
-/// the connection in one piece; nothing in this program answers like that. Where a refusal is cut by the end of a buffer it goes out as it
-/// is.
+/// content, and the end of the connection in one piece; nothing in this program answers like that. Where a refusal is cut by the end of a
+/// buffer it goes out as it is.
 /// </summary>
 internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
 {

@@ -7,8 +7,7 @@ namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
 /// Reads JSON text strictly: UTF-8 without byte order mark, at most 64 deep, no property twice, no comments or trailing commas, no half
-/// surrogate pairs, no
-/// numbers beyond the range of a double, and every value of the type that is asked for.
+/// surrogate pairs, no numbers beyond the range of a double, and every value of the type that is asked for.
 /// </summary>
 internal static class JsonText
 {
