@@ -7,14 +7,13 @@ using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
+using static RecSys.Tests.BulkJobs.BulkCalls;
 
 namespace RecSys.Tests.BulkJobs;
 
 /// <summary>Bulk jobs over HTTP, into a real store.</summary>
 public sealed class BulkRouteTests
 {
-    private const string Lines = "application/jsonl";
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -108,7 +107,7 @@ public sealed class BulkRouteTests
     }
 
     [Fact]
-    public async Task Cancel_WhileTheStoreIsHeld_KeepsWhatIsStoredAndEndsTheWaitingOneAtOnce()
+    public async Task Cancel_RunningAndWaiting_KeepsWhatIsStoredAndEndsTheWaitingOneAtOnce()
     {
         await using var server = await BareServer.StartAsync(null, ("Bulk:ChunkRows", "10"));
         using var client = server.Client("editor", "catalog:write");
@@ -292,24 +291,5 @@ public sealed class BulkRouteTests
             (await editor.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").EnumerateArray()
             .Select(job => job.GetProperty("id").GetString()));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await editor.CallAsync("POST", "/bulk/items", "{}")).Status);
-    }
-
-    private static string Rows(int count, Func<int, string> row) => string.Join('\n', Enumerable.Range(0, count).Select(row));
-
-    private static async Task<Reply> RunAsync(HttpClient client, string kind, string rows)
-    {
-        var posted = await client.CallAsync("POST", $"/bulk/{kind}", rows, Lines);
-        Assert.Equal(HttpStatusCode.Accepted, posted.Status);
-        return await EndAsync(client, posted);
-    }
-
-    private static Task<Reply> EndAsync(HttpClient client, Reply posted) => Calls.EventuallyAsync(
-        () => client.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}"), job => job.String("state") is not ("queued" or "running"));
-
-    private static async Task<IReadOnlyList<JsonElement>> RejectsAsync(HttpClient client, Reply job)
-    {
-        var reply = await client.CallAsync("GET", $"/bulk/jobs/{job.String("id")}/rejects");
-        Assert.Equal((HttpStatusCode.OK, Lines), (reply.Status, reply.ContentType));
-        return [.. reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 }
