@@ -1,5 +1,3 @@
-using RecSys.Core.Domain;
-
 namespace RecSys.Core.Events;
 
 /// <summary>
