@@ -258,17 +258,11 @@ public sealed class ServingModelTests
         model.RemoveItem(5);
         int[] history = [3, 90, 5_000, 4];
         var (items, scores, query) = (new int[50], new float[50], new float[TestModels.Dimension]);
-        for (var i = 0; i < 50; i++) Run();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) Run();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Run()
+        Assert.Equal(0, Allocations.OfWarm(50, () =>
         {
             model.EmbedUser(history, null, 1, 0, query);
             model.Search(query, items, scores);
-        }
+        }));
     }
 }
