@@ -72,9 +72,9 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
     private static string Explain(ReadOnlySpan<char> status) => status switch
     {
         "408" => "The request did not arrive in time.",
-        "413" => "The body is larger than 65536 bytes.",
-        "414" => "The request line is longer than 8192 bytes.",
-        "431" => "The headers are larger than 32768 bytes together, or more than 100.",
+        "413" => "The body is larger than this route takes.",
+        "414" => $"The request line is longer than {KestrelSetup.MaxRequestLineBytes} bytes.",
+        "431" => $"The headers are larger than {KestrelSetup.MaxHeaderBytes} bytes together, or more than {KestrelSetup.MaxHeaders}.",
         _ => "This is not a well-formed request.",
     };
 }
