@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using CsCheck;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 using static RecSys.Tests.Models.ServingModels;
 
