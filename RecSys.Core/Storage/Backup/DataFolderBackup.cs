@@ -100,7 +100,15 @@ public sealed class DataFolderBackup(TimeProvider clock)
                 kept = $"{folder}.before-restore-{clock.GetUtcNow():yyyyMMdd-HHmmss}";
                 Directory.Move(folder, kept);
             }
-            Directory.Move(restoring, folder);
+            try
+            {
+                Directory.Move(restoring, folder);
+            }
+            catch when (kept is not null)
+            {
+                Directory.Move(kept, folder);
+                throw;
+            }
             DurableFile.FlushFolder(Path.GetDirectoryName(folder)!);
             return kept;
         });
