@@ -17,6 +17,8 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
 
     private static ReadOnlySpan<byte> Start => "HTTP/1.1 4"u8;
 
+    private static ReadOnlySpan<byte> OtherVersion => "HTTP/1.1 505 "u8;
+
     private static ReadOnlySpan<byte> NoContent => "\r\nContent-Length: 0\r\n"u8;
 
     private static ReadOnlySpan<byte> Last => "\r\nConnection: close\r\n"u8;
@@ -33,8 +35,8 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
     {
         var written = offered.Span[..Math.Min(bytes, offered.Length)];
         offered = default;
-        if (written.Length == bytes && written.StartsWith(Start) && written.EndsWith("\r\n\r\n"u8) && written.IndexOf(NoContent) >= 0
-            && written.IndexOf(Last) >= 0)
+        if (written.Length == bytes && (written.StartsWith(Start) || written.StartsWith(OtherVersion))
+            && written.EndsWith("\r\n\r\n"u8) && written.IndexOf(NoContent) >= 0 && written.IndexOf(Last) >= 0)
         {
             // The bytes lie in memory that was not advanced over yet, so nothing of them is sent.
             var answer = WithBody(written);
@@ -76,6 +78,7 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
         "413" => "The body is larger than 65536 bytes.",
         "414" => "The request line is longer than 8192 bytes.",
         "431" => "The headers are larger than 32768 bytes together, or more than 100.",
+        "505" => "This server speaks HTTP/1.1 and HTTP/1.0.",
         _ => "This is not a well-formed request.",
     };
 }
