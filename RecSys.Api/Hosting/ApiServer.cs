@@ -92,9 +92,9 @@ internal static class ApiServer
         app.UseRouting();
         app.UseAuthentication();
         app.UseClientLimits();
+        app.UseBodyRules();
         app.UseLoadShedding();
         app.UsePathIds();
-        app.UseBodyRules();
         app.UseAudit();
         app.UseAuthorization();
         app.UseQueryRules();

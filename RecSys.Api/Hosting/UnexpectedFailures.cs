@@ -9,6 +9,8 @@ namespace RecSys.Api.Hosting;
 /// <summary>The one place where unforeseen exceptions end: logged here, one line per cause and minute, answered without details.</summary>
 internal sealed partial class UnexpectedFailures(TimeProvider time, ILogger<UnexpectedFailures> logger) : IExceptionHandler
 {
+    private static readonly TimeSpan RetryRead = TimeSpan.FromSeconds(5);
+
     private readonly RepeatedReports reports = new(time, RepeatedReports.EveryMinute);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -24,12 +26,29 @@ internal sealed partial class UnexpectedFailures(TimeProvider time, ILogger<Unex
             await Problems.WriteAsync(httpContext, new ProblemDetails { Status = bad.StatusCode, Detail = Explain(bad.StatusCode) });
             return true;
         }
+        // The HTTP server's own word for a length of a chunk that no number holds; every other fault of a body has the type above.
+        if (exception is IOException { InnerException: OverflowException })
+        {
+            httpContext.Response.Headers.Connection = "close";
+            var status = StatusCodes.Status400BadRequest;
+            await Problems.WriteAsync(httpContext, new ProblemDetails { Status = status, Detail = Explain(status) });
+            return true;
+        }
         if (exception is LogRefusedException refused)
         {
             await Problems.WriteRetryAsync(httpContext, StatusOf(refused.Reason), refused.RetryAfter, Tell(refused.Reason));
             return true;
         }
-        if (reports.IsDue(exception, out var count)) Failed(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "no route", count);
+        // The request has lost its endpoint by now.
+        var route = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "no route";
+        if (reports.IsDue(exception, out var count)) Failed(logger, exception, route, count);
+        if (exception is RecSysException)
+        {
+            // What a person can put right: a store that cannot be read. Its words name files of the server.
+            await Problems.WriteRetryAsync(httpContext, StatusCodes.Status503ServiceUnavailable, RetryRead,
+                "What this needs cannot be read at the moment; Retry-After says when to try again.");
+            return true;
+        }
         await Problems.WriteAsync(httpContext,
             new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "The server failed; its log says why." });
         return true;

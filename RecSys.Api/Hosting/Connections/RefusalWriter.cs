@@ -16,6 +16,8 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
 
     private static ReadOnlySpan<byte> Start => "HTTP/1.1 4"u8;
 
+    private static ReadOnlySpan<byte> OtherVersion => "HTTP/1.1 505 "u8;
+
     private static ReadOnlySpan<byte> NoContent => "\r\nContent-Length: 0\r\n"u8;
 
     private static ReadOnlySpan<byte> Last => "\r\nConnection: close\r\n"u8;
@@ -32,8 +34,8 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
     {
         var written = offered.Span[..Math.Min(bytes, offered.Length)];
         offered = default;
-        if (written.Length == bytes && written.StartsWith(Start) && written.EndsWith("\r\n\r\n"u8) && written.IndexOf(NoContent) >= 0
-            && written.IndexOf(Last) >= 0)
+        if (written.Length == bytes && (written.StartsWith(Start) || written.StartsWith(OtherVersion))
+            && written.EndsWith("\r\n\r\n"u8) && written.IndexOf(NoContent) >= 0 && written.IndexOf(Last) >= 0)
         {
             // The bytes lie in memory that was not advanced over yet, so nothing of them is sent.
             var answer = WithBody(written);
@@ -75,6 +77,7 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
         "413" => "The body is larger than this route takes.",
         "414" => $"The request line is longer than {KestrelSetup.MaxRequestLineBytes} bytes.",
         "431" => $"The headers are larger than {KestrelSetup.MaxHeaderBytes} bytes together, or more than {KestrelSetup.MaxHeaders}.",
+        "505" => "This server speaks HTTP/1.1 and HTTP/1.0.",
         _ => "This is not a well-formed request.",
     };
 }

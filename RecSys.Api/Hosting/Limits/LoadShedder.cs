@@ -10,6 +10,8 @@ namespace RecSys.Api.Hosting.Limits;
 /// </summary>
 internal sealed class LoadShedder : IServedRequests, IDisposable
 {
+    private const int FewPlaces = 32;
+
     private readonly ConcurrencyLimiter?[] limiters;
     private readonly int[] shares;
     private long served;
@@ -25,7 +27,7 @@ internal sealed class LoadShedder : IServedRequests, IDisposable
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         }))];
         shares = [.. Enum.GetValues<OperationClass>().Select(operation => options.Of(operation) is { } limits
-            ? Math.Max(1, (limits.EffectiveConcurrency() + limits.Queue) * 3 / 4)
+            ? ShareOf(limits.EffectiveConcurrency(), limits.Queue)
             : int.MaxValue)];
     }
 
@@ -43,6 +45,10 @@ internal sealed class LoadShedder : IServedRequests, IDisposable
         var lease = limiter.AttemptAcquire();
         return lease.IsAcquired ? ValueTask.FromResult<RateLimitLease?>(lease) : WaitAsync(limiter, cancellationToken);
     }
+
+    // Of many places three quarters, so that some are free however long the client takes; of few also most of the queue, since work in
+    // them is short.
+    private static int ShareOf(int places, int queue) => Math.Max(1, Math.Min((places + queue) * 3 / 4, Math.Max(places * 3 / 4, FewPlaces)));
 
     public void Dispose()
     {

@@ -5,4 +5,6 @@ namespace RecSys.Api.Hosting.Requests;
 /// <param name="Documented">The type that describes its fields in the OpenAPI document.</param>
 /// <param name="ContentType">Its content type.</param>
 /// <param name="IsPatch">True when every field may be left out.</param>
-internal sealed record AcceptedBody(long MaxBytes, Type? Documented = null, string ContentType = "application/json", bool IsPatch = false);
+/// <param name="IsStream">True when it is taken as it comes, however long that is.</param>
+internal sealed record AcceptedBody(
+    long MaxBytes, Type? Documented = null, string ContentType = "application/json", bool IsPatch = false, bool IsStream = false);

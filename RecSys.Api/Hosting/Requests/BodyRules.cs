@@ -1,16 +1,23 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
 /// Checks what can be said of a request before its handler: the path's escapes, and the size of a body. A body over the limit is answered
 /// with 413 on every route, also where nobody reads it (GET, a wrong method, an unknown path); one within it is read to its end there and
-/// ignored.
+/// ignored. A body that a route reads has arrived, or a good part of it, before the request goes on. So this stands before whatever gives
+/// out places to work: a client that sends slowly holds none in which others could be served.
 /// </summary>
 internal static class BodyRules
 {
     /// <summary>Most bytes of a body, unless a route raises its own limit.</summary>
     public const long MaxBytes = 64 * 1024;
+
+    // What of a larger body is waited for; the rest has to follow at a rate that no slow client keeps up by sending a byte now and then.
+    private const int EnoughBytes = 64 * 1024;
+    private static readonly MinDataRate RestOfBody = new(bytesPerSecond: 8 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
 
     /// <summary>Says that a route reads a JSON body of at most <paramref name="maxBytes"/>.</summary>
     /// <param name="route">The route.</param>
@@ -24,7 +31,7 @@ internal static class BodyRules
     /// Says that a route reads JSON lines, each as <paramref name="row"/> describes it, of at most <paramref name="maxBytes"/> together.
     /// </summary>
     public static T AcceptsLines<T>(this T route, Type row, string contentType, long maxBytes)
-        where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, row, contentType));
+        where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, row, contentType, IsStream: true));
 
     public static void UseBodyRules(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
@@ -42,7 +49,11 @@ internal static class BodyRules
             await RefuseAsync(http, limit);
             return;
         }
-        if (accepted is null && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }) await SkipAsync(http);
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            if (accepted is null) await SkipAsync(http);
+            else if (!accepted.IsStream) await ArriveAsync(http);
+        }
         await next(http);
     });
 
@@ -62,6 +73,23 @@ internal static class BodyRules
             var read = await reader.ReadAsync(http.RequestAborted);
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted) return;
+        }
+    }
+
+    // Looked at and left for the handler to read.
+    private static async Task ArriveAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.IsCompleted || read.Buffer.Length >= EnoughBytes)
+            {
+                reader.AdvanceTo(read.Buffer.Start);
+                if (!read.IsCompleted && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = RestOfBody;
+                return;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 }

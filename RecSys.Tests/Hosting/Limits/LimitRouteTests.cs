@@ -1,8 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
+using RecSys.Tests.EndToEnd;
 
 namespace RecSys.Tests.Hosting.Limits;
 
@@ -64,6 +69,48 @@ public sealed class LimitRouteTests
         Assert.All(refused, response => Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode));
         Assert.Equal(HttpStatusCode.OK, (await other).StatusCode);
         Assert.All(await Task.WhenAll(heavy), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("GET /nothing")]
+    [InlineData("GET /popular")]
+    [InlineData("POST /wait")]
+    public async Task BodiesThatDoNotEnd_TakeNoPlace(string slow)
+    {
+        await using var server = await BareServer.StartAsync(
+            routes => routes.MapPost("/wait", (HttpContext http) => "done").RequireAuthorization("recommend:read").AcceptsJson()
+                .CountsAs(OperationClass.Recommend),
+            ("Limits:Recommend:Concurrency", "2"), ("Limits:Recommend:Queue", "2"));
+        using var other = server.Client("alice", "recommend:read");
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var socket = await RawHttp.ConnectAsync(server.Address);
+                sockets.Add(socket);
+                var token = ServerFixture.Token($"u{i}", "recommend:read");
+                await socket.SendAsync(Encoding.ASCII.GetBytes($"{slow} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n{"), Token);
+            }
+            // Long enough for all of them to be looked at; a shorter wait could only hide a failure.
+            await Task.Delay(200, Token);
+
+            for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.OK, await StatusAsync(other, "/popular"));
+        }
+        finally
+        {
+            foreach (var socket in sockets) socket.Dispose();
+        }
+    }
+
+    [Fact]
+    public void ShareOf_OneClient_LeavesPlacesToOthers()
+    {
+        using var shedder = new LoadShedder(new LimitOptions());
+
+        Assert.Equal(384, shedder.ShareOf(OperationClass.Events));
+        Assert.Equal(48, shedder.ShareOf(OperationClass.Catalogue));
     }
 
     [Fact]
