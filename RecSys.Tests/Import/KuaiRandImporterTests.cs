@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
+using RecSys.Core.Import.DataSets;
 using RecSys.Tests.Storage;
 
 namespace RecSys.Tests.Import;
@@ -27,7 +28,7 @@ public sealed class KuaiRandImporterTests : ImportTest
     }
 
     private Task<ImportReport> ImportAsync(double maxRejects = 0.01) =>
-        new KuaiRandImporter(Database.Import, Pace, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
+        new KuaiRandImporter(Target, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
 
     private static string Row(long user, long video, long time, string flags, long played = 0, int random = 0, int tab = 1) =>
         $"{user}\t{video}\t20220425\t0\t{time}\t{flags.Replace(' ', '\t')}\t{played}\t1000\t{random}\t{tab}";

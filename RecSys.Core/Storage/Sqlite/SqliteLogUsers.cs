@@ -57,7 +57,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         payload.Clear();
         UserPayload.Write(payload, user);
         find.Bind(1, user.Id);
-        var stored = find.StepOnce() && find.Utf8(1).SequenceEqual(payload.Written) ? find.Int64(0) : 0;
+        var known = find.StepOnce();
+        var stored = known && find.Utf8(1).SequenceEqual(payload.Written) ? find.Int64(0) : 0;
         find.Reset();
         if (stored > 0) return new AppendResult(AppendOutcome.Duplicate, stored);
 
@@ -65,7 +66,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         put.Bind(1, user.Id);
         put.Bind(2, result.Position);
         put.Execute();
-        return result;
+        return result with { IsNew = !known };
     }
 
     internal AppendResult Merge(UserMerge change, SqliteLogTransaction transaction)
