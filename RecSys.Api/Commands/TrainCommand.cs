@@ -35,9 +35,12 @@ internal static class TrainCommand
         TorchLibrary.Require();
         options.TuneBudget = tune ?? options.TuneBudget;
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var last = (await database.Contents.CountAsync(cancellationToken)).LastEvent
-            ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");
-        DateTimeOffset? from = days == 0 ? null : last - TimeSpan.FromDays(days);
+        var counts = await database.Contents.CountAsync(cancellationToken);
+        var unknown = await database.Survey.FindUnknownItemsAsync(cancellationToken);
+        if (unknown is not null) await Console.Error.WriteLineAsync($"warning: {Describe(unknown, counts.Events)}");
+        if (counts.LastEvent is null)
+            throw new RecSysException($"The event log in {dataFolder} is empty; {(unknown is null ? "import something first" : Describe(unknown, 0))}.");
+        var from = await WindowAsync(database, days, counts, cancellationToken);
         var registry = new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder);
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System);
         TrainingResult result;
@@ -50,4 +53,17 @@ internal static class TrainCommand
         if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))
             await Console.Error.WriteLineAsync($"warning: {shortfall}");
     }
+
+    // Hangs on the bulk of the log: one event with a wild time would leave next to nothing in the window before it.
+    private static async Task<DateTimeOffset?> WindowAsync(IDatabase database, int days, LogCounts counts, CancellationToken ct)
+    {
+        if (days == 0 || await database.Survey.FindEndAsync(TimeSpan.FromDays(days), ct) is not { } end) return null;
+        if (end < counts.LastEvent)
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"note: the last {days} days are counted from {end:u}, where the bulk of the log ends; single events are as late as {counts.LastEvent:u}."));
+        return end - TimeSpan.FromDays(days);
+    }
+
+    private static string Describe(UnknownIds unknown, long known) => string.Create(CultureInfo.InvariantCulture,
+        $"{unknown.Events:#,0} of {known + unknown.Events:#,0} events name no known item ({string.Join(", ", unknown.Examples.Select(id => $"'{id}'"))}) and are not learnt from: {unknown.Cause}");
 }

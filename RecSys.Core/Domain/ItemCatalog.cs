@@ -142,7 +142,10 @@ public sealed partial class ItemCatalog
     /// <summary>When the item became available, Unix milliseconds; <see cref="long.MinValue"/> when unknown.</summary>
     public long CreatedMs(int number) => Volatile.Read(ref ChunkOf(number).Created[number & ItemChunk.Mask]);
 
-    /// <summary>Equal for items of the same title and creator, and for others once in 2^64 pairs.</summary>
+    /// <summary>
+    /// Equal for items of the same title and creator, and for others once in 2^64 pairs; 0 for an item that no other can be a duplicate of,
+    /// see <see cref="ItemTitles.Identify"/>.
+    /// </summary>
     public ulong DuplicateKey(int number) => Volatile.Read(ref ChunkOf(number).DuplicateKeys[number & ItemChunk.Mask]);
 
     private void Write(int number, Item item)
@@ -162,7 +165,7 @@ public sealed partial class ItemCatalog
         chunk.Categories[at] = category;
         chunk.Creators[at] = string.IsNullOrEmpty(item.Creator) ? -1 : creator;
         chunk.Created[at] = item.CreatedAt?.ToUnixTimeMilliseconds() ?? long.MinValue;
-        chunk.DuplicateKeys[at] = StableHash.Of(item.Title) ^ (item.Creator is null ? 0 : StableHash.Of(item.Creator, seed: 1));
+        chunk.DuplicateKeys[at] = ItemTitles.Identify(item) ? StableHash.Of(item.Title) ^ StableHash.Of(item.Creator!, seed: 1) : 0;
         Replace(ref chunk.Records[at], texts.Append(header.AsSpan(0, length), record.Written));
         if (servable) Volatile.Write(ref chunk.Flags[at], ItemChunk.Known | ItemChunk.Servable);
     }

@@ -8,7 +8,7 @@ namespace RecSys.Core.Domain;
 /// </summary>
 public sealed class ItemCatalogSnapshot : IDisposable
 {
-    internal const int Version = 1;
+    internal const int Version = 2;
     private readonly ItemChunk?[] chunks;
     private readonly ArenaSnapshot texts;
     private readonly TextTableSnapshot[] tables;

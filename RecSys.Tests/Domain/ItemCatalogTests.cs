@@ -53,8 +53,29 @@ public sealed class ItemCatalogTests
             item with { Id = "5", Title = "C", Creator = "T" }]);
 
         Assert.Equal(catalog.DuplicateKey(0), catalog.DuplicateKey(1));
-        Assert.Equal(6, Enumerable.Range(0, 7).Select(catalog.DuplicateKey).Distinct().Count());
+        // Without a creator a title says too little.
+        Assert.Equal((0UL, 0UL), (catalog.DuplicateKey(4), catalog.DuplicateKey(5)));
+        Assert.Equal(5, Enumerable.Range(0, 7).Select(catalog.DuplicateKey).Distinct().Count());
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("N/A")]
+    [InlineData("n.a.")]
+    [InlineData("Untitled")]
+    [InlineData("[no title]")]
+    [InlineData("NULL")]
+    [InlineData("-")]
+    public void DuplicateKey_PlaceholderTitle_IsNone(string title) =>
+        Assert.Equal(0UL, ItemCatalog.Create([Make("a") with { Title = title, Creator = "C" }]).DuplicateKey(0));
+
+    [Theory]
+    [InlineData("Nathan")]
+    [InlineData("Untitled No. 5")]
+    [InlineData("日本")]
+    public void DuplicateKey_RealTitle_IsOne(string title) =>
+        Assert.NotEqual(0UL, ItemCatalog.Create([Make("a") with { Title = title, Creator = "C" }]).DuplicateKey(0));
 
     [Fact]
     public void Put_NumbersWithGaps_LeaveGapsThatAreNotServed()

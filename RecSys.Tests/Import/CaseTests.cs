@@ -207,7 +207,9 @@ public sealed class CaseTests : ImportTest
 
         var report = await ImportAsync(RecordFormat.Csv, RecordKind.Events, "events-tabs-crlf.tsv");
 
-        Assert.Equal((200, 200), (report.Read, report.Events.Values.Sum()));
+        // Without ids, rows of equal content are one event.
+        var different = (await File.ReadAllLinesAsync(Case("events-tabs-crlf.tsv"), Ct)).Skip(1).Distinct().Count();
+        Assert.Equal((200, different, 200 - different), (report.Read, report.Events.Values.Sum(), report.Duplicates));
         var times = (await EventsAsync()).Select(e => e.Time).ToHashSet();
         // 2026-01-02T10:00:00+05:30 in UTC.
         Assert.Contains(new DateTimeOffset(2026, 1, 2, 4, 30, 0, TimeSpan.Zero), times);

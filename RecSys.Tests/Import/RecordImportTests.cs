@@ -57,7 +57,7 @@ public sealed class RecordImportTests : ImportTest
         await Sample.AnyEvent.Array[1, 8].SampleAsync(async events =>
         {
             // Times before 1990 and later than now are refused; ids must be new in every round.
-            events = [.. events.Select(e => e with { Id = $"{number++} {e.Id}", Time = Since1990(e.Time) })];
+            events = [.. events.Select(e => e with { Id = $"{number++} {e.Id}", Time = Since1990(e.Time), Meaning = Stated(e) })];
             await KnowItemsAsync(events.Select(e => e.ItemId));
             await ImportAsync(format, RecordKind.Events, Write(format, events.Select(Fields)));
             var ids = events.Select(e => e.Id).ToHashSet();
@@ -235,13 +235,13 @@ public sealed class RecordImportTests : ImportTest
         Assert.Contains("has no rows", (await FailsAsync("jsonl", RecordKind.Users, "")).Message, StringComparison.Ordinal);
         Assert.Contains("is empty", (await FailsAsync("csv", RecordKind.Users, "")).Message, StringComparison.Ordinal);
         Assert.Contains("has no rows", (await FailsAsync("csv", RecordKind.Users, "id\n")).Message, StringComparison.Ordinal);
-        Assert.Contains("no column user_id, item_id, time (it has: type)", (await FailsAsync("csv", RecordKind.Events, "type\nview\n")).Message,
+        Assert.Contains("no column user_id, item_id, time (it has: type", (await FailsAsync("csv", RecordKind.Events, "type\nview\n")).Message,
             StringComparison.Ordinal);
         Assert.Contains("id twice", (await FailsAsync("csv", RecordKind.Users, "id,id\n1,2\n")).Message, StringComparison.Ordinal);
         Assert.Contains("column 2", (await FailsAsync("csv", RecordKind.Users, "id,\n1,2\n")).Message, StringComparison.Ordinal);
         Assert.Contains("column clicks", (await FailsAsync("csv", RecordKind.Events, "user_id,item_id,type,time,clicks\n")).Message,
             StringComparison.Ordinal);
-        Assert.Contains("is a directory", (await Assert.ThrowsAsync<RecSysException>(
+        Assert.Contains("There is no file for", (await Assert.ThrowsAsync<RecSysException>(
             () => ImportAsync("csv", RecordKind.Users, Source.Path, Options))).Message,
                 StringComparison.Ordinal);
         Assert.Contains("cannot be read", (await Assert.ThrowsAsync<RecSysException>(
@@ -300,6 +300,10 @@ public sealed class RecordImportTests : ImportTest
         attributes.ToDictionary(
         pair => "x" + pair.Key,
         pair => pair.Value.Kind == AttributeKind.List ? AttributeValue.Of(pair.Value.Texts.Select(WithoutBar)) : pair.Value);
+
+    // Where nobody states it, the values of ratings and purchases tell the meaning.
+    private static EventMeaning? Stated(Event e) =>
+        e is { Meaning: null, Type: EventType.Rating or EventType.Purchase } ? EventMeaning.Neutral : e.Meaning;
 
     private static DateTimeOffset Since1990(DateTimeOffset time) => new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero)
         .AddMilliseconds(time.ToUnixTimeMilliseconds() % (long)TimeSpan.FromDays(365 * 36).TotalMilliseconds);

@@ -47,7 +47,7 @@ internal sealed class LogModel(int mostParked)
                 var content = Content(put.User with { Attributes = new Dictionary<string, string>() }, put.User.Attributes);
                 if (users.TryGetValue(put.User.Id, out var before) && before.Content == content)
                     return new(AppendOutcome.Duplicate, before.Position);
-                var stored = Add(LogKind.UserPut);
+                var stored = Add(LogKind.UserPut) with { IsNew = before.Content is null };
                 users[put.User.Id] = (content, stored.Position);
                 known.Add(put.User.Id);
                 return stored;
@@ -91,6 +91,7 @@ internal sealed class LogModel(int mostParked)
         var result = Add(LogKind.ItemPut, number);
         items[item.Id] = (number, content, result.Position, false);
         if (!isNew) return result;
+        result = result with { IsNew = true };
         var waiting = parked.Where(other => other.Event.ItemId == item.Id).ToList();
         parked = [.. parked.Where(other => other.Event.ItemId != item.Id)];
         foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time).Where(other => !events.ContainsKey(other.Event.Id)))

@@ -17,6 +17,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
     private double least = known?.Low ?? double.PositiveInfinity;
     private double greatest = known?.High ?? double.NegativeInfinity;
     private long observed;
+    private bool allHalves = true;
+    private bool allWhole = true;
     private RatingScale? scale = known;
 
     /// <summary>The scale of all ratings, those of earlier imports included; null when there were none.</summary>
@@ -24,13 +26,15 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
 
     /// <summary>What the ratings of this import are taken for, in a sentence; null when it has none or rules say it.</summary>
     internal string? Found => observed > 0 && Scale is { } found && !(hasPositive[(int)EventType.Rating] && hasNegative[(int)EventType.Rating])
-        ? string.Create(CultureInfo.InvariantCulture, $"ratings go from {found}: {Side(hasPositive, positive, $"from {found.PositiveFrom:0.##} on")} a wish, {Side(hasNegative, negative, $"down from {found.NegativeTo:0.##}")} count against, between them neither; set it with --positive \"rating>=…\" and --negative \"rating<=…\"")
+        ? string.Create(CultureInfo.InvariantCulture, $"ratings go from {found}: {Side(hasPositive, positive, $"from {found.PositiveFrom(Step):0.##} on")} a wish, {Side(hasNegative, negative, $"down from {found.NegativeTo(Step):0.##}")} count against, between them neither; set it with --positive \"rating>=…\" and --negative \"rating<=…\"")
         : null;
 
     internal void Observe(Event e)
     {
         if (e.Type != EventType.Rating || e.Meaning is not null || e.Value is not { } value) return;
         observed++;
+        allWhole &= value == Math.Floor(value);
+        allHalves &= value * 2 == Math.Floor(value * 2);
         if (value >= least && value <= greatest) return;
         (least, greatest, scale) = (Math.Min(least, value), Math.Max(greatest, value), null);
     }
@@ -42,6 +46,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
         return e with { Meaning = meaning };
     }
 
+    private double Step => allWhole ? 1 : allHalves ? 0.5 : 0;
+
     private EventMeaning? Find(EventType type, double? value)
     {
         if (Any(positive, type, value)) return EventMeaning.Positive;
@@ -50,8 +56,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
         if (type == EventType.Rating && value is { } rating && Scale is { } found)
         {
             // A side that no rule speaks of goes by the scale.
-            if (!wish && rating >= found.PositiveFrom) return EventMeaning.Positive;
-            if (!against && rating <= found.NegativeTo) return EventMeaning.Negative;
+            if (!wish && rating >= found.PositiveFrom(0)) return EventMeaning.Positive;
+            if (!against && rating <= found.NegativeTo(0)) return EventMeaning.Negative;
             return EventMeaning.Neutral;
         }
         return wish && type.IsPositive() || against && type.IsRejection() ? EventMeaning.Neutral : null;

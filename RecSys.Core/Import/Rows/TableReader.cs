@@ -95,7 +95,8 @@ internal sealed class TableReader : IDisposable
         row = null;
         while (Next())
         {
-            var breaks = reader.RawRecord.Count((byte)'\n');
+            // A record that the end of the file cut off has the last line's end in it.
+            var breaks = reader.RawRecord.TrimEnd((byte)'\n').Count((byte)'\n');
             nextLine = reader.LineNumber + breaks + 1;
             if (breaks > mostLineBreaks)
             {

@@ -2,7 +2,10 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Filters;
 
-/// <summary>Of several items with the same title and creator (one product listed twice) keeps the first, which retrieval ranked best.</summary>
+/// <summary>
+/// Of several items with the same title and creator (one product listed twice) keeps the first, which retrieval ranked best. Items without
+/// one of both, or with a title that says that there is none, are never duplicates.
+/// </summary>
 internal sealed class DuplicateFilter : IStage
 {
     [ThreadStatic]
@@ -18,7 +21,8 @@ internal sealed class DuplicateFilter : IStage
         var candidates = context.Candidates.Items;
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (!keys.Add(context.Catalog.DuplicateKey(candidates[i].Item))) context.Candidates.Remove(i, "duplicate");
+            var key = context.Catalog.DuplicateKey(candidates[i].Item);
+            if (key != 0 && !keys.Add(key)) context.Candidates.Remove(i, "duplicate");
         }
         return ValueTask.CompletedTask;
     }
