@@ -94,6 +94,9 @@ internal static class ImportArguments
     /// <summary>Of importers that meet words for types that only their senders know.</summary>
     internal static IReadOnlyList<Option> Feedback { get; } = [.. DataSet, Map];
 
+    /// <summary>Of atomic files, whose interactions may say neither type nor unit of time.</summary>
+    internal static IReadOnlyList<Option> RecBole { get; } = [.. DataSet, Type, Unit];
+
     /// <summary>Of the general formats.</summary>
     internal static IReadOnlyList<Option> Of(RecordFormat format) =>
     [

@@ -42,6 +42,15 @@ internal static class ImportCommand
             Verb("kuairand", [], "KuaiRand-Pure, -1K or -27K, in the published files.", ImportArguments.DataSet,
                 [directory], (target, options, arguments, progress, ct) =>
                     new KuaiRandImporter(target, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+            Verb("recbole", [], "A folder of RecBole's atomic files: *.inter and, where present, *.item and *.user.",
+                ImportArguments.RecBole, [directory], (target, options, arguments, progress, ct) =>
+                    new RecBoleImporter(target, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+            Verb("gorse", [], "Users, items and feedback of gorse as JSON objects; what a row is shows from its fields.",
+                ImportArguments.Feedback, [paths], (target, options, arguments, progress, ct) =>
+                    new GorseImporter(target, options).ImportAsync(arguments.GetRequiredValue(paths), progress, ct)),
+            Verb("metarank", [], "Events of Metarank as JSON objects: item, user, ranking, interaction.", ImportArguments.Feedback,
+                [paths], (target, options, arguments, progress, ct) =>
+                    new MetarankImporter(target, options).ImportAsync(arguments.GetRequiredValue(paths), progress, ct)),
         };
         return command;
 

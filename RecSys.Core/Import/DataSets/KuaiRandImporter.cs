@@ -34,7 +34,6 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
     private const string ImpressionFiles = "impressions_*.tsv";
     private const string LogFiles = "log_*.csv";
     private const string HistoryFile = "user_history_before_20220425.tsv";
-    private const int ReportEvery = 20_000;
 
     /// <exception cref="RecSysException">A file is missing, empty or has too many malformed rows; nothing was imported.</exception>
     public async Task<ImportReport> ImportAsync(string directory, IProgress<WorkProgress>? progress = null, CancellationToken ct = default)
@@ -54,14 +53,14 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         foreach (var path in ImportFiles.Matching(directory, HistoryFile))
         {
             var table = TableReader.Tsv(path, ledger, "user_id", "last_time_ms", "watch_seq", "like_seq", "long_watch_seq");
-            ReadRows(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, Add, lengths), progress, ct);
+            TableLoop.Read(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, Add, lengths), progress, ct);
         }
         foreach (var profile in profiles) staging.Add(KuaiRandFeatures.WithHistoryLength(profile, lengths));
         foreach (var path in ImportFiles.Matching(directory, ImpressionFiles).Concat(ImportFiles.Matching(directory, LogFiles)))
         {
             var isLog = Path.GetFileName(path).StartsWith("log_", StringComparison.Ordinal);
             var table = isLog ? TableReader.Csv(path, ledger, KuaiRandImpressions.Columns) : TableReader.Tsv(path, ledger, KuaiRandImpressions.Columns);
-            ReadRows(table, Path.GetFileName(path), ledger, row => KuaiRandImpressions.Read(row, users, videos, Add), progress, ct);
+            TableLoop.Read(table, Path.GetFileName(path), ledger, row => KuaiRandImpressions.Read(row, users, videos, Add), progress, ct);
         }
 
         await staging.StoreAsync(progress, ct);
@@ -86,7 +85,7 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in ImportFiles.Matching(directory, pattern))
         {
-            ReadRows(TableReader.Csv(path, ledger, columns), Path.GetFileName(path), ledger, row =>
+            TableLoop.Read(TableReader.Csv(path, ledger, columns), Path.GetFileName(path), ledger, row =>
             {
                 var record = parse(row);
                 if (!ids.Add(idOf(record))) throw new RowException("the id occurs twice");
@@ -94,35 +93,6 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
             }, progress, ct);
         }
         return ids;
-    }
-
-    private static void ReadRows(TableReader table, string file, ImportLedger ledger,
-        Action<TableRow> read, IProgress<WorkProgress>? progress, CancellationToken ct)
-    {
-        using (table)
-        {
-            var rows = 0L;
-            progress?.Report(new WorkProgress($"read {file}", 0, table.Length, "bytes"));
-            while (table.TryRead(out var row))
-            {
-                if (++rows % ReportEvery == 0)
-                {
-                    ct.ThrowIfCancellationRequested();
-                    progress?.Report(new WorkProgress($"read {file}", table.Position, table.Length, "bytes"));
-                }
-                try
-                {
-                    read(row);
-                    ledger.Keep();
-                }
-                catch (RowException bad)
-                {
-                    ledger.Reject(table.Line, bad.Message, table.Raw);
-                }
-            }
-            ledger.FinishFile();
-            progress?.Report(new WorkProgress($"read {file}", table.Length ?? table.Position, table.Length, "bytes"));
-        }
     }
 }
 

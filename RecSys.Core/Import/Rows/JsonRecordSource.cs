@@ -10,8 +10,7 @@ internal sealed class JsonRecordSource : IRecordSource
 {
     private readonly ColumnNames columns;
     private readonly ImportLedger ledger;
-    private readonly LineReader? lines;
-    private readonly JsonElementReader? elements;
+    private readonly JsonRows rows;
     // Rows of a file mostly have the same names.
     private string[] lastNames = [];
     private string?[] lastFields = [];
@@ -22,19 +21,19 @@ internal sealed class JsonRecordSource : IRecordSource
     internal JsonRecordSource(string path, ColumnNames columns, ImportLedger ledger)
     {
         (this.columns, this.ledger) = (columns, ledger);
-        if (JsonElementReader.IsArray(path)) elements = new JsonElementReader(path);
-        else lines = new LineReader(path);
+        rows = new JsonRows(path);
     }
 
-    public long? Length => lines?.Length ?? elements?.Length;
-    public long Position => lines?.Position ?? elements!.Position;
-    public long Line => lines?.Line ?? elements!.Line;
+    public long? Length => rows.Length;
+    public long Position => rows.Position;
+    public long Line => rows.Line;
     public string Raw => Encoding.UTF8.GetString(current);
 
     public bool TryRead([NotNullWhen(true)] out RecordFields? fields)
     {
-        while (TryTake())
+        while (rows.TryRead(out var row))
         {
+            current = row.ToArray();
             try
             {
                 document?.Dispose();
@@ -45,7 +44,7 @@ internal sealed class JsonRecordSource : IRecordSource
             }
             catch (RowException bad)
             {
-                ledger.Reject(Line, bad.Message, Raw, elements?.Lines ?? 1);
+                ledger.Reject(Line, bad.Message, Raw, rows.Lines);
             }
         }
         fields = null;
@@ -55,25 +54,7 @@ internal sealed class JsonRecordSource : IRecordSource
     public void Dispose()
     {
         document?.Dispose();
-        lines?.Dispose();
-        elements?.Dispose();
-    }
-
-    private bool TryTake()
-    {
-        if (elements is not null)
-        {
-            if (!elements.TryRead(out var element)) return false;
-            current = element.ToArray();
-            return true;
-        }
-        while (lines!.TryRead(out var line))
-        {
-            if (line.Trim(" \t"u8).IsEmpty) continue;
-            current = line.ToArray();
-            return true;
-        }
-        return false;
+        rows.Dispose();
     }
 
     private JsonFields Fields(JsonElement row)

@@ -115,7 +115,7 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
     }
 
     // The same content gives the same id, so that a file can be imported again. The time in front keeps the store's index on ids local.
-    private static string DerivedId(Event e)
+    internal static string DerivedId(Event e)
     {
         var content = string.Create(CultureInfo.InvariantCulture,
             $"{e.UserId}\0{e.ItemId}\0{e.Type}\0{e.Value}\0{e.Position}\0{e.RequestId}\0{e.Device}\0{e.Location}");
