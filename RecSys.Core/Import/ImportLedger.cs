@@ -45,6 +45,10 @@ internal sealed class ImportLedger : IDisposable
     internal long Read { get; private set; }
     internal long Rejected { get; private set; }
     internal long Anonymous { get; private set; }
+
+    /// <summary>Lines of sound rows beyond the first of each.</summary>
+    internal long Continued { get; private set; }
+
     internal string? RejectsPath => Rejected > 0 ? rejectsFile : null;
 
     internal void StartFile(string file)
@@ -53,16 +57,19 @@ internal sealed class ImportLedger : IDisposable
         (fileRead, fileRejected, fileAnonymous) = (0, 0, 0);
     }
 
-    internal void Keep()
+    /// <summary>Counts a sound row.</summary>
+    /// <param name="lines">Lines that it covers.</param>
+    internal void Keep(long lines = 1)
     {
         Read++;
         fileRead++;
+        Continued += lines - 1;
     }
 
     /// <summary>Counts a row that is sound but names no user.</summary>
-    internal void SkipAnonymous()
+    internal void SkipAnonymous(long lines = 1)
     {
-        Keep();
+        Keep(lines);
         Anonymous++;
         fileAnonymous++;
     }

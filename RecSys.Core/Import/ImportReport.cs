@@ -17,6 +17,11 @@ public sealed record ImportReport
     public required long Rejected { get; init; }
     /// <summary>Events that name no user and were left out.</summary>
     public long Anonymous { get; init; }
+    /// <summary>
+    /// Lines of well-formed rows beyond the first of each, of texts that go over several. With these and the rows read, each line of a table
+    /// behind its header is accounted for.
+    /// </summary>
+    public long Continued { get; init; }
     /// <summary>Rows of users and items in whose place a later row with the same id came.</summary>
     public long Replaced { get; init; }
     public required StoredCounts Users { get; init; }

@@ -70,17 +70,17 @@ public sealed class RecordImporter(ImportTarget target, ImportOptions options)
             {
                 if (Stage(kind, fields, parser, staging) is { } record)
                 {
-                    ledger.Keep();
+                    ledger.Keep(source.Lines);
                     if (firstRows?.Count < FirstRows) firstRows.Add(RecordText.Of(record));
                 }
                 else
                 {
-                    ledger.SkipAnonymous();
+                    ledger.SkipAnonymous(source.Lines);
                 }
             }
             catch (RowException bad)
             {
-                ledger.Reject(source.Line, bad.Message, source.Raw);
+                ledger.Reject(source.Line, bad.Message, source.Raw, source.Lines);
             }
         }
         ledger.FinishFile();

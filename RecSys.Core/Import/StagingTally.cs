@@ -47,6 +47,7 @@ internal sealed class StagingTally
             Read = ledger.Read,
             Rejected = ledger.Rejected,
             Anonymous = ledger.Anonymous,
+            Continued = ledger.Continued,
             Replaced = replaced,
             Users = storedUsers,
             Items = storedItems,

@@ -39,7 +39,7 @@ internal static class JsonLoop
             }
             catch (RowException bad)
             {
-                ledger.Reject(rows.Line, bad.Message, Encoding.UTF8.GetString(bytes), rows.Lines);
+                ledger.Reject(rows.Line, bad.Message, Encoding.UTF8.GetString(bytes));
             }
         }
         ledger.FinishFile();

@@ -32,11 +32,11 @@ internal static class TableLoop
                 try
                 {
                     read(row);
-                    ledger.Keep();
+                    ledger.Keep(table.Lines);
                 }
                 catch (RowException bad)
                 {
-                    ledger.Reject(table.Line, bad.Message, table.Raw);
+                    ledger.Reject(table.Line, bad.Message, table.Raw, table.Lines);
                 }
             }
             ledger.FinishFile();

@@ -33,9 +33,6 @@ internal sealed class JsonElementReader : IDisposable
     /// <summary>Line on which the current element begins, from 1.</summary>
     internal long Line { get; private set; }
 
-    /// <summary>Lines that the current element covers.</summary>
-    internal long Lines { get; private set; }
-
     /// <summary>True when the first character of the file that is no space opens an array.</summary>
     internal static bool IsArray(string path)
     {
@@ -77,8 +74,7 @@ internal sealed class JsonElementReader : IDisposable
         Line = line;
         var length = Measure();
         element = buffer.AsSpan(at, length);
-        Lines = element.Count((byte)'\n') + 1;
-        line += Lines - 1;
+        line += element.Count((byte)'\n');
         at += length;
         return true;
     }

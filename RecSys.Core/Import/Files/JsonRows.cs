@@ -21,9 +21,6 @@ internal sealed class JsonRows : IDisposable
     /// <summary>Line on which the current row begins, from 1.</summary>
     internal long Line => lines?.Line ?? elements!.Line;
 
-    /// <summary>Lines that it covers.</summary>
-    internal long Lines => elements?.Lines ?? 1;
-
     /// <exception cref="RecSysException">The file cannot be read on.</exception>
     internal bool TryRead(out ReadOnlySpan<byte> row)
     {

@@ -18,6 +18,7 @@ internal sealed class CsvRecordSource : IRecordSource
     public long? Length => table.Length;
     public long Position => table.Position;
     public long Line => table.Line;
+    public long Lines => table.Lines;
     public string Raw => table.Raw;
 
     public bool TryRead([NotNullWhen(true)] out RecordFields? fields)

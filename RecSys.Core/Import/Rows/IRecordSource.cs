@@ -20,6 +20,9 @@ internal interface IRecordSource : IDisposable
     /// <summary>Number of the line on which the current row begins, from 1; that of the row where a format has no lines.</summary>
     long Line { get; }
 
+    /// <summary>Lines that the current row covers.</summary>
+    long Lines => 1;
+
     /// <summary>The current row as it stands in the file.</summary>
     string Raw { get; }
 

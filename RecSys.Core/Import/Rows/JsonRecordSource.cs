@@ -44,7 +44,7 @@ internal sealed class JsonRecordSource : IRecordSource
             }
             catch (RowException bad)
             {
-                ledger.Reject(Line, bad.Message, Raw, rows.Lines);
+                ledger.Reject(Line, bad.Message, Raw);
             }
         }
         fields = null;

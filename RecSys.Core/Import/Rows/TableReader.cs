@@ -54,6 +54,9 @@ internal sealed class TableReader : IDisposable
     /// <summary>Number of the line on which the current row begins, from 1.</summary>
     internal long Line => reader.LineNumber;
 
+    /// <summary>Lines that the current row covers.</summary>
+    internal long Lines { get; private set; }
+
     /// <summary>The current row as it stands in the file.</summary>
     internal string Raw => Encoding.UTF8.GetString(reader.RawRecord);
 
@@ -97,7 +100,8 @@ internal sealed class TableReader : IDisposable
         {
             // A record that the end of the file cut off has the last line's end in it.
             var breaks = reader.RawRecord.TrimEnd((byte)'\n').Count((byte)'\n');
-            nextLine = reader.LineNumber + breaks + 1;
+            Lines = breaks + 1;
+            nextLine = reader.LineNumber + Lines;
             if (breaks > mostLineBreaks)
             {
                 throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
@@ -108,7 +112,7 @@ internal sealed class TableReader : IDisposable
                 row = new TableRow(columns, reader.Current.ToArray());
                 return true;
             }
-            ledger.Reject(reader.LineNumber, problem, Raw, breaks + 1);
+            ledger.Reject(reader.LineNumber, problem, Raw, Lines);
         }
         return false;
     }
