@@ -29,7 +29,7 @@ public sealed class FormatTests : ImportTest
         Func<ImportOptions, ImportOptions>? with = null) =>
         (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync(content, kind, format, with))).Message;
 
-    private async Task<string> RejectsAsync(ImportReport report) => await File.ReadAllTextAsync(report.RejectsPath!, Ct);
+    private static async Task<string> RejectsAsync(ImportReport report) => await File.ReadAllTextAsync(report.RejectsPath!, Ct);
 
     private static Func<ImportOptions, ImportOptions> Column(string field, string column) =>
         options => options with { Columns = new Dictionary<string, string> { [field] = column } };

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
 using RecSys.Core.Import.Meaning;

@@ -3,7 +3,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
 using RecSys.Core.Import.Meaning;
 using RecSys.Core.Import.Rows;
-using RecSys.Core.Storage;
 
 namespace RecSys.Core.Import.DataSets;
 

@@ -16,7 +16,7 @@ internal sealed class ImportInput : Stream
     private readonly CountingStream file;
     private readonly Stream content;
     private readonly string path;
-    private byte[] head = [];
+    private readonly byte[] head = [];
     private int headUsed;
 
     private ImportInput(string path, CountingStream file)

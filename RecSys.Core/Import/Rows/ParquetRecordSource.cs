@@ -8,7 +8,7 @@ namespace RecSys.Core.Import.Rows;
 internal sealed class ParquetRecordSource : IRecordSource
 {
     private readonly ParquetReader reader;
-    private readonly IReadOnlyDictionary<string, int> columns;
+    private readonly Dictionary<string, int> columns;
     private readonly bool holdsRatings;
     private object?[] current = [];
 
