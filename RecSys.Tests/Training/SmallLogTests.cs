@@ -15,7 +15,7 @@ public sealed class SmallLogTests : ImportTest
 {
     private static string Case(string file) => Path.Combine(AppContext.BaseDirectory, "Fixtures", "cases", file);
 
-    private static TrainingOptions Options(double userShare = 0.15, int minTargets = 250) => new()
+    private static TrainingOptions Settings(double userShare = 0.15, int minTargets = 250) => new()
     {
         Towers = ServerFixture.QuickTraining.Towers, RankerUserShare = userShare, MinTargets = minTargets,
     };
@@ -35,17 +35,17 @@ public sealed class SmallLogTests : ImportTest
     }
 
     [Fact]
-    public async Task Fit_SmallShop_Trains() => Assert.InRange(Rows(await ShopAsync(), Options()), 500, 50_000);
+    public async Task Fit_SmallShop_Trains() => Assert.InRange(Rows(await ShopAsync(), Settings()), 500, 50_000);
 
     [Fact]
     public async Task Fit_TooFewChoicesHeldBack_NamesTheOptionThatHelps()
     {
         var log = await ShopAsync();
 
-        var refused = Assert.Throws<RecSysException>(() => Rows(log, Options(minTargets: 0)));
+        var refused = Assert.Throws<RecSysException>(() => Rows(log, Settings(minTargets: 0)));
 
         Assert.Contains("Raise Training:RankerUserShare", refused.Message, StringComparison.Ordinal);
-        Assert.InRange(Rows(log, Options(userShare: 0.6, minTargets: 0)), 500, 50_000);
+        Assert.InRange(Rows(log, Settings(userShare: 0.6, minTargets: 0)), 500, 50_000);
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public sealed class SmallLogTests : ImportTest
         var moment = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Select(e => e with { TimeMs = 1_760_000_000_000 })]);
 
         var refused = Assert.Throws<RecSysException>(
-            () => new GlobalTimeEvaluation(FeatureCatalogue.Default, Options()).Run(moment, last: false, null, Ct));
+            () => new GlobalTimeEvaluation(FeatureCatalogue.Default, Settings()).Run(moment, last: false, null, Ct));
 
         Assert.Contains($"--protocol {LeaveOneOutEvaluation.Protocol}", refused.Message, StringComparison.Ordinal);
-        Assert.NotEmpty(new LeaveOneOutEvaluation(FeatureCatalogue.Default, Options()).Run(moment, null, Ct).Rows);
+        Assert.NotEmpty(new LeaveOneOutEvaluation(FeatureCatalogue.Default, Settings()).Run(moment, null, Ct).Rows);
     }
 }
