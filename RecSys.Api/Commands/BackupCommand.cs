@@ -20,7 +20,8 @@ internal static class BackupCommand
                     arguments.GetValue(CommonOptions.Data)!, arguments.GetRequiredValue(target), progress, cancellationToken);
             }
             await arguments.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"Backed up the log up to position {manifest.Position:#,0} and {manifest.Files.Count} files, {manifest.Files.Sum(file => file.Size) >> 20:#,0} MB, to {arguments.GetRequiredValue(target)}"));
+                $"Backed up the log up to position {manifest.Position:#,0} and {manifest.Files.Count} files, "
+                    + $"{manifest.Files.Sum(file => file.Size) >> 20:#,0} MB, to {arguments.GetRequiredValue(target)}"));
         });
         return command;
     }

@@ -82,7 +82,8 @@ internal sealed class DemoTraffic(SyntheticWorld world, string address)
         var (p50, p99) = latencies.Count == 0 ? (0, 0) : (latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"visitors: {latencies.Count} lists, click-through rate {100.0 * clicks / Math.Max(1, impressions):F1} %, p50 {p50:F2} ms, p99 {p99:F2} ms, {failures} failed"));
+            $"visitors: {latencies.Count} lists, click-through rate {100.0 * clicks / Math.Max(1, impressions):F1} %, p50 {p50:F2} ms, "
+                + $"p99 {p99:F2} ms, {failures} failed"));
         latencies.Clear();
         (impressions, clicks, failures) = (0, 0, 0);
     }

@@ -92,7 +92,8 @@ internal static class EvaluateCommand
                 cancellationToken: cancellationToken);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
+            $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, "
+                + $"by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
         if (report.WarmRecall is { } warm)
             Console.WriteLine(
                 string.Create(CultureInfo.InvariantCulture,

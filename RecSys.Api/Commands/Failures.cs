@@ -74,7 +74,8 @@ internal static class Failures
     private static string MissingLibrary(Exception failure)
     {
         var reason = failure.Message.Split('\n', 2)[0].Trim();
-        return $"A native library cannot be loaded: {(reason.Length > 300 ? reason[..300] : reason)} Run ./eng/setup.sh, which prepares the libraries for this system, and build again.";
+        return $"A native library cannot be loaded: {(reason.Length > 300 ? reason[..300] : reason)} Run ./eng/setup.sh, which prepares "
+            + "the libraries for this system, and build again.";
     }
 
     // Static constructors and tasks wrap what happened.

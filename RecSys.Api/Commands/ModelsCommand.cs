@@ -59,7 +59,8 @@ internal static class ModelsCommand
             var importance = await RankerImportance.ReadAsync(registry.FolderOf(chosen), cancellationToken);
             var output = arguments.InvocationConfiguration.Output;
             await output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"{chosen}: share of the gain of all splits, and loss of {importance.Metric} ({importance.Value:F4} on {importance.Rows} validation rows) when the feature is shuffled"));
+                CultureInfo.InvariantCulture, $"{chosen}: share of the gain of all splits, and loss of {importance.Metric} "
+                    + $"({importance.Value:F4} on {importance.Rows} validation rows) when the feature is shuffled"));
             foreach (var feature in importance.Features.Take(arguments.GetValue(top)))
                 await output.WriteLineAsync(
                     string.Create(CultureInfo.InvariantCulture, $"  {feature.Feature,-32} {feature.GainShare,8:F4} {feature.Loss,9:F5}"));

@@ -73,7 +73,8 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
         var scale = Scale.Of(unit, total ?? done);
         var rate = Rate(phase);
         var line = total is > 0
-            ? $"{name} {(terminalWidth is null ? "" : Bar(done, total.Value) + " ")}{100.0 * done / total.Value:0} %  {scale.Amount(done)} of {scale.Amount(total.Value)} {scale.Name}"
+            ? $"{name} {(terminalWidth is null ? "" : Bar(done, total.Value) + " ")}{100.0 * done / total.Value:0} %  "
+                + $"{scale.Amount(done)} of {scale.Amount(total.Value)} {scale.Name}"
             : $"{name}  {scale.Amount(done)} {scale.Name}";
         if (rate > 0) line += $"  {scale.PerSecond(rate)}";
         if (rate > 0 && total is { } all) line += $"  {Duration(TimeSpan.FromSeconds((all - done) / rate))} left";
@@ -127,7 +128,8 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
         _ => $"{(int)Math.Min(time.TotalHours, 99_999)}:{time.Minutes:00} h",
     };
 
-    private static bool IsTerminal() => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+    private static bool IsTerminal() =>
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     /// <summary>Bytes are read better as kilo-, mega- or gigabytes; everything else is counted in its own unit.</summary>
     private readonly record struct Scale(double Divisor, string Name)

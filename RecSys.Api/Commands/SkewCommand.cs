@@ -74,7 +74,8 @@ internal static class SkewCommand
         if (json is not null) await File.WriteAllTextAsync(json, report.ToJson(), cancellationToken);
         if (report.Skewed.Count == 0) return 0;
         console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"error: {report.Skewed.Count} features differ in more than {options.ToleratedShare:P1} of the rows: {string.Join(", ", report.Skewed)}"));
+            CultureInfo.InvariantCulture, $"error: {report.Skewed.Count} features differ in more than {options.ToleratedShare:P1} of the "
+                + $"rows: {string.Join(", ", report.Skewed)}"));
         return 1;
     }
 }

@@ -47,7 +47,8 @@ internal static class TrainCommand
         using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from, progress, cancellationToken);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Published {result.Manifest.Version}: {result.Manifest.ItemCount} items, {result.Events} events, {result.RankerRows} ranker rows, {result.Elapsed.TotalSeconds:F1} s"));
+            $"Published {result.Manifest.Version}: {result.Manifest.ItemCount} items, {result.Events} events, {result.RankerRows} ranker "
+                + $"rows, {result.Elapsed.TotalSeconds:F1} s"));
         foreach (var (name, value) in result.Manifest.Metrics)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
         if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))

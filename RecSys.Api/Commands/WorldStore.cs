@@ -40,7 +40,8 @@ internal static class WorldStore
     {
         if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) return;
         if (!File.Exists(Path.Combine(folder, Marker)))
-            throw new RecSysException($"{Path.GetFullPath(folder)} is not empty and was not made from a synthetic world; its content would be deleted. Choose another folder with --data.");
+            throw new RecSysException($"{Path.GetFullPath(folder)} is not empty and was not made from a synthetic world; its content "
+                + "would be deleted. Choose another folder with --data.");
         Directory.Delete(folder, recursive: true);
     }
 }

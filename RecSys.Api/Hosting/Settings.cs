@@ -37,7 +37,8 @@ internal static class Settings
         if (Root.GetSection(TrainingOptions.SectionName)[nameof(TrainingOptions.Candidates)] is not null)
         {
             throw new RecSysException(
-                "Training:Candidates is no setting of its own: training uses as many candidates as serving. Remove it and set Recommendations:Candidates.");
+                "Training:Candidates is no setting of its own: training uses as many candidates as serving. Remove it and set "
+                    + "Recommendations:Candidates.");
         }
         var options = SectionReader.Read<TrainingOptions>(Root, TrainingOptions.SectionName);
         options.Candidates = Recommendations().Candidates;
@@ -98,7 +99,8 @@ internal static class Settings
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {
             throw new RecSysException(
-                $"{Path.Combine(AppContext.BaseDirectory, "appsettings.json")} cannot be read: {exception.InnerException?.Message ?? exception.Message}", exception);
+                $"{Path.Combine(AppContext.BaseDirectory, "appsettings.json")} cannot be read: "
+                    + $"{exception.InnerException?.Message ?? exception.Message}", exception);
         }
     }
 

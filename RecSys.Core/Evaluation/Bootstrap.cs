@@ -14,12 +14,15 @@ public static class Bootstrap
     public static ConfidenceInterval Mean(ReadOnlySpan<double> perUser, int seed, int samples = 1000, double level = 0.95) =>
         WeightedMean(perUser, default, seed, samples, level);
 
-    /// <summary>Interval of the mean of <paramref name="challenger"/> - <paramref name="champion"/> over the same users, in the same order.</summary>
+    /// <summary>
+    /// Interval of the mean of <paramref name="challenger"/> - <paramref name="champion"/> over the same users, in the same order.
+    /// </summary>
     public static ConfidenceInterval PairedDifference(
         ReadOnlySpan<double> challenger, ReadOnlySpan<double> champion, int seed, int samples = 1000, double level = 0.95)
     {
         if (challenger.Length != champion.Length)
-            throw new ArgumentException($"{challenger.Length} users against {champion.Length}; both must be the same users.", nameof(champion));
+            throw new ArgumentException($"{challenger.Length} users against {champion.Length}; both must be the same users.",
+                nameof(champion));
         var differences = new double[challenger.Length];
         for (var i = 0; i < differences.Length; i++) differences[i] = challenger[i] - champion[i];
         return Mean(differences, seed, samples, level);

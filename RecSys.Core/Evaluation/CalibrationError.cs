@@ -6,7 +6,9 @@ namespace RecSys.Core.Evaluation;
 /// </summary>
 public static class CalibrationError
 {
-    /// <summary>Bins of equal width over 0 to 1; empty bins count nothing. A probability on a border belongs to the upper bin, 1 to the last.</summary>
+    /// <summary>
+    /// Bins of equal width over 0 to 1; empty bins count nothing. A probability on a border belongs to the upper bin, 1 to the last.
+    /// </summary>
     public static double EqualWidth(ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> labels, int bins = 10)
     {
         PointwiseMetrics.RequireSameLength(probabilities.Length, labels.Length, nameof(labels));
@@ -21,7 +23,8 @@ public static class CalibrationError
     }
 
     /// <summary>
-    /// Bins that hold equally many rows (to within one) in order of probability: the better choice where nearly all probabilities are small.
+    /// Bins that hold equally many rows (to within one) in order of probability: the better choice where nearly all probabilities are
+    /// small.
     /// Rows with equal probability share what their group shares of positives evenly, so their order does not matter.
     /// </summary>
     public static double EqualCount(ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> labels, int bins = 10)

@@ -40,7 +40,8 @@ public static class CatalogueMetrics
     public static double Novelty(ReadOnlySpan<long> timesRecommended, ReadOnlySpan<long> interactions)
     {
         if (timesRecommended.Length != interactions.Length)
-            throw new ArgumentException($"{interactions.Length} interaction counts for {timesRecommended.Length} items.", nameof(interactions));
+            throw new ArgumentException($"{interactions.Length} interaction counts for {timesRecommended.Length} items.",
+                nameof(interactions));
         double all = interactions.Length;
         foreach (var count in interactions) all += count;
         double bits = 0, shown = 0;

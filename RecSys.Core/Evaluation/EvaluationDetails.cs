@@ -3,7 +3,9 @@ using System.Text;
 
 namespace RecSys.Core.Evaluation;
 
-/// <summary>The tables below the models: what the ranker leans on, what groups of features add, and how far its probabilities can be believed.</summary>
+/// <summary>
+/// The tables below the models: what the ranker leans on, what groups of features add, and how far its probabilities can be believed.
+/// </summary>
 internal static class EvaluationDetails
 {
     public static void Append(StringBuilder text, EvaluationReport report)
@@ -12,19 +14,23 @@ internal static class EvaluationDetails
         {
             text.Append("\nfeature group  features  auc without  auc alone\n");
             foreach (var group in groups)
-                text.Append(CultureInfo.InvariantCulture, $"{group.Group,-13}  {group.Features,8}  {Cell(group.AucWithout),11}  {Cell(group.AucAlone),9}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{group.Group,-13}  {group.Features,8}  {Cell(group.AucWithout),11}  {Cell(group.AucAlone),9}\n");
         }
         if (report.Importance is { } features)
         {
             var width = features.Select(feature => feature.Feature.Length).Append(7).Max();
             text.Append('\n').Append("feature".PadRight(width)).Append("  gain share  auc loss if shuffled\n");
             foreach (var feature in features)
-                text.Append(feature.Feature.PadRight(width)).Append(CultureInfo.InvariantCulture, $"  {feature.GainShare,10:0.0000}  {Cell(feature.AucLoss),20}\n");
+                text.Append(feature.Feature.PadRight(width)).Append(
+                    CultureInfo.InvariantCulture, $"  {feature.GainShare,10:0.0000}  {Cell(feature.AucLoss),20}\n");
         }
         if (report.Reliability is not { } bins) return;
         text.Append("\nreliability of two-stage: rows  predicted  observed\n");
-        foreach (var bin in bins) text.Append(CultureInfo.InvariantCulture, $"{bin.Rows,30}  {bin.Predicted,9:0.0000}  {bin.Observed,8:0.0000}\n");
+        foreach (var bin in bins)
+            text.Append(CultureInfo.InvariantCulture, $"{bin.Rows,30}  {bin.Predicted,9:0.0000}  {bin.Observed,8:0.0000}\n");
     }
 
-    private static string Cell(double? value) => value is { } v && double.IsFinite(v) ? v.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    private static string Cell(double? value) =>
+        value is { } v && double.IsFinite(v) ? v.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 }

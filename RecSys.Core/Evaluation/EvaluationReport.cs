@@ -45,7 +45,8 @@ public sealed record EvaluationReport(
         var finite = this with
         {
             Rows = [.. Rows.Select(Finite)],
-            Groups = Groups?.Select(group => group with { AucWithout = Known(group.AucWithout), AucAlone = Known(group.AucAlone) }).ToArray(),
+            Groups = Groups?.Select(group => group with { AucWithout = Known(group.AucWithout),
+                AucAlone = Known(group.AucAlone) }).ToArray(),
             Importance = Importance?.Select(feature => feature with { AucLoss = Known(feature.AucLoss) }).ToArray(),
         };
         return JsonSerializer.Serialize(finite, EvaluationJson.Default.EvaluationReport);

@@ -32,7 +32,9 @@ public static class FullRanking
         return 1 + above + (ties == TiePolicy.Average ? equal / 2.0 : equal);
     }
 
-    /// <summary>Ranks for all users of a split that have held-out items, in ordinal order; the result does not depend on the number of threads.</summary>
+    /// <summary>
+    /// Ranks for all users of a split that have held-out items, in ordinal order; the result does not depend on the number of threads.
+    /// </summary>
     public static FullRankingResult Evaluate(
         IRecommender model,
         LeaveOneOutSplit split,

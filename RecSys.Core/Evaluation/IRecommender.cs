@@ -3,7 +3,10 @@ namespace RecSys.Core.Evaluation;
 /// <summary>Anything that can order the whole catalogue for a user. Scoring is safe from several threads at once.</summary>
 public interface IRecommender
 {
-    /// <summary>Name of the row in an <see cref="EvaluationReport"/>: <c>random</c>, <c>popular</c>, <c>item-knn</c>, <c>retrieval</c> or <c>two-stage</c>.</summary>
+    /// <summary>
+    /// Name of the row in an <see cref="EvaluationReport"/>: <c>random</c>, <c>popular</c>, <c>item-knn</c>, <c>retrieval</c> or
+    /// <c>two-stage</c>.
+    /// </summary>
     string Name { get; }
 
     /// <summary>Writes one score per item, higher is better; every element is overwritten.</summary>

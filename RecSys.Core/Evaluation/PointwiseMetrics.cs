@@ -61,7 +61,9 @@ public static class PointwiseMetrics
         return impressions == 0 ? double.NaN : sum / impressions;
     }
 
-    /// <summary>The terms of <see cref="Gauc"/>, for intervals: one entry per group with both classes, in ascending order of the group.</summary>
+    /// <summary>
+    /// The terms of <see cref="Gauc"/>, for intervals: one entry per group with both classes, in ascending order of the group.
+    /// </summary>
     public static IReadOnlyList<GroupAuc> AucByGroup(ReadOnlySpan<float> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> groups)
     {
         RequireSameLength(scores.Length, labels.Length, nameof(labels));

@@ -75,7 +75,9 @@ public static class RankingMetrics
         return sum / totalRelevant;
     }
 
-    /// <summary>Share of all relevant items that are among the first <paramref name="k"/>; NaN when <paramref name="totalRelevant"/> is 0.</summary>
+    /// <summary>
+    /// Share of all relevant items that are among the first <paramref name="k"/>; NaN when <paramref name="totalRelevant"/> is 0.
+    /// </summary>
     public static double Recall(ReadOnlySpan<bool> relevant, int totalRelevant, int k) =>
         totalRelevant == 0 ? double.NaN : (double)First(relevant, k).Count(true) / totalRelevant;
 

@@ -16,6 +16,10 @@ internal static unsafe class CacheLines
     public static void Ask<T>(ref readonly T value)
         where T : struct => Ask(ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in value)), Unsafe.SizeOf<T>());
 
+    /// <summary>The first line of a value, and with it the way to its page.</summary>
+    public static void AskFirst<T>(ref readonly T value)
+        where T : struct => Ask(ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in value)), 1);
+
     /// <summary>All lines of a vector.</summary>
     public static void Ask(ReadOnlySpan<float> vector) =>
         Ask(ref Unsafe.As<float, byte>(ref MemoryMarshal.GetReference(vector)), vector.Length * sizeof(float));

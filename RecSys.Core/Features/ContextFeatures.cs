@@ -70,7 +70,7 @@ internal static class ContextFeatures
 
     internal static float UserAtLocation(FeatureScope s)
     {
-        var expected = Smooth.Lifted(s.LocationRate, s.UserLift);
+        var expected = s.UserHereExpected;
         return s.Place < 0 ? expected : Smooth.Rate(s.Counters.PlaceClicks[s.Place], s.Counters.PlaceImpressions[s.Place], expected, 3);
     }
 

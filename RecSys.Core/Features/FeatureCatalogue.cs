@@ -48,7 +48,8 @@ public sealed class FeatureCatalogue
         if (differences.Count > 0) return differences;
         for (var i = 0; i < Count; i++)
         {
-            if (Names[i] != otherNames[i]) differences.Add($"column {i}: {Names[i]} in the running catalogue, {otherNames[i]} in the model");
+            if (Names[i] != otherNames[i])
+                differences.Add($"column {i}: {Names[i]} in the running catalogue, {otherNames[i]} in the model");
         }
         return differences;
     }
@@ -57,16 +58,19 @@ public sealed class FeatureCatalogue
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Features\n\n{Count} features, catalogue hash `{Hash}`. Generated from the catalogue; do not edit.\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"# Features\n\n{Count} features, catalogue hash `{Hash}`. Generated from the catalogue; do not edit.\n");
         text.Append("\nCounts over a window are exponentially decayed with the window as time constant. Missing values are NaN.\n");
         foreach (var group in Enum.GetValues<FeatureGroup>())
         {
             var members = Features.Select((feature, column) => (feature, column)).Where(entry => entry.feature.Group == group).ToList();
-            text.Append(CultureInfo.InvariantCulture, $"\n## {group} ({members.Count})\n\n| column | name | unit | default | kind | meaning |\n|---|---|---|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n## {group} ({members.Count})\n\n| column | name | unit | default | kind | meaning |\n|---|---|---|---|---|---|\n");
             foreach (var (feature, column) in members)
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {column} | `{feature.Name}` | {feature.Unit} | {feature.Default} | ")
-                    .Append(feature.Categorical ? "category" : "number").Append(" | ").Append(feature.Description.Replace("|", "\\|", StringComparison.Ordinal)).Append(" |\n");
+                    .Append(feature.Categorical ? "category" : "number").Append(" | ").Append(
+                        feature.Description.Replace("|", "\\|", StringComparison.Ordinal)).Append(" |\n");
             }
         }
         return text.ToString();
@@ -76,7 +80,8 @@ public sealed class FeatureCatalogue
     {
         var text = new StringBuilder();
         foreach (var f in features)
-            text.Append(CultureInfo.InvariantCulture, $"{f.Name}\t{f.Group}\t{f.Unit}\t{(f.Categorical ? "category" : "number")}\t{f.Version}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{f.Name}\t{f.Group}\t{f.Unit}\t{(f.Categorical ? "category" : "number")}\t{f.Version}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

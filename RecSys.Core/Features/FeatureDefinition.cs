@@ -21,7 +21,9 @@ public sealed record FeatureDefinition(
     bool Categorical,
     Func<FeatureScope, float> Compute)
 {
-    /// <summary>Raise it when the meaning changes under the same name, so that bundles trained on the old meaning are refused. Default 1.</summary>
+    /// <summary>
+    /// Raise it when the meaning changes under the same name, so that bundles trained on the old meaning are refused. Default 1.
+    /// </summary>
     public int Version { get; init; } = 1;
 
     /// <summary>True when a trained model stands behind the value, such as the cosine of two embeddings.</summary>

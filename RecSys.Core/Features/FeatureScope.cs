@@ -31,6 +31,18 @@ public sealed class FeatureScope
     internal float UserRate { get; private set; }
     internal float UserLift { get; private set; }
     internal int Place { get; private set; }
+
+    /// <summary>Rates of the whole log, which several features of each candidate are drawn to.</summary>
+    internal OverallRates Overall;
+
+    /// <summary>Log odds of a click here by an average user, and by this one.</summary>
+    internal float LocationLogOdds { get; private set; }
+    internal float UserHereLogOdds { get; private set; }
+
+    /// <summary>Click rate here at the odds of the user's lift.</summary>
+    internal float UserHereExpected { get; private set; }
+    internal float LogUserLift { get; private set; }
+    internal float LogItemLift { get; private set; }
     internal ReadOnlySpan<float> Profile => profile.Values;
 
     internal CandidateInput Candidate { get; private set; }
@@ -75,6 +87,11 @@ public sealed class FeatureScope
         UserRate = Smooth.Rate(UserClicks.All, UserImpressions.All, ClickRate, UserStrength);
         UserLift = c.ClickLift;
         Place = User.FindPlace(request.Location);
+        Overall = new OverallRates(Global);
+        UserHereExpected = Smooth.Lifted(LocationRate, UserLift);
+        LocationLogOdds = Smooth.LogOdds(LocationRate);
+        UserHereLogOdds = Smooth.LogOdds(ContextFeatures.UserAtLocation(this));
+        LogUserLift = MathF.Log(UserLift);
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
         LookUp(candidates);
         Similarity.Begin(request, User.RecentItems);
@@ -93,6 +110,7 @@ public sealed class FeatureScope
         CreatorRate = Facts.Creator == 0 ? CategoryRate : Creator.Rate(CategoryRate, GroupStrength);
         ItemRate = Smooth.Rate(Item.Clicks.All, Item.Impressions.All, CreatorRate, ItemStrength);
         ItemLift = Item.ClickLift;
+        LogItemLift = MathF.Log(ItemLift);
         UserCategory = User.Categories.Find(Facts.Category, NowSeconds);
         UserCreator = Facts.Creator == 0 ? default : User.Creators.Find(Facts.Creator, NowSeconds);
         Seen = User.Seen.Find(candidate.Item);
@@ -119,6 +137,7 @@ public sealed class FeatureScope
         foreach (ref readonly var candidate in candidates)
         {
             CacheLines.Ask(in columns[candidate.Item]);
+            CacheLines.AskFirst(in itemStates.Peek(candidate.Item));
             if (Request.Embeddings?.TryGet(candidate.Item, out var vector) == true) CacheLines.Ask(vector[..1]);
         }
     }

@@ -39,23 +39,25 @@ internal static class ItemFeatures
         group.Rate("item_ctr_30d", "Click rate of about the last month, drawn to the overall rate",
             s => Smooth.Rate(s.Item.Clicks.Month, s.Item.Impressions.Month, s.ClickRate, FeatureScope.ItemStrength));
         group.Rate("item_ctr_all", "Click rate, drawn to the creator's rate, which is drawn to the category's", s => s.ItemRate);
-        group.Number("item_click_lift", "ratio", DriftBins.Ratio, "Clicks over those of an average item shown to the same users at the same locations and positions (COEC), drawn to the lift of long views by 8 expected clicks", s => s.ItemLift, version: 2);
+        group.Number("item_click_lift", "ratio", DriftBins.Ratio,
+            "Clicks over those of an average item shown to the same users at the same locations and positions (COEC), drawn to the lift "
+            + "of long views by 8 expected clicks", s => s.ItemLift, version: 2);
         group.Rate("item_positive_rate", "Positive events per impression",
-            s => Smooth.Rate(s.Item.Positives.All, s.Item.Impressions.All, s.Global.PositiveRate, FeatureScope.ItemStrength));
+            s => Smooth.Rate(s.Item.Positives.All, s.Item.Impressions.All, s.Overall.Positive, FeatureScope.ItemStrength));
         group.Rate("item_long_view_rate", "Long views per impression",
-            s => Smooth.Rate(s.Item.LongViews, s.Item.Impressions.All, s.Global.LongViewRate, FeatureScope.ItemStrength));
+            s => Smooth.Rate(s.Item.LongViews, s.Item.Impressions.All, s.Overall.LongView, FeatureScope.ItemStrength));
         group.Rate("item_long_view_share", "Long views per play",
-            s => Smooth.Rate(s.Item.LongPlays, s.Item.Plays, s.Global.LongViewShare, FeatureScope.ItemStrength), version: 2);
+            s => Smooth.Rate(s.Item.LongPlays, s.Item.Plays, s.Overall.LongViewShare, FeatureScope.ItemStrength), version: 2);
         group.Number("item_long_view_lift", "ratio", DriftBins.Ratio,
             "Long views over those of an average item of this duration played by the same users, drawn to 1 by 8 expected ones",
             s => s.Item.LongViewLift);
-        group.Rate("item_like_share", "Likes and follows per view", s => Smooth.Rate(s.Item.Likes, s.Item.Views, s.Global.LikeShare, 50));
+        group.Rate("item_like_share", "Likes and follows per view", s => Smooth.Rate(s.Item.Likes, s.Item.Views, s.Overall.LikeShare, 50));
         group.Rate("item_like_rate", "Likes and follows per impression",
-            s => Smooth.Rate(s.Item.Likes, s.Item.Impressions.All, s.Global.LikeRate, 50));
+            s => Smooth.Rate(s.Item.Likes, s.Item.Impressions.All, s.Overall.Like, 50));
         group.Rate("item_conversion_rate", "Carts and purchases per impression",
-            s => Smooth.Rate(s.Item.Conversions, s.Item.Impressions.All, s.Global.ConversionRate, 50));
+            s => Smooth.Rate(s.Item.Conversions, s.Item.Impressions.All, s.Overall.Conversion, 50));
         group.Rate("item_rejection_rate", "Dislikes and hides per impression",
-            s => Smooth.Rate(s.Item.Rejections, s.Item.Impressions.All, s.Global.RejectionRate, 50));
+            s => Smooth.Rate(s.Item.Rejections, s.Item.Impressions.All, s.Overall.Rejection, 50));
         group.Rate("item_category_ctr", "Click rate of the category", s => s.CategoryRate);
         group.Rate("item_category_ctr_7d", "Click rate of the category in about the last week",
             s => s.Category.RateWeek(s.CategoryRate, FeatureScope.GroupStrength));

@@ -4,7 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// Numbers for a profile's free attributes: the first 24 in ordinal order of their keys. A value that parses as a number is that number, any other text is a hash bucket from
+/// Numbers for a profile's free attributes: the first 24 in ordinal order of their keys. A value that parses as a number is that number,
+/// any other text is a hash bucket from
 /// 1 to 199. Computed once per profile.
 /// </summary>
 internal sealed class ProfileCodes

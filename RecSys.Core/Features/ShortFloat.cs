@@ -1,6 +1,8 @@
 namespace RecSys.Core.Features;
 
-/// <summary>A number of 11 significant bits in two bytes (IEEE binary16): steps of 0.05 % up to 65,504, and whole numbers exact up to 2,048.</summary>
+/// <summary>
+/// A number of 11 significant bits in two bytes (IEEE binary16): steps of 0.05 % up to 65,504, and whole numbers exact up to 2,048.
+/// </summary>
 internal readonly struct ShortFloat
 {
     private readonly Half value;

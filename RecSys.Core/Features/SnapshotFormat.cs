@@ -61,12 +61,14 @@ internal static class SnapshotFormat
         End => "end",
         Whole => "overall counters",
         Groups => $"chunk {number} of the counters by group",
-        Items => $"chunk {number} of the item states (items {number * (long)ChunkedTable<ItemState>.ChunkSize} to {(number + 1L) * ChunkedTable<ItemState>.ChunkSize - 1})",
+        Items => $"chunk {number} of the item states (items {number * (long)ChunkedTable<ItemState>.ChunkSize} to "
+            + $"{(number + 1L) * ChunkedTable<ItemState>.ChunkSize - 1})",
         _ => $"part of unknown kind {kind}",
     };
 
     public static RecSysException Refused(string part, string why) =>
-        new($"The snapshot of the feature state is refused: {part}: {why}. Use an earlier snapshot, or delete it and the state is folded again from the log.");
+        new($"The snapshot of the feature state is refused: {part}: {why}. Use an earlier snapshot, or delete it and the state is folded "
+            + "again from the log.");
 
     private static void Check(string part, string what, ushort found, ushort wanted)
     {

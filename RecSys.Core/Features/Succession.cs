@@ -3,7 +3,8 @@ using System.Numerics;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// How strongly a candidate follows the user's last items; collected once per request, looked up per candidate. The last items have up to two thousand followers, few of
+/// How strongly a candidate follows the user's last items; collected once per request, looked up per candidate. The last items have up to
+/// two thousand followers, few of
 /// which are candidates: these stand in a small table, and a follower that is not in it costs one probe.
 /// </summary>
 internal sealed class Succession
@@ -42,7 +43,8 @@ internal sealed class Succession
         known = transitions is { HasTransitions: true };
         if (!known) return;
         Enter(candidates);
-        if (followers.Length < transitions!.MaxFollowers) (followers, weights) = (new int[transitions.MaxFollowers], new float[transitions.MaxFollowers]);
+        if (followers.Length < transitions!.MaxFollowers) (followers, weights) = (
+            new int[transitions.MaxFollowers], new float[transitions.MaxFollowers]);
         var fade = 1f;
         for (var back = 0; back < Math.Min(Latest, recent.Length); back++, fade *= Fade)
         {

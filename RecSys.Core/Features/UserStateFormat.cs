@@ -49,7 +49,8 @@ public sealed partial class UserState
         if (source.Length < HeaderBytes) throw Damaged("it is shorter than its header");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(source);
         if (version != FormatVersion)
-            throw new RecSysException($"The stored user state has format {version}, this server reads {FormatVersion}; delete it and it is built again from the event log.");
+            throw new RecSysException($"The stored user state has format {version}, this server reads {FormatVersion}; delete it and it "
+                + "is built again from the event log.");
         var state = new UserState();
         int recentItems = source[4], seen = source[5], categories = source[6], creators = source[7];
         if (recentItems > RecentCapacity || seen > SeenItems.Capacity || categories > state.Categories.Capacity

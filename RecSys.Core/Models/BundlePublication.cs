@@ -178,7 +178,8 @@ internal sealed partial class BundlePublication : IDisposable
     private static void RefuseExisting(string target, string version)
     {
         if (Path.Exists(target))
-            throw new RecSysException($"The version {version} exists already in {Path.GetDirectoryName(target)}; versions never change, so publish under a new one.");
+            throw new RecSysException($"The version {version} exists already in {Path.GetDirectoryName(target)}; versions never change, "
+                + "so publish under a new one.");
     }
 
     [GeneratedRegex(@"^\.tmp-[a-z0-9][a-z0-9._-]{0,63}-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]

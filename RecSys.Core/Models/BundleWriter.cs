@@ -47,12 +47,15 @@ public static class BundleWriter
     {
         var forest = Forest.Parse(contents.RankerText);
         if (!forest.FeatureNames.SequenceEqual(contents.Catalogue.Names))
-            throw new RecSysException($"The ranker was trained on other features than the catalogue has: {string.Join("; ", contents.Catalogue.DifferencesFrom(forest.FeatureNames).Take(10))}. Train it again.");
+            throw new RecSysException($"The ranker was trained on other features than the catalogue has: "
+                + $"{string.Join("; ", contents.Catalogue.DifferencesFrom(forest.FeatureNames).Take(10))}. Train it again.");
         if ((long)contents.ItemIds.Count * contents.UserTower.Dimension != contents.Embeddings.Length)
-            throw new RecSysException($"{contents.Embeddings.Length} floats are not {contents.ItemIds.Count} embeddings of {contents.UserTower.Dimension}. Embed every item once.");
+            throw new RecSysException($"{contents.Embeddings.Length} floats are not {contents.ItemIds.Count} embeddings of "
+                + $"{contents.UserTower.Dimension}. Embed every item once.");
         var stored = contents.Index?.Index as FaissIndex;
         if (stored is not null && (stored.Count != contents.ItemIds.Count || stored.Dimension != contents.UserTower.Dimension))
-            throw new RecSysException($"The index holds {stored.Count} vectors of {stored.Dimension}, there are {contents.ItemIds.Count} items of {contents.UserTower.Dimension}. Build it of these embeddings.");
+            throw new RecSysException($"The index holds {stored.Count} vectors of {stored.Dimension}, there are {contents.ItemIds.Count} "
+                + $"items of {contents.UserTower.Dimension}. Build it of these embeddings.");
 
         await WriteEmbeddingsAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
         await WriteIdsAsync(Path.Combine(folder, BundleFiles.ItemIds), contents.ItemIds, cancellationToken);
@@ -60,7 +63,8 @@ public static class BundleWriter
         if (contents.Transitions is { } transitions)
         {
             if (transitions.Count != contents.ItemIds.Count)
-                throw new RecSysException($"The transitions are of {transitions.Count} items, there are {contents.ItemIds.Count}. Fit them on the same catalogue.");
+                throw new RecSysException($"The transitions are of {transitions.Count} items, there are {contents.ItemIds.Count}. Fit "
+                    + "them on the same catalogue.");
             TransitionFile.Save(transitions, Path.Combine(folder, BundleFiles.Transitions));
         }
         contents.UserTower.Save(Path.Combine(folder, BundleFiles.UserTower));
@@ -97,7 +101,8 @@ public static class BundleWriter
         tower.Save(Path.Combine(folder, BundleFiles.ItemTower));
         if (contents.Ids is not { } ids) return;
         if (ids.Count != contents.ItemIds.Count || ids.Dimension != tower.Dimension)
-            throw new RecSysException($"There are {ids.Count} vectors of ids, of {ids.Dimension}, for {contents.ItemIds.Count} items of {tower.Dimension}. Hand over one vector per item.");
+            throw new RecSysException($"There are {ids.Count} vectors of ids, of {ids.Dimension}, for {contents.ItemIds.Count} items of "
+                + $"{tower.Dimension}. Hand over one vector per item.");
         await IdVectors.SaveAsync(Path.Combine(folder, BundleFiles.IdVectors), ids, cancellationToken);
     }
 

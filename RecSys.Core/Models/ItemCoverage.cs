@@ -24,7 +24,8 @@ internal static class ItemCoverage
         }
         if (unknown <= MostUnknown * ids.Count) return null;
         var share = (100.0 * unknown / ids.Count).ToString("0.0", CultureInfo.InvariantCulture);
-        return $"The bundle {version} was made for other items: {unknown} of its {ids.Count} ({share} %, at most 1 % is allowed) were never stored here, such as "
+        return $"The bundle {version} was made for other items: {unknown} of its {ids.Count} ({share} %, at most 1 % is allowed) were "
+            + "never stored here, such as "
             + $"{string.Join(", ", examples)}. Import the items that it was trained on, or train a version on this data.";
     }
 }

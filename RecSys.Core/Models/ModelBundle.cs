@@ -165,7 +165,8 @@ public sealed class ModelBundle : IDisposable
             }
             if (OptionalPathOf(BundleFiles.IdVectors) is { } idPath) ids = new IdVectors(idPath, manifest.ItemCount, manifest.Dimension);
             if (index.Count != manifest.ItemCount)
-                throw new RecSysException($"The index of {manifest.Version} holds {index.Count} of {manifest.ItemCount} items. Build and publish the bundle again.");
+                throw new RecSysException($"The index of {manifest.Version} holds {index.Count} of {manifest.ItemCount} items. Build and "
+                    + "publish the bundle again.");
             var golden = GoldenCheck.Read(PathOf(BundleFiles.Golden));
             if (new GoldenCheck(tower, vectors, forest, calibrator).Difference(golden, index) is { } difference)
                 throw BundleVerifier.Bad(folder, BundleFiles.Golden, $"does not agree with the models ({difference})");
@@ -192,7 +193,8 @@ public sealed class ModelBundle : IDisposable
     private static string? Remarks(string? ofIndex, ItemTower? itemTower)
     {
         if (itemTower is not null) return ofIndex;
-        const string noTower = "The bundle has no item tower, so items that are newer than it are found by the other sources only, not by their content; train again to change that.";
+        const string noTower = "The bundle has no item tower, so items that are newer than it are found by the other sources only, not "
+            + "by their content; train again to change that.";
         return ofIndex is null ? noTower : $"{ofIndex} {noTower}";
     }
 
@@ -213,7 +215,8 @@ public sealed class ModelBundle : IDisposable
         var shown = differences.Count == 0
             ? "the names agree, but units, kinds or versions of some features changed"
             : string.Join("; ", differences.Take(10)) + (differences.Count > 10 ? $"; and {differences.Count - 10} more" : "");
-        throw new RecSysException($"The bundle {manifest.Version} was trained on other features than this program computes: {shown}. Train a new version with this program, or run the program the bundle was made for.");
+        throw new RecSysException($"The bundle {manifest.Version} was trained on other features than this program computes: {shown}. "
+            + "Train a new version with this program, or run the program the bundle was made for.");
     }
 
     private static void RequireJson(string folder, byte[] json)

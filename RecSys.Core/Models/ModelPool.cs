@@ -162,7 +162,8 @@ public sealed class ModelPool<T> : IDisposable
             foreach (var arm in split?.Arms ?? [])
             {
                 if (table.Find(arm.ModelVersion) is null)
-                    throw new RecSysException($"The traffic of {split!.Experiment} names {arm.ModelVersion}, which is not in memory. Load it first; the traffic stays as it is.");
+                    throw new RecSysException($"The traffic of {split!.Experiment} names {arm.ModelVersion}, which is not in memory. "
+                        + "Load it first; the traffic stays as it is.");
             }
             Publish(table with { Split = split, Traffic = split ?? TrafficSplit.Everybody(champion.Version, policyHash) });
         }

@@ -31,7 +31,8 @@ public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> p
         }
         throw new RecSysException(warnings.Count == 0
             ? $"No model in {registry.ModelsRoot}; train one first: train --data {Path.GetDirectoryName(registry.ModelsRoot)}"
-            : $"No model in {registry.ModelsRoot} can serve. {string.Join(' ', warnings.Take(MostReasons))} Repair one, or train a new version.");
+            : $"No model in {registry.ModelsRoot} can serve. {string.Join(' ', warnings.Take(MostReasons))} Repair one, or train a new "
+                + "version.");
     }
 
     private async Task<ChampionPointer?> ReadPointerAsync(List<string> warnings, CancellationToken cancellationToken)

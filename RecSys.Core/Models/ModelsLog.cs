@@ -30,7 +30,8 @@ internal static partial class ModelsLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "No model in memory was trained with the text model of Text:Directory ({TextModel}), so texts of new items are not encoded and the items stand on their other content. Train again, or set Text:Directory to the model that was trained with")]
+        Message = "No model in memory was trained with the text model of Text:Directory ({TextModel}), so texts of new items are not "
+            + "encoded and the items stand on their other content. Train again, or set Text:Directory to the model that was trained with")]
     public static partial void TextModelForeign(this ILogger logger, string textModel);
 
     [LoggerMessage(Level = LogLevel.Error,
@@ -39,6 +40,7 @@ internal static partial class ModelsLog
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Model {Version} could not take in a change of an item ({Times} times since the last line); the item stays there as it was until the next bundle")]
+        Message = "Model {Version} could not take in a change of an item ({Times} times since the last line); the item stays there as it "
+            + "was until the next bundle")]
     public static partial void ItemNotTaken(this ILogger logger, Exception exception, string version, long times);
 }

@@ -20,10 +20,13 @@ public sealed record RankerImportance(
     public static async Task<RankerImportance> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, BundleFiles.Importance);
-        if (!File.Exists(path)) throw new RecSysException($"{folder} has no {BundleFiles.Importance}; train a new version, or look at the ones that models list shows.");
+        if (!File.Exists(path))
+            throw new RecSysException($"{folder} has no {BundleFiles.Importance}; train a new version, or look at the ones that models "
+                + "list shows.");
         try
         {
-            var read = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), RankerImportanceJson.Default.RankerImportance);
+            var read = JsonSerializer.Deserialize(
+                await File.ReadAllBytesAsync(path, cancellationToken), RankerImportanceJson.Default.RankerImportance);
             if (read is { Metric: not null, Features: not null }) return read;
         }
         catch (JsonException)
@@ -40,7 +43,8 @@ public sealed record RankerImportance(
 /// <param name="Feature">Name in the catalogue.</param>
 /// <param name="Gain">Loss reduction of all its splits.</param>
 /// <param name="GainShare">The same as a share of all gains, 0 to 1.</param>
-/// <param name="Loss">How far the metric falls when the feature's values are shuffled among the rows; 0 for a feature without splits, null where the metric is not defined.</param>
+/// <param name="Loss">How far the metric falls when the feature's values are shuffled among the rows; 0 for a feature without splits, null
+/// where the metric is not defined.</param>
 public sealed record RankerFeature(
     [property: JsonPropertyName("feature")] string Feature,
     [property: JsonPropertyName("gain")] double Gain,

@@ -37,7 +37,7 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
     public ServingModel(ModelBundle bundle, ItemCatalog catalog)
     {
         Bundle = bundle;
-        delta = new DeltaIndex(bundle.Dimension, bundle.MaxNewItems);
+        delta = new DeltaIndex(bundle.Dimension, bundle.MaxNewItems, (bundle.Index as FaissIndex)?.Cells);
         itemOfRow = new int[bundle.ItemIds.Count];
         for (var row = 0; row < itemOfRow.Length; row++) itemOfRow[row] = Join(row, catalog);
         CatchUp(catalog);

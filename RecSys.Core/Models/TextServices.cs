@@ -19,7 +19,8 @@ public static class TextServices
         services.AddOptions<TextOptions>().Bind(configuration.GetSection(TextOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TextOptions>, TextOptionsValidator>();
         services.AddSingleton(provider => new TextEncoderProcess(
-            provider.GetRequiredService<IOptions<TextOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TextEncoderProcess>>()));
+            provider.GetRequiredService<IOptions<TextOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<TextEncoderProcess>>()));
         services.AddHostedService<TextEncoding>();
         return services;
     }

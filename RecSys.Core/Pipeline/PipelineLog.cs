@@ -6,7 +6,8 @@ internal static partial class PipelineLog
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Stage {Stage} failed in request {RequestId}; the reply goes on without it. Not reported since the last time: {Unreported}")]
+        Message = "Stage {Stage} failed in request {RequestId}; the reply goes on without it. Not reported since the last time: "
+            + "{Unreported}")]
     public static partial void StageFailedOpen(this ILogger logger, Exception exception, string stage, string requestId, long unreported);
 
     [LoggerMessage(

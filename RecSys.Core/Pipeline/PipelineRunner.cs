@@ -9,7 +9,9 @@ namespace RecSys.Core.Pipeline;
 /// <remarks>
 /// The token of a stage that waits is cancelled when its budget ends or the caller hangs up, and it honours that promptly; before its first
 /// wait the token is quiet. A stage that works through many items on the request's thread asks
-/// <see cref="RecommendationContext.OutOfTime"/> between them; what it has by then counts, and the reply is marked. Any other stage that is
+/// <see cref="RecommendationContext.OutOfTime"/> between them; it may use what the stages before it left of their budgets, so that the
+/// whole
+/// takes no longer. What it has by then counts, and the reply is marked. Any other stage that is
 /// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned
 /// into a degraded reply. Of a run without effects nothing is measured.
 /// </remarks>
@@ -20,6 +22,9 @@ public sealed class PipelineRunner
     private readonly PipelineMetrics metrics;
     private readonly ILogger<PipelineRunner> logger;
     private readonly OncePerInterval[] reports;
+
+    // When each stage should have ended, from the start of the request: the sum of the budgets so far.
+    private readonly TimeSpan[] planned;
 
     /// <exception cref="ArgumentException">Two stages share a name.</exception>
     public PipelineRunner(IReadOnlyList<StageEntry> stages, TimeProvider time, PipelineMetrics metrics, ILogger<PipelineRunner> logger)
@@ -32,6 +37,13 @@ public sealed class PipelineRunner
         this.metrics = metrics;
         this.logger = logger;
         reports = [.. stages.Select(_ => new OncePerInterval(time))];
+        planned = new TimeSpan[stages.Count];
+        for (var (at, sum) = (0, TimeSpan.Zero); at < planned.Length; at++)
+        {
+            var budget = stages[at].Budget;
+            // A stage without a limit leaves the ones behind it to their own.
+            planned[at] = sum = budget == Timeout.InfiniteTimeSpan ? sum : sum + budget;
+        }
     }
 
     /// <summary>Runs all stages.</summary>
@@ -44,7 +56,8 @@ public sealed class PipelineRunner
             for (var at = 0; at < stages.Length; at++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!await RunAsync(at, context, cancellationToken) && stages[at].OnFailure == FailurePolicy.FailRequest) return false;
+                if (!await RunAsync(at, context, start, cancellationToken) && stages[at].OnFailure == FailurePolicy.FailRequest)
+                    return false;
             }
             return true;
         }
@@ -54,7 +67,7 @@ public sealed class PipelineRunner
         }
     }
 
-    private async ValueTask<bool> RunAsync(int at, RecommendationContext context, CancellationToken cancellationToken)
+    private async ValueTask<bool> RunAsync(int at, RecommendationContext context, long begun, CancellationToken cancellationToken)
     {
         var entry = stages[at];
         var stage = entry.Stage;
@@ -63,7 +76,10 @@ public sealed class PipelineRunner
         context.Candidates.Open(stage);
         try
         {
-            using var deadline = context.Deadline(entry.Budget, time, cancellationToken);
+            // Who was interrupted by other work while the request is well ahead of its plan need not stop half-way.
+            var ahead = planned[at] - time.GetElapsedTime(begun, start);
+            var patience = entry.Budget == Timeout.InfiniteTimeSpan || ahead <= entry.Budget ? entry.Budget : ahead;
+            using var deadline = context.Deadline(entry.Budget, patience, time, cancellationToken);
             var running = stage.ExecuteAsync(context, deadline.Token);
             if (!running.IsCompleted) deadline.Arm();
             await running;

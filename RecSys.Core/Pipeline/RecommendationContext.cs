@@ -84,8 +84,8 @@ public sealed class RecommendationContext : IDisposable
     public IReadOnlyList<StageTiming> Timings => timings;
 
     /// <summary>
-    /// For a stage that works through many items on the request's thread: true once its budget is used up. It then stops and leaves what it
-    /// has done so far, and the runner marks the reply as degraded.
+    /// For a stage that works through many items on the request's thread: true once its budget, and what the stages before it left of
+    /// theirs, is used up. It then stops and leaves what it has done so far, and the runner marks the reply as degraded.
     /// </summary>
     public bool OutOfTime()
     {
@@ -132,8 +132,10 @@ public sealed class RecommendationContext : IDisposable
         if (!degraded.Contains(how)) degraded.Add(how);
     }
 
-    internal StageDeadline Deadline(TimeSpan budget, TimeProvider time, CancellationToken cancellationToken) =>
-        deadline.Start(Effects == Effects.None ? Timeout.InfiniteTimeSpan : budget, time, cancellationToken);
+    internal StageDeadline Deadline(TimeSpan budget, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
+        Effects == Effects.None
+            ? deadline.Start(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, time, cancellationToken)
+            : deadline.Start(budget, patience, time, cancellationToken);
 
     /// <summary>True when the stage that just ended stopped for lack of time.</summary>
     internal bool TakeCutShort()

@@ -11,17 +11,23 @@ internal sealed class StageDeadline : IDisposable
     private TimeProvider? clock;
     private CancellationToken callerToken;
     private TimeSpan limit = Timeout.InfiniteTimeSpan;
+    private TimeSpan patience = Timeout.InfiniteTimeSpan;
     private long started;
     private bool armed;
 
     public CancellationToken Token => source!.Token;
 
-    /// <summary>True once the budget is used up. Exact, where the token is some milliseconds late.</summary>
-    public bool Passed => limit != Timeout.InfiniteTimeSpan && clock!.GetElapsedTime(started) >= limit;
+    /// <summary>True once the time for work is used up. Exact, where the token is some milliseconds late.</summary>
+    public bool Passed => patience != Timeout.InfiniteTimeSpan && clock!.GetElapsedTime(started) >= patience;
 
-    public StageDeadline Start(TimeSpan budget, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="budget">For waiting: the token is cancelled when it ends.</param>
+    /// <param name="patience">For work, which <see cref="Passed"/> tells: the budget, or more where stages before left some of
+    /// theirs.</param>
+    /// <param name="time">Clock of both.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public StageDeadline Start(TimeSpan budget, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        (clock, limit, started, callerToken) = (time, budget, time.GetTimestamp(), cancellationToken);
+        (clock, limit, this.patience, started, callerToken) = (time, budget, patience, time.GetTimestamp(), cancellationToken);
         source ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         return this;
     }
@@ -42,7 +48,7 @@ internal sealed class StageDeadline : IDisposable
 
     public void Dispose()
     {
-        (limit, callerToken) = (Timeout.InfiniteTimeSpan, default);
+        (limit, patience, callerToken) = (Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, default);
         if (!armed) return;
         armed = false;
         caller.Dispose();

@@ -1,7 +1,8 @@
 namespace RecSys.Core.Ranking;
 
 /// <summary>
-/// What a list is ordered by: the ranker's probability, its log-odds lowered by how much farther from the user the item is than the nearest candidate.
+/// What a list is ordered by: the ranker's probability, its log-odds lowered by how much farther from the user the item is than the nearest
+/// candidate.
 /// The ranker knows what is taken once it is shown; retrieval knows what the user is likely to turn to at all.
 /// </summary>
 public static class ListScore

@@ -67,7 +67,9 @@ internal static class RecommendationStages
             var name = stages.Key.Name;
             var listed = list.Count(entry => entry.Stage == stages.Key);
             if (stages.Count() > 1) throw Bad(name, $"is registered {stages.Count()} times; call its AddX once");
-            if (listed != 1) throw Bad(name, $"is registered and stands {listed} times in {nameof(RecommendationStages)}; give it one place, with budget and failure policy");
+            if (listed != 1)
+                throw Bad(name, $"is registered and stands {listed} times in {nameof(RecommendationStages)}; give it one place, with "
+                    + "budget and failure policy");
         }
         return
         [

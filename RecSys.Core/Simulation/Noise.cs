@@ -4,7 +4,8 @@ namespace RecSys.Core.Simulation;
 internal static class Noise
 {
     /// <summary>Standard normal, by the Box-Muller transform.</summary>
-    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
 
     /// <summary>A direction drawn evenly from the unit sphere.</summary>
     public static void Direction(Span<float> target, Random random)
@@ -13,7 +14,10 @@ internal static class Noise
         Normalise(target);
     }
 
-    /// <summary>A unit vector around a centre; <paramref name="spread"/> is the standard deviation of each coordinate, times the root of the dimension.</summary>
+    /// <summary>
+    /// A unit vector around a centre; <paramref name="spread"/> is the standard deviation of each coordinate, times the root of the
+    /// dimension.
+    /// </summary>
     public static void Near(ReadOnlySpan<float> centre, double spread, Span<float> target, Random random)
     {
         var scale = spread / Math.Sqrt(centre.Length) * 2;

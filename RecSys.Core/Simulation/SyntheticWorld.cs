@@ -2,7 +2,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Simulation;
 
-/// <summary>A seeded world of items and users with known tastes and a known click model: equal options give an equal world and an equal history.</summary>
+/// <summary>
+/// A seeded world of items and users with known tastes and a known click model: equal options give an equal world and an equal history.
+/// </summary>
 public sealed class SyntheticWorld
 {
     private readonly WorldItems items;
@@ -31,17 +33,21 @@ public sealed class SyntheticWorld
     public static SyntheticWorld Create(WorldOptions options)
     {
         if (options is not { Items: >= 1, Users: >= 1, Days: >= 1, ListLength: >= 1, SessionsPerUserPerDay: > 0 })
-            throw new RecSysException("A synthetic world needs at least one item, user, day and list position, and more than 0 sessions per user and day.");
+            throw new RecSysException("A synthetic world needs at least one item, user, day and list position, and more than 0 sessions "
+                + "per user and day.");
         return new SyntheticWorld(options);
     }
 
     /// <summary>
-    /// The events from <see cref="WorldOptions.Start"/> on, in time order: lists shown by a mixture of popularity, nearness to the taste and chance, and what their readers did. Each enumeration
+    /// The events from <see cref="WorldOptions.Start"/> on, in time order: lists shown by a mixture of popularity, nearness to the taste
+    /// and chance, and what their readers did. Each enumeration
     /// gives the same events.
     /// </summary>
     public IEnumerable<Event> GenerateHistory() => new WorldHistory(Options, items, users, response).Generate();
 
-    /// <summary>What the user does with a served list: one impression per item in order, then clicks and what follows them, in time order.</summary>
+    /// <summary>
+    /// What the user does with a served list: one impression per item in order, then clicks and what follows them, in time order.
+    /// </summary>
     /// <param name="user">A user of this world.</param>
     /// <param name="shownItemIds">Items by position.</param>
     /// <param name="time">When the list is shown.</param>
@@ -49,7 +55,8 @@ public sealed class SyntheticWorld
     /// <param name="device">Name of the device.</param>
     /// <param name="random">Source of chance; the same state gives the same events.</param>
     /// <exception cref="RecSysException">The user or an item is not of this world.</exception>
-    public IReadOnlyList<Event> Respond(User user, IReadOnlyList<string> shownItemIds, DateTimeOffset time, string requestId, string device, Random random)
+    public IReadOnlyList<Event> Respond(
+        User user, IReadOnlyList<string> shownItemIds, DateTimeOffset time, string requestId, string device, Random random)
     {
         var shown = new int[shownItemIds.Count];
         for (var i = 0; i < shown.Length; i++) shown[i] = ItemOrdinal(shownItemIds[i]);
@@ -66,9 +73,15 @@ public sealed class SyntheticWorld
     /// <summary>The true probability that a user looks at a position: 1 / (1 + 0.12 position).</summary>
     public static double ExaminationProbability(int position) => ClickModel.Examination(position);
 
-    private int ItemOrdinal(string id) => itemOrdinals.TryGetValue(id, out var at) ? at : throw new RecSysException($"Item {id} is not an item of this synthetic world; serve the catalogue that the world was created with.");
+    private int ItemOrdinal(string id) =>
+        itemOrdinals.TryGetValue(id, out var at) ? at
+        : throw new RecSysException($"Item {id} is not an item of this synthetic world; serve the catalogue that the world was created "
+        + "with.");
 
-    private int UserOrdinal(string id) => userOrdinals.TryGetValue(id, out var at) ? at : throw new RecSysException($"User {id} is not a user of this synthetic world; take users from its list.");
+    private int UserOrdinal(string id) =>
+        userOrdinals.TryGetValue(id, out var at) ? at
+        : throw new RecSysException($"User {id} is not a user of this synthetic world; take users from its list.");
 
-    private static Dictionary<string, int> Ordinals(IEnumerable<string> ids) => ids.Select((id, at) => (id, at)).ToDictionary(entry => entry.id, entry => entry.at, StringComparer.Ordinal);
+    private static Dictionary<string, int> Ordinals(IEnumerable<string> ids) =>
+        ids.Select((id, at) => (id, at)).ToDictionary(entry => entry.id, entry => entry.at, StringComparer.Ordinal);
 }

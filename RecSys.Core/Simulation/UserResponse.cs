@@ -7,7 +7,8 @@ namespace RecSys.Core.Simulation;
 internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUsers users)
 {
     /// <summary>Adds the events of one list with the ordinals of their items; impressions first, then item by item.</summary>
-    public void To(int user, ReadOnlySpan<int> shown, DateTimeOffset time, string requestId, string device, Random random, List<(Event Event, int Item)> events)
+    public void To(int user, ReadOnlySpan<int> shown, DateTimeOffset time, string requestId, string device, Random random,
+        List<(Event Event, int Item)> events)
     {
         var number = 0;
         var moment = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

@@ -8,10 +8,12 @@ namespace RecSys.Core.Simulation;
 internal sealed record WorldCategory(string Name, string[] Nouns, double Price, double Minutes)
 {
     public static readonly string[] Adjectives =
-        ["Best", "Essential", "Quiet", "Bold", "Hidden", "Smart", "Classic", "Modern", "Simple", "Rare", "Everyday", "Golden", "Wild", "Gentle", "Fresh", "Lasting"];
+        ["Best", "Essential", "Quiet", "Bold", "Hidden", "Smart", "Classic", "Modern", "Simple", "Rare", "Everyday", "Golden", "Wild",
+            "Gentle", "Fresh", "Lasting"];
 
     public static readonly string[] Endings =
-        ["for Beginners", "in 2026", "at Home", "on a Budget", "You Will Love", "Explained", "for Two", "by the Sea", "of the Year", "After Dark", "in Ten Minutes", "Collection", "Edition", "Guide", "Stories", "Picks"];
+        ["for Beginners", "in 2026", "at Home", "on a Budget", "You Will Love", "Explained", "for Two", "by the Sea", "of the Year",
+            "After Dark", "in Ten Minutes", "Collection", "Edition", "Guide", "Stories", "Picks"];
 
     public static readonly IReadOnlyList<WorldCategory> All =
     [

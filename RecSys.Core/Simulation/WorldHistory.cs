@@ -5,7 +5,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Simulation;
 
 /// <summary>
-/// The log before any model: lists of a plain mixture (half popular, three tenths from categories near the taste, the rest by chance), so that a model has something to learn
+/// The log before any model: lists of a plain mixture (half popular, three tenths from categories near the taste, the rest by chance), so
+/// that a model has something to learn
 /// and popularity something to be beaten at.
 /// </summary>
 internal sealed class WorldHistory(WorldOptions options, WorldItems items, WorldUsers users, UserResponse response)
@@ -30,7 +31,8 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
             Choose(user, time, servable, shown, random);
             events.Clear();
             var device = random.NextDouble() < 0.85 ? users.MainDevice[user] : "mobile";
-            response.To(user, CollectionsMarshal.AsSpan(shown), time, "h_" + number.ToString(CultureInfo.InvariantCulture), device, random, events);
+            response.To(user, CollectionsMarshal.AsSpan(shown), time, "h_" + number.ToString(CultureInfo.InvariantCulture), device, random,
+                events);
             foreach (var entry in events) pending.Enqueue(entry, (entry.Event.Time, order++));
         }
         while (pending.Count > 0) yield return Out(pending.Dequeue());
@@ -80,7 +82,8 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
         for (var attempt = 0; shown.Count < length && attempt < 20 * length; attempt++)
         {
             var item = Pick(user, servable, random);
-            if (items.Items[item].CreatedAt <= time && items.Items[item] is { Available: true, Flagged: false } && !shown.Contains(item)) shown.Add(item);
+            if (items.Items[item].CreatedAt <= time && items.Items[item] is { Available: true, Flagged: false } && !shown.Contains(item))
+                shown.Add(item);
         }
     }
 
@@ -99,5 +102,6 @@ internal sealed class WorldHistory(WorldOptions options, WorldItems items, World
     }
 
     private static int[][] ByCategory(WorldItems items) =>
-        [.. Enumerable.Range(0, WorldCategory.All.Count).Select(category => Enumerable.Range(0, items.Items.Length).Where(i => items.Categories[i] == category).ToArray())];
+        [.. Enumerable.Range(0, WorldCategory.All.Count).Select(
+            category => Enumerable.Range(0, items.Items.Length).Where(i => items.Categories[i] == category).ToArray())];
 }

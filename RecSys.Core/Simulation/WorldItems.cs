@@ -54,7 +54,8 @@ internal sealed class WorldItems
         return new Item
         {
             Id = id,
-            Title = $"{WorldCategory.Adjectives[random.Next(WorldCategory.Adjectives.Length)]} {noun} {WorldCategory.Endings[random.Next(WorldCategory.Endings.Length)]}",
+            Title = $"{WorldCategory.Adjectives[random.Next(WorldCategory.Adjectives.Length)]} {noun} "
+                + $"{WorldCategory.Endings[random.Next(WorldCategory.Endings.Length)]}",
             Category = category.Name,
             Tags = second == category.Name ? [] : [second],
             Creator = $"{category.Name}-studio-{(int)(60 * Math.Pow(random.NextDouble(), 2))}",

@@ -6,7 +6,8 @@ namespace RecSys.Core.Simulation;
 /// <summary>The users of a world with their hidden tastes and habits.</summary>
 internal sealed class WorldUsers
 {
-    private static readonly string[] Places = ["SF", "NYC", "London", "Berlin", "Paris", "Tokyo", "Madrid", "Sydney", "Toronto", "Mumbai", "Oslo", "Lima"];
+    private static readonly string[] Places = ["SF", "NYC", "London", "Berlin", "Paris", "Tokyo", "Madrid", "Sydney", "Toronto", "Mumbai",
+        "Oslo", "Lima"];
     private static readonly string[] DeviceNames = ["mobile", "mobile", "mobile", "desktop", "desktop", "tablet", "tv", "web"];
     private static readonly string[] Occupations = ["student", "engineer", "teacher", "nurse", "artist", "retired", "manager", "cook"];
 
@@ -51,7 +52,8 @@ internal sealed class WorldUsers
         }
         return new WorldUsers
         {
-            Users = users, Vectors = vectors, Activity = activity, Readiness = readiness, MainDevice = devices, UsualHour = hours, Favourites = favourites,
+            Users = users, Vectors = vectors, Activity = activity, Readiness = readiness, MainDevice = devices, UsualHour = hours,
+                Favourites = favourites,
         };
     }
 

@@ -63,7 +63,8 @@ internal static class TwoStageTraining
     {
         var positives = Times(log, e => e.IsPositive);
         if (positives.Count < 1000)
-            throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at least 1,000. Import or collect more.");
+            throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at "
+                + "least 1,000. Import or collect more.");
         return positives[(int)(positives.Count * share)];
     }
 

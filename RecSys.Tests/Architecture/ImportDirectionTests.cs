@@ -4,7 +4,8 @@ public sealed class ImportDirectionTests
 {
     public static TheoryData<string> Existing => [.. Capabilities.Existing];
 
-    public static TheoryData<string> StandingOnDomain => [.. Capabilities.Existing.Where(name => name is "Evaluation" or "Features" or "Models" or "Retrieval" or "Ranking" or "Storage")];
+    public static TheoryData<string> StandingOnDomain =>
+        [.. Capabilities.Existing.Where(name => name is "Evaluation" or "Features" or "Models" or "Retrieval" or "Ranking" or "Storage")];
 
     [Fact]
     public void EveryFolder_OfCore_HasItsPlaceInTheMap() =>
@@ -32,7 +33,8 @@ public sealed class ImportDirectionTests
         var settled = new HashSet<string>();
         while (settled.Count < Capabilities.Allowed.Count)
         {
-            var next = Capabilities.Allowed.Where(entry => !settled.Contains(entry.Key) && entry.Value.All(settled.Contains)).Select(entry => entry.Key).ToList();
+            var next = Capabilities.Allowed.Where(entry => !settled.Contains(entry.Key) && entry.Value.All(settled.Contains)).Select(
+                entry => entry.Key).ToList();
             Assert.NotEmpty(next);
             settled.UnionWith(next);
         }

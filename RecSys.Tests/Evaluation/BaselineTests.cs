@@ -33,7 +33,8 @@ public sealed class BaselineTests
         var day = (long)TimeSpan.FromDays(1).TotalMilliseconds;
         var log = Logs.Of(1, 4,
             new LogEvent(0, 0, 0, EventType.Click), new LogEvent(0, 0, 0, EventType.Like), new LogEvent(0, 0, 1, EventType.Impression),
-            new LogEvent(day, 0, 2, EventType.Click), new LogEvent(2 * day, 0, 3, EventType.Dislike), new LogEvent(2 * day, 0, 2, EventType.View));
+            new LogEvent(day, 0, 2, EventType.Click), new LogEvent(2 * day, 0, 3, EventType.Dislike),
+                new LogEvent(2 * day, 0, 2, EventType.View));
 
         Assert.Equal([2f, 0, 2, 0], Scores(PopularityBaseline.Fit(log), 4));
         Assert.Equal([0.5f, 0, 1.5f, 0], Scores(PopularityBaseline.Fit(log, TimeSpan.FromDays(1)), 4));
@@ -81,7 +82,8 @@ public sealed class BaselineTests
     public void ItemKnn_NeighbourLimit_KeepsTheMostSimilar()
     {
         var random = new Random(8);
-        var log = Logs.OfSequences(40, [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 8).Select(_ => random.Next(40)).ToArray())]);
+        var log = Logs.OfSequences(40,
+            [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 8).Select(_ => random.Next(40)).ToArray())]);
         var all = Measure.Knn(log, new ItemKnnOptions { Neighbours = 1000 });
         var few = Measure.Knn(log, new ItemKnnOptions { Neighbours = 5 });
 

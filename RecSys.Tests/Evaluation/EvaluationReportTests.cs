@@ -7,7 +7,8 @@ public sealed class EvaluationReportTests
 {
     private static readonly EvaluationReport Report = new("leave-one-out",
     [
-        new EvaluationRow { Model = "popular", HitRateAt10 = 0.03, HitRateAt50 = 0.125, NdcgAt10 = 0.015, Mrr = 0.02, RecallAt500 = 0.5, Coverage = 0.25 },
+        new EvaluationRow { Model = "popular", HitRateAt10 = 0.03, HitRateAt50 = 0.125, NdcgAt10 = 0.015, Mrr = 0.02, RecallAt500 = 0.5,
+            Coverage = 0.25 },
         new EvaluationRow { Model = "two-stage", Auc = 0.75, Gauc = 0.5, LogLoss = double.NaN, Ece = 0.01 },
     ]);
 

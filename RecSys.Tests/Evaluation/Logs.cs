@@ -14,7 +14,8 @@ internal static class Logs
     /// <summary>One view per item, a second apart, user after user.</summary>
     public static InteractionLog OfSequences(int items, params int[][] sequences) => Of(
         sequences.Length, items,
-        [.. sequences.SelectMany((sequence, user) => sequence.Select((item, at) => new LogEvent(1000L * at, user, item, EventType.View))).OrderBy(e => e.TimeMs)]);
+        [.. sequences.SelectMany((sequence, user) => sequence.Select(
+            (item, at) => new LogEvent(1000L * at, user, item, EventType.View))).OrderBy(e => e.TimeMs)]);
 
     /// <summary>Logs of up to 200 events with repeats, all event types and equal times.</summary>
     public static Gen<InteractionLog> Any { get; } =

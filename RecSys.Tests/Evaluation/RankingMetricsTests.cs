@@ -92,7 +92,8 @@ public sealed class RankingMetricsTests
         var data = ml.Data.LoadFromEnumerable(rows, schema);
 
         var theirs = ml.Ranking.Evaluate(
-            data, new RankingEvaluatorOptions { DcgTruncationLevel = 10, LabelGains = "0,1,3,7,15" }, nameof(Row.Label), nameof(Row.Group), nameof(Row.Score));
+            data, new RankingEvaluatorOptions { DcgTruncationLevel = 10, LabelGains = "0,1,3,7,15" }, nameof(Row.Label), nameof(Row.Group),
+                nameof(Row.Score));
 
         for (var k = 0; k < 10; k++) Assert.Equal(theirs.NormalizedDiscountedCumulativeGains[k], ours[k], 1e-6);
     }

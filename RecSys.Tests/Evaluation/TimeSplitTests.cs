@@ -13,7 +13,8 @@ public sealed class TimeSplitTests
     [Fact]
     public void Create_EventOnTheCut_GoesToTheLaterPart()
     {
-        var split = TimeSplit.Create(At(1, 2, 2, 3, 4), DateTimeOffset.FromUnixTimeMilliseconds(2), DateTimeOffset.FromUnixTimeMilliseconds(4));
+        var split = TimeSplit.Create(At(1, 2, 2, 3, 4), DateTimeOffset.FromUnixTimeMilliseconds(2),
+            DateTimeOffset.FromUnixTimeMilliseconds(4));
 
         Assert.Equal([1], Times(split.Train));
         Assert.Equal([2, 2, 3], Times(split.Validation));

@@ -11,7 +11,8 @@ public sealed class FeatureCatalogueTests
     {
         var sizes = Catalogue.Features.CountBy(feature => feature.Group).ToDictionary();
 
-        Assert.True(sizes[FeatureGroup.User] >= 40 && sizes[FeatureGroup.Item] >= 40 && sizes[FeatureGroup.Context] >= 20 && sizes[FeatureGroup.Pair] >= 20);
+        Assert.True(sizes[FeatureGroup.User] >= 40 && sizes[FeatureGroup.Item] >= 40 && sizes[FeatureGroup.Context] >= 20
+            && sizes[FeatureGroup.Pair] >= 20);
         Assert.Equal(Catalogue.Count, Catalogue.Names.Distinct().Count());
         Assert.Equal(Catalogue.CategoricalIndexes, Enumerable.Range(0, Catalogue.Count).Where(i => Catalogue.Features[i].Categorical));
         Assert.All(Catalogue.Features, feature => Assert.Equal(feature.DriftBins.Order(), feature.DriftBins));
@@ -19,7 +20,9 @@ public sealed class FeatureCatalogueTests
 
     [Fact]
     public void Create_DuplicateName_Throws() =>
-        Assert.Contains(Catalogue.Names[0], Assert.Throws<ArgumentException>(() => new FeatureCatalogue([Catalogue.Features[0], Catalogue.Features[0]])).Message, StringComparison.Ordinal);
+        Assert.Contains(Catalogue.Names[0],
+            Assert.Throws<ArgumentException>(() => new FeatureCatalogue([Catalogue.Features[0], Catalogue.Features[0]])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Hash_AnyChange_Differs()
@@ -29,8 +32,10 @@ public sealed class FeatureCatalogueTests
 
         string[] hashes =
         [
-            Catalogue.Hash, Change(first with { Name = "other" }).Hash, Change(first with { Unit = "other" }).Hash, Change(first with { Version = 2 }).Hash,
-            Change(first with { Categorical = true }).Hash, Change(first with { Group = FeatureGroup.Pair }).Hash, new FeatureCatalogue(Catalogue.Features.Reverse()).Hash,
+            Catalogue.Hash, Change(first with { Name = "other" }).Hash, Change(first with { Unit = "other" }).Hash,
+                Change(first with { Version = 2 }).Hash,
+            Change(first with { Categorical = true }).Hash, Change(first with { Group = FeatureGroup.Pair }).Hash,
+                new FeatureCatalogue(Catalogue.Features.Reverse()).Hash,
         ];
 
         Assert.Equal(hashes.Length, hashes.Distinct().Count());

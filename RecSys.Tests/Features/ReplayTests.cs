@@ -23,7 +23,8 @@ public sealed class ReplayTests
     }, iter: 200);
 
     [Fact]
-    public void Run_EventsFromTheMomentOnChanged_LeavesFeaturesAsTheyWere() => Gen.Select(FeatureLogs.Any, FeatureLogs.Any, Gen.Int[0, 59]).Sample((events, others, pick) =>
+    public void Run_EventsFromTheMomentOnChanged_LeavesFeaturesAsTheyWere() =>
+        Gen.Select(FeatureLogs.Any, FeatureLogs.Any, Gen.Int[0, 59]).Sample((events, others, pick) =>
     {
         var at = events[pick % events.Length];
         var earlier = events.Where(e => e.TimeMs < at.TimeMs).ToArray();
@@ -44,11 +45,13 @@ public sealed class ReplayTests
     [Fact]
     public void Run_ItemsOfOneList_DoNotSeeEachOther()
     {
-        LogEvent[] list = [.. Enumerable.Range(0, 5).Select(i => new LogEvent(FeatureLogs.Start, 0, i, EventType.Impression, Position: (short)i))];
+        LogEvent[] list = [.. Enumerable.Range(0, 5).Select(
+            i => new LogEvent(FeatureLogs.Start, 0, i, EventType.Impression, Position: (short)i))];
         var seen = new List<float>();
 
         Replay.Run(FeatureLogs.Log(list), new FeatureState(FeatureLogs.Items), _ => true,
-            (at, state) => seen.Add(FeatureLogs.Value(FeatureLogs.Row(state, list[at]), "user_impressions_all")), TestContext.Current.CancellationToken);
+            (at, state) => seen.Add(FeatureLogs.Value(FeatureLogs.Row(state, list[at]), "user_impressions_all")),
+                TestContext.Current.CancellationToken);
 
         Assert.Equal(new float[5], seen);
     }

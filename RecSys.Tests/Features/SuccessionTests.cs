@@ -13,8 +13,11 @@ public sealed class SuccessionTests
         var succession = new Succession();
         foreach (var count in (int[])[700, 3, 1, 90])
         {
-            var pairs = Enumerable.Range(0, 200).Select(n => (Item: n % 20, Follower: random.Next(1000) * 4096, Weight: random.NextSingle())).DistinctBy(pair => (pair.Item, pair.Follower)).ToArray();
-            var candidates = Enumerable.Range(0, 1000).OrderBy(_ => random.Next()).Take(count).Select(n => new CandidateInput(n * 4096)).ToArray();
+            var pairs = Enumerable.Range(0, 200).Select(
+                n => (Item: n % 20, Follower: random.Next(1000) * 4096, Weight: random.NextSingle())).DistinctBy(
+                pair => (pair.Item, pair.Follower)).ToArray();
+            var candidates = Enumerable.Range(0, 1000).OrderBy(_ => random.Next()).Take(count).Select(
+                n => new CandidateInput(n * 4096)).ToArray();
             int[] recent = [.. Enumerable.Range(0, 20)];
 
             succession.Begin(new Table(pairs), recent, candidates);
@@ -89,7 +92,8 @@ public sealed class SuccessionTests
         public int Read(int item, Span<int> followers, Span<float> weights)
         {
             var count = 0;
-            foreach (var pair in pairs.Where(pair => pair.Item == item)) (followers[count], weights[count++]) = (pair.Follower, pair.Weight);
+            foreach (var pair in pairs.Where(pair => pair.Item == item)) (followers[count], weights[count++]) = (
+                pair.Follower, pair.Weight);
             return count;
         }
     }

@@ -34,7 +34,8 @@ public sealed class BundleNameTests
         File.CreateSymbolicLink(folder["link"], "/etc/passwd");
         File.CreateSymbolicLink(folder["dangling"], folder["nowhere"]);
 
-        Assert.Contains("symbolic link", Assert.Throws<RecSysException>(() => BundleName.Resolve(folder.Path, "link")).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", Assert.Throws<RecSysException>(() => BundleName.Resolve(folder.Path, "link")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<RecSysException>(() => BundleName.Resolve(folder.Path, "dangling"));
         Assert.Throws<RecSysException>(() => BundleName.Resolve(folder.Path, "../x"));
         Assert.Equal(folder["plain"], BundleName.Resolve(folder.Path + "/", "plain"));

@@ -40,7 +40,8 @@ public sealed class ServingTransitionsTests
         using var folder = new TemporaryFolder();
         var contents = TestModels.Contents() with { Transitions = transitions };
         await BundleWriter.PublishAsync(folder.Path, "v1.0.0", contents, TestContext.Current.CancellationToken);
-        var bundle = await ModelBundle.LoadAsync(Path.Combine(folder.Path, "v1.0.0"), TestModels.Catalogue, TestContext.Current.CancellationToken);
+        var bundle = await ModelBundle.LoadAsync(
+            Path.Combine(folder.Path, "v1.0.0"), TestModels.Catalogue, TestContext.Current.CancellationToken);
         return new ServingModel(bundle, ItemCatalog.Create(
             contents.ItemIds.Where((_, row) => row != 2).Reverse().Select(id => new Item { Id = id, Title = "t", Category = "c" })));
     }

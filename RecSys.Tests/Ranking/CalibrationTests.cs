@@ -56,7 +56,8 @@ public sealed class CalibrationTests
 
     [Fact]
     public void Calibrate_Isotonic_NeverTurnsTwoScoresAround() =>
-        Gen.Select(Gen.Double[-5, 5].Array[2, 60], Gen.Int[0, 1].Array[60], Gen.Double[-8, 8].Array[2, 20]).Sample((scores, outcomes, asked) =>
+        Gen.Select(Gen.Double[-5, 5].Array[2, 60], Gen.Int[0, 1].Array[60], Gen.Double[-8, 8].Array[2, 20]).Sample(
+            (scores, outcomes, asked) =>
         {
             var labels = scores.Select((_, at) => (float)outcomes[at]).ToArray();
             if (labels.Distinct().Count() < 2) return;
@@ -64,7 +65,8 @@ public sealed class CalibrationTests
             Array.Sort(asked);
             var answers = asked.Select(calibrator.Calibrate).ToArray();
             Assert.All(answers, answer => Assert.InRange(answer, 0, 1));
-            for (var i = 1; i < answers.Length; i++) Assert.True(answers[i] >= answers[i - 1], $"{asked[i - 1]} -> {answers[i - 1]}, {asked[i]} -> {answers[i]}");
+            for (var i = 1; i < answers.Length; i++)
+                Assert.True(answers[i] >= answers[i - 1], $"{asked[i - 1]} -> {answers[i - 1]}, {asked[i]} -> {answers[i]}");
         }, seed: "0000EFlu9lx3", iter: 300);
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class CalibrationTests
     {
         var (scores, labels) = Draw(20_000, slope: 0.8, intercept: -1);
         var context = new MLContext(seed: 1);
-        var rows = context.Data.LoadFromEnumerable(scores.Select((score, at) => new ScoredRow { Score = (float)score, Label = labels[at] == 1 }).ToArray());
+        var rows = context.Data.LoadFromEnumerable(
+            scores.Select((score, at) => new ScoredRow { Score = (float)score, Label = labels[at] == 1 }).ToArray());
         var theirs = context.BinaryClassification.Calibrators.Platt(labelColumnName: "Label", scoreColumnName: "Score").Fit(rows)
             .Transform(rows).GetColumn<float>("Probability").ToArray();
 
@@ -111,7 +114,8 @@ public sealed class CalibrationTests
         var context = new MLContext(seed: 1);
         // Scores that float32 holds, since Microsoft.ML takes no others.
         scores = [.. scores.Select(score => (double)(float)score)];
-        var rows = context.Data.LoadFromEnumerable(scores.Select((score, at) => new ScoredRow { Score = (float)score, Label = labels[at] == 1 }).ToArray());
+        var rows = context.Data.LoadFromEnumerable(
+            scores.Select((score, at) => new ScoredRow { Score = (float)score, Label = labels[at] == 1 }).ToArray());
         var theirs = context.BinaryClassification.Calibrators.Isotonic(labelColumnName: "Label", scoreColumnName: "Score").Fit(rows)
             .Transform(rows).GetColumn<float>("Probability").ToArray();
 

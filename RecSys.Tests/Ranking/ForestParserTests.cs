@@ -73,7 +73,9 @@ public sealed class ForestParserTests
     [InlineData("shrinkage=1", "what_is=this")]
     [InlineData("shrinkage=1", "shrin")]
     [InlineData("shrinkage=1", "num_leaves=3")]
-    public void Parse_DamagedTree_IsRefused(string sound, string damaged) => AssertRefused(ModelText.WithTrees(2, Tree).Replace(sound, damaged, StringComparison.Ordinal), "damaged", "which the forest scorer does not support");
+    public void Parse_DamagedTree_IsRefused(string sound, string damaged) =>
+        AssertRefused(ModelText.WithTrees(2, Tree).Replace(sound, damaged, StringComparison.Ordinal), "damaged",
+        "which the forest scorer does not support");
 
     [Theory]
     [InlineData("num_class=1", "num_class=3", "num_class=3")]

@@ -8,7 +8,8 @@ namespace RecSys.Tests.Ranking;
 public sealed class LightGbmTrainerTests
 {
     private static readonly string[] Names = ["useful", "noise", "category"];
-    private static readonly LightGbmOptions Options = new() { NumTrees = 200, LearningRate = 0.2, NumLeaves = 7, MinDataInLeaf = 20, Threads = 1, EarlyStoppingRounds = 10, ProgressEvery = 7 };
+    private static readonly LightGbmOptions Options = new() { NumTrees = 200, LearningRate = 0.2, NumLeaves = 7, MinDataInLeaf = 20,
+        Threads = 1, EarlyStoppingRounds = 10, ProgressEvery = 7 };
 
     [Fact]
     public void Train_Binary_LearnsReportsAndStopsAtTheBestTree()
@@ -20,7 +21,8 @@ public sealed class LightGbmTrainerTests
         Assert.Equal(training.History.Max(point => point.Value), training.BestValue);
         Assert.Equal(training.BestValue, training.History[training.BestIteration - 1].Value);
         Assert.Equal(training.BestIteration, Forest.Parse(training.ModelText).TreeCount);
-        Assert.True(training.History.Count < 200 && training.History.Count == training.BestIteration + 10, "early stopping waits ten trees");
+        Assert.True(training.History.Count < 200 && training.History.Count == training.BestIteration + 10,
+            "early stopping waits ten trees");
         Assert.Equal(training.History.Where(point => point.Iteration % 7 == 0 || point.Iteration == training.History.Count), reports);
         Assert.Equal(Names.Order(), training.GainImportances.Keys.Order());
         Assert.True(training.GainImportances["useful"] > training.GainImportances["noise"]);

@@ -8,10 +8,12 @@ namespace RecSys.Tests.Ranking;
 internal sealed class RandomModel : IDisposable
 {
     private static readonly float[] Odd =
-        [float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, 0f, 0f, 1e-36f, -1e-36f, 1e-35f, float.Epsilon, float.MaxValue, float.MinValue];
+        [float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, 0f, 0f, 1e-36f, -1e-36f, 1e-35f, float.Epsilon,
+            float.MaxValue, float.MinValue];
 
     private static readonly float[] OddCodes =
-        [float.NaN, -1f, -0.5f, -7f, 0.9f, 31.5f, 32f, 1000f, 3e9f, -3e9f, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, 0f, -0f];
+        [float.NaN, -1f, -0.5f, -7f, 0.9f, 31.5f, 32f, 1000f, 3e9f, -3e9f, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue,
+            0f, -0f];
 
     private readonly Random random;
     private readonly HashSet<int> categorical = [];
@@ -41,8 +43,10 @@ internal sealed class RandomModel : IDisposable
             ZeroAsMissing = random.Next(3) == 0,
         };
         // Small data has no categorical splits with the default smoothing; regression never runs out of gain.
-        var parameters = LightGbmParameters.For(options, [.. categorical]).Replace("objective=binary metric=auc", "objective=regression", StringComparison.Ordinal)
-            + $" min_data_per_group=1 cat_smooth=0.1 cat_l2=0.1 max_cat_to_onehot={random.Next(1, 8)} min_data_in_bin=1 min_sum_hessian_in_leaf=0";
+        var parameters = LightGbmParameters.For(options, [.. categorical]).Replace(
+            "objective=binary metric=auc", "objective=regression", StringComparison.Ordinal)
+            + $" min_data_per_group=1 cat_smooth=0.1 cat_l2=0.1 max_cat_to_onehot={random.Next(1, 8)} min_data_in_bin=1 "
+                + "min_sum_hessian_in_leaf=0";
         using var dataset = new NativeDataset(data, [.. Enumerable.Range(0, features).Select(f => $"f{f}")], parameters, reference: null);
         using (var booster = new NativeBooster(dataset, parameters))
         {

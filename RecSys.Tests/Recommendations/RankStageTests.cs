@@ -17,7 +17,8 @@ public sealed class RankStageTests
     public async Task ExecuteAsync_WeightOfTheBundle_MovesTheScoreAndLeavesTheProbability(double weight)
     {
         await using var fixture = await RuleFixture.CreateAsync(
-            Enumerable.Range(0, retrieval.Length).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c" }), retrievalWeight: weight);
+            Enumerable.Range(0, retrieval.Length).Select(i => new Item { Id = $"i{i}", Title = "t", Category = "c" }),
+                retrievalWeight: weight);
         Prepare(fixture);
 
         await fixture.RunAsync(new RankStage());

@@ -7,7 +7,8 @@ public sealed class DenseLayerTests
 {
     [Fact]
     public void Apply_AnyShape_EqualsTheDefinition() =>
-        Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[0, 11], Gen.Int[0, 9], Gen.Int[0, 1000]).Sample((inputs, outputs, rows, gap, seed) =>
+        Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[0, 11], Gen.Int[0, 9], Gen.Int[0, 1000]).Sample(
+            (inputs, outputs, rows, gap, seed) =>
         {
             var random = new Random(seed);
             float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];

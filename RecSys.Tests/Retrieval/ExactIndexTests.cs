@@ -5,10 +5,12 @@ namespace RecSys.Tests.Retrieval;
 
 public sealed class ExactIndexTests
 {
-    private static float[] Vectors(int count, Random random) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
+    private static float[] Vectors(int count, Random random) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
 
     // Whole numbers make every summation order exact, and force many ties.
-    private static float[] WholeNumbers(int count, Random random, int range) => [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(-range, range + 1))];
+    private static float[] WholeNumbers(int count, Random random, int range) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(-range, range + 1))];
 
     private static (long Id, float Score)[] Naive(float[] rows, float[] query, int k) =>
     [

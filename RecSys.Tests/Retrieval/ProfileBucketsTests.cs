@@ -21,7 +21,8 @@ public sealed class ProfileBucketsTests
     [Fact]
     public void Fill_EachField_AddsItsOwnBucket()
     {
-        var user = new User { Id = "x", Gender = "F", Age = 33, Location = "SF", Attributes = new Dictionary<string, string> { ["occupation"] = "3" } };
+        var user = new User { Id = "x", Gender = "F", Age = 33, Location = "SF", Attributes = new Dictionary<string,
+            string> { ["occupation"] = "3" } };
 
         var all = Fill(user, 1, 1);
 

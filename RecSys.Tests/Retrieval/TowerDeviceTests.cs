@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace RecSys.Tests.Retrieval;
 
 /// <summary>
-/// The device is threaded through training, shown without a GPU: what training keeps and what a step is given moves as a whole (libtorch's device
+/// The device is threaded through training, shown without a GPU: what training keeps and what a step is given moves as a whole (libtorch's
+/// device
 /// <c>meta</c> stands for the GPU; it cannot compute a step), and what a step makes names its device.
 /// </summary>
 [Collection(TorchCollection.Name)]
@@ -22,7 +23,8 @@ public sealed partial class TowerDeviceTests
     private static TowerTrainingData Data()
     {
         var random = new Random(5);
-        var items = ItemCatalog.Create(Enumerable.Range(0, 60).Select(i => new Item { Id = $"{i:D2}", Title = $"word{i % 4}", Category = $"c{i % 7}" }));
+        var items = ItemCatalog.Create(
+            Enumerable.Range(0, 60).Select(i => new Item { Id = $"{i:D2}", Title = $"word{i % 4}", Category = $"c{i % 7}" }));
         var users = new UserDirectory(Enumerable.Range(0, 40).Select(u => new User { Id = $"{u:D2}", Gender = "F" }));
         var events = Enumerable.Range(0, 40 * 12).Select(n => new LogEvent(n, n % 40, random.Next(60), EventType.View, Device: 1));
         return TowerTrainingData.FromLog(new InteractionLog(items, users, [.. events]),
@@ -61,12 +63,15 @@ public sealed partial class TowerDeviceTests
     public void Source_OfWhatAStepMakes_NamesTheDevice()
     {
         // Parameters and batches are made on the processor and moved; these files make tensors in the middle of a step.
-        foreach (var file in new[] { "AttentionBlockModule", "ItemTowerModule", "UserTowerModule", "SoftmaxLoss", "DropoutMasks", "RowAdam", "Bags", "TwoTowerTrainer" })
+        foreach (var file in new[] { "AttentionBlockModule", "ItemTowerModule", "UserTowerModule", "SoftmaxLoss", "DropoutMasks", "RowAdam",
+            "Bags", "TwoTowerTrainer" })
         {
-            foreach (var line in File.ReadLines(Repository.File($"RecSys.Core/Retrieval/TwoTower/{file}.cs")).Where(line => Factory().IsMatch(line)))
+            foreach (var line in File.ReadLines(Repository.File($"RecSys.Core/Retrieval/TwoTower/{file}.cs")).Where(
+                line => Factory().IsMatch(line)))
             {
                 Assert.True(line.Contains("device", StringComparison.Ordinal) || line.Contains("new Parameter(", StringComparison.Ordinal)
-                    || line.Contains("return tensor(", StringComparison.Ordinal) || line.Contains(".add_(eye(", StringComparison.Ordinal), $"{file}: {line}");
+                    || line.Contains("return tensor(", StringComparison.Ordinal) || line.Contains(".add_(eye(", StringComparison.Ordinal),
+                        $"{file}: {line}");
             }
         }
     }
@@ -76,7 +81,8 @@ public sealed partial class TowerDeviceTests
     {
         if (cuda.is_available()) Assert.Skip("This machine has a CUDA device.");
 
-        var e = Assert.Throws<RecSysException>(() => TwoTowerTrainer.Train(Data(), new TwoTowerOptions { Device = "cuda" }, null, TestContext.Current.CancellationToken));
+        var e = Assert.Throws<RecSysException>(
+            () => TwoTowerTrainer.Train(Data(), new TwoTowerOptions { Device = "cuda" }, null, TestContext.Current.CancellationToken));
 
         Assert.Contains("Training:Towers:Device is cuda", e.Message, StringComparison.Ordinal);
         Assert.Contains("-p:TorchBackend=cuda", e.Message, StringComparison.Ordinal);
@@ -106,7 +112,8 @@ public sealed partial class TowerDeviceTests
                 foreach (var element in array) open.Push(element);
             }
             if (next.GetType().Namespace != typeof(TwoTowerTrainer).Namespace) continue;
-            foreach (var field in next.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)) open.Push(field.GetValue(next));
+            foreach (var field in next.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public))
+                open.Push(field.GetValue(next));
         }
     }
 

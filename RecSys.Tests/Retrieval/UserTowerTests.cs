@@ -9,7 +9,8 @@ namespace RecSys.Tests.Retrieval;
 public sealed class UserTowerTests
 {
     // Neither a multiple of the SIMD width nor of the panels that weights are packed in.
-    private static readonly TwoTowerOptions Options = new() { Dimension = 36, HistoryLength = 20, Heads = 3, Blocks = 3, Hidden = 50, Dropout = 0, Threads = 1 };
+    private static readonly TwoTowerOptions Options = new() { Dimension = 36, HistoryLength = 20, Heads = 3, Blocks = 3, Hidden = 50,
+        Dropout = 0, Threads = 1 };
 
     /// <summary>A module whose weights are all far from their initial values, so that each matters.</summary>
     private static UserTowerModule RandomModule(TwoTowerOptions options)
@@ -44,8 +45,10 @@ public sealed class UserTowerTests
         var items = RandomItems(itemCount, options.Dimension);
         var draw = new Random(3);
         var most = options.HistoryLength;
-        var histories = Enumerable.Range(0, users).Select(u => Enumerable.Range(0, u % (most + 20)).Select(_ => draw.Next(itemCount)).ToArray()).ToArray();
-        var profiles = Enumerable.Range(0, users).Select(u => Enumerable.Range(0, u % 5).Select(_ => draw.Next(ProfileBuckets.TableRows)).ToArray()).ToArray();
+        var histories = Enumerable.Range(0, users).Select(
+            u => Enumerable.Range(0, u % (most + 20)).Select(_ => draw.Next(itemCount)).ToArray()).ToArray();
+        var profiles = Enumerable.Range(0, users).Select(
+            u => Enumerable.Range(0, u % 5).Select(_ => draw.Next(ProfileBuckets.TableRows)).ToArray()).ToArray();
 
         var (entries, rows) = (new long[users * most], new long[users]);
         Array.Fill(entries, itemCount);

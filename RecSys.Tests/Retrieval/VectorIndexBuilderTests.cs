@@ -130,7 +130,8 @@ public sealed class VectorIndexBuilderTests
         var rows = Rows.ToArray();
         Array.Fill(rows, value, 123 * Dimension, Dimension);
 
-        var failure = Assert.Throws<RecSysException>(() => VectorIndexBuilder.Build(rows, Dimension, new RetrievalOptions { Index = kind }, default, null, Ct));
+        var failure = Assert.Throws<RecSysException>(
+            () => VectorIndexBuilder.Build(rows, Dimension, new RetrievalOptions { Index = kind }, default, null, Ct));
 
         Assert.Contains("Vector 123", failure.Message, StringComparison.Ordinal);
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
@@ -143,7 +144,8 @@ public sealed class VectorIndexBuilderTests
 
         Assert.Contains("5000 lists", Fail(new RetrievalOptions { Index = "IVF5000,Flat" }).Message, StringComparison.Ordinal);
         Assert.Contains("IVF12,Oops", Fail(new RetrievalOptions { Index = "IVF12,Oops" }).Message, StringComparison.Ordinal);
-        Assert.Contains("build of FAISS for the CPU", Fail(new RetrievalOptions { Index = "IVF12,Flat", Device = "gpu" }).Message, StringComparison.Ordinal);
+        Assert.Contains("build of FAISS for the CPU", Fail(new RetrievalOptions { Index = "IVF12,Flat", Device = "gpu" }).Message,
+            StringComparison.Ordinal);
         var small = Assert.Throws<RecSysException>(() => VectorIndexBuilder.Build(
             new Computed(Rows, Dimension), new RetrievalOptions { Index = "IVF12,Flat" }, default, availableBytes: 1 << 20, null, Ct));
         Assert.Contains("MiB are free", small.Message, StringComparison.Ordinal);
@@ -155,14 +157,16 @@ public sealed class VectorIndexBuilderTests
         var queries = Queries.ToArray();
         queries[17] = float.NaN;
 
-        Assert.Throws<RecSysException>(() => VectorIndexBuilder.Build(Rows, Dimension, new RetrievalOptions { Index = "IVF12,Flat" }, queries, null, Ct));
+        Assert.Throws<RecSysException>(
+            () => VectorIndexBuilder.Build(Rows, Dimension, new RetrievalOptions { Index = "IVF12,Flat" }, queries, null, Ct));
     }
 
     [FaissFact]
     public void Build_Progress_EndsEveryPhase()
     {
         var seen = new List<WorkProgress>();
-        using var index = VectorIndexBuilder.Build(Rows, Dimension, new RetrievalOptions { Index = "IVF12,Flat" }, Queries, new Recorder(seen), Ct).Index;
+        using var index = VectorIndexBuilder.Build(
+            Rows, Dimension, new RetrievalOptions { Index = "IVF12,Flat" }, Queries, new Recorder(seen), Ct).Index;
 
         foreach (var phase in (string[])["train the index", "add to the index", "find true neighbours"])
             Assert.Contains(seen, step => step.Phase == phase && step.Done == step.Total);
@@ -202,7 +206,8 @@ public sealed class VectorIndexBuilderTests
     [Fact]
     public void Options_GoodValues_AreRead()
     {
-        using var services = Services(new() { ["Retrieval:Index"] = "IVF4096,SQ8", ["Retrieval:TargetRecall"] = "0.9", ["Retrieval:Device"] = "cpu" });
+        using var services = Services(
+            new() { ["Retrieval:Index"] = "IVF4096,SQ8", ["Retrieval:TargetRecall"] = "0.9", ["Retrieval:Device"] = "cpu" });
 
         var options = services.GetRequiredService<IOptions<RetrievalOptions>>().Value;
 

@@ -20,7 +20,8 @@ public sealed class SyntheticWorldTests
         Assert.Equal(History, again.GenerateHistory());
         Assert.Equal(History, World.GenerateHistory());
 
-        static string Text(Item item) => $"{item.Id} {item.Title} {item.Category} {item.Creator} {item.Price} {item.DurationSeconds} {item.CreatedAt:O}";
+        static string Text(Item item) =>
+            $"{item.Id} {item.Title} {item.Category} {item.Creator} {item.Price} {item.DurationSeconds} {item.CreatedAt:O}";
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class SyntheticWorldTests
         Assert.Equal(History.Length, History.Select(e => e.Id).Distinct().Count());
         Assert.True(History.Zip(History.Skip(1)).All(pair => pair.First.Time <= pair.Second.Time));
         Assert.All(History, e => Assert.True(e.Time >= Small.Start && e.Time < Small.Start.AddDays(Small.Days).AddMinutes(1)));
-        Assert.Superset(new HashSet<EventType> { EventType.Click, EventType.View, EventType.LongView, EventType.Like, EventType.AddToCart, EventType.Purchase, EventType.Hide }, History.Select(e => e.Type).ToHashSet());
+        Assert.Superset(new HashSet<EventType> { EventType.Click, EventType.View, EventType.LongView, EventType.Like, EventType.AddToCart,
+            EventType.Purchase, EventType.Hide }, History.Select(e => e.Type).ToHashSet());
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class SyntheticWorldTests
     {
         var items = World.Items.ToDictionary(item => item.Id);
 
-        Assert.All(History.Where(e => e.Type == EventType.Impression), e => Assert.True(items[e.ItemId] is { Available: true, Flagged: false } item && item.CreatedAt <= e.Time));
+        Assert.All(History.Where(e => e.Type == EventType.Impression),
+            e => Assert.True(items[e.ItemId] is { Available: true, Flagged: false } item && item.CreatedAt <= e.Time));
         Assert.Contains(World.Items, item => !item.Available);
         Assert.Contains(World.Items, item => item.CreatedAt > Small.Start);
     }
@@ -53,7 +56,8 @@ public sealed class SyntheticWorldTests
     [Fact]
     public void GenerateHistory_ClicksByPosition_FollowTheExaminationModel()
     {
-        // The same list order at random: attraction does not depend on the position, so the ratio of click rates is the ratio of examination.
+        // The same list order at random: attraction does not depend on the position, so the ratio of click rates is the ratio of
+        // examination.
         var random = new Random(5);
         var clicks = new int[10];
         var ids = World.Items.Select(item => item.Id).ToArray();
@@ -96,7 +100,8 @@ public sealed class SyntheticWorldTests
         var users = World.Users.ToDictionary(user => user.Id);
         var clicked = History.Where(e => e.Type == EventType.Click).Select(e => (e.UserId, e.RequestId, e.ItemId)).ToHashSet();
         var rows = History.Where(e => e.Type == EventType.Impression)
-            .Select(e => (Truth: World.ClickProbability(users[e.UserId], e.ItemId, e.Time, e.Position!.Value), Hit: clicked.Contains((e.UserId, e.RequestId, e.ItemId))))
+            .Select(e => (Truth: World.ClickProbability(users[e.UserId], e.ItemId, e.Time, e.Position!.Value),
+                Hit: clicked.Contains((e.UserId, e.RequestId, e.ItemId))))
             .OrderBy(row => row.Truth).ToArray();
 
         var low = rows[..(rows.Length / 5)].Average(row => row.Hit ? 1.0 : 0);
@@ -107,5 +112,6 @@ public sealed class SyntheticWorldTests
 
     [Fact]
     public void Respond_UnknownItem_SaysSo() =>
-        Assert.Contains("nothing", Assert.Throws<RecSysException>(() => World.Respond(World.Users[0], ["nothing"], Small.Start, "r", "web", new Random(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing", Assert.Throws<RecSysException>(
+            () => World.Respond(World.Users[0], ["nothing"], Small.Start, "r", "web", new Random(1))).Message, StringComparison.Ordinal);
 }

@@ -122,6 +122,8 @@ FaissIndexIVF* faiss_IndexIVF_cast(FaissIndex* index) {
     return dynamic_cast<faiss::IndexIVF*>(of(index)) ? reinterpret_cast<FaissIndexIVF*>(index) : nullptr;
 }
 
+FaissIndex* faiss_IndexIVF_quantizer(const FaissIndexIVF* index) { return reinterpret_cast<FaissIndex*>(ivf(index)->quantizer); }
+size_t faiss_IndexIVF_nprobe(const FaissIndexIVF* index) { return ivf(index)->nprobe; }
 size_t faiss_IndexIVF_nlist(const FaissIndexIVF* index) { return ivf(index)->nlist; }
 size_t faiss_IndexIVF_get_list_size(const FaissIndexIVF* index, size_t list) { return ivf(index)->get_list_size(list); }
 

@@ -42,7 +42,8 @@ internal static class ExactIndexBench
         var random = new Random(1);
         var vectors = new float[checked(count * dimension)];
         for (var i = 0; i < vectors.Length; i++) vectors[i] = random.NextSingle() - 0.5f;
-        var queries = Enumerable.Range(0, 16).Select(_ => Enumerable.Range(0, dimension).Select(_ => random.NextSingle() - 0.5f).ToArray()).ToArray();
+        var queries = Enumerable.Range(0, 16).Select(
+            _ => Enumerable.Range(0, dimension).Select(_ => random.NextSingle() - 0.5f).ToArray()).ToArray();
         using var index = new ExactIndex(vectors, dimension);
         k = Math.Min(k, count);
         var (ids, scores) = (new long[k], new float[k]);

@@ -16,7 +16,10 @@ internal static class RandomUserTower
     public static UserTower Create(int seed, int dimension, int heads, int blocks, int history, int hidden, float range = 0.5f) =>
         new(Tensors(seed, dimension, heads, blocks, history, hidden, range));
 
-    /// <summary>The same with small weights around the identity: what comes out lies near the latest item, pushed aside by the rest of the history and the profile.</summary>
+    /// <summary>
+    /// The same with small weights around the identity: what comes out lies near the latest item, pushed aside by the rest of the history
+    /// and the profile.
+    /// </summary>
     public static UserTower CreateNearLatest(int seed, int dimension, int heads, int blocks, int history, int hidden)
     {
         var tensors = Tensors(seed, dimension, heads, blocks, history, hidden, range: 0.05f);
@@ -28,7 +31,8 @@ internal static class RandomUserTower
         return new UserTower(tensors);
     }
 
-    private static Dictionary<string, WeightTensor> Tensors(int seed, int dimension, int heads, int blocks, int history, int hidden, float range)
+    private static Dictionary<string,
+        WeightTensor> Tensors(int seed, int dimension, int heads, int blocks, int history, int hidden, float range)
     {
         var random = new Random(seed);
         var tensors = new Dictionary<string, WeightTensor>();
@@ -49,7 +53,8 @@ internal static class RandomUserTower
         return tensors;
 
         void Make(string name, params int[] shape) => tensors[name] =
-            new WeightTensor(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (random.NextSingle() - 0.5f) * 2 * range)]);
+            new WeightTensor(shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(
+                _ => (random.NextSingle() - 0.5f) * 2 * range)]);
 
         void Dense(string name, int inputs, int outputs)
         {

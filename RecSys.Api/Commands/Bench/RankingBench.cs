@@ -34,10 +34,12 @@ internal static class RankingBench
                 if (result.GetValueOrDefault<int>() < 1) result.AddError($"{option.Name} must be at least 1.");
             });
         }
-        var command = new Command("ranking", "Forest scorer against LightGBM's own prediction and ML.NET") { rows, features, trees, leaves, runs, noMlNet };
+        var command = new Command("ranking", "Forest scorer against LightGBM's own prediction and ML.NET") { rows, features, trees, leaves,
+            runs, noMlNet };
         command.SetAction(parsed =>
         {
-            var size = new Size(parsed.GetValue(rows), parsed.GetValue(features), parsed.GetValue(trees), parsed.GetValue(leaves), parsed.GetValue(runs));
+            var size = new Size(parsed.GetValue(rows), parsed.GetValue(features), parsed.GetValue(trees), parsed.GetValue(leaves),
+                parsed.GetValue(runs));
             Run(size, !parsed.GetValue(noMlNet), parsed.InvocationConfiguration.Output);
         });
         return command;
@@ -67,7 +69,8 @@ internal static class RankingBench
     // Every tree asked for, where LightGbmTrainer would stop at the best one.
     private static string Train(RankerDataset train, string[] names, Size size)
     {
-        var options = new LightGbmOptions { NumTrees = size.Trees, NumLeaves = size.Leaves, LearningRate = 0.02, MinDataInLeaf = 20, Threads = 1 };
+        var options = new LightGbmOptions { NumTrees = size.Trees, NumLeaves = size.Leaves, LearningRate = 0.02, MinDataInLeaf = 20,
+            Threads = 1 };
         var parameters = LightGbmParameters.For(options, []);
         using var rows = new NativeDataset(train, names, parameters, reference: null);
         using var booster = new NativeBooster(rows, parameters);
@@ -77,7 +80,8 @@ internal static class RankingBench
         return booster.SaveToString(size.Trees);
     }
 
-    private static Dictionary<string, object?> Measure(Size size, Forest forest, NativeBooster native, MlNetForest? mlNet, float[] request, int constant)
+    private static Dictionary<string,
+        object?> Measure(Size size, Forest forest, NativeBooster native, MlNetForest? mlNet, float[] request, int constant)
     {
         var ours = new double[size.Rows];
         var theirs = new double[size.Rows];
@@ -96,7 +100,8 @@ internal static class RankingBench
             times[2].Add(two);
             times[3].Add(ml);
         }
-        if (!ours.AsSpan().SequenceEqual(theirs)) throw new InvalidOperationException("The forest scorer and LightGBM differ; the figures would be worth nothing.");
+        if (!ours.AsSpan().SequenceEqual(theirs))
+            throw new InvalidOperationException("The forest scorer and LightGBM differ; the figures would be worth nothing.");
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++) forest.Score(request, size.Rows, ours);
@@ -180,7 +185,9 @@ internal static class RankingBench
         {
             var features = values.Length / rows;
             return context.Data.LoadFromEnumerable(
-                Enumerable.Range(0, rows).Select(row => new MlNetRow { Features = values[(row * features)..((row + 1) * features)], Label = labels?[row] == 1 }).ToArray(),
+                Enumerable.Range(0, rows).Select(
+                    row => new MlNetRow { Features = values[(row * features)..((row + 1) * features)],
+                    Label = labels?[row] == 1 }).ToArray(),
                 schema);
         }
 

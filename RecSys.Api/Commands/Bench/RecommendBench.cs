@@ -42,7 +42,7 @@ internal static class RecommendBench
     {
         var random = new Random(1);
         var (times, stages, order) = (new double[requests], new Dictionary<string, double[]>(), new List<string>());
-        var (before, allocated, degraded, from) = (TimeSpan.Zero, 0L, 0, 0L);
+        var (before, allocated, degraded, from, rows) = (TimeSpan.Zero, 0L, 0, 0L, 0L);
         using var process = Process.GetCurrentProcess();
         for (var request = -Math.Min(1000, requests); request < requests; request++)
         {
@@ -54,7 +54,11 @@ internal static class RecommendBench
             }
             var context =
                 await recommender.RecommendAsync(new RecommendationRequest(users[random.Next(users.Length)], 20), cancellationToken);
-            if (request >= 0) Note(context, request);
+            if (request >= 0)
+            {
+                Note(context, request);
+                rows += context.MatrixRows;
+            }
             if (context.Degraded.Count > 0) degraded++;
             recommender.Complete(context);
         }
@@ -70,6 +74,7 @@ internal static class RecommendBench
             cpu_ms_per_request = Math.Round(cpu.TotalMilliseconds / requests, 3),
             wall_ms_per_request = Math.Round(Stopwatch.GetElapsedTime(from).TotalMilliseconds / requests, 3),
             alloc_bytes_per_request = (GC.GetTotalAllocatedBytes() - allocated) / requests,
+            candidates = rows / requests,
             degraded,
             start_s = Math.Round(started.TotalSeconds, 1),
             heap_mb = GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes >> 20,

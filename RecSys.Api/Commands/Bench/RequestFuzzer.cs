@@ -166,7 +166,8 @@ internal sealed class RequestFuzzer
     {
         var (method, target, sound, type) = SoundWrites[random.Next(SoundWrites.Length)];
         var body = Changed(SoundBodies[sound]);
-        return $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {Pick(tokens)}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        return $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+            + $"{Pick(tokens)}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
     }
 
     private string Target()

@@ -9,7 +9,8 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench retrieval</c>: builds an index of synthetic items, tunes it, and measures every setting of its curve with users that the tuning has not
+/// <c>bench retrieval</c>: builds an index of synthetic items, tunes it, and measures every setting of its curve with users that the tuning
+/// has not
 /// seen; the last line is the tuned setting. The searches through <see cref="FaissIndex"/> and the bare C calls take turns in one run.
 /// </summary>
 internal static class RetrievalBench
@@ -20,12 +21,19 @@ internal static class RetrievalBench
 
     internal static Command Create()
     {
-        var items = CommonOptions.InRange(new Option<int>("--items") { Description = "Items in the index", DefaultValueFactory = _ => 1_000_000 }, 1000, 100_000_000);
-        var index = new Option<string>("--index") { Description = "auto, or a FAISS factory string", DefaultValueFactory = _ => RetrievalOptions.Auto };
-        var cache = new Option<string?>("--cache") { Description = "Folder that keeps built indexes for the next run", HelpName = "folder" };
+        var items = CommonOptions.InRange(
+            new Option<int>("--items") { Description = "Items in the index", DefaultValueFactory = _ => 1_000_000 }, 1000, 100_000_000);
+        var index = new Option<string>(
+            "--index") { Description = "auto, or a FAISS factory string", DefaultValueFactory = _ => RetrievalOptions.Auto };
+        var cache = new Option<string?>(
+            "--cache") { Description = "Folder that keeps built indexes for the next run", HelpName = "folder" };
         var recall = new Option<double>("--recall") { Description = "Recall to tune to", DefaultValueFactory = _ => 0.95 };
-        var repeats = CommonOptions.InRange(new Option<int>("--repeats") { Description = "Times every user searches at the tuned setting", DefaultValueFactory = _ => 5 }, 1, 1000);
-        var command = new Command("retrieval", "Measures a FAISS index: recall against time, throughput, and the cost of the binding") { items, index, cache, recall, repeats };
+        var repeats = CommonOptions.InRange(
+            new Option<int>("--repeats") { Description = "Times every user searches at the tuned setting", DefaultValueFactory = _ => 5 },
+            1, 1000);
+        var command = new Command("retrieval",
+            "Measures a FAISS index: recall against time, throughput, and the cost of the binding") { items, index, cache, recall,
+            repeats };
         command.SetAction((parsed, token) =>
         {
             var options = Settings.Retrieval();
@@ -41,7 +49,8 @@ internal static class RetrievalBench
         var rows = new SyntheticItems(count);
         var progress = new PhaseTimes();
         var users = rows.Users(TuningUsers, Users);
-        var built = RetrievalCache.Load(cache, count, options) ?? VectorIndexBuilder.Build(rows, options, rows.Users(0, TuningUsers), progress, cancellationToken);
+        var built = RetrievalCache.Load(cache, count, options)
+            ?? VectorIndexBuilder.Build(rows, options, rows.Users(0, TuningUsers), progress, cancellationToken);
         if (built.Index is not FaissIndex index)
             throw new RecSysException($"There is no FAISS index to measure: {built.Why}. Use bench exact-index for exact search.");
         using var _ = index;
@@ -56,7 +65,8 @@ internal static class RetrievalBench
         Print(Measure(built, index, built.Chosen!.Value, users, truth, repeats, count));
     }
 
-    private static Dictionary<string, object> Measure(BuiltIndex built, FaissIndex index, int setting, float[] users, ExactNeighbours truth, int repeats, int count)
+    private static Dictionary<string,
+        object> Measure(BuiltIndex built, FaissIndex index, int setting, float[] users, ExactNeighbours truth, int repeats, int count)
     {
         if (built.Parameter is { } parameter) index.Native.SetParameter(parameter, setting);
         var dimension = index.Dimension;
@@ -73,14 +83,16 @@ internal static class RetrievalBench
             capi[n / Users * Users + other] = Bare(index, users.AsMemory(other * dimension, dimension), scores, ids);
         }
         // What disturbs a search only adds to it, so the best of the repeats is what it costs.
-        var overhead = Enumerable.Range(0, Users).Sum(user => Best(binding, user)) / Enumerable.Range(0, Users).Sum(user => Best(capi, user)) - 1;
+        var overhead = Enumerable.Range(0, Users).Sum(user => Best(binding, user)) / Enumerable.Range(0, Users).Sum(
+            user => Best(capi, user)) - 1;
         Array.Sort(binding);
         Array.Sort(capi);
         return new Dictionary<string, object>
         {
             ["bench"] = "retrieval",
             ["items"] = count,
-            ["index"] = built.Parameter is null ? built.Kind : string.Create(CultureInfo.InvariantCulture, $"{built.Kind} {built.Parameter}={setting}"),
+            ["index"] = built.Parameter is null ? built.Kind
+                : string.Create(CultureInfo.InvariantCulture, $"{built.Kind} {built.Parameter}={setting}"),
             ["faiss"] = index.Native.Api.Version,
             ["build_s"] = Math.Round(built.BuildSeconds, 1),
             ["rss_gb"] = Math.Round(Environment.WorkingSet / 1e9, 2),
@@ -156,7 +168,9 @@ internal static class RetrievalBench
         {
             if (value.Phase != phase) (phase, started) = (value.Phase, Stopwatch.GetTimestamp());
             if (value.Note is not null || value.Done == value.Total)
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Phase}: {value.Note ?? $"{value.Done} {value.Unit}"} ({Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)"));
+                Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{value.Phase}: {value.Note ?? $"{value.Done} {value.Unit}"} "
+                    + $"({Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)"));
         }
     }
 }

@@ -4,7 +4,9 @@ using RecSys.Core.Retrieval.VectorSearch;
 
 namespace RecSys.Api.Commands.Bench;
 
-/// <summary>Indexes and true neighbours of earlier runs of <c>bench retrieval</c>, in a folder of one's own. Names say items, kind and recall.</summary>
+/// <summary>
+/// Indexes and true neighbours of earlier runs of <c>bench retrieval</c>, in a folder of one's own. Names say items, kind and recall.
+/// </summary>
 internal static class RetrievalCache
 {
     public static BuiltIndex? Load(string? folder, int items, RetrievalOptions options)
@@ -12,7 +14,8 @@ internal static class RetrievalCache
         if (folder is null || !File.Exists(Name(folder, items, options) + ".json")) return null;
         var note = JsonSerializer.Deserialize<Note>(File.ReadAllText(Name(folder, items, options) + ".json"))!;
         var native = NativeIndex.Read(FaissApi.Load(options.FaissLibrary), Name(folder, items, options) + ".faiss", map: false);
-        return new BuiltIndex(new FaissIndex(native, note.Kind), note.Kind, "kept from an earlier run", note.BuildSeconds, note.Parameter, note.Curve, note.Chosen, note.Shortfall);
+        return new BuiltIndex(new FaissIndex(native, note.Kind), note.Kind, "kept from an earlier run", note.BuildSeconds, note.Parameter,
+            note.Curve, note.Chosen, note.Shortfall);
     }
 
     public static void Save(string? folder, int items, RetrievalOptions options, BuiltIndex built)
@@ -41,9 +44,11 @@ internal static class RetrievalCache
         for (var q = 0; q < truth.Queries; q++) file.Write(MemoryMarshal.AsBytes(truth.Of(q)));
     }
 
-    private static string Name(string folder, int items, RetrievalOptions options) => Path.Combine(folder, FormattableString.Invariant($"{items}-{options.Index}-{options.TargetRecall}"));
+    private static string Name(string folder, int items, RetrievalOptions options) =>
+        Path.Combine(folder, FormattableString.Invariant($"{items}-{options.Index}-{options.TargetRecall}"));
 
     private static string Truth(string folder, int items) => Path.Combine(folder, FormattableString.Invariant($"{items}.truth"));
 
-    private sealed record Note(string Kind, double BuildSeconds, string? Parameter, IReadOnlyList<OperatingPoint> Curve, OperatingPoint? Chosen, string? Shortfall);
+    private sealed record Note(string Kind, double BuildSeconds, string? Parameter, IReadOnlyList<OperatingPoint> Curve,
+        OperatingPoint? Chosen, string? Shortfall);
 }

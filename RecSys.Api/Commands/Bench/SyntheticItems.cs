@@ -4,7 +4,8 @@ using RecSys.Core.Retrieval.VectorSearch;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// Unit vectors such as towers give: 5,000 overlapping clusters of unequal size, themselves grouped around 64 topics. A row is computed from
+/// Unit vectors such as towers give: 5,000 overlapping clusters of unequal size, themselves grouped around 64 topics. A row is computed
+/// from
 /// its number, so ten million of them need no memory. Users lie near clusters, as their embeddings do.
 /// </summary>
 internal sealed class SyntheticItems : IVectorRows
@@ -27,7 +28,8 @@ internal sealed class SyntheticItems : IVectorRows
         Dimension = dimension;
         var random = new Random(1);
         for (var i = 0; i < normal.Length; i++)
-            normal[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()) / Math.Sqrt(dimension));
+            normal[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()) / Math.Sqrt(
+                dimension));
         var topics = new float[Topics * dimension];
         for (var i = 0; i < topics.Length; i++) topics[i] = normal[random.Next(normal.Length)];
         centres = new float[Clusters * dimension];
@@ -66,7 +68,8 @@ internal sealed class SyntheticItems : IVectorRows
         for (var i = 0; i < row.Length;)
         {
             var bits = Next(ref state);
-            for (var part = 0; part < 5 && i < row.Length; part++, i++, bits >>= 12) row[i] = centre[i] + ItemNoise * normal[(int)(bits & 4095)];
+            for (var part = 0; part < 5 && i < row.Length; part++, i++, bits >>= 12)
+                row[i] = centre[i] + ItemNoise * normal[(int)(bits & 4095)];
         }
         TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);
     }

@@ -35,7 +35,12 @@ internal static class WorldBench
         var rows = CommonOptions.InRange(
             new Option<int>("--max-impressions") { Description = "Impressions that the ranker learns from",
             DefaultValueFactory = _ => 200_000 }, 10_000, 10_000_000);
-        var command = new Command("world", "Make a store and a bundle of any size, for bench load") { data, items, users, days, rows };
+        var reuse = new Option<bool>("--reuse")
+        {
+            Description = "Make only the bundle anew, for the store that an earlier run left in the folder",
+        };
+        var command = new Command("world", "Make a store and a bundle of any size, for bench load") { data, items, users, days, rows,
+            reuse };
         command.SetAction((arguments, cancellationToken) =>
         {
             var options = new WorldOptions
@@ -47,17 +52,22 @@ internal static class WorldBench
                 SessionsPerUserPerDay = 1,
                 Start = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(arguments.GetValue(days)),
             };
-            return RunAsync(arguments.GetValue(data)!, options, arguments.GetValue(rows), arguments.InvocationConfiguration.Output,
-                cancellationToken);
+            return RunAsync(arguments.GetValue(data)!, options, arguments.GetValue(reuse), arguments.GetValue(rows),
+                arguments.InvocationConfiguration.Output, cancellationToken);
         });
         return command;
     }
 
-    private static async Task RunAsync(string folder, WorldOptions world, int maxImpressions, TextWriter output,
+    private static async Task RunAsync(string folder, WorldOptions world, bool reuse, int maxImpressions, TextWriter output,
         CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        await WorldStore.CreateAsync(SyntheticWorld.Create(world), folder, cancellationToken);
+        if (!reuse)
+        {
+            await WorldStore.CreateAsync(SyntheticWorld.Create(world), folder, cancellationToken);
+            // Ten million items of a world take as much memory as those of the training, which come next.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
         var stored = Stopwatch.GetElapsedTime(start);
         var options = Settings.Training();
         options.MaxImpressions = maxImpressions;

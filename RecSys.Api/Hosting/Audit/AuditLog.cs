@@ -95,7 +95,9 @@ internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILo
 
     private static string Numbered(string path, int age) => Path.ChangeExtension(path, $"{age}.jsonl");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Pseudonyms of erased users are still in {Path}: {Reason} ({Count} since the last such line); erase the users again when it can be written")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Pseudonyms of erased users are still in {Path}: {Reason} ({Count} since the last such line); erase the users again "
+        + "when it can be written")]
     private static partial void NotForgotten(ILogger logger, string reason, string path, long count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Audit: {Actor} {Method} {Route} {Status} {TraceId}")]

@@ -17,8 +17,10 @@ internal static class AuthenticationSetup
         var source = settings.Jwks is { Length: > 0 } address ? new JwksSource(address) : null;
         if (fixedKeys.Count == 0 && source is null)
         {
-            throw new RecSysException("No token can be checked: outside the Development environment Authentication:PublicKeyFiles must name at least one PEM file "
-                + "with the issuer's ECDSA P-256 public key, or Authentication:Jwks its key set. To try things out, set DOTNET_ENVIRONMENT=Development.");
+            throw new RecSysException("No token can be checked: outside the Development environment Authentication:PublicKeyFiles must "
+                + "name at least one PEM file "
+                + "with the issuer's ECDSA P-256 public key, or Authentication:Jwks its key set. To try things out, set "
+                    + "DOTNET_ENVIRONMENT=Development.");
         }
         builder.Services.AddSingleton(provider => new IssuerKeys(
             settings, fixedKeys, source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IssuerKeys>>()));
@@ -28,7 +30,8 @@ internal static class AuthenticationSetup
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => new ConfigureNamedOptions<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
-            options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<KnownTokens>(), provider.GetRequiredService<TimeProvider>())));
+            options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<KnownTokens>(),
+                provider.GetRequiredService<TimeProvider>())));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)

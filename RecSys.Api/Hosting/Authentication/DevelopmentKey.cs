@@ -6,12 +6,14 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Hosting.Authentication;
 
 /// <summary>
-/// The signing key of a developer's machine: made on first use, readable by its owner alone, and accepted only in the Development environment.
+/// The signing key of a developer's machine: made on first use, readable by its owner alone, and accepted only in the Development
+/// environment.
 /// </summary>
 internal static class DevelopmentKey
 {
     private static string Folder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
             ? home
             : Path.GetTempPath(),
         "recsys");
@@ -27,10 +29,12 @@ internal static class DevelopmentKey
             key.ImportFromPem(File.ReadAllText(path));
             return key;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new RecSysException($"The development signing key {path} cannot be used ({exception.Message}). Delete the file; it is made anew.", exception);
+            throw new RecSysException($"The development signing key {path} cannot be used ({exception.Message}). Delete the file; it is "
+                + "made anew.", exception);
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed class JwksSource : IDisposable
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
                 || address.UserInfo.Length > 0)
         {
-            throw new RecSysException("Authentication:Jwks must be a file or an https address without user name (http only on the loopback): whoever can change the keys on their way can sign tokens.");
+            throw new RecSysException("Authentication:Jwks must be a file or an https address without user name (http only on the "
+                + "loopback): whoever can change the keys on their way can sign tokens.");
         }
         client = new HttpClient(
             new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout,

@@ -18,11 +18,13 @@ internal static class PublicKeyFile
         {
             var pem = File.ReadAllText(file);
             if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
-                throw Refused(file, "it holds a private key, which has no business on a server that only checks tokens. Export the public key: openssl ec -in FILE -pubout", null);
+                throw Refused(file, "it holds a private key, which has no business on a server that only checks tokens. Export the "
+                    + "public key: openssl ec -in FILE -pubout", null);
             key.ImportFromPem(pem);
             var curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid;
             if (curve.Value != P256)
-                throw Refused(file, $"its key is on the curve {curve.FriendlyName ?? curve.Value}, and only P-256 (ES256) is accepted. Let the issuer sign with a P-256 key", null);
+                throw Refused(file, $"its key is on the curve {curve.FriendlyName ?? curve.Value}, and only P-256 (ES256) is accepted. "
+                    + "Let the issuer sign with a P-256 key", null);
             return new ECDsaSecurityKey(key);
         }
         catch (Exception exception)

@@ -67,6 +67,7 @@ internal static class KestrelSetup
         IOException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
             new($"Port {settings.Port} of {settings.Address} is in use; stop the other program or choose another port with --port.",
                 exception),
-        _ => new($"Cannot listen on {settings.Address}, port {settings.Port}: {exception.Message}. Choose others with --address and --port.", exception),
+        _ => new($"Cannot listen on {settings.Address}, port {settings.Port}: {exception.Message}. Choose others with --address and "
+            + "--port.", exception),
     };
 }

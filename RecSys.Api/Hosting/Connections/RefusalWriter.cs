@@ -63,7 +63,9 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
         var body = $$"""{"title":"{{title}}","status":{{status}},"detail":"{{Explain(status)}}"}""";
         var headers = head.Replace(
             "\r\nContent-Length: 0\r\n",
-            string.Create(CultureInfo.InvariantCulture, $"\r\nContent-Type: application/problem+json\r\nContent-Length: {body.Length}\r\nCache-Control: private, no-store\r\nX-Content-Type-Options: nosniff\r\n"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"\r\nContent-Type: application/problem+json\r\nContent-Length: {body.Length}\r\nCache-Control: private, "
+                + $"no-store\r\nX-Content-Type-Options: nosniff\r\n"),
             StringComparison.Ordinal);
         return Encoding.ASCII.GetBytes($"{headers}\r\n{body}");
     }

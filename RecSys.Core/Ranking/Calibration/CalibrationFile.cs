@@ -32,7 +32,8 @@ public static class CalibrationFile
         try
         {
             using var file = File.OpenRead(path);
-            if (file.Length > MaxBytes) throw new RecSysException($"{path} has {file.Length} bytes, which is no calibration; restore it or fit again.");
+            if (file.Length > MaxBytes)
+                throw new RecSysException($"{path} has {file.Length} bytes, which is no calibration; restore it or fit again.");
             content = JsonSerializer.Deserialize(file, CalibrationJson.Default.CalibrationContent);
         }
         catch (JsonException e)
@@ -47,7 +48,8 @@ public static class CalibrationFile
         {
             { Kind: "isotonic", Scores: { } scores, Probabilities: { } probabilities } => new IsotonicCalibrator(scores, probabilities),
             { Kind: "platt", Slope: { } slope, Intercept: { } intercept } => new PlattCalibrator(slope, intercept),
-            _ => throw new RecSysException($"{path} is no calibration of the kind isotonic or platt with all of its fields; restore it or fit again."),
+            _ => throw new RecSysException(
+                $"{path} is no calibration of the kind isotonic or platt with all of its fields; restore it or fit again."),
         };
     }
 }
@@ -55,6 +57,7 @@ public static class CalibrationFile
 internal sealed record CalibrationContent(
     string? Kind, double[]? Scores = null, double[]? Probabilities = null, double? Slope = null, double? Intercept = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CalibrationContent))]
 internal sealed partial class CalibrationJson : JsonSerializerContext;

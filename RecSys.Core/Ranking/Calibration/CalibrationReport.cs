@@ -2,10 +2,12 @@ namespace RecSys.Core.Ranking.Calibration;
 
 /// <summary>How well predicted probabilities match what happened.</summary>
 /// <param name="Bins">Bins of equal row count (they differ by at most one), in order of the prediction.</param>
-/// <param name="ExpectedCalibrationError">Mean over rows of the distance between a bin's mean prediction and its rate of positives (ECE).</param>
+/// <param name="ExpectedCalibrationError">Mean over rows of the distance between a bin's mean prediction and its rate of positives
+/// (ECE).</param>
 /// <param name="MeanPrediction">Over all rows.</param>
 /// <param name="Rate">Part of all rows that are positive.</param>
-public sealed record CalibrationReport(IReadOnlyList<ReliabilityBin> Bins, double ExpectedCalibrationError, double MeanPrediction, double Rate)
+public sealed record CalibrationReport(
+    IReadOnlyList<ReliabilityBin> Bins, double ExpectedCalibrationError, double MeanPrediction, double Rate)
 {
     /// <summary>Sorts the rows by prediction and cuts them into bins; rows of equal prediction may fall into two bins.</summary>
     /// <param name="probabilities">From 0 to 1, at least one.</param>

@@ -16,14 +16,18 @@ internal static class CalibrationRows
         double positive = 0, negative = 0;
         for (var i = 0; i < rawScores.Length; i++)
         {
-            if (!double.IsFinite(rawScores[i])) throw new RecSysException($"Row {i} has the score {rawScores[i]}; calibration needs finite scores.");
-            if (labels[i] is not (0f or 1f)) throw new RecSysException($"Row {i} has the label {labels[i]}; calibration needs labels 0 or 1.");
+            if (!double.IsFinite(rawScores[i]))
+                throw new RecSysException($"Row {i} has the score {rawScores[i]}; calibration needs finite scores.");
+            if (labels[i] is not (0f or 1f))
+                throw new RecSysException($"Row {i} has the label {labels[i]}; calibration needs labels 0 or 1.");
             var weight = weights.IsEmpty ? 1f : weights[i];
-            if (!(weight >= 0 && weight <= float.MaxValue)) throw new RecSysException($"Row {i} has the weight {weight}; weights are finite and not negative.");
+            if (!(weight >= 0 && weight <= float.MaxValue))
+                throw new RecSysException($"Row {i} has the weight {weight}; weights are finite and not negative.");
             if (labels[i] == 1f) positive += weight;
             else negative += weight;
         }
         if (positive == 0 || negative == 0)
-            throw new RecSysException($"Calibration needs positive and negative rows, but {(positive == 0 ? "no row is positive" : "all rows are positive")}; widen the time window.");
+            throw new RecSysException($"Calibration needs positive and negative rows, but "
+                + $"{(positive == 0 ? "no row is positive" : "all rows are positive")}; widen the time window.");
     }
 }

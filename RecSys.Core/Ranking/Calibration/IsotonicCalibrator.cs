@@ -23,11 +23,13 @@ public sealed class IsotonicCalibrator : ICalibrator
     public IsotonicCalibrator(IReadOnlyList<double> scores, IReadOnlyList<double> probabilities)
     {
         if (scores.Count == 0 || scores.Count != probabilities.Count)
-            throw new RecSysException($"The isotonic calibration has {scores.Count} scores and {probabilities.Count} probabilities; it needs as many of both, at least one. Fit it again.");
+            throw new RecSysException($"The isotonic calibration has {scores.Count} scores and {probabilities.Count} probabilities; it "
+                + "needs as many of both, at least one. Fit it again.");
         for (var i = 0; i < scores.Count; i++)
         {
             if (!double.IsFinite(scores[i]) || (i > 0 && scores[i] <= scores[i - 1]))
-                throw new RecSysException($"The isotonic calibration's score {i} is not finite or not above the one before it. Fit it again.");
+                throw new RecSysException($"The isotonic calibration's score {i} is not finite or not above the one before it. Fit it "
+                    + "again.");
             if (!(probabilities[i] is >= 0 and <= 1) || (i > 0 && probabilities[i] < probabilities[i - 1]))
                 throw new RecSysException($"The isotonic calibration's probability {i} falls or is outside 0 to 1. Fit it again.");
         }
@@ -80,7 +82,8 @@ public sealed class IsotonicCalibrator : ICalibrator
         {
             if (points.Count == 0 || block.Centre > points[^1].Centre) points.Add(block);
         }
-        return new IsotonicCalibrator([.. points.Select(block => block.Centre)], [.. points.Select(block => Math.Clamp(block.Rate, Margin, 1 - Margin))]);
+        return new IsotonicCalibrator(
+            [.. points.Select(block => block.Centre)], [.. points.Select(block => Math.Clamp(block.Rate, Margin, 1 - Margin))]);
     }
 
     public double Calibrate(double rawScore)
@@ -92,7 +95,8 @@ public sealed class IsotonicCalibrator : ICalibrator
         if (at >= 0) return probabilities[at];
         int above = ~at, below = above - 1;
         var part = (rawScore - scores[below]) / (scores[above] - scores[below]);
-        return Math.Clamp(probabilities[below] + (part * (probabilities[above] - probabilities[below])), probabilities[below], probabilities[above]);
+        return Math.Clamp(probabilities[below] + (part * (probabilities[above] - probabilities[below])), probabilities[below],
+            probabilities[above]);
     }
 
     // Rises strictly with the distance, towards TailPart.

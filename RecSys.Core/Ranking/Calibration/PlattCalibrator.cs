@@ -14,7 +14,8 @@ public sealed class PlattCalibrator : ICalibrator
     public PlattCalibrator(double slope, double intercept)
     {
         if (!double.IsFinite(slope) || !double.IsFinite(intercept) || slope < 0)
-            throw new RecSysException($"The Platt calibration has slope {slope} and intercept {intercept}; both must be finite and the slope not negative. Fit it again.");
+            throw new RecSysException($"The Platt calibration has slope {slope} and intercept {intercept}; both must be finite and the "
+                + "slope not negative. Fit it again.");
         Slope = slope;
         Intercept = intercept;
     }
@@ -64,7 +65,8 @@ public sealed class PlattCalibrator : ICalibrator
             // Newton's step may overshoot where the curve is flat; halve it until the loss falls.
             var part = 1.0;
             double next;
-            while (!((next = Loss(rawScores, labels, weights, high, low, slope - (part * stepSlope), intercept - (part * stepIntercept))) < loss) && part > 1e-10) part /= 2;
+            while (!((next = Loss(rawScores, labels, weights, high, low, slope - (part * stepSlope),
+                intercept - (part * stepIntercept))) < loss) && part > 1e-10) part /= 2;
             if (!(next < loss)) break;
             slope -= part * stepSlope;
             intercept -= part * stepIntercept;
@@ -76,9 +78,11 @@ public sealed class PlattCalibrator : ICalibrator
         return slope > 0 ? new PlattCalibrator(slope, intercept) : new PlattCalibrator(0, Math.Log((positive + 1) / (negative + 1)));
     }
 
-    public double Calibrate(double rawScore) => Slope == 0 && !double.IsNaN(rawScore) ? Sigmoid(Intercept) : Sigmoid((Slope * rawScore) + Intercept);
+    public double Calibrate(double rawScore) =>
+        Slope == 0 && !double.IsNaN(rawScore) ? Sigmoid(Intercept) : Sigmoid((Slope * rawScore) + Intercept);
 
-    private static double Loss(ReadOnlySpan<double> scores, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, double high, double low, double slope, double intercept)
+    private static double Loss(ReadOnlySpan<double> scores, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, double high,
+        double low, double slope, double intercept)
     {
         var loss = 0.0;
         for (var i = 0; i < scores.Length; i++)
@@ -86,7 +90,8 @@ public sealed class PlattCalibrator : ICalibrator
             var margin = (slope * scores[i]) + intercept;
             var target = labels[i] == 1f ? high : low;
             // log(1 + exp(margin)) - target × margin, written so that exp cannot overflow.
-            loss += (weights.IsEmpty ? 1 : weights[i]) * (Math.Max(margin, 0) + double.LogP1(Math.Exp(-Math.Abs(margin))) - (target * margin));
+            loss += (weights.IsEmpty ? 1 : weights[i]) * (
+                Math.Max(margin, 0) + double.LogP1(Math.Exp(-Math.Abs(margin))) - (target * margin));
         }
         return loss;
     }

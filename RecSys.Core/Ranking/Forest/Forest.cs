@@ -23,7 +23,8 @@ public sealed class Forest
     public IReadOnlyList<string> FeatureNames { get; }
 
     /// <summary>Reads a model with numerical and categorical splits and one output.</summary>
-    /// <exception cref="Domain.RecSysException">The text is damaged or uses something that is not supported; the message names it.</exception>
+    /// <exception cref="Domain.RecSysException">The text is damaged or uses something that is not supported; the message names
+    /// it.</exception>
     public static Forest Parse(string modelText)
     {
         var (names, trees) = ForestParser.Parse(modelText);
@@ -43,8 +44,10 @@ public sealed class Forest
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         if (matrix.Length != (long)rows * FeatureCount)
-            throw new ArgumentException($"The matrix holds {matrix.Length} values, but {rows} rows of {FeatureCount} features need {(long)rows * FeatureCount}.", nameof(matrix));
-        if (rawScores.Length < rows) throw new ArgumentException($"There is room for {rawScores.Length} scores of {rows} rows.", nameof(rawScores));
+            throw new ArgumentException($"The matrix holds {matrix.Length} values, but {rows} rows of {FeatureCount} features need "
+                + $"{(long)rows * FeatureCount}.", nameof(matrix));
+        if (rawScores.Length < rows)
+            throw new ArgumentException($"There is room for {rawScores.Length} scores of {rows} rows.", nameof(rawScores));
         if (rows == 0) return;
         if (program.Narrow) new ForestScorer<sbyte>(program, wide).Score(matrix, rows, rawScores);
         else new ForestScorer<short>(program, wide).Score(matrix, rows, rawScores);

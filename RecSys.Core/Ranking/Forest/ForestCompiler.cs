@@ -27,7 +27,8 @@ internal sealed class ForestCompiler
         foreach (var group in NumericSplits().GroupBy(split => split.Feature))
         {
             thresholds[group.Key] = [.. group.Select(split => AtMost(split.Threshold)).Distinct().Order()];
-            if (thresholds[group.Key].Length > short.MaxValue) throw ForestParser.Unsupported($"more than {short.MaxValue} thresholds on one feature");
+            if (thresholds[group.Key].Length > short.MaxValue)
+                throw ForestParser.Unsupported($"more than {short.MaxValue} thresholds on one feature");
             foreach (var (feature, missing, left, _) in group)
             {
                 var key = KeyOf(feature, missing, left);
@@ -133,7 +134,8 @@ internal sealed class ForestCompiler
             if (right >= 0) free.Push(lineOf[right]);
             lineOf[at.Node] = at.Node == 0 ? result : free.Pop();
             var (column, threshold) = Test(tree, at.Node, firstTest);
-            steps.Add(new Step(column * lineBytes, LineOf(left) * lineBytes, LineOf(right) * lineBytes, lineOf[at.Node] * lineBytes, threshold + LowestRank));
+            steps.Add(new Step(column * lineBytes, LineOf(left) * lineBytes, LineOf(right) * lineBytes, lineOf[at.Node] * lineBytes,
+                threshold + LowestRank));
         }
 
         int Need(int child) => child < 0 ? 0 : need[child];

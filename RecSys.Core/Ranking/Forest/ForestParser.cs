@@ -3,7 +3,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Ranking.Forest;
 
-/// <summary>Reads LightGBM's text format, versions 2 to 4: a header, one section per tree, <c>end of trees</c>, and notes that are not read.</summary>
+/// <summary>
+/// Reads LightGBM's text format, versions 2 to 4: a header, one section per tree, <c>end of trees</c>, and notes that are not read.
+/// </summary>
 internal ref struct ForestParser
 {
     private const int MaxFeatures = 100_000;
@@ -115,5 +117,6 @@ internal ref struct ForestParser
         new($"The ranker model {what}. The file is damaged or not a LightGBM text model; restore it or train again.");
 
     internal static RecSysException Unsupported(string what) =>
-        new($"The ranker model uses {what}, which the forest scorer does not support; train with objective binary or lambdarank and plain gbdt trees.");
+        new($"The ranker model uses {what}, which the forest scorer does not support; train with objective binary or lambdarank and "
+            + "plain gbdt trees.");
 }

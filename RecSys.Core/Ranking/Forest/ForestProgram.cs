@@ -68,6 +68,8 @@ internal readonly record struct CategoryTest(int Codes, int Start, int Bits, int
 /// <summary>The parts of the program that belong to one tree; each part ends where the next tree's begins.</summary>
 internal readonly record struct TreeSpan(int Step, int CategoryTest, int LeafValue);
 
-/// <summary>Target = Column &gt; Threshold ? Right : Left, for every row of the block. All but the threshold are byte offsets of scratch lines.</summary>
+/// <summary>
+/// Target = Column &gt; Threshold ? Right : Left, for every row of the block. All but the threshold are byte offsets of scratch lines.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct Step(int Column, int Left, int Right, int Target, int Threshold);

@@ -34,7 +34,8 @@ internal static unsafe class RankKernel
                 var zero = MathF.Abs(value) <= Zero;
                 var missing = float.IsNaN(value);
                 foreach (var column in feature.Columns)
-                    Write<T>(scratch + column.Line, row + i, (missing || (zero && column.ZeroIsMissing) ? column.MissingRank : zero ? feature.RankOfZero : ranks[i]) + lowest);
+                    Write<T>(scratch + column.Line, row + i,
+                        (missing || (zero && column.ZeroIsMissing) ? column.MissingRank : zero ? feature.RankOfZero : ranks[i]) + lowest);
             }
         }
     }

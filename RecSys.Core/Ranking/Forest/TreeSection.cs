@@ -109,7 +109,8 @@ internal sealed class TreeSection(Dictionary<string, string> section, int number
         foreach (var range in text.Split(' '))
         {
             var word = text[range];
-            if (!T.TryParse(word is "inf" ? "Infinity" : word is "-inf" ? "-Infinity" : word, style, CultureInfo.InvariantCulture, out var value))
+            if (!T.TryParse(word is "inf" ? "Infinity" : word is "-inf" ? "-Infinity" : word, style, CultureInfo.InvariantCulture,
+                out var value))
                 throw Wrong($"has {key} '{ForestParser.Shown(word)}', which is not a number of its kind");
             values[at++] = value;
         }

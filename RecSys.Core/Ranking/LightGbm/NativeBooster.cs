@@ -91,7 +91,9 @@ internal sealed unsafe class NativeBooster : IDisposable
         return gains;
     }
 
-    /// <summary>Raw scores by LightGBM's <c>PredictForMat</c>; the matrix is row-major, <paramref name="rows"/> × <see cref="FeatureCount"/>.</summary>
+    /// <summary>
+    /// Raw scores by LightGBM's <c>PredictForMat</c>; the matrix is row-major, <paramref name="rows"/> × <see cref="FeatureCount"/>.
+    /// </summary>
     public void PredictRaw(ReadOnlySpan<float> matrix, int rows, Span<double> rawScores, int threads = 1)
     {
         var features = FeatureCount;

@@ -13,14 +13,18 @@ internal static class RankerDatasetChecks
     public static void Names(IReadOnlyList<string> names, IReadOnlyList<int> categorical, int features)
     {
         if (names.Count != features)
-            throw new ArgumentException($"There are {names.Count} feature names for {features} features; give one name per feature.", nameof(names));
+            throw new ArgumentException($"There are {names.Count} feature names for {features} features; give one name per feature.",
+                nameof(names));
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in names)
         {
             // White space separates names in the model text; LightGBM refuses JSON's special characters.
-            if (string.IsNullOrEmpty(name) || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "\",:[]{}".Contains(c, StringComparison.Ordinal)))
-                throw new ArgumentException($"The feature name '{name}' is unusable; use letters, digits, '_', '-' and '.'.", nameof(names));
-            if (!seen.Add(name)) throw new ArgumentException($"The feature name '{name}' is given twice; names must be distinct.", nameof(names));
+            if (string.IsNullOrEmpty(name)
+                || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "\",:[]{}".Contains(c, StringComparison.Ordinal)))
+                throw new ArgumentException($"The feature name '{name}' is unusable; use letters, digits, '_', '-' and '.'.",
+                    nameof(names));
+            if (!seen.Add(name))
+                throw new ArgumentException($"The feature name '{name}' is given twice; names must be distinct.", nameof(names));
         }
         foreach (var at in categorical)
         {
@@ -48,7 +52,9 @@ internal static class RankerDatasetChecks
             throw new RecSysException($"Row {at} of the {what} set has the position {positions[at]}; positions count from 0.");
         if (options.Objective == "binary") Binary(rows, what);
         else if (options.Objective == "lambdarank") Grades(rows, what);
-        else throw new RecSysException($"The objective '{options.Objective}' is unknown; Training:Ranker:Objective must be binary or lambdarank.");
+        else
+            throw new RecSysException($"The objective '{options.Objective}' is unknown; Training:Ranker:Objective must be binary or "
+                + "lambdarank.");
     }
 
     private static void Binary(RankerDataset rows, string what)
@@ -60,8 +66,12 @@ internal static class RankerDatasetChecks
                 throw new RecSysException($"Row {i} of the {what} set has the label {rows.Labels[i]}; binary labels are 0 or 1.");
             if (rows.Labels[i] == 1f) positives++;
         }
-        if (positives == 0) throw new RecSysException($"The {what} set of {rows.Rows} rows has no positive label, so there is nothing to tell apart; it needs clicks as well as impressions.");
-        if (positives == rows.Rows) throw new RecSysException($"All {rows.Rows} rows of the {what} set are positive, so there is nothing to tell apart; it needs impressions without a click as well.");
+        if (positives == 0)
+            throw new RecSysException($"The {what} set of {rows.Rows} rows has no positive label, so there is nothing to tell apart; it "
+                + "needs clicks as well as impressions.");
+        if (positives == rows.Rows)
+            throw new RecSysException($"All {rows.Rows} rows of the {what} set are positive, so there is nothing to tell apart; it needs "
+                + "impressions without a click as well.");
     }
 
     private static void Grades(RankerDataset rows, string what)
@@ -81,7 +91,8 @@ internal static class RankerDatasetChecks
         {
             var label = rows.Labels[i];
             if (!(label >= 0 && label <= MaxGrade) || label != MathF.Floor(label))
-                throw new RecSysException($"Row {i} of the {what} set has the label {label}; lambdarank grades are whole numbers from 0 to {MaxGrade}.");
+                throw new RecSysException($"Row {i} of the {what} set has the label {label}; lambdarank grades are whole numbers from 0 "
+                    + $"to {MaxGrade}.");
             allZero &= label == 0;
         }
         if (allZero) throw new RecSysException($"The {what} set of {rows.Rows} rows has no label above 0, so there is nothing to rank by.");

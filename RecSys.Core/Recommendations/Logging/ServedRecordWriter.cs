@@ -18,6 +18,9 @@ public sealed class ServedRecordWriter : BackgroundService
     private const int BatchSize = 256;
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(10);
 
+    // A transaction costs as much as twenty records, and nobody waits for one: what a crash can lose is this much.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     private readonly IServedRecordStore store;
     private readonly FeatureCatalogue catalogue;
     private readonly ServedRecordOptions options;
@@ -27,6 +30,7 @@ public sealed class ServedRecordWriter : BackgroundService
     private readonly Channel<ServedRecord> waiting;
     private readonly OncePerInterval drops;
     private readonly OncePerInterval losses;
+    private readonly CancellationTokenSource stopping = new();
     private DateTimeOffset cleaned = DateTimeOffset.MinValue;
 
     public ServedRecordWriter(
@@ -59,6 +63,7 @@ public sealed class ServedRecordWriter : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         waiting.Writer.TryComplete();
+        await stopping.CancelAsync();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
@@ -69,6 +74,8 @@ public sealed class ServedRecordWriter : BackgroundService
         // Ends when StopAsync completes the channel, not by the token: what was served is not lost at shutdown.
         while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            if (waiting.Reader.Count < BatchSize)
+                await Task.Delay(Gathering, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (batch.Count < BatchSize && waiting.Reader.TryRead(out var record)) batch.Add(record);
             try
             {
@@ -83,6 +90,12 @@ public sealed class ServedRecordWriter : BackgroundService
             }
             batch.Clear();
         }
+    }
+
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        base.Dispose();
     }
 
     private bool WithFeatures(RecommendationContext context)

@@ -12,9 +12,11 @@ internal sealed class FreshnessBoost : IStage
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var candidates = context.Candidates;
+        // The same date as the catalogue's, where the features have just been: one that is still in the cache.
+        var facts = context.World.Features.Facts;
         for (var i = 0; i < candidates.Count; i++)
         {
-            var created = context.Catalog.CreatedMs(candidates.Items[i].Item);
+            var created = facts[candidates.Items[i].Item].CreatedMs;
             if (created == long.MinValue) continue;
             var boost = BoostOf((context.FeatureTimeMs - created) / 86_400_000.0, context.Policy);
             // Scores may be negative at the fallback level that has only inner products.

@@ -3,7 +3,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Retrieval.Text;
 
-/// <summary>Shape of a BERT encoder, from the <c>config.json</c> and, where there is one, <c>tokenizer_config.json</c> beside its weights.</summary>
+/// <summary>
+/// Shape of a BERT encoder, from the <c>config.json</c> and, where there is one, <c>tokenizer_config.json</c> beside its weights.
+/// </summary>
 internal sealed record BertConfig
 {
     public required int Hidden { get; init; }
@@ -19,7 +21,8 @@ internal sealed record BertConfig
     /// <summary>Letters are lowered and lose their marks, as "uncased" models expect.</summary>
     public bool Uncased { get; init; } = true;
 
-    /// <exception cref="RecSysException">A file is missing or malformed, or describes a network that is not a supported BERT encoder.</exception>
+    /// <exception cref="RecSysException">A file is missing or malformed, or describes a network that is not a supported BERT
+    /// encoder.</exception>
     public static BertConfig Read(string directory)
     {
         var config = new Fields(Path.Combine(directory, "config.json"));
@@ -66,7 +69,8 @@ internal sealed record BertConfig
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new RecSysException($"Cannot read '{path}': {e.Message} {TextOptions.SectionName}:Directory must name the folder of a BERT model.", e);
+                throw new RecSysException($"Cannot read '{path}': {e.Message} {TextOptions.SectionName}:Directory must name the folder "
+                    + "of a BERT model.", e);
             }
             catch (JsonException e)
             {
@@ -94,7 +98,8 @@ internal sealed record BertConfig
         public string Text(string name, string otherwise)
         {
             if (Find(name) is not { } field) return otherwise;
-            return field.ValueKind == JsonValueKind.String ? field.GetString()! : throw Wrong($"{name} is {field.GetRawText()}, expected text");
+            return field.ValueKind == JsonValueKind.String ? field.GetString()!
+                : throw Wrong($"{name} is {field.GetRawText()}, expected text");
         }
 
         public bool Flag(string name, bool otherwise) => Find(name) is not { } field ? otherwise : field.ValueKind switch

@@ -98,7 +98,8 @@ internal sealed class BertNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor Stack(string part, params int[] shape) =>
-            cat([.. new[] { "query", "key", "value" }.Select(which => weights.Take(name + which + part, shape).MoveToOuterDisposeScope())], 0);
+            cat([.. new[] { "query", "key", "value" }.Select(which => weights.Take(name + which + part, shape).MoveToOuterDisposeScope())],
+                0);
 
         var projections = new Dense(Stack(".weight", config.Hidden, config.Hidden), Stack(".bias", config.Hidden));
         Own(projections.Weight.DetachFromDisposeScope());

@@ -24,7 +24,8 @@ internal sealed class BertTokens
         {
             var lines = File.ReadLines(path).Count();
             if (lines != config.Vocabulary)
-                throw new RecSysException($"'{path}' has {lines} tokens, but config.json says vocab_size {config.Vocabulary}. Take both files from the same model.");
+                throw new RecSysException($"'{path}' has {lines} tokens, but config.json says vocab_size {config.Vocabulary}. Take both "
+                    + "files from the same model.");
             tokenizer = BertTokenizer.Create(path, new BertOptions { LowerCaseBeforeTokenization = uncased });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
-/// The tensors of a <c>model.safetensors</c> by the names Hugging Face's BERT gives them, with or without the prefix <c>bert.</c> and with the
+/// The tensors of a <c>model.safetensors</c> by the names Hugging Face's BERT gives them, with or without the prefix <c>bert.</c> and with
+/// the
 /// older names <c>gamma</c> and <c>beta</c>; heads and poolers are passed over.
 /// </summary>
 internal sealed class BertWeights
@@ -30,11 +31,13 @@ internal sealed class BertWeights
         if (!tensors.Remove(name, out var found) && !tensors.Remove(Prefix + name, out found) && !tensors.Remove(Older(name), out found)
             && !tensors.Remove(Prefix + Older(name), out found))
         {
-            throw new RecSysException($"'{path}' lacks the tensor '{name}': it is not the model that config.json describes. Take both files from the same model.");
+            throw new RecSysException($"'{path}' lacks the tensor '{name}': it is not the model that config.json describes. Take both "
+                + "files from the same model.");
         }
         if (!found.Shape.AsSpan().SequenceEqual(shape))
         {
-            throw new RecSysException($"'{path}': '{name}' has shape [{string.Join(", ", found.Shape)}], expected [{string.Join(", ", shape)}] from config.json. "
+            throw new RecSysException($"'{path}': '{name}' has shape [{string.Join(", ", found.Shape)}], expected "
+                + $"[{string.Join(", ", shape)}] from config.json. "
                 + "Take both files from the same model.");
         }
         using var values = tensor(found.Values, [.. shape.Select(size => (long)size)]);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
-/// Embeddings by text, in memory and, when a folder is given, in one file per model: magic, dimension and count, the records (key, values), then
+/// Embeddings by text, in memory and, when a folder is given, in one file per model: magic, dimension and count, the records (key, values),
+/// then
 /// the sha256 of it all. When full, what the current run did not ask for makes room, and after that nothing more is taken in.
 /// Not thread-safe. The file is a cache: unreadable means empty, unwritable means a warning.
 /// </summary>
@@ -93,7 +94,8 @@ internal sealed class EmbeddingCache
             {
                 var bytes = Next(file, record, digest);
                 var key = TextKey.Read(bytes);
-                if (earlier.Count < capacity && earlier.TryAdd(key, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(TextKey.Size)).ToArray())) oldest.Enqueue(key);
+                if (earlier.Count < capacity && earlier.TryAdd(key, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(TextKey.Size)).ToArray()))
+                    oldest.Enqueue(key);
             }
             var stored = new byte[SHA256.HashSizeInBytes];
             file.ReadExactly(stored);

@@ -9,7 +9,8 @@ public sealed class ItemTexts
     /// <param name="dimension">Values per item.</param>
     public ItemTexts(float[] values, int dimension)
     {
-        if (dimension < 1 || values.Length % dimension != 0) throw new ArgumentException($"{values.Length} values are no rows of {dimension}.", nameof(values));
+        if (dimension < 1 || values.Length % dimension != 0)
+            throw new ArgumentException($"{values.Length} values are no rows of {dimension}.", nameof(values));
         (Values, Dimension) = (values, dimension);
     }
 
@@ -18,8 +19,11 @@ public sealed class ItemTexts
     public int Count => Values.Length / Dimension;
 
     /// <summary>Encodes every item of the catalogue.</summary>
-    public static ItemTexts Encode(BertTextEncoder encoder, ItemCatalog items, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
-        new(encoder.Encode([.. Enumerable.Range(0, items.Count).Select(item => TextOf(items[item]))], progress, cancellationToken), encoder.Dimension);
+    public static ItemTexts Encode(
+        BertTextEncoder encoder, ItemCatalog items, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
+        new(encoder.Encode([.. Enumerable.Range(0, items.Count).Select(item => TextOf(items[item]))], progress, cancellationToken),
+            encoder.Dimension);
 
-    internal static string TextOf(Item item) => string.IsNullOrWhiteSpace(item.Description) ? item.Title : $"{item.Title}\n{item.Description}";
+    internal static string TextOf(Item item) =>
+        string.IsNullOrWhiteSpace(item.Description) ? item.Title : $"{item.Title}\n{item.Description}";
 }

@@ -13,7 +13,10 @@ internal static class TextNGrams
     private const ulong WordSeed = 0x77;
     private const ulong TrigramSeed = 0x33;
 
-    /// <summary>Appends a row from 0 to <paramref name="rows"/> - 1 for every word and trigram; letters are lowered, all but letters and digits separates.</summary>
+    /// <summary>
+    /// Appends a row from 0 to <paramref name="rows"/> - 1 for every word and trigram; letters are lowered, all but letters and digits
+    /// separates.
+    /// </summary>
     /// <param name="text">Any text; words beyond 64 characters are cut.</param>
     /// <param name="rows">Size of the table.</param>
     /// <param name="limit">Most rows appended.</param>

@@ -1,7 +1,8 @@
 namespace RecSys.Core.Retrieval.Transitions;
 
 /// <summary>
-/// Counts of one item's followers in bounded memory: when there are too many, the weaker half is forgotten, so a follower with a fair share of the pairs stays
+/// Counts of one item's followers in bounded memory: when there are too many, the weaker half is forgotten, so a follower with a fair share
+/// of the pairs stays
 /// ("lossy counting", Manku and Motwani, 2002).
 /// </summary>
 internal sealed class FollowerCounts

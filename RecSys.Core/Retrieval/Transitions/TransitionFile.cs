@@ -4,7 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.Transitions;
 
 /// <summary>
-/// The table as a file, little-endian: int32 items, int32 pairs, then int32 starts [items + 1], int32 followers [pairs], float32 weights [pairs].
+/// The table as a file, little-endian: int32 items, int32 pairs, then int32 starts [items + 1], int32 followers [pairs], float32 weights
+/// [pairs].
 /// </summary>
 internal static class TransitionFile
 {
@@ -30,7 +31,8 @@ internal static class TransitionFile
         file.ReadExactly(MemoryMarshal.AsBytes(header));
         var (count, pairs) = (header[0], header[1]);
         if (count != items) throw Bad(path, $"is about {count} items, {items} are expected");
-        if (pairs < 0 || file.Length != Header + ((long)items + 1 + 2L * pairs) * sizeof(int)) throw Bad(path, $"has {file.Length} bytes, which does not fit its {pairs} pairs");
+        if (pairs < 0 || file.Length != Header + ((long)items + 1 + 2L * pairs) * sizeof(int))
+            throw Bad(path, $"has {file.Length} bytes, which does not fit its {pairs} pairs");
         var table = (Starts: new int[items + 1], Followers: new int[pairs], Weights: new float[pairs]);
         file.ReadExactly(MemoryMarshal.AsBytes(table.Starts.AsSpan()));
         file.ReadExactly(MemoryMarshal.AsBytes(table.Followers.AsSpan()));
@@ -42,7 +44,8 @@ internal static class TransitionFile
             if (length is < 0 or > ItemTransitions.MaxFollowers) throw Bad(path, $"has {length} followers of row {item}");
         }
         if (table.Followers.AsSpan().IndexOfAnyExceptInRange(0, items - 1) >= 0) throw Bad(path, "names a row that does not exist");
-        if (table.Weights.AsSpan().IndexOfAnyExceptInRange(float.Epsilon, float.MaxValue) >= 0) throw Bad(path, "holds a weight that is not finite and above 0");
+        if (table.Weights.AsSpan().IndexOfAnyExceptInRange(float.Epsilon, float.MaxValue) >= 0)
+            throw Bad(path, "holds a weight that is not finite and above 0");
         return new ItemTransitions(table.Starts, table.Followers, table.Weights);
     }
 

@@ -3,7 +3,9 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
-/// <summary>Serving form of <see cref="AttentionBlockModule"/>. Immutable, safe for concurrent use; works in the caller's buffers.</summary>
+/// <summary>
+/// Serving form of <see cref="AttentionBlockModule"/>. Immutable, safe for concurrent use; works in the caller's buffers.
+/// </summary>
 internal sealed class AttentionBlock
 {
     private readonly int dimension;
@@ -27,7 +29,8 @@ internal sealed class AttentionBlock
     {
         (this.dimension, this.history, stride) = (dimension, history, DenseLayer.StrideFor(dimension));
         heads = weights.Shape($"{name}.recency", 2)[0];
-        if (dimension % heads != 0) throw new RecSysException($"The user tower's {heads} heads cannot share {dimension} dimensions. Rebuild the model.");
+        if (dimension % heads != 0)
+            throw new RecSysException($"The user tower's {heads} heads cannot share {dimension} dimensions. Rebuild the model.");
         bias = [.. weights.Values($"{name}.recency", heads, history + 1)];
         for (var head = 0; head < heads; head++) bias.AsSpan(head * (history + 1), history).Reverse();
         norm = weights.Norm($"{name}.norm", dimension);
@@ -70,7 +73,8 @@ internal sealed class AttentionBlock
         var change = normed[..updated.Length];
         merge.Apply(queries, stride, wanted, change);
         TensorPrimitives.Add(updated, change, updated);
-        for (var row = 0; row < wanted; row++) innerNorm.Apply(updated.Slice(row * stride, dimension), queries.Slice(row * stride, dimension));
+        for (var row = 0; row < wanted; row++)
+            innerNorm.Apply(updated.Slice(row * stride, dimension), queries.Slice(row * stride, dimension));
         inner.Apply(queries, stride, wanted, hidden);
         TensorPrimitives.Max(hidden, 0, hidden);
         outer.Apply(hidden, inner.Stride, wanted, change);

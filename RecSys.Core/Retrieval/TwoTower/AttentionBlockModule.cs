@@ -54,8 +54,10 @@ internal sealed class AttentionBlockModule : nn.Module
         var (sequences, width, dimension) = (x.shape[0], x.shape[1], x.shape[2]);
         var flat = x.view(-1, dimension);
         var normed = norm.call(flat).to_type(type);
-        var scores = matmul(Split(query) * (1 / Math.Sqrt(dimension / (double)heads)), Split(key).transpose(2, 3)).to_type(ScalarType.Float32);
-        var bias = cat([recency, full(heads, 1, float.NegativeInfinity, device: x.device)], 1).index_select(1, lags).view(1, heads, width, width);
+        var scores = matmul(Split(query) * (1 / Math.Sqrt(dimension / (double)heads)), Split(key).transpose(2, 3)).to_type(
+            ScalarType.Float32);
+        var bias = cat([recency, full(heads, 1, float.NegativeInfinity, device: x.device)], 1).index_select(1, lags).view(
+            1, heads, width, width);
         var weights = nn.functional.softmax(scores + bias, 3).to_type(type);
         var seen = matmul(weights, Split(value)).transpose(1, 2).reshape(-1, dimension);
         flat = flat + Drop(ReducedPrecision.Apply(merge, seen, type));

@@ -62,6 +62,7 @@ internal static class AttentionRows
         if (column == result.Length) return;
         var rest = result[column..];
         rest.Clear();
-        for (var at = 0; at < weights.Length; at++) TensorPrimitives.MultiplyAdd(rows.Slice(at * stride + column, rest.Length), weights[at], rest, rest);
+        for (var at = 0; at < weights.Length; at++)
+            TensorPrimitives.MultiplyAdd(rows.Slice(at * stride + column, rest.Length), weights[at], rest, rest);
     }
 }

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// A linear layer over several rows. Weights lie in panels of 32 outputs, input by input, so that four rows times one panel stay in registers
+/// A linear layer over several rows. Weights lie in panels of 32 outputs, input by input, so that four rows times one panel stay in
+/// registers
 /// while a panel is read once from the first-level cache.
 /// </summary>
 internal sealed class DenseLayer
@@ -54,7 +55,8 @@ internal sealed class DenseLayer
             ref var shift = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bias), column);
             var row = 0;
             for (; row + 4 <= rows; row += 4)
-                Four(ref Unsafe.Add(ref source, row * stride), stride, ref panel, ref shift, ref Unsafe.Add(ref target, row * Stride + column));
+                Four(ref Unsafe.Add(ref source, row * stride), stride, ref panel, ref shift,
+                    ref Unsafe.Add(ref target, row * Stride + column));
             for (; row < rows; row++)
                 One(ref Unsafe.Add(ref source, row * stride), ref panel, ref shift, ref Unsafe.Add(ref target, row * Stride + column));
         }

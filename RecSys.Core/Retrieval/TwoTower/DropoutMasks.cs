@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// Dropout whose masks are read from random places of one long table of draws. libtorch draws random numbers on one thread, which would cost
+/// Dropout whose masks are read from random places of one long table of draws. libtorch draws random numbers on one thread, which would
+/// cost
 /// more than the layers whose output is dropped.
 /// </summary>
 internal sealed class DropoutMasks(double rate, int seed) : IDisposable
@@ -30,6 +31,7 @@ internal sealed class DropoutMasks(double rate, int seed) : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         table?.Dispose();
-        table = rand(size, device: like.device).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(like.dtype).DetachFromDisposeScope();
+        table = rand(size, device: like.device).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(
+            like.dtype).DetachFromDisposeScope();
     }
 }

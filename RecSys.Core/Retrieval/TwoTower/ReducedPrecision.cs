@@ -15,7 +15,8 @@ internal static class ReducedPrecision
     public static bool IsFastOn(Device device) => device.type == DeviceType.CUDA || ProcessorHasIt;
 
     // CPUID leaf 7.1, EAX bit 5.
-    private static bool ProcessorHasIt { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+    private static bool ProcessorHasIt { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7
+        && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
     /// <summary>Applies the layer in the given type, which is also the result's.</summary>
     public static Tensor Apply(Linear layer, Tensor x, ScalarType type) =>

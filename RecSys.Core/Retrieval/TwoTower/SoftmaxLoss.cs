@@ -9,7 +9,9 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// </summary>
 internal static class SoftmaxLoss
 {
-    /// <summary>Scores lie between plus and minus its inverse, whose exponential must stay a finite number; so no maximum is subtracted.</summary>
+    /// <summary>
+    /// Scores lie between plus and minus its inverse, whose exponential must stay a finite number; so no maximum is subtracted.
+    /// </summary>
     public const double LeastTemperature = 0.02;
 
     private const long BlockValues = 1 << 20;

@@ -17,10 +17,13 @@ internal static class TorchDevice
         if (name == "cpu") return CPU;
         if (cuda.is_available()) return CUDA;
         return name == "auto" ? CPU : throw new RecSysException(
-            $"{option} is cuda, but libtorch finds no CUDA device. Build with -p:TorchBackend=cuda, install NVIDIA's driver and check with nvidia-smi that it sees a GPU; or set the option to cpu or auto.");
+            $"{option} is cuda, but libtorch finds no CUDA device. Build with -p:TorchBackend=cuda, install NVIDIA's driver and check "
+                + "with nvidia-smi that it sees a GPU; or set the option to cpu or auto.");
     }
 
-    /// <summary>The tensor on the device. A copy to a GPU leaves from pinned memory, so that it overlaps with the work that is queued there.</summary>
+    /// <summary>
+    /// The tensor on the device. A copy to a GPU leaves from pinned memory, so that it overlaps with the work that is queued there.
+    /// </summary>
     public static Tensor Send(this Tensor tensor, Device device) =>
         device.type == TorchSharp.DeviceType.CUDA ? tensor.pin_memory().to(device, non_blocking: true) : tensor.to(device);
 }

@@ -25,7 +25,8 @@ public static class TorchLibrary
         {
             var old = failure.Message.Contains("GLIBCXX", StringComparison.Ordinal);
             throw new RecSysException(
-                $"TorchSharp's native library cannot be loaded{(old ? ": this system's libstdc++ is older than it needs" : "")}. Training needs it. "
+                $"TorchSharp's native library cannot be loaded{(old ? ": this system's libstdc++ is older than it needs" : "")}. "
+                    + "Training needs it. "
                 + "Run ./eng/setup.sh, which prepares it for this system, and build again.",
                 failure);
         }

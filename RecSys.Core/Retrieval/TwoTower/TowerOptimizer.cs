@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, 2019); vectors such as biases, gains and recency weights do not decay. TorchSharp's own passes numbers that the garbage
+/// AdamW (Loshchilov and Hutter, 2019); vectors such as biases, gains and recency weights do not decay. TorchSharp's own passes numbers
+/// that the garbage
 /// collector may free while libtorch still reads them, which ends a training now and then; here they live until the step is over.
 /// </summary>
 internal sealed class TowerOptimizer : IDisposable
@@ -35,7 +36,8 @@ internal sealed class TowerOptimizer : IDisposable
         using var scope = NewDisposeScope();
         steps++;
         using Scalar keepFirst = Beta1, addFirst = 1 - Beta1, keepSecond = Beta2, addSecond = 1 - Beta2, epsilon = Epsilon;
-        using Scalar decay = 1 - learningRate * weightDecay, root = Math.Sqrt(1 - Math.Pow(Beta2, steps)), rate = -learningRate / (1 - Math.Pow(Beta1, steps));
+        using Scalar decay = 1 - learningRate * weightDecay, root = Math.Sqrt(1 - Math.Pow(Beta2, steps)),
+            rate = -learningRate / (1 - Math.Pow(Beta1, steps));
         foreach (var (values, first, second, decays) in parameters)
         {
             if (values.grad is not { } gradient) continue;

@@ -10,7 +10,8 @@ internal static class TowerValidation
     private const int Block = 256;
 
     /// <returns>AUC, Recall@500 and NDCG@10 (as <see cref="TowerEpoch"/> defines them); NaN without held-out users.</returns>
-    public static (double Auc, double Recall500, double Ndcg10) Measure(TowerTrainingData data, TowerSplit split, UserTower tower, float[] items)
+    public static (double Auc, double Recall500, double Ndcg10) Measure(
+        TowerTrainingData data, TowerSplit split, UserTower tower, float[] items)
     {
         var affordable = Math.Max(1, MaxScores / Math.Max(1, data.Items.Count));
         var users = split.HeldUsers.AsSpan(0, (int)Math.Min(affordable, split.HeldUsers.Length));

@@ -49,5 +49,6 @@ internal sealed class TowerWeights(Dictionary<string, WeightTensor> tensors, str
         : throw new RecSysException($"The {tower}'s file has no tensor '{name}'. Rebuild the model.");
 
     private RecSysException Unfit(string name) =>
-        new($"The {tower}'s tensor '{name}' has shape [{string.Join(", ", Find(name).Shape)}], which does not fit the others. Rebuild the model.");
+        new($"The {tower}'s tensor '{name}' has shape [{string.Join(", ", Find(name).Shape)}], which does not fit the others. Rebuild "
+            + "the model.");
 }

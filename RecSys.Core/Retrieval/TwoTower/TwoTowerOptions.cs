@@ -45,7 +45,9 @@ public sealed record TwoTowerOptions
     [Range(SoftmaxLoss.LeastTemperature, 1)]
     public double Temperature { get; init; } = 0.06;
 
-    /// <summary>Uniform negatives per step for catalogues above <see cref="FullSoftmaxItems"/>; the batch's own targets come on top.</summary>
+    /// <summary>
+    /// Uniform negatives per step for catalogues above <see cref="FullSoftmaxItems"/>; the batch's own targets come on top.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int Negatives { get; init; } = 2048;
 
@@ -68,7 +70,9 @@ public sealed record TwoTowerOptions
     /// <summary>Multiply in bfloat16 while training; null does so where processor or GPU have instructions for it.</summary>
     public bool? ReducedPrecision { get; init; }
 
-    /// <summary><c>auto</c> (CUDA where there is one), <c>cpu</c> or <c>cuda</c>, which needs a build with <c>-p:TorchBackend=cuda</c>.</summary>
+    /// <summary>
+    /// <c>auto</c> (CUDA where there is one), <c>cpu</c> or <c>cuda</c>, which needs a build with <c>-p:TorchBackend=cuda</c>.
+    /// </summary>
     [RegularExpression(TorchDevice.Pattern, ErrorMessage = SectionName + ":Device must be auto, cpu or cuda.")]
     public string Device { get; init; } = "auto";
 

@@ -25,7 +25,8 @@ internal sealed class UserTowerModule : nn.Module
     {
         var dimension = options.Dimension;
         if (dimension % options.Heads != 0)
-            throw new Domain.RecSysException($"{TwoTowerOptions.SectionName}:Dimension {dimension} cannot be shared by {options.Heads} heads; make it a multiple.");
+            throw new Domain.RecSysException(
+                $"{TwoTowerOptions.SectionName}:Dimension {dimension} cannot be shared by {options.Heads} heads; make it a multiple.");
         history = options.HistoryLength;
         reduce = options.ReducedPrecision == true;
         // Components of a unit vector are about 1/sqrt(dimension); the blocks want about 1.

@@ -36,8 +36,11 @@ public sealed record BuiltIndex(
         {
             var options = new Dictionary<string, string> { ["index.kind"] = Kind };
             if (Chosen is null) return options;
-            if (Parameter is not null) options["index.parameter"] = string.Create(CultureInfo.InvariantCulture, $"{Parameter}={Chosen.Value}");
-            options["index.curve"] = string.Join(' ', Curve.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Value}:{point.Recall:0.0000}:{point.Milliseconds:0.000}")));
+            if (Parameter is not null)
+                options["index.parameter"] = string.Create(CultureInfo.InvariantCulture, $"{Parameter}={Chosen.Value}");
+            options["index.curve"] = string.Join(
+                ' ', Curve.Select(point => string.Create(
+                CultureInfo.InvariantCulture, $"{point.Value}:{point.Recall:0.0000}:{point.Milliseconds:0.000}")));
             if (Shortfall is not null) options[ShortfallKey] = Shortfall;
             return options;
         }

@@ -3,16 +3,11 @@ using System.Buffers;
 namespace RecSys.Core.Retrieval.VectorSearch;
 
 /// <summary>
-/// Vectors of items that are new or have changed since the large index was built, by item number, searched exactly beside it. The newest
+/// Vectors of items that are new or have changed since the large index was built, by item number, searched beside it. The newest
 /// vector of an item wins, also over the one in the large index; removed items are never found. Any thread may search and read, without
 /// locks and without waiting; one thread at a time may change it.
 /// </summary>
-/// <param name="dimension">Floats per vector.</param>
-/// <param name="maxRows">
-/// Most vectors, those counted that a newer one has replaced until room is made by leaving them out. When all are in use, nothing is taken
-/// in.
-/// </param>
-public sealed class DeltaIndex(int dimension, int maxRows)
+public sealed class DeltaIndex
 {
     /// <summary>Dead rows are left out when they are so many and more than the living: copying then costs little per change.</summary>
     private const int WorthCompacting = 10_000;
@@ -20,7 +15,30 @@ public sealed class DeltaIndex(int dimension, int maxRows)
     // Beyond the wanted, for those that another thread replaces during the scan.
     private const int Spare = 16;
 
-    private DeltaState state = new(dimension, maxRows);
+    private readonly int dimension;
+    private readonly int maxRows;
+    private DeltaState state;
+
+    /// <param name="dimension">Floats per vector.</param>
+    /// <param name="maxRows">
+    /// Most vectors, those counted that a newer one has replaced until room is made by leaving them out. When all are in use, nothing is
+    /// taken in.
+    /// </param>
+    public DeltaIndex(int dimension, int maxRows) : this(dimension, maxRows, null)
+    {
+    }
+
+    /// <param name="dimension">Floats per vector.</param>
+    /// <param name="maxRows">Most vectors.</param>
+    /// <param name="cells">
+    /// Of the large index; null: all rows are scanned. With cells, all but the newest <see cref="DeltaState.Recent"/> rows are searched as
+    /// the large index is, and found as surely as there.
+    /// </param>
+    internal DeltaIndex(int dimension, int maxRows, IndexCells? cells)
+    {
+        (this.dimension, this.maxRows) = (dimension, maxRows);
+        state = new DeltaState(dimension, maxRows, cells);
+    }
 
     public int Dimension => dimension;
 

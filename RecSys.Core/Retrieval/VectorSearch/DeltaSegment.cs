@@ -15,6 +15,8 @@ internal sealed class DeltaSegment(int dimension, int capacity)
 
     private readonly int[] items = new int[capacity];
     private readonly int[] previous = new int[capacity];
+    private readonly int[] cells = new int[capacity];
+    private readonly int[] nextInCell = new int[capacity];
     private readonly ulong[] dead = new ulong[(capacity + BlockRows - 1) / BlockRows];
     private float[] vectors = new float[Math.Min(FirstRows, capacity) * dimension];
 
@@ -30,8 +32,14 @@ internal sealed class DeltaSegment(int dimension, int capacity)
     /// <summary>A bit for each of the 64 rows from a multiple of 64 on.</summary>
     public ulong DeadIn(int first) => Volatile.Read(ref dead[first / BlockRows]);
 
+    /// <summary>The cell of the large index in which the row stands.</summary>
+    public int CellOf(int row) => cells[row];
+
+    /// <summary>The slot of the row that came into the cell before this one, or <see cref="NumberTable.Nothing"/>.</summary>
+    public int NextInCell(int row) => nextInCell[row];
+
     /// <summary>Writes the next row; the caller counts it afterwards.</summary>
-    public void Write(int row, int item, int before, ReadOnlySpan<float> vector)
+    public void Write(int row, int item, int before, ReadOnlySpan<float> vector, int cell, int next)
     {
         if ((row + 1) * dimension > vectors.Length)
         {
@@ -40,7 +48,7 @@ internal sealed class DeltaSegment(int dimension, int capacity)
             Volatile.Write(ref vectors, larger);
         }
         vector.CopyTo(vectors.AsSpan(row * dimension, dimension));
-        (items[row], previous[row]) = (item, before);
+        (items[row], previous[row], cells[row], nextInCell[row]) = (item, before, cell, next);
     }
 
     public void MarkDead(int row) => Volatile.Write(ref dead[row / BlockRows], dead[row / BlockRows] | 1UL << (row % BlockRows));

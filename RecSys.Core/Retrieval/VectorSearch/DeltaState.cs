@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace RecSys.Core.Retrieval.VectorSearch;
@@ -6,13 +7,34 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// Segments one behind the other, and for every item the slot of its newest vector. A slot is segment × <see cref="DeltaSegment.Rows"/> +
 /// row; in place of one stand <see cref="NumberTable.Nothing"/> (what the large index has, counts) and <see cref="Removed"/>. One writer,
 /// readers without locks.
+/// <para>The <see cref="Recent"/> newest rows are scanned; older ones stand in the cells of the large index, where it has some, and of
+/// these
+/// a search looks at those that it looks at there. So an item is found at once, and later as surely as any other.</para>
 /// </summary>
-internal sealed class DeltaState(int dimension, int maxRows)
+internal sealed class DeltaState
 {
+    /// <summary>Rows that are always scanned: 2 MiB at 128 dimensions, what a core's own cache holds.</summary>
+    public const int Recent = 4096;
+
+    private readonly int dimension;
+    private readonly int maxRows;
+    private readonly IndexCells? cells;
+
+    // Slot of each cell's newest row.
+    private readonly int[] heads;
+
+    public DeltaState(int dimension, int maxRows, IndexCells? cells)
+    {
+        (this.dimension, this.maxRows, this.cells) = (dimension, maxRows, cells);
+        segments = new DeltaSegment?[(maxRows + DeltaSegment.Rows - 1) / DeltaSegment.Rows];
+        heads = new int[cells?.Count ?? 0];
+        Array.Fill(heads, NumberTable.Nothing);
+    }
+
     /// <summary>The item is not to be found, here or elsewhere.</summary>
     public const int Removed = -2;
 
-    private readonly DeltaSegment?[] segments = new DeltaSegment?[(maxRows + DeltaSegment.Rows - 1) / DeltaSegment.Rows];
+    private readonly DeltaSegment?[] segments;
     private int rows;
 
     public NumberTable Places { get; init; } = new();
@@ -40,12 +62,16 @@ internal sealed class DeltaState(int dimension, int maxRows)
     }
 
     /// <summary>Adds a vector, which becomes the item's newest.</summary>
-    public void Append(int item, ReadOnlySpan<float> vector)
+    public void Append(int item, ReadOnlySpan<float> vector) => Append(item, vector, cells?.Find(vector) ?? 0);
+
+    private void Append(int item, ReadOnlySpan<float> vector, int cell)
     {
         var (slot, before) = (rows, Places.Get(item));
         ref var segment = ref segments[slot / DeltaSegment.Rows];
         if (segment is null) Volatile.Write(ref segment, new DeltaSegment(dimension, Math.Min(DeltaSegment.Rows, maxRows - slot)));
-        segment!.Write(slot % DeltaSegment.Rows, item, before, vector);
+        var next = heads.Length == 0 ? NumberTable.Nothing : heads[cell];
+        segment!.Write(slot % DeltaSegment.Rows, item, before, vector, cell, next);
+        if (heads.Length > 0) Volatile.Write(ref heads[cell], slot);
         // The new row counts before the old one is marked: whoever misses the old one meets the new one at the end of the scan.
         Volatile.Write(ref rows, slot + 1);
         Places.Set(item, slot);
@@ -62,12 +88,60 @@ internal sealed class DeltaState(int dimension, int maxRows)
         Bury(before);
     }
 
-    /// <summary>Scores every row that is not marked as dead, also those that are added meanwhile.</summary>
-    /// <returns>How many rows were looked at.</returns>
+    /// <summary>
+    /// Scores the rows that are not marked as dead: the recent ones, also those that are added meanwhile, and of the others those in the
+    /// cells that are near the query.
+    /// </summary>
+    /// <returns>How many rows there were.</returns>
     public int Scan(ReadOnlySpan<float> query, ref TopKeys top)
     {
+        var first = cells is null ? 0 : Math.Max(0, Rows - Recent);
+        // Older ones first: whoever misses one because a newer one has just replaced it meets that at the end.
+        if (first > 0) ScanCells(query, first, ref top);
+        return ScanFrom(first, query, ref top);
+    }
+
+    private void ScanCells(ReadOnlySpan<float> query, int end, ref TopKeys top)
+    {
+        var (near, slots) = (ArrayPool<long>.Shared.Rent(cells!.Probed), ArrayPool<int>.Shared.Rent(end));
+        try
+        {
+            cells.Find(query, near.AsSpan(0, cells.Probed));
+            var count = 0;
+            foreach (var cell in near.AsSpan(0, cells.Probed))
+            {
+                if (cell < 0) break;
+                for (var slot = Volatile.Read(ref heads[cell]); slot >= 0; slot = SegmentOf(slot).NextInCell(slot % DeltaSegment.Rows))
+                {
+                    if (slot < end && !IsDead(slot)) slots[count++] = slot;
+                }
+            }
+            // Rows have to rise.
+            var found = slots.AsSpan(0, count);
+            found.Sort();
+            Span<float> score = stackalloc float[1];
+            foreach (var slot in found)
+            {
+                ExactIndex.Score(query, VectorAt(slot), score);
+                top.Offer(score, slot);
+            }
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(near);
+            ArrayPool<int>.Shared.Return(slots);
+        }
+    }
+
+    private bool IsDead(int slot)
+    {
+        var row = slot % DeltaSegment.Rows;
+        return (SegmentOf(slot).DeadIn(row) >> (row % DeltaSegment.BlockRows) & 1) != 0;
+    }
+
+    private int ScanFrom(int slot, ReadOnlySpan<float> query, ref TopKeys top)
+    {
         Span<float> scores = stackalloc float[DeltaSegment.BlockRows];
-        var slot = 0;
         while (Rows is var end && slot < end)
         {
             while (slot < end)
@@ -98,10 +172,10 @@ internal sealed class DeltaState(int dimension, int maxRows)
         var next = 0;
         for (var slot = 0; slot < rows; slot++) slots[slot] = Places.Get(ItemAt(slot)) == slot ? next++ : NumberTable.Nothing;
         var compact =
-            new DeltaState(dimension, maxRows) { Places = Places.Select(place => place == Removed ? Removed : NumberTable.Nothing) };
+            new DeltaState(dimension, maxRows, cells) { Places = Places.Select(place => place == Removed ? Removed : NumberTable.Nothing) };
         for (var slot = 0; slot < rows; slot++)
         {
-            if (slots[slot] >= 0) compact.Append(ItemAt(slot), VectorAt(slot));
+            if (slots[slot] >= 0) compact.Append(ItemAt(slot), VectorAt(slot), SegmentOf(slot).CellOf(slot % DeltaSegment.Rows));
         }
         return compact;
     }

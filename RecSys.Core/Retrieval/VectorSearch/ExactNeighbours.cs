@@ -32,7 +32,8 @@ public sealed class ExactNeighbours
     /// <param name="progress">Rows scanned.</param>
     /// <param name="cancellationToken">Stops between tiles.</param>
     public static ExactNeighbours Find(
-        IVectorRows rows, ReadOnlyMemory<float> queries, int k, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+        IVectorRows rows, ReadOnlyMemory<float> queries, int k, IProgress<WorkProgress>? progress = null,
+            CancellationToken cancellationToken = default)
     {
         var dimension = rows.Dimension;
         var count = queries.Length / dimension;

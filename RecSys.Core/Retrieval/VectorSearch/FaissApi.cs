@@ -40,6 +40,10 @@ internal sealed unsafe partial class FaissApi
     public readonly delegate* unmanaged<nint, nuint, nuint> IvfListSize;
     public readonly delegate* unmanaged<nint, nuint, long*, void> IvfListIds;
 
+    // Optional: null in a build of ours from before they were needed.
+    public readonly delegate* unmanaged<nint, nint> IvfQuantizer;
+    public readonly delegate* unmanaged<nint, nuint> IvfProbes;
+
     // Optional, and only in the build of eng/native: null in the official library.
     public readonly delegate* unmanaged<nint, nuint> IvfCodeBytes;
     public readonly delegate* unmanaged<nint, nuint, byte*> IvfListCodes;
@@ -79,6 +83,8 @@ internal sealed unsafe partial class FaissApi
         IvfListSize = (delegate* unmanaged<nint, nuint, nuint>)Required("faiss_IndexIVF_get_list_size");
         IvfListIds = (delegate* unmanaged<nint, nuint, long*, void>)Required("faiss_IndexIVF_invlists_get_ids");
 
+        IvfQuantizer = (delegate* unmanaged<nint, nint>)Optional("faiss_IndexIVF_quantizer");
+        IvfProbes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_nprobe");
         IvfCodeBytes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_code_size");
         IvfListCodes = (delegate* unmanaged<nint, nuint, byte*>)Optional("faiss_IndexIVF_invlists_get_codes");
         GetGpuCount = (delegate* unmanaged<int*, int>)Optional("faiss_get_num_gpus");
@@ -120,13 +126,16 @@ internal sealed unsafe partial class FaissApi
         {
             if (Loaded.TryGetValue(wanted, out api)) return true;
             if (named && !File.Exists(wanted))
-                throw new RecSysException($"Retrieval:FaissLibrary names {wanted}, which does not exist. Give the path of libfaiss_c.so, or remove the setting to use the library that eng/setup.sh builds.");
+                throw new RecSysException($"Retrieval:FaissLibrary names {wanted}, which does not exist. Give the path of libfaiss_c.so, "
+                    + "or remove the setting to use the library that eng/setup.sh builds.");
             LetThreadsSleep();
             foreach (var candidate in named ? [wanted] : Candidates())
             {
                 if (!NativeLibrary.TryLoad(candidate, out var library))
                 {
-                    if (File.Exists(candidate)) throw new RecSysException($"{candidate} cannot be loaded: {WhyNot(candidate)}. Install what it needs (libopenblas0, libgomp1), or run eng/setup.sh again.");
+                    if (File.Exists(candidate))
+                        throw new RecSysException($"{candidate} cannot be loaded: {WhyNot(candidate)}. Install what it needs "
+                            + "(libopenblas0, libgomp1), or run eng/setup.sh again.");
                     continue;
                 }
                 api = new FaissApi(library, candidate);
@@ -134,7 +143,9 @@ internal sealed unsafe partial class FaissApi
                 return true;
             }
         }
-        reason = $"FAISS is not installed: {FileName} was found neither in {System.IO.Path.Combine(AppContext.BaseDirectory, "runtimes")} nor on the system. Run eng/setup.sh and build again, set Retrieval:FaissLibrary, or set Retrieval:Index to exact.";
+        reason = $"FAISS is not installed: {FileName} was found neither in "
+            + $"{System.IO.Path.Combine(AppContext.BaseDirectory, "runtimes")} nor on the system. Run eng/setup.sh and build again, set "
+            + "Retrieval:FaissLibrary, or set Retrieval:Index to exact.";
         return false;
     }
 
@@ -189,7 +200,9 @@ internal sealed unsafe partial class FaissApi
     private void* Required(string name)
     {
         var address = Optional(name);
-        return address is not null ? address : throw new RecSysException($"{Path} is not FAISS's C library in a version this program can use: it has no {name}. Name libfaiss_c.so of FAISS 1.7.3 or newer in Retrieval:FaissLibrary.");
+        return address is not null ? address
+            : throw new RecSysException($"{Path} is not FAISS's C library in a version this program can use: it has no {name}. Name "
+            + "libfaiss_c.so of FAISS 1.7.3 or newer in Retrieval:FaissLibrary.");
     }
 
     private void* Optional(string name) => NativeLibrary.TryGetExport(library, name, out var address) ? (void*)address : null;

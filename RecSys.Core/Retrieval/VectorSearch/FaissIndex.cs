@@ -31,6 +31,9 @@ public sealed class FaissIndex : IVectorIndex
 
     internal NativeIndex Native => index;
 
+    /// <summary>Null where the index has none, or on a GPU.</summary>
+    internal IndexCells? Cells => gpu is null ? IndexCells.Of(index) : null;
+
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The index was disposed before the search began.</exception>
     public int Search(ReadOnlySpan<float> query, Span<long> ids, Span<float> scores)

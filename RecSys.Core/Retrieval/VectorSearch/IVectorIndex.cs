@@ -12,7 +12,8 @@ public interface IVectorIndex : IDisposable
     string Description { get; }
 
     /// <summary>
-    /// Fills <paramref name="ids"/> and <paramref name="scores"/> best first; equal scores by lower id. k is the length of <paramref name="ids"/>.
+    /// Fills <paramref name="ids"/> and <paramref name="scores"/> best first; equal scores by lower id. k is the length of <paramref
+    /// name="ids"/>.
     /// </summary>
     /// <returns>How many were found, at most <see cref="Count"/>; the rest of the spans is left as it was.</returns>
     /// <exception cref="ArgumentException">

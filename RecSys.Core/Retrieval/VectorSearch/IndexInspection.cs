@@ -10,7 +10,8 @@ public static class IndexInspection
     private const int ProbeDepth = 100;
 
     /// <summary>
-    /// Reads a file and looks at all of it but the vectors of inverted lists, which stay on disk. FAISS trusts its files, so a damaged one may end the
+    /// Reads a file and looks at all of it but the vectors of inverted lists, which stay on disk. FAISS trusts its files, so a damaged one
+    /// may end the
     /// process: call it in a process that nobody depends on.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -24,7 +25,8 @@ public static class IndexInspection
         Check(index, dimension, count);
     }
 
-    /// <exception cref="RecSysException">The index does not hold the rows 0 to <paramref name="count"/> - 1 once each, or answers nonsense.</exception>
+    /// <exception cref="RecSysException">The index does not hold the rows 0 to <paramref name="count"/> - 1 once each, or answers
+    /// nonsense.</exception>
     internal static void Check(NativeIndex index, int dimension, long count)
     {
         if (index.Dimension != dimension) throw Bad($"holds vectors of {index.Dimension} floats, the items have {dimension}");

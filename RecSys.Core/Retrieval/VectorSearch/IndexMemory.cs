@@ -12,6 +12,7 @@ internal static class IndexMemory
     public static void Require(long needed, long available, string what)
     {
         if (needed > available)
-            throw new RecSysException($"{what} needs about {needed >> 20} MiB of memory, {Math.Max(0, available) >> 20} MiB are free. Give the process more, or set Retrieval:Index to a smaller kind such as IVF4096,SQ8.");
+            throw new RecSysException($"{what} needs about {needed >> 20} MiB of memory, {Math.Max(0, available) >> 20} MiB are free. "
+                + "Give the process more, or set Retrieval:Index to a smaller kind such as IVF4096,SQ8.");
     }
 }

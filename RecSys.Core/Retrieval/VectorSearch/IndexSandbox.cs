@@ -31,7 +31,8 @@ internal static class IndexSandbox
         var key = string.Create(CultureInfo.InvariantCulture, $"{checksum} {dimension} {count} {library}");
         if (Passed.ContainsKey(key)) return;
         var start = ChildProgram.Command()
-            ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program, so nobody can validate an index file. Install the whole program, or set Retrieval:Index to exact.");
+            ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program, so nobody can validate an index file. Install "
+                + "the whole program, or set Retrieval:Index to exact.");
         foreach (var argument in (string[])[Verb, path, dimension.ToString(CultureInfo.InvariantCulture),
             count.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
@@ -62,7 +63,8 @@ internal static class IndexSandbox
             // 1 is a refusal in words; anything else is a death by signal or an abort.
             throw child.ExitCode == 1 && said.Length > 0
                 ? new RecSysException($"{path} is refused: {said.Replace("error: ", "", StringComparison.Ordinal)}")
-                : new RecSysException($"{path} is refused: the process that read it first died of it (exit code {child.ExitCode}). The file is damaged or was written by another version of FAISS; publish the bundle again.");
+                : new RecSysException($"{path} is refused: the process that read it first died of it (exit code {child.ExitCode}). The "
+                    + "file is damaged or was written by another version of FAISS; publish the bundle again.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

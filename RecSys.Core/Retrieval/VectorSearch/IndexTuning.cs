@@ -12,10 +12,12 @@ internal static class IndexTuning
     private const double LeastGain = 0.001;
 
     /// <summary>
-    /// Doubles the parameter until the recall is reached, then halves the interval between. A setting counts as good when its mean recall minus two
+    /// Doubles the parameter until the recall is reached, then halves the interval between. A setting counts as good when its mean recall
+    /// minus two
     /// standard errors reaches the target, so that it very likely holds for other queries, too. The index is left at the chosen setting.
     /// </summary>
-    /// <returns>Everything measured, by rising value, and the chosen one; when none reaches the target, the cheapest that is practically as good as the best.</returns>
+    /// <returns>Everything measured, by rising value, and the chosen one; when none reaches the target, the cheapest that is practically as
+    /// good as the best.</returns>
     public static (IReadOnlyList<OperatingPoint> Curve, OperatingPoint Chosen) Tune(
         NativeIndex index, IndexKind kind, ReadOnlyMemory<float> queries, ExactNeighbours truth, double target,
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -28,7 +30,9 @@ internal static class IndexTuning
             if (kind.SearchParameter is { } name) index.SetParameter(name, value);
             var point = Measure(index, value, queries, truth);
             measured[value] = point;
-            progress?.Report(new WorkProgress("tune the index", measured.Count, null, "settings", $"{kind.SearchParameter}={value} recall {point.Recall:0.000} in {point.Milliseconds:0.00} ms"));
+            progress?.Report(new WorkProgress(
+                "tune the index", measured.Count, null, "settings",
+                $"{kind.SearchParameter}={value} recall {point.Recall:0.000} in {point.Milliseconds:0.00} ms"));
             return point;
         }
         bool Good(OperatingPoint point) => point.Recall - 2 * point.StandardError >= target || point.Recall == 1;

@@ -57,17 +57,24 @@ internal sealed unsafe class NativeIndex : IDisposable
     public void Add(ReadOnlySpan<float> rows, int threads) => Feed(rows, threads, training: false);
 
     /// <summary>One query on the calling thread: no OpenMP team is started. Places without a result get id -1.</summary>
-    public void Search(ReadOnlySpan<float> query, Span<float> scores, Span<long> ids)
+    public void Search(ReadOnlySpan<float> query, Span<float> scores, Span<long> ids) => Search(query, scores, ids, lists: false);
+
+    /// <summary>The inverted lists whose centres are nearest to a vector, for an index that <see cref="HasLists"/>.</summary>
+    public void SearchLists(ReadOnlySpan<float> query, Span<float> scores, Span<long> lists) => Search(query, scores, lists, lists: true);
+
+    private void Search(ReadOnlySpan<float> query, Span<float> scores, Span<long> ids, bool lists)
     {
         var taken = false;
         var before = Api.SetThreads(1);
         try
         {
             handle.DangerousAddRef(ref taken);
+            var pointer = handle.DangerousGetHandle();
+            if (lists) pointer = Api.IvfQuantizer(Api.IvfCast(pointer));
             int code;
             fixed (float* x = query, s = scores)
             fixed (long* i = ids)
-                code = Api.IndexSearch(handle.DangerousGetHandle(), 1, x, ids.Length, s, i);
+                code = Api.IndexSearch(pointer, 1, x, ids.Length, s, i);
             if (code != 0) Api.Check(code, "search");
         }
         finally
@@ -86,6 +93,12 @@ internal sealed unsafe class NativeIndex : IDisposable
         fixed (byte* text = Utf8(name)) Api.Check(Api.SetIndexParameter(space, pointer, text, value), $"set {name} to {value}");
         return 0;
     });
+
+    /// <summary>True where <see cref="SearchLists"/> can be asked: an IVF index, and a library that tells its coarse quantiser.</summary>
+    public bool HasLists => Api.IvfQuantizer is not null && Api.IvfProbes is not null && ListCount > 0;
+
+    /// <summary>Lists that a search looks at, of an index that <see cref="HasLists"/>.</summary>
+    public long ProbedLists => Use(pointer => (long)Api.IvfProbes(Api.IvfCast(pointer)));
 
     /// <summary>The inverted lists of an IVF index, or 0 of another kind.</summary>
     public long ListCount => Use(pointer => Api.IvfCast(pointer) is var ivf && ivf != 0 ? (long)Api.IvfLists(ivf) : 0);

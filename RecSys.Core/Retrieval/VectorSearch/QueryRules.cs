@@ -3,7 +3,8 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// <summary>What every index demands of a search.</summary>
 internal static class QueryRules
 {
-    /// <exception cref="ArgumentException">The query has another dimension or a value that is not finite, or the spans differ in length.</exception>
+    /// <exception cref="ArgumentException">The query has another dimension or a value that is not finite, or the spans differ in
+    /// length.</exception>
     public static void Check(ReadOnlySpan<float> query, int dimension, ReadOnlySpan<long> ids, ReadOnlySpan<float> scores)
     {
         if (query.Length != dimension)

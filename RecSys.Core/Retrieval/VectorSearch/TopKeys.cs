@@ -29,7 +29,9 @@ internal struct TopKeys
     // Room for k more before a cut makes the cost of a cut (a sort) constant per candidate.
     public static int CapacityFor(int k, int block) => checked(k + Math.Max(k, 256) + block);
 
-    /// <summary>Rows are numbered from <paramref name="firstRow"/> and must rise from call to call; scores that are not numbers are skipped.</summary>
+    /// <summary>
+    /// Rows are numbered from <paramref name="firstRow"/> and must rise from call to call; scores that are not numbers are skipped.
+    /// </summary>
     public void Offer(ReadOnlySpan<float> scores, int firstRow)
     {
         if (held + scores.Length > capacity) Cut();

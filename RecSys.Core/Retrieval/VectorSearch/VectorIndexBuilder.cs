@@ -36,7 +36,8 @@ public static class VectorIndexBuilder
     }
 
     /// <summary>Builds over vectors that are read in parts: a FAISS index then needs only its own memory.</summary>
-    /// <inheritdoc cref="Build(ReadOnlyMemory{float}, int, RetrievalOptions, ReadOnlyMemory{float}, IProgress{WorkProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="Build(ReadOnlyMemory{float}, int, RetrievalOptions, ReadOnlyMemory{float}, IProgress{WorkProgress}?,
+    /// CancellationToken)"/>
     public static BuiltIndex Build(
         IVectorRows rows, RetrievalOptions options, ReadOnlyMemory<float> heldOutQueries = default,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -85,7 +86,9 @@ public static class VectorIndexBuilder
         var at = kind.SearchParameter is { } parameter
             ? string.Create(CultureInfo.InvariantCulture, $" (at {parameter}={chosen.Value}; more gains nothing)") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"The index {kind.Description} finds {chosen.Recall:0.000} of the {RecallDepth} nearest items{at}, Retrieval:TargetRecall asks for {target}. Its vectors are too coarse for more: set Retrieval:Index to a finer kind such as SQfp16 or Flat behind the same lists, or lower the target.");
+            $"The index {kind.Description} finds {chosen.Recall:0.000} of the {RecallDepth} nearest items{at}, Retrieval:TargetRecall "
+                + $"asks for {target}. Its vectors are too coarse for more: set Retrieval:Index to a finer kind such as SQfp16 or Flat "
+                + $"behind the same lists, or lower the target.");
     }
 
     private static (IndexKind? Kind, FaissApi? Api, string Why) Choose(int count, RetrievalOptions options)
@@ -104,7 +107,9 @@ public static class VectorIndexBuilder
         if (rows is not ContiguousVectors held)
         {
             var length = (long)rows.Count * rows.Dimension;
-            if (length > Array.MaxLength) throw new RecSysException($"{rows.Count} vectors of {rows.Dimension} are more than the exact index can hold ({why}). Install FAISS (eng/setup.sh) and set Retrieval:Index to auto.");
+            if (length > Array.MaxLength)
+                throw new RecSysException($"{rows.Count} vectors of {rows.Dimension} are more than the exact index can hold ({why}). "
+                    + "Install FAISS (eng/setup.sh) and set Retrieval:Index to auto.");
             IndexMemory.Require(length * sizeof(float), availableBytes, $"The exact index of {rows.Count} vectors");
             var vectors = GC.AllocateUninitializedArray<float>((int)length);
             rows.Read(0, vectors);
@@ -179,7 +184,8 @@ public static class VectorIndexBuilder
             var norm = TensorPrimitives.SumOfSquares(rows.Slice(at, dimension));
             if (float.IsFinite(norm) && norm > 0) continue;
             var where = first is { } row ? $"Vector {row + at / dimension}" : "A vector of the training sample";
-            throw new RecSysException($"{where} {(norm == 0 ? "holds only zeros" : "holds NaN, infinite or absurdly large numbers")}, so it has no direction to search by. Repair or leave out that item's embedding.");
+            throw new RecSysException($"{where} {(norm == 0 ? "holds only zeros" : "holds NaN, infinite or absurdly large numbers")}, so "
+                + "it has no direction to search by. Repair or leave out that item's embedding.");
         }
     }
 }

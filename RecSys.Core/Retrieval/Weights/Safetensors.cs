@@ -6,7 +6,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.Weights;
 
 /// <summary>
-/// Reads weights (F32, F16, BF16) and writes float32 ones in the safetensors layout: the header's length as a little-endian u64, a JSON header
+/// Reads weights (F32, F16, BF16) and writes float32 ones in the safetensors layout: the header's length as a little-endian u64, a JSON
+/// header
 /// {name: {dtype, shape, data_offsets}}, then the raw values. A damaged or hostile file is refused before its values are used.
 /// </summary>
 internal static class Safetensors
@@ -20,7 +21,8 @@ internal static class Safetensors
 
     /// <param name="path">The file.</param>
     /// <param name="wanted">Says by its name whether a tensor is read; null reads all. Tensors passed over may be of any type.</param>
-    /// <exception cref="RecSysException">The file cannot be read or is not a sound safetensors file, or a wanted tensor holds other than finite F32, F16 or BF16 values.</exception>
+    /// <exception cref="RecSysException">The file cannot be read or is not a sound safetensors file, or a wanted tensor holds other than
+    /// finite F32, F16 or BF16 values.</exception>
     public static Dictionary<string, WeightTensor> Read(string path, Func<string, bool>? wanted = null)
     {
         try
@@ -94,14 +96,16 @@ internal static class Safetensors
         {
             // Values must fill the rest of the file without gap or overlap, so nothing can hide and nothing is read twice.
             if (entry.Begin != expected || entry.End > available)
-                throw Damaged(name, $"the values of '{entry.Name}' lie at {entry.Begin}..{entry.End}, expected from {expected} and at most to {available}");
+                throw Damaged(name, $"the values of '{entry.Name}' lie at {entry.Begin}..{entry.End}, expected from {expected} and at "
+                    + $"most to {available}");
             expected = entry.End;
             if (wanted?.Invoke(entry.Name) == false)
             {
                 stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
                 continue;
             }
-            if (entry.Type is not ("F32" or "F16" or "BF16")) throw Damaged(name, $"'{entry.Name}' has type {entry.Type}, only F32, F16 and BF16 are supported");
+            if (entry.Type is not ("F32" or "F16" or "BF16"))
+                throw Damaged(name, $"'{entry.Name}' has type {entry.Type}, only F32, F16 and BF16 are supported");
             var values = ReadValues(stream, entry);
             foreach (var value in values)
             {
@@ -136,7 +140,8 @@ internal static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
-            throw new RecSysException($"'{name}' is not a sound safetensors file: its header is malformed ({e.Message}). Restore or rebuild it.", e);
+            throw new RecSysException($"'{name}' is not a sound safetensors file: its header is malformed ({e.Message}). Restore or "
+                + "rebuild it.", e);
         }
     }
 
@@ -165,7 +170,8 @@ internal static class Safetensors
         if (!BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(halves, halves);
         var values = new float[halves.Length];
         // A bfloat16 is the upper half of a float32.
-        if (entry.Type == "BF16") for (var i = 0; i < values.Length; i++) values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+        if (entry.Type == "BF16")
+            for (var i = 0; i < values.Length; i++) values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
         else for (var i = 0; i < values.Length; i++) values[i] = (float)BitConverter.UInt16BitsToHalf(halves[i]);
         return values;
     }

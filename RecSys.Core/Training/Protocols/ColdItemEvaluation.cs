@@ -26,7 +26,8 @@ public static class ColdItemEvaluation
         var cold = Hide(log, share, options.Seed);
         var choices = Choices(log, cold);
         if (choices.Count == 0)
-            throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger share, or use a larger log.");
+            throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger "
+                + "share, or use a larger log.");
         var withheld = choices.Where(choice => choice.Warm >= 0).Select(choice => (choice.User, choice.Warm)).ToHashSet();
         var model = TowerFitting.Fit(log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item))), options, options.Towers,
             progress, cancellationToken, newItems: cold);

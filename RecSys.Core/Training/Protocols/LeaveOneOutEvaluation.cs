@@ -24,7 +24,8 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         log = log.InTimeOrder();
         var split = LeaveOneOutSplit.Create(log);
         if (split.Evaluated.Count == 0)
-            throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer histories, or use --protocol time-split.");
+            throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer "
+                + "histories, or use --protocol time-split.");
         var rows = new List<EvaluationRow>();
         foreach (var baseline in (IRecommender[])[new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
             ItemKnnBaseline.Fit(split.Train, null, cancellationToken)])

@@ -109,7 +109,8 @@ internal sealed class RankerTuning(TimeProvider time)
 
     private static string Text(LightGbmOptions o) => string.Create(
         CultureInfo.InvariantCulture,
-        $"leaves {o.NumLeaves}, rate {o.LearningRate}, min data {o.MinDataInLeaf}, features {o.FeatureFraction}, bagging {o.BaggingFraction}, l1 {o.LambdaL1}, l2 {o.LambdaL2}");
+        $"leaves {o.NumLeaves}, rate {o.LearningRate}, min data {o.MinDataInLeaf}, features {o.FeatureFraction}, bagging "
+            + $"{o.BaggingFraction}, l1 {o.LambdaL1}, l2 {o.LambdaL2}");
 
     /// <summary>The last rows, about so many, in whole lists.</summary>
     private static RankerDataset Latest(RankerDataset rows, int wanted)

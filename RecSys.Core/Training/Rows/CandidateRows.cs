@@ -20,7 +20,8 @@ internal static class CandidateRows
     /// <param name="options">Candidates, negatives and seed.</param>
     /// <param name="progress">Told how far the replay is.</param>
     public static RankerRows Build(
-        InteractionLog log, IReadOnlyList<int> targets, TowerView towers, FeatureExtractor extractor, TrainingOptions options, IProgress<WorkProgress>? progress)
+        InteractionLog log, IReadOnlyList<int> targets, TowerView towers, FeatureExtractor extractor, TrainingOptions options,
+            IProgress<WorkProgress>? progress)
     {
         var rows = new RankerRows(extractor.Catalogue.Count, targets.Count * (options.NegativesPerTarget + 1));
         var search = new CandidateSearch(towers, log, options.Candidates);

@@ -31,7 +31,8 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
     {
         var requests = await ReadAsync(options, cancellationToken);
         if (requests.Count == 0)
-            throw new RecSysException("No served features are logged for that time. Serve with ServedRecords:FeatureShare above 0, or look further back with --since.");
+            throw new RecSysException("No served features are logged for that time. Serve with ServedRecords:FeatureShare above 0, or "
+                + "look further back with --since.");
         var head = await log.ReadHeadAsync(cancellationToken);
         var items = new ItemCatalog();
         await foreach (var stored in contents.ReadItemsAsync(ct: cancellationToken))

@@ -38,6 +38,7 @@ internal static class TowerFitting
         public void Report(TowerEpoch epoch) =>
             target.Report(new WorkProgress("train two-tower", epoch.Epoch, epoch.MaxEpochs, "epochs", string.Create(
             CultureInfo.InvariantCulture,
-            $"loss {epoch.Loss:F4}  auc {epoch.ValidAuc:F4}  recall@500 {epoch.ValidRecall500:F4}  ndcg@10 {epoch.ValidNdcg10:F4}  {epoch.TargetsPerSecond:F0} targets/s")));
+            $"loss {epoch.Loss:F4}  auc {epoch.ValidAuc:F4}  recall@500 {epoch.ValidRecall500:F4}  ndcg@10 {epoch.ValidNdcg10:F4}  "
+                + $"{epoch.TargetsPerSecond:F0} targets/s")));
     }
 }

@@ -63,7 +63,8 @@ public sealed class RefusalTests : IAsyncLifetime
         { Post("""{"name":"a","count":1}""", "application/json; charset=utf-16"), 415 },
         { Post("""{"name":"a","count":1}""", "application/json\r\nContent-Encoding: gzip"), 415 },
         { Post(new string(' ', 1001)), 413 },
-        { $"POST /echo HTTP/1.1\r\nHost: x\r\n{Bearer}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n{new string(' ', 1001)}\r\n0\r\n\r\n", 413 },
+        { $"POST /echo HTTP/1.1\r\nHost: x\r\n{Bearer}Content-Type: application/json\r\nTransfer-Encoding: "
+            + $"chunked\r\n\r\n3e9\r\n{new string(' ', 1001)}\r\n0\r\n\r\n", 413 },
     };
 
     [Theory]
@@ -137,5 +138,6 @@ public sealed class RefusalTests : IAsyncLifetime
             ? Results.Text(value.Name) : problem;
 
     private static string Post(string body, string type = "application/json") =>
-        $"POST /echo HTTP/1.1\r\nHost: x\r\n{Bearer}Connection: close\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        $"POST /echo HTTP/1.1\r\nHost: x\r\n{Bearer}Connection: close\r\nContent-Type: {type}\r\nContent-Length: "
+            + $"{body.Length}\r\n\r\n{body}";
 }

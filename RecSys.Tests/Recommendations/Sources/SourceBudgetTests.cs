@@ -36,6 +36,19 @@ public sealed class SourceBudgetTests
     }
 
     [Fact]
+    public async Task NewItems_StagesBeforeLeftTheirTime_MayUseIt()
+    {
+        await using var fixture = await ManyItemsAsync();
+        var quick = new TestStage("quick", StageKind.Retrieve, context => context.Candidates.Add(998, CandidateSources.Popular));
+
+        // Too little for all 400 items alone (see above), and enough with what the first one leaves.
+        await RunAsync(fixture, slow, new(quick, Ms(20), FailurePolicy.FailOpen), new(Young(fixture), Ms(1), FailurePolicy.FailOpen));
+
+        Assert.Equal(401, fixture.Ids.Length);
+        Assert.Empty(fixture.Context.Degraded);
+    }
+
+    [Fact]
     public async Task NewItems_NobodyWaits_TakesAllTheTimeItNeeds()
     {
         await using var fixture = await ManyItemsAsync();

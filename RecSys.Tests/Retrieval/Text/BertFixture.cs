@@ -15,7 +15,8 @@ internal sealed class BertFixture : IDisposable
 
     public BertFixture()
     {
-        foreach (var name in new[] { "config.json", "vocab.txt", "model.safetensors" }) File.Copy(Path.Combine(Original, name), folder[name]);
+        foreach (var name in new[] { "config.json", "vocab.txt", "model.safetensors" })
+            File.Copy(Path.Combine(Original, name), folder[name]);
     }
 
     public static IReadOnlyList<Case> Cases { get; } = ReadCases();
@@ -25,7 +26,8 @@ internal sealed class BertFixture : IDisposable
     public string Vocabulary => folder["vocab.txt"];
     public string Weights => folder["model.safetensors"];
 
-    public static TextOptions Options(string directory) => new() { Directory = directory, MaxTokens = 32, Device = "cpu", Threads = 1, BatchSize = 4 };
+    public static TextOptions Options(string directory) =>
+        new() { Directory = directory, MaxTokens = 32, Device = "cpu", Threads = 1, BatchSize = 4 };
 
     public BertTextEncoder Load() => BertTextEncoder.Load(Options(Directory));
 

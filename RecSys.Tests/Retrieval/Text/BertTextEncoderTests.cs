@@ -54,7 +54,8 @@ public sealed class BertTextEncoderTests
 
         var rows = BertFixture.Embed(encoder);
 
-        for (var i = 0; i < rows.Length; i++) AssertClose([.. reference.Embed(BertFixture.Cases[i].Ids).Select(v => (float)v)], rows[i], 1e-5);
+        for (var i = 0; i < rows.Length; i++)
+            AssertClose([.. reference.Embed(BertFixture.Cases[i].Ids).Select(v => (float)v)], rows[i], 1e-5);
     }
 
     [Fact]
@@ -143,7 +144,8 @@ public sealed class BertTextEncoderTests
             foreach (var name in tensors.Keys.ToArray())
             {
                 tensors.Remove(name, out var tensor);
-                tensors.Add("bert." + name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal), tensor!);
+                tensors.Add("bert." + name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace(
+                    "LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal), tensor!);
             }
         });
         using (var encoder = older.Load()) AssertClose(BertFixture.Cases[0].Embedding, BertFixture.Embed(encoder)[0], 1e-4);
@@ -193,7 +195,8 @@ public sealed class BertTextEncoderTests
         var path = Path.Combine(fixture.Directory, name);
         Action[] damages =
         [
-            () => File.WriteAllBytes(path, [.. Enumerable.Range(0, 1000).Select(i => (byte)(i * 31))]), () => File.WriteAllBytes(path, []), () => File.Delete(path),
+            () => File.WriteAllBytes(path, [.. Enumerable.Range(0, 1000).Select(i => (byte)(i * 31))]), () =>
+                File.WriteAllBytes(path, []), () => File.Delete(path),
         ];
 
         foreach (var damage in damages)
@@ -228,16 +231,19 @@ public sealed class BertTextEncoderTests
         fixture.Change(tensors => tensors["encoder.layer.1.output.LayerNorm.weight"].Values.AsSpan().Fill(float.MaxValue));
         using var encoder = fixture.Load();
 
-        Assert.Contains("not finite", Assert.Throws<RecSysException>(() => encoder.Encode(["a"], null, None)).Message, StringComparison.Ordinal);
+        Assert.Contains("not finite", Assert.Throws<RecSysException>(() => encoder.Encode(["a"], null, None)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_SettingsOutOfRange_SaysWhich()
     {
-        Assert.Contains("Text:Directory", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(new TextOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("Text:Directory", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(new TextOptions())).Message,
+            StringComparison.Ordinal);
         var options = BertFixture.Options(BertFixture.Original);
         options.Device = "tpu";
-        Assert.Contains("Text:Device", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("Text:Device", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(options)).Message,
+            StringComparison.Ordinal);
         options.Device = "cpu";
         options.MaxTokens = 2;
         Assert.Contains("MaxTokens", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(options)).Message, StringComparison.Ordinal);
@@ -250,6 +256,7 @@ public sealed class BertTextEncoderTests
         var options = BertFixture.Options(BertFixture.Original);
         options.Device = "cuda";
 
-        Assert.Contains("no CUDA device", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("no CUDA device", Assert.Throws<RecSysException>(() => BertTextEncoder.Load(options)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,8 @@ public sealed class EmbeddingCacheTests : IDisposable
         foreach (var i in texts) cache.Add(Key(i), [i, -i]);
     }
 
-    private static int[] Present(EmbeddingCache cache, int upTo = 20) => [.. Enumerable.Range(0, upTo).Where(i => cache.TryGet(Key(i), out _))];
+    private static int[] Present(EmbeddingCache cache, int upTo = 20) =>
+        [.. Enumerable.Range(0, upTo).Where(i => cache.TryGet(Key(i), out _))];
 
     private string StoredFile => Assert.Single(Directory.GetFiles(folder.Path));
 

@@ -9,14 +9,18 @@ internal sealed class ReferenceBert(Dictionary<string, WeightTensor> tensors, in
     {
         var hidden = tensors["embeddings.LayerNorm.bias"].Values.Length;
         var x = ids.Select((id, at) => Enumerable.Range(0, hidden).Select(h =>
-            (double)Value("embeddings.word_embeddings", id, h) + Value("embeddings.position_embeddings", at, h) + Value("embeddings.token_type_embeddings", 0, h)).ToArray())
+            (double)Value("embeddings.word_embeddings", id, h) + Value("embeddings.position_embeddings", at, h)
+                + Value("embeddings.token_type_embeddings", 0, h)).ToArray())
             .Select(row => Norm(row, "embeddings.LayerNorm")).ToArray();
         for (var layer = 0; layer < layers; layer++)
         {
             var name = $"encoder.layer.{layer}.";
             var attended = Attend(x, name + "attention.self.", hidden / heads);
-            x = [.. x.Select((row, i) => Norm(Sum(row, Linear(attended[i], name + "attention.output.dense")), name + "attention.output.LayerNorm"))];
-            x = [.. x.Select(row => Norm(Sum(row, Linear([.. Linear(row, name + "intermediate.dense").Select(activation)], name + "output.dense")), name + "output.LayerNorm"))];
+            x = [.. x.Select((row, i) => Norm(
+                Sum(row, Linear(attended[i], name + "attention.output.dense")), name + "attention.output.LayerNorm"))];
+            x = [.. x.Select(row => Norm(Sum(
+                row, Linear([.. Linear(row, name + "intermediate.dense").Select(activation)], name + "output.dense")), name
+                + "output.LayerNorm"))];
         }
         var mean = Enumerable.Range(0, hidden).Select(h => x.Average(row => row[h])).ToArray();
         var length = Math.Sqrt(mean.Sum(v => v * v));

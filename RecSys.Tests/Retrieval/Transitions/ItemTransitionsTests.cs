@@ -21,14 +21,16 @@ public sealed class ItemTransitionsTests
             var expected = Enumerable.Range(0, Items).Where(other => counts[item, other] > 0).ToArray();
             Assert.Equal(expected, table.FollowersOf(item).ToArray());
             for (var i = 0; i < expected.Length; i++)
-                Assert.Equal(counts[item, expected[i]] / (Math.Sqrt((double)entries[item] * entries[expected[i]]) + 10), table.WeightsOf(item)[i], 1e-6);
+                Assert.Equal(counts[item, expected[i]] / (Math.Sqrt((double)entries[item] * entries[expected[i]]) + 10),
+                    table.WeightsOf(item)[i], 1e-6);
         }
     }
 
     [Fact]
     public void Fit_TwoItemsInOneOrder_KnowsTheOrder()
     {
-        var events = Enumerable.Range(0, Users).SelectMany(user => new[] { new LogEvent(user * 10, user, 3, EventType.View), new LogEvent(user * 10 + 1, user, 7, EventType.View) });
+        var events = Enumerable.Range(0, Users).SelectMany(
+            user => new[] { new LogEvent(user * 10, user, 3, EventType.View), new LogEvent(user * 10 + 1, user, 7, EventType.View) });
         var table = ItemTransitions.Fit(Log(events));
 
         Assert.Equal([7], table.FollowersOf(3).ToArray());
@@ -134,7 +136,8 @@ public sealed class ItemTransitionsTests
     private static InteractionLog Log(int events)
     {
         var random = new Random(11);
-        return Log(Enumerable.Range(0, events).Select(i => new LogEvent(i, random.Next(Users), random.Next(Items), random.Next(5) == 0 ? EventType.Dislike : EventType.View)));
+        return Log(Enumerable.Range(0, events).Select(
+            i => new LogEvent(i, random.Next(Users), random.Next(Items), random.Next(5) == 0 ? EventType.Dislike : EventType.View)));
     }
 
     private static InteractionLog Log(IEnumerable<LogEvent> events, int items = Items, int users = Users) => new(
