@@ -70,26 +70,21 @@ internal sealed class ImportStaging : IDisposable
     private async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long total, string unit, IProgress<WorkProgress>? progress,
         CancellationToken ct)
     {
-        var chunk = new List<LogChange>(ImportPace.MostEntries);
         var rehearsal = options.DryRun ? new ImportRehearsal(target.Contents) : null;
         var done = 0L;
-        foreach (var change in changes)
+        await foreach (var chunk in ReadAhead.ChunksAsync(changes, ImportPace.MostAlone, ct))
         {
-            chunk.Add(change);
-            if (chunk.Count >= target.Pace.ChunkSize) await FlushAsync();
-        }
-        if (chunk.Count > 0) await FlushAsync();
-
-        async Task FlushAsync()
-        {
-            var started = Stopwatch.GetTimestamp();
-            var results = rehearsal is null ? (await target.Log.ImportAsync(chunk, ct)).Results : await rehearsal.TryAsync(chunk, ct);
-            for (var i = 0; i < chunk.Count; i++) tally.Count(chunk[i], results[i]);
-            done += chunk.Count;
-            progress?.Report(new WorkProgress(phase, done, total, unit));
-            var entries = chunk.Count;
-            chunk.Clear();
-            if (rehearsal is null) await target.Pace.PauseAsync(entries, Stopwatch.GetElapsedTime(started), ct);
+            for (var from = 0; from < chunk.Count;)
+            {
+                var started = Stopwatch.GetTimestamp();
+                var part = chunk.GetRange(from, Math.Min(target.Pace.ChunkSize, chunk.Count - from));
+                var results = rehearsal is null ? (await target.Log.ImportAsync(part, ct)).Results : await rehearsal.TryAsync(part, ct);
+                for (var i = 0; i < part.Count; i++) tally.Count(part[i], results[i]);
+                from += part.Count;
+                done += part.Count;
+                progress?.Report(new WorkProgress(phase, done, total, unit));
+                if (rehearsal is null) await target.Pace.PauseAsync(part.Count, Stopwatch.GetElapsedTime(started), ct);
+            }
         }
     }
 

@@ -31,7 +31,12 @@ internal sealed class LogModel(int mostParked)
                 if (erased.Contains(e.UserId)) return new(AppendOutcome.Erased, 0);
                 if (events.TryGetValue(e.Id, out var first)) return new(AppendOutcome.Duplicate, first);
                 if (!imported && e.Time < now.AddDays(-30)) return new(AppendOutcome.TooOld, 0);
-                if (items.TryGetValue(e.ItemId, out var item)) return Store(e, item.Number, imported);
+                if (items.TryGetValue(e.ItemId, out var item))
+                {
+                    // History that comes again with the right item does not wait under the wrong one any more.
+                    if (imported) parked = [.. parked.Where(other => other.Event.Id != e.Id)];
+                    return Store(e, item.Number, imported);
+                }
                 if (parked.Any(other => other.Event.Id == e.Id)) return new(AppendOutcome.Parked, 0);
                 if (parked.Count == mostParked) return new(AppendOutcome.Full, 0);
                 parked.Add((e, imported));

@@ -12,6 +12,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
 
     private readonly PayloadWriter payload = new();
     private readonly SqliteStatement isErased = new(connection, "SELECT 1 FROM erased WHERE id = ?");
+    private readonly SqliteStatement anyErased = new(connection, "SELECT 1 FROM erased LIMIT 1");
     private readonly SqliteStatement find =
         new(connection, "SELECT users.position, payload FROM users JOIN log ON log.position = users.position WHERE id = ?");
 
@@ -48,6 +49,13 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement unreport = new(connection, "DELETE FROM reported WHERE request_id = ?");
 
     internal bool IsErased(string id) => Exists(isErased, id);
+
+    internal bool IsAnyErased()
+    {
+        var any = anyErased.StepOnce();
+        anyErased.Reset();
+        return any;
+    }
 
     internal AppendResult Put(UserPut change, SqliteLogTransaction transaction)
     {
@@ -162,7 +170,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in new[]
         {
-            isErased, find, put, isKnown, merge, findMerge, mergedInto, entomb, finish, pending, deleteParked, entriesOf, strip, unreport,
+            isErased, anyErased, find, put, isKnown, merge, findMerge, mergedInto, entomb, finish, pending, deleteParked, entriesOf, strip, unreport,
         })
         {
             statement.Dispose();
