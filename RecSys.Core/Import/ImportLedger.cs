@@ -99,7 +99,8 @@ internal sealed class ImportLedger : IDisposable
         StopWhenTooMany();
         if (fileAnonymous > 0 && fileAnonymous + fileRejected == fileRead)
             throw new RecSysException(
-                $"No row of {path} names a user; nothing was imported. Name the column that does with --column user_id=…, or let another stand in for the user with --anonymous session:…");
+                $"No row of {path} names a user; nothing was imported. Name the column that does with --column user_id=…, or let another "
+                    + $"stand in for the user with --anonymous session:…");
     }
 
     public void Dispose() => writer?.Dispose();
@@ -110,7 +111,9 @@ internal sealed class ImportLedger : IDisposable
         writer?.Flush();
         var share = 100.0 * fileRejected / fileRead;
         throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
-            $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; nothing was imported. The first is {firstReject}. See {rejectsFile}. Repair the file or allow more with --max-rejects."));
+            $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; "
+                + $"nothing was imported. The first is {firstReject}. See {rejectsFile}. Repair the file or allow more with "
+                    + $"--max-rejects."));
     }
 
     private void Write(long line, string reason, string row)
@@ -126,5 +129,6 @@ internal sealed class ImportLedger : IDisposable
         if (++written == MaxRejectsWritten) writer.WriteLine("# further rows are counted only");
     }
 
-    private static string Visible(string row) => string.Concat(row.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+    private static string Visible(string row) => string.Concat(row.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}"
+        : c.ToString()));
 }

@@ -25,7 +25,8 @@ public sealed record ImportOptions(string DataFolder)
     /// <summary>What separates the columns of a table; null: what its header shows.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Line breaks that one row of a table may have; more stop the import, as a quote that is not closed would. Default 200.</summary>
+    /// <summary>Line breaks that one row of a table may have; more stop the import, as a quote that is not closed would. Default
+    /// 200.</summary>
     public int MostLineBreaks { get; init; } = TableReader.MostLineBreaks;
 
     /// <summary>What numbers that are times count.</summary>

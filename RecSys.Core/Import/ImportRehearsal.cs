@@ -23,7 +23,8 @@ internal sealed class ImportRehearsal(ILogContents contents)
         {
             results[i] = changes[i] switch
             {
-                EventChange e => new AppendResult(await IsKnownAsync(e.Event.ItemId, ct) ? AppendOutcome.Accepted : AppendOutcome.Parked, 0),
+                EventChange e => new AppendResult(await IsKnownAsync(e.Event.ItemId, ct) ? AppendOutcome.Accepted : AppendOutcome.Parked,
+                    0),
                 ItemPut put => Of(await contents.FindItemAsync(put.Item.Id, ct), put.Item),
                 UserPut put => Of(await contents.FindUserAsync(put.User.Id, ct), put.User),
                 _ => default,
@@ -42,7 +43,8 @@ internal sealed class ImportRehearsal(ILogContents contents)
     private AppendResult Of(User? stored, User user)
     {
         if (stored is null) return new AppendResult(AppendOutcome.Accepted, 0, IsNew: true);
-        return Put(Bytes(writer => UserPayload.Write(writer, user)).AsSpan().SequenceEqual(Bytes(writer => UserPayload.Write(writer, stored))));
+        return Put(Bytes(writer => UserPayload.Write(writer, user)).AsSpan().SequenceEqual(Bytes(writer => UserPayload.Write(writer,
+            stored))));
     }
 
     private static AppendResult Put(bool same) => new(same ? AppendOutcome.Duplicate : AppendOutcome.Accepted, 0);

@@ -4,8 +4,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Import;
 
 /// <summary>
-/// What an import did. Nothing is lost between its counts: of a file of one kind, rows read are rows kept, rejected and anonymous; kept ones
-/// are what was stored or was there, and rows that a later one with the same id replaced.
+/// What an import did. Nothing is lost between its counts: of a file of one kind, rows read are rows kept, rejected and anonymous; kept
+/// ones are what was stored or was there, and rows that a later one with the same id replaced.
 /// </summary>
 public sealed record ImportReport
 {
@@ -18,8 +18,8 @@ public sealed record ImportReport
     /// <summary>Events that name no user and were left out.</summary>
     public long Anonymous { get; init; }
     /// <summary>
-    /// Lines of well-formed rows beyond the first of each, of texts that go over several. With these and the rows read, each line of a table
-    /// behind its header is accounted for.
+    /// Lines of well-formed rows beyond the first of each, of texts that go over several. With these and the rows read, each line of a
+    /// table behind its header is accounted for.
     /// </summary>
     public long Continued { get; init; }
     /// <summary>Rows of users and items in whose place a later row with the same id came.</summary>
@@ -46,7 +46,8 @@ public sealed record ImportReport
     /// <summary>What those events name instead of items; null when there are none.</summary>
     public UnknownIds? UnknownItems { get; init; }
     /// <summary>
-    /// New events of users who have no profile, with examples; null where there are none, or no profiles at all, so that nobody misses them.
+    /// New events of users who have no profile, with examples; null where there are none, or no profiles at all, so that nobody misses
+    /// them.
     /// </summary>
     public UnknownIds? UnknownUsers { get; init; }
     /// <summary>What was taken for what, in sentences: columns, times, scales.</summary>

@@ -54,7 +54,8 @@ internal sealed class ImportStaging : IDisposable
         if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(options.DataFolder, scale);
         tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
         await StoreAsync(
-            events.Sorted().Select(LogChange (e) => new EventChange(meaning.Judge(e))), "store events", events.Count, "events", progress, ct);
+            events.Sorted().Select(LogChange (e) => new EventChange(meaning.Judge(e))), "store events", events.Count, "events", progress,
+                ct);
     }
 
     internal Task<ImportReport> ReportAsync(ImportLedger ledger, TimeSpan elapsed, CancellationToken ct) =>

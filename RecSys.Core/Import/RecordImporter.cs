@@ -8,8 +8,8 @@ namespace RecSys.Core.Import;
 
 /// <summary>
 /// Imports files of users, items or events in one of the general formats; docs/data.md says which fields they have and how they are read.
-/// Users and items that are stored are replaced. An event without an id gets one from its content, so that a second import adds nothing, and
-/// rows of equal content are one event.
+/// Users and items that are stored are replaced. An event without an id gets one from its content, so that a second import adds nothing,
+/// and rows of equal content are one event.
 /// </summary>
 public sealed class RecordImporter(ImportTarget target, ImportOptions options)
 {

@@ -12,7 +12,14 @@ public interface IDataSurvey
     Task<UnknownIds?> FindUnknownItemsAsync(CancellationToken ct = default);
 
     /// <summary>
-    /// The end of the bulk of the log: the latest event, unless what lies in the window before that is less than a thousandth of all events.
+    /// Events of users without a profile, with examples and the likely cause; null when there are none, or nobody has a profile so that
+    /// none is missing. Takes up to some seconds per ten million events.
+    /// </summary>
+    Task<UnknownIds?> FindUnknownUsersAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// The end of the bulk of the log: the latest event, unless what lies in the window before that is less than a thousandth of all
+    /// events.
     /// Then single events with wild times stand far from the rest, and it is the last event before the gap. Null for a log without events.
     /// </summary>
     /// <param name="window">Length of the window that shall hang on it.</param>

@@ -7,8 +7,8 @@ internal static class LogEnd
     private static double Few(double events) => Math.Max(0.001 * events, Math.Min(10, 0.01 * events));
 
     /// <summary>
-    /// The last moment, Unix milliseconds, behind which a window of that length is not nearly empty. What is passed over on the way is few in
-    /// all: a sparse log, of which every window is nearly empty, ends with its last event. Null without events.
+    /// The last moment, Unix milliseconds, behind which a window of that length is not nearly empty. What is passed over on the way is few
+    /// in all: a sparse log, of which every window is nearly empty, ends with its last event. Null without events.
     /// </summary>
     /// <param name="moments">Times, latest first, with the number of events that happened then.</param>
     /// <param name="windowMs">Length of the window.</param>

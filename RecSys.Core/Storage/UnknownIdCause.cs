@@ -9,14 +9,21 @@ public static class UnknownIdCause
 
     private static readonly (Func<string, string?> Form, string What, string Advice)[] Forms =
     [
-        (WithoutPoint, "the ids look like numbers with .0, as data frames write them", "import the events again with --whole-ids, which reads 12.0 as 12"),
-        (id => id.Trim() is var trimmed && trimmed != id ? trimmed : null, "the ids have spaces around them", "remove the spaces and import again"),
-        (id => id is ['"' or '\'', .., '"' or '\''] ? id[1..^1] : null, "the ids stand in quotes that are part of them", "remove the quotes and import again"),
-        (id => id.ToLowerInvariant() is var lower && lower != id ? lower : null, "the ids differ in case", "write them as the catalogue does and import again"),
-        (id => id.ToUpperInvariant() is var upper && upper != id ? upper : null, "the ids differ in case", "write them as the catalogue does and import again"),
-        (id => id.TrimStart('0') is { Length: > 0 } bare && bare != id ? bare : null, "the ids have zeros in front that the catalogue has not", "write them as the catalogue does and import again"),
+        (WithoutPoint, "the ids look like numbers with .0, as data frames write them",
+            "import the events again with --whole-ids, which reads 12.0 as 12"),
+        (id => id.Trim() is var trimmed && trimmed != id ? trimmed : null, "the ids have spaces around them",
+            "remove the spaces and import again"),
+        (id => id is ['"' or '\'', .., '"' or '\''] ? id[1..^1] : null, "the ids stand in quotes that are part of them",
+            "remove the quotes and import again"),
+        (id => id.ToLowerInvariant() is var lower && lower != id ? lower : null, "the ids differ in case",
+            "write them as the catalogue does and import again"),
+        (id => id.ToUpperInvariant() is var upper && upper != id ? upper : null, "the ids differ in case",
+            "write them as the catalogue does and import again"),
+        (id => id.TrimStart('0') is { Length: > 0 } bare && bare != id ? bare : null,
+            "the ids have zeros in front that the catalogue has not", "write them as the catalogue does and import again"),
         (Digits, "the ids have letters around a number that the catalogue has not", "write them as the catalogue does and import again"),
-        (WithPoint, "the catalogue's ids look like numbers with .0, as data frames write them", "import the catalogue again with --whole-ids"),
+        (WithPoint, "the catalogue's ids look like numbers with .0, as data frames write them",
+            "import the catalogue again with --whole-ids"),
     ];
 
     /// <summary>The likely cause and what to do.</summary>

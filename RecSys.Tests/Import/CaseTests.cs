@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Features;
 using RecSys.Core.Import;
 using RecSys.Core.Import.Meaning;
 
@@ -9,7 +10,8 @@ public sealed class CaseTests : ImportTest
 {
     private static string Case(string file) => Path.Combine(AppContext.BaseDirectory, "Fixtures", "cases", file);
 
-    private Task<ImportReport> ImportAsync(RecordFormat format, RecordKind kind, string file, Func<ImportOptions, ImportOptions>? with = null) =>
+    private Task<ImportReport> ImportAsync(RecordFormat format, RecordKind kind, string file, Func<ImportOptions,
+        ImportOptions>? with = null) =>
         new RecordImporter(Target, with is null ? Options : with(Options)).ImportAsync(format, kind, [Case(file)], null, Ct);
 
     private Task<ImportReport> ItemsAsync() => ImportAsync(RecordFormat.Csv, RecordKind.Items, "items.csv");
@@ -22,7 +24,8 @@ public sealed class CaseTests : ImportTest
     [Fact]
     public async Task UnclosedQuote_StopsTheImportAndNamesItsLine()
     {
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync(RecordFormat.Csv, RecordKind.Items, "unclosed-quote-items.csv"));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync(RecordFormat.Csv, RecordKind.Items,
+            "unclosed-quote-items.csv"));
 
         Assert.Contains("line 102", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await Database.Contents.CountAsync(Ct)).Items);
@@ -53,8 +56,11 @@ public sealed class CaseTests : ImportTest
         Assert.Contains("--whole-ids", report.UnknownItems.Cause, StringComparison.Ordinal);
         AssertNothingLost(report);
 
-        var again = await ImportAsync(RecordFormat.Csv, RecordKind.Events, "events-float-ids.csv", options => options with { WholeIds = true });
+        var again = await ImportAsync(RecordFormat.Csv, RecordKind.Events, "events-float-ids.csv", options =>
+            options with { WholeIds = true });
         Assert.Equal((600, null), (again.Events[EventType.Click], again.UnknownItems));
+        // What waited under the wrong names waits no more.
+        Assert.Equal(0, (await Database.Contents.CountAsync(Ct)).Parked);
     }
 
     [Fact]
@@ -91,9 +97,17 @@ public sealed class CaseTests : ImportTest
 
         var report = await ImportAsync(RecordFormat.Csv, RecordKind.Events, "ratings-low-is-hate.csv");
 
-        Assert.All(await EventsAsync(), e => Assert.Equal(e.Value switch { >= 4 => EventMeaning.Positive, <= 2 => EventMeaning.Negative, _ => EventMeaning.Neutral },
+        Assert.All(await EventsAsync(), e => Assert.Equal(e.Value switch { >= 4 => EventMeaning.Positive, <= 2 => EventMeaning.Negative,
+            _ => EventMeaning.Neutral },
             e.Meaning ?? EventTypes.MeaningOf(e.Type)));
-        Assert.Contains(report.Notes, note => note.Contains("1 to 5", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, note => note.Contains("from 4 on a wish, down from 2 count against", StringComparison.Ordinal));
+        // 100 users rated item 60 with 1, more often than any other; it is among those that nobody wanted.
+        var (log, state) = await FoldedAsync();
+        Assert.True(log.Items.TryGetNumber("60", out var hated));
+        Assert.Equal(log.Events.ToArray().GroupBy(e => e.Item).MaxBy(item => item.Count())!.Key, hated);
+        Assert.Equal(0, state.ItemStates.PositivesOf(hated));
+        state.ItemStates.Read(hated, out var against);
+        Assert.Equal(100, against.Rejections);
     }
 
     [Fact]
@@ -106,7 +120,8 @@ public sealed class CaseTests : ImportTest
         var note = Assert.Single(report.Notes, note => note.Contains("ratings go from 0 to 10", StringComparison.Ordinal));
         Assert.Contains("from 7 on", note, StringComparison.Ordinal);
         Assert.Contains("from 3", note, StringComparison.Ordinal);
-        Assert.All(await EventsAsync(), e => Assert.Equal(e.Value switch { >= 7 => EventMeaning.Positive, <= 3 => EventMeaning.Negative, _ => EventMeaning.Neutral },
+        Assert.All(await EventsAsync(), e => Assert.Equal(e.Value switch { >= 7 => EventMeaning.Positive, <= 3 => EventMeaning.Negative,
+            _ => EventMeaning.Neutral },
             e.Meaning ?? EventTypes.MeaningOf(e.Type)));
     }
 
@@ -120,7 +135,8 @@ public sealed class CaseTests : ImportTest
             Positive = [MeaningRule.Parse("rating>=9")], Negative = [MeaningRule.Parse("rating<=1")],
         });
 
-        Assert.All(await EventsAsync(), e => Assert.Equal(e.Value switch { >= 9 => EventMeaning.Positive, <= 1 => EventMeaning.Negative, _ => EventMeaning.Neutral },
+        Assert.All(await EventsAsync(), e => Assert.Equal(e.Value switch { >= 9 => EventMeaning.Positive, <= 1 => EventMeaning.Negative,
+            _ => EventMeaning.Neutral },
             e.Meaning ?? EventTypes.MeaningOf(e.Type)));
     }
 
@@ -137,6 +153,24 @@ public sealed class CaseTests : ImportTest
         Assert.Equal(refunds.Count, report.TakenBack);
         Assert.All(refunds, e => Assert.Equal(EventMeaning.Undo, e.Meaning));
         Assert.All(events.Except(refunds), e => Assert.Null(e.Meaning));
+        // Counters go down by one for each, as long as there is something to take back.
+        var (log, state) = await FoldedAsync();
+        foreach (var item in events.GroupBy(e => e.ItemId))
+        {
+            Assert.True(log.Items.TryGetNumber(item.Key, out var number));
+            var left = item.OrderBy(e => e.Time).Aggregate(0, (count, e) => e.Value < 0 ? Math.Max(0, count - 1) : count + 1);
+            state.ItemStates.Read(number, out var counters);
+            Assert.Equal(left, counters.Conversions);
+            Assert.Equal(left, state.ItemStates.PositivesOf(number));
+        }
+    }
+
+    private async Task<(InteractionLog Log, FeatureState State)> FoldedAsync()
+    {
+        var log = await Database.Log.ReadAsync(null, null, Ct);
+        var state = new FeatureState(log.Items);
+        Replay.Run(log, state, _ => false, (_, _) => { }, Ct);
+        return (log, state);
     }
 
     [Fact]
@@ -146,7 +180,8 @@ public sealed class CaseTests : ImportTest
 
         var report = await ImportAsync(RecordFormat.Csv, RecordKind.Events, "events-without-user.csv");
 
-        var without = (await File.ReadAllLinesAsync(Case("events-without-user.csv"), Ct)).Skip(1).Count(line => line.Split(',')[1].Length == 0);
+        var without = (await File.ReadAllLinesAsync(Case("events-without-user.csv"), Ct)).Skip(1).Count(line =>
+            line.Split(',')[1].Length == 0);
         Assert.InRange(without, 1, 399);
         Assert.Equal((400, 0, without, 400 - without), (report.Read, report.Rejected, report.Anonymous, report.Events.Values.Sum()));
         AssertNothingLost(report);
@@ -239,7 +274,8 @@ public sealed class CaseTests : ImportTest
     [Fact]
     public async Task OddIds_AreRefusedWhereTheyCouldNotBeAskedFor()
     {
-        var report = await ImportAsync(RecordFormat.Csv, RecordKind.Items, "items-odd-ids.csv", options => options with { MaxRejects = 0.5 });
+        var report = await ImportAsync(RecordFormat.Csv, RecordKind.Items, "items-odd-ids.csv", options =>
+            options with { MaxRejects = 0.5 });
 
         Assert.Equal((10, 7, 3), (report.Read, report.Items.Added, report.Rejected));
         foreach (var id in (string[])[".", "..", "../x"]) Assert.Null(await ItemAsync(id));

@@ -15,11 +15,13 @@ public sealed class FormatTests : ImportTest
     private const string Header = "user_id,item_id,type,time";
 
     private Task<ImportReport> ImportAsync(
-        string content, RecordKind kind = RecordKind.Events, RecordFormat format = RecordFormat.Csv, Func<ImportOptions, ImportOptions>? with = null) =>
+        string content, RecordKind kind = RecordKind.Events, RecordFormat format = RecordFormat.Csv, Func<ImportOptions,
+            ImportOptions>? with = null) =>
         ImportAsync([Source.Write("rows", content)], kind, format, with);
 
     private async Task<ImportReport> ImportAsync(
-        string[] paths, RecordKind kind = RecordKind.Events, RecordFormat format = RecordFormat.Csv, Func<ImportOptions, ImportOptions>? with = null)
+        string[] paths, RecordKind kind = RecordKind.Events, RecordFormat format = RecordFormat.Csv, Func<ImportOptions,
+            ImportOptions>? with = null)
     {
         if (kind == RecordKind.Events) await KnowItemsAsync("i", "7");
         return await new RecordImporter(Target, with is null ? Options : with(Options)).ImportAsync(format, kind, paths, null, Ct);
@@ -65,7 +67,8 @@ public sealed class FormatTests : ImportTest
 
     [Fact]
     public async Task TimeUnit_Given_IsNotGuessed() => Assert.Contains("--time-unit",
-        await FailureAsync($"{Header}\nu,i,click,1700000000000\n", with: options => options with { TimeUnit = TimeUnit.Seconds }), StringComparison.Ordinal);
+        await FailureAsync($"{Header}\nu,i,click,1700000000000\n", with: options => options with { TimeUnit = TimeUnit.Seconds }),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Columns_AllMissing_AreNamedAtOnceWithTheOptionThatHelps()
@@ -155,7 +158,8 @@ public sealed class FormatTests : ImportTest
         const string Rows = $"{Header},value\nu,i,seen,1700000000,10\nv,i,seen,1700000000,40\n";
 
         await ImportAsync(Rows);
-        await ImportAsync(Rows.Replace("17", "16", StringComparison.Ordinal), with: options => options with { Positive = [MeaningRule.Parse("view>=5")] });
+        await ImportAsync(Rows.Replace("17", "16", StringComparison.Ordinal), with: options =>
+            options with { Positive = [MeaningRule.Parse("view>=5")] });
 
         Assert.Equal(
             [("u", EventMeaning.Neutral), ("v", null), ("u", null), ("v", (EventMeaning?)null)],
@@ -198,7 +202,8 @@ public sealed class FormatTests : ImportTest
     {
         var content = Encoding.UTF8.GetBytes($"{Header}\n{string.Concat(Enumerable.Range(0, 2_000).Select(i => $"u{i * 7919},i,click,{1700000000 + i * 31}\n"))}");
         using var packed = new MemoryStream();
-        await using (Stream packing = ending == "gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true) : new CompressionStream(packed, leaveOpen: true))
+        await using (Stream packing = ending == "gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)
+            : new CompressionStream(packed, leaveOpen: true))
             await packing.WriteAsync(content, Ct);
         var bytes = packed.ToArray();
         var path = Source[$"rows.csv.{ending}"];
@@ -242,15 +247,18 @@ public sealed class FormatTests : ImportTest
 
         Assert.Equal(2, (await ImportAsync([Source["logs"]])).Events[EventType.Click]);
         Assert.Equal(2, (await ImportAsync([Source["logs/*.csv"]])).Duplicates);
-        Assert.Equal((2, 1), await ImportAsync([Source["logs/?.csv"], single]) is var all ? (all.Duplicates, all.Events[EventType.Click]) : default);
-        Assert.Contains("There is no file for", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([Source["logs/*.tsv"]]))).Message,
+        Assert.Equal((2, 1), await ImportAsync([Source["logs/?.csv"], single]) is var all ? (all.Duplicates, all.Events[EventType.Click])
+            : default);
+        Assert.Contains("There is no file for", (await Assert.ThrowsAsync<RecSysException>(() =>
+            ImportAsync([Source["logs/*.tsv"]]))).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task DryRun_SaysWhatWouldComeInAndStoresNothing()
     {
-        var report = await ImportAsync($"{Header}\nu,i,click,1700000000\nu,x,view,1700000001\n", with: options => options with { DryRun = true });
+        var report = await ImportAsync($"{Header}\nu,i,click,1700000000\nu,x,view,1700000001\n", with: options =>
+            options with { DryRun = true });
 
         Assert.Equal((1, 1, true), (report.Events[EventType.Click], report.UnknownItems!.Events, report.DryRun));
         Assert.Equal("type=click, user_id=u, item_id=i, time=2023-11-14T22:13:20.000Z", report.FirstRows[0].Split(", id=")[0]);
@@ -263,7 +271,8 @@ public sealed class FormatTests : ImportTest
     [InlineData("""{"id":"a",}""", "the row is not JSON, at byte 10")]
     public async Task Json_RepeatedOrBrokenNames_AreNamedWithTheirByte(string row, string reason)
     {
-        var report = await ImportAsync("{\"id\":\"b\"}\n" + row, RecordKind.Items, RecordFormat.Json, options => options with { MaxRejects = 0.5 });
+        var report = await ImportAsync("{\"id\":\"b\"}\n" + row, RecordKind.Items, RecordFormat.Json, options =>
+            options with { MaxRejects = 0.5 });
 
         Assert.Equal(1, report.Rejected);
         Assert.Contains($"rows\t2\t{reason}", await RejectsAsync(report), StringComparison.Ordinal);
@@ -292,7 +301,8 @@ public sealed class FormatTests : ImportTest
     [Fact]
     public async Task JsonArray_OverSeveralLines_CountsElements()
     {
-        var report = await ImportAsync("[\n{\"id\":\"a\"},\n{\"id\":\n5.5\n},\n7,\n{\"id\":\"b\"}\n]\n", RecordKind.Items, RecordFormat.Json,
+        var report = await ImportAsync("[\n{\"id\":\"a\"},\n{\"id\":\n5.5\n},\n7,\n{\"id\":\"b\"}\n]\n", RecordKind.Items,
+            RecordFormat.Json,
             options => options with { MaxRejects = 0.9 });
 
         Assert.Equal((4, 2, 2), (report.Read, report.Rejected, report.Items.Added));
@@ -343,7 +353,8 @@ public sealed class FormatTests : ImportTest
     [Fact]
     public async Task TextOfSeveralLines_IsOneRow()
     {
-        var report = await ImportAsync("id,title,description,price\n1,Coat,\"Warm, soft.\nMade of wool.\n\nWash, gently, cold.\",5\n", RecordKind.Items);
+        var report = await ImportAsync("id,title,description,price\n1,Coat,\"Warm, soft.\nMade of wool.\n\nWash, gently, cold.\",5\n",
+            RecordKind.Items);
 
         Assert.Equal((1, 0), (report.Items.Added, report.Rejected));
         Assert.Equal("Warm, soft.\nMade of wool.\n\nWash, gently, cold.", (await ItemAsync("1"))!.Description);
@@ -361,12 +372,48 @@ public sealed class FormatTests : ImportTest
     public void Rule_ThatIsNone_SaysHowToWriteOne(string rule) =>
         Assert.Contains("rating>=4", Assert.Throws<RecSysException>(() => MeaningRule.Parse(rule)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("VARCHAR", "VARCHAR", "TIMESTAMP WITH TIME ZONE")]
+    [InlineData("BIGINT", "DOUBLE", "BIGINT")]
+    [InlineData("HUGEINT", "UTINYINT", "DOUBLE")]
+    [InlineData("VARCHAR", "INTEGER", "VARCHAR")]
+    public async Task Parquet_ColumnsOfAnyKind_AreTheSameEvent(string user, string item, string time)
+    {
+        // A name that would be a pattern, and a quote.
+        var path = Source["rows [1]*'x.parquet"];
+        ParquetSample.Write(path,
+            [("user_id", user), ("item_id", item), ("type", "VARCHAR"), ("time", time), ("value", "DOUBLE")],
+            [["5", "7", "view", time.Contains("TIMESTAMP", StringComparison.Ordinal) ? "2023-11-14 22:13:20+00" : "1700000000", "1.5"],
+                ["5", "7", "view", "later", "1"]]);
+
+        var report = await ImportAsync([path], format: RecordFormat.Parquet, with: options => options with { MaxRejects = 0.5 });
+
+        Assert.Equal((2, 1), (report.Read, report.Rejected));
+        var e = Assert.Single(await EventsAsync());
+        Assert.Equal(("5", "7", 1.5, 1_700_000_000), (e.UserId, e.ItemId, e.Value, e.Time.ToUnixTimeSeconds()));
+    }
+
+    [Fact]
+    public async Task Parquet_OfItems_TakesListsAndNumbers()
+    {
+        var path = Source["items.parquet"];
+        ParquetSample.Write(path, [("id", "BIGINT"), ("name", "VARCHAR"), ("tags", "VARCHAR[]"), ("price", "FLOAT"), ("weight", "DOUBLE")],
+            [["1", "Lamp", "[a, b]", "2.5", "nan"]]);
+
+        await ImportAsync([path], RecordKind.Items, RecordFormat.Parquet);
+
+        var item = (await ItemAsync("1"))!;
+        Assert.Equal(("Lamp", 2.5, 0), (item.Title, item.Price, item.Attributes.Count));
+        Assert.Equal(["a", "b"], item.Tags);
+    }
+
     [Fact]
     public async Task Parquet_ThatIsNone_IsRefused()
     {
         var path = Source.Write("x.parquet", "id\na\n");
 
-        Assert.Contains("Parquet", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([path], format: RecordFormat.Parquet))).Message,
+        Assert.Contains("Parquet", (await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([path],
+            format: RecordFormat.Parquet))).Message,
             StringComparison.Ordinal);
         Assert.Throws<RecSysException>(() => ParquetReader.Open(Source["none"]));
     }

@@ -15,7 +15,8 @@ public sealed class KuaiRandImporterTests : ImportTest
 
     private void Write(string impressions, string? history = null)
     {
-        Source.Write("user_features_pure.csv", $"{UserHeader}\n7,full_active,0,-124,1,514,500+,\"[100,1k)\",\"[30,60)\",730+,949,1.0,\n8,UNKNOWN,0,1,0,3,\"(0,10]\",0,0,31-60,1,2.0,0.0\n");
+        Source.Write("user_features_pure.csv",
+            $"{UserHeader}\n7,full_active,0,-124,1,514,500+,\"[100,1k)\",\"[30,60)\",730+,949,1.0,\n8,UNKNOWN,0,1,0,3,\"(0,10]\",0,0,31-60,1,2.0,0.0\n");
         Source.Write("video_features_basic_pure.csv",
             "video_id,author_id,video_type,upload_dt,upload_type,visible_status,video_duration,server_width,server_height,music_id,music_type,tag\n"
             + "1,99,NORMAL,2022-04-10,LongImport,0.0,87433.0,720.0,1280.0,5,9.0,39\n"

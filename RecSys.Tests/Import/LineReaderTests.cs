@@ -25,7 +25,8 @@ public sealed class LineReaderTests : IDisposable
     public void TryRead_AnyLines_EqualsTheLinesOfTheFramework()
     {
         // Lengths around the 64 KiB buffer.
-        var line = Gen.Select(Gen.OneOf(Gen.Int[0, 5], Gen.Int[65_530, 65_540], Gen.Int[0, 200_000]), Gen.Char['a', 'z'], (length, c) => new string(c, length));
+        var line = Gen.Select(Gen.OneOf(Gen.Int[0, 5], Gen.Int[65_530, 65_540], Gen.Int[0, 200_000]), Gen.Char['a', 'z'], (length, c) =>
+            new string(c, length));
         Gen.Select(line.Array[0, 6], Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n")), Gen.Bool).Sample((lines, end, closed) =>
         {
             var content = string.Join(end, lines) + (closed ? end : "");

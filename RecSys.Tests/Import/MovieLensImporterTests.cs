@@ -60,7 +60,8 @@ public sealed class MovieLensImporterTests : ImportTest
             ],
             events.Select(e => (e.UserId, e.ItemId, e.Type, e.Value)));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(978300001), events[0].Time);
-        Assert.Equal((8, 8, 0, 2, 3, 0), (report.Read, report.Kept, report.Rejected, report.Users.Added, report.Items.Added, report.Duplicates));
+        Assert.Equal((8, 8, 0, 2, 3, 0), (report.Read, report.Kept, report.Rejected, report.Users.Added, report.Items.Added,
+            report.Duplicates));
         Assert.Equal(new Dictionary<EventType, long> { [EventType.View] = 3, [EventType.Like] = 2 }, report.Events);
         Assert.Null(report.RejectsPath);
     }
@@ -159,7 +160,8 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Equal(events.OrderBy(e => e.Time), events);
         var position = (await Database.EventLog.ReadHeadAsync(Ct)).Position;
         Assert.Equal((0, 6_000, 0, 0), await ImportAsync() is var again
-            ? (again.Events.Values.Sum(), again.Duplicates, again.Users.Added + again.Users.Changed, again.Items.Added + again.Items.Changed) : default);
+            ? (again.Events.Values.Sum(), again.Duplicates, again.Users.Added + again.Users.Changed, again.Items.Added
+                + again.Items.Changed) : default);
         Assert.Equal(position, (await Database.EventLog.ReadHeadAsync(Ct)).Position);
         Assert.Empty(Directory.GetFiles(Data["imports"], "*.tmp"));
     }

@@ -55,7 +55,8 @@ public sealed class OtherSystemsTests : ImportTest
         var failure = await Assert.ThrowsAsync<RecSysException>(() => GorseAsync(Row));
         Assert.Contains("--map share=click", failure.Message, StringComparison.Ordinal);
 
-        var report = await GorseAsync(Row, Options with { Types = new Dictionary<string, MappedType> { ["share"] = MappedType.Parse("like") } });
+        var report = await GorseAsync(Row, Options with { Types = new Dictionary<string,
+            MappedType> { ["share"] = MappedType.Parse("like") } });
         Assert.Equal(1, report.Events[EventType.Like]);
     }
 
@@ -89,12 +90,15 @@ public sealed class OtherSystemsTests : ImportTest
     public async Task RecBole_AtomicFiles_GiveUsersItemsAndRatings()
     {
         Source.Write("small.user", "user_id:token\tage:token\tgender:token\toccupation:token\n1\t24\tM\ttechnician\n");
-        Source.Write("small.item", "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\n5\tToy Story\t1995\tAnimation Comedy\n6\tIt said \"Go\t1990\tDrama\n");
-        Source.Write("small.inter", "user_id:token\titem_id:token\trating:float\ttimestamp:float\n1\t5\t5.0\t881250949\n1\t6\t1.0\t881250950.0\n");
+        Source.Write("small.item", "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\n5\tToy "
+            + "Story\t1995\tAnimation Comedy\n6\tIt said \"Go\t1990\tDrama\n");
+        Source.Write("small.inter",
+            "user_id:token\titem_id:token\trating:float\ttimestamp:float\n1\t5\t5.0\t881250949\n1\t6\t1.0\t881250950.0\n");
 
         var report = await new RecBoleImporter(Target, Options).ImportAsync(Source.Path, null, Ct);
 
-        Assert.Equal((5, 0, 2, 1, 2), (report.Read, report.Rejected, report.Items.Added, report.Users.Added, report.Events[EventType.Rating]));
+        Assert.Equal((5, 0, 2, 1, 2), (report.Read, report.Rejected, report.Items.Added, report.Users.Added,
+            report.Events[EventType.Rating]));
         var item = (await ItemAsync("5"))!;
         Assert.Equal(("Toy Story", "Animation", "Comedy"), (item.Title, item.Category, Assert.Single(item.Tags)));
         Assert.Equal("It said \"Go", (await ItemAsync("6"))!.Title);
@@ -122,7 +126,8 @@ public sealed class OtherSystemsTests : ImportTest
     {
         Source.Write("x.inter", content);
 
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => new RecBoleImporter(Target, Options).ImportAsync(Source.Path, null, Ct));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => new RecBoleImporter(Target, Options).ImportAsync(Source.Path, null,
+            Ct));
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
     }

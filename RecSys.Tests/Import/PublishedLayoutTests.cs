@@ -15,7 +15,8 @@ public sealed class PublishedLayoutTests : ImportTest
     public async Task MovieLens_100K_HasBarsTabsAndGenresAsFlags()
     {
         Source.Write("u.user", "1|24|M|technician|85711\n2|53|F|other|T8H1N\n");
-        Source.Write("u.item", "1|Toy Story (1995)|01-Jan-1995||http://x|0|0|0|1|1|1|0|0|0|0|0|0|0|0|0|0|0|0|0\n2|unknown||||1|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n");
+        Source.Write("u.item", "1|Toy Story "
+            + "(1995)|01-Jan-1995||http://x|0|0|0|1|1|1|0|0|0|0|0|0|0|0|0|0|0|0|0\n2|unknown||||1|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0\n");
         Source.Write("u.data", "1\t1\t5\t874965758\n2\t1\t3\t876893171\n");
 
         var report = await MovieLensAsync();
@@ -34,8 +35,10 @@ public sealed class PublishedLayoutTests : ImportTest
     [Fact]
     public async Task MovieLens_25MOrLatest_HasHeadersQuotesAndHalfStars()
     {
-        Source.Write("movies.csv", "movieId,title,genres\r\n1,Toy Story (1995),Adventure|Comedy\r\n11,\"American President, The (1995)\",Drama\r\n12,\"\"\"Great\"\" Film\",(no genres listed)\r\n");
-        Source.Write("ratings.csv", "userId,movieId,rating,timestamp\r\n1,1,4.5,964982703\r\n1,11,0.5,964981247\r\n2,12,3.5,1445714835\r\n");
+        Source.Write("movies.csv", "movieId,title,genres\r\n1,Toy Story (1995),Adventure|Comedy\r\n11,\"American President, The "
+            + "(1995)\",Drama\r\n12,\"\"\"Great\"\" Film\",(no genres listed)\r\n");
+        Source.Write("ratings.csv",
+            "userId,movieId,rating,timestamp\r\n1,1,4.5,964982703\r\n1,11,0.5,964981247\r\n2,12,3.5,1445714835\r\n");
         Source.Write("links.csv", "movieId,imdbId,tmdbId\n");
 
         var report = await MovieLensAsync();
@@ -78,10 +81,13 @@ public sealed class PublishedLayoutTests : ImportTest
         const string Columns = "user_id,video_id,date,hourmin,time_ms,is_click,is_like,is_follow,is_comment,is_forward,is_hate,long_view,play_time_ms,duration_ms,profile_stay_time,comment_stay_time,is_profile_enter,is_rand,tab";
         Directory.CreateDirectory(Source["data"]);
         Source.Write($"{folder}user_features_{size}.csv", "user_id,user_active_degree\n7,full_active\n");
-        Source.Write($"{folder}video_features_basic_{size}.csv", "video_id,author_id,video_type,upload_dt,tag\n1,99,NORMAL,2022-04-10,39\n");
+        Source.Write($"{folder}video_features_basic_{size}.csv",
+            "video_id,author_id,video_type,upload_dt,tag\n1,99,NORMAL,2022-04-10,39\n");
         Source.Write($"{folder}video_features_statistic_{size}.csv", "video_id,counts\n1,5\n");
-        Source.Write($"{folder}log_standard_4_08_to_4_21_{size}.csv", $"{Columns}\n7,1,20220408,0,1649347200000,1,0,0,0,0,0,1,5000,6000,0,0,0,0,1\n");
-        Source.Write($"{folder}log_random_4_22_to_5_08_{size}.csv", $"{Columns}\n7,1,20220422,0,1650556800000,0,0,0,0,0,0,0,0,6000,0,0,0,1,1\n");
+        Source.Write($"{folder}log_standard_4_08_to_4_21_{size}.csv",
+            $"{Columns}\n7,1,20220408,0,1649347200000,1,0,0,0,0,0,1,5000,6000,0,0,0,0,1\n");
+        Source.Write($"{folder}log_random_4_22_to_5_08_{size}.csv",
+            $"{Columns}\n7,1,20220422,0,1650556800000,0,0,0,0,0,0,0,0,6000,0,0,0,1,1\n");
 
         var report = await new KuaiRandImporter(Target, Options).ImportAsync(Source.Path, null, Ct);
 

@@ -235,7 +235,8 @@ public sealed class RecordImportTests : ImportTest
         Assert.Contains("has no rows", (await FailsAsync("jsonl", RecordKind.Users, "")).Message, StringComparison.Ordinal);
         Assert.Contains("is empty", (await FailsAsync("csv", RecordKind.Users, "")).Message, StringComparison.Ordinal);
         Assert.Contains("has no rows", (await FailsAsync("csv", RecordKind.Users, "id\n")).Message, StringComparison.Ordinal);
-        Assert.Contains("no column user_id, item_id, time (it has: type", (await FailsAsync("csv", RecordKind.Events, "type\nview\n")).Message,
+        Assert.Contains("no column user_id, item_id, time (it has: type", (await FailsAsync("csv", RecordKind.Events,
+            "type\nview\n")).Message,
             StringComparison.Ordinal);
         Assert.Contains("id twice", (await FailsAsync("csv", RecordKind.Users, "id,id\n1,2\n")).Message, StringComparison.Ordinal);
         Assert.Contains("column 2", (await FailsAsync("csv", RecordKind.Users, "id,\n1,2\n")).Message, StringComparison.Ordinal);

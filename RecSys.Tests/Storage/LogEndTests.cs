@@ -22,14 +22,16 @@ public sealed class LogEndTests
         Assert.Equal(30, End(7, (90, stragglers), (30, 300), (29, 300)));
 
     [Fact]
-    public void Find_StragglersInSeveralPlaces_AreAllPassed() => Assert.Equal(30, End(7, (900, 1), (700, 2), (500, 1), (30, 300), (29, 300)));
+    public void Find_StragglersInSeveralPlaces_AreAllPassed() => Assert.Equal(30, End(7, (900, 1), (700, 2), (500, 1), (30, 300), (29,
+        300)));
 
     [Fact]
     public void Find_SmallNewPart_IsNoStraggler() => Assert.Equal(90, End(7, (90, 30), (30, 300), (29, 300)));
 
     // A day in ten years has less than a thousandth of the events, and still the log ends today.
     [Fact]
-    public void Find_LongThinLog_IsItsLastEvent() => Assert.Equal(3_650, End(1, [.. Enumerable.Range(0, 3_650).Select(i => (3_650L - i, 3L))]));
+    public void Find_LongThinLog_IsItsLastEvent() => Assert.Equal(3_650, End(1, [.. Enumerable.Range(0, 3_650).Select(i => (3_650L - i,
+        3L))]));
 
     [Fact]
     public void Find_WindowThatReachesTheBulk_IsTheLastEvent() => Assert.Equal(90, End(70, (90, 1), (30, 300), (29, 300)));

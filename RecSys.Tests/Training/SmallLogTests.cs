@@ -9,7 +9,8 @@ using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training;
 
-/// <summary>A shop with 60 items and 1,500 clicks: it trains, and where settings stand in the way, the advice helps when followed.</summary>
+/// <summary>A shop with 60 items and 1,500 clicks: it trains, and where settings stand in the way, the advice helps when
+/// followed.</summary>
 [Collection(TorchCollection.Name)]
 public sealed class SmallLogTests : ImportTest
 {

@@ -17,9 +17,12 @@ internal static class FuzzChecks
         // Events of earlier files may have waited for the items of this one.
         if (report.Items.Added == 0 && after.Events - before.Events != events)
             return $"{events} events are reported and {after.Events - before.Events} stored";
-        if (after.Items - before.Items != report.Items.Added) return $"{report.Items.Added} items are reported and {after.Items - before.Items} stored";
-        if (after.Users - before.Users != report.Users.Added) return $"{report.Users.Added} users are reported and {after.Users - before.Users} stored";
-        if (!Directory.Exists(file.Path) && IsOneKind(report, kind) && Path.GetFileName(file.Path).StartsWith("rows.", StringComparison.Ordinal))
+        if (after.Items - before.Items != report.Items.Added) return $"{report.Items.Added} items are reported and "
+            + $"{after.Items - before.Items} stored";
+        if (after.Users - before.Users != report.Users.Added) return $"{report.Users.Added} users are reported and "
+            + $"{after.Users - before.Users} stored";
+        if (!Directory.Exists(file.Path) && IsOneKind(report, kind) && Path.GetFileName(file.Path).StartsWith("rows.",
+            StringComparison.Ordinal))
         {
             var found = events + report.Duplicates + report.Parked + report.NotKept + report.OfErasedUsers + report.Items.All
                 + report.Users.All + report.Replaced;

@@ -4,7 +4,8 @@ namespace RecSys.Api.Commands.Bench;
 internal static class FuzzDamage
 {
     private static readonly byte[][] Insertions =
-        [[.. "\""u8], [.. "\n"u8], [.. "\r"u8], [.. ","u8], [.. "\t"u8], [.. "{"u8], [.. "]"u8], [.. "\\"u8], [0xC3], [0xEF, 0xBB, 0xBF], [.. "::"u8], [0xFF]];
+        [[.. "\""u8], [.. "\n"u8], [.. "\r"u8], [.. ","u8], [.. "\t"u8], [.. "{"u8], [.. "]"u8], [.. "\\"u8], [0xC3], [0xEF, 0xBB, 0xBF],
+            [.. "::"u8], [0xFF]];
 
     internal static byte[] Of(Random random, byte[] content)
     {

@@ -42,7 +42,8 @@ internal sealed class FuzzFiles(Random random, string folder)
         var plain = One("rows.csv", content, headers: 1);
         if (reader == "csv") return plain;
         using var packed = new MemoryStream();
-        using (Stream packing = reader == "csv.gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true) : new CompressionStream(packed, leaveOpen: true))
+        using (Stream packing = reader == "csv.gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)
+            : new CompressionStream(packed, leaveOpen: true))
             packing.Write(content);
         var bytes = packed.ToArray();
         // Half of the time the damage is in the package, where a checksum or a length shows it.
@@ -103,5 +104,6 @@ internal sealed class FuzzFiles(Random random, string folder)
     }
 
     private static string Sample(byte[] content) =>
-        string.Concat(Encoding.Latin1.GetString(content, 0, Math.Min(400, content.Length)).Select(sign => char.IsControl(sign) && sign != '\n' ? '·' : sign));
+        string.Concat(Encoding.Latin1.GetString(content, 0, Math.Min(400, content.Length)).Select(sign => char.IsControl(sign)
+            && sign != '\n' ? '·' : sign));
 }

@@ -10,7 +10,8 @@ namespace RecSys.Api.Commands.Bench;
 internal sealed class FuzzRows(Random random)
 {
     private static readonly string[] Odd =
-        ["", " ", "NaN", "null", "12.0", "-1", "1e309", "\"", "a\"b", "a,b", "x\ny", "..", "../x", "ü", "日本", "0", "9999999999999999999999", "'", "\\", "[", "{}", "\ud83d\ude00"];
+        ["", " ", "NaN", "null", "12.0", "-1", "1e309", "\"", "a\"b", "a,b", "x\ny", "..", "../x", "ü", "日本", "0", "9999999999999999999999",
+            "'", "\\", "[", "{}", "\ud83d\ude00"];
 
     internal byte[] Table(RecordKind kind)
     {
@@ -32,23 +33,29 @@ internal sealed class FuzzRows(Random random)
     /// <summary>Columns with kinds, and values as text.</summary>
     internal (IReadOnlyList<(string Name, string Kind)> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) Typed(RecordKind kind)
     {
-        string[] kinds = ["VARCHAR", "VARCHAR", "BIGINT", "DOUBLE", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP", "BOOLEAN", "VARCHAR[]", "DATE", "HUGEINT"];
+        string[] kinds = ["VARCHAR", "VARCHAR", "BIGINT", "DOUBLE", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP", "BOOLEAN", "VARCHAR[]", "DATE",
+            "HUGEINT"];
         var columns = Columns(kind).Select(name => (name, random.Next(3) > 0 ? "VARCHAR" : kinds[random.Next(kinds.Length)])).ToList();
         return (columns, [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => columns.ConvertAll(column => Value(column.name)))]);
     }
 
     internal byte[] Gorse() => Join(() => random.Next(3) switch
     {
-        0 => Object([("ItemId", Value("item_id")), ("IsHidden", false), ("Categories", new[] { "c" }), ("Timestamp", Time()), ("Labels", new { a = Pick() })]),
+        0 => Object([("ItemId", Value("item_id")), ("IsHidden", false), ("Categories", new[] { "c" }), ("Timestamp", Time()), ("Labels",
+            new { a = Pick() })]),
         1 => Object([("UserId", Value("user_id")), ("Labels", new[] { Pick() })]),
-        _ => Object([("FeedbackType", Value("type")), ("UserId", Value("user_id")), ("ItemId", Value("item_id")), ("Timestamp", Value("time"))]),
+        _ => Object([("FeedbackType", Value("type")), ("UserId", Value("user_id")), ("ItemId", Value("item_id")), ("Timestamp",
+            Value("time"))]),
     });
 
     internal byte[] Metarank() => Join(() => random.Next(3) switch
     {
-        0 => Object([("event", "item"), ("id", "x"), ("item", Value("item_id")), ("fields", new[] { new { name = "title", value = Pick() } })]),
-        1 => Object([("event", "ranking"), ("id", Guid()), ("timestamp", Value("time")), ("user", Value("user_id")), ("items", new[] { new { id = "1" }, new { id = Value("item_id") } })]),
-        _ => Object([("event", "interaction"), ("id", Guid()), ("timestamp", Value("time")), ("user", Value("user_id")), ("type", Value("type")), ("item", Value("item_id"))]),
+        0 => Object([("event", "item"), ("id", "x"), ("item", Value("item_id")), ("fields", new[] { new { name = "title",
+            value = Pick() } })]),
+        1 => Object([("event", "ranking"), ("id", Guid()), ("timestamp", Value("time")), ("user", Value("user_id")), ("items",
+            new[] { new { id = "1" }, new { id = Value("item_id") } })]),
+        _ => Object([("event", "interaction"), ("id", Guid()), ("timestamp", Value("time")), ("user", Value("user_id")), ("type",
+            Value("type")), ("item", Value("item_id"))]),
     });
 
     internal IReadOnlyList<(string, byte[])> MovieLens() =>
@@ -69,7 +76,8 @@ internal sealed class FuzzRows(Random random)
     internal IReadOnlyList<(string, byte[])> RecBole() =>
     [
         ("x.item", Headed("item_id:token\ttitle:token_seq\tclass:token_seq", () => $"{random.Next(5)}\t{Flat(Pick())}\ta b")),
-        ("x.inter", Headed("user_id:token\titem_id:token\trating:float\ttimestamp:float", () => $"{Flat(Value("user_id"))}\t{random.Next(5)}\t{random.Next(6)}\t{Second()}")),
+        ("x.inter", Headed("user_id:token\titem_id:token\trating:float\ttimestamp:float", () =>
+            $"{Flat(Value("user_id"))}\t{random.Next(5)}\t{random.Next(6)}\t{Second()}")),
     ];
 
     private static string[] Columns(RecordKind kind) => kind switch
@@ -120,6 +128,7 @@ internal sealed class FuzzRows(Random random)
 
     private string Object(IEnumerable<(string Name, object? Value)> fields) => JsonSerializer.Serialize(fields
         .Where(_ => random.Next(40) > 0)
-        .ToDictionary(field => field.Name, field => field.Value is string text && random.Next(2) == 0 && double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        .ToDictionary(field => field.Name, field => field.Value is string text && random.Next(2) == 0 && double.TryParse(text,
+            CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? number : field.Value));
 }

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
-/// <c>bench import-fuzz</c>: imports files of any shape and with any damage through each reader; exits with 1 when one crashes or loses a row.
+/// <c>bench import-fuzz</c>: imports files of any shape and with any damage through each reader; exits with 1 when one crashes or loses a
+/// row.
 /// </summary>
 internal static class ImportFuzzBench
 {

@@ -93,11 +93,13 @@ internal sealed class ImportFuzzer : IAsyncDisposable
 
     private Task<ImportReport> ImportAsync(FuzzFile file, RecordKind kind, CancellationToken ct)
     {
-        var target = new ImportTarget(database.Import, database.Contents, new ImportPace(database.EventLog, () => false, TimeProvider.System));
+        var target = new ImportTarget(database.Import, database.Contents, new ImportPace(database.EventLog, () => false,
+            TimeProvider.System));
         var options = new ImportOptions(database.DataFolder) { MaxRejects = random.Next(8) == 0 ? 0.01 : 1, MostLineBreaks = 20 };
         return reader switch
         {
-            "csv" or "csv.gz" or "csv.zst" => new RecordImporter(target, options).ImportAsync(RecordFormat.Csv, kind, [file.Path], null, ct),
+            "csv" or "csv.gz" or "csv.zst" => new RecordImporter(target, options).ImportAsync(RecordFormat.Csv, kind, [file.Path], null,
+                ct),
             "jsonl" or "json" => new RecordImporter(target, options).ImportAsync(RecordFormat.Json, kind, [file.Path], null, ct),
             "parquet" => new RecordImporter(target, options).ImportAsync(RecordFormat.Parquet, kind, [file.Path], null, ct),
             "movielens" => new MovieLensImporter(target, options).ImportAsync(file.Path, null, ct),

@@ -23,7 +23,8 @@ internal static class ImportArguments
         DefaultValueFactory = _ => 1.0, HelpName = "percent",
     };
 
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read everything, say what would come in, store nothing." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read everything, say what would come in, store "
+        + "nothing." };
 
     private static readonly Option<string[]> Column = new("--column")
     {
@@ -117,7 +118,8 @@ internal static class ImportArguments
         Zone = parsed.GetValue(Zone),
         WholeIds = parsed.GetValue(WholeIds),
         Type = parsed.GetValue(Type),
-        Types = Pairs(parsed.GetValue(Map), "--map", "bought=purchase").ToDictionary(pair => pair.Key, pair => MappedType.Parse(pair.Value)),
+        Types = Pairs(parsed.GetValue(Map), "--map", "bought=purchase").ToDictionary(pair => pair.Key, pair =>
+            MappedType.Parse(pair.Value)),
         Positive = [.. (parsed.GetValue(Positive) ?? []).Select(MeaningRule.Parse)],
         Negative = [.. (parsed.GetValue(Negative) ?? []).Select(MeaningRule.Parse)],
         Anonymous = ParseAnonymous(parsed.GetValue(Anonymous) ?? "skip"),
@@ -157,13 +159,14 @@ internal static class ImportArguments
             [var one] when char.IsAscii(one) && one is not ('"' or '\n' or '\r') && !char.IsLetterOrDigit(one) => one,
             _ => null,
         };
-        if (found is null) result.AddError("--delimiter must be comma, tab, semicolon, bar, or one ASCII character that is no letter, digit or quote.");
+        if (found is null) result.AddError("--delimiter must be comma, tab, semicolon, bar, or one ASCII character that is no letter, "
+            + "digit or quote.");
         return found;
     }
 
     private static TimeUnit ParseUnit(ArgumentResult result)
     {
-        TimeUnit? unit = result.Tokens[0].Value switch
+        TimeUnit? unit = result.Tokens[0].Value.ToLowerInvariant() switch
         {
             "auto" => TimeUnit.Auto,
             "s" => TimeUnit.Seconds,

@@ -3,7 +3,8 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands.Importing;
 
-/// <summary>The folder whose database an import works on: its data folder, or for a rehearsal without one an empty folder that goes away.</summary>
+/// <summary>The folder whose database an import works on: its data folder, or for a rehearsal without one an empty folder that goes
+/// away.</summary>
 internal sealed class ImportPlace : IDisposable
 {
     private readonly bool isTemporary;

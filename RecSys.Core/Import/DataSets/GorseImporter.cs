@@ -8,13 +8,13 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Import.DataSets;
 
 /// <summary>
-/// Imports what gorse exports (<see href="https://gorse.io"/>): JSON objects of users, items and feedback, one per line or in an array, in one
-/// file or several; what a row is shows from its fields.
+/// Imports what gorse exports (<see href="https://gorse.io"/>): JSON objects of users, items and feedback, one per line or in an array, in
+/// one file or several; what a row is shows from its fields.
 /// <list type="bullet">
 /// <item>Feedback has the type that its word says: <c>read</c>, which means that the item was shown or opened and nothing more, is an
 /// <see cref="EventType.Impression"/>; <c>like</c>, <c>star</c>, <c>buy</c> and the like are what they say; others need a mapping.</item>
-/// <item>An item has its first category as category, the others and labels that are texts as tags, its comment as title; a hidden one is not
-/// available. A user's labels are attributes.</item>
+/// <item>An item has its first category as category, the others and labels that are texts as tags, its comment as title; a hidden one is
+/// not available. A user's labels are attributes.</item>
 /// </list>
 /// </summary>
 public sealed class GorseImporter(ImportTarget target, ImportOptions options)
@@ -59,7 +59,8 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
     {
         var word = row.Required("FeedbackType");
         var (type, meaning) = types.Find(word)
-            ?? throw new RowException($"the feedback type '{word}' is not known; say what it stands for with --map {word}=click or another of {EventTypes.AllNames}");
+            ?? throw new RowException($"the feedback type '{word}' is not known; say what it stands for with --map {word}=click or another "
+                + $"of {EventTypes.AllNames}");
         var value = row.Number("Value");
         var e = new Event
         {
@@ -89,7 +90,8 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
         var user = new User
         {
             Id = row.Required("UserId"),
-            Attributes = row.LabelTexts("Labels").Distinct().Take(64).ToDictionary(label => $"label {label}", _ => "true", StringComparer.Ordinal),
+            Attributes = row.LabelTexts("Labels").Distinct().Take(64).ToDictionary(label => $"label {label}", _ => "true",
+                StringComparer.Ordinal),
         };
         return (Identifiers.Fault(user.Id) is { } fault ? $"UserId {fault}" : RecordRules.FindProblem(user)) is { } problem
             ? throw new RowException(problem) : user;

@@ -13,7 +13,8 @@ internal static class JsonLoop
 
     /// <param name="path">The file.</param>
     /// <param name="ledger">Counts the rows.</param>
-    /// <param name="read">Takes one, false for a sound one that names no user; throws <see cref="RowException"/> for a malformed one.</param>
+    /// <param name="read">Takes one, false for a sound one that names no user; throws <see cref="RowException"/> for a malformed
+    /// one.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="RecSysException">The file is missing, has no rows, or too many malformed ones.</exception>

@@ -46,7 +46,8 @@ internal readonly struct JsonObject(JsonElement row)
     {
         if (Find(name) is not { } value) return [];
         return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Object)
-            ? value.EnumerateArray().Select(element => new JsonObject(element)) : throw new RowException($"{name} is not an array of objects");
+            ? value.EnumerateArray().Select(element => new JsonObject(element)) : throw new RowException($"{name} is not an array of "
+                + $"objects");
     }
 
     /// <summary>All texts within the value, however deep; numbers, such as those of embeddings, are left out.</summary>

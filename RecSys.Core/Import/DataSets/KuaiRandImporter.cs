@@ -44,7 +44,8 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         using var staging = new ImportStaging(target, options);
 
         var profiles = new List<User>();
-        var users = ReadFeatures(directory, UserFiles, ledger, KuaiRandFeatures.User, user => user.Id, profiles.Add, progress, ct, "user_id");
+        var users = ReadFeatures(directory, UserFiles, ledger, KuaiRandFeatures.User, user => user.Id, profiles.Add, progress, ct,
+            "user_id");
         var videos = ReadFeatures(directory, VideoFiles, ledger, KuaiRandFeatures.Video, video => video.Id, staging.Add, progress, ct,
             "video_id", "tag", "author_id");
 
@@ -59,7 +60,8 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         foreach (var path in ImportFiles.Matching(directory, ImpressionFiles).Concat(ImportFiles.Matching(directory, LogFiles)))
         {
             var isLog = Path.GetFileName(path).StartsWith("log_", StringComparison.Ordinal);
-            var table = isLog ? TableReader.Csv(path, ledger, KuaiRandImpressions.Columns) : TableReader.Tsv(path, ledger, KuaiRandImpressions.Columns);
+            var table = isLog ? TableReader.Csv(path, ledger, KuaiRandImpressions.Columns) : TableReader.Tsv(path, ledger,
+                KuaiRandImpressions.Columns);
             TableLoop.Read(table, Path.GetFileName(path), ledger, row => KuaiRandImpressions.Read(row, users, videos, Add), progress, ct);
         }
 
@@ -74,7 +76,8 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         var inner = Path.Combine(directory, "data");
         var folder = !ImportFiles.Matching(directory, UserFiles).Any() && Directory.Exists(inner) ? inner : directory;
         ImportFiles.Require(folder, "KuaiRand", UserFiles, VideoFiles);
-        if (!ImportFiles.Matching(folder, LogFiles).Any()) ImportFiles.Require(folder, $"KuaiRand ({LogFiles} as published, or)", ImpressionFiles);
+        if (!ImportFiles.Matching(folder, LogFiles).Any()) ImportFiles.Require(folder, $"KuaiRand ({LogFiles} as published, or)",
+            ImpressionFiles);
         return folder;
     }
 

@@ -70,7 +70,8 @@ internal static class MetarankFields
         JsonValueKind.String => AttributeValue.OfJsonString(field.Text("value")!),
         JsonValueKind.Number => AttributeValue.Of(field.Number("value")!.Value),
         JsonValueKind.True or JsonValueKind.False => AttributeValue.Of(value.GetBoolean()),
-        JsonValueKind.Array when value.GetArrayLength() > 0 && value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String) =>
+        JsonValueKind.Array when value.GetArrayLength() > 0 && value.EnumerateArray().All(element =>
+            element.ValueKind == JsonValueKind.String) =>
             AttributeValue.Of(field.Texts("value")),
         _ => (AttributeValue?)null,
     };

@@ -7,10 +7,12 @@ using RecSys.Core.Import.Rows;
 namespace RecSys.Core.Import.DataSets;
 
 /// <summary>
-/// Imports events in the form of Metarank (<see href="https://docs.metarank.ai"/>): JSON objects whose field <c>event</c> says what they are.
+/// Imports events in the form of Metarank (<see href="https://docs.metarank.ai"/>): JSON objects whose field <c>event</c> says what they
+/// are.
 /// <list type="bullet">
 /// <item><c>item</c> and <c>user</c>: the fields become the item's or the user's own where the names fit, otherwise attributes.</item>
-/// <item><c>ranking</c>: each of its items is an <see cref="EventType.Impression"/> at its place, with the ranking's id as request id.</item>
+/// <item><c>ranking</c>: each of its items is an <see cref="EventType.Impression"/> at its place, with the ranking's id as request
+/// id.</item>
 /// <item><c>interaction</c>: an event of its type, with the ranking that it belongs to as request id. Where there is no user, the session
 /// stands in.</item>
 /// </list>
@@ -76,7 +78,8 @@ public sealed class MetarankImporter(ImportTarget target, ImportOptions options)
     {
         var word = row.Required("type");
         var (type, meaning) = types.Find(word)
-            ?? throw new RowException($"the type '{word}' is not known; say what it stands for with --map {word}=click or another of {EventTypes.AllNames}");
+            ?? throw new RowException($"the type '{word}' is not known; say what it stands for with --map {word}=click or another of "
+                + $"{EventTypes.AllNames}");
         if (Subject(row) is not { } user) return false;
         staging.Add(EventRules.Checked(new Event
         {

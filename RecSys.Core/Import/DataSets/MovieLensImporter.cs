@@ -8,12 +8,12 @@ using RecSys.Core.Import.Rows;
 namespace RecSys.Core.Import.DataSets;
 
 /// <summary>
-/// Imports MovieLens (<see href="https://grouplens.org/datasets/movielens/"/>) in each of its published layouts: 100K (<c>u.data</c>), 1M and
-/// 10M (<c>ratings.dat</c>), 20M, 25M, 32M and the latest ones (<c>ratings.csv</c>).
+/// Imports MovieLens (<see href="https://grouplens.org/datasets/movielens/"/>) in each of its published layouts: 100K (<c>u.data</c>), 1M
+/// and 10M (<c>ratings.dat</c>), 20M, 25M, 32M and the latest ones (<c>ratings.csv</c>).
 /// <list type="bullet">
-/// <item>A rating is a <see cref="EventType.View"/> with the rating as value, since somebody who rates a film chose it; one from 70 % of the
-/// scale on (4 of 5) also a <see cref="EventType.Like"/> at the same time. With rules of the options for ratings, the views mean what these
-/// say.</item>
+/// <item>A rating is a <see cref="EventType.View"/> with the rating as value, since somebody who rates a film chose it; one from 70 % of
+/// the scale on (4 of 5) also a <see cref="EventType.Like"/> at the same time. With rules of the options for ratings, the views mean what
+/// these say.</item>
 /// <item>A movie keeps its title; the year in it, as in <c>Toy Story (1995)</c>, gives the time of creation; the first genre is the
 /// category, the others are tags.</item>
 /// <item>A user, where the data set describes them, keeps gender, age and occupation (attribute <c>occupation</c>); the first digit of the
@@ -107,7 +107,8 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
         if (!users.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[ranges[0]], out var user))
         {
             if (!mayMeetUsers) return $"the user is not in {Path.GetFileName(layout.Users)}";
-            if (!int.TryParse(text[ranges[0]], NumberStyles.None, CultureInfo.InvariantCulture, out _)) return "the user id is not a whole number";
+            if (!int.TryParse(text[ranges[0]], NumberStyles.None, CultureInfo.InvariantCulture,
+                out _)) return "the user id is not a whole number";
             user = text[ranges[0]].ToString();
             users.Add(user);
         }
@@ -146,5 +147,6 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
 
     private string Note(MovieLensLayout layout) => HasRules
         ? $"{layout.Name}: ratings mean what the rules say"
-        : $"{layout.Name}: every rating counts as a film chosen, one of 4 and more as a like, too; have low ones count against with --positive \"rating>=4\" --negative \"rating<=2\"";
+        : $"{layout.Name}: every rating counts as a film chosen, one of 4 and more as a like, too; have low ones count against with "
+            + $"--positive \"rating>=4\" --negative \"rating<=2\"";
 }

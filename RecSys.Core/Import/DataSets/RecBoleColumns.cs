@@ -16,7 +16,8 @@ internal sealed class RecBoleColumns
             var colon = column.LastIndexOf(':');
             var kind = colon > 0 ? column[(colon + 1)..] : "";
             if (kind is not ("token" or "token_seq" or "float" or "float_seq"))
-                throw new RecSysException($"In {path}, the column {column} has no kind; columns of atomic files are named as in user_id:token, with token, token_seq, float or float_seq. Nothing was imported.");
+                throw new RecSysException($"In {path}, the column {column} has no kind; columns of atomic files are named as in "
+                    + $"user_id:token, with token, token_seq, float or float_seq. Nothing was imported.");
             columns[column[..colon]] = (column, kind);
         }
         Require(path, id);
@@ -30,7 +31,8 @@ internal sealed class RecBoleColumns
     {
         var missing = names.Where(name => !columns.ContainsKey(name)).ToList();
         if (missing.Count > 0)
-            throw new RecSysException($"{path} has no column {string.Join(", ", missing)} (it has: {string.Join(", ", columns.Keys)}); nothing was imported.");
+            throw new RecSysException($"{path} has no column {string.Join(", ", missing)} (it has: {string.Join(", ", columns.Keys)}); "
+                + $"nothing was imported.");
     }
 
     internal string? Text(TableRow row, string name) => columns.TryGetValue(name, out var column) ? row.Text(column.Column) : null;

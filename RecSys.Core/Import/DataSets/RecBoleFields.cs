@@ -18,7 +18,8 @@ internal static class RecBoleFields
         {
             if (name == "item_id" || columns.Text(row, name) is not { } text) continue;
             // Words of a title stand in a sequence, which they are not.
-            if (item.Title.Length == 0 && (name.Contains("title", StringComparison.Ordinal) || name.EndsWith("name", StringComparison.Ordinal)))
+            if (item.Title.Length == 0 && (name.Contains("title", StringComparison.Ordinal) || name.EndsWith("name",
+                StringComparison.Ordinal)))
                 item = item with { Title = text };
             else if (item.Category.Length == 0 && CategoryNames.Contains(name, StringComparer.Ordinal))
             {

@@ -30,7 +30,8 @@ public sealed class RecBoleImporter(ImportTarget target, ImportOptions options)
         using var ledger = new ImportLedger("recbole", options);
         using var staging = new ImportStaging(target, options);
         var items = ImportFiles.Matching(directory, "*.item").ToList();
-        foreach (var path in items) Read(path, ledger, "item_id", (row, kinds) => staging.Add(RecBoleFields.Item(row, kinds)), progress, ct);
+        foreach (var path in items) Read(path, ledger, "item_id", (row, kinds) => staging.Add(RecBoleFields.Item(row, kinds)), progress,
+            ct);
         foreach (var path in ImportFiles.Matching(directory, "*.user"))
             Read(path, ledger, "user_id", (row, kinds) => staging.Add(RecBoleFields.User(row, kinds)), progress, ct);
         var bare = items.Count > 0 ? null : new HashSet<string>(StringComparer.Ordinal);

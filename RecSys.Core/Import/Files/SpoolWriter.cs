@@ -40,5 +40,6 @@ internal sealed class SpoolWriter : IDisposable
     public void Dispose() => file.Dispose();
 
     private RecSysException Explained(Exception failure) =>
-        new($"The temporary file {path} cannot be written: {failure.Message} Free some space and start the import again; what it stored before stays.", failure);
+        new($"The temporary file {path} cannot be written: {failure.Message} Free some space and start the import again; what it stored "
+            + $"before stays.", failure);
 }

@@ -10,5 +10,6 @@ public readonly record struct MappedType(EventType Type, EventMeaning? Meaning =
     /// <summary>Reads a type, or a type and a meaning such as <c>purchase:undo</c>.</summary>
     /// <exception cref="RecSysException">It is neither.</exception>
     public static MappedType Parse(string text) => TypeNames.Parse(text) ?? throw new RecSysException(
-        $"'{text}' is no type of event. Types are {EventTypes.AllNames}, with a meaning behind a colon where needed ({string.Join(", ", EventNames.Meanings)}), such as purchase:undo.");
+        $"'{text}' is no type of event. Types are {EventTypes.AllNames}, with a meaning behind a colon where needed "
+            + $"({string.Join(", ", EventNames.Meanings)}), such as purchase:undo.");
 }

@@ -27,7 +27,8 @@ internal static partial class MeaningFile
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RecSysException($"{path} cannot be used: {failure.Message} It holds lists positive and negative of rules, and an object map of words and types.", failure);
+            throw new RecSysException($"{path} cannot be used: {failure.Message} It holds lists positive and negative of rules, and an "
+                + $"object map of words and types.", failure);
         }
         var types = new Dictionary<string, MappedType>(StringComparer.Ordinal);
         foreach (var (word, type) in content.Map ?? [])

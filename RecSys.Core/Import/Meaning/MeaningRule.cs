@@ -22,7 +22,8 @@ public sealed partial record MeaningRule(EventType Type, string Comparison, doub
                 return new MeaningRule(type, comparison, bound);
         }
         throw new RecSysException(
-            $"'{text}' is no rule for the meaning of events. Write a type, or a type, a comparison and a number, such as \"rating>=4\" or dislike; types are {EventTypes.AllNames}.");
+            $"'{text}' is no rule for the meaning of events. Write a type, or a type, a comparison and a number, such as \"rating>=4\" or "
+                + $"dislike; types are {EventTypes.AllNames}.");
     }
 
     /// <summary>True when the rule speaks of such an event; one that compares needs a value.</summary>

@@ -25,8 +25,12 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
     internal RatingScale? Scale => scale ??= observed == 0 ? null : RatingScale.Of(least, greatest);
 
     /// <summary>What the ratings of this import are taken for, in a sentence; null when it has none or rules say it.</summary>
-    internal string? Found => observed > 0 && Scale is { } found && !(hasPositive[(int)EventType.Rating] && hasNegative[(int)EventType.Rating])
-        ? string.Create(CultureInfo.InvariantCulture, $"ratings go from {found}: {Side(hasPositive, positive, $"from {found.PositiveFrom(Step):0.##} on")} a wish, {Side(hasNegative, negative, $"down from {found.NegativeTo(Step):0.##}")} count against, between them neither; set it with --positive \"rating>=…\" and --negative \"rating<=…\"")
+    internal string? Found => observed > 0 && Scale is { } found && !(hasPositive[(int)EventType.Rating]
+        && hasNegative[(int)EventType.Rating])
+        ? string.Create(CultureInfo.InvariantCulture, $"ratings go from {found}: "
+            + $"{Side(hasPositive, positive, $"from {found.PositiveFrom(Step):0.##} on")} a wish, "
+                + $"{Side(hasNegative, negative, $"down from {found.NegativeTo(Step):0.##}")} count against, between them neither; set it "
+                    + $"with --positive \"rating>=…\" and --negative \"rating<=…\"")
         : null;
 
     internal void Observe(Event e)

@@ -11,7 +11,8 @@ internal readonly record struct RatingScale(double Low, double High)
 
     // Narrow ones first: the first that holds all values is taken.
     private static readonly RatingScale[] Usual =
-        [new(0, 1), new(1, 5), new(0.5, 5), new(0, 5), new(1, 10), new(0, 10), new(1, 100), new(0, 100), new(-1, 1), new(-5, 5), new(-10, 10), new(-100, 100)];
+        [new(0, 1), new(1, 5), new(0.5, 5), new(0, 5), new(1, 10), new(0, 10), new(1, 100), new(0, 100), new(-1, 1), new(-5, 5), new(-10,
+            10), new(-100, 100)];
 
     /// <summary>From here on a rating is a wish: the upper 30 % of the scale.</summary>
     /// <param name="step">Between neighbouring ratings; 0 when there is none.</param>

@@ -14,7 +14,8 @@ internal static class FieldText
             : throw new RowException($"{field} is not a number");
 
     internal static int Whole(double number, string field) =>
-        number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue ? (int)number : throw new RowException($"{field} is not a whole number");
+        number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue ? (int)number
+            : throw new RowException($"{field} is not a whole number");
 
     /// <summary>true, false, yes, no, 1 or 0, in whatever case.</summary>
     internal static bool Flag(string text, string field) => text.ToLowerInvariant() switch

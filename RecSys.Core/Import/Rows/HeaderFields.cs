@@ -22,11 +22,15 @@ internal static class HeaderFields
         {
             var separated = separator is { } sign ? $", separated by {Delimiter.Name(sign)}" : "";
             var type = missing.Contains("type") ? " If all rows are of one type, give it with --type, such as --type click." : "";
-            throw Refused(path, $"has no column {string.Join(", ", missing)} (it has: {Shown(header)}{separated}). Name the columns that are these with --column, such as --column {missing[0]}={header[0]}.{type} The fields of {kind} are {FieldNames.List(names.Kind)}");
+            throw Refused(path, $"has no column {string.Join(", ", missing)} (it has: {Shown(header)}{separated}). Name the columns that "
+                + $"are these with --column, such as --column {missing[0]}={header[0]}.{type} The fields of {kind} are "
+                    + $"{FieldNames.List(names.Kind)}");
         }
         var unknown = names.Unknown(fields).ToList();
         if (unknown.Count > 0)
-            throw Refused(path, $"has a column {string.Join(", ", unknown)}, which {kind} do not have. They have {FieldNames.List(names.Kind)}. Leave columns out with --ignore {string.Join(',', unknown)}, or name the field that one is with --column");
+            throw Refused(path, $"has a column {string.Join(", ", unknown)}, which {kind} do not have. They have "
+                + $"{FieldNames.List(names.Kind)}. Leave columns out with --ignore {string.Join(',', unknown)}, or name the field that one "
+                    + $"is with --column");
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < fields.Length; i++)
         {

@@ -80,7 +80,8 @@ internal sealed class JsonRecordSource : IRecordSource
             var nearest = FieldNames.Nearest(columns.Kind, unknown) is { } near
                 ? $"did you mean {near}?" : $"leave it out with --ignore {unknown}, or name its field with --column";
             throw new RowException(
-                $"{unknown}, {JsonRow.Place(current, unknown)}, is no field of {RecordKinds.Name(columns.Kind)}; {nearest} They have {FieldNames.List(columns.Kind)}");
+                $"{unknown}, {JsonRow.Place(current, unknown)}, is no field of {RecordKinds.Name(columns.Kind)}; {nearest} They have "
+                    + $"{FieldNames.List(columns.Kind)}");
         }
         var value = Array.IndexOf(fields, "value");
         (lastNames, lastFields, holdsRatings) = (names, fields, value >= 0 && FieldNames.IsRating(names[value]));

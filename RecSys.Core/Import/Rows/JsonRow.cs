@@ -84,7 +84,8 @@ internal static class JsonRow
     internal static int InvalidByte(ReadOnlySpan<byte> text)
     {
         var at = 0;
-        while (at < text.Length && Rune.DecodeFromUtf8(text[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        while (at < text.Length && Rune.DecodeFromUtf8(text[at..], out _,
+            out var length) == System.Buffers.OperationStatus.Done) at += length;
         return at;
     }
 

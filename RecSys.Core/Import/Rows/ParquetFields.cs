@@ -5,7 +5,8 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Import.Rows;
 
-/// <summary>Fields of a Parquet row: columns have kinds; numbers that are not a number count as absent, as data frames write them.</summary>
+/// <summary>Fields of a Parquet row: columns have kinds; numbers that are not a number count as absent, as data frames write
+/// them.</summary>
 internal sealed class ParquetFields(IReadOnlyDictionary<string, int> columns, object?[] values, bool holdsRatings) : RecordFields
 {
     // Beyond this a floating-point number may have lost digits.
@@ -57,7 +58,8 @@ internal sealed class ParquetFields(IReadOnlyDictionary<string, int> columns, ob
         null => [],
         string text => text.Split('|', StringSplitOptions.RemoveEmptyEntries),
         IDictionary => throw new RowException($"{name} is not a list of texts"),
-        IEnumerable list => [.. list.Cast<object?>().Select(element => element as string ?? throw new RowException($"{name} is not a list of texts"))],
+        IEnumerable list => [.. list.Cast<object?>().Select(element => element as string
+            ?? throw new RowException($"{name} is not a list of texts"))],
         _ => throw new RowException($"{name} is not a list of texts"),
     };
 

@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Import.Rows;
 
 /// <summary>
-/// The named fields of one row, whatever the format, by the names that <see cref="ColumnNames"/> gave them. Absent fields and nulls are null;
-/// a field of the wrong kind is a <see cref="RowException"/>.
+/// The named fields of one row, whatever the format, by the names that <see cref="ColumnNames"/> gave them. Absent fields and nulls are
+/// null; a field of the wrong kind is a <see cref="RowException"/>.
 /// </summary>
 internal abstract class RecordFields
 {

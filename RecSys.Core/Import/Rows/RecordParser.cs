@@ -97,7 +97,8 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
     private string? Id(RecordFields fields, string name)
     {
         var id = fields.Id(name);
-        return options.WholeIds && id is [.., '.', '0'] && id.AsSpan(0, id.Length - 2).IndexOfAnyExceptInRange('0', '9') < 0 && id.Length > 2
+        return options.WholeIds && id is [.., '.', '0'] && id.AsSpan(0, id.Length - 2).IndexOfAnyExceptInRange('0', '9') < 0
+            && id.Length > 2
             ? id[..^2] : id;
     }
 
@@ -111,7 +112,8 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
     {
         var word = fields.Text("type") ?? options.Type;
         if (word is null) return fields.HoldsRatings ? new MappedType(EventType.Rating) : throw new RowException("type is missing");
-        return types.Find(word) ?? throw new RowException($"type is none of {EventTypes.AllNames}; say what it stands for with --map, such as --map seen=view");
+        return types.Find(word) ?? throw new RowException($"type is none of {EventTypes.AllNames}; say what it stands for with --map, such "
+            + $"as --map seen=view");
     }
 
     // The same content gives the same id, so that a file can be imported again. The time in front keeps the store's index on ids local.

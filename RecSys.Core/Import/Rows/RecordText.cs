@@ -24,14 +24,16 @@ internal static class RecordText
 
     private static IEnumerable<(string Name, string? Value)> Fields(Item item) =>
     [
-        ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", string.Join('|', item.Tags)), ("creator", item.Creator),
+        ("id", item.Id), ("title", item.Title), ("category", item.Category), ("tags", string.Join('|', item.Tags)), ("creator",
+            item.Creator),
         ("price", Text(item.Price)), ("duration_seconds", Text(item.DurationSeconds)), ("created_at", Text(item.CreatedAt)),
         ("attributes", string.Join(' ', item.Attributes.Select(pair => $"{pair.Key}:{pair.Value}"))),
     ];
 
     private static IEnumerable<(string Name, string? Value)> Fields(User user) =>
     [
-        ("id", user.Id), ("gender", user.Gender), ("age", Text(user.Age)), ("location", user.Location), ("created_at", Text(user.CreatedAt)),
+        ("id", user.Id), ("gender", user.Gender), ("age", Text(user.Age)), ("location", user.Location), ("created_at",
+            Text(user.CreatedAt)),
         ("attributes", string.Join(' ', user.Attributes.Select(pair => $"{pair.Key}:{pair.Value}"))),
     ];
 

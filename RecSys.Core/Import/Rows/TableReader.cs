@@ -9,8 +9,8 @@ using RecSys.Core.Import.Files;
 namespace RecSys.Core.Import.Rows;
 
 /// <summary>
-/// Reads a table with a header line, in UTF-8, packed or not; rows that do not fit the format go to the ledger, each with all the lines that
-/// it covers.
+/// Reads a table with a header line, in UTF-8, packed or not; rows that do not fit the format go to the ledger, each with all the lines
+/// that it covers.
 /// </summary>
 internal sealed class TableReader : IDisposable
 {
@@ -75,7 +75,8 @@ internal sealed class TableReader : IDisposable
     internal static TableReader Tsv(string path, ImportLedger ledger, params ReadOnlySpan<string> required) =>
         Start(new TableReader(path, ledger, new CsvReaderOptions { Separator = '\t', Mode = CsvMode.NoEscape }, MostLineBreaks), required);
 
-    /// <summary>Values quoted as in RFC 4180, separated by what the options say or the header shows; the columns go by their fields.</summary>
+    /// <summary>Values quoted as in RFC 4180, separated by what the options say or the header shows; the columns go by their
+    /// fields.</summary>
     /// <inheritdoc cref="Csv"/>
     internal static TableReader Open(string path, ImportLedger ledger, ColumnNames names, ImportOptions options)
     {
@@ -105,7 +106,8 @@ internal sealed class TableReader : IDisposable
             if (breaks > mostLineBreaks)
             {
                 throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
-                    $"{path}, line {reader.LineNumber}: one row goes on over {breaks} further lines, as if its quote were never closed. Nothing was imported. Close the quote, or, if texts are that long, allow it with --max-line-breaks {breaks}."));
+                    $"{path}, line {reader.LineNumber}: one row goes on over {breaks} further lines, as if its quote were never closed. "
+                        + $"Nothing was imported. Close the quote, or, if texts are that long, allow it with --max-line-breaks {breaks}."));
             }
             if (FindProblem(breaks) is not { } problem)
             {
@@ -166,7 +168,8 @@ internal sealed class TableReader : IDisposable
         if (reader.FieldCount != width)
             return string.Create(CultureInfo.InvariantCulture, $"the row has {reader.FieldCount} fields, the header {width}");
         if (!Utf8.IsValid(reader.RawRecord))
-            return string.Create(CultureInfo.InvariantCulture, $"the row is not valid UTF-8, at byte {JsonRow.InvalidByte(reader.RawRecord)}");
+            return string.Create(CultureInfo.InvariantCulture, $"the row is not valid UTF-8, at byte "
+                + $"{JsonRow.InvalidByte(reader.RawRecord)}");
         return breaks > 0 && HoldsWholeRows(breaks) ? "a quote seems not to be closed, for each line of the row is a row by itself" : null;
     }
 
@@ -192,7 +195,8 @@ internal sealed class TableReader : IDisposable
         catch (CsvFormatException failure)
         {
             throw new RecSysException(
-                $"{path} cannot be read on behind line {nextLine - 1}: {failure.Message} Perhaps a quote is not closed. Nothing was imported.",
+                $"{path} cannot be read on behind line {nextLine - 1}: {failure.Message} Perhaps a quote is not closed. Nothing was "
+                    + $"imported.",
                 failure);
         }
     }

@@ -5,8 +5,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Import.Rows;
 
 /// <summary>
-/// Reads times as people write them: ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since 1970. Counts what it met, so that
-/// the import can say what it took them for.
+/// Reads times as people write them: ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since 1970. Counts what it met, so
+/// that the import can say what it took them for.
 /// </summary>
 /// <param name="unit">What numbers count.</param>
 /// <param name="zone">Of times that name none; null: they are refused.</param>
@@ -89,7 +89,8 @@ internal sealed partial class TimeReading(TimeUnit unit, TimeZoneInfo? zone)
         var hasDay = Day().IsMatch(text);
         // Without a zone the time of an event would depend on the machine that imports it.
         if (!hasDay && !Unzoned().IsMatch(text))
-            throw new RowException($"{field} is neither ISO 8601 with a zone, as in 2026-01-31T12:00:00Z, nor a number of seconds or milliseconds since 1970");
+            throw new RowException($"{field} is neither ISO 8601 with a zone, as in 2026-01-31T12:00:00Z, nor a number of seconds or "
+                + $"milliseconds since 1970");
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
             throw new RowException($"{field} is not a time that exists");
         if (zone is null && !(hasDay && dayIsEnough))

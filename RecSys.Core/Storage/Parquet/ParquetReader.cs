@@ -4,8 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Parquet;
 
 /// <summary>
-/// Reads the rows of a Parquet file in order and in bounded memory, through DuckDB. Values are what DuckDB makes of the columns: texts, whole
-/// and other numbers, truth values, <see cref="DateTime"/> (UTC where its kind says so), lists of these; null where there is none.
+/// Reads the rows of a Parquet file in order and in bounded memory, through DuckDB. Values are what DuckDB makes of the columns: texts,
+/// whole and other numbers, truth values, <see cref="DateTime"/> (UTC where its kind says so), lists of these; null where there is none.
 /// </summary>
 public sealed class ParquetReader : IDisposable
 {
@@ -24,10 +24,11 @@ public sealed class ParquetReader : IDisposable
         {
             // Nothing is fetched from anywhere, and a file of any size is read in this memory.
             settings.CommandText =
-                "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET memory_limit = '1GB'; SET threads = 2; SET preserve_insertion_order = true";
+                "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET memory_limit = '1GB'; SET threads = "
+                    + "2; SET preserve_insertion_order = true";
             settings.ExecuteNonQuery();
         }
-        var literal = $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
+        var literal = Literal(path);
         using (var count = connection.CreateCommand())
         {
             count.CommandText = $"SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata({literal})";
@@ -92,13 +93,21 @@ public sealed class ParquetReader : IDisposable
         connection.Dispose();
     }
 
+    // Signs of a pattern stand for themselves in brackets.
+    private static string Literal(string path)
+    {
+        var plain = string.Concat(path.Select(sign => sign is '*' or '?' or '[' ? $"[{sign}]" : sign == '\'' ? "''" : $"{sign}"));
+        return $"'{plain}'";
+    }
+
     private static object Value(object value, bool isZoned) =>
         value is DateTime time && isZoned ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : value;
 
     private static RecSysException Explained(string path, Exception failure)
     {
         var reason = failure.Message.Split('\n', 2)[0];
-        return new RecSysException($"{path} cannot be read as Parquet: {(reason.Length > 300 ? reason[..300] : reason)} Nothing was imported.",
+        return new RecSysException($"{path} cannot be read as Parquet: {(reason.Length > 300 ? reason[..300] : reason)} Nothing was "
+            + $"imported.",
             failure);
     }
 }

@@ -17,7 +17,8 @@ internal static class ParquetSample
         var casts = columns.Select((column, at) => $"TRY_CAST(c{at} AS {column.Kind}) AS \"{column.Name}\"");
         var values = rows.Select(row => $"({string.Join(", ", row.Select(Literal))})");
         command.CommandText =
-            $"COPY (SELECT {string.Join(", ", casts)} FROM (VALUES {string.Join(", ", values)}) t({string.Join(", ", columns.Select((_, at) => $"c{at}"))})) TO {Literal(path)} (FORMAT parquet)";
+            $"COPY (SELECT {string.Join(", ", casts)} FROM (VALUES {string.Join(", ", values)}) "
+                + $"t({string.Join(", ", columns.Select((_, at) => $"c{at}"))})) TO {Literal(path)} (FORMAT parquet)";
         command.ExecuteNonQuery();
     }
 

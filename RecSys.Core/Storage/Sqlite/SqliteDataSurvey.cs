@@ -13,7 +13,7 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
         return Survey(counts, ct) with
         {
             UnknownItems = await FindUnknownItemsAsync(ct),
-            UnknownUsers = counts.Users == 0 ? null : await FindUnknownUsersAsync(ct),
+            UnknownUsers = await FindUnknownUsersAsync(ct),
         };
     }
 
@@ -40,9 +40,11 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
         }));
     }
 
-    private async Task<UnknownIds?> FindUnknownUsersAsync(CancellationToken ct)
+    public async Task<UnknownIds?> FindUnknownUsersAsync(CancellationToken ct = default)
     {
-        const string Lacking = "FROM log WHERE kind = 0 AND user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE id = log.user_id)";
+        if ((await database.Contents.CountAsync(ct)).Users == 0) return null;
+        const string Lacking = "FROM log WHERE kind = 0 AND user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE id = "
+            + "log.user_id)";
         var (count, ids) = database.Read(connection => (
             connection.ExecuteScalar<long>($"SELECT count(*) {Lacking}"),
             connection.Query<string>($"SELECT DISTINCT user_id {Lacking} LIMIT 20").AsList()));

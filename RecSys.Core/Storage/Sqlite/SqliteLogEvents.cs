@@ -128,7 +128,8 @@ internal sealed class SqliteLogEvents : IDisposable
     {
         foreach (var statement in new[]
         {
-            findId, findParked, addPosted, addImported, findPosted, anyPosted, unparkId, report, findReport, park, parkedOf, unpark, oldestParked, oldIds, forgetId,
+            findId, findParked, addPosted, addImported, findPosted, anyPosted, unparkId, report, findReport, park, parkedOf, unpark,
+                oldestParked, oldIds, forgetId,
                 forgetReport,
         })
         {

@@ -20,7 +20,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         "INSERT INTO users (id, position) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position");
 
     private readonly SqliteStatement isKnown = new(connection,
-        "SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1 UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 LIMIT 1");
+        "SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1 UNION ALL SELECT 1 FROM parked WHERE user_id = "
+            + "?1 LIMIT 1");
 
     private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");
     private readonly SqliteStatement findMerge = new(connection, "SELECT into_id, position FROM merges WHERE from_id = ?");
@@ -170,7 +171,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in new[]
         {
-            isErased, anyErased, find, put, isKnown, merge, findMerge, mergedInto, entomb, finish, pending, deleteParked, entriesOf, strip, unreport,
+            isErased, anyErased, find, put, isKnown, merge, findMerge, mergedInto, entomb, finish, pending, deleteParked, entriesOf, strip,
+                unreport,
         })
         {
             statement.Dispose();

@@ -67,7 +67,8 @@ internal static class RankerFitting
         var positives = rows.Labels.Count(label => label > 0);
         if (positives >= 20 && rows.Rows - positives >= 20) return;
         throw new RecSysException(
-            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {(isValidation ? "validate with" : "train on")}; at least 20 of each kind are needed. "
+            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {(isValidation ? "validate with" : "train on")}; at least 20 "
+                + $"of each kind are needed. "
             + Advice(rows, isValidation));
     }
 

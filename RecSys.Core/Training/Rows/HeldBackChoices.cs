@@ -27,8 +27,8 @@ internal sealed class HeldBackChoices
     public List<int> Since(long fromMs, int most) => [.. Choices.Where(index => log.Events[index].TimeMs >= fromMs).Take(most)];
 
     /// <summary>
-    /// Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>; of a small log up to
-    /// half of them, until there are <see cref="TrainingOptions.MinTargets"/> choices.
+    /// Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>; of a small log up
+    /// to half of them, until there are <see cref="TrainingOptions.MinTargets"/> choices.
     /// </summary>
     /// <param name="log">The whole log.</param>
     /// <param name="options">Share, choices per user, most choices and seed.</param>

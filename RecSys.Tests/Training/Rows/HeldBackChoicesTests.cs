@@ -54,7 +54,8 @@ public sealed class HeldBackChoicesTests
     [InlineData(0.1, Users / 2)]
     public void Draw_FewerChoicesThanItTakes_HoldsUpToHalfOfTheUsersBack(double share, int users)
     {
-        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = share, RankerChoicesPerUser = 1, MinTargets = 1_000 });
+        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = share, RankerChoicesPerUser = 1,
+            MinTargets = 1_000 });
 
         Assert.Equal(users, drawn.Choices.Select(index => log.Events[index].User).Distinct().Count());
     }
