@@ -151,7 +151,8 @@ internal sealed partial class BulkJobList
             await EndAsync(job with
             {
                 State = BulkState.Interrupted,
-                Reason = "The server stopped. What was stored stays; post the same file again, and the rows that are stored count as unchanged.",
+                Reason = "The server stopped. What was stored stays; post the same file again, and the rows that are stored count "
+                    + "as unchanged.",
             });
         }
     }

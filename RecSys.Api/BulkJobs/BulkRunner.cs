@@ -61,7 +61,8 @@ internal sealed partial class BulkRunner(
         {
             Failed(logger, exception, job.Id);
             await EndAsync(job.Id, BulkState.Failed, exception is RecSysException or LogRefusedException or IOException
-                ? "The store or the disk failed; the server's log says how. What was stored stays; post the same file again when that is mended."
+                ? "The store or the disk failed; the server's log says how. What was stored stays; post the same file again when "
+                + "that is mended."
                 : "The job failed; the server's log says why. What was stored stays.");
         }
     }

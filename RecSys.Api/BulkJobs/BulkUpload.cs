@@ -63,7 +63,8 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
     }
 
     private static IResult NoRoom => new RetryLater(
-        Retry, "There is no room for the file on the server's disk, or it cannot be written; Retry-After says when to try again. Nothing of it was stored.");
+        Retry, "There is no room for the file on the server's disk, or it cannot be written; Retry-After says when to try again. "
+            + "Nothing of it was stored.");
 
     private async Task<(long Bytes, bool Full)> CopyAsync(HttpContext http, string path)
     {

@@ -88,16 +88,9 @@ internal static class EvaluateCommand
     {
         ColdItemReport report;
         using (var progress = new ProgressDisplay())
-            report = ColdItemEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress,
-                cancellationToken: cancellationToken);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.ColdItems} items hidden from training, {report.Choices} choices of them: recall@{report.Depth} {report.Recall:F4}, "
-                + $"by chance {report.RandomRecall:F4}, lift {report.Lift:F1}"));
-        if (report.WarmRecall is { } warm)
-            Console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture,
-                $"{report.WarmChoices} choices of other new items by the same users: recall@{report.Depth} {warm:F4}"));
+            report = await ColdItemEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options,
+                progress: progress, cancellationToken: cancellationToken);
+        Console.WriteLine(report.ToTable());
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }
 
@@ -106,8 +99,8 @@ internal static class EvaluateCommand
     {
         NewUserReport report;
         using (var progress = new ProgressDisplay())
-            report = NewUserEvaluation.Run(await database.Log.ReadAsync(null, null, cancellationToken), options, progress: progress,
-                cancellationToken: cancellationToken);
+            report = await NewUserEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options,
+                ServedLists.StartAsync, progress: progress, cancellationToken: cancellationToken);
         Console.WriteLine(report.ToTable());
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }

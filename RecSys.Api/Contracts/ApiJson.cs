@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,7 +14,6 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(RecommendResponse))]
 [JsonSerializable(typeof(ItemListResponse))]
 [JsonSerializable(typeof(HealthResponse))]
-[JsonSerializable(typeof(JsonDocument))]
 [JsonSerializable(typeof(PostEventsResponse))]
 [JsonSerializable(typeof(RecentEventsResponse))]
 [JsonSerializable(typeof(WriteResponse))]

@@ -4,8 +4,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
-using RecSys.Core.Events;
-using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints;
@@ -44,19 +43,18 @@ internal static class CatalogueEndpoints
         Requests.WriteAsync(
             http, id, posting, patch, () => FindAsync(contents, id, http.RequestAborted), ItemReading.Read, item => new ItemPut(item));
 
-    private static async Task<IResult> GetAsync(
-        HttpContext http, string id, ILogContents contents, LiveState state, ModelPool<ServingModel> models)
+    private static async Task<IResult> GetAsync(HttpContext http, string id, ILogContents contents, WorldSource worlds)
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
         if (await FindAsync(contents, id, http.RequestAborted) is not { } item) return Problems.Of(StatusCodes.Status404NotFound);
-        return TypedResults.Ok(ItemBody.Of(item) with { AwaitingText = AwaitsText(id, state, models) });
+        return TypedResults.Ok(ItemBody.Of(item) with { AwaitingText = AwaitsText(worlds.Take(), id) });
     }
 
     // What is stored can be read without a model.
-    private static bool AwaitsText(string id, LiveState state, ModelPool<ServingModel> models)
+    private static bool AwaitsText(ServingWorld world, string id)
     {
-        if (models.Champion is not { } champion || !models.TryAcquire(champion, out var lease)) return false;
-        using (lease) return state.Catalog.TryGetNumber(id, out var number) && lease.Model.AwaitsText(number);
+        if (world.Models.Champion is not { } champion || !world.Models.TryAcquire(champion, out var lease)) return false;
+        using (lease) return world.Catalog.TryGetNumber(id, out var number) && lease.Model.AwaitsText(number);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, ILogContents contents, Posting posting)

@@ -16,6 +16,9 @@ internal static class EventEndpoints
 {
     private const int MaxEvents = 1000;
     private const long MaxBytes = 1 << 20;
+    private const string AcceptedStatus = "accepted";
+    private const string DuplicateStatus = "duplicate";
+    private const string RejectedStatus = "rejected";
 
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
@@ -42,26 +45,41 @@ internal static class EventEndpoints
         var query = http.Query();
         var validateOnly = query.Flag("validate_only");
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
-        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
+        EventReading[] readings;
+        var now = time.GetUtcNow();
         using (body)
         {
             if (Batch(body.RootElement, out var fault) is not { } batch) return fault;
-            var now = time.GetUtcNow();
-            var readings = batch.EnumerateArray().Select((json, at) => EventReading.Of(json, $"/events/{at}", now)).ToList();
-            if (readings.Any(reading => reading.Event is { } e && !http.User.MayActFor(e.UserId)))
-                return Problems.Of(StatusCodes.Status403Forbidden);
-            var sound = readings.Where(reading => reading.Event is not null).Select(reading => reading.Event!).ToList();
-            var posted = validateOnly || sound.Count == 0
-                ? new Posted([.. sound.Select(_ => new AppendResult(AppendOutcome.Accepted, 0))], 0, false)
-                : await posting.PostAsync([.. sound.Select(e => new EventChange(e))], http.RequestAborted);
-            var reply = ReplyOf(readings, posted);
-            if (!validateOnly)
-                recent.Add(readings.Select((reading, at) =>
-                    new RecentEvent(now, reading.Event, reply.Events[at].Status, reply.Events[at].Parked
-                    ? "parked" : reply.Events[at].Code)));
-            return TypedResults.Json(reply, ApiJson.Default.PostEventsResponse,
-                statusCode: reply.Rejected > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
+            readings = new EventReading[batch.GetArrayLength()];
+            var at = 0;
+            foreach (var json in batch.EnumerateArray()) readings[at] = EventReading.Of(json, $"/events/{at++}", now);
         }
+        var sound = new List<LogChange>(readings.Length);
+        foreach (var reading in readings)
+        {
+            if (reading.Event is not { } e) continue;
+            if (!http.User.MayActFor(e.UserId)) return Problems.Of(StatusCodes.Status403Forbidden);
+            sound.Add(new EventChange(e));
+        }
+        var posted = validateOnly || sound.Count == 0
+            ? new Posted([.. sound.Select(_ => new AppendResult(AppendOutcome.Accepted, 0))], 0, false)
+            : await posting.PostAsync(sound, http.RequestAborted);
+        var reply = ReplyOf(readings, posted);
+        if (!validateOnly) Remember(recent, now, readings, reply);
+        return new JsonReply<PostEventsResponse>(reply, ApiJson.Default.PostEventsResponse,
+            reply.Rejected > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
+    }
+
+    private static void Remember(RecentEvents recent, DateTimeOffset now, EventReading[] readings, PostEventsResponse reply)
+    {
+        var events = new RecentEvent[readings.Length];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var told = reply.Events[i];
+            events[i] = new RecentEvent(now, readings[i].Event, told.Status, told.Parked ? "parked" : told.Code);
+        }
+        recent.Add(events);
     }
 
     private static JsonElement? Batch(JsonElement body, out IResult fault)
@@ -77,27 +95,31 @@ internal static class EventEndpoints
         return reader.Faults.Count == 0 ? events : null;
     }
 
-    private static PostEventsResponse ReplyOf(List<EventReading> readings, Posted posted)
+    private static PostEventsResponse ReplyOf(EventReading[] readings, Posted posted)
     {
-        var next = 0;
-        var events = readings.Select((reading, at) => reading.Event is null
-            ? Rejected(reading.Id, reading.Faults[0]) : Taken(reading.Id!, posted.Results[next++].Outcome, at)).ToList();
+        var events = new PostedEvent[readings.Length];
+        var (next, duplicate, rejected) = (0, 0, 0);
+        for (var i = 0; i < events.Length; i++)
+        {
+            events[i] = readings[i].Event is null
+                ? Rejected(readings[i].Id, readings[i].Faults[0]) : Taken(readings[i].Id!, posted.Results[next++].Outcome, i);
+            if (events[i].Status == DuplicateStatus) duplicate++;
+            else if (events[i].Status == RejectedStatus) rejected++;
+        }
         return new PostEventsResponse(
-            events.Count(e => e.Status == "accepted"), events.Count(e => e.Status == "duplicate"),
-            events.Count(e => e.Status == "rejected"),
-            posted.Position, posted.Folded, events);
+            events.Length - duplicate - rejected, duplicate, rejected, posted.Position, posted.Folded, events);
     }
 
     private static PostedEvent Taken(string id, AppendOutcome outcome, int at) => outcome switch
     {
-        AppendOutcome.Accepted => new PostedEvent(id, "accepted"),
-        AppendOutcome.Parked => new PostedEvent(id, "accepted", Parked: true),
-        AppendOutcome.Duplicate => new PostedEvent(id, "duplicate"),
+        AppendOutcome.Accepted => new PostedEvent(id, AcceptedStatus),
+        AppendOutcome.Parked => new PostedEvent(id, AcceptedStatus, Parked: true),
+        AppendOutcome.Duplicate => new PostedEvent(id, DuplicateStatus),
         _ => Rejected(id, AppendFaults.Of(outcome, $"/events/{at}", "user_id")),
     };
 
     private static PostedEvent Rejected(string? id, FieldFault fault) =>
-        new(id, "rejected", Code: fault.Code, Pointer: fault.Pointer, Detail: fault.Detail);
+        new(id, RejectedStatus, Code: fault.Code, Pointer: fault.Pointer, Detail: fault.Detail);
 
     private static Ok<RecentEventsResponse> Recent(RecentEvents recent) => TypedResults.Ok(RecentEventsResponse.Of(recent.Latest()));
 }

@@ -13,7 +13,8 @@ internal sealed class FoldWait(EventTail? tail)
     public const string Name = "min_position";
 
     public const string Description =
-        "A position that a write returned: the reply knows everything up to it. Where the server is not there within 250 ms the answer is 503 with Retry-After.";
+        "A position that a write returned: the reply knows everything up to it. Where the server is not there within 250 ms the "
+            + "answer is 503 with Retry-After.";
 
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);

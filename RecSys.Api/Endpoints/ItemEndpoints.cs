@@ -5,7 +5,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
-using RecSys.Core.Events;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 
@@ -32,8 +32,7 @@ internal static class ItemEndpoints
 #pragma warning disable IDE0060 // num_items is read from the request, strictly; it is declared for the OpenAPI document.
     private static async Task<IResult> SimilarAsync(
         HttpContext http,
-        SimilarItems similar,
-        LiveState state,
+        WorldSource worlds,
         FoldWait folds,
         string id,
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems,
@@ -45,17 +44,20 @@ internal static class ItemEndpoints
         if (Identifiers.Fault(id) is { } fault) query.Fail("id", fault);
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
         if (await folds.WaitAsync(http, position) is { } refusal) return refusal;
-        if (similar.Find(id, count) is not { } found) return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
+        // After the wait, so that it has what was waited for.
+        var world = worlds.Take();
+        if (SimilarItems.Find(world, id, count) is not { } found)
+            return Problems.Of(StatusCodes.Status404NotFound, "There is no such item.");
         return TypedResults.Ok(
             new ItemListResponse(
-            [.. found.Items.Select((entry, at) => Listed(state.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))],
+            [.. found.Items.Select((entry, at) => Listed(world.Catalog, entry.Item, Math.Round(entry.Similarity, 6), at))],
             found.ModelVersion));
     }
 
     private static IResult Popular(
         HttpContext http,
         PopularItems popular,
-        LiveState state,
+        WorldSource worlds,
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems)
 #pragma warning restore IDE0060
     {
@@ -63,11 +65,11 @@ internal static class ItemEndpoints
         var count = NumItems.Read(query);
         if (!query.AreValid) return Problems.BadRequest(query.Errors);
         var ranked = popular.Current(out var positives);
-        var items = new List<ListedItem>(count);
+        var (catalog, items) = (worlds.Take().Catalog, new List<ListedItem>(count));
         // The ranking is up to a minute old; what may be shown is asked of the catalogue as it is now.
         for (var i = 0; i < ranked.Length && items.Count < count; i++)
         {
-            if (state.Catalog.IsServable(ranked[i])) items.Add(Listed(state.Catalog, ranked[i], positives[i], items.Count));
+            if (catalog.IsServable(ranked[i])) items.Add(Listed(catalog, ranked[i], positives[i], items.Count));
         }
         return TypedResults.Ok(new ItemListResponse(items, ModelVersion: null));
     }

@@ -36,7 +36,7 @@ internal static class Requests
         where T : class
     {
         if (IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
-        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
         using (body)
         {
             // A patch starts from what is stored: two at once must not lose one of them.

@@ -55,8 +55,9 @@ internal static class UserEndpoints
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
         // Forbidden and unknown look alike.
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
-        return await contents.FindUserAsync(id, http.RequestAborted) is { } user
-            ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status404NotFound);
+        if (await contents.FindUserAsync(id, http.RequestAborted) is not { } user) return Problems.Of(StatusCodes.Status404NotFound);
+        // A visitor's token does not show the profile of whom the visitor has become.
+        return http.User.MayActFor(user.Id) ? TypedResults.Ok(UserBody.Of(user)) : Problems.Of(StatusCodes.Status403Forbidden);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string id, UserErasing erasing)
@@ -91,7 +92,7 @@ internal static class UserEndpoints
     private static async Task<IResult> MergeAsync(HttpContext http, Posting posting)
     {
         if (Requests.Flag(http, out var validateOnly) is { } refusal) return refusal;
-        if (!(await JsonBody.ReadAsync(http, ApiJson.Default.JsonDocument)).Succeeded(out var body, out var problem)) return problem;
+        if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
         using (body)
         {
             var reader = new JsonObjectReader(body.RootElement, "");

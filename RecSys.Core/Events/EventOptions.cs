@@ -28,9 +28,17 @@ public sealed class EventOptions
     [Range(1, 100_000)]
     public int BulkChanges { get; set; } = 2000;
 
-    /// <summary>A bulk commit that took longer than this makes the next one smaller.</summary>
+    /// <summary>A bulk commit that took longer than this, its fold included, makes the next one smaller.</summary>
     [Range(1, 10_000)]
     public int BulkCommitMs { get; set; } = 50;
+
+    /// <summary>The same while requests for recommendations come in.</summary>
+    [Range(1, 10_000)]
+    public int BulkBesideMs { get; set; } = 10;
+
+    /// <summary>Share of one processor that bulk commits and their fold take while requests for recommendations come in.</summary>
+    [Range(0.01, 1)]
+    public double BulkShare { get; set; } = 0.25;
 
     /// <summary>Bulk loads pause while more entries than this are written and not yet folded.</summary>
     [Range(1, 100_000_000)]
@@ -55,6 +63,10 @@ public sealed class EventOptions
     /// <summary>Minutes between two state snapshots; they are made earlier when half of the users in memory have changed.</summary>
     [Range(0.01, 1440)]
     public double SnapshotMinutes { get; set; } = 5;
+
+    /// <summary>A start that had more entries than this to fold is followed by a snapshot at once.</summary>
+    [Range(1, 1_000_000_000)]
+    public int SnapshotAfterEntries { get; set; } = 50_000;
 
     /// <summary>The last snapshot of each day is kept for this many days, beside the newest two.</summary>
     [Range(0, 366)]

@@ -9,50 +9,39 @@ namespace RecSys.Core.Events;
 
 /// <summary>
 /// The only code that folds the log: entries of this process, which the writer hands over, and of others, which are read from the store, in
-/// the order of positions without gaps. In one process it is the resolver, too: it says what each event contributes and records that. It
-/// also makes the state snapshots, between two entries.
+/// the order of positions without gaps. In one process it is the resolver, too. Between two entries contributions are recorded
+/// (<see cref="ContributionRecorder"/>) and snapshots begun (<see cref="SnapshotSchedule"/>).
 /// </summary>
 public sealed class EventTail : BackgroundService
 {
     private const int MostOffered = 50_000;
-    private const int RecordAt = 5000;
-    private const int MostUnrecorded = 200_000;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    // A resolver that does nothing for so long, though there is something to do, is gone.
-    private static readonly TimeSpan ResolverGone = TimeSpan.FromSeconds(2);
 
     private readonly IEventLog log;
     private readonly LiveState state;
-    private readonly StateSnapshots snapshots;
-    private readonly EventOptions options;
+    private readonly ContributionRecorder contributions;
+    private readonly SnapshotSchedule snapshots;
+    private readonly FoldWaiters waiters;
     private readonly TimeProvider time;
     private readonly EventMetrics metrics;
     private readonly ILogger<EventTail> logger;
     private readonly RepeatedReports causes;
     private readonly Channel<Offered> offers = Channel.CreateUnbounded<Offered>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly List<(long Position, Contribution Contribution)> unrecorded = [];
-    private TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long head;
     private long offered;
     private int overflown;
-    private long resolved;
-    private long recordedAt;
-    private long resolvedAt;
-    private long snapshotAt;
-    private long snapshotPosition = -1;
-    private bool following;
-    private bool diverged;
     private volatile bool stopping;
-    private Task? snapshot;
 
     public EventTail(
         IEventLog log, LiveState state, StateSnapshots snapshots,
         IOptions<EventOptions> options, TimeProvider time, EventMetrics metrics, ILogger<EventTail> logger)
     {
-        (this.log, this.state, this.snapshots, this.options) = (log, state, snapshots, options.Value);
+        (this.log, this.state) = (log, state);
         (this.time, this.metrics, this.logger) = (time, metrics, logger);
         causes = new RepeatedReports(time, RepeatedReports.EveryMinute);
-        (recordedAt, resolvedAt, snapshotAt) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
+        contributions = new ContributionRecorder(log, state, options.Value, time, metrics, causes, logger);
+        this.snapshots = new SnapshotSchedule(state, snapshots, contributions, options.Value, time, metrics, causes, logger);
+        waiters = new FoldWaiters(state, time, TimeSpan.FromMilliseconds(options.Value.FoldWaitMs));
         head = state.Position;
         metrics.Observe(state, this);
     }
@@ -65,26 +54,12 @@ public sealed class EventTail : BackgroundService
 
     /// <summary>Waits until a position is folded.</summary>
     /// <returns>False when the time was not enough.</returns>
-    public async ValueTask<bool> WaitAsync(long position, TimeSpan timeout, CancellationToken ct = default)
-    {
-        if (state.Position >= position) return true;
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            var next = Volatile.Read(ref advanced).Task;
-            if (state.Position >= position) return true;
-            var left = timeout - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero) return false;
-            try
-            {
-                await next.WaitAsync(left, time, ct);
-            }
-            catch (TimeoutException)
-            {
-                return state.Position >= position;
-            }
-        }
-    }
+    public ValueTask<bool> WaitAsync(long position, TimeSpan timeout, CancellationToken ct = default) =>
+        waiters.WaitAsync(position, timeout, ct);
+
+    /// <summary>Answers a post, which is written up to the position, when that is folded, at the latest after
+    /// <see cref="EventOptions.FoldWaitMs"/>.</summary>
+    internal void Answer(LogPost post, long position) => waiters.Add(post, position);
 
     /// <summary>
     /// Takes entries that were just committed, so that they need not be read again. What does not fit is read from the store.
@@ -116,19 +91,21 @@ public sealed class EventTail : BackgroundService
     {
         var start = await log.ReadHeadAsync(ct);
         var from = state.Position;
-        (head, resolved) = (start.Position, start.Resolved);
-        if (snapshotPosition < 0) snapshotPosition = from;
+        head = start.Position;
+        contributions.Start(start.Resolved);
+        snapshots.Start();
         await foreach (var entry in log.ReadAfterAsync(from, ct))
         {
-            if (state.Users.IsHalfChanged) await SnapshotNowAsync(ct);
+            if (state.Users.IsHalfChanged) await snapshots.WriteNowAsync(ct);
             Fold(entry);
-            if (unrecorded.Count >= RecordAt) await RecordAsync(ct);
+            if (contributions.HasMuch) await contributions.RecordAsync(ct);
             if ((entry.Position & 0x3FFF) == 0)
                 progress?.Report(new WorkProgress("fold the log", entry.Position - from, start.Position - from, "entries"));
         }
-        await RecordAsync(ct);
+        await contributions.RecordAsync(ct);
         progress?.Report(new WorkProgress("fold the log", state.Position - from, state.Position - from, "entries"));
-        Advance();
+        snapshots.CaughtUp();
+        waiters.Advance();
     }
 
     /// <summary>Folds what was handed over, records what was found and writes a last snapshot.</summary>
@@ -138,6 +115,12 @@ public sealed class EventTail : BackgroundService
         offers.Writer.TryComplete();
         if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        waiters.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -161,19 +144,19 @@ public sealed class EventTail : BackgroundService
                 await PauseAsync();
             }
         }
-        await EndAsync();
+        await snapshots.EndAsync();
     }
 
     private async Task StepAsync()
     {
-        if (state.Users.IsHalfChanged || SnapshotIsDue) await SnapshotAsync();
+        if (snapshots.IsDue) await snapshots.BeginAsync();
         if (state.Users.IsFull)
         {
             // Nothing is folded until a snapshot makes room.
             await PauseAsync();
             return;
         }
-        if (unrecorded.Count >= MostUnrecorded) await RecordAsync(CancellationToken.None);
+        if (contributions.IsFull) await contributions.RecordAsync(CancellationToken.None);
         if (offers.Reader.TryRead(out var next))
         {
             Interlocked.Add(ref offered, -next.Entries.Count);
@@ -181,18 +164,16 @@ public sealed class EventTail : BackgroundService
             if (next.Entries.Count == 0) Volatile.Write(ref overflown, 0);
             await TakeAsync(next);
         }
-        else if (!await WaitAsync()) await PollAsync();
-        if (unrecorded.Count >= RecordAt || time.GetElapsedTime(recordedAt).TotalMilliseconds >= options.RecordMs)
-            await RecordAsync(CancellationToken.None);
+        else if (!await WaitForOfferAsync()) await PollAsync();
+        if (contributions.IsDue) await contributions.RecordAsync(CancellationToken.None);
     }
 
     private async Task PauseAsync() => await Task.WhenAny(Task.Delay(Retry, time, CancellationToken.None), offers.Reader.Completion);
 
     // False when nothing came for as long as the tail may be idle.
-    private async Task<bool> WaitAsync()
+    private async Task<bool> WaitForOfferAsync()
     {
-        var idle = unrecorded.Count > 0 ? Math.Min(options.PollMs, options.RecordMs) : options.PollMs;
-        using var timer = new CancellationTokenSource(TimeSpan.FromMilliseconds(idle), time);
+        using var timer = new CancellationTokenSource(TimeSpan.FromMilliseconds(contributions.RestMs), time);
         try
         {
             await offers.Reader.WaitToReadAsync(timer.Token);
@@ -207,15 +188,14 @@ public sealed class EventTail : BackgroundService
     private async Task TakeAsync(Offered offer)
     {
         var entries = offer.Entries;
-        if (following || entries.Count == 0 || entries[0].Position > state.Position + 1) await ReadAsync();
+        if (contributions.IsFollowing || entries.Count == 0 || entries[0].Position > state.Position + 1) await ReadAsync();
         else
         {
             foreach (var entry in entries)
             {
-                if (entry.Position <= state.Position) continue;
-                Fold(entry);
+                if (entry.Position > state.Position) Fold(entry);
             }
-            Advance();
+            waiters.Advance();
         }
         metrics.FoldDelay(time.GetElapsedTime(offer.At));
     }
@@ -224,146 +204,31 @@ public sealed class EventTail : BackgroundService
     {
         var now = await log.ReadHeadAsync();
         if (now.Position > Volatile.Read(ref head)) Volatile.Write(ref head, now.Position);
-        if (now.Resolved > resolved)
-        {
-            resolvedAt = time.GetTimestamp();
-            if (unrecorded.Count == 0) resolved = now.Resolved;
-        }
-        if (following && time.GetElapsedTime(resolvedAt) > ResolverGone) following = false;
+        contributions.Look(now);
         if (now.Position > state.Position) await ReadAsync();
     }
 
     private async Task ReadAsync()
     {
-        if (following) resolved = (await log.ReadHeadAsync()).Resolved;
-        var last = following ? resolved : long.MaxValue;
+        var last = await contributions.ReadLimitAsync();
         await foreach (var entry in log.ReadAfterAsync(state.Position))
         {
             if (entry.Position > last) break;
             if (entry.Position != state.Position + 1)
                 throw new InvalidOperationException($"The log has a gap: position {entry.Position} comes after {state.Position}.");
-            if (state.Users.IsHalfChanged) await SnapshotAsync();
+            if (state.Users.IsHalfChanged) await snapshots.BeginAsync();
             if (state.Users.IsFull) break;
             Fold(entry);
-            if ((entry.Position & 0xFF) == 0) Advance();
-            if (unrecorded.Count >= RecordAt) await RecordAsync(CancellationToken.None);
+            if ((entry.Position & 0xFF) == 0) waiters.Advance();
+            if (contributions.HasMuch) await contributions.RecordAsync(CancellationToken.None);
         }
-        Advance();
+        waiters.Advance();
     }
 
     private void Fold(LogEntry entry)
     {
-        var known = entry.Position <= resolved ? entry.Contribution ?? Contribution.None : entry.Contribution;
-        var contribution = state.Fold(entry, known);
-        if (known is null && entry.Change is EventChange) unrecorded.Add((entry.Position, contribution));
+        contributions.Fold(entry);
         metrics.Folded(1);
-    }
-
-    private void Advance() =>
-        Interlocked.Exchange(ref advanced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-
-    // Compare-and-set on the position up to which contributions are recorded: who was first is right.
-    private async Task RecordAsync(CancellationToken ct)
-    {
-        recordedAt = time.GetTimestamp();
-        var upTo = state.Position;
-        if (following || upTo <= resolved) return;
-        if (await log.RecordAsync(resolved, upTo, unrecorded, ct))
-        {
-            metrics.Recorded(unrecorded.Count);
-            unrecorded.Clear();
-            (resolved, resolvedAt) = (upTo, time.GetTimestamp());
-            return;
-        }
-        metrics.ResolverLost();
-        var now = await log.ReadHeadAsync(ct);
-        await CompareAsync(now.Resolved, ct);
-        unrecorded.RemoveAll(each => each.Position <= now.Resolved);
-        (resolved, resolvedAt, following) = (now.Resolved, time.GetTimestamp(), true);
-        if (causes.IsDue("follow", 1, out _)) logger.FollowsResolver(now.Resolved);
-    }
-
-    // Both have folded the same log, so both have found the same. If not, this state is wrong and must not be written down.
-    private async Task CompareAsync(long upTo, CancellationToken ct)
-    {
-        var mine = unrecorded.Where(each => each.Position <= upTo).ToDictionary(each => each.Position, each => each.Contribution);
-        if (mine.Count == 0) return;
-        await foreach (var entry in log.ReadAfterAsync(mine.Keys.Min() - 1, ct))
-        {
-            if (entry.Position > upTo) break;
-            if (!mine.TryGetValue(entry.Position, out var found) || found == (entry.Contribution ?? Contribution.None)) continue;
-            diverged = true;
-            logger.ContributionsDiffer(entry.Position);
-            return;
-        }
-    }
-
-    private bool SnapshotIsDue =>
-        snapshot is not null
-            ? snapshot.IsCompleted
-            : state.Position != snapshotPosition && time.GetElapsedTime(snapshotAt) >= TimeSpan.FromMinutes(options.SnapshotMinutes);
-
-    // Begins a snapshot, and waits for one only where memory would grow beyond its bound without it.
-    private async Task SnapshotAsync()
-    {
-        if (snapshot is { } writing)
-        {
-            if (writing.IsCompleted || state.Users.IsFull)
-            {
-                await writing;
-                snapshot = null;
-            }
-            return;
-        }
-        if (diverged || (snapshotPosition < 0 && time.GetElapsedTime(snapshotAt) < Retry)) return;
-        await RecordAsync(CancellationToken.None);
-        if (resolved < state.Position) return;
-        snapshotAt = time.GetTimestamp();
-        snapshotPosition = state.Position;
-        var frozen = state.Freeze();
-        snapshot = Task.Run(() => WriteAsync(frozen));
-    }
-
-    private async Task WriteAsync(FrozenState frozen)
-    {
-        try
-        {
-            await snapshots.WriteAsync(frozen, CancellationToken.None);
-            causes.Over("snapshot");
-        }
-        catch (Exception exception)
-        {
-            snapshotPosition = -1;
-            metrics.SnapshotFailed();
-            if (causes.IsDue("snapshot", 1, out var times)) logger.SnapshotFailed(exception, times - 1);
-        }
-        finally
-        {
-            frozen.Dispose();
-        }
-    }
-
-    private async Task SnapshotNowAsync(CancellationToken ct)
-    {
-        await RecordAsync(ct);
-        if (resolved < state.Position) return;
-        using var frozen = state.Freeze();
-        snapshotPosition = frozen.Position;
-        await snapshots.WriteAsync(frozen, ct);
-    }
-
-    private async Task EndAsync()
-    {
-        try
-        {
-            if (snapshot is { } writing) await writing;
-            if (!diverged && state.Position != snapshotPosition) await SnapshotNowAsync(CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            metrics.SnapshotFailed();
-            logger.SnapshotFailed(exception, 0);
-        }
     }
 
     private readonly record struct Offered(IReadOnlyList<LogEntry> Entries, long At);

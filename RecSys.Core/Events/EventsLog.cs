@@ -5,7 +5,8 @@ namespace RecSys.Core.Events;
 
 internal static partial class EventsLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be written: {Posts} posts were refused, and {Held} such failures were not reported since the last report")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be written: {Posts} posts were refused, and {Held} such "
+        + "failures were not reported since the last report")]
     public static partial void LogNotWritten(this ILogger logger, Exception exception, int posts, long held);
 
     [LoggerMessage(Level = LogLevel.Error,
@@ -17,10 +18,12 @@ internal static partial class EventsLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The store could not take a change of kind {Kind}; it is refused, kept among the dead letters: {Kept}. {Held} such changes were not reported since the last report")]
+        Message = "The store could not take a change of kind {Kind}; it is refused, kept among the dead letters: {Kept}. {Held} "
+            + "such changes were not reported since the last report")]
     public static partial void ChangeRefused(this ILogger logger, Exception exception, LogKind kind, bool kept, long held);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be followed; the state stays at position {Position} until it can. {Held} such failures were not reported since the last report")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log cannot be followed; the state stays at position {Position} until it "
+        + "can. {Held} such failures were not reported since the last report")]
     public static partial void TailFailed(this ILogger logger, Exception exception, long position, long held);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The log is followed again, from position {Position}")]
@@ -32,13 +35,15 @@ internal static partial class EventsLog
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "Position {Position}: another process recorded a contribution that differs from this one's. Item counters here are wrong from there on; restart this process, it then uses what was recorded")]
+        Message = "Position {Position}: another process recorded a contribution that differs from this one's. Item counters here "
+            + "are wrong from there on; restart this process, it then uses what was recorded")]
     public static partial void ContributionsDiffer(this ILogger logger, long position);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "State snapshot {Name}: {Users} users, {Bytes} bytes in {Elapsed}")]
     public static partial void SnapshotWritten(this ILogger logger, string name, int users, long bytes, TimeSpan elapsed);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The state snapshot could not be written; a restart folds from the one before. {Held} such failures were not reported since the last report")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The state snapshot could not be written; a restart folds from the one before. "
+        + "{Held} such failures were not reported since the last report")]
     public static partial void SnapshotFailed(this ILogger logger, Exception exception, long held);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state snapshot {Name} is refused: {Reason}")]

@@ -14,6 +14,7 @@ public sealed class LiveState
 {
     private readonly LogClock clock;
     private readonly IEventFold[] folds;
+    private readonly UserFold userFold;
     private IItemFollower? follower;
     private DateTimeOffset received;
     private long position;
@@ -35,6 +36,7 @@ public sealed class LiveState
     {
         (Epoch, Catalog, this.clock, Users, this.folds) = (epoch, catalog, clock, users, folds);
         Features = features ?? new FeatureState(catalog);
+        userFold = new UserFold(users);
         if (folds.Select(fold => fold.Name).Distinct().Count() != folds.Length)
             throw new ArgumentException("Two folds have one name.", nameof(folds));
     }
@@ -122,6 +124,12 @@ public sealed class LiveState
         return true;
     }
 
+    /// <summary>
+    /// True once the erasure of a user, or of whom it was merged into, is folded, for as long as it is in memory: what a request that began
+    /// before it still has of the user must not be kept.
+    /// </summary>
+    public bool IsErased(string userId) => Users.IsErased(userId);
+
     /// <summary>Tells somebody of items from now on; one at a time. To be called before the tail runs.</summary>
     public void TellOfItems(IItemFollower next) => follower = next;
 
@@ -151,16 +159,16 @@ public sealed class LiveState
                 follower?.Removed(entry.Item);
                 break;
             case UserPut put:
-                Change(put.User.Id, entry.Position, put.User, static (user, profile) => (user.Profile, user.Erased) = (profile, false));
+                userFold.Put(put.User, entry.Position);
                 break;
             case UserMerge merge:
                 UserMerges.Apply(Users, folds, merge, entry.Position);
                 break;
             case UserErasure erasure:
-                Erase(erasure.UserId, entry.Position);
+                userFold.Erase(erasure.UserId, folds, entry.Position);
                 break;
             case ListShown shown:
-                Change(shown.UserId, entry.Position, shown, static (user, list) => Show(user, list));
+                userFold.Show(shown, entry.Position);
                 break;
         }
         received = DateTimeOffset.FromUnixTimeMilliseconds(entry.ReceivedMs);
@@ -194,81 +202,11 @@ public sealed class LiveState
     {
         var user = string.IsNullOrEmpty(userId) ? null : Users.FindOrAdd(userId);
         var contribution = recorded ?? Features.Resolve(in compact, user?.State);
-        if (user is not null) Apply(ref user, requestId, in compact, in contribution, at);
+        if (user is not null) userFold.Apply(ref user, requestId, in compact, in Features.Facts[compact.Item], in contribution, at);
         Features.ApplyShared(in compact, in contribution);
         var subject = user is null ? default : new FoldUser(user.Key, user.Profile);
         foreach (var fold in folds) fold.Apply(in subject, in compact);
         return contribution;
-    }
-
-    private void Apply(ref LiveUser user, string? requestId, in LogEvent compact, in Contribution contribution, long at)
-    {
-        while (true)
-        {
-            lock (user)
-            {
-                if (!user.Evicted)
-                {
-                    if (user.Position >= at) return;
-                    Users.Change(user);
-                    user.State.Apply(in compact, in Features.Facts[compact.Item], in contribution);
-                    See(user, requestId, in compact);
-                    (user.Position, user.Erased) = (at, false);
-                    return;
-                }
-            }
-            user = Users.FindOrAdd(user.Id);
-        }
-    }
-
-    // Served is not seen: only what was reported, or counted as shown, and what was consumed.
-    private static void See(LiveUser user, string? requestId, in LogEvent compact)
-    {
-        // An impression of a list that counts as shown already does not count again.
-        if (compact is { IsImpression: true, Meaning: EventMeaning.Neutral } && requestId is { } request
-            && user.Lists.Contains(StableHash.Of(request)))
-            return;
-        user.Seen.Apply(in compact);
-    }
-
-    private static void Show(LiveUser user, ListShown list)
-    {
-        user.Lists.Add(StableHash.Of(list.RequestId));
-        foreach (var item in list.Items) user.Seen.Shown(item, list.ServedAt.ToUnixTimeMilliseconds());
-    }
-
-    private void Change<T>(string id, long at, T with, Action<LiveUser, T> change)
-    {
-        if (string.IsNullOrEmpty(id)) return;
-        while (true)
-        {
-            var user = Users.FindOrAdd(id);
-            lock (user)
-            {
-                if (user.Evicted) continue;
-                if (user.Position >= at) return;
-                Users.Change(user);
-                change(user, with);
-                user.Position = at;
-                return;
-            }
-        }
-    }
-
-    private void Erase(string id, long at)
-    {
-        var user = Users.FindOrAddItself(id);
-        var subject = new FoldUser(user.Key, null);
-        foreach (var fold in folds) fold.Erase(in subject);
-        lock (user)
-        {
-            if (user.Position >= at) return;
-            Users.Change(user);
-            (user.Profile, user.MergedInto, user.Position, user.Erased) = (null, null, at, true);
-            user.State.Clear();
-            user.Seen.Clear();
-            user.Lists.Restore([]);
-        }
     }
 
     private sealed class CatalogPart(ItemCatalogSnapshot snapshot) : IFrozenPart

@@ -35,10 +35,11 @@ internal sealed class PostQueue(EventOptions options)
         lock (gate)
         {
             if (closed) return LogRefusal.Stopping;
-            if (changes > 0 && (changes + post.Changes.Count > options.MaxWaitingChanges || bytes + post.Bytes > options.MaxWaitingBytes))
+            if (changes > 0
+                && (changes + post.Changes.Count > options.MaxWaitingChanges || bytes + post.BytesLeft > options.MaxWaitingBytes))
                 return LogRefusal.QueueFull;
             changes += post.Changes.Count;
-            bytes += post.Bytes;
+            bytes += post.BytesLeft;
             live.Enqueue(post);
             return null;
         }
@@ -115,13 +116,13 @@ internal sealed class PostQueue(EventOptions options)
                 if (into.Count > 0 && size + next > options.CommitBytes) return;
                 size += next;
                 into.Add(new Posted(post, post.Next));
-                post.Take(1);
+                post.Take();
             }
             if (post.Left > 0 && !post.IsAnswered) return;
             if (lane == live && post.Left > 0)
             {
                 changes -= post.Left;
-                bytes -= post.Sizes.AsSpan(post.Next).ToArray().Sum(each => (long)each);
+                bytes -= post.BytesLeft;
             }
             lane.Dequeue();
         }

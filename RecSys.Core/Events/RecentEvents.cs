@@ -15,7 +15,7 @@ public sealed class RecentEvents
     private readonly Lock gate = new();
     private long count;
 
-    public void Add(IEnumerable<RecentEvent> events)
+    public void Add(ReadOnlySpan<RecentEvent> events)
     {
         lock (gate)
         {

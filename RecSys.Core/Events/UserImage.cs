@@ -50,7 +50,8 @@ internal static class UserImage
         if (image.Length < HeaderBytes) throw Damaged();
         var version = BinaryPrimitives.ReadInt32LittleEndian(image);
         if (version != FormatVersion)
-            throw new RecSysException($"A stored user has form {version}, this server reads {FormatVersion}; delete the folder of state snapshots, and users are folded from the log.");
+            throw new RecSysException($"A stored user has form {version}, this server reads {FormatVersion}; delete the folder of "
+                + "state snapshots, and users are folded from the log.");
         if (BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(4)) != Checksum.Add(image.AsSpan(HeaderBytes))) throw Damaged();
         using var reader = new BinaryReader(new MemoryStream(image, HeaderBytes, image.Length - HeaderBytes), Encoding.UTF8);
         try

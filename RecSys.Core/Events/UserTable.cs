@@ -65,6 +65,17 @@ internal sealed class UserTable
         return user;
     }
 
+    /// <summary>True when the user is in memory and was erased, or the one that it was merged into was; the store is not asked.</summary>
+    public bool IsErased(string id)
+    {
+        for (var hops = 0; hops < 100 && users.TryGetValue(id, out var user); hops++)
+        {
+            if (user.MergedInto is not { } into) return user.Erased;
+            id = into;
+        }
+        return false;
+    }
+
     /// <summary>As <see cref="Find"/>; an unknown user is added. For the tail.</summary>
     public LiveUser FindOrAdd(string id)
     {

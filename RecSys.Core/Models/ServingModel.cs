@@ -120,10 +120,14 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
     /// <param name="numbers">Gets item numbers, as many as it is long where so many can be found.</param>
     /// <param name="scores">As long; gets inner products.</param>
     /// <param name="allowed">Items that do not pass are left out, and others take their places; null: all pass.</param>
+    /// <param name="depth">
+    /// Bounds the work where few items may pass: only so many nearest rows of the bundle, and as many newer ones, are looked at, in one
+    /// search. Null: as many as it takes.
+    /// </param>
     /// <returns>How many were found.</returns>
     /// <exception cref="ArgumentException">The query has another dimension or a value that is not finite, or the spans differ in
     /// length.</exception>
-    public int Search(ReadOnlySpan<float> query, Span<int> numbers, Span<float> scores, Func<int, bool>? allowed = null)
+    public int Search(ReadOnlySpan<float> query, Span<int> numbers, Span<float> scores, Func<int, bool>? allowed = null, int? depth = null)
     {
         if (numbers.Length != scores.Length)
             throw new ArgumentException($"{numbers.Length} numbers but {scores.Length} scores.", nameof(scores));
@@ -132,8 +136,8 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
         var (newItems, newScores) = (ArrayPool<int>.Shared.Rent(wanted), ArrayPool<float>.Shared.Rent(wanted));
         try
         {
-            var fresh = delta.Search(query, newItems.AsSpan(0, wanted), newScores.AsSpan(0, wanted), allowed, out var view);
-            var count = SearchBundle(query, numbers, scores, view, allowed);
+            var fresh = delta.Search(query, newItems.AsSpan(0, wanted), newScores.AsSpan(0, wanted), allowed, depth, out var view);
+            var count = SearchBundle(query, numbers, scores, view, allowed, depth);
             return SortedLists.Merge(numbers, scores, count, newItems.AsSpan(0, fresh), newScores);
         }
         finally
@@ -215,13 +219,14 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
         return row;
     }
 
-    private int SearchBundle(ReadOnlySpan<float> query, Span<int> numbers, Span<float> scores, DeltaView view, Func<int, bool>? allowed)
+    private int SearchBundle(
+        ReadOnlySpan<float> query, Span<int> numbers, Span<float> scores, DeltaView view, Func<int, bool>? allowed, int? depth)
     {
         var index = Bundle.Index;
         var wanted = numbers.Length;
         // As many more as are probably hidden; where that was too few, again with more.
         var hidden = (double)Volatile.Read(ref hiddenRows) / index.Count;
-        var asked = wanted + (hidden > 0 ? (long)Math.Min(hidden * index.Count, 2 * hidden * wanted + 16) : 0);
+        var asked = depth ?? wanted + (hidden > 0 ? (long)Math.Min(hidden * index.Count, 2 * hidden * wanted + 16) : 0);
         while (true)
         {
             var k = (int)Math.Min(asked, index.Count);
@@ -237,7 +242,7 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
                     (numbers[kept], scores[kept]) = (item, found[i]);
                     kept++;
                 }
-                if (kept == wanted || count < k || k == index.Count) return kept;
+                if (kept == wanted || count < k || k == index.Count || depth is not null) return kept;
             }
             finally
             {

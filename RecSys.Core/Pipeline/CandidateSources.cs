@@ -15,7 +15,10 @@ public enum CandidateSources
     Trending = 8,
     /// <summary>Young items that were shown little.</summary>
     New = 16,
-    /// <summary>Servable items from further down, when the filters left too few.</summary>
+    /// <summary>
+    /// Servable items from further down, when the filters left too few: together with <see cref="TwoTower"/> of a deeper search, else of
+    /// what is popular or just there.
+    /// </summary>
     Deeper = 32,
     /// <summary>Items that the user has seen longest ago, when there are no others.</summary>
     Repeated = 64,

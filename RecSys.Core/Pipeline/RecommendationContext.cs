@@ -59,6 +59,9 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>True once <see cref="UserEmbedding"/> means something.</summary>
     public bool HasUserEmbedding { get; set; }
 
+    /// <summary>True once the items nearest to <see cref="UserEmbedding"/> were searched, without a failure.</summary>
+    public bool Retrieved { get; set; }
+
     public CandidateList Candidates { get; } = new();
 
     /// <summary>
@@ -108,7 +111,7 @@ public sealed class RecommendationContext : IDisposable
         lease = model;
         if (UserEmbedding.Length != model.Model.Bundle.Dimension) UserEmbedding = new float[model.Model.Bundle.Dimension];
         else UserEmbedding.AsSpan().Clear();
-        (HasUserEmbedding, FeaturesUnsteady, cutShort, NotPersonal) = (false, false, false, null);
+        (HasUserEmbedding, Retrieved, FeaturesUnsteady, cutShort, NotPersonal) = (false, false, false, false, null);
         User.Clear();
         MatrixRows = 0;
         Elapsed = default;

@@ -64,4 +64,7 @@ public sealed class ServingWorld
     /// <summary>Copies a user, once per request.</summary>
     /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
     public bool TryCopy(string userId, UserCopy copy) => state.TryCopy(userId, copy);
+
+    /// <inheritdoc cref="LiveState.IsErased"/>
+    public bool IsErased(string userId) => state.IsErased(userId);
 }

@@ -25,7 +25,6 @@ public static class RecommendationServices
         services.AddSingleton(FeatureCatalogue.Default);
         services.AddSingleton(new FeatureExtractor(FeatureCatalogue.Default));
         services.AddSingleton<WorldSource>();
-        services.AddSingleton<SimilarItems>();
         services.AddSingleton<PipelineMetrics>();
         services.AddStages(configuration);
         services.AddSingleton(provider => new PipelineRunner(

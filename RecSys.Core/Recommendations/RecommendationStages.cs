@@ -28,12 +28,13 @@ internal static class RecommendationStages
         // what may not be shown, and what stands in for it
         Stage<AvailabilityFilter>(0.2, FailRequest),
         Stage<SeenFilter>(0.3, FailOpen),
-        Stage<RefillSource>(3, FailOpen),
         Stage<DuplicateFilter>(0.3, FailOpen),
+        Stage<RefillSource>(3, FailOpen),
 
         // stage 2: how likely each is clicked; without it the order of retrieval stands
         Stage<FeatureStage>(2, FailOpen, "retrieval_score"),
         Stage<RankStage>(1, FailOpen, "retrieval_score"),
+        Stage<PopularityPrior>(0.2, FailOpen),
 
         // stage 3: business rules
         Stage<FreshnessBoost>(0.2, FailOpen),

@@ -80,8 +80,11 @@ public sealed class Recommender
         if (context.Effects == Effects.All)
         {
             metrics.RequestFinished(context);
-            if (context.Degraded.Count == 0) Keep(context);
-            records.TryWrite(context);
+            if (!context.World.IsErased(context.Request.UserId))
+            {
+                if (context.Degraded.Count == 0) Keep(context);
+                records.TryWrite(context);
+            }
         }
         Release(context);
     }
@@ -116,6 +119,8 @@ public sealed class Recommender
         var items = new int[candidates.Length];
         for (var i = 0; i < items.Length; i++) items[i] = candidates[i].Item;
         lists.Keep(context.Request.UserId, items);
+        // An erasure is folded first and then lists are forgotten: one that came in between is seen here.
+        if (context.World.IsErased(context.Request.UserId)) lists.Forget(context.Request.UserId);
     }
 
     private void Release(RecommendationContext context)

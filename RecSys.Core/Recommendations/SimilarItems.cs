@@ -1,18 +1,19 @@
-using RecSys.Core.Events;
-using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations;
 
 /// <summary>Items whose embeddings are nearest to an item's.</summary>
-public sealed class SimilarItems(ModelPool<ServingModel> models, LiveState state)
+public static class SimilarItems
 {
     /// <summary>Up to <paramref name="count"/> servable items, nearest first, without the item itself.</summary>
+    /// <param name="world">The world of the request; its champion's embeddings are compared.</param>
+    /// <param name="itemId">The item; one that is removed has no neighbours any more, one that may not be served now still has.</param>
+    /// <param name="count">Most items.</param>
     /// <returns>Null when the catalogue or the model does not know the item.</returns>
-    public SimilarItemsResult? Find(string itemId, int count)
+    public static SimilarItemsResult? Find(ServingWorld world, string itemId, int count)
     {
-        using var lease = models.AcquireChampion();
-        var model = lease.Model;
-        var catalog = state.Catalog;
+        using var lease = world.Models.AcquireChampion();
+        var (model, catalog) = (lease.Model, world.Catalog);
         if (!catalog.TryGetNumber(itemId, out var item) || !model.TryGet(item, out var embedding)) return null;
         var (items, scores) = (new int[count], new float[count]);
         var found = model.Search(embedding, items, scores, other => other != item && catalog.IsServable(other));

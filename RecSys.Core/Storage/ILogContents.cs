@@ -11,7 +11,9 @@ public interface ILogContents
     /// <inheritdoc cref="FindItemAsync(string, CancellationToken)"/>
     Task<StoredItem?> FindItemAsync(int number, CancellationToken ct = default);
 
-    /// <summary>The user's profile; null when none is stored, also of users who are known by their events.</summary>
+    /// <summary>
+    /// The user's profile, that of whom the id was merged into; null when none is stored, also of users who are known by their events.
+    /// </summary>
     Task<User?> FindUserAsync(string id, CancellationToken ct = default);
 
     /// <summary>The policy, or null when the hash is unknown.</summary>

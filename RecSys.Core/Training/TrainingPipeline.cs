@@ -42,6 +42,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             model.Towers.ItemEmbeddings, model.Towers.Dimension, options.Retrieval, model.View.UserSample(log, TuningQueries, options.Seed),
             progress, cancellationToken);
         using var built = index.Index;
+        model.View.SearchIn(built);
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
         var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);

@@ -128,7 +128,9 @@ public sealed class BulkRouteTests
         var entries = await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token);
         Assert.Equal(ended.Number("added"), entries.Count);
         Assert.Equal(HttpStatusCode.Conflict, (await client.CallAsync("DELETE", $"/bulk/jobs/{running.String("id")}")).Status);
-        Assert.Empty(Directory.GetFiles(Path.Combine(server.DataFolder, "bulk"), "*.rows"));
+        // The file goes once the end of the job is on disk, which is told before.
+        await Calls.EventuallyAsync(
+            () => Task.FromResult(Directory.GetFiles(Path.Combine(server.DataFolder, "bulk"), "*.rows")), files => files.Length == 0);
     }
 
     [Fact]

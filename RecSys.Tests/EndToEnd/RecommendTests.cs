@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using RecSys.Tests.Fixtures;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Storage;
 using RecSys.Tests.Retrieval;
 
@@ -42,6 +44,30 @@ public sealed class RecommendTests(ServerFixture server)
         var scores = items.Select(item => item.GetProperty("score").GetDouble()).ToArray();
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.All(scores, score => Assert.InRange(score, 0, 1.09));
+    }
+
+    [Fact]
+    public async Task Complete_UserErasedWhileTheRequestRan_KeepsNothingOfIt()
+    {
+        using var client = await server.ClientAsync("operator", "events:write", "service", "admin");
+        var recommender = server.Services.GetRequiredService<Recommender>();
+        var lists = server.Services.GetRequiredService<LastLists>();
+        foreach (var user in (string[])["leaving", "staying"])
+        {
+            var events = $$"""{"events":[{"user_id":"{{user}}","item_id":"{{server.World.Items[0].Id}}","type":"like"}]}""";
+            using var posted = await client.PostAsync(
+                "/events", new StringContent(events, System.Text.Encoding.UTF8, "application/json"), Token);
+            Assert.Equal(HttpStatusCode.Accepted, posted.StatusCode);
+        }
+        var leaving = await recommender.RecommendAsync(new RecommendationRequest("leaving", 20), Token);
+        var staying = await recommender.RecommendAsync(new RecommendationRequest("staying", 20), Token);
+
+        using (var erased = await client.DeleteAsync("/users/leaving", Token)) Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
+        recommender.Complete(leaving);
+        recommender.Complete(staying);
+
+        Assert.NotEqual(0, lists.Find("staying").Length);
+        Assert.Equal(0, lists.Find("leaving").Length);
     }
 
     [Fact]
@@ -150,8 +176,8 @@ public sealed class RecommendTests(ServerFixture server)
 
         Assert.Equal(
             ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular",
-                "filter_unavailable", "filter_seen", "refill", "filter_duplicates", "features", "rank",
-             "freshness", "safety", "diversity", "order", "select"],
+                "filter_unavailable", "filter_seen", "filter_duplicates", "refill", "features", "rank",
+             "popularity_prior", "freshness", "safety", "diversity", "order", "select"],
             reply.RootElement.GetProperty("timing").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
         Assert.Equal(1, reply.RootElement.GetProperty("items")[0].GetProperty("propensity").GetDouble());
     }

@@ -42,6 +42,22 @@ public sealed class TextChildTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Idle_NoTextForAWhile_EndsTheChildAndTheNextTextStartsAnother()
+    {
+        await using var rig = await RigAsync();
+        await rig.ServeAsync(null, [.. Text, "--set", "Text:MaxTokens=32", "--set", "Text:IdleMinutes=0.01"]);
+
+        await PutAndWaitAsync(rig, "first");
+        await ProcessRig.UntilAsync("the idle child ends", () => Task.FromResult(Children(rig.Server.Id).Count == 0));
+
+        await PutAndWaitAsync(rig, "second");
+        await ProcessRig.UntilAsync("the log names two children", () => Task.FromResult(Started(rig) == 2));
+
+        static int Started(ProcessRig rig) =>
+            rig.Server.Lines.Count(line => line.Contains("encodes the texts of new items", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Put_TextModelOfAnotherTraining_WarnsOnceAndTheItemsStandOnTheirOtherContent()
     {
         await using var rig = await RigAsync();

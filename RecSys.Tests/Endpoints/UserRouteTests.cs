@@ -123,6 +123,25 @@ public sealed class UserRouteTests : IAsyncLifetime
             export.Where(line => line.GetProperty("kind").GetString() == "event").Select(line => line.GetProperty("id").GetString()));
     }
 
+    [Fact]
+    public async Task Put_MergedVisitor_IsTheProfileOfWhomItBecame()
+    {
+        await client.CallAsync("PUT", "/users/visitor", """{"age":20}""");
+        await client.CallAsync("PUT", "/users/ada", """{"age":36,"location":"SF"}""");
+        await client.CallAsync("POST", "/users/merge", """{"from":"visitor","into":"ada"}""");
+
+        Assert.Equal("replaced", (await client.CallAsync("PATCH", "/users/visitor", """{"age":37}""")).String("status"));
+
+        var stored = (await client.CallAsync("GET", "/users/ada")).Body;
+        Assert.Equal((37, "SF"), (stored.GetProperty("age").GetInt32(), stored.GetProperty("location").GetString()));
+        Assert.Equal("ada", (await client.CallAsync("GET", "/users/visitor")).String("id"));
+        var live = server.Services.GetRequiredService<LiveState>().Copy("visitor").Profile!;
+        Assert.Equal(("ada", 37, "SF"), (live.Id, live.Age, live.Location));
+        // Who holds the visitor's token is not shown the user's profile.
+        using var visitor = server.Client("visitor");
+        Assert.Equal(403, (int)(await visitor.CallAsync("GET", "/users/visitor")).Status);
+    }
+
     [Theory]
     [InlineData("""{"from":"ada"}""", 400)]
     [InlineData("""{"from":"ada","into":"ada"}""", 400)]

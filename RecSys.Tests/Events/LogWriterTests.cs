@@ -12,23 +12,25 @@ public sealed class LogWriterTests : IAsyncDisposable
     private readonly MemoryDeadLetters letters = new();
     private readonly ListLogger<LogWriter> logger = new();
     private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Requests requests = new();
     private TaskCompletionSource? gate;
     private EventTail tail = null!;
     private LogWriter writer = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private async Task StartAsync()
+    private async Task StartAsync(bool folding = true)
     {
         (tail, _) = await rig.OpenAsync();
-        await tail.StartAsync(Ct);
+        if (folding) await tail.StartAsync(Ct);
         rig.Log.Before = () =>
         {
             if (Volatile.Read(ref gate) is not { } held) return Task.CompletedTask;
             entered.TrySetResult();
             return held.Task;
         };
-        writer = new LogWriter(rig.Log, tail, letters, Options.Create(rig.Options), rig.Clock, new EventMetrics(new PlainMeters()), logger);
+        writer = new LogWriter(
+            rig.Log, tail, letters, Options.Create(rig.Options), rig.Clock, new EventMetrics(new PlainMeters()), logger, requests);
         await writer.StartAsync(Ct);
     }
 
@@ -134,6 +136,87 @@ public sealed class LogWriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AppendBulk_BesideRequests_RestsBetweenCommitsAndLetsLivePostsThrough()
+    {
+        rig.Options.BulkChanges = 50;
+        await StartAsync();
+        requests.Growing = true;
+        // A commit takes ten milliseconds, so a quarter of a processor means thirty to rest.
+        rig.Log.Before = Commit;
+        var bulk = writer.AppendBulkAsync([.. Enumerable.Range(1000, 200).Select(Put)], Ct);
+        while (rig.Log.Entries.Count < 50) await Task.Delay(TimeSpan.FromMilliseconds(1), Ct);
+
+        await writer.AppendAsync([Put(1)], Ct);
+        await writer.AppendAsync([Put(2)], Ct);
+
+        Assert.Equal([50, 1, 1], rig.Log.Appends);
+        while (!bulk.IsCompleted)
+        {
+            rig.Clock.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), Ct);
+        }
+        Assert.Equal(200, (await bulk).Count(result => result.Outcome == AppendOutcome.Accepted));
+        Assert.Equal(202, rig.Log.Entries.Count);
+    }
+
+    [Fact]
+    public async Task AppendBulk_NobodyIsServed_DoesNotRest()
+    {
+        rig.Options.BulkChanges = 50;
+        await StartAsync();
+        rig.Log.Before = Commit;
+
+        Assert.Equal(200, (await writer.AppendBulkAsync([.. Enumerable.Range(1000, 200).Select(Put)], Ct)).Count);
+
+        Assert.Equal(4, rig.Log.Appends.Count);
+    }
+
+    [Fact]
+    public async Task Post_StateDoesNotFollow_IsAnsweredWhenItsTimeIsOver()
+    {
+        await StartAsync(folding: false);
+        var post = writer.PostAsync([Put(1)], Ct);
+        while (rig.Log.Entries.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(1), Ct);
+        // Who does not wait for the fold is answered by the same loop afterwards, so the post is where it waits.
+        await writer.AppendAsync([Put(2)], Ct);
+        Assert.False(post.IsCompleted);
+
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(rig.Options.FoldWaitMs));
+
+        Assert.Equal(1, (await post)[0].Position);
+        Assert.Equal(0, tail.Position);
+    }
+
+    [Fact]
+    public async Task Post_StateFollows_IsAnsweredOnceItIsFolded()
+    {
+        await StartAsync();
+
+        var posts = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+            (Position: (await writer.PostAsync([Put(i)], Ct))[0].Position, Folded: tail.Position)));
+
+        // The clock stands still, so none of them was answered because its time was over.
+        Assert.All(posts, post => Assert.True(post.Folded >= post.Position));
+        Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), posts.Select(post => post.Position).Order());
+    }
+
+    [Fact]
+    public async Task Post_CallerGoesBeforeTheCommit_IsNotWritten()
+    {
+        await StartAsync();
+        var first = await HoldAsync();
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var post = writer.PostAsync([Put(1)], gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
+        gate!.SetResult();
+        await first;
+        await writer.AppendAsync([Put(2)], Ct);
+
+        Assert.Equal(["i0", "i2"], rig.Log.Entries.Select(entry => ((ItemPut)entry.Change).Item.Id));
+    }
+
+    [Fact]
     public async Task Append_ChangeThatBreaksTheRules_SaysWhichAndStoresNothing()
     {
         await StartAsync();
@@ -166,6 +249,21 @@ public sealed class LogWriterTests : IAsyncDisposable
         writer.Dispose();
         tail.Dispose();
         rig.Dispose();
+    }
+
+    private Task Commit()
+    {
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        return Task.CompletedTask;
+    }
+
+    private sealed class Requests : IServedRequests
+    {
+        private long served;
+
+        public bool Growing { get; set; }
+
+        public long Served => Growing ? Interlocked.Increment(ref served) : 0;
     }
 
     private sealed class MemoryDeadLetters : IDeadLetters

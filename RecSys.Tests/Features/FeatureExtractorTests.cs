@@ -1,6 +1,7 @@
 using CsCheck;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Features;
 
@@ -133,12 +134,8 @@ public sealed class FeatureExtractorTests
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var candidates = Enumerable.Range(0, 12).Select(i => new CandidateInput(i)).ToArray();
         var matrix = new float[12 * FeatureCatalogue.Default.Count];
-        extractor.Fill(request, state, candidates, matrix);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) extractor.Fill(request, state, candidates, matrix);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfWarm(100, () => extractor.Fill(request, state, candidates, matrix)));
     }
 
     [Fact]

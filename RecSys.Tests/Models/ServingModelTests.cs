@@ -71,6 +71,32 @@ public sealed class ServingModelTests
     }
 
     [Fact]
+    public async Task Search_WithADepth_LooksAtSoManyNearestRowsOnceAndNoFurther()
+    {
+        using var model = await ServeAsync();
+        for (var number = 100; number < 200; number++) model.PutItem(number, TestModels.Item(number));
+        var (all, query, asked) = (Search(model, Query(3), 160), Query(3), new List<int>());
+        bool Odd(int item)
+        {
+            asked.Add(item);
+            return item % 2 == 1;
+        }
+
+        var (items, scores) = (new int[50], new float[50]);
+        var found = model.Search(query, items, scores, Odd, depth: 20);
+
+        // The 20 nearest of each index, each looked at once.
+        int[] nearest =
+        [
+            .. all.Where(entry => entry.Item < 100).Take(20).Select(entry => entry.Item),
+            .. all.Where(entry => entry.Item >= 100).Take(20).Select(entry => entry.Item),
+        ];
+        Assert.Equal(160, all.Length);
+        Assert.Equal(nearest.Order(), asked.Order());
+        Assert.Equal(all.Where(entry => nearest.Contains(entry.Item) && entry.Item % 2 == 1).Select(entry => entry.Item), items[..found]);
+    }
+
+    [Fact]
     public async Task PutItem_KnownItemChanged_KeepsWhatItsIdHasLearnt()
     {
         using var model = await ServeAsync();
@@ -273,17 +299,11 @@ public sealed class ServingModelTests
         model.RemoveItem(5);
         int[] history = [3, 90, 5_000, 4];
         var (items, scores, query) = (new int[50], new float[50], new float[TestModels.Dimension]);
-        for (var i = 0; i < 50; i++) Run();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) Run();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Run()
+        Assert.Equal(0, Allocations.OfWarm(50, () =>
         {
             model.EmbedUser(history, null, 1, 0, query);
             model.Search(query, items, scores);
-        }
+        }));
     }
 }

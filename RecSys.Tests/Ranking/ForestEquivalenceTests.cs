@@ -1,4 +1,5 @@
 using RecSys.Core.Ranking.Forest;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Ranking;
 
@@ -75,11 +76,8 @@ public sealed class ForestEquivalenceTests
         var forest = Forest.Parse(model.Text);
         var matrix = model.Inputs(500);
         var scores = new double[500];
-        for (var i = 0; i < 5; i++) forest.Score(matrix, 500, scores);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++) forest.Score(matrix, 500, scores);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfWarm(20, () => forest.Score(matrix, 500, scores)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Retrieval;
 
@@ -183,12 +184,8 @@ public sealed class DeltaIndexTests
         var index = new DeltaIndex(Dimension, 5000);
         for (var item = 0; item < 3000; item++) index.Put(item, Vector(random));
         var (query, items, scores) = (Vector(random), new int[100], new float[100]);
-        for (var i = 0; i < 50; i++) index.Search(query, items, scores);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) index.Search(query, items, scores);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfWarm(50, () => index.Search(query, items, scores)));
     }
 
     [Fact]

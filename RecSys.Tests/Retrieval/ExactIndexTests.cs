@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Retrieval;
 
@@ -124,11 +125,7 @@ public sealed class ExactIndexTests
     {
         using var index = new ExactIndex(Vectors(2000 * 64, new Random(2)), 64);
         var (query, ids, scores) = (Vectors(64, new Random(3)), new long[100], new float[100]);
-        for (var i = 0; i < 50; i++) index.Search(query, ids, scores);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) index.Search(query, ids, scores);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfWarm(50, () => index.Search(query, ids, scores)));
     }
 }

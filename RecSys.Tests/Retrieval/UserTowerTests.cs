@@ -2,6 +2,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.Weights;
 using static TorchSharp.torch;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Retrieval;
 
@@ -135,12 +136,8 @@ public sealed class UserTowerTests
         var tower = new UserTower(module.Export());
         var items = RandomItems(50, Options.Dimension);
         var (history, profile, output) = (Enumerable.Range(0, 30).ToArray(), new[] { 1, 2 }, new float[Options.Dimension]);
-        for (var i = 0; i < 50; i++) tower.Embed(history, profile, items, output);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) tower.Embed(history, profile, items, output);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfWarm(50, () => tower.Embed(history, profile, items, output)));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 using RecSys.Core.Storage;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Storage;
 
@@ -27,6 +29,40 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
         Assert.Null(await Store.Contents.FindItemAsync(2, Ct));
         Assert.Null(await Store.Contents.FindUserAsync("v", Ct));
         Assert.Null(await Store.Contents.FindPolicyAsync("h", Ct));
+    }
+
+    [Fact]
+    public async Task FindUserAsync_MergedIds_AreAnotherNameOfTheProfileInStoreAndState()
+    {
+        await Store.EventLog.AppendAsync(
+            [
+                new UserPut(Sample.User("phone") with { Age = 1 }), new UserMerge("phone", "ada"),
+                new UserPut(Sample.User("tablet") with { Age = 2 }), new UserMerge("tablet", "phone"),
+            ], Ct);
+        // The first profile went along, the second found one there.
+        await AssertProfilesAsync(1);
+
+        var put = (await Store.EventLog.AppendAsync([new UserPut(Sample.User("tablet") with { Age = 3 })], Ct)).Entries.Single();
+        await AssertProfilesAsync(3);
+
+        Assert.Equal("ada", ((UserPut)put.Change).User.Id);
+        var again = await Store.EventLog.AppendAsync([new UserPut(Sample.User("ada") with { Age = 3 })], Ct);
+        Assert.Equal(new AppendResult(AppendOutcome.Duplicate, put.Position), again.Results[0]);
+    }
+
+    // As a start folds it: no other source of profiles.
+    private async Task AssertProfilesAsync(int age)
+    {
+        var state = new LiveState(1, new MemoryUserStates(), storeIsEmpty: true, new EventOptions(), []);
+        await foreach (var entry in Store.EventLog.ReadAfterAsync(0, Ct)) state.Fold(entry, recorded: null);
+        foreach (var id in (string[])["ada", "phone", "tablet"])
+        {
+            var stored = (await Store.Contents.FindUserAsync(id, Ct))!;
+            Assert.Equal(("ada", age), (stored.Id, stored.Age));
+            var live = state.Copy(id).Profile!;
+            Assert.Equal(("ada", age), (live.Id, live.Age));
+        }
+        Assert.Equal(["ada"], (await Store.Contents.ListUsersAsync(0, 10, Ct)).Select(user => user.User.Id));
     }
 
     [Fact]

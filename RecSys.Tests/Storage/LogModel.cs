@@ -49,12 +49,13 @@ internal sealed class LogModel(int mostParked)
                 return Add(LogKind.ItemRemoval, there.Number);
             case UserPut put:
                 if (erased.Contains(put.User.Id)) return new(AppendOutcome.Erased, 0);
-                var content = Content(put.User with { Attributes = new Dictionary<string, string>() }, put.User.Attributes);
-                if (users.TryGetValue(put.User.Id, out var before) && before.Content == content)
+                var name = WhoIs(put.User.Id).Id;
+                var content = Content(put.User with { Id = "", Attributes = new Dictionary<string, string>() }, put.User.Attributes);
+                if (users.TryGetValue(name, out var before) && before.Content == content)
                     return new(AppendOutcome.Duplicate, before.Position);
                 var stored = Add(LogKind.UserPut) with { IsNew = before.Content is null };
-                users[put.User.Id] = (content, stored.Position);
-                known.Add(put.User.Id);
+                users[name] = (content, stored.Position);
+                known.Add(name);
                 return stored;
             case UserMerge merge:
                 if (erased.Contains(merge.From) || erased.Contains(merge.Into)) return new(AppendOutcome.Erased, 0);
@@ -66,6 +67,8 @@ internal sealed class LogModel(int mostParked)
                 var result = Add(LogKind.UserMerge);
                 merges[from] = (merge.Into, result.Position);
                 known.Add(merge.From);
+                // The profile goes where history goes, unless there is one.
+                if (users.Remove(from, out var profile) && users.TryAdd(into, profile)) known.Add(into);
                 return result;
             case UserErasure erasure:
                 return Erase(erasure.UserId);

@@ -15,8 +15,18 @@ internal static class Scopes
 
     public static IReadOnlyList<string> All { get; } = [RecommendRead, EventsWrite, CatalogWrite, Service, Admin];
 
-    public static bool HasScope(this ClaimsPrincipal principal, string scope) =>
-        principal.FindAll("scope").Any(claim => claim.Value.Split(' ').Contains(scope, StringComparer.Ordinal));
+    public static bool HasScope(this ClaimsPrincipal principal, string scope)
+    {
+        foreach (var claim in principal.Claims)
+        {
+            if (claim.Type != "scope") continue;
+            foreach (var range in claim.Value.AsSpan().Split(' '))
+            {
+                if (claim.Value.AsSpan(range).SequenceEqual(scope)) return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>True for the user itself, a service and an administrator.</summary>
     public static bool MayActFor(this ClaimsPrincipal principal, string userId) =>

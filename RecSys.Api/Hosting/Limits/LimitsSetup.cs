@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Events;
 
 namespace RecSys.Api.Hosting.Limits;
 
@@ -15,6 +16,7 @@ internal static class LimitsSetup
         builder.Services.AddSingleton(SectionReader.Read<LimitOptions>(builder.Configuration, LimitOptions.SectionName));
         builder.Services.AddSingleton<ClientLimiter>();
         builder.Services.AddSingleton<LoadShedder>();
+        builder.Services.AddSingleton<IServedRequests>(provider => provider.GetRequiredService<LoadShedder>());
     }
 
     /// <summary>Says which limits a route has; without it those of <see cref="OperationClass.Recommend"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using RecSys.Core.Events;
 
 namespace RecSys.Api.Hosting.Limits;
 
@@ -9,10 +10,11 @@ namespace RecSys.Api.Hosting.Limits;
 /// three quarters of the
 /// places, so that others find some however many connections it opens.
 /// </summary>
-internal sealed class LoadShedder : IDisposable
+internal sealed class LoadShedder : IServedRequests, IDisposable
 {
     private readonly ConcurrencyLimiter?[] limiters;
     private readonly int[] shares;
+    private long served;
 
     public LoadShedder(LimitOptions options)
     {
@@ -29,12 +31,16 @@ internal sealed class LoadShedder : IDisposable
             : int.MaxValue)];
     }
 
+    /// <inheritdoc/>
+    public long Served => Volatile.Read(ref served);
+
     /// <summary>Places that one client may take.</summary>
     public int ShareOf(OperationClass operation) => shares[(int)operation];
 
     /// <summary>A turn, given back by disposal; not acquired when the queue is full. Null for a class without limits.</summary>
     public ValueTask<RateLimitLease?> EnterAsync(OperationClass operation, CancellationToken cancellationToken)
     {
+        if (operation == OperationClass.Recommend) Interlocked.Increment(ref served);
         if (limiters[(int)operation] is not { } limiter) return ValueTask.FromResult<RateLimitLease?>(null);
         var lease = limiter.AttemptAcquire();
         return lease.IsAcquired ? ValueTask.FromResult<RateLimitLease?>(lease) : WaitAsync(limiter, cancellationToken);

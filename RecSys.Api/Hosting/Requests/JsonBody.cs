@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace RecSys.Api.Hosting.Requests;
@@ -10,31 +11,48 @@ namespace RecSys.Api.Hosting.Requests;
 /// </summary>
 internal static class JsonBody
 {
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = JsonText.MaxDepth };
+
     /// <summary>Reads the body into a <typeparamref name="T"/>.</summary>
     /// <returns>The value, or the answer to give instead: 400, 408, 413 or 415.</returns>
     public static async Task<JsonBody<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
-        if (Unsupported(http.Request) is { } why) return new(Problems.Of(StatusCodes.Status415UnsupportedMediaType, why));
         var (bytes, problem) = await ReadBytesAsync(http);
         if (problem is not null) return new(problem);
-        return JsonText.TryRead(bytes, type, out var value, out var fault)
-            ? new(value)
-            : new(Problems.BadRequest(new Dictionary<string, string[]> { [fault.Pointer] = [fault.Message] }));
+        return JsonText.TryRead(bytes, type, out var value, out var fault) ? new(value) : new(Refusal(fault));
     }
 
-    private static async Task<(byte[] Bytes, IResult? Problem)> ReadBytesAsync(HttpContext http)
+    /// <summary>The same without a type.</summary>
+    public static async Task<JsonBody<JsonDocument>> ReadDocumentAsync(HttpContext http)
     {
+        var (bytes, problem) = await ReadBytesAsync(http);
+        if (problem is not null) return new(problem);
+        return JsonText.Find(bytes) is { } fault ? new(Refusal(fault)) : new(JsonDocument.Parse(bytes, Depth));
+    }
+
+    private static IResult Refusal(JsonFault fault) =>
+        Problems.BadRequest(new Dictionary<string, string[]> { [fault.Pointer] = [fault.Message] });
+
+    private static async ValueTask<(byte[] Bytes, IResult? Problem)> ReadBytesAsync(HttpContext http)
+    {
+        if (Unsupported(http.Request) is { } why) return ([], Problems.Of(StatusCodes.Status415UnsupportedMediaType, why));
         try
         {
-            var buffer = new ArrayBufferWriter<byte>();
+            ArrayBufferWriter<byte>? buffer = null;
             var reader = http.Request.BodyReader;
             while (true)
             {
                 var read = await reader.ReadAsync(http.RequestAborted);
-                foreach (var part in read.Buffer) buffer.Write(part.Span);
+                // Most bodies come in one piece.
+                var whole = read.IsCompleted && buffer is null ? read.Buffer.ToArray() : null;
+                if (whole is null)
+                {
+                    buffer ??= new ArrayBufferWriter<byte>();
+                    foreach (var part in read.Buffer) buffer.Write(part.Span);
+                }
                 reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted) return (buffer.WrittenSpan.ToArray(), null);
+                if (read.IsCompleted) return (whole ?? buffer!.WrittenSpan.ToArray(), null);
             }
         }
         catch (BadHttpRequestException fault)
@@ -50,6 +68,7 @@ internal static class JsonBody
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
             return "The body must not be compressed.";
         var type = request.ContentType;
+        if (type == "application/json") return null;
         if (type is null) return "Content-Type must be application/json.";
         var parts = type.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length == 0 || !parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase))

@@ -6,5 +6,5 @@ namespace RecSys.Core.Recommendations.Scoring;
 internal static class ScoringServices
 {
     public static IServiceCollection AddScoring(this IServiceCollection services) =>
-        services.AddStage<FeatureStage>().AddStage<RankStage>();
+        services.AddStage<FeatureStage>().AddStage<RankStage>().AddStage<PopularityPrior>();
 }

@@ -7,56 +7,89 @@ using RecSys.Core.Recommendations.Filters;
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
-/// When the filters left fewer items than are asked for: what is popular further down, then anything servable that the user has not seen,
-/// then what the user saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected.
+/// When the filters left the ranker little to choose from: the nearest items further down that the filters let pass, by one search of
+/// bounded depth. When there are then still fewer than are asked for: what is popular further down, anything servable that the user has not
+/// seen, at last what the user saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected, and of items with
+/// the same title and creator one.
 /// </summary>
 internal sealed class RefillSource(PopularItems popular) : IStage
 {
     private const int AskEvery = 1024;
+
+    // Fewer than a quarter of the wanted candidates are little to choose from; then up to half of them are searched for.
+    private const int Little = 4;
+    private const int Refilled = 2;
+
+    // The deeper search looks at so many times the wanted candidates, and at what the user has seen beside, up to as many again.
+    private const int Depth = 8;
+
+    [ThreadStatic]
+    private static HashSet<ulong>? duplicateKeys;
 
     public string Name => "refill";
     public StageKind Kind => StageKind.Retrieve;
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
-        if (context.Candidates.Count >= context.Request.NumItems) return ValueTask.CompletedTask;
-        // Some to spare: duplicates are taken out behind this stage.
-        var target = 2 * context.Request.NumItems;
-        AddUnseen(context, popular.Current(context.User.Profile, context.Device, context.Location), target);
-        AddUnseen(context, popular.Current(), target);
-        if (context.Candidates.Count < target) Walk(context, target);
-        if (context.Candidates.Count < context.Request.NumItems) AddRepeats(context);
+        var (wanted, candidates) = (context.Request.NumItems, context.Policy.Candidates);
+        if (context.Candidates.Count >= Math.Max(wanted, candidates / Little)) return ValueTask.CompletedTask;
+        var room = new Room(context, duplicateKeys ??= new HashSet<ulong>(1024));
+        // Some to spare: what became unservable meanwhile is taken out behind the ranker.
+        SearchDeeper(context, room, Math.Max(2 * wanted, candidates / Refilled) - context.Candidates.Count);
+        if (context.Candidates.Count >= wanted) return ValueTask.CompletedTask;
+        var target = 2 * wanted;
+        AddUnseen(context, room, popular.Current(context.User.Profile, context.Device, context.Location), target);
+        AddUnseen(context, room, popular.Current(), target);
+        if (context.Candidates.Count < target) Walk(context, room, target);
+        if (context.Candidates.Count < wanted) AddRepeats(context, room);
         return ValueTask.CompletedTask;
     }
 
-    private static void AddUnseen(RecommendationContext context, ReadOnlySpan<int> ranked, int target)
+    private static void SearchDeeper(RecommendationContext context, Room room, int missing)
     {
-        var (window, seen) = (SeenWindow.Of(context), context.User.Seen);
+        var (model, wanted, seen) = (context.Model, context.Policy.Candidates, context.User.Seen.Count);
+        // A search that has failed fails again; one that has proposed everything has nothing further down.
+        if (!context.HasUserEmbedding || !context.Retrieved || model.Bundle.Index.Count + model.NewItems <= wanted) return;
+        var depth = Depth * wanted + Math.Min(seen, Depth * wanted);
+        var (items, scores) = (ArrayPool<int>.Shared.Rent(missing), ArrayPool<float>.Shared.Rent(missing));
+        try
+        {
+            var found = model.Search(context.UserEmbedding, items.AsSpan(0, missing), scores.AsSpan(0, missing), room.Passes, depth);
+            // They stand behind everything that the search before could have proposed.
+            for (var i = 0; i < found; i++)
+                room.Add(items[i], CandidateSources.TwoTower | CandidateSources.Deeper, scores[i], wanted + i);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(items);
+            ArrayPool<float>.Shared.Return(scores);
+        }
+    }
+
+    private static void AddUnseen(RecommendationContext context, Room room, ReadOnlySpan<int> ranked, int target)
+    {
         for (var at = 0; at < ranked.Length && context.Candidates.Count < target; at++)
         {
-            var item = ranked[at];
-            if (context.Catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null)
-                RankedCandidates.AddOne(context, item, CandidateSources.Deeper);
+            if (room.Passes(ranked[at])) room.Add(ranked[at], CandidateSources.Deeper);
         }
     }
 
     // From a place of its own for every user and hour, so that not everybody gets the same items.
-    private static void Walk(RecommendationContext context, int target)
+    private static void Walk(RecommendationContext context, Room room, int target)
     {
-        var (window, seen, catalog) = (SeenWindow.Of(context), context.User.Seen, context.Catalog);
+        var catalog = context.Catalog;
         if (catalog.Count == 0) return;
         var start = StableHash.Of(context.Request.UserId, (ulong)context.Time.ToUnixTimeSeconds() / 3600) % (ulong)catalog.Count;
         for (var step = 0; step < catalog.Count && context.Candidates.Count < target; step++)
         {
             if (step % AskEvery == AskEvery - 1 && context.OutOfTime()) return;
             var item = (int)((start + (ulong)step) % (ulong)catalog.Count);
-            if (catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null)
-                RankedCandidates.AddOne(context, item, CandidateSources.Deeper);
+            if (room.Passes(item)) room.Add(item, CandidateSources.Deeper);
         }
     }
 
     // What was only shown comes before what was consumed, each the oldest first.
-    private static void AddRepeats(RecommendationContext context)
+    private static void AddRepeats(RecommendationContext context, Room room)
     {
         var wanted = context.Request.NumItems;
         var entries = ArrayPool<SeenEntry>.Shared.Rent(Math.Max(1, context.User.Seen.Count));
@@ -70,12 +103,39 @@ internal sealed class RefillSource(PopularItems popular) : IStage
             {
                 if (context.Candidates.Count >= wanted) break;
                 if (entry.Rejected || entry.Item >= context.Catalog.Count || !context.Catalog.IsServable(entry.Item)) continue;
-                if (RankedCandidates.AddOne(context, entry.Item, CandidateSources.Repeated)) context.Degrade("repeats");
+                if (room.Add(entry.Item, CandidateSources.Repeated)) context.Degrade("repeats");
             }
         }
         finally
         {
             ArrayPool<SeenEntry>.Shared.Return(entries);
+        }
+    }
+
+    /// <summary>What the filters in front of this stage would leave in, beside the candidates that there are.</summary>
+    private sealed class Room
+    {
+        private readonly RecommendationContext context;
+        private readonly HashSet<ulong> taken;
+        private readonly SeenWindow window;
+
+        public Room(RecommendationContext context, HashSet<ulong> taken)
+        {
+            (this.context, this.taken, window) = (context, taken, SeenWindow.Of(context));
+            taken.Clear();
+            foreach (ref readonly var candidate in context.Candidates.Items) taken.Add(context.Catalog.DuplicateKey(candidate.Item));
+        }
+
+        public bool Passes(int item) =>
+            context.Catalog.IsServable(item) && window.ReasonAgainst(context.User.Seen.Find(item)) is null
+            && !taken.Contains(context.Catalog.DuplicateKey(item));
+
+        public bool Add(int item, CandidateSources source) =>
+            taken.Add(context.Catalog.DuplicateKey(item)) && RankedCandidates.AddOne(context, item, source);
+
+        public void Add(int item, CandidateSources source, float score, int rank)
+        {
+            if (taken.Add(context.Catalog.DuplicateKey(item))) context.Candidates.Add(item, source, score, rank);
         }
     }
 }

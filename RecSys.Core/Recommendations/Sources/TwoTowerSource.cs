@@ -23,6 +23,7 @@ internal sealed class TwoTowerSource : IStage
         {
             var found = context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
             Add(context, items.AsSpan(0, found), scores, wanted);
+            context.Retrieved = true;
         }
         finally
         {

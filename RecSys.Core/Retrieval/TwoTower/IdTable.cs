@@ -37,4 +37,16 @@ public sealed class IdTable
         scales[row] = scale;
         for (var i = 0; i < vector.Length; i++) values[row * Dimension + i] = scale == 0 ? (short)0 : (short)MathF.Round(vector[i] / scale);
     }
+
+    /// <summary>A table of these rows alone, in this order.</summary>
+    public IdTable Select(ReadOnlySpan<int> rows)
+    {
+        var selected = new IdTable(rows.Length, Dimension);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            selected.scales[row] = scales[rows[row]];
+            values.AsSpan(rows[row] * Dimension, Dimension).CopyTo(selected.values.AsSpan(row * Dimension));
+        }
+        return selected;
+    }
 }

@@ -92,14 +92,16 @@ public sealed class DeltaIndex
     /// <param name="allowed">Others are passed over; null: all are wanted.</param>
     /// <returns>How many were found.</returns>
     public int Search(ReadOnlySpan<float> query, Span<int> items, Span<float> scores, Func<int, bool>? allowed = null) =>
-        Search(query, items, scores, allowed, out _);
+        Search(query, items, scores, allowed, depth: null, out _);
 
-    internal int Search(ReadOnlySpan<float> query, Span<int> items, Span<float> scores, Func<int, bool>? allowed, out DeltaView view)
+    // With a depth only so many nearest rows are looked at.
+    internal int Search(
+        ReadOnlySpan<float> query, Span<int> items, Span<float> scores, Func<int, bool>? allowed, int? depth, out DeltaView view)
     {
         var seen = Volatile.Read(ref state);
         view = new DeltaView(seen, seen.Rows);
         if (seen.Rows == 0 || items.IsEmpty) return 0;
-        for (var asked = (long)items.Length + Spare; ; asked *= 4)
+        for (long asked = depth ?? items.Length + Spare; ; asked *= 4)
         {
             var k = (int)Math.Min(asked, maxRows);
             var (slots, found) = (ArrayPool<long>.Shared.Rent(k), ArrayPool<float>.Shared.Rent(k));
@@ -111,7 +113,7 @@ public sealed class DeltaIndex
                 var count = top.Drain(slots.AsSpan(0, k), found.AsSpan(0, k));
                 var kept = Keep(seen, view, slots.AsSpan(0, count), found, items, scores, allowed);
                 // Fewer than asked for means that every living row was among them.
-                if (kept == items.Length || count < k || k == maxRows) return kept;
+                if (kept == items.Length || count < k || k == maxRows || depth is not null) return kept;
             }
             finally
             {

@@ -38,7 +38,8 @@ public sealed record BackupManifest(
             throw new RecSysException($"{path} is damaged: {failure.Message} Choose another backup.", failure);
         }
         if (manifest is not { Format: 1, Files: not null })
-            throw new RecSysException($"{path} is of format {manifest?.Format}, this version of RecSys reads {Newest}. Restore it with the version that made it.");
+            throw new RecSysException($"{path} is of format {manifest?.Format}, this version of RecSys reads {Newest}. Restore it "
+                + "with the version that made it.");
         return manifest;
     }
 }

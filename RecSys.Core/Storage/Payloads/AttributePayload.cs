@@ -71,7 +71,8 @@ internal static class AttributePayload
                 for (var i = 0; i < texts.Length; i++) texts[i] = reader.Required();
                 return AttributeValue.Of(texts);
             default:
-                throw new RecSysException($"A stored attribute is of kind {(int)kind}, which this version of RecSys does not know. Use the version that wrote it.");
+                throw new RecSysException($"A stored attribute is of kind {(int)kind}, which this version of RecSys does not know. "
+                    + "Use the version that wrote it.");
         }
     }
 }

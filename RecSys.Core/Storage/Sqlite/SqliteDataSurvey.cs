@@ -43,8 +43,11 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
     public async Task<UnknownIds?> FindUnknownUsersAsync(CancellationToken ct = default)
     {
         if ((await database.Contents.CountAsync(ct)).Users == 0) return null;
-        const string Lacking = "FROM log WHERE kind = 0 AND user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE id = "
-            + "log.user_id)";
+        // A merged id is another name of somebody; its profile is theirs.
+        const string Lacking = """
+            FROM log WHERE kind = 0 AND user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE id = log.user_id)
+                AND NOT EXISTS (SELECT 1 FROM merges WHERE from_id = log.user_id)
+            """;
         var (count, ids) = database.Read(connection => (
             connection.ExecuteScalar<long>($"SELECT count(*) {Lacking}"),
             connection.Query<string>($"SELECT DISTINCT user_id {Lacking} LIMIT 20").AsList()));
@@ -63,7 +66,8 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
             var days = new HashSet<long>();
             var (shown, placed, ahead, midnight) = (0L, 0L, 0L, 0L);
             using (var events = new SqliteStatement(connection, """
-                SELECT type, min(happened_ms, received_ms) / 86400000, count(*), count(place), sum(happened_ms > received_ms), sum(happened_ms % 86400000 = 0)
+                SELECT type, min(happened_ms, received_ms) / 86400000, count(*), count(place), sum(happened_ms > received_ms),
+                    sum(happened_ms % 86400000 = 0)
                 FROM log WHERE kind = 0 GROUP BY 1, 2
                 """))
             {

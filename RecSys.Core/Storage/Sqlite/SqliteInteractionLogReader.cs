@@ -125,7 +125,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
     // The table of merges has the last one of each visitor, and leads to the entries of all of them.
     private static List<(long Position, string From, string Into)> MergedIds(SqliteConnection connection) =>
         connection.Query<(long Position, string From, string Into)>("""
-            SELECT log.position, log.user_id, CAST(log.payload AS TEXT) FROM merges JOIN log ON log.user_id = merges.from_id AND log.kind = 4 ORDER BY log.position
+            SELECT log.position, log.user_id, CAST(log.payload AS TEXT) FROM merges
+            JOIN log ON log.user_id = merges.from_id AND log.kind = 4 ORDER BY log.position
             """).AsList();
 
     // No event counts with a later time than that of its receipt, and receipts never go back: whatever was received before the window is

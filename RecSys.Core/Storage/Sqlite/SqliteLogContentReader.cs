@@ -8,6 +8,13 @@ namespace RecSys.Core.Storage.Sqlite;
 
 internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogContents
 {
+    // No ring can come into the table.
+    private const string WhoIs = """
+        WHERE id = (WITH RECURSIVE chain (id, hops) AS
+            (SELECT ?, 0 UNION ALL SELECT into_id, hops + 1 FROM merges JOIN chain ON from_id = chain.id)
+            SELECT id FROM chain ORDER BY hops DESC LIMIT 1)
+        """;
+
     private const int PageSize = 5_000;
 
     private const string SelectItems =
@@ -21,7 +28,7 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
         One(connection => ReadItems(connection, new SharedTexts(), "WHERE number = ?", select => select.Bind(1, number)), ct);
 
     public async Task<User?> FindUserAsync(string id, CancellationToken ct = default) =>
-        (await One(connection => ReadUsers(connection, new SharedTexts(), "WHERE id = ?", select => select.Bind(1, id)), ct))?.User;
+        (await One(connection => ReadUsers(connection, new SharedTexts(), WhoIs, select => select.Bind(1, id)), ct))?.User;
 
     public Task<PolicyPut?> FindPolicyAsync(string hash, CancellationToken ct = default) => One(connection =>
     {

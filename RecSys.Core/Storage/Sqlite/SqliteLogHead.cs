@@ -7,7 +7,8 @@ namespace RecSys.Core.Storage.Sqlite;
 internal sealed class SqliteLogHead(SqliteConnection connection) : IDisposable
 {
     private readonly SqliteStatement select = new(connection, """
-        SELECT epoch, position, next_item, resolved, received_ms, events, first_event_ms, last_event_ms, parked, pruned FROM log_head WHERE id = 1
+        SELECT epoch, position, next_item, resolved, received_ms, events, first_event_ms, last_event_ms, parked, pruned
+            FROM log_head WHERE id = 1
         """);
 
     private readonly SqliteStatement update = new(connection, """

@@ -11,8 +11,9 @@ internal sealed class SqliteLogInsert(SqliteConnection connection) : IDisposable
     private readonly PayloadWriter payload = new();
 
     private readonly SqliteStatement insertEvent = new(connection, """
-        INSERT INTO log (position, kind, received_ms, item, user_id, event_id, type, happened_ms, meaning, value, amount, currency, revenue_source,
-            place, request_id, session_id, scenario, device, location) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO log (position, kind, received_ms, item, user_id, event_id, type, happened_ms, meaning, value, amount, currency,
+            revenue_source, place, request_id, session_id, scenario, device, location)
+            VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private readonly SqliteStatement insertOther = new(connection,

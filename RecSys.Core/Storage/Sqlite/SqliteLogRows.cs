@@ -22,8 +22,9 @@ internal sealed class SqliteLogRows : IDisposable
         this.shared = shared;
         this.resolved = resolved;
         select = new SqliteStatement(connection, $"""
-            SELECT log.position, log.kind, log.received_ms, log.item, items.id, log.user_id, log.event_id, log.type, log.happened_ms, log.meaning, log.value,
-                log.amount, log.currency, log.revenue_source, log.place, log.request_id, log.session_id, log.scenario, log.device, log.location, log.payload,
+            SELECT log.position, log.kind, log.received_ms, log.item, items.id, log.user_id, log.event_id, log.type, log.happened_ms,
+                log.meaning, log.value, log.amount, log.currency, log.revenue_source, log.place,
+                log.request_id, log.session_id, log.scenario, log.device, log.location, log.payload,
                 c.play, c.user_clicks, c.user_long_views, c.item_clicks, c.item_long_views
             FROM log LEFT JOIN items ON items.number = log.item LEFT JOIN contributions c ON c.position = log.position {where}
             """);
@@ -48,7 +49,8 @@ internal sealed class SqliteLogRows : IDisposable
             LogKind.UserErasure => new UserErasure(Subject()),
             LogKind.ListShown => new ListShown(select.Text(15) ?? "", Subject(), ListShownPayload.Read(select.Utf8(20)), Time()),
             LogKind.PolicyPut => Policy(),
-            _ => throw new RecSysException($"Entry {position} of the log is of kind {(int)kind}, which this version of RecSys does not know. Use the version that wrote it."),
+            _ => throw new RecSysException($"Entry {position} of the log is of kind {(int)kind}, which this version of RecSys does "
+                + "not know. Use the version that wrote it."),
         };
         return new LogEntry(position, select.Int64(2), select.IsNull(3)
             ? -1 : (int)select.Int64(3), change) { Contribution = Contribution(kind, position) };

@@ -19,11 +19,14 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement put = new(connection,
         "INSERT INTO users (id, position) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position");
 
-    private readonly SqliteStatement isKnown = new(connection,
-        "SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1 UNION ALL SELECT 1 FROM parked WHERE user_id = "
-            + "?1 LIMIT 1");
+    private readonly SqliteStatement isKnown = new(connection, """
+        SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1
+            UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 LIMIT 1
+        """);
 
     private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");
+    private readonly SqliteStatement moveProfile = new(connection, "UPDATE OR IGNORE users SET id = ? WHERE id = ?");
+    private readonly SqliteStatement dropProfile = new(connection, "DELETE FROM users WHERE id = ?");
     private readonly SqliteStatement findMerge = new(connection, "SELECT into_id, position FROM merges WHERE from_id = ?");
     private readonly SqliteStatement mergedInto = new(connection, "SELECT from_id FROM merges WHERE into_id = ?");
     private readonly SqliteStatement entomb =
@@ -58,11 +61,12 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         return any;
     }
 
+    /// <summary>Stores a profile. A merged id is another name of whom it was merged into, whose profile it is then.</summary>
     internal AppendResult Put(UserPut change, SqliteLogTransaction transaction)
     {
-        var user = change.User.CreatedAt is { } time
-            ? change.User with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) }
-            : change.User;
+        var user = change.User with { Id = WhoIs(change.User.Id).Id };
+        if (user.CreatedAt is { } time)
+            user = user with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) };
         payload.Clear();
         UserPayload.Write(payload, user);
         find.Bind(1, user.Id);
@@ -92,6 +96,12 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         merge.Bind(2, change.Into);
         merge.Bind(3, result.Position);
         merge.Execute();
+        // The profile goes where history goes, unless there is one.
+        moveProfile.Bind(1, into);
+        moveProfile.Bind(2, from);
+        moveProfile.Execute();
+        dropProfile.Bind(1, from);
+        dropProfile.Execute();
         return result;
     }
 
@@ -171,8 +181,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in new[]
         {
-            isErased, anyErased, find, put, isKnown, merge, findMerge, mergedInto, entomb, finish, pending, deleteParked, entriesOf, strip,
-                unreport,
+            isErased, anyErased, find, put, isKnown, merge, moveProfile, dropProfile, findMerge, mergedInto, entomb, finish, pending,
+            deleteParked, entriesOf, strip, unreport,
         })
         {
             statement.Dispose();

@@ -31,8 +31,8 @@ internal sealed class SqliteLogWriter : IDisposable
         contents = new SqliteLogContents(connection);
         events = new SqliteLogEvents(connection, limits);
         contribute = new SqliteStatement(connection,
-            "INSERT INTO contributions (position, play, user_clicks, user_long_views, item_clicks, item_long_views) VALUES (?, ?, ?, ?, ?, "
-                + "?)");
+            "INSERT INTO contributions (position, play, user_clicks, user_long_views, item_clicks, item_long_views) VALUES (?, ?, "
+                + "?, ?, ?, ?)");
     }
 
     internal LogAppend Append(IReadOnlyList<LogChange> changes, bool imported, CancellationToken ct) => InTransaction(() =>

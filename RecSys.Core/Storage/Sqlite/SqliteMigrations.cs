@@ -36,7 +36,8 @@ internal static partial class SqliteMigrations
         {
             connection.Execute("ROLLBACK");
             throw new RecSysException(
-                $"The database {path} was written by a newer version of RecSys (it has the schema change {unknown[^1]}). Use that version, or another data folder.");
+                $"The database {path} was written by a newer version of RecSys (it has the schema change {unknown[^1]}). Use that "
+                    + "version, or another data folder.");
         }
 
         // The transaction is ours, so that several scripts are one change; DbUp works inside it and keeps the journal.
@@ -63,7 +64,9 @@ internal static partial class SqliteMigrations
         }
         expected.ExceptWith(connection.Query<string>("SELECT name FROM sqlite_schema WHERE type = 'table'"));
         if (expected.Count > 0)
-            throw new RecSysException($"The database {path} lacks what this version keeps in {string.Join(", ", expected.Order(StringComparer.Ordinal))}. Restore it from a backup.");
+            throw new RecSysException(
+                $"The database {path} lacks what this version keeps in {string.Join(", ", expected.Order(StringComparer.Ordinal))}. "
+                + "Restore it from a backup.");
     }
 
     private static HashSet<string> Applied(SqliteConnection connection, string path)

@@ -19,7 +19,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         return file.WriteAsync(connection =>
         {
             using var insert = new SqliteStatement(connection, """
-                INSERT INTO served_records (request_id, user_id, time_ms, settled, record) VALUES (?, ?, ?, 0, ?) ON CONFLICT (request_id) DO NOTHING
+                INSERT INTO served_records (request_id, user_id, time_ms, settled, record)
+                    VALUES (?, ?, ?, 0, ?) ON CONFLICT (request_id) DO NOTHING
                 """);
             var writer = new PayloadWriter();
             foreach (var record in records)

@@ -8,7 +8,8 @@ namespace RecSys.Core.Storage.Sqlite;
 internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
 {
     private const string MergedIds = """
-        WITH RECURSIVE ids (id) AS (SELECT @userId UNION SELECT from_id FROM merges JOIN ids ON merges.into_id = ids.id) SELECT id FROM ids LIMIT 10000
+        WITH RECURSIVE ids (id) AS (SELECT @userId UNION SELECT from_id FROM merges JOIN ids ON merges.into_id = ids.id)
+            SELECT id FROM ids LIMIT 10000
         """;
 
     public async Task<UserArchive> ReadAsync(string userId, CancellationToken ct = default)

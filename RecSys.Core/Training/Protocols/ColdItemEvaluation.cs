@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training.Protocols;
@@ -8,18 +9,22 @@ namespace RecSys.Core.Training.Protocols;
 /// <summary>
 /// Measures how well the towers place items that they have never seen used: all events of a share of the items are hidden from training, so
 /// that only content is left, and each user's first hidden choice is ranked among everything the user has not met. For comparison the
-/// user's next choice of an item that is not hidden is withheld and ranked from the same history.
+/// user's next choice of an item that is not hidden is withheld and ranked from the same history. All of it twice: by the embeddings that
+/// training computed, and by a server that gets the hidden items as new ones; the two must agree.
 /// </summary>
 public static class ColdItemEvaluation
 {
+    // An approximate index is tuned on embeddings of so many users.
+    private const int TuningQueries = 200;
+
     /// <param name="log">Events, users and items.</param>
-    /// <param name="options">Seed and tower settings.</param>
+    /// <param name="options">Seed, tower settings, index and text encoder.</param>
     /// <param name="share">Share of the items with positive events to hide.</param>
     /// <param name="depth">Length of the list in which a hidden item counts as found.</param>
     /// <param name="progress">Told after every epoch; may be null.</param>
     /// <param name="cancellationToken">Ends the training.</param>
     /// <exception cref="RecSysException">No user with a history chose a hidden item.</exception>
-    public static ColdItemReport Run(InteractionLog log, TrainingOptions options, double share = 0.05, int depth = 500,
+    public static async Task<ColdItemReport> RunAsync(InteractionLog log, TrainingOptions options, double share = 0.05, int depth = 500,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         log = log.WithUsersMerged().InTimeOrder();
@@ -29,21 +34,45 @@ public static class ColdItemEvaluation
             throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger "
                 + "share, or use a larger log.");
         var withheld = choices.Where(choice => choice.Warm >= 0).Select(choice => (choice.User, choice.Warm)).ToHashSet();
-        var model = TowerFitting.Fit(log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item))), options, options.Towers,
-            progress, cancellationToken, newItems: cold);
+        var known = log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item)));
+        var model = TowerFitting.Fit(known, options, options.Towers, progress, cancellationToken, newItems: cold);
+        using var live = await LiveAddition.ServeAsync(model, known, cold, options, Queries(model, log.Users, choices), cancellationToken);
         var recommender = new TowerRecommender(model, log.Users);
         var scores = new float[log.Items.Count];
-        double found = 0, foundWarm = 0, byChance = 0;
+        var (found, foundWarm, liveFound, liveWarm, differing, byChance) = (0, 0, 0, 0, 0, 0.0);
         foreach (var (user, item, warm, history) in choices)
         {
             cancellationToken.ThrowIfCancellationRequested();
             recommender.Score(user, history, scores);
-            if (warm >= 0) foundWarm += FullRanking.RankOf([.. scores], warm, history) <= depth ? 1 : 0;
-            found += FullRanking.RankOf(scores, item, history) <= depth ? 1 : 0;
+            if (warm >= 0) Count(FullRanking.RankOf([.. scores], warm, history) <= depth, warm, ref foundWarm, ref liveWarm);
+            Count(FullRanking.RankOf(scores, item, history) <= depth, item, ref found, ref liveFound);
             byChance += Math.Min(1, depth / (double)(log.Items.Count - history.Distinct().Count()));
+
+            void Count(bool isFound, int wanted, ref int offline, ref int served)
+            {
+                var isServed = live.Finds(wanted, log.Users[user], history, depth);
+                (offline, served) = (offline + (isFound ? 1 : 0), served + (isServed ? 1 : 0));
+                if (isFound != isServed) differing++;
+            }
         }
-        return new ColdItemReport(cold.Count(hidden => hidden), choices.Count, depth, found / choices.Count, byChance / choices.Count,
-            withheld.Count, withheld.Count == 0 ? null : foundWarm / withheld.Count);
+        double count = choices.Count;
+        double? OfWarm(int hits) => withheld.Count == 0 ? null : hits / (double)withheld.Count;
+        return new ColdItemReport(cold.Count(hidden => hidden), choices.Count, depth, found / count, byChance / count, withheld.Count,
+            OfWarm(foundWarm), new LiveAdditionReport(liveFound / count, OfWarm(liveWarm), live.TakenIn, differing,
+            Enumerable.Range(0, cold.Length).Where(item => cold[item]).Max(item => live.DistanceOf(item, EmbeddingOf(model, item)))));
+    }
+
+    private static ReadOnlySpan<float> EmbeddingOf(TwoTowerModel model, int item) =>
+        model.ItemEmbeddings.AsSpan(item * model.Dimension, model.Dimension);
+
+    private static ReadOnlyMemory<float> Queries(
+        TwoTowerModel model, UserDirectory users, List<(int User, int Item, int Warm, int[] History)> choices)
+    {
+        var queries = new float[Math.Min(TuningQueries, choices.Count) * model.Dimension];
+        for (var at = 0; at < queries.Length / model.Dimension; at++)
+            model.UserTower.Embed(choices[at].History, users[choices[at].User], device: 0, location: 0, model.ItemEmbeddings,
+                queries.AsSpan(at * model.Dimension, model.Dimension));
+        return queries;
     }
 
     private static bool[] Hide(InteractionLog log, double share, int seed)

@@ -4,6 +4,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Sources;
+using RecSys.Tests.Models;
 
 namespace RecSys.Tests.Recommendations.Sources;
 
@@ -104,6 +105,84 @@ public sealed class RefillSourceTests
             Assert.Equal(servable.Except(seen).Count() < wanted && servable.Overlaps(seen), fixture.Context.Degraded.Contains("repeats"));
             Assert.Equal(fixture.Context.Degraded.Count > 0, fixture.Ids.Any(seen.Contains));
         }
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_FiltersLeftLittle_AddsWhatAnExactSearchWithExclusionFinds()
+    {
+        var deeper = 0;
+        for (var seed = 0; seed < 10; seed++)
+        {
+            // 60 items of the bundle and 140 newer ones; a quarter may be served, some share a title, some were shown or consumed.
+            var random = new Random(seed);
+            var items = Enumerable.Range(0, 200)
+                .Select(i => TestModels.Item(i) with { Available = random.Next(4) == 0, Title = $"t{random.Next(150)}", Creator = null })
+                .ToArray();
+            LogEvent[] events =
+                [.. Enumerable.Range(0, 30).Select(i => Shown(random.Next(200), 3 - i * 0.1)), new(NowMs, 0, 5, EventType.Click)];
+            await using var fixture = await RuleFixture.CreateAsync(items, events);
+            var policy = Policy.Default with { Candidates = 10 };
+            fixture.Begin(policy, numItems: 6);
+            await fixture.RunAsync(new UserEmbeddingStage(), new NormaliseStage(), new TwoTowerSource(), new AvailabilityFilter(),
+                new SeenFilter(), new DuplicateFilter());
+            var left = fixture.Ids;
+
+            await fixture.RunAsync(Refill(fixture));
+
+            // Nearness of every item, whoever holds its vector; from the best on, what nothing speaks against.
+            var (query, model) = (fixture.Context.UserEmbedding, fixture.Context.Model);
+            var exact = Enumerable.Range(0, items.Length).Select(item =>
+            {
+                Assert.True(model.TryGet(item, out var vector));
+                return (Item: item, Score: vector.ToArray().Zip(query, (a, b) => (double)a * b).Sum());
+            }).OrderByDescending(entry => entry.Score).ToArray();
+            var titles = left.Select(item => items[item].Title).ToHashSet();
+            var seen = events.Select(e => e.Item).ToHashSet();
+            int[] expected = left.Length >= 6 ? left :
+            [
+                .. left,
+                .. exact.Where(entry => items[entry.Item].Available && !seen.Contains(entry.Item)
+                        && !titles.Contains(items[entry.Item].Title))
+                    .Take(12 - left.Length).DistinctBy(entry => items[entry.Item].Title).Select(entry => entry.Item),
+            ];
+            Assert.Equal(expected, fixture.Ids);
+            deeper += expected.Length - left.Length;
+            Assert.All(fixture.Context.Candidates.Items[left.Length..].ToArray(), candidate =>
+            {
+                Assert.Equal(CandidateSources.TwoTower | CandidateSources.Deeper, candidate.Sources);
+                Assert.Equal(exact.Single(entry => entry.Item == candidate.Item).Score, candidate.RetrievalScore, 1e-5);
+                Assert.True(candidate.RetrievalRank >= policy.Candidates);
+            });
+        }
+        Assert.True(deeper > 30, $"{deeper} items");
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_NothingPassesWithinTheDepth_GoesOnWithTheOtherMeans()
+    {
+        // Only the six items that are farthest from the user may be served: 8 × 10 rows do not reach them among 300 newer ones.
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(100, 300).Select(TestModels.Item));
+        fixture.Begin(Policy.Default with { Candidates = 10 }, numItems: 6);
+        await fixture.RunAsync(new UserEmbeddingStage(), new NormaliseStage(), new TwoTowerSource());
+        var (items, scores) = (new int[300], new float[300]);
+        Assert.Equal(300, fixture.Context.Model.Search(fixture.Context.UserEmbedding, items, scores));
+        foreach (var item in items[..^6]) fixture.Live.Catalog.Put(item, fixture.Live.Catalog[item] with { Available = false });
+
+        await fixture.RunAsync(new AvailabilityFilter(), Refill(fixture));
+
+        Assert.Equal(items[^6..].Order(), fixture.Ids.Order());
+        Assert.All(fixture.Context.Candidates.Items.ToArray(), candidate => Assert.Equal(CandidateSources.Deeper, candidate.Sources));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_TheSearchHasFailed_IsNotTriedAgain()
+    {
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 60).Select(TestModels.Item));
+        fixture.Begin(Policy.Default with { Candidates = 10 }, numItems: 6);
+        await fixture.RunAsync(new UserEmbeddingStage(), new NormaliseStage(), Refill(fixture));
+
+        Assert.Equal(12, fixture.Ids.Length);
+        Assert.All(fixture.Context.Candidates.Items.ToArray(), candidate => Assert.Equal(CandidateSources.Deeper, candidate.Sources));
     }
 
     private static RefillSource Refill(RuleFixture fixture)
