@@ -143,8 +143,8 @@ public sealed partial class ItemCatalog
     public long CreatedMs(int number) => Volatile.Read(ref ChunkOf(number).Created[number & ItemChunk.Mask]);
 
     /// <summary>
-    /// Equal for items of the same title and creator, and for others once in 2^64 pairs; 0 for an item that no other can be a duplicate of,
-    /// see <see cref="ItemTitles.Identify"/>.
+    /// Equal for items of the same title and creator where these tell products apart (<see cref="ItemTitles.Identify"/>), and for others once
+    /// in 2^64 pairs.
     /// </summary>
     public ulong DuplicateKey(int number) => Volatile.Read(ref ChunkOf(number).DuplicateKeys[number & ItemChunk.Mask]);
 
@@ -165,7 +165,8 @@ public sealed partial class ItemCatalog
         chunk.Categories[at] = category;
         chunk.Creators[at] = string.IsNullOrEmpty(item.Creator) ? -1 : creator;
         chunk.Created[at] = item.CreatedAt?.ToUnixTimeMilliseconds() ?? long.MinValue;
-        chunk.DuplicateKeys[at] = ItemTitles.Identify(item) ? StableHash.Of(item.Title) ^ StableHash.Of(item.Creator!, seed: 1) : 0;
+        chunk.DuplicateKeys[at] = ItemTitles.Identify(item)
+            ? StableHash.Of(item.Title) ^ StableHash.Of(item.Creator!, seed: 1) : StableHash.Of(item.Id, seed: 2);
         Replace(ref chunk.Records[at], texts.Append(header.AsSpan(0, length), record.Written));
         if (servable) Volatile.Write(ref chunk.Flags[at], ItemChunk.Known | ItemChunk.Servable);
     }

@@ -21,8 +21,7 @@ internal sealed class DuplicateFilter : IStage
         var candidates = context.Candidates.Items;
         for (var i = 0; i < candidates.Length; i++)
         {
-            var key = context.Catalog.DuplicateKey(candidates[i].Item);
-            if (key != 0 && !keys.Add(key)) context.Candidates.Remove(i, "duplicate");
+            if (!keys.Add(context.Catalog.DuplicateKey(candidates[i].Item))) context.Candidates.Remove(i, "duplicate");
         }
         return ValueTask.CompletedTask;
     }
