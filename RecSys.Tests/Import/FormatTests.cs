@@ -350,6 +350,16 @@ public sealed class FormatTests : ImportTest
         Assert.Contains("(the row covers 3 lines)", await RejectsAsync(report), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("id,title,\"category\n1,a,c\n2,b,\"c\n3,d,c\n")]
+    [InlineData("id,title,\"category\n1,a,c\n2,b,c\n")]
+    [InlineData("id,title,\"category\n1,a,c\",price\n2,b,c,1\n")]
+    public async Task Header_WithAQuoteThatDrawsRowsIn_IsRefused(string content)
+    {
+        Assert.Contains("header", await FailureAsync(content, RecordKind.Items), StringComparison.Ordinal);
+        Assert.Equal(0, (await Database.Contents.CountAsync(Ct)).Items);
+    }
+
     [Fact]
     public async Task TextOfSeveralLines_IsOneRow()
     {
