@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.BulkJobs;
 
@@ -11,22 +12,23 @@ internal sealed partial class BulkJobList
 {
     private readonly Dictionary<string, BulkJob> jobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CancellationTokenSource> running = new(StringComparer.Ordinal);
-    private readonly Channel<string> queue = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<string> waiting = [];
+    private readonly Channel<bool> wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock gate = new();
     private readonly BulkFolder folder;
     private readonly BulkOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<BulkJobList> logger;
+    private readonly RepeatedReports reports;
     private int arriving;
 
     public BulkJobList(BulkFolder folder, BulkOptions options, TimeProvider time, ILogger<BulkJobList> logger)
     {
         (this.folder, this.options, this.time, this.logger) = (folder, options, time, logger);
+        reports = new RepeatedReports(time, RepeatedReports.EveryMinute);
         foreach (var job in folder.Load()) jobs[job.Id] = job;
     }
-
-    /// <summary>Ids of queued jobs, in turn.</summary>
-    public ChannelReader<string> Queue => queue.Reader;
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<BulkJob> All()
@@ -69,21 +71,20 @@ internal sealed partial class BulkJobList
         {
             arriving--;
             jobs[id] = job;
+            waiting.Add(id);
         }
-        queue.Writer.TryWrite(id);
+        wake.Writer.TryWrite(true);
         return job;
     }
 
-    /// <summary>Begins a queued job.</summary>
-    /// <returns>The job and what cancels it; null when it was cancelled in the queue.</returns>
-    public (BulkJob Job, CancellationToken Cancelled)? Begin(string id)
+    /// <summary>Begins the job whose turn it is, as soon as there is one. For one caller.</summary>
+    /// <returns>The job and what cancels it.</returns>
+    public async Task<(BulkJob Job, CancellationToken Cancelled)> BeginNextAsync(CancellationToken ct)
     {
-        lock (gate)
+        while (true)
         {
-            if (jobs.GetValueOrDefault(id) is not { State: BulkState.Queued } job) return null;
-            running[id] = new CancellationTokenSource();
-            jobs[id] = job with { State = BulkState.Running, StartedAt = time.GetUtcNow() };
-            return (jobs[id], running[id].Token);
+            if (TryBegin() is { } begun) return begun;
+            await wake.Reader.ReadAsync(ct);
         }
     }
 
@@ -102,6 +103,7 @@ internal sealed partial class BulkJobList
         lock (gate)
         {
             if (running.Remove(job.Id, out var source)) source.Dispose();
+            waiting.Remove(job.Id);
             jobs[job.Id] = job;
             old = [.. jobs.Values.Where(each => each.HasEnded).OrderByDescending(each => each.EndedAt).Skip(options.KeptJobs)];
             foreach (var each in old) jobs.Remove(each.Id);
@@ -157,6 +159,24 @@ internal sealed partial class BulkJobList
         }
     }
 
+    private (BulkJob Job, CancellationToken Cancelled)? TryBegin()
+    {
+        lock (gate)
+        {
+            while (waiting.Count > 0)
+            {
+                var id = waiting[0];
+                waiting.RemoveAt(0);
+                // One that is being cancelled at this moment is passed over.
+                if (jobs.GetValueOrDefault(id) is not { State: BulkState.Queued } job) continue;
+                running[id] = new CancellationTokenSource();
+                jobs[id] = job with { State = BulkState.Running, StartedAt = time.GetUtcNow() };
+                return (jobs[id], running[id].Token);
+            }
+            return null;
+        }
+    }
+
     private async Task SaveAsync(BulkJob job)
     {
         try
@@ -166,10 +186,11 @@ internal sealed partial class BulkJobList
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The job goes on; a restart would call it interrupted.
-            NotSaved(logger, job.Id, exception.Message);
+            if (reports.IsDue(exception, out var times)) NotSaved(logger, job.Id, exception.Message, times);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The state of bulk job {Job} could not be written down: {Reason}")]
-    private static partial void NotSaved(ILogger logger, string job, string reason);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The state of bulk job {Job} could not be written down: {Reason} ({Times} times since the last line)")]
+    private static partial void NotSaved(ILogger logger, string job, string reason, long times);
 }

@@ -33,11 +33,12 @@ internal sealed partial class BulkRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var id in jobs.Queue.ReadAllAsync(stoppingToken))
+        // The host treats the cancellation of the token as a normal end.
+        while (true)
         {
-            if (jobs.Begin(id) is not { } begun) continue;
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(begun.Cancelled, stoppingToken);
-            await RunAsync(begun.Job, either.Token, stoppingToken);
+            var (job, cancelled) = await jobs.BeginNextAsync(stoppingToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stoppingToken);
+            await RunAsync(job, either.Token, stoppingToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.BulkJobs;
 
@@ -6,11 +7,13 @@ namespace RecSys.Api.BulkJobs;
 /// Brings the body of a request into a file, without holding more of it in memory than a buffer, and without filling the disk that the
 /// database lives on.
 /// </summary>
-internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options, ILogger<BulkUpload> logger)
+internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options, TimeProvider time, ILogger<BulkUpload> logger)
 {
     private const int LookAtDiskEvery = 8 << 20;
     private static readonly string[] Types = ["application/jsonl", "application/x-ndjson", "application/x-jsonlines"];
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
+
+    private readonly RepeatedReports reports = new(time, RepeatedReports.EveryMinute);
 
     /// <summary>The content type, as documented.</summary>
     public const string ContentType = "application/jsonl";
@@ -52,7 +55,7 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
             when (exception is IOException or UnauthorizedAccessException && !http.RequestAborted.IsCancellationRequested)
         {
             folder.DeleteRows(id);
-            NotReceived(logger, path, exception.Message);
+            if (reports.IsDue(exception, out var times)) NotReceived(logger, path, exception.Message, times);
             return (0, NoRoom);
         }
         catch
@@ -87,6 +90,7 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
         return (bytes, false);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "An upload could not be written to {Path}: {Reason}")]
-    private static partial void NotReceived(ILogger logger, string path, string reason);
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "An upload could not be written to {Path}: {Reason} ({Times} times since the last line)")]
+    private static partial void NotReceived(ILogger logger, string path, string reason, long times);
 }

@@ -50,7 +50,6 @@ public sealed partial class ItemCatalog
             from.Block(chunk.Created.AsSpan());
             from.Block(chunk.DuplicateKeys.AsSpan());
             from.Block(chunk.Categories.AsSpan());
-            from.Block(chunk.Creators.AsSpan());
             from.Block(chunk.Flags.AsSpan());
             foreach (var place in chunk.Records)
             {

@@ -32,10 +32,7 @@ public sealed partial class ItemCatalog
     /// <summary>Bytes of texts and tables outside the columns, and bytes of the columns.</summary>
     public (long Texts, long Columns) Memory =>
         (texts.Reserved + ids.Bytes + categories.Bytes + creators.Bytes,
-            chunks.Count(chunk => chunk is not null) * (33L << ItemChunk.Bits));
-
-    /// <summary>Bytes of replaced texts that were not given back yet: at most about as many as are in use.</summary>
-    public long Garbage => texts.Dead;
+            chunks.Count(chunk => chunk is not null) * (29L << ItemChunk.Bits));
 
     /// <summary>The item, made anew by every call. Of a removed one only the id is left.</summary>
     public Item this[int number]
@@ -134,11 +131,6 @@ public sealed partial class ItemCatalog
     /// <summary>Dense code of the primary category, numbered by first appearance.</summary>
     public int CategoryOf(int number) => ChunkOf(number).Categories[number & ItemChunk.Mask];
 
-    public string CategoryName(int category) => categories.NameOf(category);
-
-    /// <summary>Dense code of the creator, or -1.</summary>
-    public int CreatorOf(int number) => ChunkOf(number).Creators[number & ItemChunk.Mask];
-
     /// <summary>When the item became available, Unix milliseconds; <see cref="long.MinValue"/> when unknown.</summary>
     public long CreatedMs(int number) => Volatile.Read(ref ChunkOf(number).Created[number & ItemChunk.Mask]);
 
@@ -163,7 +155,6 @@ public sealed partial class ItemCatalog
         // What may no longer be served goes first, what may be served comes last.
         if (!servable) Volatile.Write(ref chunk.Flags[at], ItemChunk.Known);
         chunk.Categories[at] = category;
-        chunk.Creators[at] = string.IsNullOrEmpty(item.Creator) ? -1 : creator;
         chunk.Created[at] = item.CreatedAt?.ToUnixTimeMilliseconds() ?? long.MinValue;
         chunk.DuplicateKeys[at] = ItemTitles.Identify(item)
             ? StableHash.Of(item.Title) ^ StableHash.Of(item.Creator!, seed: 1) : StableHash.Of(item.Id, seed: 2);

@@ -42,7 +42,6 @@ public sealed class ItemCatalogSnapshot : IDisposable
             to.Block<long>(chunk.Created);
             to.Block<ulong>(chunk.DuplicateKeys);
             to.Block<int>(chunk.Categories);
-            to.Block<int>(chunk.Creators);
             to.Block<byte>(chunk.Flags);
         }
     }

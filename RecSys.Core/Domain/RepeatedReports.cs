@@ -2,7 +2,7 @@ namespace RecSys.Core.Domain;
 
 /// <summary>
 /// Keeps a cause that repeats from flooding the log: one report per cause and interval, which says how many came in between. What came
-/// after the last report is told by the next one, or by <see cref="Remaining"/>. Thread-safe.
+/// after the last report is told by the next one. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="interval">Time between two reports of one cause.</param>
@@ -62,13 +62,13 @@ public sealed class RepeatedReports(TimeProvider time, TimeSpan interval, int ma
         }
     }
 
-    /// <summary>What was counted but not reported yet, over all causes; for a last line at the end.</summary>
-    public long Remaining
+    /// <summary>
+    /// All causes are over, and each is news at once when it comes again. For what is looked at now and then, where coming and going cannot
+    /// flood the log.
+    /// </summary>
+    public void Clear()
     {
-        get
-        {
-            lock (gate) return causes.Values.Sum(cause => cause.Waiting);
-        }
+        lock (gate) causes.Clear();
     }
 
     private sealed class Cause

@@ -12,7 +12,7 @@ internal sealed class FrozenUsers(List<LiveUser> users, int generation, UserTabl
     private volatile bool open = true;
     private volatile bool stored;
 
-    public string Name => "users";
+    public string Name => SnapshotParts.Users;
     public int FormatVersion => UserImage.FormatVersion;
     public IReadOnlyList<LiveUser> Users => users;
     public int Count => users.Count;

@@ -2,7 +2,7 @@ using RecSys.Core.Features;
 
 namespace RecSys.Core.Events;
 
-/// <summary>Parts of a state snapshot that are always there, beside the users and one for each fold.</summary>
+/// <summary>Parts that every state snapshot has; each fold adds one of its own.</summary>
 internal static class SnapshotParts
 {
     public const string Catalog = "catalogue";

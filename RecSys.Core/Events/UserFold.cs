@@ -51,17 +51,23 @@ internal sealed class UserFold(UserTable users)
     /// <summary>The user is forgotten, here and in the other folds.</summary>
     public void Erase(string id, IReadOnlyList<IEventFold> folds, long at)
     {
-        var user = users.FindOrAddItself(id);
-        var subject = new FoldUser(user.Key, null);
+        var subject = new FoldUser(users.FindOrAddItself(id).Key, null);
         foreach (var fold in folds) fold.Erase(in subject);
-        lock (user)
+        while (true)
         {
-            if (user.Position >= at) return;
-            users.Change(user);
-            (user.Profile, user.MergedInto, user.Position, user.Erased) = (null, null, at, true);
-            user.State.Clear();
-            user.Seen.Clear();
-            user.Lists.Restore([]);
+            var user = users.FindOrAddItself(id);
+            lock (user)
+            {
+                // Who asks next would read from the store what was erased in an object that nobody finds any more.
+                if (user.Evicted) continue;
+                if (user.Position >= at) return;
+                users.Change(user);
+                (user.Profile, user.MergedInto, user.Position, user.Erased) = (null, null, at, true);
+                user.State.Clear();
+                user.Seen.Clear();
+                user.Lists.Restore([]);
+                return;
+            }
         }
     }
 

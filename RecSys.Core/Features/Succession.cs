@@ -4,8 +4,7 @@ namespace RecSys.Core.Features;
 
 /// <summary>
 /// How strongly a candidate follows the user's last items; collected once per request, looked up per candidate. The last items have up to
-/// two thousand followers, few of
-/// which are candidates: these stand in a small table, and a follower that is not in it costs one probe.
+/// two thousand followers, few of which are candidates: these stand in a small table, and a follower that is not in it costs one probe.
 /// </summary>
 internal sealed class Succession
 {

@@ -18,7 +18,7 @@ public sealed class ChampionWatcher(
     /// <summary>A fault that stays is logged again after this time, with the number of looks that met it.</summary>
     public static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(10);
 
-    private readonly RecurringFault unreadable = new(LogInterval, time);
+    private readonly RepeatedReports unreadable = new(time, LogInterval);
     private readonly SemaphoreSlim looking = new(1, 1);
 
     /// <summary>Looks once. One look at a time: a slow one must not promote what it read before a faster one did.</summary>
@@ -51,7 +51,7 @@ public sealed class ChampionWatcher(
         }
         catch (RecSysException fault)
         {
-            if (unreadable.IsDue(fault.Message, out var times)) logger.ChampionUnreadable(times, fault.Message);
+            if (unreadable.IsDue(fault.Message, 1, out var times)) logger.ChampionUnreadable(times, fault.Message);
             return false;
         }
         unreadable.Clear();
@@ -70,7 +70,7 @@ public sealed class ChampionWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var unexpected = new RecurringFault(LogInterval, time);
+        var unexpected = new RepeatedReports(time, LogInterval);
         using var timer = new PeriodicTimer(Interval, time);
         // The host treats the cancellation of the token as a normal end.
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -81,8 +81,7 @@ public sealed class ChampionWatcher(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                if (unexpected.IsDue($"{exception.GetType()}: {exception.Message}", out var times))
-                    logger.ChampionCheckFailed(exception, times);
+                if (unexpected.IsDue(exception, out var times)) logger.ChampionCheckFailed(exception, times);
             }
         }
     }

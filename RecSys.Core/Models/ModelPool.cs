@@ -14,11 +14,9 @@ public sealed class ModelPool<T> : IDisposable
     /// <summary>Most versions at once; one more is refused.</summary>
     public const int MaxLive = 16;
 
-    private const int MaxRefusals = 64;
-
     private readonly Lock changing = new();
     private readonly List<PooledEntry<T>> retiring = [];
-    private readonly List<(ModelRefusal Refusal, DateTimeOffset Since)> refusals = [];
+    private readonly RefusedVersions refused;
     private readonly ModelPoolOptions options;
     private readonly string policyHash;
     private readonly TimeProvider time;
@@ -33,6 +31,7 @@ public sealed class ModelPool<T> : IDisposable
         this.options = options ?? new ModelPoolOptions();
         this.policyHash = policyHash ?? Policy.Default.Hash;
         this.time = time ?? TimeProvider.System;
+        refused = new RefusedVersions(this.time);
     }
 
     /// <summary>The version that serves whoever is in no experiment; null before the first.</summary>
@@ -115,7 +114,7 @@ public sealed class ModelPool<T> : IDisposable
                 var table = Table;
                 if (table.Find(version) is not null) throw new InvalidOperationException($"{version} is in memory already.");
                 if (IsFull) throw new InvalidOperationException($"{MaxLive} versions are in memory; retire one first.");
-                Forget(version);
+                refused.Forget(version);
                 Publish(table.With(new PooledEntry<T>(version, model, bytes) { Since = time.GetUtcNow() }));
             }
             catch
@@ -196,26 +195,17 @@ public sealed class ModelPool<T> : IDisposable
     /// <param name="available">What the process may still take, in bytes.</param>
     public long Room(long available) => Math.Min((options.MaxBytes ?? long.MaxValue) - TakenBytes, available);
 
-    /// <summary>Remembers that a version was not loaded. Of more than 64 the oldest is forgotten.</summary>
-    /// <returns>True when that is news: another cause than the last time, or other files.</returns>
+    /// <summary>Remembers that a version was not loaded.</summary>
+    /// <inheritdoc cref="RefusedVersions.Add"/>
     public bool Refuse(ModelRefusal refusal)
     {
-        lock (changing)
-        {
-            var known = refusals.FindIndex(entry => entry.Refusal.Version == refusal.Version);
-            var old = known < 0 ? default : refusals[known];
-            var news = known < 0 || old.Refusal.Cause != refusal.Cause || old.Refusal.Fingerprint != refusal.Fingerprint;
-            Forget(refusal.Version);
-            if (refusals.Count == MaxRefusals) refusals.RemoveAt(0);
-            refusals.Add((refusal, news ? time.GetUtcNow() : old.Since));
-            return news;
-        }
+        lock (changing) return refused.Add(refusal);
     }
 
     /// <summary>Why the version was not loaded at the last attempt; null when it was, or never tried.</summary>
     public ModelRefusal? RefusalOf(string version)
     {
-        lock (changing) return refusals.Find(entry => entry.Refusal.Version == version).Refusal;
+        lock (changing) return refused.Find(version);
     }
 
     /// <summary>Every version in memory, being given up, or refused, as of this moment.</summary>
@@ -231,8 +221,7 @@ public sealed class ModelPool<T> : IDisposable
             [
                 .. table.Live.Select(entry => Row(entry, entry == table.Champion ? PooledState.Champion : PooledState.Live, own: 1)),
                 .. Drained().Select(entry => Row(entry, PooledState.Retiring, own: 0)),
-                .. refusals.Select(entry =>
-                    new PooledModel(entry.Refusal.Version, PooledState.Refused, 0, 0, 0, entry.Since, entry.Refusal.Reason)),
+                .. refused.Rows,
             ];
         }
     }
@@ -267,6 +256,4 @@ public sealed class ModelPool<T> : IDisposable
         retiring.RemoveAll(entry => entry.Users == 0);
         return retiring;
     }
-
-    private void Forget(string version) => refusals.RemoveAll(entry => entry.Refusal.Version == version);
 }

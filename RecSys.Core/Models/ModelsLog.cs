@@ -18,11 +18,11 @@ internal static partial class ModelsLog
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Cannot find out which model is champion ({Times} times since the last line), the one that serves goes on: {Reason}")]
-    public static partial void ChampionUnreadable(this ILogger logger, int times, string reason);
+    public static partial void ChampionUnreadable(this ILogger logger, long times, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The look for a new champion failed ({Times} times since the last line); the one that serves goes on")]
-    public static partial void ChampionCheckFailed(this ILogger logger, Exception exception, int times);
+    public static partial void ChampionCheckFailed(this ILogger logger, Exception exception, long times);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Texts of new items are not encoded: {Reason} The items stand on their other content")]

@@ -15,7 +15,7 @@ public struct Candidate
         Probability = double.NaN;
     }
 
-    /// <summary>Ordinal in the catalogue.</summary>
+    /// <summary>Number in the catalogue.</summary>
     public int Item { get; }
 
     /// <summary>Every source that proposed the item.</summary>

@@ -45,7 +45,7 @@ public sealed class CandidateList
     /// <summary>
     /// Adds an item, or, when it is there already, adds the source to it; the first retrieval score and rank stay. Kind <c>retrieve</c>.
     /// </summary>
-    /// <param name="item">Ordinal in the catalogue.</param>
+    /// <param name="item">Number in the catalogue.</param>
     /// <param name="source">Who proposes it.</param>
     /// <param name="retrievalScore">Inner product of user and item embedding; NaN when the source has none.</param>
     /// <param name="retrievalRank">Zero-based rank by that score; -1 when the source has none.</param>

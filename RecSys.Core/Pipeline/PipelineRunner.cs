@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Pipeline;
 
@@ -10,10 +11,9 @@ namespace RecSys.Core.Pipeline;
 /// The token of a stage that waits is cancelled when its budget ends or the caller hangs up, and it honours that promptly; before its first
 /// wait the token is quiet. A stage that works through many items on the request's thread asks
 /// <see cref="RecommendationContext.OutOfTime"/> between them; it may use what the stages before it left of their budgets, so that the
-/// whole
-/// takes no longer. What it has by then counts, and the reply is marked. Any other stage that is
-/// late is counted as an overrun and its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned
-/// into a degraded reply. Of a run without effects nothing is measured.
+/// whole takes no longer. What it has by then counts, and the reply is marked. Any other stage that is late is counted as an overrun and
+/// its result is kept. Cancellation by the caller and <see cref="StageRightsException"/> are never turned into a degraded reply. Of a run
+/// without effects nothing is measured.
 /// </remarks>
 public sealed class PipelineRunner
 {
@@ -21,7 +21,7 @@ public sealed class PipelineRunner
     private readonly TimeProvider time;
     private readonly PipelineMetrics metrics;
     private readonly ILogger<PipelineRunner> logger;
-    private readonly OncePerInterval[] reports;
+    private readonly RepeatedReports reports;
 
     // When each stage should have ended, from the start of the request: the sum of the budgets so far.
     private readonly TimeSpan[] planned;
@@ -36,7 +36,7 @@ public sealed class PipelineRunner
         this.time = time;
         this.metrics = metrics;
         this.logger = logger;
-        reports = [.. stages.Select(_ => new OncePerInterval(time))];
+        reports = new RepeatedReports(time, RepeatedReports.EveryMinute, maxCauses: stages.Count);
         planned = new TimeSpan[stages.Count];
         for (var (at, sum) = (0, TimeSpan.Zero); at < planned.Length; at++)
         {
@@ -115,8 +115,8 @@ public sealed class PipelineRunner
         var (stage, failsOpen) = (stages[at].Stage.Name, stages[at].OnFailure == FailurePolicy.FailOpen);
         if (context.Effects == Effects.All) metrics.StageFailed(stage);
         if (failsOpen) context.Degrade(stages[at].DegradedAs ?? stage);
-        if (!reports[at].IsDue(out var unreported)) return;
-        if (failsOpen) logger.StageFailedOpen(exception, stage, context.RequestId, unreported);
-        else logger.StageFailed(exception, stage, context.RequestId, unreported);
+        if (!reports.IsDue(stage, 1, out var times)) return;
+        if (failsOpen) logger.StageFailedOpen(exception, stage, context.RequestId, times - 1);
+        else logger.StageFailed(exception, stage, context.RequestId, times - 1);
     }
 }

@@ -13,8 +13,9 @@ internal static partial class RecommendationLog
     public static partial void ServedRecordsDropped(this ILogger logger, long count);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Served lists of which nothing was reported could not be counted as shown; they are tried again")]
-    public static partial void ListsNotShown(this ILogger logger, Exception exception);
+        Message = "Served lists of which nothing was reported could not be counted as shown ({Times} times since the last line); they are "
+            + "tried again")]
+    public static partial void ListsNotShown(this ILogger logger, Exception exception, long times);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]
     public static partial void RankingNotRefreshed(this ILogger logger, Exception exception, string name);

@@ -25,8 +25,7 @@ public sealed class Recommender
 
     internal Recommender(
         PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists,
-        ServedRecordWriter records,
-        PipelineMetrics metrics, TimeProvider time)
+        ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time)
     {
         (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
         (this.lists, this.records, this.metrics, this.time) = (lists, records, metrics, time);

@@ -4,7 +4,7 @@ namespace RecSys.Core.Recommendations;
 /// <param name="capacity">Most items kept.</param>
 internal sealed class TopItems(int capacity)
 {
-    // The worst kept item is at the top. Of equal scores the smaller ordinal is the better one, so that results do not depend on the order
+    // The worst kept item is at the top. Of equal scores the smaller number is the better one, so that results do not depend on the order
     // of offers.
     private readonly PriorityQueue<int, (double Score, int Negated)> kept = new();
 

@@ -2,9 +2,8 @@ namespace RecSys.Core.Simulation;
 
 /// <summary>
 /// The truth of the world. A user looks at position p with probability 1 / (1 + 0.12 p); an item that is looked at is clicked with
-/// probability
-/// sigmoid(base + 3.2 cosine of tastes + quality + readiness of the user + freshness + daily trend of the category + hour), and the two are
-/// independent.
+/// probability sigmoid(base + 3.2 cosine of tastes + quality + readiness of the user + freshness + daily trend of the category + hour), and
+/// the two are independent.
 /// </summary>
 internal sealed class ClickModel(WorldOptions options, WorldItems items, WorldUsers users)
 {

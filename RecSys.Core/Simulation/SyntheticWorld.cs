@@ -40,8 +40,7 @@ public sealed class SyntheticWorld
 
     /// <summary>
     /// The events from <see cref="WorldOptions.Start"/> on, in time order: lists shown by a mixture of popularity, nearness to the taste
-    /// and chance, and what their readers did. Each enumeration
-    /// gives the same events.
+    /// and chance, and what their readers did. Each enumeration gives the same events.
     /// </summary>
     public IEnumerable<Event> GenerateHistory() => new WorldHistory(Options, items, users, response).Generate();
 

@@ -6,8 +6,7 @@ namespace RecSys.Core.Simulation;
 
 /// <summary>
 /// The log before any model: lists of a plain mixture (half popular, three tenths from categories near the taste, the rest by chance), so
-/// that a model has something to learn
-/// and popularity something to be beaten at.
+/// that a model has something to learn and popularity something to be beaten at.
 /// </summary>
 internal sealed class WorldHistory(WorldOptions options, WorldItems items, WorldUsers users, UserResponse response)
 {

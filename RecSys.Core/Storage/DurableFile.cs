@@ -29,22 +29,11 @@ internal static partial class DurableFile
         }
     }
 
-    private static void Remove(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A folder that cannot be written has no temporary file either; the first failure is the one to tell.
-        }
-    }
-
     /// <summary>Forces a file's content to the disk.</summary>
     public static void Flush(string path)
     {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        // Windows flushes what is open for writing only; elsewhere a file that may not be written can be flushed, too.
+        using var handle = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read);
         RandomAccess.FlushToDisk(handle);
     }
 
@@ -57,6 +46,18 @@ internal static partial class DurableFile
         if (descriptor < 0) throw LastError($"Cannot open the folder {folder}");
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         if (Sync(handle) != 0) throw LastError($"Cannot write the folder {folder} to the disk");
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder that cannot be written has no temporary file either; the first failure is the one to tell.
+        }
     }
 
     private static IOException LastError(string what)

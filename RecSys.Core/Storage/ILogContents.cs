@@ -47,8 +47,5 @@ public interface ILogContents
     /// <param name="ct">Stops the reading.</param>
     Task<IReadOnlyList<StoredUser>> ListUsersAsync(long after, int most, CancellationToken ct = default);
 
-    /// <summary>The latest events, newest first.</summary>
-    Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(int most, CancellationToken ct = default);
-
     Task<LogCounts> CountAsync(CancellationToken ct = default);
 }

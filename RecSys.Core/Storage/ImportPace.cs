@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace RecSys.Core.Storage;
 
 /// <summary>
@@ -50,11 +48,11 @@ public sealed class ImportPace(IEventLog log, Func<bool> isShared, TimeProvider 
     // Somebody who holds the folder without folding, such as a server that hangs, must not stop an import for good.
     private async Task WaitForFoldAsync(CancellationToken ct)
     {
-        var (since, resolved) = (Stopwatch.GetTimestamp(), -1L);
+        var (since, resolved) = (clock.GetTimestamp(), -1L);
         while (await log.ReadHeadAsync(ct) is var head && head.Position - head.Resolved > MostUnfolded
-            && Stopwatch.GetElapsedTime(since) < Patience)
+            && clock.GetElapsedTime(since) < Patience)
         {
-            if (head.Resolved != resolved) (since, resolved) = (Stopwatch.GetTimestamp(), head.Resolved);
+            if (head.Resolved != resolved) (since, resolved) = (clock.GetTimestamp(), head.Resolved);
             await Task.Delay(Look, clock, ct);
         }
     }

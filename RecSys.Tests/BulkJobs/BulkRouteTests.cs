@@ -1,20 +1,17 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
-using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
+using static RecSys.Tests.BulkJobs.BulkCalls;
 
 namespace RecSys.Tests.BulkJobs;
 
 /// <summary>Bulk jobs over HTTP, into a real store.</summary>
 public sealed class BulkRouteTests
 {
-    private const string Lines = "application/jsonl";
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -108,7 +105,7 @@ public sealed class BulkRouteTests
     }
 
     [Fact]
-    public async Task Cancel_WhileTheStoreIsHeld_KeepsWhatIsStoredAndEndsTheWaitingOneAtOnce()
+    public async Task Cancel_RunningAndWaiting_KeepsWhatIsStoredAndEndsTheWaitingOneAtOnce()
     {
         await using var server = await BareServer.StartAsync(null, ("Bulk:ChunkRows", "10"));
         using var client = server.Client("editor", "catalog:write");
@@ -131,54 +128,6 @@ public sealed class BulkRouteTests
         // The file goes once the end of the job is on disk, which is told before.
         await Calls.EventuallyAsync(
             () => Task.FromResult(Directory.GetFiles(Path.Combine(server.DataFolder, "bulk"), "*.rows")), files => files.Length == 0);
-    }
-
-    [Fact]
-    public async Task Job_OfAServerThatStops_IsInterruptedAndTheSameFileGoesOn()
-    {
-        using var folder = new TemporaryFolder();
-        var rows = Rows(20_000, n => $$"""{"id":"i{{n}}","title":"t","category":"c"}""");
-        Reply posted, queued;
-        await using (var server = await BareServer.StartOverAsync(folder.Path, ("Bulk:ChunkRows", "10")))
-        {
-            using var client = server.Client("editor", "catalog:write");
-            posted = await client.CallAsync("POST", "/bulk/items", rows, Lines);
-            queued = await client.CallAsync("POST", "/bulk/items", rows, Lines);
-            await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}"), job => job.Number("added") > 0);
-        }
-
-        await using var again = await BareServer.StartOverAsync(folder.Path);
-        using var editor = again.Client("editor", "catalog:write");
-        var interrupted = await editor.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}");
-        Assert.Equal(("interrupted", "interrupted"),
-            (interrupted.String("state"), (await editor.CallAsync("GET", $"/bulk/jobs/{queued.String("id")}")).String("state")));
-        Assert.Contains("post the same file again", interrupted.String("reason"), StringComparison.Ordinal);
-        var stored = interrupted.Number("added");
-        Assert.InRange(stored, 10, 19_990);
-
-        var resumed = await RunAsync(editor, "items", rows);
-
-        Assert.Equal((20_000 - stored, stored), (resumed.Number("added"), resumed.Number("unchanged")));
-    }
-
-    [Fact]
-    public async Task Job_OfAServerThatWasKilled_IsInterrupted()
-    {
-        using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["bulk"]);
-        await File.WriteAllTextAsync(folder["bulk/bulk_0123456789abcdef.json"], """
-            {"Id":"bulk_0123456789abcdef","Kind":"Items","ValidateOnly":false,"CreatedAt":"2026-01-01T00:00:00+00:00","BytesTotal":5,"State":"Running","Rows":3,"Added":3}
-            """, Token);
-        await File.WriteAllTextAsync(folder["bulk/bulk_0123456789abcdef.rows"], "{}", Token);
-        await File.WriteAllTextAsync(folder["bulk/bulk_ffffffffffffffff.json"], "damaged", Token);
-
-        await using var server = await BareServer.StartOverAsync(folder.Path);
-        using var client = server.Client("editor", "catalog:write");
-        var jobs = (await client.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs");
-
-        Assert.Equal(1, jobs.GetArrayLength());
-        Assert.Equal(("interrupted", 3), (jobs[0].GetProperty("state").GetString(), jobs[0].GetProperty("added").GetInt32()));
-        Assert.Equal(["bulk_0123456789abcdef.json"], Directory.GetFiles(folder["bulk"]).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -228,6 +177,31 @@ public sealed class BulkRouteTests
         Assert.NotNull(refused.RetryAfter);
         await client.CallAsync("DELETE", $"/bulk/jobs/{running.String("id")}");
         await client.CallAsync("DELETE", $"/bulk/jobs/{waiting.String("id")}");
+    }
+
+    [Fact]
+    public async Task Cancel_WaitingJobs_TheNextInTurnRuns()
+    {
+        await using var server = await BareServer.StartAsync(null, ("Bulk:MaxWaiting", "3"), ("Bulk:ChunkRows", "10"));
+        using var client = server.Client("editor", "catalog:write");
+        var running = await client.CallAsync("POST", "/bulk/items", Rows(20_000, n => $$"""{"id":"i{{n}}","title":"t","category":"c"}"""),
+            Lines);
+        await Calls.EventuallyAsync(() => client.CallAsync("GET", $"/bulk/jobs/{running.String("id")}"),
+            job => job.String("state") == "running");
+        for (var n = 0; n < 10; n++)
+        {
+            var waiting = await client.CallAsync("POST", "/bulk/items", "{}", Lines);
+            Assert.Equal(HttpStatusCode.Accepted, waiting.Status);
+            Assert.Equal("cancelled", (await client.CallAsync("DELETE", $"/bulk/jobs/{waiting.String("id")}")).String("state"));
+        }
+        var first = await client.CallAsync("POST", "/bulk/items", """{"id":"first","title":"1","category":"c"}""", Lines);
+        var second = await client.CallAsync("POST", "/bulk/items", """{"id":"first","title":"2","category":"c"}""", Lines);
+
+        await client.CallAsync("DELETE", $"/bulk/jobs/{running.String("id")}");
+
+        Assert.Equal(("done", "done"),
+            ((await EndAsync(client, first)).String("state"), (await EndAsync(client, second)).String("state")));
+        Assert.Equal("2", (await client.CallAsync("GET", "/items/first")).String("title"));
     }
 
     [Theory]
@@ -292,24 +266,5 @@ public sealed class BulkRouteTests
             (await editor.CallAsync("GET", "/bulk/jobs")).Body.GetProperty("jobs").EnumerateArray()
             .Select(job => job.GetProperty("id").GetString()));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await editor.CallAsync("POST", "/bulk/items", "{}")).Status);
-    }
-
-    private static string Rows(int count, Func<int, string> row) => string.Join('\n', Enumerable.Range(0, count).Select(row));
-
-    private static async Task<Reply> RunAsync(HttpClient client, string kind, string rows)
-    {
-        var posted = await client.CallAsync("POST", $"/bulk/{kind}", rows, Lines);
-        Assert.Equal(HttpStatusCode.Accepted, posted.Status);
-        return await EndAsync(client, posted);
-    }
-
-    private static Task<Reply> EndAsync(HttpClient client, Reply posted) => Calls.EventuallyAsync(
-        () => client.CallAsync("GET", $"/bulk/jobs/{posted.String("id")}"), job => job.String("state") is not ("queued" or "running"));
-
-    private static async Task<IReadOnlyList<JsonElement>> RejectsAsync(HttpClient client, Reply job)
-    {
-        var reply = await client.CallAsync("GET", $"/bulk/jobs/{job.String("id")}/rejects");
-        Assert.Equal((HttpStatusCode.OK, Lines), (reply.Status, reply.ContentType));
-        return [.. reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 }

@@ -35,7 +35,10 @@ public sealed class FuzzTests(ServerFixture server)
             operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
             (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
         var fuzzer = new RequestFuzzer(
-            spoilt.Address, RequestFuzzer.Writes, [ServerFixture.Token("fuzz", "admin"), ServerFixture.Token("u", "events:write", "catalog:write"), ServerFixture.Token("shop", "service")], seed: 21);
+            spoilt.Address, RequestFuzzer.Writes,
+            [ServerFixture.Token("fuzz", "admin"), ServerFixture.Token("u", "events:write", "catalog:write"),
+                ServerFixture.Token("shop", "service")],
+            seed: 21);
 
         await fuzzer.RunAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
 

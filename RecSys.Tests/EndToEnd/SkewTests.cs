@@ -211,7 +211,7 @@ public sealed class SkewTests(ServerFixture server)
                     ? $"skew-newcomer-{visits}-{i}" : server.World.Users[100 + random.Next(server.World.Users.Count - 100)].Id;
                 var shown = await AskAsync(client, $"/recommend?user_id={user}&num_items=8&device=mobile");
                 await server.Services.GetRequiredService<LogWriter>()
-                    .PostAsync([.. Visit(user, shown, random).Select(LogChange (e) => new EventChange(e))], Token);
+                    .PostAsync([.. Visits.Make(user, shown, random).Select(LogChange (e) => new EventChange(e))], Token);
                 await AskAsync(client, $"/recommend?user_id={user}&num_items=8&location=SF");
             }
             visits++;
@@ -240,7 +240,10 @@ public sealed class SkewTests(ServerFixture server)
                 var (visitor, leaver, known) = ($"skew-visitor-{i}", $"skew-leaver-{i}", server.World.Users[90 + i].Id);
                 var shown = await AskAsync(client, $"/recommend?user_id={visitor}&num_items=8&device=mobile");
                 await FoldedAsync(
-                    [.. Visit(visitor, shown, random).Concat(Visit(leaver, shown, random)).Select(LogChange (e) => new EventChange(e))]);
+                    [
+                        .. Visits.Make(visitor, shown, random).Concat(Visits.Make(leaver, shown, random))
+                            .Select(LogChange (e) => new EventChange(e)),
+                    ]);
                 await FoldedAsync([new UserErasure(leaver), new UserMerge(visitor, known)]);
                 var list = await AskAsync(client, $"/recommend?user_id={known}&num_items=8&device=mobile");
                 var items = list.Take(4).Select(id => server.World.Items.Single(item => item.Id == id)).ToList();
@@ -270,22 +273,6 @@ public sealed class SkewTests(ServerFixture server)
         }
     }
 
-    // Impressions in order, then clicks that come in late and out of order, as phones send them.
-    private static List<Event> Visit(string user, string[] shown, Random random)
-    {
-        // No event counts with a later time than that of its receipt, so these are of the past.
-        var now = TimeProvider.System.GetUtcNow().AddSeconds(-5);
-        var events = shown.Select((item, position) => Make(EventType.Impression, item, now, position)).ToList();
-        events.Add(Make(EventType.Click, shown[random.Next(shown.Length)], now.AddSeconds(2), 1));
-        events.Add(Make(EventType.Like, shown[random.Next(shown.Length)], now.AddSeconds(-30), 0));
-        events.Add(Make(EventType.Click, "not-in-the-catalogue", now, 0));
-        return events;
-
-        Event Make(EventType type, string item, DateTimeOffset time, int position) =>
-            new() { Id = Guid.NewGuid().ToString(), UserId = user, ItemId = item, Type = type, Time = time, Position = position,
-                Device = "mobile", Location = "SF" };
-    }
-
     private async Task<List<ServedRecord>> LoggedAsync(DateTimeOffset since, int count)
     {
         var store = server.Services.GetRequiredService<IServedRecordStore>();
@@ -307,19 +294,4 @@ public sealed class SkewTests(ServerFixture server)
     }
 
     private static int Column(string name) => FeatureCatalogue.Default.Names.ToList().IndexOf(name);
-
-    private sealed class AlteredLog(IEventLog log, Func<LogChange, LogChange> altered) : IEventLog
-    {
-        public Task<LogAppend> AppendAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) =>
-            throw new NotSupportedException();
-
-        public IAsyncEnumerable<LogEntry> ReadAfterAsync(long position, CancellationToken ct = default) =>
-            log.ReadAfterAsync(position, ct).Select(entry => entry with { Change = altered(entry.Change) });
-
-        public Task<LogHead> ReadHeadAsync(CancellationToken ct = default) => log.ReadHeadAsync(ct);
-
-        public Task<bool> RecordAsync(long expected, long resolved, IReadOnlyList<(long Position, Contribution Contribution)> contributions,
-            CancellationToken ct = default) =>
-            throw new NotSupportedException();
-    }
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Pipeline;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Pipeline;
 
@@ -103,6 +105,25 @@ public sealed class PipelineRunnerTests
     }
 
     [Fact]
+    public async Task RunAsync_StageKeepsFailing_IsOneLineAMinuteWithACount()
+    {
+        var logger = new ListLogger<PipelineRunner>();
+        var runner = Runner(logger,
+            new StageEntry(Throwing("rank", StageKind.Score), Ms(1), FailurePolicy.FailOpen),
+            new StageEntry(Throwing("safety", StageKind.Filter), Ms(1), FailurePolicy.FailRequest));
+
+        for (var i = 0; i < 100; i++) await runner.RunAsync(new RecommendationContext(), Token);
+        Assert.Equal(2, logger.Messages.Count);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await runner.RunAsync(new RecommendationContext(), Token);
+
+        Assert.Equal(4, logger.Messages.Count);
+        Assert.StartsWith("Stage rank failed", logger.Messages.ElementAt(2), StringComparison.Ordinal);
+        Assert.EndsWith(" 99", logger.Messages.ElementAt(2), StringComparison.Ordinal);
+        Assert.StartsWith("Stage safety failed", logger.Messages.ElementAt(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Constructor_RepeatedName_Throws() =>
         Assert.Contains("'add'", Assert.Throws<ArgumentException>(() => Runner(
             new StageEntry(Adding(1), Ms(1), FailurePolicy.FailOpen),
@@ -138,9 +159,11 @@ public sealed class PipelineRunnerTests
     private static TestStage Adding(int item) =>
         new("add", StageKind.Retrieve, context => context.Candidates.Add(item, CandidateSources.Popular, 0, 0));
 
-    private PipelineRunner Runner(params StageEntry[] stages)
+    private PipelineRunner Runner(params StageEntry[] stages) => Runner(NullLogger<PipelineRunner>.Instance, stages);
+
+    private PipelineRunner Runner(ILogger<PipelineRunner> logger, params StageEntry[] stages)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        return new PipelineRunner(stages, time, new PipelineMetrics(meters), NullLogger<PipelineRunner>.Instance);
+        return new PipelineRunner(stages, time, new PipelineMetrics(meters), logger);
     }
 }

@@ -169,17 +169,6 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
     }
 
     [Fact]
-    public async Task ReadLatestEventsAsync_OtherEntriesBetween_GivesEventsNewestFirst()
-    {
-        await Store.KnowAsync("i");
-        await Store.ImportAsync(Sample.Event("1"), Sample.Event("2"));
-        await Store.KnowAsync("j");
-        await Store.ImportAsync(Sample.Event("3"));
-
-        Assert.Equal(["3", "2"], (await Store.Contents.ReadLatestEventsAsync(2, Ct)).Select(entry => ((EventChange)entry.Change).Event.Id));
-    }
-
-    [Fact]
     public async Task ReadAsync_OneUser_HasEverythingAboutTheUserAndNothingElse()
     {
         await Store.KnowAsync("i");

@@ -7,8 +7,8 @@ namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
 /// Sends requests that are wrong in every way it can think of, made from sound ones by a seeded generator, over sockets of its own.
-/// Whatever comes, a server
-/// must answer with a status below 500 (or 503 with Retry-After), never with a stack trace, and every refusal with a problem.
+/// Whatever comes, a server must answer with a status below 500 (or 503 with Retry-After), never with a stack trace, and every refusal with
+/// a problem.
 /// </summary>
 internal sealed class RequestFuzzer
 {

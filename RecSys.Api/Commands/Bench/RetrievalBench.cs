@@ -10,8 +10,8 @@ namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
 /// <c>bench retrieval</c>: builds an index of synthetic items, tunes it, and measures every setting of its curve with users that the tuning
-/// has not
-/// seen; the last line is the tuned setting. The searches through <see cref="FaissIndex"/> and the bare C calls take turns in one run.
+/// has not seen; the last line is the tuned setting. The searches through <see cref="FaissIndex"/> and the bare C calls take turns in one
+/// run.
 /// </summary>
 internal static class RetrievalBench
 {

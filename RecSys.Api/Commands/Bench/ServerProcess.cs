@@ -97,7 +97,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Asks the server to stop (SIGTERM).</summary>
     public void Stop() => _ = Kill(process.Id, Terminate);
 
-    /// <summary>Ends the server as a power failure would (SIGKILL).</summary>
+    /// <summary>Ends the server whatever it is doing (SIGKILL). What it gave to the kernel is kept, unlike after a power failure.</summary>
     public async Task KillAsync()
     {
         if (!process.HasExited) process.Kill(entireProcessTree: true);

@@ -5,8 +5,7 @@ namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
 /// Unit vectors such as towers give: 5,000 overlapping clusters of unequal size, themselves grouped around 64 topics. A row is computed
-/// from
-/// its number, so ten million of them need no memory. Users lie near clusters, as their embeddings do.
+/// from its number, so ten million of them need no memory. Users lie near clusters, as their embeddings do.
 /// </summary>
 internal sealed class SyntheticItems : IVectorRows
 {

@@ -16,7 +16,7 @@ internal sealed partial class JsonObjectReader
     private readonly List<FieldFault> faults = [];
     private readonly List<string> asked = [];
 
-    /// <param name="json">The object.</param>
+    /// <param name="json">The object, in a text that <see cref="Hosting.Requests.JsonText"/> has nothing against.</param>
     /// <param name="pointer">Where it stands in the body; empty for the body itself.</param>
     public JsonObjectReader(JsonElement json, string pointer)
     {
@@ -52,14 +52,7 @@ internal sealed partial class JsonObjectReader
     {
         if (Find(name, required) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String) return Wrong<string>(name, "must be a string");
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return Wrong<string>(name, "must be valid Unicode (it has a lone surrogate)");
-        }
+        return value.GetString();
     }
 
     /// <summary>One of a fixed set of words.</summary>
@@ -75,8 +68,7 @@ internal sealed partial class JsonObjectReader
     {
         if (Find(name, required: false) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Number) return WrongValue<double>(name, "must be a number");
-        if (!value.TryGetDouble(out var number) || !double.IsFinite(number)) return WrongValue<double>(name, "must be a finite number");
-        if (number >= least) return number;
+        if (value.GetDouble() is var number && number >= least) return number;
         Add("invalid", name, string.Create(CultureInfo.InvariantCulture, $"must not be less than {least}"));
         return null;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
@@ -52,12 +53,46 @@ internal sealed partial class AuditLog(string dataFolder, TimeProvider time, ILo
     /// <param name="pseudonyms">As <see cref="Pseudonyms.Of"/> gives them.</param>
     public void Forget(IReadOnlyList<string> pseudonyms)
     {
-        lock (gate)
+        var names = pseudonyms.Select(name => Encoding.UTF8.GetBytes($"\"{name}\"")).ToArray();
+        var buffer = ArrayPool<byte>.Shared.Rent((int)MaxBytes + 1);
+        try
         {
             foreach (var path in new[] { Path.Combine(dataFolder, FileName), Path.Combine(dataFolder, CatalogueFileName) })
             {
-                for (var age = 0; age <= KeptFiles; age++) ForgetIn(age == 0 ? path : Numbered(path, age), pseudonyms);
+                // In the order in which a file grows older, so that one that is renamed meanwhile is met again. Few files name the user, and
+                // nobody waits while the others are looked through.
+                for (var age = 0; age <= KeptFiles; age++)
+                {
+                    var file = age == 0 ? path : Numbered(path, age);
+                    if (!Names(file, names, buffer)) continue;
+                    lock (gate) ForgetIn(file, pseudonyms);
+                }
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // True also where the file cannot be read: what to say of that is for the one who has to rewrite it.
+    private static bool Names(string path, byte[][] names, byte[] buffer)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            var length = 0;
+            while (length < buffer.Length && RandomAccess.Read(handle, buffer.AsSpan(length), length) is > 0 and var read) length += read;
+            // An entry may have made a file larger than the buffer.
+            return length == buffer.Length || names.Any(name => buffer.AsSpan(0, length).IndexOf(name) >= 0);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 

@@ -5,8 +5,8 @@ namespace RecSys.Api.Hosting.Authentication;
 
 /// <summary>
 /// The keys that tokens may be signed with: those of PEM files, which stay, and those of the key set, which is read anew from time to time
-/// and when a token
-/// names a key that is not in it. A set that cannot be read leaves the old keys in force; a key is gone once a set without it was read.
+/// and when a token names a key that is not in it. A set that cannot be read leaves the old keys in force; a key is gone once a set without
+/// it was read.
 /// </summary>
 internal sealed partial class IssuerKeys(
     AuthenticationSettings settings,
@@ -47,8 +47,7 @@ internal sealed partial class IssuerKeys(
 
     /// <summary>
     /// Reads the set anew when the key is not known and the last reading is old enough. All who ask meanwhile wait for the same reading, so
-    /// that nobody can
-    /// make the server ask more often by sending names of keys.
+    /// that nobody can make the server ask more often by sending names of keys.
     /// </summary>
     public Task RefreshForAsync(string kid, CancellationToken cancellationToken)
     {

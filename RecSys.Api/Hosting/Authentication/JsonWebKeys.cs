@@ -8,8 +8,8 @@ namespace RecSys.Api.Hosting.Authentication;
 
 /// <summary>
 /// Reads a JSON Web Key Set (RFC 7517). Taken are signing keys that this program can use: ECDSA P-256 and RSA of at least 2,048 bits.
-/// Others are left out, as
-/// sets carry keys for other purposes; a private key anywhere refuses the whole set, which then is no set to publish.
+/// Others are left out, as sets carry keys for other purposes; a private key anywhere refuses the whole set, which then is no set to
+/// publish.
 /// </summary>
 internal static class JsonWebKeys
 {

@@ -5,8 +5,8 @@ namespace RecSys.Api.Hosting.Authentication;
 
 /// <summary>
 /// Tokens that were checked in full and are still good, so that the signature, which costs more than refusing an overload, is computed once
-/// per token. Forgotten
-/// when the key set was read anew. At most <see cref="MaxTokens"/>; when there are more, all are forgotten and checked again.
+/// per token. Forgotten when the key set was read anew. At most <see cref="MaxTokens"/>; when there are more, all are forgotten and checked
+/// again.
 /// </summary>
 internal sealed class KnownTokens(IssuerKeys keys, TimeProvider time)
 {

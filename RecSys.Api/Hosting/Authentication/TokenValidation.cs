@@ -47,8 +47,7 @@ internal static class TokenValidation
 
     /// <summary>
     /// False for tokens whose header points to keys of the sender's choice or asks for extensions that nobody here understands, that name a
-    /// header field
-    /// or a claim twice, or that are no tokens at all. Checked before any cryptography.
+    /// header field or a claim twice, or that are no tokens at all. Checked before any cryptography.
     /// </summary>
     /// <param name="token">The token.</param>
     /// <param name="kid">Name of the key that signed it, as the token says.</param>

@@ -10,6 +10,10 @@ namespace RecSys.Api.Hosting.Connections;
 /// <summary>What a connection may do, before anything is known about who is on its other end.</summary>
 internal static class KestrelSetup
 {
+    internal const int MaxRequestLineBytes = 8 * 1024;
+    internal const int MaxHeaderBytes = 32 * 1024;
+    internal const int MaxHeaders = 100;
+
     // What the system may hold of replies that a client does not read; its own automatic choice goes up to several megabytes per
     // connection.
     private const int SendBufferBytes = 128 * 1024;
@@ -25,8 +29,9 @@ internal static class KestrelSetup
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => new PoliteConnection(next).RunAsync);
             });
-            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
             kestrel.Limits.MaxRequestBodySize = BodyRules.MaxBytes;
             // How far a client may send ahead, and how much of what it is answered may wait for it.
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;

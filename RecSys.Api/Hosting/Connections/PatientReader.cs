@@ -5,8 +5,7 @@ namespace RecSys.Api.Hosting.Connections;
 
 /// <summary>
 /// Tells the HTTP server that the input has ended only once it has looked at every byte and asks for more. Told earlier, together with the
-/// last bytes, it drops the
-/// answer to a request whose body came in one piece with the end of the input.
+/// last bytes, it drops the answer to a request whose body came in one piece with the end of the input.
 /// </summary>
 internal sealed class PatientReader(PipeReader inner) : PipeReader
 {

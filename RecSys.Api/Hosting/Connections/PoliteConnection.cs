@@ -5,8 +5,8 @@ namespace RecSys.Api.Hosting.Connections;
 
 /// <summary>
 /// Stands between the sockets and the HTTP parser and mends two of its manners: requests that it refuses itself (a line too long, headers
-/// too large or too slow,
-/// syntax) get a body like every other refusal, and a client that closes its sending half after its request still gets the answer.
+/// too large or too slow, syntax) get a body like every other refusal, and a client that closes its sending half after its request still
+/// gets the answer.
 /// </summary>
 internal sealed class PoliteConnection(ConnectionDelegate next)
 {

@@ -7,9 +7,8 @@ namespace RecSys.Api.Hosting.Connections;
 
 /// <summary>
 /// Passes on what the HTTP server writes, and gives its own refusals a problem as body. They are known by their form: an error status, no
-/// content, and the end of
-/// the connection in one piece; nothing in this program answers like that. Where a refusal is cut by the end of a buffer it goes out as it
-/// is.
+/// content, and the end of the connection in one piece; nothing in this program answers like that. Where a refusal is cut by the end of a
+/// buffer it goes out as it is.
 /// </summary>
 internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
 {
@@ -73,9 +72,9 @@ internal sealed class RefusalWriter(PipeWriter inner) : PipeWriter
     private static string Explain(ReadOnlySpan<char> status) => status switch
     {
         "408" => "The request did not arrive in time.",
-        "413" => "The body is larger than 65536 bytes.",
-        "414" => "The request line is longer than 8192 bytes.",
-        "431" => "The headers are larger than 32768 bytes together, or more than 100.",
+        "413" => "The body is larger than this route takes.",
+        "414" => $"The request line is longer than {KestrelSetup.MaxRequestLineBytes} bytes.",
+        "431" => $"The headers are larger than {KestrelSetup.MaxHeaderBytes} bytes together, or more than {KestrelSetup.MaxHeaders}.",
         _ => "This is not a well-formed request.",
     };
 }

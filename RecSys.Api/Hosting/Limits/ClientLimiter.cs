@@ -4,10 +4,8 @@ namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
 /// Rate limits per client and class. At most <see cref="LimitOptions.MaxClients"/> budgets are kept: when that many are, full ones are
-/// dropped, at most once a
-/// second; when all are in use, new clients share <see cref="SharedBudgets"/> budgets by hash, so that an attacker with many names cannot
-/// grow the memory and a
-/// newcomer is at worst limited together with others. Lock-free but for new clients.
+/// dropped, at most once a second; when all are in use, new clients share <see cref="SharedBudgets"/> budgets by hash, so that an attacker
+/// with many names cannot grow the memory and a newcomer is at worst limited together with others. Lock-free but for new clients.
 /// </summary>
 internal sealed class ClientLimiter(LimitOptions options, TimeProvider time)
 {

@@ -5,10 +5,8 @@ namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
 /// How much is worked on at once, per class: beyond what processors or disk can do at the same time, requests wait in a short queue, and
-/// when that is full they
-/// are refused at once. So an overloaded server goes on answering as many requests as it can, and quickly. One client alone gets at most
-/// three quarters of the
-/// places, so that others find some however many connections it opens.
+/// when that is full they are refused at once. So an overloaded server goes on answering as many requests as it can, and quickly. One
+/// client alone gets at most three quarters of the places, so that others find some however many connections it opens.
 /// </summary>
 internal sealed class LoadShedder : IServedRequests, IDisposable
 {

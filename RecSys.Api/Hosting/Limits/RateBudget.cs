@@ -1,9 +1,8 @@
 namespace RecSys.Api.Hosting.Limits;
 
 /// <summary>
-/// What one client has taken: how many requests are in the server at this moment, and its budget, a token
-/// bucket as one number (generic cell rate algorithm, ITU-T I.371): the moment at which the bucket
-/// would be full again. Lock-free.
+/// What one client has taken: how many requests are in the server at this moment, and its budget, a token bucket as one number (generic
+/// cell rate algorithm, ITU-T I.371): the moment at which the bucket would be full again. Lock-free.
 /// </summary>
 internal sealed class RateBudget
 {

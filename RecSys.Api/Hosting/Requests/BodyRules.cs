@@ -4,8 +4,8 @@ namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
 /// Checks what can be said of a request before its handler: the path's escapes, and the size of a body. A body over the limit is answered
-/// with 413 on every
-/// route, also where nobody reads it (GET, a wrong method, an unknown path); one within it is read to its end there and ignored.
+/// with 413 on every route, also where nobody reads it (GET, a wrong method, an unknown path); one within it is read to its end there and
+/// ignored.
 /// </summary>
 internal static class BodyRules
 {

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace RecSys.Api.Hosting.Requests;
 
@@ -13,18 +11,9 @@ internal static class JsonBody
 {
     private static readonly JsonDocumentOptions Depth = new() { MaxDepth = JsonText.MaxDepth };
 
-    /// <summary>Reads the body into a <typeparamref name="T"/>.</summary>
-    /// <returns>The value, or the answer to give instead: 400, 408, 413 or 415.</returns>
-    public static async Task<JsonBody<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
-        where T : class
-    {
-        var (bytes, problem) = await ReadBytesAsync(http);
-        if (problem is not null) return new(problem);
-        return JsonText.TryRead(bytes, type, out var value, out var fault) ? new(value) : new(Refusal(fault));
-    }
-
-    /// <summary>The same without a type.</summary>
-    public static async Task<JsonBody<JsonDocument>> ReadDocumentAsync(HttpContext http)
+    /// <summary>Reads the body.</summary>
+    /// <returns>The document, the caller's to dispose of, or the answer to give instead: 400, 408, 413 or 415.</returns>
+    public static async Task<JsonBodyResult> ReadDocumentAsync(HttpContext http)
     {
         var (bytes, problem) = await ReadBytesAsync(http);
         if (problem is not null) return new(problem);
@@ -78,27 +67,5 @@ internal static class JsonBody
             .Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase))
             ? null
             : "Content-Type may say charset=utf-8 and nothing else; JSON is UTF-8.";
-    }
-}
-
-/// <summary>What became of a body.</summary>
-/// <param name="Value">What was read; null when the request is to be answered with <paramref name="Problem"/>.</param>
-/// <param name="Problem">The answer to a body that could not be read.</param>
-internal readonly record struct JsonBody<T>(T? Value, IResult? Problem)
-    where T : class
-{
-    public JsonBody(T value) : this(value, null)
-    {
-    }
-
-    public JsonBody(IResult problem) : this(null, problem)
-    {
-    }
-
-    /// <summary>True with a value, false with a problem.</summary>
-    public bool Succeeded([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out IResult? problem)
-    {
-        (value, problem) = (Value, Problem);
-        return value is not null;
     }
 }

@@ -6,6 +6,8 @@ namespace RecSys.Api.Hosting.Requests;
 /// <summary>Where a reader is in a JSON text, as a JSON pointer (RFC 6901).</summary>
 internal sealed class JsonPath
 {
+    private const int MaxName = 64;
+
     private readonly List<Level> levels = [];
 
     public int Depth => levels.Count;
@@ -46,26 +48,13 @@ internal sealed class JsonPath
         return pointer.ToString();
     }
 
-    /// <summary>Turns a path of the serializer, such as <c>$.events[3].time</c>, into a pointer.</summary>
-    public static string FromSerializer(string? path)
-    {
-        if (path is null) return "";
-        var pointer = new StringBuilder();
-        for (var i = 1; i < path.Length;)
-        {
-            var (start, end) = path[i] == '.' ? (i + 1, path.AsSpan(i + 1).IndexOfAny('.', '[')) : (i + 1, path.AsSpan(i + 1).IndexOf(']'));
-            var quoted = path[i] == '[' && start < path.Length && path[start] == '\'';
-            if (quoted) (start, end) = (start + 1, path.AsSpan(start + 1).IndexOf("']"));
-            var stop = end < 0 ? path.Length : start + end;
-            pointer.Append('/').Append(Escape(path[start..stop]));
-            i = stop + (quoted ? 2 : path[i] == '[' ? 1 : 0);
-        }
-        return pointer.ToString();
-    }
-
     /// <summary>A name as a part of a pointer. Names come from the sender; a pointer repeats at most the beginning of one.</summary>
-    public static string Escape(string name) =>
-        (name.Length <= 64 ? name : name[..64]).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name)
+    {
+        // Never half of a surrogate pair.
+        var end = name.Length <= MaxName ? name.Length : char.IsHighSurrogate(name[MaxName - 1]) ? MaxName - 1 : MaxName;
+        return name[..end].Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    }
 
     private sealed class Level
     {

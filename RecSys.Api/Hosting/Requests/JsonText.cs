@@ -1,42 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
 namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
-/// Reads JSON text strictly: UTF-8 without byte order mark, at most 64 deep, no property twice, no comments or trailing commas, no half
-/// surrogate pairs, no
-/// numbers beyond the range of a double, and every value of the type that is asked for.
+/// Looks through JSON text strictly: UTF-8 without byte order mark, at most 64 deep, no property twice, no comments or trailing commas, no
+/// half surrogate pairs, no numbers beyond the range of a double.
 /// </summary>
 internal static class JsonText
 {
     public const int MaxDepth = 64;
-
-    /// <summary>Reads <paramref name="json"/>, or says where it is wrong.</summary>
-    public static bool TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value, out JsonFault fault)
-        where T : class
-    {
-        value = null;
-        if (Find(json) is { } found)
-        {
-            fault = found;
-            return false;
-        }
-        fault = default;
-        try
-        {
-            value = JsonSerializer.Deserialize(json, type);
-            if (value is not null) return true;
-            fault = new JsonFault("", "must not be null");
-        }
-        catch (JsonException exception)
-        {
-            fault = new JsonFault(JsonPath.FromSerializer(exception.Path), Explain(exception));
-        }
-        return false;
-    }
 
     /// <summary>What keeps the text from being strict JSON, or null.</summary>
     public static JsonFault? Find(ReadOnlySpan<byte> json)
@@ -106,11 +80,4 @@ internal static class JsonText
             return false;
         }
     }
-
-    // The serializer's own messages name types of the program and may repeat values.
-    private static string Explain(JsonException exception) =>
-        exception.Message.Contains("required", StringComparison.OrdinalIgnoreCase) ? "lacks a required property, or one of them is null"
-        : exception.Message.Contains("null", StringComparison.OrdinalIgnoreCase) ? "must not be null"
-        : exception.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is no property that this route knows"
-        : "is not of the expected type";
 }

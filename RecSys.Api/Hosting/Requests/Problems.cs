@@ -6,8 +6,7 @@ namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
 /// Writes problem details (RFC 9457), whatever the client says it accepts: this is an API, and a browser that opens one of its addresses
-/// gets JSON too. A
-/// problem carries a trace id and never an exception or a value that was sent.
+/// gets JSON too. A problem carries a trace id and never an exception or a value that was sent.
 /// </summary>
 internal sealed class Problems : IProblemDetailsWriter
 {

@@ -5,8 +5,7 @@ namespace RecSys.Api.Hosting.Requests;
 
 /// <summary>
 /// The query parameters of a request, read strictly: each at most once, none that the route does not know, soundly encoded. Every fault is
-/// collected by
-/// parameter name; no value is repeated in it. Routes say what they know with <see cref="QueryRules.AcceptsQuery{T}"/>.
+/// collected by parameter name; no value is repeated in it. Routes say what they know with <see cref="QueryRules.AcceptsQuery{T}"/>.
 /// </summary>
 internal sealed class QueryParameters
 {

@@ -19,22 +19,20 @@ internal sealed class ItemChunk
     public readonly long[] Created;
     public readonly ulong[] DuplicateKeys;
     public readonly int[] Categories;
-    public readonly int[] Creators;
     public readonly byte[] Flags;
 
     public ItemChunk(int generation)
     {
         Generation = generation;
         (Records, Created, DuplicateKeys) = (new long[Mask + 1], new long[Mask + 1], new ulong[Mask + 1]);
-        (Categories, Creators, Flags) = (new int[Mask + 1], new int[Mask + 1], new byte[Mask + 1]);
+        (Categories, Flags) = (new int[Mask + 1], new byte[Mask + 1]);
         Array.Fill(Created, long.MinValue);
-        Array.Fill(Creators, -1);
     }
 
     public ItemChunk(int generation, ItemChunk from)
     {
         Generation = generation;
         (Records, Created, DuplicateKeys) = ([.. from.Records], [.. from.Created], [.. from.DuplicateKeys]);
-        (Categories, Creators, Flags) = ([.. from.Categories], [.. from.Creators], [.. from.Flags]);
+        (Categories, Flags) = ([.. from.Categories], [.. from.Flags]);
     }
 }

@@ -22,9 +22,6 @@ internal sealed class TextArena
     /// <summary>Bytes that the blocks take.</summary>
     public long Reserved { get; private set; }
 
-    /// <summary>Bytes of texts that were replaced and not yet given back.</summary>
-    public long Dead { get; private set; }
-
     /// <summary>Stores the bytes and returns their place, to be published with release semantics.</summary>
     public long Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
@@ -52,7 +49,6 @@ internal sealed class TextArena
     public void Discard(long place, int length)
     {
         var chunk = chunks[(int)(place >> 32)]!;
-        Dead += length;
         var before = chunk.Dead;
         chunk.Dead += length;
         if (chunk != current && 2L * before <= chunk.Used && 2L * chunk.Dead > chunk.Used) wasteful.Enqueue(chunk);
@@ -68,7 +64,6 @@ internal sealed class TextArena
     {
         Volatile.Write(ref chunks[chunk.Number], null);
         Reserved -= chunk.Bytes.Length;
-        Dead -= chunk.Dead;
     }
 
     /// <summary>The blocks as they are; what is appended later lies behind the lengths given.</summary>
@@ -79,7 +74,6 @@ internal sealed class TextArena
     public void Restore(int number, byte[] bytes, int dead)
     {
         Place(new TextChunk(number, bytes) { Used = bytes.Length, Dead = dead });
-        Dead += dead;
         if (2L * dead > bytes.Length) wasteful.Enqueue(chunks[number]!);
     }
 

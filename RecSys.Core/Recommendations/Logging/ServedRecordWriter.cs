@@ -28,20 +28,18 @@ public sealed class ServedRecordWriter : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<ServedRecordWriter> logger;
     private readonly Channel<ServedRecord> waiting;
-    private readonly OncePerInterval drops;
-    private readonly OncePerInterval losses;
+    private readonly RepeatedReports reports;
     private readonly CancellationTokenSource stopping = new();
     private DateTimeOffset cleaned = DateTimeOffset.MinValue;
 
     public ServedRecordWriter(
         IServedRecordStore store, FeatureCatalogue catalogue, IOptions<ServedRecordOptions> options, ServedRecordMetrics metrics,
-        TimeProvider time,
-        ILogger<ServedRecordWriter> logger)
+        TimeProvider time, ILogger<ServedRecordWriter> logger)
     {
         (this.store, this.catalogue, this.options, this.metrics, this.time, this.logger) =
             (store, catalogue, options.Value, metrics, time, logger);
         waiting = Channel.CreateBounded<ServedRecord>(new BoundedChannelOptions(this.options.Queue) { SingleReader = true });
-        (drops, losses) = (new OncePerInterval(time), new OncePerInterval(time));
+        reports = new RepeatedReports(time, RepeatedReports.EveryMinute);
     }
 
     /// <summary>Records that wait to be stored.</summary>
@@ -56,7 +54,7 @@ public sealed class ServedRecordWriter : BackgroundService
             && waiting.Writer.TryWrite(ServedRecordFactory.Of(context, catalogue, WithFeatures(context))))
             return true;
         metrics.Dropped();
-        if (drops.IsDue(out var unreported)) logger.ServedRecordsDropped(unreported + 1);
+        if (reports.IsDue("dropped", 1, out var count)) logger.ServedRecordsDropped(count);
         return false;
     }
 
@@ -86,7 +84,7 @@ public sealed class ServedRecordWriter : BackgroundService
             catch (Exception exception)
             {
                 metrics.Lost(batch.Count);
-                if (losses.IsDue(batch.Count, out var unreported)) logger.ServedRecordsLost(exception, unreported + batch.Count);
+                if (reports.IsDue("lost", batch.Count, out var count)) logger.ServedRecordsLost(exception, count);
             }
             batch.Clear();
         }

@@ -43,18 +43,16 @@ internal sealed class ShownListJob(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        var failing = false;
+        var reports = new RepeatedReports(time, RepeatedReports.EveryMinute);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await RunOnceAsync(stoppingToken);
-                failing = false;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                if (!failing) logger.ListsNotShown(exception);
-                failing = true;
+                if (reports.IsDue(exception, out var times)) logger.ListsNotShown(exception, times);
             }
         }
     }

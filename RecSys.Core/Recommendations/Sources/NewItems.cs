@@ -18,7 +18,7 @@ internal sealed class NewItems(IOptions<NewItemOptions> options, TimeProvider ti
 
     public string Name => "new_items";
 
-    /// <summary>Item ordinals, at most 5,000.</summary>
+    /// <summary>Item numbers, at most 5,000.</summary>
     public ReadOnlySpan<int> Current() => ranking.Current;
 
     public void Refresh(ServingWorld world, CancellationToken cancellationToken) => ranking.Refresh(world, cancellationToken);

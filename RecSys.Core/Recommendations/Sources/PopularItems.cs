@@ -29,7 +29,7 @@ public sealed class PopularItems : IRanking
 
     string IRanking.Name => "popular";
 
-    /// <summary>Item ordinals, most popular first.</summary>
+    /// <summary>Item numbers, most popular first.</summary>
     public ReadOnlySpan<int> Current() => rankings.Current.Items;
 
     /// <summary>

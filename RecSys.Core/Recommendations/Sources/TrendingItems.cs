@@ -22,7 +22,7 @@ internal sealed class TrendingItems(TimeProvider time) : IRanking
 
     public string Name => "trending";
 
-    /// <summary>Item ordinals, the strongest growth first, at most 1,000.</summary>
+    /// <summary>Item numbers, the strongest growth first, at most 1,000.</summary>
     public ReadOnlySpan<int> Current() => ranking.Current;
 
     public void Refresh(ServingWorld world, CancellationToken cancellationToken) => ranking.Refresh(world, cancellationToken);

@@ -6,8 +6,7 @@ namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
 /// Takes the marks off letters (é to e, ё to е) as uncased BERT models expect. Does so from its own table, since .NET decomposes nothing
-/// when it
-/// runs without ICU.
+/// when it runs without ICU.
 /// </summary>
 internal static class AccentFolding
 {

@@ -2,8 +2,7 @@ namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
 /// Characters with marks and what is left of them without: canonical decomposition (NFD) of Unicode 14 less the non-spacing marks (Mn), for
-/// the
-/// basic plane without Hangul, which follows a rule, and without the compatibility ideographs.
+/// the basic plane without Hangul, which follows a rule, and without the compatibility ideographs.
 /// </summary>
 internal static class AccentTable
 {

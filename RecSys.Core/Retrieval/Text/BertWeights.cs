@@ -6,8 +6,7 @@ namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
 /// The tensors of a <c>model.safetensors</c> by the names Hugging Face's BERT gives them, with or without the prefix <c>bert.</c> and with
-/// the
-/// older names <c>gamma</c> and <c>beta</c>; heads and poolers are passed over.
+/// the older names <c>gamma</c> and <c>beta</c>; heads and poolers are passed over.
 /// </summary>
 internal sealed class BertWeights
 {

@@ -6,9 +6,8 @@ namespace RecSys.Core.Retrieval.Text;
 
 /// <summary>
 /// Embeddings by text, in memory and, when a folder is given, in one file per model: magic, dimension and count, the records (key, values),
-/// then
-/// the sha256 of it all. When full, what the current run did not ask for makes room, and after that nothing more is taken in.
-/// Not thread-safe. The file is a cache: unreadable means empty, unwritable means a warning.
+/// then the sha256 of it all. When full, what the current run did not ask for makes room, and after that nothing more is taken in. Not
+/// thread-safe. The file is a cache: unreadable means empty, unwritable means a warning.
 /// </summary>
 internal sealed class EmbeddingCache
 {

@@ -6,8 +6,7 @@ namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
 /// A linear layer over several rows. Weights lie in panels of 32 outputs, input by input, so that four rows times one panel stay in
-/// registers
-/// while a panel is read once from the first-level cache.
+/// registers while a panel is read once from the first-level cache.
 /// </summary>
 internal sealed class DenseLayer
 {

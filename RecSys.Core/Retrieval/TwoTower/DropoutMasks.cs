@@ -4,8 +4,7 @@ namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
 /// Dropout whose masks are read from random places of one long table of draws. libtorch draws random numbers on one thread, which would
-/// cost
-/// more than the layers whose output is dropped.
+/// cost more than the layers whose output is dropped.
 /// </summary>
 internal sealed class DropoutMasks(double rate, int seed) : IDisposable
 {

@@ -50,9 +50,8 @@ internal sealed class TowerBatcher
 
     /// <summary>
     /// Ordinals of the items that training sees used, and of those that users had the time to choose and did not, ascending. Only these are
-    /// negatives, and only
-    /// these have ids: an item that nobody could choose yet is no worse for it, and as a negative in every step it would teach the item
-    /// tower that what is new is bad.
+    /// negatives, and only these have ids: an item that nobody could choose yet is no worse for it, and as a negative in every step it
+    /// would teach the item tower that what is new is bad.
     /// </summary>
     public int[] KnownItems { get; }
 
@@ -88,8 +87,7 @@ internal sealed class TowerBatcher
     }
 
     // Every training entry is a target of one window. Windows overlap by a quarter, so that targets in the middle of a sequence have
-    // something to
-    // go by, and the first cut is drawn, so that a target meets contexts of many lengths.
+    // something to go by, and the first cut is drawn, so that a target meets contexts of many lengths.
     private Window[] Cut()
     {
         var history = options.HistoryLength;

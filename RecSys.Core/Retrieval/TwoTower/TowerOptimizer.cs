@@ -6,8 +6,8 @@ namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter, 2019); vectors such as biases, gains and recency weights do not decay. TorchSharp's own passes numbers
-/// that the garbage
-/// collector may free while libtorch still reads them, which ends a training now and then; here they live until the step is over.
+/// that the garbage collector may free while libtorch still reads them, which ends a training now and then; here they live until the step
+/// is over.
 /// </summary>
 internal sealed class TowerOptimizer : IDisposable
 {

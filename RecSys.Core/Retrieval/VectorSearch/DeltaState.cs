@@ -8,8 +8,7 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 /// row; in place of one stand <see cref="NumberTable.Nothing"/> (what the large index has, counts) and <see cref="Removed"/>. One writer,
 /// readers without locks.
 /// <para>The <see cref="Recent"/> newest rows are scanned; older ones stand in the cells of the large index, where it has some, and of
-/// these
-/// a search looks at those that it looks at there. So an item is found at once, and later as surely as any other.</para>
+/// these a search looks at those that it looks at there. So an item is found at once, and later as surely as any other.</para>
 /// </summary>
 internal sealed class DeltaState
 {

@@ -11,8 +11,7 @@ public static class IndexInspection
 
     /// <summary>
     /// Reads a file and looks at all of it but the vectors of inverted lists, which stay on disk. FAISS trusts its files, so a damaged one
-    /// may end the
-    /// process: call it in a process that nobody depends on.
+    /// may end the process: call it in a process that nobody depends on.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="dimension">Floats per vector that it should have.</param>

@@ -21,10 +21,8 @@ internal sealed partial record IndexKind(string Description)
 
     /// <summary>
     /// For <c>auto</c>: √items lists of whole vectors, but 1000 from a million items up to ten million. With √items a search looks at about
-    /// as many
-    /// centres as items of one list; but the time to assign every item to its list grows with the lists, and a thousand are fast enough
-    /// there.
-    /// Beyond, √items / 3.16 goes on from the same thousand.
+    /// as many centres as items of one list; but the time to assign every item to its list grows with the lists, and a thousand are fast
+    /// enough there. Beyond, √items / 3.16 goes on from the same thousand.
     /// </summary>
     /// <returns>Null for exact search.</returns>
     public static IndexKind? Auto(long items, RetrievalOptions options) =>

@@ -13,8 +13,8 @@ internal static class IndexTuning
 
     /// <summary>
     /// Doubles the parameter until the recall is reached, then halves the interval between. A setting counts as good when its mean recall
-    /// minus two
-    /// standard errors reaches the target, so that it very likely holds for other queries, too. The index is left at the chosen setting.
+    /// minus two standard errors reaches the target, so that it very likely holds for other queries, too. The index is left at the chosen
+    /// setting.
     /// </summary>
     /// <returns>Everything measured, by rising value, and the chosen one; when none reaches the target, the cheapest that is practically as
     /// good as the best.</returns>

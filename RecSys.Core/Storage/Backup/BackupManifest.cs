@@ -37,20 +37,12 @@ public sealed record BackupManifest(
         {
             throw new RecSysException($"{path} is damaged: {failure.Message} Choose another backup.", failure);
         }
-        if (manifest is not { Format: 1, Files: not null })
+        if (manifest is not { Format: Newest, Files: not null })
             throw new RecSysException($"{path} is of format {manifest?.Format}, this version of RecSys reads {Newest}. Restore it "
                 + "with the version that made it.");
         return manifest;
     }
 }
-
-/// <summary>One file of a backup.</summary>
-/// <param name="Path">Within the backup, with forward slashes.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Of the content, lower-case hexadecimal.</param>
-public sealed record BackupFile(
-    [property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("size")] long Size,
-    [property: JsonPropertyName("sha256")] string Sha256);
 
 [JsonSourceGenerationOptions(WriteIndented = true)]
 [JsonSerializable(typeof(BackupManifest))]

@@ -12,7 +12,7 @@ public sealed class DataFolderBackup(TimeProvider clock)
 
     /// <summary>
     /// Copies databases and models of a folder that may be in use: each database as it is at one moment, without holding its writers up.
-    /// Everything is written beside the target and renamed last, so that what stands there is complete.
+    /// Everything is written beside the target, forced to the disk and renamed last, so that what stands there is complete.
     /// </summary>
     /// <param name="dataFolder">What to copy.</param>
     /// <param name="target">A folder that does not exist yet.</param>
@@ -34,7 +34,9 @@ public sealed class DataFolderBackup(TimeProvider clock)
                 var files = await DescribeAsync(partial, progress, ct);
                 var manifest = new BackupManifest(BackupManifest.Newest, created, epoch, position, files);
                 await File.WriteAllTextAsync(Path.Combine(partial, BackupManifest.FileName), manifest.ToJson(), ct);
+                FlushAll(partial);
                 Directory.Move(partial, target);
+                DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(target).TrimEnd(Path.DirectorySeparatorChar))!);
                 return manifest;
             }
             catch
@@ -85,6 +87,7 @@ public sealed class DataFolderBackup(TimeProvider clock)
                 }
                 await CheckAsync(restoring, manifest, ct);
                 await ContinueAsync(restoring, SqliteBackup.ErasedIn(folder), ct);
+                FlushAll(restoring);
             }
             catch
             {
@@ -97,7 +100,16 @@ public sealed class DataFolderBackup(TimeProvider clock)
                 kept = $"{folder}.before-restore-{clock.GetUtcNow():yyyyMMdd-HHmmss}";
                 Directory.Move(folder, kept);
             }
-            Directory.Move(restoring, folder);
+            try
+            {
+                Directory.Move(restoring, folder);
+            }
+            catch when (kept is not null)
+            {
+                Directory.Move(kept, folder);
+                throw;
+            }
+            DurableFile.FlushFolder(Path.GetDirectoryName(folder)!);
             return kept;
         });
     }
@@ -115,6 +127,14 @@ public sealed class DataFolderBackup(TimeProvider clock)
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         return folder;
+    }
+
+    // A copy that a power failure could still take away would be believed and the original deleted.
+    private static void FlushAll(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) DurableFile.Flush(path);
+        foreach (var path in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)) DurableFile.FlushFolder(path);
+        DurableFile.FlushFolder(folder);
     }
 
     // Published versions never change; folders whose names begin with a dot are still being written.

@@ -99,22 +99,6 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
             })));
     }
 
-    public Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(int most, CancellationToken ct = default)
-    {
-        ct.ThrowIfCancellationRequested();
-        return Task.FromResult<IReadOnlyList<LogEntry>>(database.Read(connection =>
-        {
-            using var snapshot = connection.BeginTransaction(deferred: true);
-            var resolved = connection.ExecuteScalar<long>("SELECT resolved FROM log_head WHERE id = 1");
-            using var rows =
-                new SqliteLogRows(connection, "WHERE log.kind = 0 ORDER BY log.position DESC LIMIT ?", resolved, new SharedTexts());
-            rows.Parameters.Bind(1, most);
-            var latest = new List<LogEntry>();
-            while (rows.Next() is { } entry) latest.Add(entry);
-            return latest;
-        }));
-    }
-
     public Task<LogCounts> CountAsync(CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();

@@ -19,9 +19,6 @@ namespace RecSys.Core.Training.Protocols;
 public sealed record ColdItemReport(int ColdItems, int Choices, int Depth, double Recall, double RandomRecall, int WarmChoices,
     double? WarmRecall, LiveAdditionReport Live)
 {
-    /// <summary>How many times better than chance.</summary>
-    public double Lift => Recall / RandomRecall;
-
     /// <summary>For people.</summary>
     public string ToTable()
     {

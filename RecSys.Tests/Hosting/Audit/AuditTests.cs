@@ -63,6 +63,26 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task Forget_PseudonymInOldAndNewFiles_IsGoneFromAllAndTheRestStands()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new AuditLog(folder.Path, TimeProvider.System, new ListLogger<AuditLog>());
+        string[] files = [AuditLog.FileName, "audit.1.jsonl", "audit.5.jsonl", AuditLog.CatalogueFileName, "audit-catalogue.2.jsonl"];
+        foreach (var file in files)
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, file), "{\"actor\":\"u-1\"}\n{\"actor\":\"u-12\"}\n", Token);
+        var untouched = Path.Combine(folder.Path, "audit.3.jsonl");
+        await File.WriteAllTextAsync(untouched, "{\"actor\":\"u-12\"}\n", Token);
+        var written = File.GetLastWriteTimeUtc(untouched);
+
+        log.Forget(["u-1"]);
+
+        foreach (var file in files)
+            Assert.Equal("{\"actor\":\"u-erased\"}\n{\"actor\":\"u-12\"}\n",
+                await File.ReadAllTextAsync(Path.Combine(folder.Path, file), Token));
+        Assert.Equal((1L, written), (File.ReadLines(untouched).LongCount(), File.GetLastWriteTimeUtc(untouched)));
+    }
+
+    [Fact]
     public void Write_FolderThatCannotBeWritten_IsInTheLogOnceAndDoesNotThrow()
     {
         var logger = new ListLogger<AuditLog>();

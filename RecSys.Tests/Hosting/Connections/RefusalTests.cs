@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Hosting.Requests;
 
 namespace RecSys.Tests.Hosting.Connections;
 
@@ -56,7 +55,7 @@ public sealed class RefusalTests : IAsyncLifetime
         { $"GET /popular?num_items=5%00 HTTP/1.1\r\nHost: x\r\n{Bearer}Connection: close\r\n\r\n", 400 },
         { "GET /livez?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400 },
         { $"GET /fail HTTP/1.1\r\nHost: x\r\n{Bearer}Connection: close\r\nAccept: text/html\r\n\r\n", 500 },
-        { Post("{}"), 400 },
+        { Post("{"), 400 },
         { Post(""), 400 },
         { Post("""{"name":"a","count":1}"""), 200 },
         { Post("""{"name":"a","count":1}""", "text/plain"), 415 },
@@ -133,9 +132,11 @@ public sealed class RefusalTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
 
-    private static async Task<IResult> EchoAsync(HttpContext http) =>
-        (await JsonBody.ReadAsync(http, TestJson.Default.Sample)).Succeeded(out var value, out var problem)
-            ? Results.Text(value.Name) : problem;
+    private static async Task<IResult> EchoAsync(HttpContext http)
+    {
+        if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
+        using (body) return Results.Text(body.RootElement.GetProperty("name").GetString());
+    }
 
     private static string Post(string body, string type = "application/json") =>
         $"POST /echo HTTP/1.1\r\nHost: x\r\n{Bearer}Connection: close\r\nContent-Type: {type}\r\nContent-Length: "

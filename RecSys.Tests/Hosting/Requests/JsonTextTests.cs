@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using CsCheck;
 using RecSys.Api.Hosting.Requests;
 
@@ -12,30 +11,21 @@ public sealed class JsonTextTests
     {
         { "", "" },
         { " ", "" },
-        { "null", "" },
-        { "[]", "" },
         { "\uFEFF{}", "" },
         { """{"name":"a","count":1,}""", "/count" },
         { """{"name":"a",/* b */"count":1}""", "/name" },
         { """{"name":"a","name":"b","count":1}""", "/name" },
-        { """{"name":"a","count":"1"}""", "/count" },
-        { """{"name":"a","count":1.5}""", "/count" },
         { """{"name":"a","count":1e309}""", "/count" },
         { """{"name":"a","count":NaN}""", "/count" },
         { """{"name":"a","count":Infinity}""", "/count" },
-        { """{"name":null,"count":1}""", "/name" },
-        { """{"count":1}""", "" },
-        { """{"name":"a","count":1,"more":2}""", "/more" },
         { """{"name":"\ud800","count":1}""", "/name" },
         { """{"name":"a","count":1,"parts":[{"value":1},{"value":1,"value":2}]}""", "/parts/1/value" },
-        { """{"name":"a","count":1,"parts":[{"value":1},[]]}""", "/parts/1" },
-        { """{"name":"a","count":1,"parts":[{"value":1},{"value":"x"}]}""", "/parts/1/value" },
         { """{"name":"a","count":1} {}""", "" },
     };
 
     [Theory]
     [MemberData(nameof(Faulty))]
-    public void TryRead_FaultyText_SaysWhere(string json, string pointer)
+    public void Find_FaultyText_SaysWhere(string json, string pointer)
     {
         var fault = FaultOf(Encoding.UTF8.GetBytes(json));
 
@@ -45,7 +35,7 @@ public sealed class JsonTextTests
     }
 
     [Fact]
-    public void TryRead_Utf16OrBrokenUtf8_IsAFault()
+    public void Find_Utf16OrBrokenUtf8_IsAFault()
     {
         const string json = """{"name":"a","count":1}""";
 
@@ -64,13 +54,21 @@ public sealed class JsonTextTests
     public void Find_Depth_EndsAtSixtyFour(int depth, bool faulty) =>
         Assert.Equal(faulty, JsonText.Find(Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth))) is not null);
 
-    [Fact]
-    public void TryRead_GoodText_GivesTheValue()
-    {
-        Assert.True(JsonText.TryRead("""{"name":"ä\ud83d\ude00","count":1,"parts":[{"value":1e308}]}"""u8, TestJson.Default.Sample,
-            out var value, out _));
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"name":"ä\ud83d\ude00","count":1,"parts":[{"value":1e308},null,"x"]}""")]
+    public void Find_GoodText_IsNull(string json) => Assert.Null(FaultOf(Encoding.UTF8.GetBytes(json)));
 
-        Assert.Equal(("ä😀", 1, 1e308), (value.Name, value.Count, value.Parts![0].Value));
+    // A pointer repeats at most 64 characters of a name, and half of a pair would be no text.
+    [Fact]
+    public void Find_LongNameTwice_CutsItBetweenCharacters()
+    {
+        var name = new string('a', 63) + "😀";
+
+        var fault = FaultOf(Encoding.UTF8.GetBytes($$"""{"{{name}}":1,"{{name}}":2}"""));
+
+        Assert.Equal("/" + new string('a', 63), fault?.Pointer);
     }
 
     // The framework's own strict parser is the judge; it does not look at half surrogates and huge numbers, which the generator does not
@@ -97,17 +95,5 @@ public sealed class JsonTextTests
         }
     }
 
-    private static JsonFault? FaultOf(byte[] json) => JsonText.TryRead(json, TestJson.Default.Sample, out _, out var fault) ? null : fault;
+    private static JsonFault? FaultOf(byte[] json) => JsonText.Find(json);
 }
-
-internal sealed record Sample(string Name, int Count, IReadOnlyList<SamplePart>? Parts = null);
-
-internal sealed record SamplePart(double Value);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(Sample))]
-internal sealed partial class TestJson : JsonSerializerContext;

@@ -152,9 +152,8 @@ public sealed class ServedRecordTests : IDisposable
             while (Interlocked.Read(ref lost) < n) await Task.Yield();
         }
         Assert.Single(logger.Messages);
-        clock.Advance(TimeSpan.FromSeconds(11));
+        clock.Advance(RepeatedReports.EveryMinute);
         Assert.True(writer.TryWrite(fixture.Context));
-        store.Refuses = true;
         await writer.StopAsync(Ct);
 
         Assert.Equal(31, lost);
