@@ -131,6 +131,9 @@ public sealed partial class ItemCatalog
     /// <summary>Dense code of the primary category, numbered by first appearance.</summary>
     public int CategoryOf(int number) => ChunkOf(number).Categories[number & ItemChunk.Mask];
 
+    /// <summary>False for the category of the items that have none.</summary>
+    public bool IsNamed(int category) => categories.NameOf(category).Length > 0;
+
     /// <summary>When the item became available, Unix milliseconds; <see cref="long.MinValue"/> when unknown.</summary>
     public long CreatedMs(int number) => Volatile.Read(ref ChunkOf(number).Created[number & ItemChunk.Mask]);
 

@@ -44,7 +44,7 @@ internal sealed class DiversityRule : IStage
             var candidate = candidates.Items[order[i]];
             if (!double.IsFinite(candidate.Score)) break;
             var category = context.Catalog.CategoryOf(candidate.Item);
-            if (context.Catalog.CategoryName(category).Length > 0)
+            if (context.Catalog.IsNamed(category))
             {
                 ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(perCategory, category, out _);
                 if (count == context.Policy.MaxPerCategory)
