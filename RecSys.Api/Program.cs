@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecSys.Api.Commands;
+using RecSys.Api.Commands.Importing;
 using RecSys.Api.Hosting;
 
 var root = new RootCommand("RecSys: two-stage recommendations over HTTP")

@@ -20,6 +20,7 @@ internal static class BenchCommand
         ReplayBench.Create(),
         FeatureBench.Create(),
         FuzzBench.Create(),
+        ImportFuzzBench.Create(),
         CatalogBench.Create(),
         LogBench.Create(),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Connections;
 using RecSys.Core.Storage;
@@ -43,9 +44,21 @@ internal static class ServeCommand
         {
             var bundle = lease.Model.Bundle;
             Console.WriteLine($"Serving model {bundle.Manifest.Version} with {bundle.ItemIds.Count} items on {address}");
+            if (AgeNote(state.Live.FeatureTimeMs, TimeProvider.System.GetUtcNow()) is { } note)
+                await Console.Error.WriteLineAsync($"note: {note}");
             if (bundle.IndexRemark is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
         }
         started?.Invoke(app, address);
         await GracefulStop.WaitAsync(app, cancellationToken);
+    }
+
+    /// <summary>What to know of a log that ended long ago, or null for one that somebody feeds.</summary>
+    internal static string? AgeNote(Func<DateTimeOffset, long> featureTimeMs, DateTimeOffset now)
+    {
+        var servedAs = DateTimeOffset.FromUnixTimeMilliseconds(featureTimeMs(now));
+        if (now - servedAs < TimeSpan.FromDays(1)) return null;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"the log ended on {servedAs.AddDays(-1):yyyy-MM-dd}; lists are those of the day after ({servedAs:yyyy-MM-dd HH:mm}Z) until the "
+                + $"first live event comes. What was popular or new then counts as such now.");
     }
 }

@@ -35,9 +35,16 @@ internal static class TrainCommand
         TorchLibrary.Require();
         options.TuneBudget = tune ?? options.TuneBudget;
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var last = (await database.Contents.CountAsync(cancellationToken)).LastEvent
-            ?? throw new RecSysException($"The event log in {dataFolder} is empty; import something first.");
-        DateTimeOffset? from = days == 0 ? null : last - TimeSpan.FromDays(days);
+        var counts = await database.Contents.CountAsync(cancellationToken);
+        var unknown = await database.Survey.FindUnknownItemsAsync(cancellationToken);
+        if (unknown is not null) await Console.Error.WriteLineAsync($"warning: {Describe(unknown, counts.Events)}");
+        if (await database.Survey.FindUnknownUsersAsync(cancellationToken) is { } users)
+            await Console.Error.WriteLineAsync($"note: {Described(users, counts.Events)} are of users without a profile "
+                + $"({Examples(users)}): {users.Cause}");
+        if (counts.LastEvent is null)
+            throw new RecSysException($"The event log in {dataFolder} is empty; "
+                + $"{(unknown is null ? "import something first" : Describe(unknown, 0))}.");
+        var from = await WindowAsync(database, days, counts, cancellationToken);
         var registry = new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder);
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System);
         TrainingResult result;
@@ -51,4 +58,23 @@ internal static class TrainCommand
         if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))
             await Console.Error.WriteLineAsync($"warning: {shortfall}");
     }
+
+    // Hangs on the bulk of the log: one event with a wild time would leave next to nothing in the window before it.
+    private static async Task<DateTimeOffset?> WindowAsync(IDatabase database, int days, LogCounts counts, CancellationToken ct)
+    {
+        if (days == 0 || await database.Survey.FindEndAsync(TimeSpan.FromDays(days), ct) is not { } end) return null;
+        if (end < counts.LastEvent)
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"note: the last {days} days are counted from {end:u}, where the bulk of the log ends; single events are as late as "
+                    + $"{counts.LastEvent:u}."));
+        return end - TimeSpan.FromDays(days);
+    }
+
+    private static string Describe(UnknownIds items, long known) =>
+        $"{Described(items, known + items.Events)} name no known item ({Examples(items)}) and are not learnt from: {items.Cause}";
+
+    private static string Described(UnknownIds ids, long all) => string.Create(CultureInfo.InvariantCulture,
+        $"{ids.Events:#,0} of {all:#,0} events");
+
+    private static string Examples(UnknownIds ids) => string.Join(", ", ids.Examples.Select(id => $"'{id}'"));
 }

@@ -6,8 +6,8 @@ namespace RecSys.Api.Contracts;
 /// An item as it is sent: the whole of it with <c>PUT</c> and in a bulk file, what changes with <c>PATCH</c>, where null takes a field
 /// away. For the OpenAPI document.
 /// </summary>
-/// <param name="Title">Its title.</param>
-/// <param name="Category">Primary category; diversity and affinities go by it.</param>
+/// <param name="Title">Its title; may be left out.</param>
+/// <param name="Category">Primary category; diversity and affinities go by it. May be left out.</param>
 /// <param name="Id">1 to 256 characters; that of the address, or left out. Required in a bulk file.</param>
 /// <param name="Tags">Further categories, at most 100.</param>
 /// <param name="Creator">Author, brand or studio.</param>
@@ -21,8 +21,8 @@ namespace RecSys.Api.Contracts;
 /// <param name="Attributes">Further fields, at most 64: numbers, strings, arrays of strings, booleans; times are strings in RFC
 /// 3339.</param>
 public sealed record ItemRequest(
-    string Title,
-    string Category,
+    string? Title = null,
+    string? Category = null,
     string? Id = null,
     IReadOnlyList<string>? Tags = null,
     string? Creator = null,

@@ -131,10 +131,16 @@ public sealed partial class ItemCatalog
     /// <summary>Dense code of the primary category, numbered by first appearance.</summary>
     public int CategoryOf(int number) => ChunkOf(number).Categories[number & ItemChunk.Mask];
 
+    /// <summary>False for the category of the items that have none.</summary>
+    public bool IsNamed(int category) => categories.NameOf(category).Length > 0;
+
     /// <summary>When the item became available, Unix milliseconds; <see cref="long.MinValue"/> when unknown.</summary>
     public long CreatedMs(int number) => Volatile.Read(ref ChunkOf(number).Created[number & ItemChunk.Mask]);
 
-    /// <summary>Equal for items of the same title and creator, and for others once in 2^64 pairs.</summary>
+    /// <summary>
+    /// Equal for items of the same title and creator where these tell products apart (<see cref="ItemTitles.Identify"/>), and for others once
+    /// in 2^64 pairs.
+    /// </summary>
     public ulong DuplicateKey(int number) => Volatile.Read(ref ChunkOf(number).DuplicateKeys[number & ItemChunk.Mask]);
 
     private void Write(int number, Item item)
@@ -153,7 +159,8 @@ public sealed partial class ItemCatalog
         if (!servable) Volatile.Write(ref chunk.Flags[at], ItemChunk.Known);
         chunk.Categories[at] = category;
         chunk.Created[at] = item.CreatedAt?.ToUnixTimeMilliseconds() ?? long.MinValue;
-        chunk.DuplicateKeys[at] = StableHash.Of(item.Title) ^ (item.Creator is null ? 0 : StableHash.Of(item.Creator, seed: 1));
+        chunk.DuplicateKeys[at] = ItemTitles.Identify(item)
+            ? StableHash.Of(item.Title) ^ StableHash.Of(item.Creator!, seed: 1) : StableHash.Of(item.Id, seed: 2);
         Replace(ref chunk.Records[at], texts.Append(header.AsSpan(0, length), record.Written));
         if (servable) Volatile.Write(ref chunk.Flags[at], ItemChunk.Known | ItemChunk.Servable);
     }

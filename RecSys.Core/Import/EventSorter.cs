@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Files;
 using RecSys.Core.Storage.Payloads;
 
 namespace RecSys.Core.Import;

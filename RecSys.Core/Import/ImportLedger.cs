@@ -19,12 +19,15 @@ internal sealed class ImportLedger : IDisposable
     private StreamWriter? writer;
     private string path = "";
     private string firstReject = "";
+    private int written;
     private long fileRead;
     private long fileRejected;
+    private long fileAnonymous;
 
     internal ImportLedger(string name, ImportOptions options)
     {
-        if (options.MaxRejects is not (>= 0 and <= 1)) throw new RecSysException("The share of malformed rows allowed must be between 0 and 100 %.");
+        if (options.MaxRejects is not (>= 0 and <= 1))
+            throw new RecSysException("The share of malformed rows allowed must be between 0 and 100 %.");
         maxRejects = options.MaxRejects;
         rejectsFile = Path.Combine(options.DataFolder, "imports", $"{name}-rejects.tsv");
         try
@@ -41,28 +44,50 @@ internal sealed class ImportLedger : IDisposable
 
     internal long Read { get; private set; }
     internal long Rejected { get; private set; }
+    internal long Anonymous { get; private set; }
+
+    /// <summary>Lines of sound rows beyond the first of each.</summary>
+    internal long Continued { get; private set; }
+
     internal string? RejectsPath => Rejected > 0 ? rejectsFile : null;
 
     internal void StartFile(string file)
     {
         path = file;
-        fileRead = 0;
-        fileRejected = 0;
+        (fileRead, fileRejected, fileAnonymous) = (0, 0, 0);
     }
 
-    internal void Keep()
+    /// <summary>Counts a sound row.</summary>
+    /// <param name="lines">Lines that it covers.</param>
+    internal void Keep(long lines = 1)
     {
         Read++;
         fileRead++;
+        Continued += lines - 1;
     }
 
-    internal void Reject(long line, string reason, string row)
+    /// <summary>Counts a row that is sound but names no user.</summary>
+    internal void SkipAnonymous(long lines = 1)
     {
-        Read++;
-        Rejected++;
-        fileRead++;
-        if (fileRejected++ == 0) firstReject = string.Create(CultureInfo.InvariantCulture, $"line {line}: {reason}");
-        Write(line, reason, row);
+        Keep(lines);
+        Anonymous++;
+        fileAnonymous++;
+    }
+
+    /// <summary>Counts a malformed row.</summary>
+    /// <param name="line">On which it begins.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="row">As it stands in the file.</param>
+    /// <param name="lines">Lines that it covers: each of them may have been meant as a row, so each counts.</param>
+    internal void Reject(long line, string reason, string row, long lines = 1)
+    {
+        Read += lines;
+        Rejected += lines;
+        fileRead += lines;
+        var shown = lines == 1 ? reason : string.Create(CultureInfo.InvariantCulture, $"{reason} (the row covers {lines} lines)");
+        if (fileRejected == 0) firstReject = string.Create(CultureInfo.InvariantCulture, $"line {line}: {shown}");
+        fileRejected += lines;
+        Write(line, shown, row);
         if (fileRead >= EnoughToJudge && fileRejected > fileRead / 2) StopWhenTooMany();
     }
 
@@ -72,6 +97,10 @@ internal sealed class ImportLedger : IDisposable
     {
         if (fileRead == 0) throw new RecSysException($"{path} has no rows; nothing was imported.");
         StopWhenTooMany();
+        if (fileAnonymous > 0 && fileAnonymous + fileRejected == fileRead)
+            throw new RecSysException(
+                $"No row of {path} names a user; nothing was imported. Name the column that does with --column user_id=…, or let another "
+                    + $"stand in for the user with --anonymous session:…");
     }
 
     public void Dispose() => writer?.Dispose();
@@ -82,12 +111,14 @@ internal sealed class ImportLedger : IDisposable
         writer?.Flush();
         var share = 100.0 * fileRejected / fileRead;
         throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
-            $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; nothing was imported. The first is {firstReject}. See {rejectsFile}. Repair the file or allow more with --max-rejects."));
+            $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; "
+                + $"nothing was imported. The first is {firstReject}. See {rejectsFile}. Repair the file or allow more with "
+                    + $"--max-rejects."));
     }
 
     private void Write(long line, string reason, string row)
     {
-        if (Rejected > MaxRejectsWritten) return;
+        if (written >= MaxRejectsWritten) return;
         if (writer is null)
         {
             writer = new StreamWriter(rejectsFile);
@@ -95,8 +126,9 @@ internal sealed class ImportLedger : IDisposable
         }
         var shown = row.Length > MaxRowLength ? row[..MaxRowLength] + "…" : row;
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\t{line}\t{reason}\t{Visible(shown)}"));
-        if (Rejected == MaxRejectsWritten) writer.WriteLine("# further rows are counted only");
+        if (++written == MaxRejectsWritten) writer.WriteLine("# further rows are counted only");
     }
 
-    private static string Visible(string row) => string.Concat(row.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+    private static string Visible(string row) => string.Concat(row.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}"
+        : c.ToString()));
 }

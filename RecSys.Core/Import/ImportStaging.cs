@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Import;
@@ -11,59 +12,54 @@ namespace RecSys.Core.Import;
 /// </summary>
 internal sealed class ImportStaging : IDisposable
 {
-    private readonly IEventImport log;
-    private readonly ImportPace pace;
+    private readonly ImportTarget target;
+    private readonly ImportOptions options;
+    private readonly MeaningRules meaning;
     private readonly RecordSpool users;
     private readonly RecordSpool items;
     private readonly EventSorter events;
-    private readonly long[] accepted = new long[EventTypes.Count];
-    private readonly Dictionary<AppendOutcome, long> refused = [];
-    private long storedUsers;
-    private long storedItems;
+    private readonly StagingTally tally = new();
 
-    /// <param name="log">Where it goes.</param>
-    /// <param name="pace">How fast.</param>
+    /// <param name="target">Where it goes.</param>
     /// <param name="options">The temporary files go to <c>imports/</c> in its data folder, and what an import that was killed left there is
     /// deleted.</param>
-    internal ImportStaging(IEventImport log, ImportPace pace, ImportOptions options)
+    internal ImportStaging(ImportTarget target, ImportOptions options)
     {
-        this.log = log;
-        this.pace = pace;
+        (this.target, this.options) = (target, options);
+        meaning = new MeaningRules(options.Positive, options.Negative, MeaningFile.ReadScale(options.DataFolder));
         var folder = Path.Combine(options.DataFolder, "imports");
         Directory.CreateDirectory(folder);
         Clear(folder);
         (users, items, events) = (new RecordSpool(folder), new RecordSpool(folder), new EventSorter(folder));
     }
 
+    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/>.</summary>
+    internal string? Found => meaning.Found;
+
     internal void Add(User user) => users.Add(user);
 
     internal void Add(Item item) => items.Add(item);
 
-    internal void Add(Event e) => events.Add(e);
+    internal void Add(Event e)
+    {
+        meaning.Observe(e);
+        events.Add(e);
+    }
 
     internal async Task StoreAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         await StoreAsync(items.Changes(items: true), "store items", items.Count, "items", progress, ct);
         await StoreAsync(users.Changes(items: false), "store users", users.Count, "users", progress, ct);
-        await StoreAsync(events.Sorted().Select(LogChange (e) => new EventChange(e)), "store events", events.Count, "events", progress, ct);
+        if (events.Count == 0) return;
+        if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(options.DataFolder, scale);
+        tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
+        await StoreAsync(
+            events.Sorted().Select(LogChange (e) => new EventChange(meaning.Judge(e))), "store events", events.Count, "events", progress,
+                ct);
     }
 
-    internal ImportReport Report(ImportLedger ledger, TimeSpan elapsed) => new()
-    {
-        Read = ledger.Read,
-        Kept = ledger.Read - ledger.Rejected,
-        Rejected = ledger.Rejected,
-        Users = storedUsers,
-        Items = storedItems,
-        Events = Enumerable.Range(0, EventTypes.Count).Where(type => accepted[type] > 0)
-            .ToDictionary(type => (EventType)type, type => accepted[type]),
-        Duplicates = refused.GetValueOrDefault(AppendOutcome.Duplicate),
-        Parked = refused.GetValueOrDefault(AppendOutcome.Parked),
-        NotKept = refused.GetValueOrDefault(AppendOutcome.Full),
-        OfErasedUsers = refused.GetValueOrDefault(AppendOutcome.Erased),
-        Elapsed = elapsed,
-        RejectsPath = ledger.RejectsPath,
-    };
+    internal Task<ImportReport> ReportAsync(ImportLedger ledger, TimeSpan elapsed, CancellationToken ct) =>
+        tally.ReportAsync(ledger, users.Replaced + items.Replaced, target.Contents, elapsed, ct);
 
     public void Dispose()
     {
@@ -75,47 +71,21 @@ internal sealed class ImportStaging : IDisposable
     private async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long total, string unit, IProgress<WorkProgress>? progress,
         CancellationToken ct)
     {
-        var chunk = new List<LogChange>(ImportPace.MostEntries);
+        var rehearsal = options.DryRun ? new ImportRehearsal(target.Contents) : null;
         var done = 0L;
-        foreach (var change in changes)
+        await foreach (var chunk in ReadAhead.ChunksAsync(changes, ImportPace.MostAlone, ct))
         {
-            chunk.Add(change);
-            if (chunk.Count >= pace.ChunkSize) await FlushAsync();
-        }
-        if (chunk.Count > 0) await FlushAsync();
-
-        async Task FlushAsync()
-        {
-            var started = Stopwatch.GetTimestamp();
-            var appended = await log.ImportAsync(chunk, ct);
-            for (var i = 0; i < chunk.Count; i++) Count(chunk[i], appended.Results[i].Outcome);
-            done += chunk.Count;
-            progress?.Report(new WorkProgress(phase, done, total, unit));
-            var entries = chunk.Count;
-            chunk.Clear();
-            await pace.PauseAsync(entries, Stopwatch.GetElapsedTime(started), ct);
-        }
-    }
-
-    private void Count(LogChange change, AppendOutcome outcome)
-    {
-        switch (change)
-        {
-            case EventChange e when outcome == AppendOutcome.Accepted:
-                accepted[(int)e.Event.Type]++;
-                break;
-            case ItemPut when outcome == AppendOutcome.Accepted:
-                storedItems++;
-                break;
-            case UserPut when outcome == AppendOutcome.Accepted:
-                storedUsers++;
-                break;
-            case EventChange:
-            case UserPut when outcome == AppendOutcome.Erased:
-                refused[outcome] = refused.GetValueOrDefault(outcome) + 1;
-                break;
-            default:
-                break;
+            for (var from = 0; from < chunk.Count;)
+            {
+                var started = Stopwatch.GetTimestamp();
+                var part = chunk.GetRange(from, Math.Min(target.Pace.ChunkSize, chunk.Count - from));
+                var results = rehearsal is null ? (await target.Log.ImportAsync(part, ct)).Results : await rehearsal.TryAsync(part, ct);
+                for (var i = 0; i < part.Count; i++) tally.Count(part[i], results[i]);
+                from += part.Count;
+                done += part.Count;
+                progress?.Report(new WorkProgress(phase, done, total, unit));
+                if (rehearsal is null) await target.Pace.PauseAsync(part.Count, Stopwatch.GetElapsedTime(started), ct);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Files;
 using RecSys.Core.Storage.Payloads;
 
 namespace RecSys.Core.Import;
@@ -20,6 +21,9 @@ internal sealed class RecordSpool(string folder) : IDisposable
     private int count;
 
     internal int Count => last.Count;
+
+    /// <summary>How many were added in whose place a later one with the same id came.</summary>
+    internal int Replaced => count - last.Count;
 
     internal void Add(User user)
     {

@@ -7,6 +7,24 @@ public interface IDataSurvey
     /// Counts over the whole store. Takes up to some seconds per ten million events; do not ask on the path of a request.
     /// </summary>
     Task<DataSurvey> SurveyAsync(CancellationToken ct = default);
+
+    /// <summary>Events that wait because they name no known item, with examples and the likely cause; null when none do.</summary>
+    Task<UnknownIds?> FindUnknownItemsAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// Events of users without a profile, with examples and the likely cause; null when there are none, or nobody has a profile so that
+    /// none is missing. Takes up to some seconds per ten million events.
+    /// </summary>
+    Task<UnknownIds?> FindUnknownUsersAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// The end of the bulk of the log: the latest event, unless what lies in the window before that is less than a thousandth of all
+    /// events.
+    /// Then single events with wild times stand far from the rest, and it is the last event before the gap. Null for a log without events.
+    /// </summary>
+    /// <param name="window">Length of the window that shall hang on it.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<DateTimeOffset?> FindEndAsync(TimeSpan window, CancellationToken ct = default);
 }
 
 /// <summary>Figures about the stored data.</summary>
@@ -32,4 +50,11 @@ public sealed record DataSurvey(
     int DaysCovered,
     long EventsAheadOfClock,
     long EventsAtMidnight,
-    IReadOnlyDictionary<string, long> EventsByType);
+    IReadOnlyDictionary<string, long> EventsByType)
+{
+    /// <summary>Events that wait because they name no known item; null when none do.</summary>
+    public UnknownIds? UnknownItems { get; init; }
+
+    /// <summary>Events of users without a profile; null when there are none, or nobody has a profile so that none is missing.</summary>
+    public UnknownIds? UnknownUsers { get; init; }
+}

@@ -3,15 +3,19 @@ namespace RecSys.Core.Storage;
 /// <summary>
 /// How fast history goes into a log that others use meanwhile: in chunks that hold the writer's place for about 50 ms, with a pause as long
 /// behind each, and none at all while the one that folds is more than 5,000 entries behind. Where nobody else uses the log, chunk follows
-/// chunk.
+/// chunk, each of up to 20,000 entries: every chunk writes anew what it touches of the indexes that are in another order than the log, so
+/// that large ones write a fraction.
 /// </summary>
 /// <param name="log">Told apart by its head: how far it is resolved.</param>
 /// <param name="isShared">True while somebody else uses the log.</param>
 /// <param name="clock">For the pauses.</param>
 public sealed class ImportPace(IEventLog log, Func<bool> isShared, TimeProvider clock)
 {
-    /// <summary>Most entries of a chunk.</summary>
+    /// <summary>Most entries of a chunk beside others.</summary>
     public const int MostEntries = 2_000;
+
+    /// <summary>Most entries of a chunk where nobody else uses the log.</summary>
+    public const int MostAlone = 20_000;
 
     private const int FewestEntries = 50;
     private const long MostUnfolded = 5_000;
@@ -28,10 +32,15 @@ public sealed class ImportPace(IEventLog log, Func<bool> isShared, TimeProvider 
     /// <param name="ct">Ends the pause.</param>
     public async Task PauseAsync(int entries, TimeSpan took, CancellationToken ct)
     {
+        if (!isShared())
+        {
+            // At most doubled: somebody may come.
+            ChunkSize = Math.Min(MostAlone, 2 * ChunkSize);
+            return;
+        }
         var fitting = entries * (ChunkTime * 0.8) / (took + TimeSpan.FromTicks(1));
-        // At most doubled: one quick chunk says little about the next.
+        // One quick chunk says little about the next.
         ChunkSize = (int)Math.Clamp(fitting, FewestEntries, Math.Min(MostEntries, 2L * ChunkSize));
-        if (!isShared()) return;
         await Task.Delay(took, clock, ct);
         await WaitForFoldAsync(ct);
     }

@@ -11,4 +11,5 @@ public sealed record LogAppend(IReadOnlyList<AppendResult> Results, IReadOnlyLis
 /// <summary>What became of one change.</summary>
 /// <param name="Outcome">Whether it was taken.</param>
 /// <param name="Position">Its place in the log, or for a duplicate that of the first; 0 for what is not in the log.</param>
-public readonly record struct AppendResult(AppendOutcome Outcome, long Position);
+/// <param name="IsNew">True for an item or a profile of a user that was never stored before.</param>
+public readonly record struct AppendResult(AppendOutcome Outcome, long Position, bool IsNew = false);

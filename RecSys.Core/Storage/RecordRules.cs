@@ -17,6 +17,9 @@ public static class RecordRules
     /// <summary>Most texts in an attribute that is a list.</summary>
     public const int MaxListLength = 256;
 
+    /// <summary>Events may be so much ahead of the clock of whoever takes them: those of devices are.</summary>
+    public static TimeSpan Ahead { get; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Earliest time of an event: 1970.</summary>
     public static DateTimeOffset EarliestEvent { get; } = DateTimeOffset.UnixEpoch;
 

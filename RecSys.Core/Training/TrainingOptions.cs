@@ -42,6 +42,13 @@ public sealed class TrainingOptions
     [Range(1, 10_000)]
     public int RankerChoicesPerUser { get; set; } = 20;
 
+    /// <summary>
+    /// Fewest training lists, where the log has no impressions: a small log gives more than its share of users until there are so many, at
+    /// most half of them. Fewer leave too little to validate a ranker with.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int MinTargets { get; set; } = 250;
+
     /// <summary>Most training lists, where the log has no impressions; no more users are held back than it takes.</summary>
     [Range(100, 10_000_000)]
     public int MaxTargets { get; set; } = 20_000;

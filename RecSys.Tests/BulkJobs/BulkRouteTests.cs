@@ -27,7 +27,7 @@ public sealed class BulkRouteTests
             "",
             """{"id":"known","title":"k","category":"c"}""",
             """{"id":"changed","title":"new","category":"c"}""" + "\r",
-            """{"id":"b","category":"c"}""",
+            """{"id":"b","title":5}""",
             "{nonsense",
             """{"title":"no id","category":"c"}""",
             "{\"id\":\"long\",\"title\":\"" + new string('x', 70_000) + "\",\"category\":\"c\"}",
@@ -39,7 +39,7 @@ public sealed class BulkRouteTests
             job.Number("rejected")));
         Assert.Equal(job.Number("bytes_total"), job.Number("bytes_read"));
         Assert.Equal(
-            ["5 missing /title", "6 not_json ", "7 missing /id", "8 too_long "],
+            ["5 wrong_type /title", "6 not_json ", "7 missing /id", "8 too_long "],
             (await RejectsAsync(client, job))
                 .Select(line => $"{line.GetProperty("line")} {line.GetProperty("code")} {line.GetProperty("pointer")}"));
         Assert.Equal("new", (await client.CallAsync("GET", "/items/changed")).String("title"));

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RecSys.Api.Commands;
+using RecSys.Api.Commands.Importing;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
 using RecSys.Core.Storage.Sqlite;

@@ -55,6 +55,44 @@ public sealed class ItemCatalogTests
         Assert.Equal(6, Enumerable.Range(0, 7).Select(catalog.DuplicateKey).Distinct().Count());
     }
 
+    // Many songs are called Home.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void DuplicateKey_TitleAlone_MakesNoDuplicate(string? creator)
+    {
+        var item = Make("a") with { Title = "Home", Creator = creator };
+
+        var catalog = ItemCatalog.Create([item, item with { Id = "b" }]);
+
+        Assert.NotEqual(catalog.DuplicateKey(0), catalog.DuplicateKey(1));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("N/A")]
+    [InlineData("n.a.")]
+    [InlineData("Untitled")]
+    [InlineData("[no title]")]
+    [InlineData("NULL")]
+    [InlineData("-")]
+    public void DuplicateKey_PlaceholderTitle_MakesNoDuplicate(string title) => Assert.False(AreDuplicates(title));
+
+    [Theory]
+    [InlineData("Nathan")]
+    [InlineData("Untitled No. 5")]
+    [InlineData("日本")]
+    public void DuplicateKey_RealTitle_MakesOne(string title) => Assert.True(AreDuplicates(title));
+
+    private static bool AreDuplicates(string title)
+    {
+        var item = Make("a") with { Title = title, Creator = "C" };
+        var catalog = ItemCatalog.Create([item, item with { Id = "b" }]);
+        return catalog.DuplicateKey(0) == catalog.DuplicateKey(1);
+    }
+
     [Fact]
     public void Put_NumbersWithGaps_LeaveGapsThatAreNotServed()
     {

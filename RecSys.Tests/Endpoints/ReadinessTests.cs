@@ -46,6 +46,8 @@ public sealed class ReadinessTests : IAsyncLifetime
         await AssertRemarksAsync(ready: true);
 
         await client.CallAsync("PUT", "/users/bob", "{}");
+        await AssertRemarksAsync(ready: true, "events_of_unknown_users", "users_without_events");
+        await client.CallAsync("PUT", "/users/ada", "{}");
         await AssertRemarksAsync(ready: true, "users_without_events");
         await PostAsync("bob", "chair", "view", days: 1);
         await AssertRemarksAsync(ready: true);

@@ -15,7 +15,8 @@ public abstract class ImportTest : IAsyncLifetime
     protected TemporaryFolder Data { get; } = new();
     protected SqliteDatabase Database { get; private set; } = null!;
     protected ImportOptions Options => new(Data.Path);
-    protected ImportPace Pace => new(Database.EventLog, () => false, TimeProvider.System);
+    protected ImportTarget Target => new(Database.Import, Database.Contents, new ImportPace(Database.EventLog, () => false,
+        TimeProvider.System));
 
     public async ValueTask InitializeAsync() => Database = await SqliteDatabase.OpenAsync(Data.Path, Ct);
 

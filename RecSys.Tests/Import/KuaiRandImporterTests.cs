@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
+using RecSys.Core.Import.DataSets;
 using RecSys.Tests.Storage;
 
 namespace RecSys.Tests.Import;
@@ -14,7 +15,8 @@ public sealed class KuaiRandImporterTests : ImportTest
 
     private void Write(string impressions, string? history = null)
     {
-        Source.Write("user_features_pure.csv", $"{UserHeader}\n7,full_active,0,-124,1,514,500+,\"[100,1k)\",\"[30,60)\",730+,949,1.0,\n8,UNKNOWN,0,1,0,3,\"(0,10]\",0,0,31-60,1,2.0,0.0\n");
+        Source.Write("user_features_pure.csv",
+            $"{UserHeader}\n7,full_active,0,-124,1,514,500+,\"[100,1k)\",\"[30,60)\",730+,949,1.0,\n8,UNKNOWN,0,1,0,3,\"(0,10]\",0,0,31-60,1,2.0,0.0\n");
         Source.Write("video_features_basic_pure.csv",
             "video_id,author_id,video_type,upload_dt,upload_type,visible_status,video_duration,server_width,server_height,music_id,music_type,tag\n"
             + "1,99,NORMAL,2022-04-10,LongImport,0.0,87433.0,720.0,1280.0,5,9.0,39\n"
@@ -27,7 +29,7 @@ public sealed class KuaiRandImporterTests : ImportTest
     }
 
     private Task<ImportReport> ImportAsync(double maxRejects = 0.01) =>
-        new KuaiRandImporter(Database.Import, Pace, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
+        new KuaiRandImporter(Target, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
 
     private static string Row(long user, long video, long time, string flags, long played = 0, int random = 0, int tab = 1) =>
         $"{user}\t{video}\t20220425\t0\t{time}\t{flags.Replace(' ', '\t')}\t{played}\t1000\t{random}\t{tab}";

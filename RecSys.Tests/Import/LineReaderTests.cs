@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using RecSys.Core.Domain;
-using RecSys.Core.Import;
+using RecSys.Core.Import.Files;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Import;
@@ -17,7 +17,7 @@ public sealed class LineReaderTests : IDisposable
         using var reader = new LineReader(folder.Write("lines", content));
         var lines = new List<string>();
         while (reader.TryRead(out var line)) lines.Add(Encoding.UTF8.GetString(line));
-        Assert.Equal(((long)lines.Count, reader.Length!.Value), (reader.Line, reader.Position + (content.StartsWith('\ufeff') ? 3 : 0)));
+        Assert.Equal(((long)lines.Count, reader.Length!.Value), (reader.Line, reader.Position));
         return lines;
     }
 
@@ -25,7 +25,8 @@ public sealed class LineReaderTests : IDisposable
     public void TryRead_AnyLines_EqualsTheLinesOfTheFramework()
     {
         // Lengths around the 64 KiB buffer.
-        var line = Gen.Select(Gen.OneOf(Gen.Int[0, 5], Gen.Int[65_530, 65_540], Gen.Int[0, 200_000]), Gen.Char['a', 'z'], (length, c) => new string(c, length));
+        var line = Gen.Select(Gen.OneOf(Gen.Int[0, 5], Gen.Int[65_530, 65_540], Gen.Int[0, 200_000]), Gen.Char['a', 'z'], (length, c) =>
+            new string(c, length));
         Gen.Select(line.Array[0, 6], Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n")), Gen.Bool).Sample((lines, end, closed) =>
         {
             var content = string.Join(end, lines) + (closed ? end : "");

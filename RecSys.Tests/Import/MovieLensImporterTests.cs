@@ -1,6 +1,7 @@
 using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
+using RecSys.Core.Import.DataSets;
 using RecSys.Tests.Storage;
 
 namespace RecSys.Tests.Import;
@@ -20,7 +21,7 @@ public sealed class MovieLensImporterTests : ImportTest
     }
 
     private Task<ImportReport> ImportAsync(double maxRejects = 0.01) =>
-        new MovieLensImporter(Database.Import, Pace, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
+        new MovieLensImporter(Target, Options with { MaxRejects = maxRejects }).ImportAsync(Source.Path, null, Ct);
 
     private Task<RecSysException> FailsAsync(double maxRejects = 0.01) =>
         Assert.ThrowsAsync<RecSysException>(() => ImportAsync(maxRejects));
@@ -59,7 +60,8 @@ public sealed class MovieLensImporterTests : ImportTest
             ],
             events.Select(e => (e.UserId, e.ItemId, e.Type, e.Value)));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(978300001), events[0].Time);
-        Assert.Equal((8, 8, 0, 2, 3, 0), (report.Read, report.Kept, report.Rejected, report.Users, report.Items, report.Duplicates));
+        Assert.Equal((8, 8, 0, 2, 3, 0), (report.Read, report.Kept, report.Rejected, report.Users.Added, report.Items.Added,
+            report.Duplicates));
         Assert.Equal(new Dictionary<EventType, long> { [EventType.View] = 3, [EventType.Like] = 2 }, report.Events);
         Assert.Null(report.RejectsPath);
     }
@@ -146,7 +148,7 @@ public sealed class MovieLensImporterTests : ImportTest
             if (value is { Phase: "store events", Done: > 1_000 }) stop.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MovieLensImporter(Database.Import, Pace, Options)
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MovieLensImporter(Target, Options)
             .ImportAsync(Source.Path, progress, stop.Token));
 
         var stored = (await EventsAsync()).Count;
@@ -158,7 +160,8 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Equal(events.OrderBy(e => e.Time), events);
         var position = (await Database.EventLog.ReadHeadAsync(Ct)).Position;
         Assert.Equal((0, 6_000, 0, 0), await ImportAsync() is var again
-            ? (again.Events.Values.Sum(), again.Duplicates, again.Users, again.Items) : default);
+            ? (again.Events.Values.Sum(), again.Duplicates, again.Users.Added + again.Users.Changed, again.Items.Added
+                + again.Items.Changed) : default);
         Assert.Equal(position, (await Database.EventLog.ReadHeadAsync(Ct)).Position);
         Assert.Empty(Directory.GetFiles(Data["imports"], "*.tmp"));
     }
@@ -171,7 +174,7 @@ public sealed class MovieLensImporterTests : ImportTest
         Assert.Contains("ratings.dat has no rows", (await FailsAsync()).Message, StringComparison.Ordinal);
         File.Delete(Source["movies.dat"]);
         Assert.Contains("There is no movies.dat", (await FailsAsync()).Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Database.Import, Pace, Options)
+        var missing = await Assert.ThrowsAsync<RecSysException>(() => new MovieLensImporter(Target, Options)
             .ImportAsync(Source["no"], null, Ct));
         Assert.Contains("There is no directory", missing.Message, StringComparison.Ordinal);
         await AssertEmptyAsync();

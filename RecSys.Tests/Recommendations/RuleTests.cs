@@ -75,6 +75,34 @@ public sealed class RuleTests
         Assert.Equal([0, 1, 2, 11, 3, 4, 5, 6, 7, 8, 9, 10], fixture.Ids);
     }
 
+    [Theory]
+    [InlineData("all")]
+    [InlineData("")]
+    public async Task DiversityRule_OneOrNoCategory_ChangesNoScore(string category)
+    {
+        await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(0, 60).Select(i => Make(i, category)));
+        double[] scores = [.. Enumerable.Range(0, 60).Select(i => 1.0 - i / 2 * 0.01)];
+        fixture.Candidates(scores);
+
+        await fixture.RunAsync(new DiversityRule());
+
+        Assert.Equal(scores, fixture.Scores);
+    }
+
+    [Fact]
+    public async Task DiversityRule_AnyItems_RaisesNoScore()
+    {
+        await using var fixture =
+            await RuleFixture.CreateAsync(Enumerable.Range(0, 40).Select(i => Make(i, i < 30 ? "a" : i < 34 ? "b" : "")));
+        double[] scores = [.. Enumerable.Range(0, 40).Select(i => 1.0 - (i * 7 % 40) * 0.01)];
+        fixture.Candidates(scores);
+
+        await fixture.RunAsync(new DiversityRule());
+
+        Assert.All(fixture.Scores.Zip(scores), pair => Assert.True(pair.First <= pair.Second));
+        Assert.NotEqual(scores, fixture.Scores);
+    }
+
     [Fact]
     public async Task SeenFilter_ConsumedRejectedShown_EachGoesWithItsReason()
     {
@@ -139,6 +167,22 @@ public sealed class RuleTests
         await fixture.RunAsync(new DuplicateFilter());
 
         Assert.Equal([0, 2], fixture.Ids);
+    }
+
+    [Theory]
+    [InlineData("", "x")]
+    [InlineData("N/A", "x")]
+    [InlineData("untitled", null)]
+    [InlineData("A song", null)]
+    public async Task DuplicateFilter_TitleThatTellsNothingApart_KeepsAll(string title, string? creator)
+    {
+        await using var fixture = await RuleFixture.CreateAsync(
+            Enumerable.Range(0, 3).Select(i => Make(i) with { Title = title, Creator = creator }));
+        fixture.Candidates(1, 1, 1);
+
+        await fixture.RunAsync(new DuplicateFilter());
+
+        Assert.Equal([0, 1, 2], fixture.Ids);
     }
 
     [Fact]

@@ -125,6 +125,47 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
         Assert.Equal((2, 1, 2, 1, 1),
             (survey.Impressions, survey.ImpressionsWithPosition, survey.DaysCovered, survey.EventsAheadOfClock, survey.EventsAtMidnight));
         Assert.Equal(new Dictionary<string, long> { ["impression"] = 2, ["click"] = 2 }, survey.EventsByType);
+        Assert.Equal((1, "unknown"), (survey.UnknownItems!.Events, Assert.Single(survey.UnknownItems.Examples)));
+        Assert.Equal((1, "stranger"), (survey.UnknownUsers!.Events, Assert.Single(survey.UnknownUsers.Examples)));
+    }
+
+    [Theory]
+    [InlineData("2.0", "2", "--whole-ids")]
+    [InlineData("sku-1", "SKU-1", "case")]
+    [InlineData(" 7", "7", "spaces")]
+    [InlineData("007", "7", "zeros")]
+    [InlineData("item_7", "7", "letters")]
+    [InlineData("x", "7", "not stored under any similar id")]
+    public async Task FindUnknownItemsAsync_IdsWrittenOtherwise_NamesTheCause(string written, string stored, string cause)
+    {
+        await Store.KnowAsync(stored);
+        await Store.ImportAsync(Sample.Event("1", item: written));
+
+        var unknown = await Store.Survey.FindUnknownItemsAsync(Ct);
+
+        Assert.Equal((1, written), (unknown!.Events, Assert.Single(unknown.Examples)));
+        Assert.Contains(cause, unknown.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindUnknownItemsAsync_NothingStoredOrNothingWaiting_SaysSo()
+    {
+        Assert.Null(await Store.Survey.FindUnknownItemsAsync(Ct));
+        await Store.ImportAsync(Sample.Event("1", item: "x"));
+
+        Assert.Contains("no items are stored", (await Store.Survey.FindUnknownItemsAsync(Ct))!.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindEndAsync_OneLateEvent_EndsWithTheBulk()
+    {
+        await Store.KnowAsync("i");
+        Assert.Null(await Store.Survey.FindEndAsync(TimeSpan.FromDays(7), Ct));
+        var events = Enumerable.Range(0, 600).Select(i => Sample.Event($"{i}", Sample.Noon.AddDays(-90).AddMinutes(i))).ToList();
+        await Store.ImportAsync([.. events, Sample.Event("late", Sample.Noon)]);
+
+        Assert.Equal(events[^1].Time, await Store.Survey.FindEndAsync(TimeSpan.FromDays(7), Ct));
+        Assert.Equal(Sample.Noon, await Store.Survey.FindEndAsync(TimeSpan.FromDays(100), Ct));
     }
 
     [Fact]

@@ -31,7 +31,12 @@ internal sealed class LogModel(int mostParked)
                 if (erased.Contains(e.UserId)) return new(AppendOutcome.Erased, 0);
                 if (events.TryGetValue(e.Id, out var first)) return new(AppendOutcome.Duplicate, first);
                 if (!imported && e.Time < now.AddDays(-30)) return new(AppendOutcome.TooOld, 0);
-                if (items.TryGetValue(e.ItemId, out var item)) return Store(e, item.Number, imported);
+                if (items.TryGetValue(e.ItemId, out var item))
+                {
+                    // History that comes again with the right item does not wait under the wrong one any more.
+                    if (imported) parked = [.. parked.Where(other => other.Event.Id != e.Id)];
+                    return Store(e, item.Number, imported);
+                }
                 if (parked.Any(other => other.Event.Id == e.Id)) return new(AppendOutcome.Parked, 0);
                 if (parked.Count == mostParked) return new(AppendOutcome.Full, 0);
                 parked.Add((e, imported));
@@ -48,7 +53,7 @@ internal sealed class LogModel(int mostParked)
                 var content = Content(put.User with { Id = "", Attributes = new Dictionary<string, string>() }, put.User.Attributes);
                 if (users.TryGetValue(name, out var before) && before.Content == content)
                     return new(AppendOutcome.Duplicate, before.Position);
-                var stored = Add(LogKind.UserPut);
+                var stored = Add(LogKind.UserPut) with { IsNew = before.Content is null };
                 users[name] = (content, stored.Position);
                 known.Add(name);
                 return stored;
@@ -94,6 +99,7 @@ internal sealed class LogModel(int mostParked)
         var result = Add(LogKind.ItemPut, number);
         items[item.Id] = (number, content, result.Position, false);
         if (!isNew) return result;
+        result = result with { IsNew = true };
         var waiting = parked.Where(other => other.Event.ItemId == item.Id).ToList();
         parked = [.. parked.Where(other => other.Event.ItemId != item.Id)];
         foreach (var (e, imported) in waiting.OrderBy(other => other.Event.Time).Where(other => !events.ContainsKey(other.Event.Id)))

@@ -9,7 +9,7 @@ namespace RecSys.Api.Contracts.Reading;
 internal sealed class EventReading
 {
     /// <summary>Clocks of devices may be ahead by so much.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Ahead = RecordRules.Ahead;
 
     private static readonly string[] TypeNames = [.. Enum.GetValues<EventType>().Select(type => type.ToName())];
     private static readonly string[] Meanings = [.. EventNames.Meanings];

@@ -48,8 +48,6 @@ internal static class ItemReading
         {
             item = item with { Attributes = AttributeReading.Read(reader, old?.Attributes) };
         }
-        if (old is null && reader.IsObject && item.Title.Length == 0) reader.Add("missing", "title", "is required");
-        if (old is null && reader.IsObject && item.Category.Length == 0) reader.Add("missing", "category", "is required");
         if (item.CreatedAt < Earliest) reader.Add("invalid", "created_at", "must not be before the year 1800");
         reader.Finish();
         if (reader.Faults.Count == 0 && RecordRules.FindProblem(item) is { } problem) reader.AddRule(problem);

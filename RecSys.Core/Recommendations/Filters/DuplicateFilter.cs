@@ -3,7 +3,8 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Filters;
 
 /// <summary>
-/// Of several items with the same title and creator (one product listed twice) keeps the first, which retrieval ranked best.
+/// Of several items with the same title and creator (one product listed twice) keeps the first, which retrieval ranked best. Items without
+/// one of both, or with a title that says that there is none, are never duplicates.
 /// </summary>
 internal sealed class DuplicateFilter : IStage
 {

@@ -6,7 +6,8 @@ namespace RecSys.Core.Recommendations.Rules;
 
 /// <summary>
 /// At most three items of a category among the first ten. Items beyond that go right behind the tenth and their score is lowered to match,
-/// so that a list is always in the order of its scores. When too few categories are left, the best of the surplus fill the first ten.
+/// so that a list is always in the order of its scores; no score is raised. When too few categories are left, the best of the surplus fill
+/// the first ten, so that with one category the rule does nothing. Items without a category are of none, not of one.
 /// </summary>
 internal sealed class DiversityRule : IStage
 {
@@ -42,19 +43,25 @@ internal sealed class DiversityRule : IStage
         {
             var candidate = candidates.Items[order[i]];
             if (!double.IsFinite(candidate.Score)) break;
-            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(perCategory, context.Catalog.CategoryOf(candidate.Item), out _);
-            if (count == context.Policy.MaxPerCategory)
+            var category = context.Catalog.CategoryOf(candidate.Item);
+            if (context.Catalog.IsNamed(category))
             {
-                order[surplus++] = order[i];
-                continue;
+                ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(perCategory, category, out _);
+                if (count == context.Policy.MaxPerCategory)
+                {
+                    order[surplus++] = order[i];
+                    continue;
+                }
+                count++;
             }
-            count++;
             admitted++;
             lowest = candidate.Score;
         }
+        // All of one category: no order of them is more diverse than another.
+        if (perCategory.Count == 1 && admitted <= context.Policy.MaxPerCategory) return;
         foreach (var index in order[..surplus])
         {
-            lowest = Math.BitDecrement(lowest);
+            lowest = Math.Min(candidates.Items[index].Score, Math.BitDecrement(lowest));
             candidates.SetScore(index, lowest);
         }
     }

@@ -5,9 +5,60 @@ namespace RecSys.Core.Storage.Sqlite;
 
 internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
 {
+    private const int Examples = 3;
+
     public async Task<DataSurvey> SurveyAsync(CancellationToken ct = default)
     {
         var counts = await database.Contents.CountAsync(ct);
+        return Survey(counts, ct) with
+        {
+            UnknownItems = await FindUnknownItemsAsync(ct),
+            UnknownUsers = await FindUnknownUsersAsync(ct),
+        };
+    }
+
+    public async Task<UnknownIds?> FindUnknownItemsAsync(CancellationToken ct = default)
+    {
+        var counts = await database.Contents.CountAsync(ct);
+        if (counts.Parked == 0) return null;
+        var ids = database.Read(connection =>
+            connection.Query<string>("SELECT item_id FROM parked GROUP BY item_id ORDER BY min(sequence) LIMIT 20").AsList());
+        return new UnknownIds(counts.Parked, [.. ids.Take(Examples)], await UnknownIdCause.FindAsync(
+            ids, "items", async id => await database.Contents.FindItemAsync(id, ct) is { Removed: false }, counts.Items > 0));
+    }
+
+    public Task<DateTimeOffset?> FindEndAsync(TimeSpan window, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(connection =>
+        {
+            var hours = connection.Query<(long Hour, long Count, long Last)>("""
+                SELECT min(happened_ms, received_ms) / 3600000, count(*), max(min(happened_ms, received_ms)) FROM log WHERE kind = 0 GROUP BY 1 ORDER BY 1 DESC
+                """).AsList();
+            return LogEnd.Find([.. hours.Select(hour => (hour.Last, hour.Count))], (long)window.TotalMilliseconds) is { } end
+                ? DateTimeOffset.FromUnixTimeMilliseconds(end) : (DateTimeOffset?)null;
+        }));
+    }
+
+    public async Task<UnknownIds?> FindUnknownUsersAsync(CancellationToken ct = default)
+    {
+        if ((await database.Contents.CountAsync(ct)).Users == 0) return null;
+        // A merged id is another name of somebody; its profile is theirs.
+        const string Lacking = """
+            FROM log WHERE kind = 0 AND user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users WHERE id = log.user_id)
+                AND NOT EXISTS (SELECT 1 FROM merges WHERE from_id = log.user_id)
+            """;
+        var (count, ids) = database.Read(connection => (
+            connection.ExecuteScalar<long>($"SELECT count(*) {Lacking}"),
+            connection.Query<string>($"SELECT DISTINCT user_id {Lacking} LIMIT 20").AsList()));
+        return count == 0
+            ? null
+            : new UnknownIds(count, [.. ids.Take(Examples)], await UnknownIdCause.FindAsync(
+                ids, "users", async id => await database.Contents.FindUserAsync(id, ct) is not null, knowsAny: true));
+    }
+
+    private DataSurvey Survey(LogCounts counts, CancellationToken ct)
+    {
         return database.Read(connection =>
         {
             using var snapshot = connection.BeginTransaction(deferred: true);

@@ -62,7 +62,7 @@ internal sealed class SqliteLogContents(SqliteConnection connection) : IDisposab
             changeItem.Bind(3, number);
             changeItem.Execute();
         }
-        return result;
+        return result with { IsNew = isNew };
     }
 
     internal AppendResult Remove(ItemRemoval removal, SqliteLogTransaction transaction)

@@ -16,6 +16,9 @@ internal sealed class SqliteLogEvents : IDisposable
     private readonly SqliteStatement findParked;
     private readonly SqliteStatement addPosted;
     private readonly SqliteStatement addImported;
+    private readonly SqliteStatement findPosted;
+    private readonly SqliteStatement anyPosted;
+    private readonly SqliteStatement unparkId;
     private readonly SqliteStatement report;
     private readonly SqliteStatement findReport;
     private readonly SqliteStatement park;
@@ -33,7 +36,10 @@ internal sealed class SqliteLogEvents : IDisposable
             "SELECT position FROM event_ids WHERE id = ?1 UNION ALL SELECT position FROM import_ids WHERE id = ?1 LIMIT 1");
         findParked = new(connection, "SELECT 1 FROM parked WHERE event_id = ?");
         addPosted = new(connection, "INSERT INTO event_ids (id, position) VALUES (?, ?)");
-        addImported = new(connection, "INSERT INTO import_ids (id, position) VALUES (?, ?)");
+        addImported = new(connection, "INSERT INTO import_ids (id, position) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        findPosted = new(connection, "SELECT position FROM event_ids WHERE id = ?");
+        anyPosted = new(connection, "SELECT 1 FROM event_ids LIMIT 1");
+        unparkId = new(connection, "DELETE FROM parked WHERE event_id = ?");
         report = new(connection, "INSERT INTO reported (request_id, position) VALUES (?, ?) ON CONFLICT DO NOTHING");
         findReport = new(connection, "SELECT position FROM reported WHERE request_id = ?");
         park = new(connection, "INSERT INTO parked (event_id, item_id, user_id, received_ms, imported, payload) VALUES (?, ?, ?, ?, ?, ?)");
@@ -52,10 +58,11 @@ internal sealed class SqliteLogEvents : IDisposable
     internal AppendResult Append(EventChange change, int? item, SqliteLogTransaction transaction)
     {
         var e = change.Event;
+        if (transaction.Imported && item is { } imported) return StoreImported(change, imported, transaction);
         if (PositionOf(e.Id) is { } first) return new AppendResult(AppendOutcome.Duplicate, first);
         if (!transaction.Imported && e.Time.ToUnixTimeMilliseconds() < transaction.ReceivedMs - limits.IdDays * DayMs)
             return new AppendResult(AppendOutcome.TooOld, 0);
-        return item is { } number ? Store(change, number, transaction, transaction.Imported) : Park(e, transaction);
+        return item is { } number ? Store(change, number, transaction, imported: false) : Park(e, transaction);
     }
 
     internal AppendResult Append(ListShown shown, SqliteLogTransaction transaction)
@@ -121,7 +128,8 @@ internal sealed class SqliteLogEvents : IDisposable
     {
         foreach (var statement in new[]
         {
-            findId, findParked, addPosted, addImported, report, findReport, park, parkedOf, unpark, oldestParked, oldIds, forgetId,
+            findId, findParked, addPosted, addImported, findPosted, anyPosted, unparkId, report, findReport, park, parkedOf, unpark,
+                oldestParked, oldIds, forgetId,
                 forgetReport,
         })
         {
@@ -129,9 +137,35 @@ internal sealed class SqliteLogEvents : IDisposable
         }
     }
 
+    // History comes by the million: its id is looked up by entering it.
+    private AppendResult StoreImported(EventChange change, int item, SqliteLogTransaction transaction)
+    {
+        if (transaction.MayBePosted ??= Any(anyPosted))
+        {
+            findPosted.Bind(1, change.Event.Id);
+            long? posted = findPosted.StepOnce() ? findPosted.Int64(0) : null;
+            findPosted.Reset();
+            if (posted is { } first) return new AppendResult(AppendOutcome.Duplicate, first);
+        }
+        addImported.Bind(1, change.Event.Id);
+        addImported.Bind(2, transaction.Head.Position + 1);
+        if (addImported.Execute() == 0) return new AppendResult(AppendOutcome.Duplicate, PositionOf(change.Event.Id)!.Value);
+        LeaveParking(change.Event.Id, transaction);
+        return transaction.Accept(change, item);
+    }
+
+    // An event that waits under another item and now comes with the right one shall not come again when that other item does.
+    private void LeaveParking(string eventId, SqliteLogTransaction transaction)
+    {
+        if (transaction.Head.Parked == 0) return;
+        unparkId.Bind(1, eventId);
+        transaction.Head.Parked -= unparkId.Execute();
+    }
+
     private AppendResult Store(EventChange change, int item, SqliteLogTransaction transaction, bool imported)
     {
         var result = transaction.Accept(change, item);
+        if (!imported) transaction.MayBePosted = true;
         Run(imported ? addImported : addPosted, change.Event.Id, result.Position);
         // Nobody asks whether requests of imported history were reported: their lists are not here.
         if (!imported && change.Event.RequestId is { } request) Report(request, result.Position);
@@ -164,6 +198,13 @@ internal sealed class SqliteLogEvents : IDisposable
         long? position = findId.StepOnce() ? findId.Int64(0) : null;
         findId.Reset();
         return position;
+    }
+
+    private static bool Any(SqliteStatement statement)
+    {
+        var any = statement.StepOnce();
+        statement.Reset();
+        return any;
     }
 
     private void ForgetParked(SqliteLogTransaction transaction)

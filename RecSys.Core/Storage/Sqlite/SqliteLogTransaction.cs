@@ -10,6 +10,15 @@ namespace RecSys.Core.Storage.Sqlite;
 /// <param name="Entries">The new entries in order.</param>
 internal sealed record SqliteLogTransaction(SqliteLogHead Head, SqliteLogInsert Log, long ReceivedMs, bool Imported, List<LogEntry> Entries)
 {
+    /// <summary>False while no posted event has its id remembered; null: not looked up yet.</summary>
+    internal bool? MayBePosted { get; set; }
+
+    /// <summary>False while nobody is erased; null: not looked up yet.</summary>
+    internal bool? MayBeErased { get; set; }
+
+    /// <summary>Numbers of the items that this transaction met, for history, whose events name few items again and again.</summary>
+    internal Dictionary<string, int> Items { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gives the change its place.</summary>
     /// <param name="change">What changed, in the form in which it is read back.</param>
     /// <param name="item">Number of its item, or -1.</param>

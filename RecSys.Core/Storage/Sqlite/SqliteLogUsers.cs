@@ -12,6 +12,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
 
     private readonly PayloadWriter payload = new();
     private readonly SqliteStatement isErased = new(connection, "SELECT 1 FROM erased WHERE id = ?");
+    private readonly SqliteStatement anyErased = new(connection, "SELECT 1 FROM erased LIMIT 1");
     private readonly SqliteStatement find =
         new(connection, "SELECT users.position, payload FROM users JOIN log ON log.position = users.position WHERE id = ?");
 
@@ -53,6 +54,13 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
 
     internal bool IsErased(string id) => Exists(isErased, id);
 
+    internal bool IsAnyErased()
+    {
+        var any = anyErased.StepOnce();
+        anyErased.Reset();
+        return any;
+    }
+
     /// <summary>Stores a profile. A merged id is another name of whom it was merged into, whose profile it is then.</summary>
     internal AppendResult Put(UserPut change, SqliteLogTransaction transaction)
     {
@@ -62,7 +70,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         payload.Clear();
         UserPayload.Write(payload, user);
         find.Bind(1, user.Id);
-        var stored = find.StepOnce() && find.Utf8(1).SequenceEqual(payload.Written) ? find.Int64(0) : 0;
+        var known = find.StepOnce();
+        var stored = known && find.Utf8(1).SequenceEqual(payload.Written) ? find.Int64(0) : 0;
         find.Reset();
         if (stored > 0) return new AppendResult(AppendOutcome.Duplicate, stored);
 
@@ -70,7 +79,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
         put.Bind(1, user.Id);
         put.Bind(2, result.Position);
         put.Execute();
-        return result;
+        return result with { IsNew = !known };
     }
 
     internal AppendResult Merge(UserMerge change, SqliteLogTransaction transaction)
@@ -172,8 +181,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     {
         foreach (var statement in new[]
         {
-            isErased, find, put, isKnown, merge, moveProfile, dropProfile, findMerge, mergedInto, entomb, finish, pending, deleteParked,
-            entriesOf, strip, unreport,
+            isErased, anyErased, find, put, isKnown, merge, moveProfile, dropProfile, findMerge, mergedInto, entomb, finish, pending,
+            deleteParked, entriesOf, strip, unreport,
         })
         {
             statement.Dispose();

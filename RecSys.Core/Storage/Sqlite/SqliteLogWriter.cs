@@ -117,8 +117,8 @@ internal sealed class SqliteLogWriter : IDisposable
     {
         if (RecordRules.FindProblem(change) is { } problem) throw new RecSysException($"{Name(change)} cannot be stored: {problem}.");
         if (change is EventChange { Event: var e })
-            return users.IsErased(e.UserId)
-                ? new AppendResult(AppendOutcome.Erased, 0) : events.Append(Normal(e), contents.FindItem(e.ItemId), transaction);
+            return IsErased(e.UserId, transaction)
+                ? new AppendResult(AppendOutcome.Erased, 0) : events.Append(Normal(e), FindItem(e.ItemId, transaction), transaction);
         switch (change)
         {
             case ItemPut put:
@@ -136,10 +136,24 @@ internal sealed class SqliteLogWriter : IDisposable
             case UserMerge merge:
                 return users.Merge(merge, transaction);
             case UserErasure erasure:
+                transaction.MayBeErased = true;
                 return users.Erase(erasure, transaction);
             default:
                 throw new ArgumentException($"A {change.GetType().Name} cannot be appended.");
         }
+    }
+
+    // Of history almost nobody is erased, and the same items come again and again: one look for all of a chunk.
+    private bool IsErased(string user, SqliteLogTransaction transaction) =>
+        (!transaction.Imported || (transaction.MayBeErased ??= users.IsAnyErased())) && users.IsErased(user);
+
+    private int? FindItem(string id, SqliteLogTransaction transaction)
+    {
+        if (!transaction.Imported) return contents.FindItem(id);
+        if (transaction.Items.TryGetValue(id, out var known)) return known;
+        if (contents.FindItem(id) is not { } number) return null;
+        transaction.Items[id] = number;
+        return number;
     }
 
     // What is returned is what reading back gives: whole milliseconds, UTC.

@@ -13,6 +13,9 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
 
+    // Of the first 63 parameters, those that hold a value: most of a row's are and stay null, and need no call.
+    private ulong held;
+
     internal SqliteStatement(SqliteConnection connection, string sql)
     {
         database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
@@ -23,22 +26,43 @@ internal sealed class SqliteStatement : IDisposable
     {
         if (value is null)
         {
-            Check(raw.sqlite3_bind_null(statement, parameter));
+            BindNull(parameter);
             return;
         }
+        Hold(parameter);
         Span<byte> buffer = stackalloc byte[512];
         Check(Encoding.UTF8.TryGetBytes(value, buffer, out var written)
             ? raw.sqlite3_bind_text(statement, parameter, buffer[..written])
             : raw.sqlite3_bind_text(statement, parameter, value));
     }
 
-    internal void Bind(int parameter, long? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_int64(statement, parameter, number) : raw.sqlite3_bind_null(statement, parameter));
+    internal void Bind(int parameter, long? value)
+    {
+        if (value is not { } number)
+        {
+            BindNull(parameter);
+            return;
+        }
+        Hold(parameter);
+        Check(raw.sqlite3_bind_int64(statement, parameter, number));
+    }
 
-    internal void Bind(int parameter, double? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_double(statement, parameter, number) : raw.sqlite3_bind_null(statement, parameter));
+    internal void Bind(int parameter, double? value)
+    {
+        if (value is not { } number)
+        {
+            BindNull(parameter);
+            return;
+        }
+        Hold(parameter);
+        Check(raw.sqlite3_bind_double(statement, parameter, number));
+    }
 
-    internal void Bind(int parameter, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(statement, parameter, value));
+    internal void Bind(int parameter, ReadOnlySpan<byte> value)
+    {
+        Hold(parameter);
+        Check(raw.sqlite3_bind_blob(statement, parameter, value));
+    }
 
     /// <summary>Runs a statement that returns no rows and makes it ready for the next values.</summary>
     /// <returns>Number of rows changed.</returns>
@@ -88,6 +112,19 @@ internal sealed class SqliteStatement : IDisposable
     internal ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(statement, column);
 
     public void Dispose() => statement.Dispose();
+
+    // A parameter is null until a value is bound, and a reset keeps what is bound.
+    private void BindNull(int parameter)
+    {
+        if (parameter < 64 && (held & (1UL << parameter)) == 0) return;
+        if (parameter < 64) held &= ~(1UL << parameter);
+        Check(raw.sqlite3_bind_null(statement, parameter));
+    }
+
+    private void Hold(int parameter)
+    {
+        if (parameter < 64) held |= 1UL << parameter;
+    }
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
 }

@@ -28,6 +28,10 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         log = log.InTimeOrder();
         var cut = TwoStageTraining.PositivesCut(log, TrainShare);
         var known = log.Where(e => e.TimeMs < cut);
+        if (!known.Events.ToArray().Any(e => e.IsPositive))
+            throw new RecSysException($"Nine tenths of the positive events happened at one moment "
+                + $"({DateTimeOffset.FromUnixTimeMilliseconds(cut):u}), so that there is nothing before it to learn from. {Protocol} needs "
+                    + $"the times of events; without them use --protocol {LeaveOneOutEvaluation.Protocol}.");
         var nextItem = new NextItemRanking(log, cut, last);
         var towers = TowerFitting.Fit(known, options, progress, cancellationToken);
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(known),

@@ -50,8 +50,8 @@ internal static class RankerFitting
         RankerDataset train, RankerDataset valid, LightGbmOptions settings, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)
     {
-        RequireBothClasses(train, "train on");
-        RequireBothClasses(valid, "validate with");
+        RequireBothClasses(train, isValidation: false);
+        RequireBothClasses(valid, isValidation: true);
         var boosting = LightGbmTrainer.Train(
             train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken);
         var forest = Forest.Parse(boosting.ModelText);
@@ -62,14 +62,21 @@ internal static class RankerFitting
         return new RankerModel(settings, boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
 
-    private static void RequireBothClasses(RankerDataset rows, string purpose)
+    private static void RequireBothClasses(RankerDataset rows, bool isValidation)
     {
         var positives = rows.Labels.Count(label => label > 0);
         if (positives >= 20 && rows.Rows - positives >= 20) return;
         throw new RecSysException(
-            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {purpose}; at least 20 of each kind are needed. "
-            + "Import more events, or lower Training:TowerShare to leave the ranker a larger part.");
+            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {(isValidation ? "validate with" : "train on")}; at least 20 "
+                + $"of each kind are needed. "
+            + Advice(rows, isValidation));
     }
+
+    // Only sampled candidates carry weights: there the choices of some users are the rows, elsewhere all impressions are.
+    private static string Advice(RankerDataset rows, bool isValidation) => rows.Weights is not null
+        ? "Raise Training:RankerUserShare, so that the choices of more users are kept for the ranker, or import more events."
+        : isValidation ? "Raise Training:ValidationShare, or import more events."
+        : "Import more events: impressions and what came of them.";
 
     private static Dictionary<string, double> Validate(double[] raw, RankerDataset valid, ICalibrator calibrator)
     {

@@ -26,7 +26,10 @@ internal sealed class HeldBackChoices
     /// <summary>The first so many of <see cref="Choices"/> from a moment on, Unix milliseconds.</summary>
     public List<int> Since(long fromMs, int most) => [.. Choices.Where(index => log.Events[index].TimeMs >= fromMs).Take(most)];
 
-    /// <summary>Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>.</summary>
+    /// <summary>
+    /// Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>; of a small log up
+    /// to half of them, until there are <see cref="TrainingOptions.MinTargets"/> choices.
+    /// </summary>
     /// <param name="log">The whole log.</param>
     /// <param name="options">Share, choices per user, most choices and seed.</param>
     public static HeldBackChoices Draw(InteractionLog log, TrainingOptions options)
@@ -39,9 +42,10 @@ internal sealed class HeldBackChoices
         var ends = new (long TimeMs, int Index)[choices.Length];
         Array.Fill(ends, (long.MaxValue, int.MaxValue));
         var heldBack = new List<int>();
-        foreach (var user in users.AsSpan(0, wanted))
+        for (var drawn = 0; drawn < wanted || (drawn < users.Length / 2 && heldBack.Count < options.MinTargets); drawn++)
         {
             if (heldBack.Count >= options.MaxTargets) break;
+            var user = users[drawn];
             var latest = choices[user][^Math.Min(options.RankerChoicesPerUser, choices[user].Count / 2)..];
             ends[user] = (log.Events[latest[0]].TimeMs, latest[0]);
             heldBack.AddRange(latest);

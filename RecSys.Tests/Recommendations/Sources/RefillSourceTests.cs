@@ -116,7 +116,7 @@ public sealed class RefillSourceTests
             // 60 items of the bundle and 140 newer ones; a quarter may be served, some share a title, some were shown or consumed.
             var random = new Random(seed);
             var items = Enumerable.Range(0, 200)
-                .Select(i => TestModels.Item(i) with { Available = random.Next(4) == 0, Title = $"t{random.Next(150)}", Creator = null })
+                .Select(i => TestModels.Item(i) with { Available = random.Next(4) == 0, Title = $"t{random.Next(150)}", Creator = "x" })
                 .ToArray();
             LogEvent[] events =
                 [.. Enumerable.Range(0, 30).Select(i => Shown(random.Next(200), 3 - i * 0.1)), new(NowMs, 0, 5, EventType.Click)];

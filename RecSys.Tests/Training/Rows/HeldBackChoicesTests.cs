@@ -13,7 +13,7 @@ public sealed class HeldBackChoicesTests
     [Fact]
     public void Draw_ShareOfUsers_HoldsBackTheLatestFirstTouchesOfSoMany()
     {
-        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = 0.25, RankerChoicesPerUser = 3 });
+        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = 0.25, RankerChoicesPerUser = 3, MinTargets = 0 });
 
         var byUser = drawn.Choices.GroupBy(index => log.Events[index].User).ToArray();
         Assert.Equal(Users / 4, byUser.Length);
@@ -24,7 +24,7 @@ public sealed class HeldBackChoicesTests
     [Fact]
     public void Draw_TowerLog_EndsBeforeTheFirstHeldBackChoiceOfEachDrawnUserAndIsWholeForOthers()
     {
-        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = 0.25, RankerChoicesPerUser = 3 });
+        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = 0.25, RankerChoicesPerUser = 3, MinTargets = 0 });
 
         var ends = drawn.Choices.GroupBy(index => log.Events[index].User).ToDictionary(user => user.Key, user => user.Min());
         Assert.Equal(
@@ -47,6 +47,17 @@ public sealed class HeldBackChoicesTests
         var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = 0.9, RankerChoicesPerUser = 2, MaxTargets = 5 });
 
         Assert.Equal(3, drawn.Choices.Select(index => log.Events[index].User).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(0.9, Users * 9 / 10)]
+    [InlineData(0.1, Users / 2)]
+    public void Draw_FewerChoicesThanItTakes_HoldsUpToHalfOfTheUsersBack(double share, int users)
+    {
+        var drawn = HeldBackChoices.Draw(log, new TrainingOptions { RankerUserShare = share, RankerChoicesPerUser = 1,
+            MinTargets = 1_000 });
+
+        Assert.Equal(users, drawn.Choices.Select(index => log.Events[index].User).Distinct().Count());
     }
 
     [Fact]

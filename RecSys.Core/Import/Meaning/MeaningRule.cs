@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Import.Meaning;
+
+/// <summary>Which events of a type a meaning applies to, such as <c>rating>=4</c>, or <c>view</c> for all of them.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Comparison">One of <c>&gt;=</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&lt;</c>, <c>=</c>; empty for all values and none.</param>
+/// <param name="Bound">What the value is compared with.</param>
+public sealed partial record MeaningRule(EventType Type, string Comparison, double Bound)
+{
+    /// <exception cref="RecSysException">It is no rule.</exception>
+    public static MeaningRule Parse(string text)
+    {
+        if (Form().Match(text) is { Success: true } match && TypeNames.FindType(match.Groups["type"].Value) is { } type)
+        {
+            var comparison = match.Groups["comparison"].Value;
+            if (comparison.Length == 0) return new MeaningRule(type, "", 0);
+            if (double.TryParse(match.Groups["bound"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)
+                && double.IsFinite(bound))
+                return new MeaningRule(type, comparison, bound);
+        }
+        throw new RecSysException(
+            $"'{text}' is no rule for the meaning of events. Write a type, or a type, a comparison and a number, such as \"rating>=4\" or "
+                + $"dislike; types are {EventTypes.AllNames}.");
+    }
+
+    /// <summary>True when the rule speaks of such an event; one that compares needs a value.</summary>
+    public bool Applies(EventType type, double? value) => type == Type && Comparison switch
+    {
+        "" => true,
+        ">=" => value >= Bound,
+        "<=" => value <= Bound,
+        ">" => value > Bound,
+        "<" => value < Bound,
+        _ => value is { } number && number.Equals(Bound),
+    };
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Type.ToName()}{Comparison}{(Comparison.Length == 0 ? "" : Bound.ToString(CultureInfo.InvariantCulture))}");
+
+    [GeneratedRegex(@"^\s*(?<type>[A-Za-z_]+)\s*((?<comparison>>=|<=|>|<|=)\s*(?<bound>-?\d+(\.\d+)?)\s*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

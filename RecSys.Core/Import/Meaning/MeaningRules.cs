@@ -1,0 +1,88 @@
+using System.Globalization;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Import.Meaning;
+
+/// <summary>
+/// What each event says about the user's opinion, where the sender does not say it: by the rules given, for ratings otherwise by the scale
+/// that the data themselves show. All events are to be observed before the first is judged.
+/// </summary>
+/// <param name="positive">Rules for wishes.</param>
+/// <param name="negative">Rules for what counts against; an event that both name is a wish.</param>
+/// <param name="known">The scale of ratings that earlier imports found; null: none.</param>
+internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnlyList<MeaningRule> negative, RatingScale? known)
+{
+    private readonly bool[] hasPositive = Ruled(positive);
+    private readonly bool[] hasNegative = Ruled(negative);
+    private double least = known?.Low ?? double.PositiveInfinity;
+    private double greatest = known?.High ?? double.NegativeInfinity;
+    private long observed;
+    private bool allHalves = true;
+    private bool allWhole = true;
+    private RatingScale? scale = known;
+
+    /// <summary>The scale of all ratings, those of earlier imports included; null when there were none.</summary>
+    internal RatingScale? Scale => scale ??= observed == 0 ? null : RatingScale.Of(least, greatest);
+
+    /// <summary>What the ratings of this import are taken for, in a sentence; null when it has none or rules say it.</summary>
+    internal string? Found => observed > 0 && Scale is { } found && !(hasPositive[(int)EventType.Rating]
+        && hasNegative[(int)EventType.Rating])
+        ? string.Create(CultureInfo.InvariantCulture, $"ratings go from {found}: "
+            + $"{Side(hasPositive, positive, $"from {found.PositiveFrom(Step):0.##} on")} a wish, "
+                + $"{Side(hasNegative, negative, $"down from {found.NegativeTo(Step):0.##}")} count against, between them neither; set it "
+                    + $"with --positive \"rating>=…\" and --negative \"rating<=…\"")
+        : null;
+
+    internal void Observe(Event e)
+    {
+        if (e.Type != EventType.Rating || e.Meaning is not null || e.Value is not { } value) return;
+        observed++;
+        allWhole &= value == Math.Floor(value);
+        allHalves &= value * 2 == Math.Floor(value * 2);
+        if (value >= least && value <= greatest) return;
+        (least, greatest, scale) = (Math.Min(least, value), Math.Max(greatest, value), null);
+    }
+
+    /// <summary>The event with its meaning stated where that is not what its type says.</summary>
+    internal Event Judge(Event e)
+    {
+        if (e.Meaning is not null || Find(e.Type, e.Value) is not { } meaning || meaning == EventTypes.MeaningOf(e.Type)) return e;
+        return e with { Meaning = meaning };
+    }
+
+    private double Step => allWhole ? 1 : allHalves ? 0.5 : 0;
+
+    private EventMeaning? Find(EventType type, double? value)
+    {
+        if (Any(positive, type, value)) return EventMeaning.Positive;
+        if (Any(negative, type, value)) return EventMeaning.Negative;
+        var (wish, against) = (hasPositive[(int)type], hasNegative[(int)type]);
+        if (type == EventType.Rating && value is { } rating && Scale is { } found)
+        {
+            // A side that no rule speaks of goes by the scale.
+            if (!wish && rating >= found.PositiveFrom(0)) return EventMeaning.Positive;
+            if (!against && rating <= found.NegativeTo(0)) return EventMeaning.Negative;
+            return EventMeaning.Neutral;
+        }
+        return wish && type.IsPositive() || against && type.IsRejection() ? EventMeaning.Neutral : null;
+    }
+
+    private static bool Any(IReadOnlyList<MeaningRule> rules, EventType type, double? value)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (rules[i].Applies(type, value)) return true;
+        }
+        return false;
+    }
+
+    private static string Side(bool[] ruled, IReadOnlyList<MeaningRule> rules, string otherwise) => ruled[(int)EventType.Rating]
+        ? string.Join(" or ", rules.Where(rule => rule.Type == EventType.Rating)) : otherwise;
+
+    private static bool[] Ruled(IReadOnlyList<MeaningRule> rules)
+    {
+        var ruled = new bool[EventTypes.Count];
+        foreach (var rule in rules) ruled[(int)rule.Type] = true;
+        return ruled;
+    }
+}

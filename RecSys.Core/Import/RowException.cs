@@ -1,4 +1,0 @@
-namespace RecSys.Core.Import;
-
-/// <summary>One row is malformed; the message is the reason that stands in the rejects file.</summary>
-internal sealed class RowException(string reason) : Exception(reason);
