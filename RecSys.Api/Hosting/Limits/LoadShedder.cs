@@ -48,7 +48,8 @@ internal sealed class LoadShedder : IServedRequests, IDisposable
 
     // Of many places three quarters, so that some are free however long the client takes; of few also most of the queue, since work in
     // them is short.
-    private static int ShareOf(int places, int queue) => Math.Max(1, Math.Min((places + queue) * 3 / 4, Math.Max(places * 3 / 4, FewPlaces)));
+    private static int ShareOf(int places, int queue) =>
+        Math.Max(1, Math.Min((places + queue) * 3 / 4, Math.Max(places * 3 / 4, FewPlaces)));
 
     public void Dispose()
     {
