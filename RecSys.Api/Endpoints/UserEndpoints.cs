@@ -33,7 +33,8 @@ internal static class UserEndpoints
         group.MapGet("", ListAsync).WithName("ListUsers").WithSummary("All stored profiles, page by page")
             .RequireAuthorization(Scopes.Service).AcceptsQuery(Paging.Parameters).Produces<UserPage>();
         group.MapGet("/{id}/export", ExportAsync).WithName("ExportUser").WithSummary("Everything that is stored of a user, as JSON lines")
-            .RequireAuthorization().Produces<string>(StatusCodes.Status200OK, UserExport.ContentType);
+            .RequireAuthorization().Produces<string>(StatusCodes.Status200OK, UserExport.ContentType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapPost("/merge", MergeAsync).WithName("MergeUsers")
             .WithSummary("An anonymous visitor is this user: history, seen items and state move over")
             .RequireAuthorization(Scopes.Service).AcceptsJson(typeof(MergeRequest)).AcceptsQuery("validate_only")
@@ -78,15 +79,24 @@ internal static class UserEndpoints
             Paging.Cursor(page.Count, limit, page.Count == 0 ? 0 : page[^1].Number)));
     }
 
-    private static async Task<IResult> ExportAsync(HttpContext http, string id, IUserArchive archive, LiveState state)
+    private static async Task<IResult> ExportAsync(HttpContext http, string id, IUserArchive archive, LiveState state, ExportTurns turns)
     {
         if (Identifiers.Fault(id) is { } fault) return Requests.BadId(fault);
         if (!http.User.MayActFor(id)) return Problems.Of(StatusCodes.Status403Forbidden);
-        var found = await archive.ReadAsync(id, http.RequestAborted);
-        http.Response.ContentType = UserExport.ContentType;
-        await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count
-            ? state.Catalog.IdOf(item) : null, http.RequestAborted);
-        return TypedResults.Empty;
+        if (!turns.TryTake())
+            return new RetryLater(TimeSpan.FromSeconds(5), "Other users are being exported, as many as may be at a time. Try again.");
+        try
+        {
+            var found = await archive.ReadAsync(id, http.RequestAborted);
+            http.Response.ContentType = UserExport.ContentType;
+            await UserExport.WriteAsync(http.Response.Body, found, item => item < state.Catalog.Count
+                ? state.Catalog.IdOf(item) : null, http.RequestAborted);
+            return TypedResults.Empty;
+        }
+        finally
+        {
+            turns.GiveBack();
+        }
     }
 
     private static async Task<IResult> MergeAsync(HttpContext http, Posting posting)

@@ -64,6 +64,7 @@ internal static class ApiServer
             builder.Services.AddSingleton<RecentEvents>();
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();
+            builder.Services.AddSingleton<ExportTurns>();
             builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
         }
         builder.Services.AddSingleton(new FoldWait(state.Tail));

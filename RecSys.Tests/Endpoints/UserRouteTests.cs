@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Core.Events;
 using RecSys.Core.Storage;
@@ -179,6 +180,21 @@ public sealed class UserRouteTests : IAsyncLifetime
             lines[1].GetProperty("session_id").GetString(), lines[2].GetProperty("id").GetString()));
         Assert.DoesNotContain("mallory", reply.Text, StringComparison.Ordinal);
         Assert.Empty(await ExportAsync("nobody"));
+    }
+
+    [Fact]
+    public async Task Export_AsManyAsMayBeAtATime_OneMoreIsToldToComeAgain()
+    {
+        await client.CallAsync("PUT", "/users/ada", """{"age":36}""");
+        var turns = server.Services.GetRequiredService<ExportTurns>();
+        for (var i = 0; i < ExportTurns.Most; i++) Assert.True(turns.TryTake());
+
+        var refused = await admin.CallAsync("GET", "/users/ada/export");
+        turns.GiveBack();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5)), (refused.Status, refused.RetryAfter));
+        // Each gives its turn back.
+        for (var i = 0; i < 3; i++) Assert.NotEmpty(await ExportAsync("ada"));
     }
 
     [Fact]
