@@ -19,6 +19,7 @@ internal sealed class ImportStaging : IDisposable
     private readonly RecordSpool items;
     private readonly EventSorter events;
     private readonly StagingTally tally = new();
+    private readonly long started = Stopwatch.GetTimestamp();
 
     /// <param name="target">Where it goes.</param>
     /// <param name="options">The temporary files go to <c>imports/</c> in its data folder, and what an import that was killed left there is
@@ -58,8 +59,15 @@ internal sealed class ImportStaging : IDisposable
                 ct);
     }
 
-    internal Task<ImportReport> ReportAsync(ImportLedger ledger, TimeSpan elapsed, CancellationToken ct) =>
-        tally.ReportAsync(ledger, users.Replaced + items.Replaced, target.Contents, elapsed, ct);
+    /// <summary>What became of everything since this was made.</summary>
+    internal async Task<ImportReport> ReportAsync(ImportLedger ledger, CancellationToken ct)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        return await tally.ReportAsync(ledger, users.Replaced + items.Replaced, target.Contents, elapsed, ct) with
+        {
+            DryRun = options.DryRun,
+        };
+    }
 
     public void Dispose()
     {
@@ -77,14 +85,14 @@ internal sealed class ImportStaging : IDisposable
         {
             for (var from = 0; from < chunk.Count;)
             {
-                var started = Stopwatch.GetTimestamp();
+                var begun = Stopwatch.GetTimestamp();
                 var part = chunk.GetRange(from, Math.Min(target.Pace.ChunkSize, chunk.Count - from));
                 var results = rehearsal is null ? (await target.Log.ImportAsync(part, ct)).Results : await rehearsal.TryAsync(part, ct);
                 for (var i = 0; i < part.Count; i++) tally.Count(part[i], results[i]);
                 from += part.Count;
                 done += part.Count;
                 progress?.Report(new WorkProgress(phase, done, total, unit));
-                if (rehearsal is null) await target.Pace.PauseAsync(part.Count, Stopwatch.GetElapsedTime(started), ct);
+                if (rehearsal is null) await target.Pace.PauseAsync(part.Count, Stopwatch.GetElapsedTime(begun), ct);
             }
         }
     }

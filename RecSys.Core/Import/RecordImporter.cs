@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
 using RecSys.Core.Import.Meaning;
@@ -30,7 +29,6 @@ public sealed class RecordImporter(ImportTarget target, ImportOptions options)
         RecordFormat format, RecordKind kind, IReadOnlyList<string> paths, IProgress<WorkProgress>? progress = null,
         CancellationToken ct = default)
     {
-        var started = Stopwatch.GetTimestamp();
         var complete = MeaningFile.Complete(options);
         var columns = new ColumnNames(kind, complete);
         var parser = new RecordParser(columns, complete);
@@ -48,9 +46,9 @@ public sealed class RecordImporter(ImportTarget target, ImportOptions options)
         await staging.StoreAsync(progress, ct);
         notes.AddRange(parser.Notes());
         if (staging.Found is { } found) notes.Add(found);
-        return await staging.ReportAsync(ledger, Stopwatch.GetElapsedTime(started), ct) with
+        return await staging.ReportAsync(ledger, ct) with
         {
-            Notes = notes, FirstRows = firstRows, DryRun = complete.DryRun,
+            Notes = notes, FirstRows = firstRows,
         };
     }
 

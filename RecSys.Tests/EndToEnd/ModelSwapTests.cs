@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using RecSys.Api.Commands.Bench;
 using RecSys.Api.Hosting;
 using RecSys.Core.Models;
 using RecSys.Tests.Retrieval;
@@ -81,7 +82,7 @@ public sealed class ModelSwapTests(ServerFixture server)
             for (var i = 0; i < 5; i++)
             {
                 var version = registry.NextVersion();
-                await CopyAsync(registry, "v1.0.0", version);
+                await SwapBench.CopyAsync(registry, "v1.0.0", version, Token);
                 await registry.SetChampionAsync(version, Token);
                 Assert.True(await watcher.CheckAsync(Token) || Serving() == version);
                 swapped.Add(version);
@@ -107,7 +108,7 @@ public sealed class ModelSwapTests(ServerFixture server)
         var watcher = server.Services.GetRequiredService<ChampionWatcher>();
         var before = Serving();
         var version = registry.NextVersion();
-        await CopyAsync(registry, "v1.0.0", version);
+        await SwapBench.CopyAsync(registry, "v1.0.0", version, Token);
         var tower = Path.Combine(registry.FolderOf(version), BundleFiles.UserTower);
         var sound = await File.ReadAllBytesAsync(tower, Token);
         byte[] damaged = [.. sound];
@@ -162,17 +163,6 @@ public sealed class ModelSwapTests(ServerFixture server)
     }
 
     // The same models under another version: the manifest carries the name, so it is published again.
-    private static async Task CopyAsync(ModelRegistry registry, string from, string to)
-    {
-        var source = registry.FolderOf(from);
-        var manifest = await BundleManifest.ReadAsync(source, Token);
-        await BundlePublisher.PublishAsync(registry.ModelsRoot, to, folder =>
-        {
-            foreach (var name in manifest.Files.Keys) File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
-            return Task.CompletedTask;
-        }, manifest, Token);
-    }
-
     private async Task AskAsync(HttpClient client, int worker, ConcurrentDictionary<string, int> seen, CancellationToken stop)
     {
         for (var i = worker; !stop.IsCancellationRequested; i++)

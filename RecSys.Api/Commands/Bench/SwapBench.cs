@@ -91,7 +91,8 @@ internal static class SwapBench
         }
     }
 
-    private static async Task CopyAsync(ModelRegistry registry, string from, string to, CancellationToken cancellationToken)
+    /// <summary>Publishes a version again under another name.</summary>
+    internal static async Task CopyAsync(ModelRegistry registry, string from, string to, CancellationToken cancellationToken)
     {
         var source = registry.FolderOf(from);
         var manifest = await BundleManifest.ReadAsync(source, cancellationToken);

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using RecSys.Core.Domain;
-using RecSys.Core.Import.Files;
 using RecSys.Core.Import.Meaning;
 using RecSys.Core.Import.Rows;
 using RecSys.Core.Storage;
@@ -23,22 +21,8 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
     private readonly TimeReading times = new(TimeUnit.Auto, TimeZoneInfo.Utc);
 
     /// <exception cref="RecSysException">A file is missing, empty or has too many malformed rows; nothing was imported.</exception>
-    public async Task<ImportReport> ImportAsync(IReadOnlyList<string> paths, IProgress<WorkProgress>? progress = null,
-        CancellationToken ct = default)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var types = new TypeNames(options.Types);
-        using var ledger = new ImportLedger("gorse", options);
-        using var staging = new ImportStaging(target, options);
-        foreach (var path in ImportFiles.Expand(paths, ".jsonl", ".ndjson", ".json"))
-            JsonLoop.Read(path, ledger, row => Stage(new JsonObject(row), types, staging), progress, ct);
-        await staging.StoreAsync(progress, ct);
-        return await staging.ReportAsync(ledger, Stopwatch.GetElapsedTime(started), ct) with
-        {
-            Notes = [.. new[] { types.Found is { } found ? $"read the types {found}" : null, staging.Found }.OfType<string>()],
-            DryRun = options.DryRun,
-        };
-    }
+    public Task<ImportReport> ImportAsync(IReadOnlyList<string> paths, IProgress<WorkProgress>? progress = null,
+        CancellationToken ct = default) => JsonLoop.ImportAsync("gorse", paths, target, options, Stage, progress, ct);
 
     private static ImportOptions WithGorse(ImportOptions options) => options with
     {

@@ -2,14 +2,41 @@ using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Import.Rows;
 
 namespace RecSys.Core.Import.DataSets;
 
-/// <summary>Reads all JSON objects of a file of a data set.</summary>
+/// <summary>Reads the JSON objects of a data set.</summary>
 internal static class JsonLoop
 {
     private const int ReportEvery = 10_000;
+
+    /// <summary>Imports a data set whose rows say themselves what they are: all files are read first, then stored.</summary>
+    /// <param name="name">Names the file of malformed rows.</param>
+    /// <param name="paths">Files, folders and patterns.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="options">What words mean, and how many malformed rows are borne.</param>
+    /// <param name="stage">Takes a row, false for a sound one that names no user; throws <see cref="RowException"/> for a malformed
+    /// one.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="ct">Stops it; what is stored by then stays.</param>
+    /// <exception cref="RecSysException">A file is missing, empty or has too many malformed rows; nothing was imported.</exception>
+    internal static async Task<ImportReport> ImportAsync(
+        string name, IReadOnlyList<string> paths, ImportTarget target, ImportOptions options,
+        Func<JsonObject, TypeNames, ImportStaging, bool> stage, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var types = new TypeNames(options.Types);
+        using var ledger = new ImportLedger(name, options);
+        using var staging = new ImportStaging(target, options);
+        foreach (var path in ImportFiles.Expand(paths, ".jsonl", ".ndjson", ".json"))
+            Read(path, ledger, row => stage(new JsonObject(row), types, staging), progress, ct);
+        await staging.StoreAsync(progress, ct);
+        return await staging.ReportAsync(ledger, ct) with
+        {
+            Notes = [.. new[] { types.Found is { } found ? $"read the types {found}" : null, staging.Found }.OfType<string>()],
+        };
+    }
 
     /// <param name="path">The file.</param>
     /// <param name="ledger">Counts the rows.</param>
@@ -18,7 +45,7 @@ internal static class JsonLoop
     /// <param name="progress">Told how far it is.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="RecSysException">The file is missing, has no rows, or too many malformed ones.</exception>
-    internal static void Read(
+    private static void Read(
         string path, ImportLedger ledger, Func<JsonElement, bool> read, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         using var rows = new JsonRows(path);

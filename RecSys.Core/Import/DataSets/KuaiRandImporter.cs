@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
@@ -39,7 +38,6 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
     public async Task<ImportReport> ImportAsync(string directory, IProgress<WorkProgress>? progress = null, CancellationToken ct = default)
     {
         directory = Folder(directory);
-        var started = Stopwatch.GetTimestamp();
         using var ledger = new ImportLedger("kuairand", options);
         using var staging = new ImportStaging(target, options);
 
@@ -66,7 +64,7 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         }
 
         await staging.StoreAsync(progress, ct);
-        return await staging.ReportAsync(ledger, Stopwatch.GetElapsedTime(started), ct) with { DryRun = options.DryRun };
+        return await staging.ReportAsync(ledger, ct);
     }
 
     // The published archives have their tables in a folder named data.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
@@ -32,7 +31,6 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
     public async Task<ImportReport> ImportAsync(string directory, IProgress<WorkProgress>? progress = null, CancellationToken ct = default)
     {
         var layout = MovieLensLayout.Find(directory);
-        var started = Stopwatch.GetTimestamp();
         using var ledger = new ImportLedger("movielens", options);
         using var staging = new ImportStaging(target, options);
         var users = layout.Users is { } file
@@ -40,8 +38,8 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
         var movies = Read(layout, layout.Movies, ledger, MovieLensRecords.Movie, staging.Add, movie => movie.Id, ct);
         ReadRatings(layout, ledger, users, movies, staging, progress, ct);
         await staging.StoreAsync(progress, ct);
-        var report = await staging.ReportAsync(ledger, Stopwatch.GetElapsedTime(started), ct);
-        return report with { Notes = [Note(layout)], DryRun = options.DryRun };
+        var report = await staging.ReportAsync(ledger, ct);
+        return report with { Notes = [Note(layout)] };
     }
 
     private static HashSet<string> Read<T>(

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
 using RecSys.Core.Import.Meaning;
@@ -26,7 +25,6 @@ public sealed class RecBoleImporter(ImportTarget target, ImportOptions options)
     public async Task<ImportReport> ImportAsync(string directory, IProgress<WorkProgress>? progress = null, CancellationToken ct = default)
     {
         ImportFiles.Require(directory, "RecBole's atomic files", "*.inter");
-        var started = Stopwatch.GetTimestamp();
         using var ledger = new ImportLedger("recbole", options);
         using var staging = new ImportStaging(target, options);
         var items = ImportFiles.Matching(directory, "*.item").ToList();
@@ -38,10 +36,9 @@ public sealed class RecBoleImporter(ImportTarget target, ImportOptions options)
         foreach (var path in ImportFiles.Matching(directory, "*.inter"))
             Read(path, ledger, "user_id", (row, kinds) => StageInteraction(row, kinds, bare, staging), progress, ct);
         await staging.StoreAsync(progress, ct);
-        return await staging.ReportAsync(ledger, Stopwatch.GetElapsedTime(started), ct) with
+        return await staging.ReportAsync(ledger, ct) with
         {
             Notes = [.. new[] { times.Found is { } found ? $"times are {found}" : null, staging.Found }.OfType<string>()],
-            DryRun = options.DryRun,
         };
     }
 
