@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Api.Commands.Importing;
+using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting;
 
 var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
@@ -13,6 +14,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     RestoreCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    SimulateCommand.Create(),
     ModelsCommand.Create(),
     FeaturesCommand.Create(),
     SkewCommand.Create(),
