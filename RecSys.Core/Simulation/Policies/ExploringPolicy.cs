@@ -12,8 +12,6 @@ namespace RecSys.Core.Simulation.Policies;
 /// <param name="epsilon">Above 0, at most 1.</param>
 public sealed class ExploringPolicy(IServingPolicy inner, double epsilon) : IServingPolicy
 {
-    private int[] ranked = [];
-
     public string Name => string.Create(CultureInfo.InvariantCulture, $"explore:{epsilon}:{inner.Name}");
 
     public async ValueTask ServeAsync(ServingRequest request, ShownList list, CancellationToken cancellationToken)
@@ -26,7 +24,7 @@ public sealed class ExploringPolicy(IServingPolicy inner, double epsilon) : ISer
 
     private void Explore(ServingRequest request, ShownList list)
     {
-        ranked = [.. list.Slots.Select(slot => slot.Item)];
+        int[] ranked = [.. list.Slots.Select(slot => slot.Item)];
         if (list.Slots.Any(slot => slot.Propensity < 1))
             throw new RecSysException($"explore cannot stand around {inner.Name}, which draws itself: its propensities would be wrong.");
         var others = request.Candidates.Length - ranked.Length;
