@@ -63,7 +63,7 @@ public sealed class SimulateCommandTests
         Assert.Equal(120, File.ReadLines(folder["logs/users.jsonl"]).Count());
         Assert.Equal(lists.Sum(list => list["items"]!.AsArray().Count), events.Count(e => (string?)e["type"] == "impression"));
         Assert.Empty(events.Select(e => (string)e["request_id"]!).Except(lists.Select(list => (string)list["request_id"]!)));
-        Assert.All(lists.SelectMany(list => list["items"]!.AsArray()), item => Assert.InRange((double)item!["propensity"]!, 1e-4, 0.5));
+        Assert.All(lists.SelectMany(list => list["items"]!.AsArray()), item => Assert.InRange((double)item!["propensity"]!, 1e-4, 0.51));
     }
 
     [Theory]

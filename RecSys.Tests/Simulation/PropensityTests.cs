@@ -29,8 +29,8 @@ public sealed class PropensityTests
         });
         await Worlds.RunAsync(Options, policy);
 
-        var terms = policy.Lists.Select(entry => entry.Truth.Items.Select((item, at) => (Item: item, Slot: entry.List.Slots[at]))
-            .Sum(pair => pair.Slot.Item == pair.Item && pair.Slot.IsClicked ? 1 / pair.Slot.Propensity : 0)).ToArray();
+        var terms = policy.Lists.Select(entry => entry.List.Slots.Zip(entry.Truth.Items)
+            .Sum(pair => pair.First.Item == pair.Second && pair.First.IsClicked ? 1 / pair.First.Propensity : 0)).ToArray();
         var truth = policy.Lists.Average(entry => entry.Truth.Clicks);
         var estimate = terms.Average();
         var error = Math.Sqrt(terms.Sum(term => (term - estimate) * (term - estimate))) / terms.Length;
@@ -43,17 +43,26 @@ public sealed class PropensityTests
     }
 
     [Fact]
-    public async Task Explore_Places_AreExploredAsOftenAsEpsilonSays()
+    public async Task Explore_Lists_AreExploredAsOftenAsEpsilonSays()
     {
-        var policy = new WatchingPolicy<int>(PolicyNames.Create("explore:0.25:click"), (request, _) => request.Candidates.Length);
+        var click = PolicyNames.Create("click");
+        var policy = new WatchingPolicy<(int[] Best, int Candidates)>(PolicyNames.Create("explore:0.25:click"), (request, _) =>
+        {
+            var best = new ShownList("", "", request.UserNumber, request.Time, Options.ListLength);
+            Assert.True(click.ServeAsync(request, best, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+            return ([.. best.Slots.Select(slot => slot.Item)], request.Candidates.Length);
+        });
         await Worlds.RunAsync(Options with { Days = 2 }, policy);
-        var slots = policy.Lists.SelectMany(entry => entry.List.Slots.Select(slot => (Slot: slot, Candidates: entry.Truth))).ToList();
-        var explored = slots.Where(entry => entry.Slot.Kind == SlotKind.Explored).ToList();
 
-        Assert.InRange(explored.Count, 0.25 * slots.Count - 4 * Math.Sqrt(0.1875 * slots.Count),
-            0.25 * slots.Count + 4 * Math.Sqrt(0.1875 * slots.Count));
-        Assert.All(explored, entry => Assert.Equal(0.25 / (entry.Candidates - 4), entry.Slot.Propensity, 12));
-        Assert.All(slots.Except(explored), entry => Assert.Equal(0.75, entry.Slot.Propensity, 12));
+        var explored = policy.Lists.Count(entry => entry.List.Slots[0].Kind == SlotKind.Explored);
+        var spread = 4 * Math.Sqrt(0.25 * 0.75 * policy.Lists.Count);
+        Assert.InRange(explored, 0.25 * policy.Lists.Count - spread, 0.25 * policy.Lists.Count + spread);
+        foreach (var (list, (best, candidates)) in policy.Lists)
+        {
+            Assert.Single(list.Slots.Select(slot => slot.Kind).Distinct());
+            for (var at = 0; at < 4; at++)
+                Assert.Equal(0.25 / candidates + (list.Slots[at].Item == best[at] ? 0.75 : 0), list.Slots[at].Propensity, 12);
+        }
     }
 
     [Theory]
