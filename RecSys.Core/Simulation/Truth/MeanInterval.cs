@@ -5,7 +5,7 @@ namespace RecSys.Core.Simulation.Truth;
 /// <param name="HalfWidth">Mean minus and plus this is the interval; NaN for one value.</param>
 public readonly record struct MeanInterval(double Mean, double HalfWidth)
 {
-    private static readonly double[] Few = [12.7062, 4.3027, 3.1824, 2.7764];
+    private static readonly double[] Few = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469];
 
     public double Low => Mean - HalfWidth;
     public double High => Mean + HalfWidth;
@@ -22,7 +22,7 @@ public readonly record struct MeanInterval(double Mean, double HalfWidth)
     }
 
     /// <summary>
-    /// The 0.975 quantile of Student's t: up to 4 degrees of freedom by table, then the normal quantile with four terms of
+    /// The 0.975 quantile of Student's t: up to 6 degrees of freedom by table, then the normal quantile with four terms of
     /// Abramowitz and Stegun 26.7.5, right to three figures after the point.
     /// </summary>
     internal static double Quantile(int degrees)
