@@ -16,8 +16,7 @@ namespace RecSys.Api.Commands;
 internal static class EvaluateCommand
 {
     private const string ColdItems = "cold-items";
-    private const string FirstItem = "first";
-    private const string LastItem = "last";
+    private const string AllTargets = "all";
 
     public static Command Create()
     {
@@ -33,8 +32,8 @@ internal static class EvaluateCommand
         var groups = new Option<bool>("--groups") { Description =
             "time-split: also fit the ranker without each group of features and with each alone" };
         var target = new Option<string>("--target") { Description =
-            "global-time: which new item of each user in the test part is to be predicted", DefaultValueFactory = _ => FirstItem };
-        target.AcceptOnlyFromAmong(FirstItem, LastItem);
+            "global-time: which new items of each user in the test part are to be predicted", DefaultValueFactory = _ => AllTargets };
+        target.AcceptOnlyFromAmong([AllTargets, .. TargetChoices.All.Select(TargetChoices.NameOf)]);
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
             CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, target, CommonOptions.Tune,
@@ -70,7 +69,7 @@ internal static class EvaluateCommand
                         new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken),
                     GlobalTimeEvaluation.Protocol =>
                         new GlobalTimeEvaluation(FeatureCatalogue.Default, options)
-                        .Run(log, arguments.GetValue(target) == LastItem, progress, cancellationToken),
+                        .Run(log, TargetsOf(arguments.GetValue(target)!), progress, cancellationToken),
                     _ => new TimeSplitEvaluation(FeatureCatalogue.Default, options).Run(
                         log, SplitOf(log, arguments.GetValue(trainUntil), arguments.GetValue(validateUntil)), arguments.GetValue(groups),
                         progress, cancellationToken),
@@ -81,6 +80,9 @@ internal static class EvaluateCommand
         });
         return command;
     }
+
+    private static IReadOnlyList<TargetChoice> TargetsOf(string name) =>
+        name == AllTargets ? TargetChoices.All : [TargetChoices.Parse(name)];
 
     // Not a comparison of models but one question to the towers, so it has a report of its own.
     private static async Task EvaluateColdItemsAsync(IDatabase database, TrainingOptions options, string? output,

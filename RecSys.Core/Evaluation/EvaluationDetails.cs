@@ -10,6 +10,8 @@ internal static class EvaluationDetails
 {
     public static void Append(StringBuilder text, EvaluationReport report)
     {
+        if (report.Rows.Any(row => row.KnowsTime)) text.Append("* reads the time of the event that it is to predict\n");
+        foreach (var note in report.Notes ?? []) text.Append(note).Append('\n');
         if (report.Groups is { } groups)
         {
             text.Append("\nfeature group  features  auc without  auc alone\n");

@@ -27,6 +27,10 @@ public sealed record EvaluationReport(
         ("ece", row => row.Ece),
     ];
 
+    /// <summary>What was split and how, in sentences without a full stop; printed below the rows.</summary>
+    [JsonPropertyName("notes"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>What groups of features add; null where not measured.</summary>
     [JsonPropertyName("groups"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GroupContribution>? Groups { get; init; }
@@ -70,7 +74,7 @@ public sealed record EvaluationReport(
     /// <summary>A plain text table with four decimals; a dash where a metric does not apply.</summary>
     public string ToTable()
     {
-        var width = Math.Max("model".Length, Rows.Select(row => row.Model.Length).DefaultIfEmpty(0).Max());
+        var width = Math.Max("model".Length, Rows.Select(row => NameOf(row).Length).DefaultIfEmpty(0).Max());
         var text = new StringBuilder();
         text.Append("protocol: ").Append(Protocol).Append('\n');
         text.Append("model".PadRight(width));
@@ -78,13 +82,16 @@ public sealed record EvaluationReport(
         text.Append('\n');
         foreach (var row in Rows)
         {
-            text.Append(row.Model.PadRight(width));
+            text.Append(NameOf(row).PadRight(width));
             foreach (var (header, value) in Columns) text.Append("  ").Append(Cell(value(row)).PadLeft(Width(header)));
             text.Append('\n');
         }
         EvaluationDetails.Append(text, this);
         return text.ToString();
     }
+
+    private static string NameOf(EvaluationRow row) =>
+        (row.Target is null ? row.Model : $"{row.Target} {row.Model}") + (row.KnowsTime ? "*" : "");
 
     private static int Width(string header) => Math.Max(header.Length, 6);
 

@@ -9,6 +9,17 @@ public sealed record EvaluationRow
     [JsonPropertyName("model")]
     public required string Model { get; init; }
 
+    /// <summary>Which items were to be predicted, where a protocol has several choices: a name of <see cref="TargetChoices"/>.</summary>
+    [JsonPropertyName("target"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Target { get; init; }
+
+    /// <summary>
+    /// True for a model that reads the moment of the request. A protocol that takes that from the event to be predicted tells such a model
+    /// what no served request would: when the user came back.
+    /// </summary>
+    [JsonPropertyName("knows_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KnowsTime { get; init; }
+
     /// <summary>Share of users whose test item is among the first 10.</summary>
     [JsonPropertyName("hr@10")]
     public double? HitRateAt10 { get; init; }

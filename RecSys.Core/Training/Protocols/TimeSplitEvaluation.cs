@@ -54,7 +54,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
 
         IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
             ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
-        var nextItem = new NextItemRanking(log, split.ValidateUntilMs);
+        var nextItem = NextItemRanking.First(log, split.ValidateUntilMs);
         var results = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
         results.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
         if (!impressions)
