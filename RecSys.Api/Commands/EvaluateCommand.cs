@@ -5,6 +5,8 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
+using RecSys.Core.Import;
+using RecSys.Core.Import.DataSets;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 using RecSys.Core.Training;
@@ -23,7 +25,7 @@ internal static class EvaluateCommand
         var protocol = new Option<string>("--protocol") { Description = "How the log is split",
             DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol };
         protocol.AcceptOnlyFromAmong(LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems,
-            NewUserEvaluation.Protocol);
+            NewUserEvaluation.Protocol, KuaiRandChallengeEvaluation.Protocol);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file", HelpName = "file" };
         var trainUntil = DateOption("--train-until",
             "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
@@ -34,9 +36,11 @@ internal static class EvaluateCommand
         var target = new Option<string>("--target") { Description =
             "global-time: which new items of each user in the test part are to be predicted", DefaultValueFactory = _ => AllTargets };
         target.AcceptOnlyFromAmong([AllTargets, .. TargetChoices.All.Select(TargetChoices.NameOf)]);
+        var files = new Option<string?>("--files") { HelpName = "folder", Description =
+            "kuairand-challenge: the published files of KuaiRand-Pure, whose rows the test counts" };
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
-            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, target, CommonOptions.Tune,
+            CommonOptions.Data, protocol, json, trainUntil, validateUntil, groups, target, files, CommonOptions.Tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -52,6 +56,11 @@ internal static class EvaluateCommand
             if (arguments.GetValue(protocol) == ColdItems)
             {
                 await EvaluateColdItemsAsync(database, options, output, cancellationToken);
+                return;
+            }
+            if (arguments.GetValue(protocol) == KuaiRandChallengeEvaluation.Protocol)
+            {
+                await EvaluateChallengeAsync(database, options, arguments.GetValue(files), output, cancellationToken);
                 return;
             }
             if (arguments.GetValue(protocol) == NewUserEvaluation.Protocol)
@@ -103,6 +112,25 @@ internal static class EvaluateCommand
         using (var progress = new ProgressDisplay())
             report = await NewUserEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options,
                 ServedLists.StartAsync, progress: progress, cancellationToken: cancellationToken);
+        Console.WriteLine(report.ToTable());
+        if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
+    }
+
+    private static async Task EvaluateChallengeAsync(IDatabase database, TrainingOptions options, string? files, string? output,
+        CancellationToken cancellationToken)
+    {
+        if (files is null)
+            throw new RecSysException($"--protocol {KuaiRandChallengeEvaluation.Protocol} needs --files DIR, the folder that was imported: "
+                + "the test counts rows of the files, some of which occur twice.");
+        options.Label = EventType.LongView.ToName();
+        KuaiRandChallengeReport report;
+        using (var progress = new ProgressDisplay())
+        {
+            var test = KuaiRandDays.ReadLongViews(files, KuaiRandChallengeEvaluation.FirstDay, KuaiRandChallengeEvaluation.LastDay,
+                new ImportOptions(database.DataFolder), progress, cancellationToken);
+            report = new KuaiRandChallengeEvaluation(FeatureCatalogue.Default, options).Run(
+                await database.Log.ReadAsync(null, null, cancellationToken), test, progress, cancellationToken);
+        }
         Console.WriteLine(report.ToTable());
         if (output is not null) await File.WriteAllTextAsync(output, JsonSerializer.Serialize(report), cancellationToken);
     }

@@ -39,6 +39,10 @@ public sealed record EvaluationReport(
     [JsonPropertyName("importance"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 
+    /// <summary>Prediction metrics by what was known at each impression; null where there are no impressions.</summary>
+    [JsonPropertyName("states"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StateRow>? States { get; init; }
+
     /// <summary>Predicted against observed click rates of the two-stage model; null where there are no impressions.</summary>
     [JsonPropertyName("reliability"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReliabilityBin>? Reliability { get; init; }
@@ -49,6 +53,7 @@ public sealed record EvaluationReport(
         var finite = this with
         {
             Rows = [.. Rows.Select(Finite)],
+            States = States?.Select(row => row with { Auc = Known(row.Auc), Gauc = Known(row.Gauc) }).ToArray(),
             Groups = Groups?.Select(group => group with { AucWithout = Known(group.AucWithout),
                 AucAlone = Known(group.AucAlone) }).ToArray(),
             Importance = Importance?.Select(feature => feature with { AucLoss = Known(feature.AucLoss) }).ToArray(),

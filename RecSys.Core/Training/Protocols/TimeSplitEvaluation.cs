@@ -39,8 +39,9 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var towers = TowerFitting.Fit(earlier, options, progress, cancellationToken);
         using var view = new TowerView(towers, earlier);
         var extractor = new FeatureExtractor(catalogue);
+        var labels = impressions ? TwoStageTraining.Labels(log, options.Label) : [];
         var rows = impressions
-            ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
+            ? ImpressionRows.Build(log, cut, labels, view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
                 options, progress);
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
@@ -60,10 +61,21 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         if (!impressions)
             return new EvaluationReport(Protocol, results) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
 
-        var test = new TestImpressions(log, split.ValidateUntilMs);
-        for (var i = 0; i < single.Length; i++) results[i] = test.Judge(single[i], results[i]);
+        var test = new TestImpressions(log, labels, split.ValidateUntilMs);
         var testRows = rows.Between(split.ValidateUntilMs, long.MaxValue);
-        results[^1] = test.Judge(ranker, testRows, results[^1]);
+        var states = new List<StateRow>();
+        foreach (var recommender in single) states.AddRange([test.Judge(recommender, live: true), test.Judge(recommender, live: false)]);
+        foreach (var (name, items) in ((string, bool)[])[(TestImpressions.UsersFrozen, false), (TestImpressions.Frozen, true)])
+        {
+            var frozen = ImpressionRows.Build(
+                log, cut, labels, view, extractor, testRows.Rows, progress, new StateFreeze(split.ValidateUntilMs, items));
+            states.Add(test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue), name));
+        }
+        states.Add(test.Judge(ranker, testRows, TestImpressions.Live));
+        // The rows of all models stand on the same state: what was known just before each impression.
+        var live = states.Where(row => row.State == TestImpressions.Live).ToArray();
+        for (var i = 0; i < results.Count; i++)
+            results[i] = results[i] with { Auc = live[i].Auc, Gauc = live[i].Gauc, LogLoss = live[i].LogLoss, Ece = live[i].Ece };
         return new EvaluationReport(Protocol, results)
         {
             Groups = groups
@@ -71,6 +83,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 : null,
             Importance = ImportanceStudy.Run(ranker, testRows, options.Seed),
             Reliability = test.Reliability,
+            States = states,
         };
     }
 }
