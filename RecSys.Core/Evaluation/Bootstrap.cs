@@ -69,7 +69,7 @@ public static class Bootstrap
     }
 
     // Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996).
-    private static double Quantile(double[] sorted, double q)
+    internal static double Quantile(double[] sorted, double q)
     {
         var at = q * (sorted.Length - 1);
         var low = (int)at;

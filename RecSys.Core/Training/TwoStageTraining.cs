@@ -85,13 +85,16 @@ internal static class TwoStageTraining
     /// What came of each impression: whether it was clicked where the log knows clicks, otherwise whether any positive event followed.
     /// See <see cref="ImpressionLabels.Of"/>.
     /// </summary>
-    public static float[] Labels(InteractionLog log)
+    public static float[] Labels(InteractionLog log) => ImpressionLabels.Of(log, counts: Click(log));
+
+    /// <summary>Which events answer an impression: clicks where the log knows clicks, otherwise whatever is positive.</summary>
+    public static Func<LogEvent, bool> Click(InteractionLog log)
     {
         foreach (var e in log.Events)
         {
-            if (IsClick(e)) return ImpressionLabels.Of(log, counts: IsClick);
+            if (IsClick(e)) return IsClick;
         }
-        return ImpressionLabels.Of(log);
+        return e => e.IsPositive;
 
         static bool IsClick(LogEvent e) => e.Type == EventType.Click && e.Meaning != EventMeaning.Undo;
     }

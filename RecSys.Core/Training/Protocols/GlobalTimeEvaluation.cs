@@ -38,11 +38,16 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         var baselines = ChooseBaselines(known, last, progress, cancellationToken);
         IRecommender[] single = [.. BaselineSet.Fit(known, log, baselines, options.Seed, cancellationToken),
             new TowerRecommender(towers, log.Users)];
-        var rows = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
+        var ranked = single.Select(recommender => nextItem.Rank(recommender)).ToList();
         using var model = TwoStageTraining.Fit(known, options, catalogue, progress, cancellationToken);
         var ranking = new TwoStageRanking(log, model, new FeatureExtractor(catalogue), options.Candidates);
-        rows.Add(nextItem.Rank(ranking, progress).ToRow());
-        return new EvaluationReport(Protocol, rows) { Baselines = baselines };
+        ranked.Add(nextItem.Rank(ranking, progress));
+        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked);
+        return EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
+        {
+            Baselines = baselines,
+            Data = EvaluationData.Of(outcomes, known.Events.Length, 0, log.Events.Length - known.Events.Length),
+        };
     }
 
     // By the same question about the last tenth of what is known.

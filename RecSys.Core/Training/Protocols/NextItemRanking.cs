@@ -40,6 +40,9 @@ internal sealed class NextItemRanking
     public NextItemRanking RequireTargets() => targets.Count > 0 ? this : throw new RecSysException(
         "No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
 
+    /// <summary>Indexes in the log of what is to be predicted, in the order of all results.</summary>
+    public int[] Choices => [.. targets.Select(target => target.Index)];
+
     public FullRankingResult Rank(IRecommender recommender, FullRankingOptions? options = null) =>
         FullRanking.Evaluate(recommender, [.. targets.Select(ChoiceOf)], log.Items.Count, options);
 
