@@ -27,7 +27,12 @@ internal static class EvaluationFigures
         foreach (var scores in outcomes.Judged)
         {
             var at = rows.FindIndex(row => row.Model == scores.Model);
-            if (at < 0) (at, rows) = (rows.Count, [.. rows, new EvaluationRow { Model = scores.Model, Knows = scores.Knows }]);
+            if (at < 0)
+            {
+                // What makes no lists stands with its like: baselines in front of models.
+                at = IsBaseline(scores.Model) ? rows.FindLastIndex(row => IsBaseline(row.Model)) + 1 : rows.Count;
+                rows.Insert(at, new EvaluationRow { Model = scores.Model, Knows = scores.Knows });
+            }
             if (scores.Probabilities is { } probabilities)
                 rows[at] = rows[at] with { Ece = CalibrationError.EqualCount(probabilities, shown.Clicked) };
         }

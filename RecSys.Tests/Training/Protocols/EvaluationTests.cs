@@ -43,13 +43,19 @@ public sealed class EvaluationTests
             .Run(World, TimeSplit.CreateByFractions(World, 0.7, 0.15), false, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("time-split", report.Protocol);
-        Assert.Equal(Models, report.Rows.Select(row => row.Model));
+        Assert.Equal([.. Models[..7], "list-length", "clicks/length", .. Models[7..]], report.Rows.Select(row => row.Model));
         var (random, ranker) = (report.Rows[0], report.Rows[^1]);
         Assert.InRange(random.Auc!.Value, 0.45, 0.55);
         Assert.True(ranker.Auc > 0.58, $"AUC {ranker.Auc}");
         Assert.True(ranker.Ece < 0.05, $"ECE {ranker.Ece}");
         Assert.NotNull(ranker.LogLoss);
         Assert.Null(random.LogLoss);
+        Assert.True(ranker.ListAuc > random.ListAuc, $"{ranker.ListAuc} against {random.ListAuc}");
+        Assert.Equal(1, report.Rows.Count(row => row.AboveBestBaseline is not null && row.Model == "two-stage"));
+        Assert.InRange(ranker.AboveBestBaseline!["auc"].Difference, -0.2, 0.5);
+        Assert.InRange(ranker.Auc!.Value, ranker.Intervals!["auc"].Low, ranker.Intervals["auc"].High);
+        Assert.Equal(World.Events.Length, report.Data!.Train + report.Data.Validation + report.Data.Test);
+        Assert.Equal(report.Outcomes!.Impressions!.Count, report.Data.Impressions);
     }
 
     [Theory]
