@@ -1,7 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.OffPolicy;
-using Xunit;
 
 namespace RecSys.Tests.Evaluation.OffPolicy;
 
@@ -26,7 +25,7 @@ public class OffPolicyEvaluationTests
     [InlineData(OffPolicyEstimator.SwitchDoublyRobust, (0.6 + 0.3 - 0.5 * 0.2 + 0.1 + 0.8 + 1.5 * 1) / 4)]
     public void Run_OfFourDecisions_IsTheClosedForm(OffPolicyEstimator estimator, double expected)
     {
-        var report = OffPolicyEvaluation.Run(Four, AnySize with { SwitchThreshold = 1.75 });
+        var report = Estimate(Four, AnySize with { SwitchThreshold = 1.75 });
 
         Assert.Equal(expected, report[estimator].Value.Estimate, 1e-9);
         Assert.Equal(expected - 1, report[estimator].Gain.Estimate, 1e-9);
@@ -36,7 +35,7 @@ public class OffPolicyEvaluationTests
     [Fact]
     public void Run_WithALargestWeight_CutsThatMuchAndSaysHowOften()
     {
-        var report = OffPolicyEvaluation.Run(Four, AnySize with { MaxWeight = 1 });
+        var report = Estimate(Four, AnySize with { MaxWeight = 1 });
 
         Assert.Equal((1 * 1 + 1 * 2) / 4.0, report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
         Assert.Equal((1 * 1 + 1 * 2) / 2.5, report[OffPolicyEstimator.Snips].Value.Estimate, 1e-9);
@@ -47,7 +46,7 @@ public class OffPolicyEvaluationTests
     [Fact]
     public void Run_OfFourDecisions_KnowsTheEffectiveSampleSize()
     {
-        var report = OffPolicyEvaluation.Run(Four, AnySize);
+        var report = Estimate(Four, AnySize);
 
         Assert.Equal(16 / (4 + 0.25 + 2.25), report.EffectiveSampleSize, 1e-9);
         Assert.Equal(1, report.MeanWeight, 1e-9);
@@ -57,7 +56,7 @@ public class OffPolicyEvaluationTests
     public void Run_TheSamePolicy_GainsNothingByEveryWeightedEstimator()
     {
         var log = OffPolicyBandit.Log(users: 300, seed: 3, OffPolicyBandit.Wide, OffPolicyBandit.Wide);
-        var report = OffPolicyEvaluation.Run(log, new OffPolicyOptions());
+        var report = Estimate(log, new OffPolicyOptions());
 
         foreach (var estimator in new[] { OffPolicyEstimator.Ips, OffPolicyEstimator.Snips })
         {
@@ -71,7 +70,7 @@ public class OffPolicyEvaluationTests
     {
         var truth = OffPolicyBandit.Value(OffPolicyBandit.Keen);
         var log = OffPolicyBandit.Log(users: 20_000, seed: 5, OffPolicyBandit.Wide, OffPolicyBandit.Keen);
-        var report = OffPolicyEvaluation.Run(log, new OffPolicyOptions());
+        var report = Estimate(log, new OffPolicyOptions());
 
         Assert.True(report[OffPolicyEstimator.DirectMethod].Value.High < truth);
         foreach (var estimator in new[] { OffPolicyEstimator.Ips, OffPolicyEstimator.Snips, OffPolicyEstimator.DoublyRobust })
@@ -98,7 +97,7 @@ public class OffPolicyEvaluationTests
         Parallel.For(0, Runs, run =>
         {
             var log = OffPolicyBandit.Log(users: 300, seed: run, OffPolicyBandit.Wide, OffPolicyBandit.Keen);
-            var report = OffPolicyEvaluation.Run(log, options with { Seed = run });
+            var report = Estimate(log, options with { Seed = run });
             for (var i = 0; i < weighted.Length; i++)
             {
                 var estimate = report[weighted[i]];
@@ -120,12 +119,12 @@ public class OffPolicyEvaluationTests
     [Fact]
     public void Run_TooFewThatTell_RefusesAndMoreOfThemHelp()
     {
-        var few = OffPolicyEvaluation.Run(
+        var few = Estimate(
             OffPolicyBandit.Log(users: 30, seed: 1, OffPolicyBandit.Wide, OffPolicyBandit.Keen), new OffPolicyOptions());
         Assert.Contains("Collect more", few.Refusal, StringComparison.Ordinal);
         Assert.Empty(few.Estimates);
 
-        var more = OffPolicyEvaluation.Run(
+        var more = Estimate(
             OffPolicyBandit.Log(users: 300, seed: 1, OffPolicyBandit.Wide, OffPolicyBandit.Keen), new OffPolicyOptions());
         Assert.Null(more.Refusal);
         Assert.NotEmpty(more.Estimates);
@@ -135,11 +134,11 @@ public class OffPolicyEvaluationTests
     public void Run_APolicyThatShowsWhatTheLogNeverShows_IsRefusedAndAWiderLogHelps()
     {
         double[] narrow = [0.5, 0.5, 0, 0, 0];
-        var refused = OffPolicyEvaluation.Run(
+        var refused = Estimate(
             OffPolicyBandit.Log(users: 1000, seed: 1, narrow, OffPolicyBandit.Keen), new OffPolicyOptions());
         Assert.Contains("explore more widely", refused.Refusal, StringComparison.Ordinal);
 
-        var wider = OffPolicyEvaluation.Run(
+        var wider = Estimate(
             OffPolicyBandit.Log(users: 1000, seed: 1, OffPolicyBandit.Wide, OffPolicyBandit.Keen), new OffPolicyOptions());
         Assert.Null(wider.Refusal);
     }
@@ -153,12 +152,15 @@ public class OffPolicyEvaluationTests
     public void Run_ADecisionThatCannotBe_IsRefusedByItsNumber(double logged, double target, double reward, string said)
     {
         LoggedDecision[] decisions = [Four[0], new(reward, logged, target, 0, 0, 9)];
-        var refusal = Assert.Throws<RecSysException>(() => OffPolicyEvaluation.Run(decisions, AnySize));
+        var refusal = Assert.Throws<RecSysException>(() => Estimate(decisions, AnySize));
         Assert.Contains("Decision 1 ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Run_WithoutDecisions_SaysSo() =>
-        Assert.Throws<RecSysException>(() => OffPolicyEvaluation.Run([], AnySize));
+        Assert.Throws<RecSysException>(() => Estimate([], AnySize));
+
+    private static OffPolicyReport Estimate(LoggedDecision[] decisions, OffPolicyOptions options) =>
+        OffPolicyEvaluation.Run(decisions, options, TestContext.Current.CancellationToken);
 }
