@@ -4,7 +4,8 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 
 /// <summary>
 /// A ratio of two sums over clusters, <c>Σ n / Σ d</c>, or the difference of two such ratios, with an interval that is corrected for bias
-/// and skewness (BC<sub>a</sub>: Efron, 1987): weighted rewards are rare and large, and a plain percentile interval lies too low for them.
+/// and skewness (BC<sub>a</sub>: Efron, 1987): weighted rewards are rare and large, and a plain percentile interval lies too low for them. Its
+/// tails are those of Student's t, widened for the narrowness of a resample (Hesterberg, 2015).
 /// </summary>
 internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
 {
@@ -52,7 +53,8 @@ internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
         var share = Math.Clamp(below / finite.Length, 0.5 / finite.Length, 1 - 0.5 / finite.Length);
         var bias = Normal.InvCDF(0, 1, share);
         var acceleration = Acceleration(leftOut);
-        var tail = Normal.InvCDF(0, 1, (1 - level) / 2);
+        var clusters = leftOut.Length;
+        var tail = Math.Sqrt(clusters / (clusters - 1.0)) * StudentT.InvCDF(0, 1, clusters - 1, (1 - level) / 2);
         return new ConfidenceInterval(estimate, At(tail), At(-tail));
 
         double At(double z) =>

@@ -96,7 +96,7 @@ public class OffPolicyEvaluationTests
         var (covered, gainCovered) = (new int[weighted.Length], new int[weighted.Length]);
         Parallel.For(0, Runs, run =>
         {
-            var log = OffPolicyBandit.Log(users: 300, seed: run, OffPolicyBandit.Wide, OffPolicyBandit.Keen);
+            var log = OffPolicyBandit.Log(users: 600, seed: run, OffPolicyBandit.Wide, OffPolicyBandit.Keen);
             var report = Estimate(log, options with { Seed = run });
             for (var i = 0; i < weighted.Length; i++)
             {
