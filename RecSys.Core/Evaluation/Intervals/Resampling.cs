@@ -41,6 +41,6 @@ internal sealed class Resampling
     private static Interval? Middle(double[] samples)
     {
         var known = samples.Where(double.IsFinite).Order().ToArray();
-        return known.Length < Samples / 2 ? null : new Interval(Bootstrap.Quantile(known, 0.025), Bootstrap.Quantile(known, 0.975));
+        return known.Length < Samples / 2 ? null : new Interval(Quantiles.Of(known, 0.025), Quantiles.Of(known, 0.975));
     }
 }
