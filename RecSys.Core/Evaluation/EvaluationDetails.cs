@@ -10,14 +10,12 @@ internal static class EvaluationDetails
 {
     public static void Append(StringBuilder text, EvaluationReport report)
     {
-        if (report.Rows.Any(row => row.KnowsTime)) text.Append("* reads the time of the event that it is to predict\n");
-        foreach (var note in report.Notes ?? []) text.Append(note).Append('\n');
         if (report.States is { } states)
         {
-            text.Append("\nmodel      state             auc    gauc  log_loss     ece\n");
+            text.Append("\nmodel           state             auc    gauc  log_loss     ece\n");
             foreach (var row in states)
                 text.Append(CultureInfo.InvariantCulture,
-                    $"{row.Model,-9}  {row.State,-12}  {Cell(row.Auc),7}  {Cell(row.Gauc),6}  {Cell(row.LogLoss),8}  {Cell(row.Ece),6}\n");
+                    $"{row.Model,-14}  {row.State,-12}  {Cell(row.Auc),7}  {Cell(row.Gauc),6}  {Cell(row.LogLoss),8}  {Cell(row.Ece),6}\n");
         }
         if (report.Groups is { } groups)
         {

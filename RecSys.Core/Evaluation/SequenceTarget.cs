@@ -17,6 +17,9 @@ internal readonly record struct SequenceTarget(UserSequence User, int At)
     /// <summary>Item ordinals of the entries before, oldest first.</summary>
     public ReadOnlySpan<int> History => User.Sequence.Span[..At];
 
+    /// <summary>The same without the sequence behind it.</summary>
+    public HeldOutChoice ToChoice() => new(User.User, Item, User.Sequence[..At], TimeMs);
+
     /// <summary>
     /// Entries behind a moment that are new to their users and not their very first, by user, each user's in their order. Those are what a
     /// list without seen items can hold.

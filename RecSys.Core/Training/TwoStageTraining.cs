@@ -85,18 +85,25 @@ internal static class TwoStageTraining
     /// <param name="log">What happened.</param>
     /// <param name="label">As <see cref="TrainingOptions.Label"/> defines it.</param>
     /// <exception cref="RecSysException">No event is of that type, or there is no such type.</exception>
-    public static float[] Labels(InteractionLog log, string label)
+    public static float[] Labels(InteractionLog log, string label) => ImpressionLabels.Of(log, counts: Answers(log, label));
+
+    /// <summary>Which events answer an impression: those of a type, and where a log knows no clicks whatever is positive for them.</summary>
+    /// <param name="log">What happened.</param>
+    /// <param name="label">As <see cref="TrainingOptions.Label"/> defines it.</param>
+    /// <exception cref="RecSysException">No event is of that type, or there is no such type.</exception>
+    public static Func<LogEvent, bool> Answers(InteractionLog log, string label)
     {
         if (!EventTypes.TryParse(label, out var type))
             throw new RecSysException($"{TrainingOptions.SectionName}:Label is {label}, which is no type of event.");
         foreach (var e in log.Events)
         {
-            if (Counts(e)) return ImpressionLabels.Of(log, counts: Counts);
+            if (IsAnswer(e)) return IsAnswer;
         }
-        return type == EventType.Click ? ImpressionLabels.Of(log) : throw new RecSysException(
-            $"{TrainingOptions.SectionName}:Label is {label}, but the log has no such event. Take a type that it has, or import the events.");
+        if (type == EventType.Click) return e => e.IsPositive;
+        throw new RecSysException($"{TrainingOptions.SectionName}:Label is {label}, but the log has no such event. Take a type that it has, "
+            + "or import the events.");
 
-        bool Counts(LogEvent e) => e.Type == type && e.Meaning != EventMeaning.Undo;
+        bool IsAnswer(LogEvent e) => e.Type == type && e.Meaning != EventMeaning.Undo;
     }
 
     /// <summary>

@@ -16,6 +16,21 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             return Read(connection, SqliteTimes.FirstMs(from), SqliteTimes.EndMs(to), ct);
         }));
 
+    public Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default) =>
+        Task.FromResult<IReadOnlyList<string?>>(database.Read(connection =>
+        {
+            using var select = new SqliteStatement(connection, "SELECT request_id FROM log WHERE position = ?");
+            var ids = new string?[positions.Count];
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if ((i & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
+                select.Reset();
+                select.Bind(1, positions[i]);
+                if (select.Step()) ids[i] = select.Text(0);
+            }
+            return ids;
+        }));
+
     private static InteractionLogReading Read(SqliteConnection connection, long fromMs, long toMs, CancellationToken ct)
     {
         using var head = new SqliteLogHead(connection);
@@ -48,10 +63,12 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         var devices = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         var events = new List<LogEvent>();
         var positions = new List<long>();
+        var lists = new ListNumbers();
         // Ids, devices and locations have at most MaxIdLength characters.
         Span<char> text = stackalloc char[RecordRules.MaxIdLength];
         using var select = new SqliteStatement(connection, """
-            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount
+            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount,
+                request_id
             FROM log WHERE position >= ? AND kind = 0 ORDER BY position
             """);
         select.Bind(1, first);
@@ -81,7 +98,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
                 select.MaybeInt64(6),
                 Code(Decode(select.Utf8(7), text), devices, ContextCodes.Device),
                 Code(Decode(select.Utf8(8), text), locations, ContextCodes.Location),
-                (EventMeaning?)select.MaybeInt64(9)));
+                (EventMeaning?)select.MaybeInt64(9)) with { List = select.IsNull(11) ? 0 : lists.Of(select.Utf8(11)) });
             positions.Add(select.Int64(0));
         }
         return ([.. events], [.. positions]);

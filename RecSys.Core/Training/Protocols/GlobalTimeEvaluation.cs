@@ -1,5 +1,7 @@
+using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Training.Rankers;
@@ -23,31 +25,49 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
     /// <param name="targets">Which targets to report, in this order.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>A report for each choice of targets, all of the same fit.</returns>
     /// <exception cref="RecSysException">The log is too small.</exception>
-    public EvaluationReport Run(
+    public IReadOnlyList<EvaluationReport> Run(
         InteractionLog log, IReadOnlyList<TargetChoice> targets, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var split = GlobalTimeSplit.Create(log);
         var known = split.Log.Where(e => e.TimeMs <= split.ValidateUntilMs);
         var trained = known.Where(e => e.TimeMs <= split.TrainUntilMs);
+        var baselines = ChooseBaselines(split, known, trained, progress, cancellationToken);
         var towers = TowerFitting.Fit(trained, options, options.Towers, progress, cancellationToken, validation: Validation(split));
         using var view = new TowerView(towers, trained);
         var extractor = new FeatureExtractor(catalogue);
         var model = FitRanker(split, known, towers, view, extractor, progress, cancellationToken);
 
-        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(known),
-            ItemKnnBaseline.Fit(known, null, cancellationToken), new TowerRecommender(towers, log.Users)];
+        IRecommender[] single = [.. BaselineSet.Fit(known, split.Log, baselines, options.Seed, cancellationToken),
+            new TowerRecommender(towers, log.Users)];
         var twoStage = new TwoStageRanking(split.Log, model, extractor, options.Candidates);
-        var rows = new List<EvaluationRow>();
-        foreach (var choice in targets)
+        return [.. targets.Select(Report)];
+
+        EvaluationReport Report(TargetChoice choice)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var ranking = new NextItemRanking(split.Log, split.Test[choice]);
-            EvaluationRow Row(FullRankingResult result) => result.ToRow() with { Target = TargetChoices.NameOf(choice) };
-            rows.AddRange(single.Select(recommender => Row(ranking.Rank(recommender, progress))));
-            rows.Add(Row(ranking.Rank(twoStage, progress)) with { KnowsTime = true });
+            var outcomes = new TestOutcomes(split.Log, ranking.Choices,
+                [.. single.Select(recommender => ranking.Rank(recommender, null, progress, cancellationToken)), ranking.Rank(twoStage, progress)]);
+            return EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
+            {
+                Target = TargetChoices.NameOf(choice),
+                Notes = Notes(split, towers),
+                Baselines = baselines,
+                Data = EvaluationData.Of(outcomes, trained.Events.Length, known.Events.Length - trained.Events.Length,
+                    split.Log.Events.Length - known.Events.Length),
+            };
         }
-        return new EvaluationReport(Protocol, rows) { Notes = Notes(split, targets, towers) };
+    }
+
+    // By the validation part's targets.
+    private static BaselineSettings ChooseBaselines(
+        GlobalTimeSplit split, InteractionLog known, InteractionLog trained, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var validation = new NextItemRanking(split.Log, split.Validation);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        return BaselineSet.Choose(trained, known, model => validation.Rank(model, some), progress, cancellationToken);
     }
 
     private static HeldOutEntry[] Validation(GlobalTimeSplit split) =>
@@ -71,18 +91,17 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates, progress);
     }
 
-    private static string[] Notes(GlobalTimeSplit split, IReadOnlyList<TargetChoice> targets, TwoTowerModel towers) =>
+    private static string[] Notes(GlobalTimeSplit split, TwoTowerModel towers) =>
     [
-        FormattableString.Invariant($"5-core: {split.Users.Count(user => user.Sequence.Length > 0):N0} users, ")
-            + FormattableString.Invariant($"{split.Users.Sum(user => (long)user.Sequence.Length):N0} interactions"),
-        FormattableString.Invariant($"training until {split.TrainUntilMs / 1000} ({At(split.TrainUntilMs)}), validation until ")
-            + FormattableString.Invariant($"{split.ValidateUntilMs / 1000} ({At(split.ValidateUntilMs)}), Unix seconds"),
-        FormattableString.Invariant($"{split.Test[TargetChoice.Last].Count:N0} test users, {split.Validation.Count:N0} validation users; ")
-            + string.Join(", ", targets.Select(choice =>
-                FormattableString.Invariant($"{TargetChoices.NameOf(choice)}: {split.Test[choice].Count:N0} targets"))),
-        FormattableString.Invariant($"towers: epoch {towers.BestEpoch.Epoch} of {towers.Epochs.Count}, validation NDCG@10 ")
-            + FormattableString.Invariant($"{towers.BestEpoch.ValidNdcg10:F4} (last item of each validation user)"),
+        string.Create(CultureInfo.InvariantCulture, $"5-core: {split.Users.Count(user => user.Sequence.Length > 0):N0} users, "
+            + $"{split.Users.Sum(user => (long)user.Sequence.Length):N0} interactions; {split.Test[TargetChoice.Last].Count:N0} test users, "
+            + $"{split.Validation.Count:N0} validation users"),
+        string.Create(CultureInfo.InvariantCulture, $"training until {Moment(split.TrainUntilMs)}, validation until "
+            + $"{Moment(split.ValidateUntilMs)}"),
+        string.Create(CultureInfo.InvariantCulture, $"towers: epoch {towers.BestEpoch.Epoch} of {towers.Epochs.Count}, NDCG@10 "
+            + $"{towers.BestEpoch.ValidNdcg10:F4} for the last item of each validation user"),
     ];
 
-    private static string At(long timeMs) => FormattableString.Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(timeMs):u}");
+    private static string Moment(long timeMs) =>
+        string.Create(CultureInfo.InvariantCulture, $"{timeMs / 1000} ({DateTimeOffset.FromUnixTimeMilliseconds(timeMs):u})");
 }

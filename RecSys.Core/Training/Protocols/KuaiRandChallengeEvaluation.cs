@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Rows;
 using RecSys.Core.Training.Towers;
@@ -41,7 +42,7 @@ public sealed class KuaiRandChallengeEvaluation(FeatureCatalogue catalogue, Trai
         var known = log.WithUsersMerged().InTimeOrder()
             .Where(e => e.TimeMs < Start.ToUnixTimeMilliseconds() && !asked.Contains((e.User, e.Item, e.TimeMs)));
         var labels = TwoStageTraining.Labels(known, options.Label);
-        var judge = new Judge([.. test.Select(row => row.IsPositive)], shown);
+        var judge = new Judge([.. test.Select(row => row.IsPositive)], shown, Start.ToUnixTimeMilliseconds());
         using var model = TwoStageTraining.Fit(known, options, catalogue, progress, cancellationToken);
 
         var random = new Random(options.Seed);
@@ -100,7 +101,7 @@ public sealed class KuaiRandChallengeEvaluation(FeatureCatalogue catalogue, Trai
         return Array.ConvertAll(scores, score => (float)score);
     }
 
-    private sealed class Judge(bool[] labels, LogEvent[] shown)
+    private sealed class Judge(bool[] labels, LogEvent[] shown, long startMs)
     {
         private readonly int[] users = [.. shown.Select(e => e.User)];
 
@@ -115,7 +116,7 @@ public sealed class KuaiRandChallengeEvaluation(FeatureCatalogue catalogue, Trai
             var all = new float[items];
             foreach (var group in Enumerable.Range(0, shown.Length).GroupBy(row => shown[row].User))
             {
-                recommender.Score(group.Key, histories[group.Key].Sequence.Span, all);
+                recommender.Score(new RankingQuery(group.Key, histories[group.Key].Sequence.Span, startMs), all);
                 foreach (var row in group) scores[row] = all[shown[row].Item];
             }
             return Row(recommender.Name, scores);

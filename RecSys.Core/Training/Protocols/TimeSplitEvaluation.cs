@@ -1,5 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
+using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Rankers;
@@ -53,37 +55,72 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
                 extractor, options.Candidates, progress);
 
-        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
-            ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
-        var nextItem = NextItemRanking.First(log, split.ValidateUntilMs);
-        var results = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
-        results.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
+        var baselines = ChooseBaselines(log, split, progress, cancellationToken);
+        IRecommender[] single = [.. BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken),
+            new TowerRecommender(towers, log.Users)];
+        var nextItem = NextItemRanking.First(log, split.ValidateUntilMs).RequireTargets();
+        var ranked = single.Select(recommender => nextItem.Rank(recommender)).ToList();
+        ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress));
+        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked);
         if (!impressions)
-            return new EvaluationReport(Protocol, results) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
+            return Report(outcomes, split, baselines, cancellationToken) with
+            {
+                Importance = ImportanceStudy.Run(ranker, test: null, options.Seed),
+            };
 
         var test = new TestImpressions(log, labels, split.ValidateUntilMs);
         var testRows = rows.Between(split.ValidateUntilMs, long.MaxValue);
-        var states = new List<StateRow>();
-        foreach (var recommender in single) states.AddRange([test.Judge(recommender, live: true), test.Judge(recommender, live: false)]);
-        foreach (var (name, items) in ((string, bool)[])[(TestImpressions.UsersFrozen, false), (TestImpressions.Frozen, true)])
+        var judged = test.Judge(ranker, testRows);
+        outcomes = outcomes with
         {
-            var frozen = ImpressionRows.Build(
-                log, cut, labels, view, extractor, testRows.Rows, progress, new StateFreeze(split.ValidateUntilMs, items));
-            states.Add(test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue), name));
+            Impressions = test.Shown,
+            Judged = [.. single.Select(test.Judge), .. JudgeByLists(log, labels, split, test.Shown, ref baselines), judged],
+        };
+        StateRow RankerFrozen(bool items)
+        {
+            var freeze = new StateFreeze(split.ValidateUntilMs, items);
+            var frozen = ImpressionRows.Build(log, cut, labels, view, extractor, test.Shown.Count, progress, freeze);
+            return StateRow.Of(test.Shown, test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue)),
+                items ? StateRow.Frozen : StateRow.UsersFrozen);
         }
-        states.Add(test.Judge(ranker, testRows, TestImpressions.Live));
-        // The rows of all models stand on the same state: what was known just before each impression.
-        var live = states.Where(row => row.State == TestImpressions.Live).ToArray();
-        for (var i = 0; i < results.Count; i++)
-            results[i] = results[i] with { Auc = live[i].Auc, Gauc = live[i].Gauc, LogLoss = live[i].LogLoss, Ece = live[i].Ece };
-        return new EvaluationReport(Protocol, results)
+
+        var report = Report(outcomes, split, baselines, cancellationToken);
+        var auc = report.Rows.Single(row => row.Model == judged.Model).Auc!.Value;
+        return report with
         {
             Groups = groups
-                ? FeatureGroupStudy.Run(train, valid, testRows, results[^1].Auc!.Value, catalogue, options, progress, cancellationToken)
-                : null,
+                ? FeatureGroupStudy.Run(train, valid, testRows, auc, catalogue, options, progress, cancellationToken) : null,
             Importance = ImportanceStudy.Run(ranker, testRows, options.Seed),
-            Reliability = test.Reliability,
-            States = states,
+            Reliability = ReliabilityBin.Table(judged.Probabilities, test.Shown.Clicked),
+            States = [.. outcomes.Judged.Select(scores => StateRow.Of(test.Shown, scores, StateRow.Live)),
+                .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender), StateRow.Frozen)),
+                RankerFrozen(items: false), RankerFrozen(items: true)],
         };
+    }
+
+    private EvaluationReport Report(TestOutcomes outcomes, TimeSplit split, BaselineSettings baselines, CancellationToken cancellationToken) =>
+        EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
+        {
+            Baselines = baselines,
+            Data = EvaluationData.Of(outcomes, split.Train.Events.Length, split.Validation.Events.Length, split.Test.Events.Length),
+        };
+
+    private ImpressionScores[] JudgeByLists(
+        InteractionLog log, float[] labels, TimeSplit split, ImpressionSet shown, ref BaselineSettings baselines)
+    {
+        var isClick = TwoStageTraining.Answers(log, options.Label);
+        var hours = ListBaselines.ChooseHours(TestImpressions.Between(log, labels, split.TrainUntilMs, split.ValidateUntilMs), isClick);
+        baselines = baselines with { ClickHours = hours };
+        var train = TestImpressions.Between(log, labels, long.MinValue, split.TrainUntilMs);
+        return [ListBaselines.Length(train, shown), ListBaselines.RecentClicks(shown, isClick, hours)];
+    }
+
+    private static BaselineSettings ChooseBaselines(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var known = log.Where(e => e.TimeMs < split.ValidateUntilMs);
+        var validation = NextItemRanking.First(known, split.TrainUntilMs);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some), progress, cancellationToken);
     }
 }
