@@ -42,11 +42,13 @@ internal static class EvaluateCommand
         var target = new Option<string>("--target") { Description =
             "global-time: which new items of each user in the test part are to be predicted", DefaultValueFactory = _ => AllTargets };
         target.AcceptOnlyFromAmong([AllTargets, .. TargetChoices.All.Select(TargetChoices.NameOf)]);
+        var seeds = new Option<int>("--seeds") { HelpName = "number", DefaultValueFactory = _ => 1, Description =
+            "leave-one-out: fit the models so often, with other seeds, and tell how far they differ" };
         var files = new Option<string?>("--files") { HelpName = "folder", Description =
             "kuairand-challenge: the published files of KuaiRand-Pure, whose rows the test counts" };
         var command = new Command("evaluate", "Compare random, popular, item-knn, retrieval and two-stage offline")
         {
-            CommonOptions.Data, protocol, json, rows, trainUntil, validateUntil, groups, target, files, CommonOptions.Tune,
+            CommonOptions.Data, protocol, json, rows, trainUntil, validateUntil, groups, target, seeds, files, CommonOptions.Tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -65,6 +67,9 @@ internal static class EvaluateCommand
             if (arguments.GetValue(rows) is not null && arguments.GetValue(protocol) == GlobalTimeEvaluation.Protocol
                 && arguments.GetValue(target) == AllTargets)
                 throw new RecSysException("--rows writes the rows of one choice of targets; add --target successive, last or first.");
+            if (arguments.GetValue(seeds) != 1
+                && (arguments.GetValue(seeds) < 1 || arguments.GetValue(protocol) != LeaveOneOutEvaluation.Protocol))
+                throw new RecSysException("--seeds is a number from 1 on and needs --protocol leave-one-out.");
             if (arguments.GetValue(groups) && arguments.GetValue(protocol) != TimeSplitEvaluation.Protocol)
                 throw new RecSysException("--groups judges impressions, so it needs --protocol time-split.");
             if (arguments.GetValue(protocol) == ColdItems)
@@ -93,7 +98,7 @@ internal static class EvaluateCommand
                 reports = arguments.GetValue(protocol) switch
                 {
                     LeaveOneOutEvaluation.Protocol =>
-                        [new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken)],
+                        [new LeaveOneOutEvaluation(FeatureCatalogue.Default, options).Run(log, progress, cancellationToken, arguments.GetValue(seeds))],
                     GlobalTimeEvaluation.Protocol =>
                         new GlobalTimeEvaluation(FeatureCatalogue.Default, options)
                         .Run(log, TargetsOf(arguments.GetValue(target)!), progress, cancellationToken),

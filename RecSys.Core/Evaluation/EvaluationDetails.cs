@@ -10,6 +10,15 @@ internal static class EvaluationDetails
 {
     public static void Append(StringBuilder text, EvaluationReport report)
     {
+        if (report.Seeds is { } seeds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{seeds.Seeds.Count} seeds, mean ± standard deviation\n");
+            foreach (var row in seeds.Models)
+                text.Append(CultureInfo.InvariantCulture, $"{row.Model,-10} {row.Figure,-8} {row.Mean:0.0000} ±{row.Deviation:.0000}\n");
+            foreach (var row in seeds.Differences)
+                text.Append(CultureInfo.InvariantCulture, $"{row.Model}: {row.Figure} {row.Difference:+0.0000;-0.0000} against {row.Against}, "
+                    + $"between {row.Interval.Low:+0.0000;-0.0000} and {row.Interval.High:+0.0000;-0.0000}\n");
+        }
         if (report.States is { } states)
         {
             text.Append("\nmodel           state             auc    gauc  log_loss     ece\n");

@@ -49,6 +49,10 @@ public sealed record EvaluationReport(
     [JsonPropertyName("importance"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 
+    /// <summary>Models fitted again with other seeds; null where they were fitted once.</summary>
+    [JsonPropertyName("seeds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SeedStudy? Seeds { get; init; }
+
     /// <summary>Prediction metrics by what was known at each impression; null where there are no impressions.</summary>
     [JsonPropertyName("states"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<StateRow>? States { get; init; }

@@ -95,4 +95,12 @@ public sealed class TrainingOptions
 
     /// <summary>Text encoder for titles and descriptions; none unless a directory is set. Its own section, <c>Text</c>.</summary>
     public TextOptions Text { get; set; } = new();
+
+    /// <summary>The same settings with another seed; the parts are shared.</summary>
+    internal TrainingOptions WithSeed(int seed)
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.Seed = seed;
+        return copy;
+    }
 }
