@@ -39,6 +39,10 @@ public sealed record EvaluationReport(
     [JsonPropertyName("reliability"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReliabilityBin>? Reliability { get; init; }
 
+    /// <summary>Whether position is a feature of the ranker, and why; null where there are no impressions.</summary>
+    [JsonPropertyName("position"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PositionFinding? Position { get; init; }
+
     /// <summary>One line of JSON; NaN and infinities become null, because JSON has no word for them.</summary>
     public string ToJson()
     {
