@@ -1,8 +1,8 @@
 using RecSys.Core.Domain;
 
-namespace RecSys.Core.Models;
+namespace RecSys.Core.Storage;
 
-/// <summary>Turns what the file system says about a models folder into a message that says what to do.</summary>
+/// <summary>Turns what the file system says about a folder into a message that says what to do.</summary>
 internal static class FolderFault
 {
     /// <param name="folder">Where something was to be written.</param>

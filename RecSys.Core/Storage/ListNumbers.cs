@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace RecSys.Core.Storage.Sqlite;
+namespace RecSys.Core.Storage;
 
 /// <summary>
 /// Numbers request ids from 1 on, in the order in which they come. Ids themselves are not kept: of a log with millions of lists they would
