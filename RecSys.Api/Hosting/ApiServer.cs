@@ -12,6 +12,7 @@ using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
@@ -43,6 +44,7 @@ internal static class ApiServer
         KestrelSetup.Configure(builder, settings);
 
         builder.Services.AddSingleton(state.Live);
+        builder.Services.AddKeyedSingleton(ServedTime.Key, state.Time);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddSingleton(provider => new ModelLoader(
@@ -62,6 +64,8 @@ internal static class ApiServer
             builder.Services.AddSingleton(state.Items);
             builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
+            builder.Services.AddSingleton(provider =>
+                new FolderMeaning(settings.DataFolder, provider.GetRequiredService<ILogger<FolderMeaning>>()));
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();
             builder.Services.AddSingleton<ExportTurns>();

@@ -41,6 +41,9 @@ internal sealed class ImportStaging : IDisposable
 
     internal void Add(Item item) => items.Add(item);
 
+    /// <summary>Takes in a rating that is stored as an event of another type: it tells the scale.</summary>
+    internal void Observe(double rating) => meaning.Observe(rating);
+
     internal void Add(Event e)
     {
         meaning.Observe(e);
@@ -53,6 +56,7 @@ internal sealed class ImportStaging : IDisposable
         await StoreAsync(users.Changes(items: false), "store users", users.Count, "users", progress, ct);
         if (events.Count == 0) return;
         if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(options.DataFolder, scale);
+        if (!options.DryRun && options.Given is { } given) MeaningFile.WriteGiven(options.DataFolder, given);
         tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
         await StoreAsync(
             events.Sorted().Select(LogChange (e) => new EventChange(meaning.Judge(e))), "store events", events.Count, "events", progress,
