@@ -121,11 +121,13 @@ internal static class ApiServer
     }
 
     /// <summary>Reads the keys, warms up, starts listening and gives the address.</summary>
-    /// <exception cref="RecSysException">The keys cannot be read, or the address cannot be bound.</exception>
+    /// <exception cref="RecSysException">The keys or the meanings of events cannot be read, or the address cannot be bound.</exception>
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
         await app.Services.GetRequiredService<IssuerKeys>().LoadAsync(cancellationToken);
         app.Services.GetRequiredService<Pseudonyms>().Require();
+        // What it reads may be damaged: that is said before anything runs.
+        _ = app.Services.GetService<FolderMeaning>();
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(await KnownUsersAsync(app, cancellationToken), cancellationToken);
         // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.

@@ -29,9 +29,10 @@ internal sealed record AsOf(DateTimeOffset? Moment)
             throw new RecSysException("The log has no events, so there is no moment to serve it as of; leave --as-of out.");
         var moment = Moment ?? end;
         if (moment < end)
+            // Rounded up, so that the moment named can be taken.
             throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
-                $"The log goes on until {end:yyyy-MM-dd'T'HH:mm:ss'Z'}, and what happened after --as-of would be known to every list. ")
-                    + $"Take --as-of {LastEvent}, or a moment from then on.");
+                $"The log goes on until {end.AddSeconds(1):yyyy-MM-dd'T'HH:mm:ss'Z'}, and what happened after --as-of would be known to ")
+                    + $"every list. Take --as-of {LastEvent}, or a moment from then on.");
         if (moment > now)
             throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
                 $"--as-of is later than now ({now:yyyy-MM-dd'T'HH:mm:ss'Z'}); leave it out to serve as of now."));

@@ -129,7 +129,7 @@ public sealed class EventMeaningTests : IDisposable
         var job = await BulkCalls.RunAsync(client, "events",
             BulkCalls.Rows(5, at => $$"""{"user_id":"u{{at}}","item_id":"lamp","type":"rating","value":{{at + 1}}}"""));
 
-        Assert.Equal(5, job.Number("accepted"));
+        Assert.Equal(5, job.Number("added"));
         Assert.Equal(
             [EventMeaning.Negative, EventMeaning.Negative, EventMeaning.Neutral, EventMeaning.Positive, EventMeaning.Positive],
             await MeaningsAsync(server));
@@ -142,11 +142,11 @@ public sealed class EventMeaningTests : IDisposable
         return client;
     }
 
-    private static async Task<string?[]> PostRatingsAsync(HttpClient client, params double[] ratings)
+    private static async Task<IReadOnlyList<string?>> PostRatingsAsync(HttpClient client, params double[] ratings)
     {
         var reply = await PostAsync(client, [.. ratings.Select((rating, at) => string.Create(CultureInfo.InvariantCulture,
             $$"""{"user_id":"u{{at}}","item_id":"lamp","type":"rating","value":{{rating}}}"""))]);
-        return [.. Enumerable.Range(0, ratings.Length).Select(at => Meaning(reply, at))];
+        return Enumerable.Range(0, ratings.Length).Select(at => Meaning(reply, at)).ToList();
     }
 
     private static Task<Reply> PostAsync(HttpClient client, params string[] events) =>
