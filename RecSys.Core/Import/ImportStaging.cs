@@ -12,6 +12,9 @@ namespace RecSys.Core.Import;
 /// </summary>
 internal sealed class ImportStaging : IDisposable
 {
+    // Fewer events are stored faster than an index is made anew.
+    private const int LongImport = 50_000;
+
     private readonly ImportTarget target;
     private readonly ImportOptions options;
     private readonly MeaningRules meaning;
@@ -58,6 +61,7 @@ internal sealed class ImportStaging : IDisposable
         if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(options.DataFolder, scale);
         if (!options.DryRun && options.Given is { } given) MeaningFile.WriteGiven(options.DataFolder, given);
         tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
+        await using var gap = await IsLongAsync(ct) ? await target.Log.WithoutUserIndexAsync(ct) : null;
         await StoreAsync(
             events.Sorted().Select(LogChange (e) => new EventChange(meaning.Judge(e))), "store events", events.Count, "events", progress,
                 ct);
@@ -79,6 +83,10 @@ internal sealed class ImportStaging : IDisposable
         items.Dispose();
         events.Dispose();
     }
+
+    // At least as long as the log that it goes to, and nobody else is there.
+    private async Task<bool> IsLongAsync(CancellationToken ct) => !options.DryRun && events.Count >= LongImport && target.Pace.IsAlone
+        && events.Count >= (await target.Contents.CountAsync(ct)).Events;
 
     private async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long total, string unit, IProgress<WorkProgress>? progress,
         CancellationToken ct)
