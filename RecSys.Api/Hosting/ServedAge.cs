@@ -21,9 +21,8 @@ internal sealed record ServedAge(DateTimeOffset ServedAsOf, string Note)
         var at = string.Create(CultureInfo.InvariantCulture, $"{moment:yyyy-MM-dd HH:mm}Z");
         return new ServedAge(moment, live.FollowsClock
             ? $"lists are those of {at}, by a clock that runs on from --as-of; events without a time get its time, later ones are refused."
-            : $"the log ended on {moment.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {Ago(now - moment.AddDays(-1))} "
-                + $"ago; lists are those of the day after ({at}) until the first live event comes, which moves them to now. Import what "
-                + $"came since, or serve --as-of {AsOf.LastEvent} to stay at the end of the log whatever comes in.");
+            : $"the log ended {Ago(now - moment)} ago; lists are those of its end ({at}) until some 30 live events have come, which moves "
+                + $"them to now. Import what came since, or serve --as-of {AsOf.LastEvent} to go on from the end of the log.");
     }
 
     private static string Ago(TimeSpan age) => age.TotalDays < 730

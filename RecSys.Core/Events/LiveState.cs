@@ -99,9 +99,8 @@ public sealed class LiveState
     }
 
     /// <summary>
-    /// The moment that features and windows refer to, Unix milliseconds: now, once an event came in live. A log that ended long ago (an
-    /// imported data set) is served as of one day after its end, where single wild timestamps do not count; see also
-    /// <see cref="FollowsClock"/>.
+    /// The moment that features and windows refer to, Unix milliseconds: now, once events came in live. A log that ended long ago (an
+    /// imported data set) is served as of its end, where single wild timestamps do not count; see also <see cref="FollowsClock"/>.
     /// </summary>
     public long FeatureTimeMs(DateTimeOffset now) => FollowsClock ? now.ToUnixTimeMilliseconds() : clock.FeatureTimeMs(now);
 
