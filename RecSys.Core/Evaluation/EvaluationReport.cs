@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.Baselines;
 
 namespace RecSys.Core.Evaluation;
 
@@ -26,6 +27,10 @@ public sealed record EvaluationReport(
         ("log_loss", row => row.LogLoss),
         ("ece", row => row.Ece),
     ];
+
+    /// <summary>What was chosen for the baselines on the validation part; null where there are none.</summary>
+    [JsonPropertyName("baselines"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BaselineSettings? Baselines { get; init; }
 
     /// <summary>What groups of features add; null where not measured.</summary>
     [JsonPropertyName("groups"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -73,18 +78,25 @@ public sealed record EvaluationReport(
         var width = Math.Max("model".Length, Rows.Select(row => row.Model.Length).DefaultIfEmpty(0).Max());
         var text = new StringBuilder();
         text.Append("protocol: ").Append(Protocol).Append('\n');
-        text.Append("model".PadRight(width));
+        text.Append("model".PadRight(width)).Append("  knows");
         foreach (var (header, _) in Columns) text.Append("  ").Append(header.PadLeft(Width(header)));
         text.Append('\n');
         foreach (var row in Rows)
         {
-            text.Append(row.Model.PadRight(width));
+            text.Append(row.Model.PadRight(width)).Append("  ").Append(Name(row.Knows).PadRight(5));
             foreach (var (header, value) in Columns) text.Append("  ").Append(Cell(value(row)).PadLeft(Width(header)));
             text.Append('\n');
         }
+        text.Append(Legend);
+        if (Baselines is { } chosen) text.Append("chosen on validation: ").Append(chosen).Append('\n');
         EvaluationDetails.Append(text, this);
         return text.ToString();
     }
+
+    private const string Legend = "knows, when it is asked: cut = what was before the cut, user = also what the user did before the request, "
+        + "all = everything before it\n";
+
+    private static string Name(Knowledge knows) => JsonNamingPolicy.SnakeCaseLower.ConvertName(knows.ToString());
 
     private static int Width(string header) => Math.Max(header.Length, 6);
 

@@ -5,9 +5,13 @@ namespace RecSys.Core.Evaluation;
 /// <summary>The figures of one model under one protocol; null where a metric does not apply.</summary>
 public sealed record EvaluationRow
 {
-    /// <summary><c>random</c>, <c>popular</c>, <c>item-knn</c>, <c>retrieval</c> or <c>two-stage</c>.</summary>
+    /// <summary>Name of the model, such as <c>popular</c>, <c>retrieval</c> or <c>two-stage</c>.</summary>
     [JsonPropertyName("model")]
     public required string Model { get; init; }
+
+    /// <summary>What it knew when it was asked.</summary>
+    [JsonPropertyName("knows")]
+    public Knowledge Knows { get; init; }
 
     /// <summary>Share of users whose test item is among the first 10.</summary>
     [JsonPropertyName("hr@10")]

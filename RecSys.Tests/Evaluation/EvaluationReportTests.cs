@@ -7,7 +7,7 @@ public sealed class EvaluationReportTests
 {
     private static readonly EvaluationReport Report = new("leave-one-out",
     [
-        new EvaluationRow { Model = "popular", HitRateAt10 = 0.03, HitRateAt50 = 0.125, NdcgAt10 = 0.015, Mrr = 0.02, RecallAt500 = 0.5,
+        new EvaluationRow { Model = "popular", Knows = Knowledge.User, HitRateAt10 = 0.03, HitRateAt50 = 0.125, NdcgAt10 = 0.015, Mrr = 0.02, RecallAt500 = 0.5,
             Coverage = 0.25 },
         new EvaluationRow { Model = "two-stage", Auc = 0.75, Gauc = 0.5, LogLoss = double.NaN, Ece = 0.01 },
     ]);
@@ -16,7 +16,7 @@ public sealed class EvaluationReportTests
     public void ToJson_TwoRows_IsExactlyTheFormat()
     {
         Assert.Equal(
-            """{"protocol":"leave-one-out","rows":[{"model":"popular","hr@10":0.03,"hr@50":0.125,"ndcg@10":0.015,"mrr":0.02,"recall@500":0.5,"coverage":0.25,"auc":null,"gauc":null,"log_loss":null,"ece":null},{"model":"two-stage","hr@10":null,"hr@50":null,"ndcg@10":null,"mrr":null,"recall@500":null,"coverage":null,"auc":0.75,"gauc":0.5,"log_loss":null,"ece":0.01}]}""",
+            """{"protocol":"leave-one-out","rows":[{"model":"popular","knows":"user","hr@10":0.03,"hr@50":0.125,"ndcg@10":0.015,"mrr":0.02,"recall@500":0.5,"coverage":0.25,"auc":null,"gauc":null,"log_loss":null,"ece":null},{"model":"two-stage","knows":"cut","hr@10":null,"hr@50":null,"ndcg@10":null,"mrr":null,"recall@500":null,"coverage":null,"auc":0.75,"gauc":0.5,"log_loss":null,"ece":0.01}]}""",
             Report.ToJson());
     }
 
@@ -54,8 +54,8 @@ public sealed class EvaluationReportTests
         var lines = Report.ToTable().TrimEnd('\n').Split('\n');
 
         Assert.Equal("protocol: leave-one-out", lines[0]);
-        Assert.Equal("model       hr@10   hr@50  ndcg@10     mrr  recall@500  coverage     auc    gauc  log_loss     ece", lines[1]);
-        Assert.Equal("popular    0.0300  0.1250   0.0150  0.0200      0.5000    0.2500       -       -         -       -", lines[2]);
-        Assert.Equal("two-stage       -       -        -       -           -         -  0.7500  0.5000         -  0.0100", lines[3]);
+        Assert.Equal("model      knows   hr@10   hr@50  ndcg@10     mrr  recall@500  coverage     auc    gauc  log_loss     ece", lines[1]);
+        Assert.Equal("popular    user   0.0300  0.1250   0.0150  0.0200      0.5000    0.2500       -       -         -       -", lines[2]);
+        Assert.Equal("two-stage  cut         -       -        -       -           -         -  0.7500  0.5000         -  0.0100", lines[3]);
     }
 }

@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Towers;
 
@@ -32,14 +33,25 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
             throw new RecSysException($"Nine tenths of the positive events happened at one moment "
                 + $"({DateTimeOffset.FromUnixTimeMilliseconds(cut):u}), so that there is nothing before it to learn from. {Protocol} needs "
                     + $"the times of events; without them use --protocol {LeaveOneOutEvaluation.Protocol}.");
-        var nextItem = new NextItemRanking(log, cut, last);
+        var nextItem = new NextItemRanking(log, cut, last).RequireTargets();
         var towers = TowerFitting.Fit(known, options, progress, cancellationToken);
-        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(known),
-            ItemKnnBaseline.Fit(known, null, cancellationToken), new TowerRecommender(towers, log.Users)];
+        var baselines = ChooseBaselines(known, last, progress, cancellationToken);
+        IRecommender[] single = [.. BaselineSet.Fit(known, log, baselines, options.Seed, cancellationToken),
+            new TowerRecommender(towers, log.Users)];
         var rows = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
         using var model = TwoStageTraining.Fit(known, options, catalogue, progress, cancellationToken);
         var ranking = new TwoStageRanking(log, model, new FeatureExtractor(catalogue), options.Candidates);
         rows.Add(nextItem.Rank(ranking, progress).ToRow());
-        return new EvaluationReport(Protocol, rows);
+        return new EvaluationReport(Protocol, rows) { Baselines = baselines };
+    }
+
+    // By the same question about the last tenth of what is known.
+    private static BaselineSettings ChooseBaselines(InteractionLog known, bool last, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var cut = TwoStageTraining.PositivesCut(known, TrainShare);
+        var validation = new NextItemRanking(known, cut, last);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        return BaselineSet.Choose(known.Where(e => e.TimeMs < cut), known, model => validation.Rank(model, some), progress, cancellationToken);
     }
 }

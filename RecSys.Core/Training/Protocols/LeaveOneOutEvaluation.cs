@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Rankers;
@@ -10,7 +11,7 @@ namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
 /// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's
-/// seen items is ranked. Baselines are fitted on what comes before both. So are the towers, which stop by the validation entries, except
+/// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request. So are the towers, which stop by the validation entries, except
 /// that they know nothing of the latest choices before the test of some users: those are the ranker's (<see cref="HeldBackChoices"/>).
 /// </summary>
 public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
@@ -26,13 +27,14 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         if (split.Evaluated.Count == 0)
             throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer "
                 + "histories, or use --protocol time-split.");
-        var rows = new List<EvaluationRow>();
-        foreach (var baseline in (IRecommender[])[new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
-            ItemKnnBaseline.Fit(split.Train, null, cancellationToken)])
-            rows.Add(FullRanking.Evaluate(baseline, split, null, progress, cancellationToken).ToRow());
-
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
+        var some = new FullRankingOptions { Validation = true, MaxChoices = BaselineSet.EnoughChoices };
+        var baselines = BaselineSet.Choose(split.Train, split.Train, model =>
+            FullRanking.Evaluate(model, split, some, null, cancellationToken), progress, cancellationToken);
+        var rows = BaselineSet.Fit(split.Train, known, baselines, options.Seed, cancellationToken)
+            .Select(baseline => FullRanking.Evaluate(baseline, split, null, progress, cancellationToken).ToRow()).ToList();
+
         var heldBack = HeldBackChoices.Draw(known, options);
         // The last entry that a tower log has of a user is the validation entry: held out of all users, none of them is learnt from.
         var towers = TowerFitting.Fit(heldBack.TowerLog, options, options.Towers with { ValidationUsers = int.MaxValue }, progress,
@@ -47,7 +49,11 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var judges = heldBack.Since(lists.SplitTime(options.ValidationShare), RetrievalWeight.MaxLists);
         var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, options.Candidates, progress);
         rows.Add(RankTests(split, withheld, new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
-        return new EvaluationReport(Protocol, rows) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
+        return new EvaluationReport(Protocol, rows)
+        {
+            Baselines = baselines,
+            Importance = ImportanceStudy.Run(ranker, test: null, options.Seed),
+        };
     }
 
     // True for the test entry and everything its user did with the item afterwards.
@@ -74,6 +80,6 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
             ranks[choice] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
         }, "rank two-stage", progress);
-        return new FullRankingResult("two-stage", [.. users.Select(user => user.User)], ranks, times);
+        return new FullRankingResult("two-stage", [.. users.Select(user => user.User)], ranks, times) { Knows = Knowledge.All };
     }
 }

@@ -34,25 +34,14 @@ internal sealed class NextItemRanking
         }
         foreach (var (user, (index, known)) in chosen.OrderBy(entry => entry.Value.Index))
             targets.Add((index, user, [.. sequences[user][..known]]));
-        if (targets.Count == 0)
-            throw new RecSysException(
-                "No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
     }
 
-    public FullRankingResult Rank(IRecommender recommender)
-    {
-        var scores = new float[log.Items.Count];
-        var ranks = new double[targets.Count];
-        var times = new long[log.Items.Count];
-        for (var t = 0; t < targets.Count; t++)
-        {
-            var (index, user, history) = targets[t];
-            recommender.Score(user, history, scores);
-            ranks[t] = FullRanking.RankOf(scores, log.Events[index].Item, history);
-            CountTop(scores, times);
-        }
-        return new FullRankingResult(recommender.Name, [.. targets.Select(target => target.User)], ranks, times);
-    }
+    /// <exception cref="RecSysException">There is nothing to predict.</exception>
+    public NextItemRanking RequireTargets() => targets.Count > 0 ? this : throw new RecSysException(
+        "No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
+
+    public FullRankingResult Rank(IRecommender recommender, FullRankingOptions? options = null) =>
+        FullRanking.Evaluate(recommender, [.. targets.Select(ChoiceOf)], log.Items.Count, options);
 
     public FullRankingResult Rank(TwoStageRanking ranking, IProgress<WorkProgress>? progress)
     {
@@ -63,23 +52,9 @@ internal sealed class NextItemRanking
             ranks[choice] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
         }, "rank two-stage", progress);
-        return new FullRankingResult("two-stage", [.. targets.Select(target => target.User)], ranks, times);
+        return new FullRankingResult("two-stage", [.. targets.Select(target => target.User)], ranks, times) { Knows = Knowledge.All };
     }
 
-    // RankOf has already taken the seen items out of the scores.
-    private static void CountTop(float[] scores, long[] times)
-    {
-        Span<int> top = stackalloc int[10];
-        for (var place = 0; place < top.Length; place++)
-        {
-            var best = -1;
-            for (var item = 0; item < scores.Length; item++)
-            {
-                if (scores[item] > float.NegativeInfinity && (best < 0 || scores[item] > scores[best])) best = item;
-            }
-            if (best < 0) return;
-            times[best]++;
-            scores[best] = float.NegativeInfinity;
-        }
-    }
+    private HeldOutChoice ChoiceOf((int Index, int User, int[] History) target) =>
+        new(target.User, log.Events[target.Index].Item, target.History, log.Events[target.Index].TimeMs);
 }

@@ -11,7 +11,7 @@ internal sealed class TestImpressions
 {
     private readonly InteractionLog log;
     private readonly List<int>?[] histories;
-    private readonly List<(int User, int Item)> shown = [];
+    private readonly List<Shown> shown = [];
     private readonly bool[] clicked;
 
     /// <param name="log">The whole log.</param>
@@ -22,21 +22,21 @@ internal sealed class TestImpressions
         histories = new List<int>?[log.Users.Count];
         var labels = TwoStageTraining.Labels(log);
         var targets = new List<bool>();
+        var moments = new (long TimeMs, int Known)[log.Users.Count];
         var events = log.Events;
         for (var i = 0; i < events.Length; i++)
         {
             var e = events[i];
             if (e.User < 0) continue;
-            if (e.TimeMs < fromMs)
+            var history = histories[e.User] ??= [];
+            // What a user did in the millisecond of a list is not known to it.
+            if (moments[e.User].TimeMs != e.TimeMs) moments[e.User] = (e.TimeMs, history.Count);
+            if (e.TimeMs >= fromMs && e.IsImpression)
             {
-                var history = histories[e.User] ??= [];
-                if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(history), e)) history.Add(e.Item);
-            }
-            else if (e.IsImpression)
-            {
-                shown.Add((e.User, e.Item));
+                shown.Add(new Shown(e.User, e.Item, e.TimeMs, moments[e.User].Known));
                 targets.Add(labels[i] > 0);
             }
+            if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(history), e)) history.Add(e.Item);
         }
         clicked = [.. targets];
     }
@@ -44,16 +44,19 @@ internal sealed class TestImpressions
     /// <summary>Of the ranker judged last.</summary>
     public IReadOnlyList<ReliabilityBin>? Reliability { get; private set; }
 
-    /// <summary>Adds AUC and GAUC of a model that orders items by a user's history at the start of the test part.</summary>
+    /// <summary>Adds AUC and GAUC of a model that orders items, asked at the moment of each list.</summary>
     public EvaluationRow Judge(IRecommender recommender, EvaluationRow row)
     {
         var scores = new float[shown.Count];
-        var all = new float[log.Items.Count];
-        foreach (var group in shown.Select((pair, index) => (pair.User, pair.Item, index)).GroupBy(entry => entry.User))
+        var lists = Enumerable.Range(0, shown.Count).GroupBy(index => (shown[index].User, shown[index].TimeMs)).ToArray();
+        Parallel.ForEach(lists, () => new float[log.Items.Count], (list, _, all) =>
         {
-            recommender.Score(group.Key, CollectionsMarshal.AsSpan(histories[group.Key]), all);
-            foreach (var (_, item, index) in group) scores[index] = all[item];
-        }
+            var (user, timeMs) = list.Key;
+            var history = CollectionsMarshal.AsSpan(histories[user])[..shown[list.First()].Known];
+            recommender.Score(new RankingQuery(user, history, timeMs), all);
+            foreach (var index in list) scores[index] = all[shown[index].Item];
+            return all;
+        }, _ => { });
         return row with { Auc = PointwiseMetrics.Auc(scores, clicked), Gauc = PointwiseMetrics.Gauc(scores, clicked, Users()) };
     }
 
@@ -77,4 +80,7 @@ internal sealed class TestImpressions
     }
 
     private int[] Users() => [.. shown.Select(pair => pair.User)];
+
+    // Known: entries of the user's history before the list.
+    private readonly record struct Shown(int User, int Item, long TimeMs, int Known);
 }

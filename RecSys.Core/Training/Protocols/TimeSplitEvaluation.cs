@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Rankers;
@@ -52,13 +53,18 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
                 extractor, options.Candidates, progress);
 
-        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
-            ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
-        var nextItem = new NextItemRanking(log, split.ValidateUntilMs);
+        var baselines = ChooseBaselines(log, split, progress, cancellationToken);
+        IRecommender[] single = [.. BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken),
+            new TowerRecommender(towers, log.Users)];
+        var nextItem = new NextItemRanking(log, split.ValidateUntilMs).RequireTargets();
         var results = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
         results.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
         if (!impressions)
-            return new EvaluationReport(Protocol, results) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
+            return new EvaluationReport(Protocol, results)
+            {
+                Baselines = baselines,
+                Importance = ImportanceStudy.Run(ranker, test: null, options.Seed),
+            };
 
         var test = new TestImpressions(log, split.ValidateUntilMs);
         for (var i = 0; i < single.Length; i++) results[i] = test.Judge(single[i], results[i]);
@@ -66,11 +72,21 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         results[^1] = test.Judge(ranker, testRows, results[^1]);
         return new EvaluationReport(Protocol, results)
         {
+            Baselines = baselines,
             Groups = groups
                 ? FeatureGroupStudy.Run(train, valid, testRows, results[^1].Auc!.Value, catalogue, options, progress, cancellationToken)
                 : null,
             Importance = ImportanceStudy.Run(ranker, testRows, options.Seed),
             Reliability = test.Reliability,
         };
+    }
+
+    private static BaselineSettings ChooseBaselines(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var known = log.Where(e => e.TimeMs < split.ValidateUntilMs);
+        var validation = new NextItemRanking(known, split.TrainUntilMs);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some), progress, cancellationToken);
     }
 }

@@ -13,7 +13,8 @@ namespace RecSys.Tests.Training.Protocols;
 [Collection(TorchCollection.Name)]
 public sealed class EvaluationTests
 {
-    private static readonly string[] Models = ["random", "popular", "item-knn", "retrieval", "two-stage"];
+    private static readonly string[] Models = ["random", "popular", "popular-lately", "item-knn", "item-knn-gap", "transitions",
+        "last-item", "retrieval", "two-stage"];
 
     private static InteractionLog World { get; } = Build();
 
@@ -31,8 +32,8 @@ public sealed class EvaluationTests
         Assert.All(report.Rows, row => Assert.Null(row.Auc));
         AssertListsBeatRandom(report);
         // A ranker cannot find what retrieval misses; it gets less where the held-out item is one that the user had met long before.
-        Assert.InRange(report.Rows[4].RecallAt500!.Value, report.Rows[3].RecallAt500!.Value - 0.1,
-            report.Rows[3].RecallAt500!.Value + 0.02);
+        Assert.InRange(report.Rows[^1].RecallAt500!.Value, report.Rows[^2].RecallAt500!.Value - 0.1,
+            report.Rows[^2].RecallAt500!.Value + 0.02);
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class EvaluationTests
 
         Assert.Equal("time-split", report.Protocol);
         Assert.Equal(Models, report.Rows.Select(row => row.Model));
-        var (random, ranker) = (report.Rows[0], report.Rows[4]);
+        var (random, ranker) = (report.Rows[0], report.Rows[^1]);
         Assert.InRange(random.Auc!.Value, 0.45, 0.55);
         Assert.True(ranker.Auc > 0.58, $"AUC {ranker.Auc}");
         Assert.True(ranker.Ece < 0.05, $"ECE {ranker.Ece}");

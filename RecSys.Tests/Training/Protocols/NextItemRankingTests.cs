@@ -37,9 +37,11 @@ public sealed class NextItemRankingTests
 
         public List<string> Asked { get; } = [];
 
-        public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+        public Knowledge Knows => Knowledge.User;
+
+        public void Score(in RankingQuery query, Span<float> scores)
         {
-            Asked.Add($"{user}: {string.Join(' ', history.ToArray())}");
+            lock (Asked) Asked.Add($"{query.User}: {string.Join(' ', query.History.ToArray())}");
             for (var item = 0; item < scores.Length; item++) scores[item] = -item;
         }
     }

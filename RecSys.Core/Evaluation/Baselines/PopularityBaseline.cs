@@ -1,6 +1,6 @@
 using RecSys.Core.Domain;
 
-namespace RecSys.Core.Evaluation;
+namespace RecSys.Core.Evaluation.Baselines;
 
 /// <summary>The same order for everyone: items by their number of positive events, each event weighing less the older it is.</summary>
 public sealed class PopularityBaseline : IRecommender
@@ -10,6 +10,8 @@ public sealed class PopularityBaseline : IRecommender
     private PopularityBaseline(float[] weights) => this.weights = weights;
 
     public string Name => "popular";
+
+    public Knowledge Knows => Knowledge.Cut;
 
     /// <summary>Counts the positive events of a log.</summary>
     /// <param name="log">Training events.</param>
@@ -30,5 +32,5 @@ public sealed class PopularityBaseline : IRecommender
         return new PopularityBaseline(Array.ConvertAll(sums, sum => (float)sum));
     }
 
-    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores) => weights.CopyTo(scores);
+    public void Score(in RankingQuery query, Span<float> scores) => weights.CopyTo(scores);
 }

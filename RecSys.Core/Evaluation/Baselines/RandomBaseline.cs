@@ -1,13 +1,15 @@
-namespace RecSys.Core.Evaluation;
+namespace RecSys.Core.Evaluation.Baselines;
 
 /// <summary>A different random order for every user, the same in every run of one seed.</summary>
 public sealed class RandomBaseline(int seed = 1) : IRecommender
 {
     public string Name => "random";
 
-    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+    public Knowledge Knows => Knowledge.Cut;
+
+    public void Score(in RankingQuery query, Span<float> scores)
     {
-        var random = new Random(HashCode(seed, user));
+        var random = new Random(HashCode(seed, query.User));
         for (var i = 0; i < scores.Length; i++) scores[i] = random.NextSingle();
     }
 

@@ -1,4 +1,4 @@
-namespace RecSys.Core.Evaluation;
+namespace RecSys.Core.Evaluation.Baselines;
 
 /// <summary>Settings of <see cref="ItemKnnBaseline"/>; the defaults suit movie- and video-like catalogues.</summary>
 public sealed record ItemKnnOptions

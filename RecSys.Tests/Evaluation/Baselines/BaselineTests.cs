@@ -1,8 +1,9 @@
 using CsCheck;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 
-namespace RecSys.Tests.Evaluation;
+namespace RecSys.Tests.Evaluation.Baselines;
 
 public sealed class BaselineTests
 {
@@ -10,7 +11,7 @@ public sealed class BaselineTests
     {
         var scores = new float[items];
         Array.Fill(scores, float.NaN);
-        model.Score(0, history, scores);
+        model.Score(new RankingQuery(0, history), scores);
         return scores;
     }
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 
-namespace RecSys.Core.Evaluation;
+namespace RecSys.Core.Evaluation.Baselines;
 
 /// <summary>
 /// Item-based collaborative filtering: items are similar when the same users took both (cosine of their user sets, with shrinkage),
@@ -10,9 +10,6 @@ namespace RecSys.Core.Evaluation;
 /// </summary>
 public sealed class ItemKnnBaseline : IRecommender
 {
-    // Far below any similarity that survives shrinkage: orders only items that nobody votes for.
-    private const float PopularityVote = 1e-6f;
-
     private readonly ItemKnnOptions options;
     private readonly int[][] neighbours;
     private readonly float[][] similarities;
@@ -28,7 +25,9 @@ public sealed class ItemKnnBaseline : IRecommender
         voteByAge = Decay(options.HistoryLength, options.HistoryHalfLife);
     }
 
-    public string Name => "item-knn";
+    public string Name { get; private init; } = "item-knn";
+
+    public Knowledge Knows => Knowledge.User;
 
     /// <summary>Neighbours of an item, most similar first.</summary>
     public ReadOnlySpan<int> NeighboursOf(int item) => neighbours[item];
@@ -60,14 +59,23 @@ public sealed class ItemKnnBaseline : IRecommender
             return row;
         }, _ => { });
 
-        var most = Math.Max(1, occurrences.Length == 0 ? 1 : occurrences.Max(users => users.Count));
-        return new ItemKnnBaseline(options, neighbours, similarities,
-            Array.ConvertAll(occurrences, users => PopularityVote * users.Count / most));
+        return new ItemKnnBaseline(options, neighbours, similarities, PopularityVote.Of(Array.ConvertAll(occurrences, users => users.Count)));
     }
 
-    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+    /// <summary>The same neighbours under another name, with other votes of the user's history.</summary>
+    /// <param name="name">Name of its row.</param>
+    /// <param name="historyLength">See <see cref="ItemKnnOptions.HistoryLength"/>.</param>
+    /// <param name="historyHalfLife">See <see cref="ItemKnnOptions.HistoryHalfLife"/>.</param>
+    public ItemKnnBaseline Voting(string name, int historyLength, double historyHalfLife)
+    {
+        var other = options with { HistoryLength = historyLength, HistoryHalfLife = historyHalfLife };
+        return new ItemKnnBaseline(other, neighbours, similarities, popularity) { Name = name };
+    }
+
+    public void Score(in RankingQuery query, Span<float> scores)
     {
         popularity.CopyTo(scores);
+        var history = query.History;
         var latest = history.Length > options.HistoryLength ? history[^options.HistoryLength..] : history;
         for (var age = 0; age < latest.Length; age++)
         {
