@@ -86,7 +86,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>
     /// Ends the reading of rows, so that no read transaction stays open, and makes the statement ready for the next values.
     /// </summary>
-    internal void Reset() => SqliteNative.Reset(statement);
+    internal void Reset() => _ = SqliteNative.Reset(statement);
 
     /// <summary>Moves to the next row; false behind the last.</summary>
     internal bool Step()
