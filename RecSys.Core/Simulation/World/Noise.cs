@@ -1,4 +1,4 @@
-namespace RecSys.Core.Simulation;
+namespace RecSys.Core.Simulation.World;
 
 /// <summary>Random numbers beyond the uniform.</summary>
 internal static class Noise

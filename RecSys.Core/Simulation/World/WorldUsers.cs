@@ -1,7 +1,7 @@
 using System.Globalization;
 using RecSys.Core.Domain;
 
-namespace RecSys.Core.Simulation;
+namespace RecSys.Core.Simulation.World;
 
 /// <summary>The users of a world with their hidden tastes and habits.</summary>
 internal sealed class WorldUsers

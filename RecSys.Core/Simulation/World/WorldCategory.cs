@@ -1,4 +1,4 @@
-namespace RecSys.Core.Simulation;
+namespace RecSys.Core.Simulation.World;
 
 /// <summary>Words and ranges that the items of one category are made of.</summary>
 /// <param name="Name">Category name.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using RecSys.Core.Domain;
+using RecSys.Core.Simulation.World;
 
-namespace RecSys.Core.Simulation;
+namespace RecSys.Core.Simulation.Behaviour;
 
 /// <summary>Turns a shown list into events by the click model and what usually follows a click.</summary>
 internal sealed class UserResponse(ClickModel clicks, WorldItems items, WorldUsers users)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using RecSys.Core.Domain;
 
-namespace RecSys.Core.Simulation;
+namespace RecSys.Core.Simulation.World;
 
 /// <summary>The items of a world with what the click model knows of them and recommenders do not: tastes and quality.</summary>
 internal sealed class WorldItems

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
+using RecSys.Core.Simulation.Behaviour;
 
-namespace RecSys.Core.Simulation;
+namespace RecSys.Core.Simulation.World;
 
 /// <summary>
 /// The log before any model: lists of a plain mixture (half popular, three tenths from categories near the taste, the rest by chance), so

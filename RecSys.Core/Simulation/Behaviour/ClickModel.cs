@@ -1,4 +1,6 @@
-namespace RecSys.Core.Simulation;
+using RecSys.Core.Simulation.World;
+
+namespace RecSys.Core.Simulation.Behaviour;
 
 /// <summary>
 /// The truth of the world. A user looks at position p with probability 1 / (1 + 0.12 p); an item that is looked at is clicked with
