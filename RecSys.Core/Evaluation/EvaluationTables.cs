@@ -9,7 +9,8 @@ internal static class EvaluationTables
 {
     private const string Legend = """
         knows, when it is asked: cut = what was before the cut, user = also what the user did before the request,
-        all = everything before the request, and its time. ± is half of a 95 % interval (bootstrap by user, of list figures by list).
+        all = everything before the request, and its time (the time of the event that is to be told).
+        ± is half of a 95 % interval (bootstrap by user, of list figures by list).
 
         """;
 
