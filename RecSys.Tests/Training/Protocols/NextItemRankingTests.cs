@@ -23,7 +23,12 @@ public sealed class NextItemRankingTests
             [.. Clicks.Select(click => new LogEvent(click.Time, click.User, click.Item, EventType.Click))]);
         var recommender = new Recorder();
 
-        var result = new NextItemRanking(log, From, last).Rank(recommender);
+        var ranking = last
+            ? new NextItemRanking(log, [.. SequenceTarget.Successive(UserSequence.AllOf(log), From - 1).GroupBy(target => target.User.User)
+                .Select(user => user.Last()).OrderBy(target => target.Event)])
+            : NextItemRanking.First(log, From);
+
+        var result = ranking.Rank(recommender, null, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(asked.Order(), recommender.Asked.Order());
         // The recorder prefers small ordinals: of the items not seen before, how many are smaller than the target?
