@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using RecSys.Core.Domain;
 
 namespace RecSys.Core.Evaluation;
 
