@@ -46,7 +46,7 @@ internal sealed class GlobalTimeSplit
         var users = UserSequence.AllOf(core);
         if (core.Events.IsEmpty)
             throw new RecSysException($"No users and items with at least {Core} interactions each are left, so there is nothing to split. "
-                + "Import a larger log, or use --protocol time-split.");
+                + "Import a larger log, or use --protocol leave-one-out.");
         var cut = QuantileOf(users.SelectMany(user => user.TimesMs.ToArray()));
         // Only who has two entries to learn from is known before the cut.
         var known = users.Where(user => user.TimesMs.Length > 1 && user.TimesMs.Span[1] <= cut).ToArray();
