@@ -41,6 +41,7 @@ internal static class EvaluationDetails
                 text.Append(feature.Feature.PadRight(width)).Append(
                     CultureInfo.InvariantCulture, $"  {feature.GainShare,10:0.0000}  {Cell(feature.AucLoss),20}\n");
         }
+        if (report.Position is { } position) text.Append("\nposition ").Append(position.ToText()).Append('\n');
         if (report.Reliability is not { } bins) return;
         text.Append("\nreliability of two-stage: rows  predicted  observed\n");
         foreach (var bin in bins)

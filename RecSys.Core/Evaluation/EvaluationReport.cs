@@ -61,6 +61,10 @@ public sealed record EvaluationReport(
     [JsonPropertyName("reliability"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReliabilityBin>? Reliability { get; init; }
 
+    /// <summary>Whether position is a feature of the ranker, and why; null where there are no impressions.</summary>
+    [JsonPropertyName("position"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PositionFinding? Position { get; init; }
+
     /// <summary>The report of what a protocol found out.</summary>
     /// <param name="protocol">Its name.</param>
     /// <param name="outcomes">Row by row.</param>

@@ -9,8 +9,8 @@ internal static class EvaluationTables
 {
     private const string Legend = """
         knows, when it is asked: cut = what was before the cut, user = also what the user did before the request,
-        all = everything before the request, and its time (the time of the event that is to be told).
-        ± is half of a 95 % interval (bootstrap by user, of list figures by list).
+        all = everything before the request, and its time. ± is half of a 95 % interval (by bootstrap over users, of
+        figures of lists over lists).
 
         """;
 
@@ -26,14 +26,23 @@ internal static class EvaluationTables
         (Figures.ListNdcg, false), (Figures.ListMrr, false),
     ];
 
+    // All of them are in the JSON; more than these nobody reads.
+    private static readonly string[] compared = [Figures.HitRateAt10, Figures.NdcgAt10, Figures.Auc, Figures.Gauc, Figures.ListAuc];
+
     public static void Append(StringBuilder text, EvaluationReport report)
     {
         Table(text, "next item", report.Rows, choices);
         Table(text, "impressions", report.Rows, impressions);
-        foreach (var row in report.Rows.Where(row => row.AboveBestBaseline is not null))
+        foreach (var figure in compared)
         {
-            foreach (var (figure, above) in row.AboveBestBaseline!) text.Append(Line(row.Model, figure, above));
+            foreach (var row in report.Rows)
+            {
+                if (row.AboveBestBaseline?.TryGetValue(figure, out var above) == true) text.Append(Line(row.Model, figure, above));
+            }
         }
+        text.Append('\n');
+        IntervalPlot.Append(text, Figures.NdcgAt10, report.Rows);
+        IntervalPlot.Append(text, Figures.Auc, report.Rows);
         text.Append(Legend);
     }
 

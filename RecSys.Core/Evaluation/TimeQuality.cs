@@ -15,6 +15,16 @@ public sealed record TimeQuality(
     [property: JsonPropertyName("tied_with_any")] int TiedWithAny,
     [property: JsonPropertyName("suspicion"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Suspicion)
 {
+    /// <summary>The order of a user's choices of one moment is drawn, see <see cref="TiedTimes"/>.</summary>
+    public const string BySeed = "seed";
+
+    /// <summary>It is that of the files that were imported.</summary>
+    public const string ByFile = "file";
+
+    /// <summary><see cref="BySeed"/> or <see cref="ByFile"/>.</summary>
+    [JsonPropertyName("ties_by")]
+    public string TiesBy { get; init; } = ByFile;
+
     // Of so many moments chance does not make all gaps alike.
     private const int EnoughMoments = 100;
     private const double MostlyShare = 0.95;
@@ -45,11 +55,12 @@ public sealed record TimeQuality(
     /// <summary>In words.</summary>
     public override string ToString()
     {
+        var order = TiesBy == BySeed ? "is drawn by the seed" : "is that of the file, whose neighbours may leak";
         var text = string.Create(CultureInfo.InvariantCulture, $"{TiedWithOwn:N0} of {Choices:N0} test choices share their moment with another "
-            + $"choice of the same user (their order is drawn by the seed), {TiedWithAny:N0} with events of others.");
+            + $"choice of the same user, {TiedWithAny:N0} with\nevents of others; the order of a user's own {order}.");
         return Suspicion is null ? text
-            : $"{text}\nThe times look made up: {Suspicion}. What stands close in the file then stands close in time, which is no knowledge "
-                + "that a server has; figures of models that look at order, neighbours or recency may be too good.";
+            : $"{text}\nThe times look made up: {Suspicion}. What is close in the file is then close in time,\nwhich is no knowledge that a "
+                + "server has; figures of models that look at order, neighbours or recency may be too good.";
     }
 
     private static string? Suspect(ReadOnlySpan<LogEvent> events)

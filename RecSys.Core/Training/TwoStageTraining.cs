@@ -30,10 +30,12 @@ internal static class TwoStageTraining
         var rows = heldBack is null
             ? ImpressionRows.Build(log, cut, Labels(log, options.Label), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
-        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
         var later = rows.SplitTime(options.ValidationShare);
+        var position = heldBack is null ? PositionBias.Settle(log, rows, catalogue, later) : null;
+        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
         var model = new TwoStageModel(towers, view, ranker, rows)
         {
+            Position = position,
             Requests = heldBack is null
                 ? ReferenceRows.Requests(log, Math.Max(later, cut), ReferenceRows.MaxRequests)
                 : ReferenceRows.Thin(heldBack.Since(later, int.MaxValue), ReferenceRows.MaxRequests),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 
 namespace RecSys.Tests.Evaluation;
 
@@ -56,17 +57,38 @@ public sealed class EvaluationReportTests
         {
             Rows = [Report.Rows[0].With(Figures.NdcgAt10, 0.015, new Interval(0.012, 0.02)), Report.Rows[1].Above(Figures.Auc,
                 new Advantage("popular", 0.0625, new Interval(0.05, 0.075)))],
+            Data = new EvaluationData(1_000_000, 1_000_000, 100_000_000, 10_000_000, 10_000_000, 1_000_000) { Impressions = 10_000_000,
+                Lists = 1_000_000, WithRequestId = 5 },
+            Times = new TimeQuality(1_000_000, 1_000_000, 1_000_000, "moments lie 1,000 ms apart, one like the other"),
+            Baselines = BaselineSettings.Unchosen with { ClickHours = 1 },
         };
 
         var lines = report.ToTable().TrimEnd('\n').Split('\n');
 
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 120));
         Assert.Equal("protocol: leave-one-out", lines[0]);
+        lines = [lines[0], .. lines.SkipWhile(line => line.Length > 0)];
         Assert.Equal("next item  knows          hr@10   hr@50        ndcg@10     mrr  recall@500  coverage", lines[2]);
         Assert.Equal("popular    user          0.0300  0.1250  0.0150 ±.0040  0.0200      0.5000    0.2500", lines[3]);
         Assert.Equal("impressions  knows            auc           gauc  log_loss     ece       list_auc  list_ndcg@10  list_mrr", lines[5]);
         Assert.Equal("two-stage    cut           0.7500         0.5000         -  0.0100              -             -         -", lines[6]);
         Assert.Equal("two-stage: auc +0.0625 against popular, between +0.0500 and +0.0750", lines[8]);
-        Assert.All(lines, line => Assert.InRange(line.Length, 0, 120));
+    }
+
+    [Fact]
+    public void ToTable_Intervals_AreDrawnOnOneScale()
+    {
+        EvaluationRow Row(string model, double low, double value, double high) =>
+            new EvaluationRow { Model = model }.With(Figures.Auc, value, new Interval(low, high));
+
+        var lines = new EvaluationReport("p", [Row("a", 0.5, 0.5, 0.571), Row("bb", 0.501, 0.502, 0.503)]).ToTable().Split('\n');
+
+        // A column is a thousandth.
+        var at = Array.FindIndex(lines, line => line.StartsWith("auc  0.5000", StringComparison.Ordinal));
+        Assert.EndsWith(" 0.5710", lines[at], StringComparison.Ordinal);
+        Assert.Equal("a    ●" + new string('─', 70) + "┤", lines[at + 1]);
+        Assert.Equal("bb    ├●┤", lines[at + 2]);
+        Assert.Equal(lines[at].Length, lines[at + 1].Length);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             ? ImpressionRows.Build(log, cut, labels, view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
                 options, progress);
+        var position = impressions ? PositionBias.Settle(log, rows, catalogue, split.TrainUntilMs) : null;
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, rows);
@@ -80,6 +81,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         {
             var freeze = new StateFreeze(split.ValidateUntilMs, items);
             var frozen = ImpressionRows.Build(log, cut, labels, view, extractor, test.Shown.Count, progress, freeze);
+            PositionBias.Apply(position, frozen, catalogue);
             return StateRow.Of(test.Shown, test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue)),
                 items ? StateRow.Frozen : StateRow.UsersFrozen);
         }
@@ -91,6 +93,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             Groups = groups
                 ? FeatureGroupStudy.Run(train, valid, testRows, auc, catalogue, options, progress, cancellationToken) : null,
             Importance = ImportanceStudy.Run(ranker, testRows, options.Seed),
+            Position = position,
             Reliability = ReliabilityBin.Table(judged.Probabilities, test.Shown.Clicked),
             States = [.. outcomes.Judged.Select(scores => StateRow.Of(test.Shown, scores, StateRow.Live)),
                 .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender), StateRow.Frozen)),
