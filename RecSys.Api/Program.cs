@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Api.Commands.Importing;
+using RecSys.Api.Commands.Lake;
 using RecSys.Api.Hosting;
 
 var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
@@ -11,6 +12,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     ImportCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
+    LakeCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     ModelsCommand.Create(),

@@ -14,7 +14,10 @@ public enum Knowledge
     [JsonStringEnumMemberName("user")]
     User,
 
-    /// <summary>Everything that happened before the request, as a running server does.</summary>
+    /// <summary>
+    /// Everything that happened before the request and the time of it, as a running server does. Where the request is the event that is to
+    /// be predicted, its time tells what nobody could know beforehand: when the user came back.
+    /// </summary>
     [JsonStringEnumMemberName("all")]
     All,
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -85,7 +84,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         FeatureReferenceJson = FeatureReference.ToJson(reference, catalogue),
         TrainingWindow = WindowOf(log),
         CreatedAt = time.GetUtcNow(),
-        GitCommit = Commit(),
+        GitCommit = CodeVersion.Commit,
         Metrics = Metrics(model),
         Options = Options(model, options),
     };
@@ -124,11 +123,4 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["towers.valid_ndcg@10"] = epoch.ValidNdcg10,
         };
     }
-
-    // The build writes the commit behind a plus sign into the informational version.
-    private static string Commit() =>
-        typeof(TrainingPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [
-            _, var commit]
-            ? commit
-            : "unknown";
 }

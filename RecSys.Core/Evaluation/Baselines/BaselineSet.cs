@@ -11,6 +11,10 @@ public static class BaselineSet
     /// <summary>More validation choices than this do not tell settings apart any better.</summary>
     public const int EnoughChoices = 2000;
 
+    /// <summary>Names of their rows, in the order of <see cref="Fit"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["random", "popular", "popular-lately", "item-knn", "item-knn-gap", "transitions", "last-item"];
+
     private static readonly double[] recentHours = [1, 6, 24, 3 * 24, 7 * 24, 30 * 24];
     private static readonly double[] pairHalfLives = [2, 5, 10, 30];
     private static readonly double[] historyHalfLives = [1, 2, 4, 8];

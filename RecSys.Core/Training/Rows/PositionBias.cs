@@ -46,8 +46,14 @@ internal static class PositionBias
     public static PositionFinding Settle(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)
     {
         var finding = Judge(log, rows, catalogue, untilMs);
-        if (!finding.Used && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
+        Apply(finding, rows, catalogue);
         return finding;
+    }
+
+    /// <summary>Gives other rows, such as those of a test, the positions that a finding allows; null allows them.</summary>
+    public static void Apply(PositionFinding? finding, RankerRows rows, FeatureCatalogue catalogue)
+    {
+        if (finding is { Used: false } && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
     }
 
     private static PositionFinding Judge(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)
