@@ -36,7 +36,7 @@ public sealed class LakeExportTests : IAsyncLifetime
             expected.GroupBy(entry => LakeClock.DayOf(entry.ReceivedMs)).ToDictionary(day => day.Key, day => (long)day.Count()),
             report.Written.Where(day => day.Entries > 0).ToDictionary(day => day.Day, day => day.Entries));
         Assert.Empty((await new LakeVerification(any.Lake).RunAsync(LakeTable.Log, ct: Ct)).Faults);
-    }, iter: 40, threads: 1);
+    }, iter: 12, threads: 1);
 
     [Fact]
     public async Task RunAsync_AnyEventsItemsAndUsers_KeepsEveryField() =>
@@ -49,7 +49,7 @@ public sealed class LakeExportTests : IAsyncLifetime
         await any.ExportAsync();
 
         Sample.AssertSame(await any.Database.EntriesAsync(), await any.EntriesAsync());
-    }, iter: 30, threads: 1);
+    }, iter: 8, threads: 1);
 
     [Fact]
     public async Task RunAsync_LateEvent_GoesToTheDayOfItsReceiptAndChangesNoClosedDay()
