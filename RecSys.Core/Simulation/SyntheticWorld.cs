@@ -1,4 +1,6 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Simulation.Behaviour;
+using RecSys.Core.Simulation.World;
 
 namespace RecSys.Core.Simulation;
 

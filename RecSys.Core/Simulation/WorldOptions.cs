@@ -3,6 +3,9 @@ namespace RecSys.Core.Simulation;
 /// <summary>Size and seed of a synthetic world. The defaults give a week of about 350,000 impressions.</summary>
 public sealed record WorldOptions
 {
+    /// <summary>The world of the demo and the benchmarks; figures that were measured in it stay comparable.</summary>
+    public static WorldOptions Classic { get; } = new();
+
     public int Items { get; init; } = 20_000;
     public int Users { get; init; } = 5_000;
     public int Seed { get; init; } = 42;

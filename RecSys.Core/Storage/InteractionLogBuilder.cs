@@ -11,6 +11,7 @@ internal sealed class InteractionLogBuilder(ItemCatalog items, List<User> users)
         users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
     private readonly Dictionary<string, byte> devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte> locations = new(StringComparer.Ordinal);
+    private readonly ListNumbers lists = new();
     private readonly List<LogEvent> events = [];
     private readonly List<long> positions = [];
 
@@ -37,6 +38,10 @@ internal sealed class InteractionLogBuilder(ItemCatalog items, List<User> users)
 
     /// <summary>Code of the location; empty for none.</summary>
     internal byte LocationOf(ReadOnlySpan<char> name) => CodeOf(name, locations, ContextCodes.Location);
+
+    /// <summary>Number of the list that a request was answered with, from 1 on.</summary>
+    /// <param name="requestId">UTF-8.</param>
+    internal int ListOf(ReadOnlySpan<byte> requestId) => lists.Of(requestId);
 
     /// <summary>The log, in which events behind a merge are those of whom the user became.</summary>
     /// <param name="stored">All merges of the log by position, with the ids that they named.</param>

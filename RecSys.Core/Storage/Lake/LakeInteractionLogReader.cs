@@ -1,3 +1,4 @@
+using System.Text;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Lake;
@@ -13,7 +14,7 @@ public sealed class LakeInteractionLogReader(ILakeStore store, IReadOnlyCollecti
     : IInteractionLogReader
 {
     private const string EventColumns =
-        "position, least(happened_ms, received_ms), user_id, item, type, value, amount, place, device, location, meaning";
+        "position, least(happened_ms, received_ms), user_id, item, type, value, amount, place, device, location, meaning, request_id";
 
     public async Task<InteractionLogReading> ReadWithCountsAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct = default)
     {
@@ -39,6 +40,22 @@ public sealed class LakeInteractionLogReader(ILakeStore store, IReadOnlyCollecti
         {
             LastPosition = days[^1].LastPosition!.Value, Epoch = days[^1].Epoch,
         };
+    }
+
+    public async Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default)
+    {
+        var wanted = positions.ToHashSet();
+        var found = new Dictionary<long, string?>();
+        await foreach (var day in new LakeDays(store).ReadAsync(LakeTable.Log, null, through, ct))
+        {
+            if (!wanted.Any(position => position >= day.FirstPosition && position <= day.LastPosition)) continue;
+            using var files = new LakeDayFiles(store, day);
+            await foreach (var row in files.ReadAsync(LakeSchema.Events, "position, request_id", "request_id IS NOT NULL", ct))
+            {
+                if (wanted.Contains(row.Int64(0))) found[row.Int64(0)] = row.Text(1);
+            }
+        }
+        return [.. positions.Select(position => found.GetValueOrDefault(position))];
     }
 
     private async Task FoldChangesAsync(LakeManifest day, LakeContents contents, HashSet<string> forgotten, CancellationToken ct)
@@ -69,7 +86,10 @@ public sealed class LakeInteractionLogReader(ILakeStore store, IReadOnlyCollecti
                 row.MaybeInt32(7),
                 builder.DeviceOf(row.Text(8)),
                 builder.LocationOf(row.Text(9)),
-                row.Text(10) is { } meaning ? LakeNames.Meaning(meaning) : null));
+                row.Text(10) is { } meaning ? LakeNames.Meaning(meaning) : null) with
+            {
+                List = row.Text(11) is { } list ? builder.ListOf(Encoding.UTF8.GetBytes(list)) : 0,
+            });
         }
     }
 

@@ -16,6 +16,21 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
             return Read(connection, WholeMs.First(from), WholeMs.End(to), ct);
         }));
 
+    public Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default) =>
+        Task.FromResult<IReadOnlyList<string?>>(database.Read(connection =>
+        {
+            using var select = new SqliteStatement(connection, "SELECT request_id FROM log WHERE position = ?");
+            var ids = new string?[positions.Count];
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if ((i & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
+                select.Reset();
+                select.Bind(1, positions[i]);
+                if (select.Step()) ids[i] = select.Text(0);
+            }
+            return ids;
+        }));
+
     private static InteractionLogReading Read(SqliteConnection connection, long fromMs, long toMs, CancellationToken ct)
     {
         using var head = new SqliteLogHead(connection);
@@ -44,7 +59,8 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         // Ids, devices and locations have at most MaxIdLength characters.
         Span<char> text = stackalloc char[RecordRules.MaxIdLength];
         using var select = new SqliteStatement(connection, """
-            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount
+            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount,
+                request_id
             FROM log WHERE position >= ? AND kind = 0 ORDER BY position
             """);
         select.Bind(1, first);
@@ -64,7 +80,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
                 select.MaybeInt64(6),
                 builder.DeviceOf(Decode(select.Utf8(7), text)),
                 builder.LocationOf(Decode(select.Utf8(8), text)),
-                (EventMeaning?)select.MaybeInt64(9)));
+                (EventMeaning?)select.MaybeInt64(9)) with { List = select.IsNull(11) ? 0 : builder.ListOf(select.Utf8(11)) });
         }
     }
 
