@@ -55,6 +55,9 @@ internal sealed class BlockedStore : IServedRecordStore
     public IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to, CancellationToken ct = default) =>
         Records.Where(record => (from is null || record.Time >= from) && record.Time < to).ToAsyncEnumerable();
 
+    public IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to, CancellationToken ct = default) =>
+        Records.Where(r => r.Time >= from && r.Time < to).ToAsyncEnumerable();
+
     public IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default) =>
         Records.Where(r => r.UserId == userId).ToAsyncEnumerable();
 
