@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Api.Commands.Importing;
+using RecSys.Api.Commands.Lake;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting;
 
@@ -12,6 +13,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     ImportCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
+    LakeCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     SimulateCommand.Create(),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Meaning;
 
 namespace RecSys.Api.BulkJobs;
 
@@ -17,7 +18,8 @@ internal readonly record struct BulkRow(long Line, LogChange? Change, IReadOnlyL
     /// <param name="line">Its line.</param>
     /// <param name="json">Its text; empty for a line that is too long.</param>
     /// <param name="now">When it was received, for events.</param>
-    public static BulkRow Read(BulkKind kind, long line, ReadOnlyMemory<byte> json, DateTimeOffset now)
+    /// <param name="meaning">Says what events mean.</param>
+    public static BulkRow Read(BulkKind kind, long line, ReadOnlyMemory<byte> json, DateTimeOffset now, FolderMeaning meaning)
     {
         if (json.IsEmpty) return new BulkRow(line, null, [new FieldFault("too_long", "", $"has more than {BodyRules.MaxBytes} bytes")]);
         if (JsonText.Find(json.Span) is { } fault)
@@ -34,7 +36,7 @@ internal readonly record struct BulkRow(long Line, LogChange? Change, IReadOnlyL
                 var user = UserReading.Read(id: null, root, "", old: null, out faults);
                 return new BulkRow(line, user is null ? null : new UserPut(user), faults);
             default:
-                var reading = EventReading.Of(root, "", now, () => IdOf(line, json.Span));
+                var reading = EventReading.Of(root, "", now, () => IdOf(line, json.Span)).JudgedBy(meaning);
                 return new BulkRow(line, reading.Event is null ? null : new EventChange(reading.Event), reading.Faults);
         }
     }

@@ -1,6 +1,7 @@
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.BulkJobs;
@@ -10,7 +11,8 @@ namespace RecSys.Api.BulkJobs;
 /// waits; a job that has waited too long fails, and what it stored stays.
 /// </summary>
 internal sealed partial class BulkRunner(
-    BulkJobList jobs, BulkFolder folder, BulkOptions options, LogWriter log, ILogContents contents, TimeProvider time,
+    BulkJobList jobs, BulkFolder folder, BulkOptions options, LogWriter log, ILogContents contents, FolderMeaning meaning,
+    [FromKeyedServices(ServedTime.Key)] TimeProvider time,
     ILogger<BulkRunner> logger) : BackgroundService
 {
     private const int ChunkBytes = 4 << 20;
@@ -77,7 +79,7 @@ internal sealed partial class BulkRunner(
         while (reader.TryRead(out var line))
         {
             job = job with { Rows = job.Rows + 1 };
-            var row = BulkRow.Read(job.Kind, reader.Line, line, time.GetUtcNow());
+            var row = BulkRow.Read(job.Kind, reader.Line, line, time.GetUtcNow(), meaning);
             if (row.Change is not null)
             {
                 chunk.Add(row);

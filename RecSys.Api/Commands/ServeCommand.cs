@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Connections;
 using RecSys.Core.Storage;
@@ -11,15 +10,26 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
+        var asOf = new Option<AsOf?>("--as-of")
+        {
+            Description = "Take this moment for now, and go on from there: last-event, or a date or time from the last event on",
+            HelpName = $"time|{AsOf.LastEvent}",
+            CustomParser = result =>
+            {
+                if (AsOf.Parse(result.Tokens[0].Value) is { } moment) return moment;
+                result.AddError($"--as-of must be {AsOf.LastEvent}, a date such as 2022-05-05 or a time such as 2022-05-05T12:00:00Z.");
+                return null;
+            },
+        };
         var command = new Command("serve", "Answer requests with the champion model")
         {
-            CommonOptions.Data, CommonOptions.Address, CommonOptions.Port,
+            CommonOptions.Data, CommonOptions.Address, CommonOptions.Port, asOf,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var settings = new ServerSettings(
                 arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(CommonOptions.Address)!,
-                arguments.GetValue(CommonOptions.Port));
+                arguments.GetValue(CommonOptions.Port)) { AsOf = arguments.GetValue(asOf) };
             await RunAsync(settings, started: null, cancellationToken);
         });
         return command;
@@ -44,21 +54,11 @@ internal static class ServeCommand
         {
             var bundle = lease.Model.Bundle;
             Console.WriteLine($"Serving model {bundle.Manifest.Version} with {bundle.ItemIds.Count} items on {address}");
-            if (AgeNote(state.Live.FeatureTimeMs, TimeProvider.System.GetUtcNow()) is { } note)
-                await Console.Error.WriteLineAsync($"note: {note}");
+            if (ServedAge.Of(state.Live, state.Time.GetUtcNow(), TimeProvider.System.GetUtcNow()) is { } age)
+                await Console.Error.WriteLineAsync($"note: {age.Note}");
             if (bundle.IndexRemark is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
         }
         started?.Invoke(app, address);
         await GracefulStop.WaitAsync(app, cancellationToken);
-    }
-
-    /// <summary>What to know of a log that ended long ago, or null for one that somebody feeds.</summary>
-    internal static string? AgeNote(Func<DateTimeOffset, long> featureTimeMs, DateTimeOffset now)
-    {
-        var servedAs = DateTimeOffset.FromUnixTimeMilliseconds(featureTimeMs(now));
-        if (now - servedAs < TimeSpan.FromDays(1)) return null;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"the log ended on {servedAs.AddDays(-1):yyyy-MM-dd}; lists are those of the day after ({servedAs:yyyy-MM-dd HH:mm}Z) until the "
-                + $"first live event comes. What was popular or new then counts as such now.");
     }
 }

@@ -7,6 +7,7 @@ using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints;
@@ -40,7 +41,9 @@ internal static class EventEndpoints
             .Produces<RecentEventsResponse>();
     }
 
-    private static async Task<IResult> PostAsync(HttpContext http, Posting posting, RecentEvents recent, TimeProvider time)
+    private static async Task<IResult> PostAsync(
+        HttpContext http, Posting posting, RecentEvents recent, FolderMeaning meaning,
+        [FromKeyedServices(ServedTime.Key)] TimeProvider time)
     {
         var query = http.Query();
         var validateOnly = query.Flag("validate_only");
@@ -53,7 +56,7 @@ internal static class EventEndpoints
             if (Batch(body.RootElement, out var fault) is not { } batch) return fault;
             readings = new EventReading[batch.GetArrayLength()];
             var at = 0;
-            foreach (var json in batch.EnumerateArray()) readings[at] = EventReading.Of(json, $"/events/{at++}", now);
+            foreach (var json in batch.EnumerateArray()) readings[at] = EventReading.Of(json, $"/events/{at++}", now).JudgedBy(meaning);
         }
         var sound = new List<LogChange>(readings.Length);
         foreach (var reading in readings)
@@ -102,7 +105,7 @@ internal static class EventEndpoints
         for (var i = 0; i < events.Length; i++)
         {
             events[i] = readings[i].Event is null
-                ? Rejected(readings[i].Id, readings[i].Faults[0]) : Taken(readings[i].Id!, posted.Results[next++].Outcome, i);
+                ? Rejected(readings[i].Id, readings[i].Faults[0]) : Taken(readings[i], posted.Results[next++].Outcome, i);
             if (events[i].Status == DuplicateStatus) duplicate++;
             else if (events[i].Status == RejectedStatus) rejected++;
         }
@@ -110,12 +113,12 @@ internal static class EventEndpoints
             events.Length - duplicate - rejected, duplicate, rejected, posted.Position, posted.Folded, events);
     }
 
-    private static PostedEvent Taken(string id, AppendOutcome outcome, int at) => outcome switch
+    private static PostedEvent Taken(EventReading reading, AppendOutcome outcome, int at) => outcome switch
     {
-        AppendOutcome.Accepted => new PostedEvent(id, AcceptedStatus),
-        AppendOutcome.Parked => new PostedEvent(id, AcceptedStatus, Parked: true),
-        AppendOutcome.Duplicate => new PostedEvent(id, DuplicateStatus),
-        _ => Rejected(id, AppendFaults.Of(outcome, $"/events/{at}", "user_id")),
+        AppendOutcome.Accepted or AppendOutcome.Parked => new PostedEvent(
+            reading.Id, AcceptedStatus, Parked: outcome == AppendOutcome.Parked, Meaning: reading.Understood?.ToName()),
+        AppendOutcome.Duplicate => new PostedEvent(reading.Id, DuplicateStatus),
+        _ => Rejected(reading.Id, AppendFaults.Of(outcome, $"/events/{at}", "user_id")),
     };
 
     private static PostedEvent Rejected(string? id, FieldFault fault) =>

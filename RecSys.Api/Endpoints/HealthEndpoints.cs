@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Limits;
+using RecSys.Core.Domain;
+using RecSys.Core.Events;
 
 namespace RecSys.Api.Endpoints;
 
@@ -18,9 +20,14 @@ internal static class HealthEndpoints
     private static Ok<HealthResponse> Live() => TypedResults.Ok(new HealthResponse("ok"));
 
     // The port opens only once a model is loaded and state is folded, so an answer means ready until the server is told to stop.
-    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(Readiness readiness) =>
-        readiness.IsStopping
-            ? TypedResults.Json(new HealthResponse("stopping"), ApiJson.Default.HealthResponse,
-                statusCode: StatusCodes.Status503ServiceUnavailable)
-            : TypedResults.Ok(new HealthResponse("ready"));
+    private static Results<Ok<HealthResponse>, JsonHttpResult<HealthResponse>> Ready(
+        Readiness readiness, LiveState live, TimeProvider machine, [FromKeyedServices(ServedTime.Key)] TimeProvider served)
+    {
+        var stopping = readiness.IsStopping;
+        var age = ServedAge.Of(live, served.GetUtcNow(), machine.GetUtcNow());
+        var reply = new HealthResponse(stopping ? "stopping" : "ready", age?.ServedAsOf, age?.Note);
+        return stopping
+            ? TypedResults.Json(reply, ApiJson.Default.HealthResponse, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Ok(reply);
+    }
 }

@@ -1,4 +1,5 @@
 using RecSys.Api.Contracts;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Api.Endpoints;
@@ -28,7 +29,7 @@ internal static class RecommendResponses
             var (catalog, item) = (context.Catalog, candidates[i].Item);
             items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), i + 1,
                 catalog.ThumbnailOf(item),
-                query.IncludeReasons ? Reasons(candidates[i].Sources) : null, query.IncludePropensity ? 1 : null);
+                query.IncludeReasons ? Reasons(in candidates[i]) : null, query.IncludePropensity ? candidates[i].Propensity : null);
         }
         return new RecommendResponse(
             context.Request.UserId,
@@ -47,8 +48,12 @@ internal static class RecommendResponses
 
     private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
 
-    private static string[] Reasons(CandidateSources sources) =>
-        [.. SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
+    private static string[] Reasons(in Candidate candidate)
+    {
+        var sources = candidate.Sources;
+        var names = SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name);
+        return candidate.Slot == SlotKind.Explored ? [.. names, "explored"] : [.. names];
+    }
 
     private static Shortfall? ShortfallOf(RecommendationContext context)
     {

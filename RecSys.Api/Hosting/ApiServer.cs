@@ -12,6 +12,7 @@ using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Models;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
@@ -43,6 +44,7 @@ internal static class ApiServer
         KestrelSetup.Configure(builder, settings);
 
         builder.Services.AddSingleton(state.Live);
+        builder.Services.AddKeyedSingleton(ServedTime.Key, state.Time);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
         builder.Services.AddSingleton(provider => new ModelLoader(
@@ -62,6 +64,8 @@ internal static class ApiServer
             builder.Services.AddSingleton(state.Items);
             builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();
+            builder.Services.AddSingleton(provider =>
+                new FolderMeaning(settings.DataFolder, provider.GetRequiredService<ILogger<FolderMeaning>>()));
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();
             builder.Services.AddSingleton<ExportTurns>();
@@ -117,11 +121,13 @@ internal static class ApiServer
     }
 
     /// <summary>Reads the keys, warms up, starts listening and gives the address.</summary>
-    /// <exception cref="RecSysException">The keys cannot be read, or the address cannot be bound.</exception>
+    /// <exception cref="RecSysException">The keys or the meanings of events cannot be read, or the address cannot be bound.</exception>
     public static async Task<string> StartAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
     {
         await app.Services.GetRequiredService<IssuerKeys>().LoadAsync(cancellationToken);
         app.Services.GetRequiredService<Pseudonyms>().Require();
+        // What it reads may be damaged: that is said before anything runs.
+        _ = app.Services.GetService<FolderMeaning>();
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(await KnownUsersAsync(app, cancellationToken), cancellationToken);
         // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.

@@ -10,6 +10,9 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
     /// <summary>Settings of this server alone, over those of <see cref="Settings.Root"/>.</summary>
     public IReadOnlyDictionary<string, string?> Overrides { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>The moment to take for now at the start; null: the machine's time.</summary>
+    public AsOf? AsOf { get; init; }
+
     /// <summary>Folder of the model bundles.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
 }

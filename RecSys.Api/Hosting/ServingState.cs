@@ -24,12 +24,16 @@ internal sealed record ServingState(
     /// <summary>Tells the models of items.</summary>
     public LiveItems Items { get; init; } = new(Models);
 
+    /// <summary>The clock of requests and incoming events: the machine's, or set to a moment of the log.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Reads the newest state snapshot, folds the log behind it, and loads the model beside that.</summary>
     /// <exception cref="RecSysException">There are no data, no model, or none that passes its checks.</exception>
     public static async Task<ServingState> LoadAsync(ServerSettings settings, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        var shift = await ShiftAsync(settings, cancellationToken);
+        var database = await Databases.OpenExistingAsync(settings.DataFolder, new LogLimits { EventShift = shift }, cancellationToken);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
@@ -44,7 +48,11 @@ internal sealed record ServingState(
             var (live, tail) = await folding;
             // Nothing is folded until the host starts: no change is missed in between.
             live.TellOfItems(items);
-            return new ServingState(live, models, await starting, tail, metrics, database, loggers) { Items = items };
+            live.FollowsClock = settings.AsOf is not null;
+            return new ServingState(live, models, await starting, tail, metrics, database, loggers)
+            {
+                Items = items, Time = new ServedTime(TimeProvider.System, shift),
+            };
         }
         catch
         {
@@ -67,6 +75,13 @@ internal sealed record ServingState(
         Tail?.Dispose();
         if (Database is not null) await Database.DisposeAsync();
         Loggers?.Dispose();
+    }
+
+    private static async Task<TimeSpan> ShiftAsync(ServerSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.AsOf is null) return TimeSpan.Zero;
+        await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
+        return await settings.AsOf.ShiftAsync(database, TimeProvider.System.GetUtcNow(), cancellationToken);
     }
 
     private static async Task<(LiveState Live, EventTail Tail)> FoldAsync(

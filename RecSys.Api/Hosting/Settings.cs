@@ -7,6 +7,7 @@ using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training;
 
 namespace RecSys.Api.Hosting;
@@ -80,6 +81,10 @@ internal static class Settings
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static AuthenticationSettings Authentication() =>
         SectionReader.Read<AuthenticationSettings>(Root, AuthenticationSettings.SectionName);
+
+    /// <summary>The section <c>Lake</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static LakeOptions Lake() => SectionReader.Read<LakeOptions>(Root, LakeOptions.SectionName);
 
     /// <summary>The data folder of the section <c>Storage</c>, which <c>--data</c> overrules.</summary>
     public static string DataFolder() => SectionReader.Read<StorageOptions>(Root, StorageOptions.SectionName).DataFolder;

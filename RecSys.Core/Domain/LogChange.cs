@@ -17,6 +17,12 @@ public abstract record LogChange
 
     /// <summary>When it happened, by the sender's clock; null: when it was received.</summary>
     public virtual DateTimeOffset? Happened => null;
+
+    /// <summary>The user that it is about, of a merge the one who is gone; null for what concerns no user, empty once erased.</summary>
+    public virtual string? Subject => null;
+
+    /// <summary>What is kept of it once the subject is erased: item, kind, time, and no id of user, session or request.</summary>
+    public virtual LogChange WithoutSubject() => this;
 }
 
 /// <summary>Something a user did with an item.</summary>
@@ -24,6 +30,9 @@ public sealed record EventChange(Event Event) : LogChange
 {
     public override LogKind Kind => LogKind.Event;
     public override DateTimeOffset? Happened => Event.Time;
+    public override string? Subject => Event.UserId;
+
+    public override LogChange WithoutSubject() => new EventChange(Event with { UserId = "", SessionId = null, RequestId = null });
 }
 
 /// <summary>An item as a whole: new, or in place of what was stored.</summary>
@@ -42,6 +51,9 @@ public sealed record ItemRemoval(string ItemId) : LogChange
 public sealed record UserPut(User User) : LogChange
 {
     public override LogKind Kind => LogKind.UserPut;
+    public override string? Subject => User.Id;
+
+    public override LogChange WithoutSubject() => new UserPut(new User { Id = "" });
 }
 
 /// <summary>
@@ -50,12 +62,18 @@ public sealed record UserPut(User User) : LogChange
 public sealed record UserMerge(string From, string Into) : LogChange
 {
     public override LogKind Kind => LogKind.UserMerge;
+    public override string? Subject => From;
+
+    public override LogChange WithoutSubject() => new UserMerge("", "");
 }
 
 /// <summary>The user is forgotten everywhere; what was contributed to shared counters stays.</summary>
 public sealed record UserErasure(string UserId) : LogChange
 {
     public override LogKind Kind => LogKind.UserErasure;
+
+    /// <summary>Stays when all others go: without it nobody would know whom to forget.</summary>
+    public override string? Subject => UserId;
 }
 
 /// <summary>A served list whose impressions nobody reported in time counts as shown.</summary>
@@ -67,6 +85,9 @@ public sealed record ListShown(string RequestId, string UserId, IReadOnlyList<in
 {
     public override LogKind Kind => LogKind.ListShown;
     public override DateTimeOffset? Happened => ServedAt;
+    public override string? Subject => UserId;
+
+    public override LogChange WithoutSubject() => this with { RequestId = "", UserId = "" };
 }
 
 /// <summary>The settings of a variant, stored by hash so that a served list can be explained later.</summary>

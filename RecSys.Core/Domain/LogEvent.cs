@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace RecSys.Core.Domain;
 
 /// <summary>
 /// The compact form of an <see cref="Event"/>: users and items are ordinals of a <see cref="UserDirectory"/> and an
-/// <see cref="ItemCatalog"/>. Folds, replay and training work on this form.
+/// <see cref="ItemCatalog"/>. Folds, replay and training work on this form. 32 bytes.
 /// </summary>
 /// <param name="TimeMs">Unix time, milliseconds, UTC.</param>
 /// <param name="User">Ordinal of the user.</param>
@@ -12,11 +14,18 @@ namespace RecSys.Core.Domain;
 /// <param name="Position">Zero-based position shown; -1 when unknown.</param>
 /// <param name="Device">Code from <see cref="ContextCodes.Device"/>.</param>
 /// <param name="Location">Code from <see cref="ContextCodes.Location"/>.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct LogEvent(
     long TimeMs, int User, int Item, EventType Type, float Value = float.NaN, short Position = -1, byte Device = 0, byte Location = 0)
 {
     // One more than the meaning where it differs from what the type says; 0 where it does not, so that it costs nothing to leave it out.
     private readonly byte stated;
+
+    /// <summary>
+    /// The list that showed the item, as the client's request id tells: one number per id, from 1 on in the order in which the log names
+    /// them. 0: none, or not read.
+    /// </summary>
+    public int List { get; init; }
 
     /// <summary>What it says about the user's opinion; what its type says unless stated. Folds go by this, not by the type.</summary>
     public EventMeaning Meaning

@@ -56,6 +56,12 @@ public sealed record Policy
     /// <summary>New items proposed, as a fraction of <see cref="Candidates"/>, 0 to 0.5.</summary>
     public double NewItemShare { get; init => field = InRange(value, 0, 0.5, nameof(NewItemShare)); } = 0.05;
 
+    /// <summary>Share of the places of a list that go to an item drawn by chance, 0 (none) to 0.5.</summary>
+    public double ExplorationShare { get; init => field = InRange(value, 0, 0.5, nameof(ExplorationShare)); }
+
+    /// <summary>The draw is among so many of the best items behind the list, 1 to 1000.</summary>
+    public int ExplorationPool { get; init => field = InRange(value, 1, 1000, nameof(ExplorationPool)); } = 100;
+
     /// <summary>
     /// The first 16 hexadecimal digits of the SHA-256 of <see cref="ToJson"/>. Computed at each call: keep it, as <see cref="Assignment"/>
     /// does.
@@ -78,6 +84,8 @@ public sealed record Policy
             else json.WriteNull("consumed_days");
             json.WriteNumber("dedup_days", DedupDays);
             json.WriteNumber("diversity_top", DiversityTop);
+            json.WriteNumber("exploration_pool", ExplorationPool);
+            json.WriteNumber("exploration_share", ExplorationShare);
             json.WriteNumber("freshness_boost", FreshnessBoost);
             json.WriteNumber("freshness_days_per_percent", FreshnessDaysPerPercent);
             json.WriteNumber("max_per_category", MaxPerCategory);

@@ -34,6 +34,8 @@ internal static class PolicyJson
         "consumed_days" => policy with { ConsumedDays = setting.Value.ValueKind == JsonValueKind.Null ? null : setting.Value.GetDouble() },
         "dedup_days" => policy with { DedupDays = setting.Value.GetDouble() },
         "diversity_top" => policy with { DiversityTop = setting.Value.GetInt32() },
+        "exploration_pool" => policy with { ExplorationPool = setting.Value.GetInt32() },
+        "exploration_share" => policy with { ExplorationShare = setting.Value.GetDouble() },
         "freshness_boost" => policy with { FreshnessBoost = setting.Value.GetDouble() },
         "freshness_days_per_percent" => policy with { FreshnessDaysPerPercent = setting.Value.GetDouble() },
         "max_per_category" => policy with { MaxPerCategory = setting.Value.GetInt32() },

@@ -65,16 +65,7 @@ public static class Bootstrap
         Array.Sort(means);
         var tail = (1 - level) / 2;
         return new ConfidenceInterval(
-            values.Sum(v => v.Value * v.Weight) / values.Sum(v => v.Weight), Quantile(means, tail), Quantile(means, 1 - tail));
-    }
-
-    // Linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996).
-    private static double Quantile(double[] sorted, double q)
-    {
-        var at = q * (sorted.Length - 1);
-        var low = (int)at;
-        var high = Math.Min(low + 1, sorted.Length - 1);
-        return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+            values.Sum(v => v.Value * v.Weight) / values.Sum(v => v.Weight), Quantiles.Of(means, tail), Quantiles.Of(means, 1 - tail));
     }
 }
 

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.Baselines;
 
 namespace RecSys.Core.Evaluation;
 
@@ -13,19 +13,33 @@ public sealed record EvaluationReport(
     [property: JsonPropertyName("protocol")] string Protocol,
     [property: JsonPropertyName("rows")] IReadOnlyList<EvaluationRow> Rows)
 {
-    private static readonly (string Header, Func<EvaluationRow, double?> Value)[] Columns =
-    [
-        ("hr@10", row => row.HitRateAt10),
-        ("hr@50", row => row.HitRateAt50),
-        ("ndcg@10", row => row.NdcgAt10),
-        ("mrr", row => row.Mrr),
-        ("recall@500", row => row.RecallAt500),
-        ("coverage", row => row.Coverage),
-        ("auc", row => row.Auc),
-        ("gauc", row => row.Gauc),
-        ("log_loss", row => row.LogLoss),
-        ("ece", row => row.Ece),
-    ];
+    /// <summary>Which items were to be predicted, where a protocol has several choices: a name of <see cref="TargetChoices"/>.</summary>
+    [JsonPropertyName("target"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Target { get; init; }
+
+    /// <summary>How the data was split, a line each.</summary>
+    [JsonPropertyName("notes"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>What was learnt from and tested on.</summary>
+    [JsonPropertyName("data"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationData? Data { get; init; }
+
+    /// <summary>How far the times tell what came before what.</summary>
+    [JsonPropertyName("times"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeQuality? Times { get; init; }
+
+    /// <summary>What it takes to repeat it.</summary>
+    [JsonPropertyName("run"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationRun? Run { get; init; }
+
+    /// <summary>What the figures follow from, row by row; not part of the JSON.</summary>
+    [JsonIgnore]
+    public TestOutcomes? Outcomes { get; init; }
+
+    /// <summary>What was chosen for the baselines on the validation part; null where there are none.</summary>
+    [JsonPropertyName("baselines"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BaselineSettings? Baselines { get; init; }
 
     /// <summary>What groups of features add; null where not measured.</summary>
     [JsonPropertyName("groups"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -35,9 +49,33 @@ public sealed record EvaluationReport(
     [JsonPropertyName("importance"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FeatureImportance>? Importance { get; init; }
 
+    /// <summary>Models fitted again with other seeds; null where they were fitted once.</summary>
+    [JsonPropertyName("seeds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SeedStudy? Seeds { get; init; }
+
+    /// <summary>Prediction metrics by what was known at each impression; null where there are no impressions.</summary>
+    [JsonPropertyName("states"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StateRow>? States { get; init; }
+
     /// <summary>Predicted against observed click rates of the two-stage model; null where there are no impressions.</summary>
     [JsonPropertyName("reliability"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReliabilityBin>? Reliability { get; init; }
+
+    /// <summary>Whether position is a feature of the ranker, and why; null where there are no impressions.</summary>
+    [JsonPropertyName("position"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PositionFinding? Position { get; init; }
+
+    /// <summary>The report of what a protocol found out.</summary>
+    /// <param name="protocol">Its name.</param>
+    /// <param name="outcomes">Row by row.</param>
+    /// <param name="seed">Of the resamples.</param>
+    /// <param name="cancellationToken">Stops between resamples.</param>
+    internal static EvaluationReport Of(string protocol, TestOutcomes outcomes, int seed, CancellationToken cancellationToken) =>
+        new(protocol, EvaluationFigures.Rows(outcomes, seed, cancellationToken))
+        {
+            Outcomes = outcomes,
+            Times = TimeQuality.Of(outcomes.Log, outcomes.Choices),
+        };
 
     /// <summary>One line of JSON; NaN and infinities become null, because JSON has no word for them.</summary>
     public string ToJson()
@@ -67,28 +105,20 @@ public sealed record EvaluationReport(
         }
     }
 
-    /// <summary>A plain text table with four decimals; a dash where a metric does not apply.</summary>
+    /// <summary>Plain text tables with four decimals; a dash where a metric does not apply.</summary>
     public string ToTable()
     {
-        var width = Math.Max("model".Length, Rows.Select(row => row.Model.Length).DefaultIfEmpty(0).Max());
         var text = new StringBuilder();
-        text.Append("protocol: ").Append(Protocol).Append('\n');
-        text.Append("model".PadRight(width));
-        foreach (var (header, _) in Columns) text.Append("  ").Append(header.PadLeft(Width(header)));
+        text.Append("protocol: ").Append(Protocol).Append(Target is null ? "" : $", target: {Target}").Append('\n');
+        foreach (var note in Notes ?? []) text.Append(note).Append('\n');
+        if (Data is { } data) text.Append(data).Append('\n');
+        if (Times is { } times) text.Append(times).Append('\n');
         text.Append('\n');
-        foreach (var row in Rows)
-        {
-            text.Append(row.Model.PadRight(width));
-            foreach (var (header, value) in Columns) text.Append("  ").Append(Cell(value(row)).PadLeft(Width(header)));
-            text.Append('\n');
-        }
+        EvaluationTables.Append(text, this);
+        if (Baselines is { } chosen) text.Append("chosen on validation: ").Append(chosen).Append('\n');
         EvaluationDetails.Append(text, this);
         return text.ToString();
     }
-
-    private static int Width(string header) => Math.Max(header.Length, 6);
-
-    private static string Cell(double? value) => Known(value)?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
 
     private static double? Known(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
@@ -104,6 +134,9 @@ public sealed record EvaluationReport(
         Gauc = Known(row.Gauc),
         LogLoss = Known(row.LogLoss),
         Ece = Known(row.Ece),
+        ListAuc = Known(row.ListAuc),
+        ListNdcgAt10 = Known(row.ListNdcgAt10),
+        ListMrr = Known(row.ListMrr),
     };
 }
 

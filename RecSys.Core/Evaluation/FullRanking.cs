@@ -32,9 +32,7 @@ public static class FullRanking
         return 1 + above + (ties == TiePolicy.Average ? equal / 2.0 : equal);
     }
 
-    /// <summary>
-    /// Ranks for all users of a split that have held-out items, in ordinal order; the result does not depend on the number of threads.
-    /// </summary>
+    /// <summary>Ranks for all users of a split that have held-out items, in ordinal order.</summary>
     public static FullRankingResult Evaluate(
         IRecommender model,
         LeaveOneOutSplit split,
@@ -42,10 +40,35 @@ public static class FullRanking
         IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        var validation = options?.Validation ?? false;
+        var choices = split.Evaluated.Select(user => validation
+            ? new HeldOutChoice(user.User, user.ValidationItem, user.Sequence[..^2], user.ValidationTimeMs)
+            : new HeldOutChoice(user.User, user.TestItem, user.Sequence[..^1], user.TestTimeMs));
+        return Evaluate(model, [.. choices], split.All.Items.Count, options, progress, cancellationToken);
+    }
+
+    /// <summary>Ranks held-out choices in their order; the result does not depend on the number of threads.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="choices">What is to be told.</param>
+    /// <param name="items">Items in the catalogue.</param>
+    /// <param name="options">Ties, length of lists, threads.</param>
+    /// <param name="progress">Told how many are ranked.</param>
+    /// <param name="cancellationToken">Stops between choices.</param>
+    public static FullRankingResult Evaluate(
+        IRecommender model,
+        IReadOnlyList<HeldOutChoice> choices,
+        int items,
+        FullRankingOptions? options = null,
+        IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
         options ??= new FullRankingOptions();
-        var users = split.Evaluated;
-        var items = split.All.Items.Count;
-        var ranks = new double[users.Count];
+        if (choices.Count > options.MaxChoices)
+        {
+            var step = choices.Count / (double)options.MaxChoices;
+            choices = [.. Enumerable.Range(0, options.MaxChoices).Select(at => choices[(int)(at * step)])];
+        }
+        var ranks = new double[choices.Count];
         var times = new long[items];
         var done = 0;
         var parallel = new ParallelOptions
@@ -53,16 +76,16 @@ public static class FullRanking
             CancellationToken = cancellationToken,
             MaxDegreeOfParallelism = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
         };
-        Parallel.For(0, users.Count, parallel, () => new Scratch(items, options.ListLength), (at, _, scratch) =>
+        Parallel.For(0, choices.Count, parallel, () => new Scratch(items, options.ListLength), (at, _, scratch) =>
         {
-            var user = users[at];
-            var history = options.Validation ? user.TrainHistory : user.TestHistory;
-            model.Score(user.User, history, scratch.Scores);
-            ranks[at] = RankOf(scratch.Scores, options.Validation ? user.ValidationItem : user.TestItem, history, options.Ties);
+            var choice = choices[at];
+            var history = choice.History.Span;
+            model.Score(new RankingQuery(choice.User, history, choice.TimeMs), scratch.Scores);
+            ranks[at] = RankOf(scratch.Scores, choice.Item, history, options.Ties);
             scratch.CountTop();
             var finished = Interlocked.Increment(ref done);
-            if (finished % 1000 == 0 || finished == users.Count)
-                progress?.Report(new WorkProgress($"rank {model.Name}", finished, users.Count, "users"));
+            if (finished % 1000 == 0 || finished == choices.Count)
+                progress?.Report(new WorkProgress($"rank {model.Name}", finished, choices.Count, "users"));
             return scratch;
         }, scratch =>
         {
@@ -71,7 +94,7 @@ public static class FullRanking
                 for (var i = 0; i < times.Length; i++) times[i] += scratch.Times[i];
             }
         });
-        return new FullRankingResult(model.Name, [.. users.Select(user => user.User)], ranks, times);
+        return new FullRankingResult(model.Name, [.. choices.Select(choice => choice.User)], ranks, times) { Knows = model.Knows };
     }
 
     // One per thread, so that ranking a user allocates nothing.

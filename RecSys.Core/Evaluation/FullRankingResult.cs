@@ -7,6 +7,9 @@ namespace RecSys.Core.Evaluation;
 /// <param name="TimesRecommended">Indexed by item ordinal: lists of the first few items that hold it.</param>
 public sealed record FullRankingResult(string Model, int[] Users, double[] Ranks, long[] TimesRecommended)
 {
+    /// <summary>What the model knew when it ranked.</summary>
+    public required Knowledge Knows { get; init; }
+
     public double HitRate(int k) => Mean(rank => RankingMetrics.HitRate(rank, k));
 
     public double Ndcg(int k) => Mean(rank => RankingMetrics.Ndcg(rank, k));
@@ -17,6 +20,7 @@ public sealed record FullRankingResult(string Model, int[] Users, double[] Ranks
     public EvaluationRow ToRow() => new()
     {
         Model = Model,
+        Knows = Knows,
         HitRateAt10 = HitRate(10),
         HitRateAt50 = HitRate(50),
         NdcgAt10 = Ndcg(10),

@@ -34,28 +34,8 @@ public sealed class LeaveOneOutSplit
     public static LeaveOneOutSplit Create(InteractionLog log)
     {
         log = log.WithUsersMerged().InTimeOrder();
-        var entries = new List<(int Item, long TimeMs, int Event)>[log.Users.Count];
-        var sequences = new List<int>[log.Users.Count];
-        for (var u = 0; u < entries.Length; u++) (entries[u], sequences[u]) = ([], []);
-
+        var users = UserSequence.AllOf(log);
         var events = log.Events;
-        for (var at = 0; at < events.Length; at++)
-        {
-            ref readonly var e = ref events[at];
-            if (e.User < 0) continue;
-            var sequence = sequences[e.User];
-            if (!InteractionSequence.Extends(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sequence), in e)) continue;
-            sequence.Add(e.Item);
-            entries[e.User].Add((e.Item, e.TimeMs, at));
-        }
-
-        var users = new UserSequence[entries.Length];
-        for (var u = 0; u < users.Length; u++)
-        {
-            users[u] = new UserSequence(
-                u, [.. sequences[u]], [.. entries[u].Select(entry => entry.TimeMs)], [.. entries[u].Select(entry => entry.Event)]);
-        }
-
         var kept = new List<LogEvent>(events.Length);
         for (var at = 0; at < events.Length; at++)
         {

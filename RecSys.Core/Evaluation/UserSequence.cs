@@ -1,14 +1,37 @@
+using System.Runtime.InteropServices;
+using RecSys.Core.Domain;
+
 namespace RecSys.Core.Evaluation;
 
-/// <summary>One user's item sequence under leave-one-out.</summary>
+/// <summary>One user's item sequence, as <see cref="InteractionSequence"/> builds it, and what leave-one-out holds out of it.</summary>
 public sealed class UserSequence
 {
-    internal UserSequence(int user, int[] items, long[] timesMs, int[] events)
+    private UserSequence(int user, int[] items, long[] timesMs, int[] events)
     {
         User = user;
         Sequence = items;
         TimesMs = timesMs;
         Events = events;
+    }
+
+    /// <summary>The sequences of all users, indexed by ordinal; those without entries are empty.</summary>
+    /// <param name="log">In time order, users merged.</param>
+    internal static UserSequence[] AllOf(InteractionLog log)
+    {
+        var (items, times, indexes) =
+            (new List<int>?[log.Users.Count], new List<long>?[log.Users.Count], new List<int>?[log.Users.Count]);
+        for (var at = 0; at < log.Events.Length; at++)
+        {
+            ref readonly var e = ref log.Events[at];
+            if (e.User < 0) continue;
+            var sequence = items[e.User] ??= [];
+            if (!InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), in e)) continue;
+            sequence.Add(e.Item);
+            (times[e.User] ??= []).Add(e.TimeMs);
+            (indexes[e.User] ??= []).Add(at);
+        }
+        return [.. Enumerable.Range(0, items.Length).Select(user =>
+            new UserSequence(user, [.. items[user] ?? []], [.. times[user] ?? []], [.. indexes[user] ?? []]))];
     }
 
     /// <summary>Ordinal of the user.</summary>

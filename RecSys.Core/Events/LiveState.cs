@@ -78,6 +78,11 @@ public sealed class LiveState
     /// <summary>What else grows with the log.</summary>
     public IReadOnlyList<IEventFold> Folds => folds;
 
+    /// <summary>
+    /// True: features refer to the clock that asks, whatever the log says; for a server whose clock was set to a moment of the log.
+    /// </summary>
+    public bool FollowsClock { get; set; }
+
     /// <summary>Ids of users in memory, in no particular order, for a warm-up.</summary>
     public IEnumerable<string> UserIds => Users.Ids;
 
@@ -94,10 +99,10 @@ public sealed class LiveState
     }
 
     /// <summary>
-    /// The moment that features and windows refer to, Unix milliseconds: now, once an event came in live. A log that ended long ago (an
-    /// imported data set) is served as of one day after its end, where single wild timestamps do not count.
+    /// The moment that features and windows refer to, Unix milliseconds: now, once events came in live. A log that ended long ago (an
+    /// imported data set) is served as of its end, where single wild timestamps do not count; see also <see cref="FollowsClock"/>.
     /// </summary>
-    public long FeatureTimeMs(DateTimeOffset now) => clock.FeatureTimeMs(now);
+    public long FeatureTimeMs(DateTimeOffset now) => FollowsClock ? now.ToUnixTimeMilliseconds() : clock.FeatureTimeMs(now);
 
     /// <summary>
     /// Copies a user, or whom the user was merged into. Takes the user's lock once; one that is not in memory is read from the store.

@@ -5,18 +5,19 @@ namespace RecSys.Core.Events;
 
 /// <summary>
 /// Which moment features refer to, from the events folded so far. A log that somebody feeds goes by the real time. One that ended long ago
-/// (an imported data set) is served as of one day after its end, until the first live event: otherwise every window would be empty and
-/// every recency out of the range that models were trained on.
+/// (an imported data set) is served as of its end until live events come: otherwise every window would be empty and every recency out
+/// of the range that models were trained on. Even a day later the windows of an hour and a day have lost most of what they tell.
 /// </summary>
 /// <remarks>
-/// An event is live when it was received at most a day after it happened. The end is not the latest time but one that a share of 1 / 32 of
-/// the events, at most 31 of them, may pass, so that single wild timestamps move nothing; an event that claims to have happened after it
-/// was received says nothing about the end.
+/// An event is live when it was received at most a day after it happened. A log is live once more events are than a share of 1 / 32 of the
+/// others, at most 31: somebody who tries a data set with a click or two does not empty the windows of everybody. Likewise the end is not
+/// the latest time but one that as many events may pass, so that single wild timestamps move nothing; an event that claims to have happened
+/// after it was received says nothing about the end.
 /// </remarks>
 internal sealed class LogClock
 {
     /// <summary>Version of the stored form.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private const int Kept = 32;
     private const long DayMs = 86_400_000;
@@ -27,21 +28,18 @@ internal sealed class LogClock
     private int count;
     private long events;
     private long endMs = long.MinValue;
+    private long liveEvents;
     private bool live;
 
     /// <summary>Takes in an event; null when nobody said when it happened, so that it is live.</summary>
     public void Apply(long? happenedMs, long receivedMs)
     {
         if (live) return;
-        if (happenedMs is not { } happened)
-        {
-            Volatile.Write(ref live, true);
-            return;
-        }
+        var happened = happenedMs ?? receivedMs;
         if (happened > receivedMs + SkewMs) return;
         if (receivedMs - happened <= DayMs)
         {
-            Volatile.Write(ref live, true);
+            Volatile.Write(ref live, ++liveEvents > Few);
             return;
         }
         events++;
@@ -52,20 +50,24 @@ internal sealed class LogClock
             count--;
             Insert(happened);
         }
-        Volatile.Write(ref endMs, latest[count - 1 - (int)Math.Min(events / Kept, count - 1)]);
+        Volatile.Write(ref endMs, latest[count - 1 - Few]);
     }
+
+    // So many events tell nothing. Behind the latest times there is always one more.
+    private int Few => (int)Math.Min(events / Kept, Kept - 1);
 
     /// <summary>The moment that features and windows refer to, Unix milliseconds.</summary>
     public long FeatureTimeMs(DateTimeOffset now)
     {
         var nowMs = now.ToUnixTimeMilliseconds();
         var end = Volatile.Read(ref endMs);
-        return Volatile.Read(ref live) || end == long.MinValue ? nowMs : Math.Min(nowMs, end + DayMs);
+        return Volatile.Read(ref live) || end == long.MinValue ? nowMs : Math.Min(nowMs, end);
     }
 
     public void Write(BinaryWriter to)
     {
         to.Write(live);
+        to.Write(liveEvents);
         to.Write(events);
         to.Write(endMs);
         to.Write(count);
@@ -75,7 +77,7 @@ internal sealed class LogClock
     public static LogClock Read(Stream stream)
     {
         using var from = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        var clock = new LogClock { live = from.ReadBoolean(), events = from.ReadInt64(), endMs = from.ReadInt64(),
+        var clock = new LogClock { live = from.ReadBoolean(), liveEvents = from.ReadInt64(), events = from.ReadInt64(), endMs = from.ReadInt64(),
             count = from.ReadInt32() };
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(clock.latest.AsSpan()));
         return clock;

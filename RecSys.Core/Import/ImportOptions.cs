@@ -50,6 +50,9 @@ public sealed record ImportOptions(string DataFolder)
     /// <summary>Events that count against; none: what their types say, and for ratings the lower part of their scale.</summary>
     public IReadOnlyList<MeaningRule> Negative { get; init; } = [];
 
+    /// <summary>The rules that the import itself was given, for the data folder to keep; null: none.</summary>
+    internal MeaningFile.Content? Given { get; init; }
+
     /// <summary>What becomes of events without a user.</summary>
     public AnonymousRows Anonymous { get; init; } = AnonymousRows.Skip;
 }

@@ -12,6 +12,9 @@ namespace RecSys.Core.Import;
 /// </summary>
 internal sealed class ImportStaging : IDisposable
 {
+    // Fewer events are stored faster than an index is made anew.
+    private const int LongImport = 50_000;
+
     private readonly ImportTarget target;
     private readonly ImportOptions options;
     private readonly MeaningRules meaning;
@@ -41,6 +44,9 @@ internal sealed class ImportStaging : IDisposable
 
     internal void Add(Item item) => items.Add(item);
 
+    /// <summary>Takes in a rating that is stored as an event of another type: it tells the scale.</summary>
+    internal void Observe(double rating) => meaning.Observe(rating);
+
     internal void Add(Event e)
     {
         meaning.Observe(e);
@@ -53,7 +59,9 @@ internal sealed class ImportStaging : IDisposable
         await StoreAsync(users.Changes(items: false), "store users", users.Count, "users", progress, ct);
         if (events.Count == 0) return;
         if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(options.DataFolder, scale);
+        if (!options.DryRun && options.Given is { } given) MeaningFile.WriteGiven(options.DataFolder, given);
         tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
+        await using var gap = await IsLongAsync(ct) ? await target.Log.WithoutUserIndexAsync(ct) : null;
         await StoreAsync(
             events.Sorted().Select(LogChange (e) => new EventChange(meaning.Judge(e))), "store events", events.Count, "events", progress,
                 ct);
@@ -75,6 +83,10 @@ internal sealed class ImportStaging : IDisposable
         items.Dispose();
         events.Dispose();
     }
+
+    // At least as long as the log that it goes to, and nobody else is there.
+    private async Task<bool> IsLongAsync(CancellationToken ct) => !options.DryRun && events.Count >= LongImport && target.Pace.IsAlone
+        && events.Count >= (await target.Contents.CountAsync(ct)).Events;
 
     private async Task StoreAsync(IEnumerable<LogChange> changes, string phase, long total, string unit, IProgress<WorkProgress>? progress,
         CancellationToken ct)

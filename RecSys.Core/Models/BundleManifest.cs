@@ -16,6 +16,9 @@ public sealed record BundleManifest
     /// <summary>Key of <see cref="Options"/>: the hash of the text model whose embeddings the item tower reads.</summary>
     public const string TextModelOption = "text.model";
 
+    /// <summary>Key of <see cref="Options"/>: whether position is a feature of the ranker, and why.</summary>
+    public const string PositionOption = "ranker.position";
+
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>Name of the folder, such as <c>v1.0.3</c>.</summary>

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
 
@@ -48,9 +49,5 @@ public static class BundlePublisher
     /// Removes temporary folders whose publisher is gone; those of running publishers, in any process of this machine, stay.
     /// </summary>
     /// <returns>How many were removed.</returns>
-    public static int CleanTorn(string modelsRoot)
-    {
-        if (!Directory.Exists(modelsRoot)) return 0;
-        return BundlePublication.FindTemporary(modelsRoot).Count(BundlePublication.TryClean);
-    }
+    public static int CleanTorn(string modelsRoot) => FolderPublication.CleanTorn(modelsRoot);
 }

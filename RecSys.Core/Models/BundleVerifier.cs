@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
 
@@ -61,7 +62,7 @@ public static class BundleVerifier
         if (directory.LinkTarget is not null)
             throw new RecSysException($"{folder} is a symbolic link, which is refused. Put the bundle itself there.");
         var manifest = await BundleManifest.ReadAsync(folder, cancellationToken);
-        if (manifest.Version != directory.Name && !directory.Name.StartsWith(BundlePublication.TemporaryPrefix, StringComparison.Ordinal))
+        if (manifest.Version != directory.Name && !directory.Name.StartsWith(FolderPublication.TemporaryPrefix, StringComparison.Ordinal))
             throw Bad(folder, BundleFiles.Manifest, $"says version {manifest.Version}, the folder is named {directory.Name}");
         foreach (var required in (string[])[BundleFiles.ItemEmbeddings, BundleFiles.ItemIds])
         {

@@ -1,3 +1,5 @@
+using RecSys.Core.Domain;
+
 namespace RecSys.Core.Pipeline;
 
 /// <summary>One item on its way through the pipeline.</summary>
@@ -13,6 +15,7 @@ public struct Candidate
         MatrixRow = -1;
         RankScore = double.NaN;
         Probability = double.NaN;
+        Propensity = 1;
     }
 
     /// <summary>Number in the catalogue.</summary>
@@ -44,4 +47,10 @@ public struct Candidate
 
     /// <summary>The score as the ranker gave it, before the rules; NaN when not ranked.</summary>
     public double RankScore { get; internal set; }
+
+    /// <summary>How the item came to its place.</summary>
+    public SlotKind Slot { get; internal set; }
+
+    /// <summary>Probability with which the policy shows the item at this place, given the places before; 1 without a draw.</summary>
+    public double Propensity { get; internal set; }
 }

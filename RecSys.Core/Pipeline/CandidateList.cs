@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Pipeline;
 
@@ -122,6 +123,23 @@ public sealed class CandidateList
         Require(StageKind.Rerank);
         OrderByScore(scratchOrder);
         Permute(scratchOrder.AsSpan(0, Count));
+    }
+
+    /// <summary>Exchanges two candidates. Kind <c>rerank</c>.</summary>
+    public void Swap(int a, int b)
+    {
+        Require(StageKind.Rerank);
+        moved = true;
+        var items = candidates.AsSpan(0, Count);
+        (items[a], items[b]) = (items[b], items[a]);
+    }
+
+    /// <summary>Says how a candidate came to its place, and with what probability. Kind <c>rerank</c>.</summary>
+    public void SetSlot(int index, SlotKind slot, double propensity)
+    {
+        Require(StageKind.Rerank);
+        ref var candidate = ref candidates.AsSpan(0, Count)[index];
+        (candidate.Slot, candidate.Propensity) = (slot, propensity);
     }
 
     /// <summary>Keeps the first <paramref name="count"/> candidates. Kind <c>select</c>.</summary>

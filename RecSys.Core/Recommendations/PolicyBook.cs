@@ -39,6 +39,7 @@ public sealed class PolicyBook
         var seen = Section<SeenOptions>(configuration, SeenOptions.SectionName);
         var diversity = Section<DiversityOptions>(configuration, DiversityOptions.SectionName);
         var freshness = Section<FreshnessOptions>(configuration, FreshnessOptions.SectionName);
+        var exploration = Section<ExplorationOptions>(configuration, ExplorationOptions.SectionName);
         return Policy.Default with
         {
             Candidates = Section<RecommendationOptions>(configuration, RecommendationOptions.SectionName).Candidates,
@@ -50,6 +51,8 @@ public sealed class PolicyBook
             FreshnessDaysPerPercent = freshness.DaysPerPercent,
             CoVisitationLimit = Section<CoVisitationOptions>(configuration, CoVisitationOptions.SectionName).Limit,
             TrendingLimit = Section<TrendingOptions>(configuration, TrendingOptions.SectionName).Limit,
+            ExplorationShare = exploration.Share,
+            ExplorationPool = exploration.Pool,
             NewItemShare = Section<NewItemOptions>(configuration, NewItemOptions.SectionName).Share,
         };
     }

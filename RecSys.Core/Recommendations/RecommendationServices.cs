@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
@@ -16,12 +18,14 @@ public static class RecommendationServices
 
     /// <summary>
     /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
-    /// <see cref="Models.ModelPool{T}"/> of <see cref="Models.ServingModel"/>.
+    /// <see cref="Models.ModelPool{T}"/> of <see cref="Models.ServingModel"/>. Requests go by the clock under <see cref="ServedTime.Key"/>, the
+    /// machine's where none is registered.
     /// </summary>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<RecommendationOptions, RecommendationOptionsValidator>(configuration, RecommendationOptions.SectionName);
         services.AddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(ServedTime.Key, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.AddSingleton(FeatureCatalogue.Default);
         services.AddSingleton(new FeatureExtractor(FeatureCatalogue.Default));
         services.AddSingleton<WorldSource>();
@@ -44,7 +48,7 @@ public static class RecommendationServices
             provider.GetRequiredService<LastLists>(),
             provider.GetRequiredService<ServedRecordWriter>(),
             provider.GetRequiredService<PipelineMetrics>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key)));
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         return services;

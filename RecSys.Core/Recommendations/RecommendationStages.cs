@@ -41,6 +41,7 @@ internal static class RecommendationStages
         Stage<SafetyRule>(0.2, FailRequest),
         Stage<DiversityRule>(0.3, FailOpen),
         Stage<OrderStage>(0.2, FailRequest),
+        Stage<ExplorationStage>(0.2, FailOpen),
         Stage<SelectStage>(0.1, FailRequest),
     ];
 

@@ -18,8 +18,12 @@ public static class Databases
 
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
     /// <exception cref="RecSysException">The folder holds no database, or one that cannot be used.</exception>
-    public static async Task<IDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
-        await SqliteDatabase.OpenExistingAsync(dataFolder, ct);
+    public static Task<IDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
+        OpenExistingAsync(dataFolder, new LogLimits(), ct);
+
+    /// <inheritdoc cref="OpenExistingAsync(string, CancellationToken)"/>
+    public static async Task<IDatabase> OpenExistingAsync(string dataFolder, LogLimits limits, CancellationToken ct) =>
+        await SqliteDatabase.OpenExistingAsync(dataFolder, limits, ct);
 
     /// <summary>True when the folder has a database, sound or not.</summary>
     public static bool Exist(string dataFolder) => File.Exists(Path.Combine(dataFolder, SqliteDatabase.FileName));

@@ -16,6 +16,9 @@ public interface IInteractionLogReader
     /// <param name="ct">Stops the reading.</param>
     Task<InteractionLogReading> ReadWithCountsAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct = default);
 
+    /// <summary>Request ids of events, in the order of their positions in the log as given; null where an event has none.</summary>
+    Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default);
+
     /// <summary>As <see cref="ReadWithCountsAsync"/>, for callers to whom the counts do not matter.</summary>
     async Task<InteractionLog> ReadAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct = default) =>
         (await ReadWithCountsAsync(from, to, ct)).Log;

@@ -48,4 +48,15 @@ public interface ILogContents
     Task<IReadOnlyList<StoredUser>> ListUsersAsync(long after, int most, CancellationToken ct = default);
 
     Task<LogCounts> CountAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// Everybody who is erased, visitors who had become that user included, with the position of the erasure; by position.
+    /// </summary>
+    Task<IReadOnlyList<(string Id, long Position)>> ReadErasedAsync(CancellationToken ct = default);
+
+    /// <summary>
+    /// Position up to which an epoch of this log and the log as it is have the same entries: of the present epoch the head. Null for an
+    /// epoch that this log never had.
+    /// </summary>
+    Task<long?> FindForkAsync(long epoch, CancellationToken ct = default);
 }

@@ -17,6 +17,12 @@ public interface IServedRecordStore
     /// <param name="ct">Stops the enumeration.</param>
     IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default);
 
+    /// <summary>Records of a span of time, oldest first.</summary>
+    /// <param name="from">Inclusive, by the time of the request; null for the beginning.</param>
+    /// <param name="to">Exclusive.</param>
+    /// <param name="ct">Stops the enumeration.</param>
+    IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to, CancellationToken ct = default);
+
     /// <summary>A user's records from a moment (inclusive) on, newest first.</summary>
     IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default);
 

@@ -26,6 +26,9 @@ public sealed class ImportPace(IEventLog log, Func<bool> isShared, TimeProvider 
     /// <summary>Entries of the next chunk.</summary>
     public int ChunkSize { get; private set; } = 500;
 
+    /// <summary>True while nobody else uses the log.</summary>
+    public bool IsAlone => !isShared();
+
     /// <summary>Call it behind every chunk.</summary>
     /// <param name="entries">Size of the chunk.</param>
     /// <param name="took">What it took.</param>

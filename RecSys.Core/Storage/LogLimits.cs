@@ -6,6 +6,12 @@ public sealed record LogLimits
     /// <summary>Days for which the ids of posted events are remembered; older events are refused. Default 30.</summary>
     public int IdDays { get; init; } = 30;
 
+    /// <summary>
+    /// How far the clock that posted events go by is from the store's: by it their age counts. Negative where a log is served as of a moment
+    /// that is past. Default zero.
+    /// </summary>
+    public TimeSpan EventShift { get; init; }
+
     /// <summary>Days for which an event waits for its item. Default 30.</summary>
     public int ParkedDays { get; init; } = 30;
 

@@ -58,6 +58,14 @@ public sealed class TrainingOptions
     public int MaxImpressions { get; set; } = 1_000_000;
 
     /// <summary>
+    /// Where the log has impressions: the type of event that has to follow one for it to count as answered, which the ranker predicts. Of
+    /// <c>click</c> a log that knows no clicks is searched for any positive event instead.
+    /// </summary>
+    [RegularExpression("click|view|long_view|like|add_to_cart|purchase|follow",
+        ErrorMessage = SectionName + ":Label must be click, view, long_view, like, add_to_cart, purchase or follow.")]
+    public string Label { get; set; } = "click";
+
+    /// <summary>
     /// Where the log has impressions: choose how much retrieval counts beside the click probability by the choices that users made. Off,
     /// because what users could choose was what an earlier system showed them: in a simulated world, where the truth is known, lists
     /// weighed like this get fewer clicks. Without impressions retrieval is always weighed.
@@ -87,4 +95,12 @@ public sealed class TrainingOptions
 
     /// <summary>Text encoder for titles and descriptions; none unless a directory is set. Its own section, <c>Text</c>.</summary>
     public TextOptions Text { get; set; } = new();
+
+    /// <summary>The same settings with another seed; the parts are shared.</summary>
+    internal TrainingOptions WithSeed(int seed)
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.Seed = seed;
+        return copy;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -85,7 +84,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         FeatureReferenceJson = FeatureReference.ToJson(reference, catalogue),
         TrainingWindow = WindowOf(log),
         CreatedAt = time.GetUtcNow(),
-        GitCommit = Commit(),
+        GitCommit = CodeVersion.Commit,
         Metrics = Metrics(model),
         Options = Options(model, options),
     };
@@ -106,6 +105,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["ranker.lambda_l2"] = model.Ranker.Options.LambdaL2.ToString(CultureInfo.InvariantCulture),
             ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
         };
+        if (model.Position is { } position) used[BundleManifest.PositionOption] = position.ToText();
         if (Given is not null) used["towers"] = Given.Name;
         else if (options.Text.IsConfigured) used[BundleManifest.TextModelOption] = TextModelHash.Of(options.Text);
         return used;
@@ -123,11 +123,4 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["towers.valid_ndcg@10"] = epoch.ValidNdcg10,
         };
     }
-
-    // The build writes the commit behind a plus sign into the informational version.
-    private static string Commit() =>
-        typeof(TrainingPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [
-            _, var commit]
-            ? commit
-            : "unknown";
 }

@@ -1,3 +1,4 @@
+using RecSys.Core.Evaluation;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Training.Rankers;
 using RecSys.Core.Training.Rows;
@@ -12,6 +13,9 @@ internal sealed record TwoStageModel(TwoTowerModel Towers, TowerView View, Ranke
     /// Indexes in the log of requests that neither stage was fitted on, to be answered again; see <see cref="ReferenceRows"/>.
     /// </summary>
     public IReadOnlyList<int> Requests { get; init; } = [];
+
+    /// <summary>Whether position is a feature of the ranker; null where the log has no impressions.</summary>
+    public PositionFinding? Position { get; init; }
 
     public void Dispose() => View.Dispose();
 }

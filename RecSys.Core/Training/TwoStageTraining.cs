@@ -28,12 +28,14 @@ internal static class TwoStageTraining
         var view = new TowerView(towers, towerLog);
         var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
-            ? ImpressionRows.Build(log, cut, Labels(log), view, extractor, options.MaxImpressions, progress)
+            ? ImpressionRows.Build(log, cut, Labels(log, options.Label), view, extractor, options.MaxImpressions, progress)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
-        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
         var later = rows.SplitTime(options.ValidationShare);
+        var position = heldBack is null ? PositionBias.Settle(log, rows, catalogue, later) : null;
+        var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
         var model = new TwoStageModel(towers, view, ranker, rows)
         {
+            Position = position,
             Requests = heldBack is null
                 ? ReferenceRows.Requests(log, Math.Max(later, cut), ReferenceRows.MaxRequests)
                 : ReferenceRows.Thin(heldBack.Since(later, int.MaxValue), ReferenceRows.MaxRequests),
@@ -81,19 +83,29 @@ internal static class TwoStageTraining
         return count >= EnoughImpressions;
     }
 
-    /// <summary>
-    /// What came of each impression: whether it was clicked where the log knows clicks, otherwise whether any positive event followed.
-    /// See <see cref="ImpressionLabels.Of"/>.
-    /// </summary>
-    public static float[] Labels(InteractionLog log)
+    /// <summary>What came of each impression; see <see cref="ImpressionLabels.Of"/>.</summary>
+    /// <param name="log">What happened.</param>
+    /// <param name="label">As <see cref="TrainingOptions.Label"/> defines it.</param>
+    /// <exception cref="RecSysException">No event is of that type, or there is no such type.</exception>
+    public static float[] Labels(InteractionLog log, string label) => ImpressionLabels.Of(log, counts: Answers(log, label));
+
+    /// <summary>Which events answer an impression: those of a type, and where a log knows no clicks whatever is positive for them.</summary>
+    /// <param name="log">What happened.</param>
+    /// <param name="label">As <see cref="TrainingOptions.Label"/> defines it.</param>
+    /// <exception cref="RecSysException">No event is of that type, or there is no such type.</exception>
+    public static Func<LogEvent, bool> Answers(InteractionLog log, string label)
     {
+        if (!EventTypes.TryParse(label, out var type))
+            throw new RecSysException($"{TrainingOptions.SectionName}:Label is {label}, which is no type of event.");
         foreach (var e in log.Events)
         {
-            if (IsClick(e)) return ImpressionLabels.Of(log, counts: IsClick);
+            if (IsAnswer(e)) return IsAnswer;
         }
-        return ImpressionLabels.Of(log);
+        if (type == EventType.Click) return e => e.IsPositive;
+        throw new RecSysException($"{TrainingOptions.SectionName}:Label is {label}, but the log has no such event. Take a type that it has, "
+            + "or import the events.");
 
-        static bool IsClick(LogEvent e) => e.Type == EventType.Click && e.Meaning != EventMeaning.Undo;
+        bool IsAnswer(LogEvent e) => e.Type == type && e.Meaning != EventMeaning.Undo;
     }
 
     /// <summary>

@@ -54,4 +54,7 @@ public sealed class LogEventsTests
             }
         }
     }
+
+    [Fact]
+    public void LogEvent_WithItsList_TakesThirtyTwoBytes() => Assert.Equal(32, System.Runtime.CompilerServices.Unsafe.SizeOf<LogEvent>());
 }

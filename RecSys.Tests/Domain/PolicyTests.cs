@@ -18,10 +18,11 @@ public sealed class PolicyTests
     {
         // printf '%s' '{"candidates":...}' | sha256sum
         Assert.Equal(
-            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"freshness_boost":0.09"""
+            """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"exploration_pool":100"""
+            + ""","exploration_share":0,"freshness_boost":0.09"""
             + ""","freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
             Encoding.UTF8.GetString(Policy.Default.ToJson()));
-        Assert.Equal("84750cd5c1ec08ab", Policy.Default.Hash);
+        Assert.Equal("92510fbc62ea0e43", Policy.Default.Hash);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class PolicyTests
             Policy.Default with { DiversityTop = 11 }, Policy.Default with { FreshnessBoost = 0.1 },
             Policy.Default with { FreshnessDaysPerPercent = 7 },
             Policy.Default with { CoVisitationLimit = 0 }, Policy.Default with { TrendingLimit = 0 },
-            Policy.Default with { NewItemShare = 0 },
+            Policy.Default with { NewItemShare = 0 }, Policy.Default with { ExplorationShare = 0.1 },
+            Policy.Default with { ExplorationPool = 50 },
         ];
 
         Assert.Equal(policies.Length, policies.Select(policy => policy.Hash).Distinct().Count());
@@ -84,6 +86,8 @@ public sealed class PolicyTests
         { nameof(Policy.FreshnessDaysPerPercent), typeof(FreshnessOptions), nameof(FreshnessOptions.DaysPerPercent) },
         { nameof(Policy.CoVisitationLimit), typeof(CoVisitationOptions), nameof(CoVisitationOptions.Limit) },
         { nameof(Policy.TrendingLimit), typeof(TrendingOptions), nameof(TrendingOptions.Limit) },
+        { nameof(Policy.ExplorationShare), typeof(ExplorationOptions), nameof(ExplorationOptions.Share) },
+        { nameof(Policy.ExplorationPool), typeof(ExplorationOptions), nameof(ExplorationOptions.Pool) },
         { nameof(Policy.NewItemShare), typeof(NewItemOptions), nameof(NewItemOptions.Share) },
     };
 

@@ -56,7 +56,7 @@ public sealed class NewUserTruthTests
             int[] Order(IRecommender way)
             {
                 var scores = new float[log.Items.Count];
-                way.Score(user, [], scores);
+                way.Score(new RankingQuery(user, []), scores);
                 return [.. Enumerable.Range(0, scores.Length).OrderByDescending(item => scores[item])];
             }
         }

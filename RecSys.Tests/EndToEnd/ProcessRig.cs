@@ -30,6 +30,9 @@ internal sealed class ProcessRig : IAsyncDisposable
     public ServerProcess Server => server!;
     public HttpClient Client { get; } = new();
 
+    /// <summary>Over a folder of the test, as it is.</summary>
+    public static ProcessRig Over(string data) => new(data);
+
     /// <param name="fixture">Has the world.</param>
     /// <param name="data">An empty folder for the copy; null: a new one.</param>
     public static async Task<ProcessRig> CopyAsync(ServerFixture fixture, string? data = null)

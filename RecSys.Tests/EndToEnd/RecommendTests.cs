@@ -178,7 +178,7 @@ public sealed class RecommendTests(ServerFixture server)
         Assert.Equal(
             ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular",
                 "filter_unavailable", "filter_seen", "filter_duplicates", "refill", "features", "rank",
-             "popularity_prior", "freshness", "safety", "diversity", "order", "select"],
+             "popularity_prior", "freshness", "safety", "diversity", "order", "explore", "select"],
             reply.RootElement.GetProperty("timing").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
         Assert.Equal(1, reply.RootElement.GetProperty("items")[0].GetProperty("propensity").GetDouble());
     }

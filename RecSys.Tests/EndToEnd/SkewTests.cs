@@ -153,6 +153,41 @@ public sealed class SkewTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task RunAsync_NothingLoggedSince_LookingFurtherBackHelps()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        var store = await StoreAsync(await LoggedAsync(started, 20));
+
+        var refused = await Assert.ThrowsAsync<RecSysException>(
+            () => Check(store).RunAsync(new SkewOptions { Since = started.AddDays(1) }, progress: null, Token));
+
+        Assert.Contains("look further back with --since", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(20, (await Check(store).RunAsync(new SkewOptions { Since = started }, progress: null, Token)).Requests);
+    }
+
+    [Fact]
+    public async Task RunAsync_NothingComparable_ServingMoreAndLookingAtThatAloneHelps()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        var gone = (await LoggedAsync(started, 20)).Select(request => request with
+        {
+            Assignment = request.Assignment with { ModelVersion = "v99.0.0" },
+        });
+        var store = await StoreAsync(gone);
+
+        var refused = await Assert.ThrowsAsync<RecSysException>(() => Check(store).RunAsync(new SkewOptions(), progress: null, Token));
+
+        Assert.Contains("look at those alone with --since", refused.Message, StringComparison.Ordinal);
+        var again = TimeProvider.System.GetUtcNow();
+        await ServeAsync();
+        await store.AppendAsync(await LoggedAsync(again, 20), Token);
+        var report = await Check(store).RunAsync(new SkewOptions { Since = again }, progress: null, Token);
+        Assert.Equal((20, 0), (report.Requests, report.Skipped.Count));
+    }
+
+    [Fact]
     public async Task SkewCommand_CleanAndSpoiltLog_SaysSoByItsExitCode()
     {
         var started = TimeProvider.System.GetUtcNow();

@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 
 namespace RecSys.Tests.Evaluation;
 
@@ -66,7 +67,7 @@ public sealed class FullRankingTests
         // 2 of 8 within 10, 5 within 50, 7 within 500; the last is not in the list at all.
         double[] ranks = [1, 10, 11, 49, 50, 51, 500, double.PositiveInfinity];
 
-        var row = new FullRankingResult("two-stage", [0, 1, 2, 3, 4, 5, 6, 7], ranks, [1, 0]).ToRow();
+        var row = new FullRankingResult("two-stage", [0, 1, 2, 3, 4, 5, 6, 7], ranks, [1, 0]) { Knows = Knowledge.Cut }.ToRow();
 
         Assert.Equal((0.25, 0.625, 0.875, 0.5), (row.HitRateAt10, row.HitRateAt50, row.RecallAt500, row.Coverage));
     }
@@ -91,10 +92,12 @@ public sealed class FullRankingTests
     {
         public string Name => "fixed";
 
-        public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+        public Knowledge Knows => Knowledge.Cut;
+
+        public void Score(in RankingQuery query, Span<float> scores)
         {
             var own = new float[scores.Length];
-            mark(user, own);
+            mark(query.User, own);
             own.CopyTo(scores);
         }
     }

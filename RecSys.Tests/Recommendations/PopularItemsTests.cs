@@ -91,10 +91,14 @@ public sealed class PopularItemsTests
     public void Current_SegmentOfLongAgo_IsTrustedNoMore()
     {
         options.DecayDays = 0.1;
-        // Features refer to one day after the end of an old log, which is ten time constants here: 80 events weigh as much as 0.004.
-        clock.Advance(TimeSpan.FromDays(3));
+        var popular = Create(out var state);
+        state.FollowsClock = true;
+        // Ten time constants: 80 events weigh as much as 0.004.
+        clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal([0, 3, 2, 1, 5], Create().Current(Woman, 0, 0));
+        popular.Refresh(worlds.Take(), TestContext.Current.CancellationToken);
+
+        Assert.Equal([0, 3, 2, 1, 5], popular.Current(Woman, 0, 0));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Training.Towers;
 
 namespace RecSys.Tests.Retrieval;
 
@@ -55,6 +57,32 @@ public sealed class TwoTowerTrainerTests
         Assert.True(model.BestEpoch.ValidAuc > 0.9, $"AUC {model.BestEpoch.ValidAuc}");
         Assert.Equal(epochs.Max(e => e.ValidNdcg10), model.BestEpoch.ValidNdcg10);
         Assert.Equal(epochs.Count, model.Epochs.Count);
+    }
+
+    [Fact]
+    public void Train_ValidationGiven_AsksForThatAndLearnsFromTheWholeLog()
+    {
+        var log = GroupedWorld();
+        var sequences = UserSequence.AllOf(log);
+        // What is asked for is what one user has not taken of the group yet, and for the other something of another group.
+        HeldOutEntry[] asked = [.. sequences.Take(40).Select(user => new HeldOutEntry(
+            user.User, user.Sequence.ToArray(), (user.Sequence.Span[0] + 100) % 200))];
+
+        var model = TwoTowerTrainer.Train(TowerTrainingData.FromLog(log, validation: asked), Small with { MaxEpochs = 2 }, null,
+            TestContext.Current.CancellationToken);
+
+        // The same computed with the model that came out, over the whole catalogue without seen items.
+        var recommender = new TowerRecommender(model, log.Users);
+        var scores = new float[log.Items.Count];
+        var ndcg = asked.Average(entry =>
+        {
+            recommender.Score(new RankingQuery(entry.User, entry.History), scores);
+            return RankingMetrics.Ndcg(FullRanking.RankOf(scores, entry.Item, entry.History), 10);
+        });
+        Assert.Equal(ndcg, model.BestEpoch.ValidNdcg10, 3);
+        var heldOutOfTheLog = TowerValidation.Of(TowerTrainingData.FromLog(log), new TowerSplit(TowerTrainingData.FromLog(log), 5, 1));
+        Assert.All(heldOutOfTheLog, entry =>
+            Assert.True(sequences[entry.User].Sequence.Span.SequenceEqual([.. entry.History, entry.Item])));
     }
 
     [Fact]

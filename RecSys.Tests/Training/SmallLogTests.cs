@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
 using RecSys.Core.Import;
 using RecSys.Core.Training;
@@ -56,7 +57,7 @@ public sealed class SmallLogTests : ImportTest
         var moment = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Select(e => e with { TimeMs = 1_760_000_000_000 })]);
 
         var refused = Assert.Throws<RecSysException>(
-            () => new GlobalTimeEvaluation(FeatureCatalogue.Default, Settings()).Run(moment, last: false, null, Ct));
+            () => new GlobalTimeEvaluation(FeatureCatalogue.Default, Settings()).Run(moment, TargetChoices.All, null, Ct));
 
         Assert.Contains($"--protocol {LeaveOneOutEvaluation.Protocol}", refused.Message, StringComparison.Ordinal);
         Assert.NotEmpty(new LeaveOneOutEvaluation(FeatureCatalogue.Default, Settings()).Run(moment, null, Ct).Rows);

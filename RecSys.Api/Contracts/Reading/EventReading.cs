@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Contracts.Reading;
@@ -16,7 +18,8 @@ internal sealed class EventReading
     private static readonly string[] Sources = [.. EventNames.RevenueSources.Skip(1)];
     private static readonly string[] Devices = ContextCodes.DeviceNames.Split(", ");
 
-    private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults) => (Id, Event, Faults) = (id, e, faults);
+    private EventReading(string? id, Event? e, IReadOnlyList<FieldFault> faults, EventMeaning? understood = null) =>
+        (Id, Event, Faults, Understood) = (id, e, faults, understood);
 
     /// <summary>
     /// The sender's id, or the one that was made; null when the sender's is unusable, and for a faulty event without one.
@@ -26,6 +29,17 @@ internal sealed class EventReading
     /// <summary>Null when there are faults.</summary>
     public Event? Event { get; }
     public IReadOnlyList<FieldFault> Faults { get; }
+
+    /// <summary>What the event was taken to say where neither its sender nor its type says that; null otherwise.</summary>
+    public EventMeaning? Understood { get; }
+
+    /// <summary>The same with the event's meaning by the rules of the data folder.</summary>
+    public EventReading JudgedBy(FolderMeaning meaning)
+    {
+        if (Event is null) return this;
+        var judged = meaning.Judge(Event);
+        return new EventReading(Id, judged, Faults, Event.Meaning is null ? judged.Meaning : null);
+    }
 
     /// <summary>Reads an event.</summary>
     /// <param name="json">The object.</param>
@@ -46,7 +60,9 @@ internal sealed class EventReading
         var item = reader.Id("item_id", required: true);
         var type = reader.Word("type", TypeNames, required: true);
         var time = reader.Time("time") ?? now;
-        if (time > now + Ahead) reader.Add("future", "time", "must not be more than 10 minutes ahead of the server's clock");
+        if (time > now + Ahead) reader.Add("future", "time",
+            string.Create(CultureInfo.InvariantCulture,
+                $"must not be more than 10 minutes ahead of the server's clock ({now:yyyy-MM-dd'T'HH:mm:ss'Z'})"));
         var meaning = reader.Word("meaning", Meanings);
         var currency = reader.Text("currency");
         if (currency is not null && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))

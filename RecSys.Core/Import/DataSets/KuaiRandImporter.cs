@@ -30,8 +30,6 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
 {
     private const string UserFiles = "user_features_*.csv";
     private const string VideoFiles = "video_features_basic_*.csv";
-    private const string ImpressionFiles = "impressions_*.tsv";
-    private const string LogFiles = "log_*.csv";
     private const string HistoryFile = "user_history_before_20220425.tsv";
 
     /// <exception cref="RecSysException">A file is missing, empty or has too many malformed rows; nothing was imported.</exception>
@@ -55,12 +53,10 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
             TableLoop.Read(table, HistoryFile, ledger, row => KuaiRandHistory.Read(row, users, videos, Add, lengths), progress, ct);
         }
         foreach (var profile in profiles) staging.Add(KuaiRandFeatures.WithHistoryLength(profile, lengths));
-        foreach (var path in ImportFiles.Matching(directory, ImpressionFiles).Concat(ImportFiles.Matching(directory, LogFiles)))
+        foreach (var path in KuaiRandImpressions.Files(directory))
         {
-            var isLog = Path.GetFileName(path).StartsWith("log_", StringComparison.Ordinal);
-            var table = isLog ? TableReader.Csv(path, ledger, KuaiRandImpressions.Columns) : TableReader.Tsv(path, ledger,
-                KuaiRandImpressions.Columns);
-            TableLoop.Read(table, Path.GetFileName(path), ledger, row => KuaiRandImpressions.Read(row, users, videos, Add), progress, ct);
+            TableLoop.Read(KuaiRandImpressions.Open(path, ledger), Path.GetFileName(path), ledger,
+                row => KuaiRandImpressions.Read(row, users, videos, Add), progress, ct);
         }
 
         await staging.StoreAsync(progress, ct);
@@ -68,14 +64,14 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
     }
 
     // The published archives have their tables in a folder named data.
-    private static string Folder(string directory)
+    internal static string Folder(string directory)
     {
         ImportFiles.RequireDirectory(directory, "KuaiRand");
         var inner = Path.Combine(directory, "data");
         var folder = !ImportFiles.Matching(directory, UserFiles).Any() && Directory.Exists(inner) ? inner : directory;
         ImportFiles.Require(folder, "KuaiRand", UserFiles, VideoFiles);
-        if (!ImportFiles.Matching(folder, LogFiles).Any()) ImportFiles.Require(folder, $"KuaiRand ({LogFiles} as published, or)",
-            ImpressionFiles);
+        if (!ImportFiles.Matching(folder, KuaiRandImpressions.LogFiles).Any()) ImportFiles.Require(folder, $"KuaiRand ({KuaiRandImpressions.LogFiles} as published, or)",
+            KuaiRandImpressions.ImpressionFiles);
         return folder;
     }
 

@@ -128,6 +128,7 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
             Meaning = MeaningOf(value),
         };
         if (EventRules.FindProblem(view, options.Clock) is { } late) return late;
+        staging.Observe(value);
         staging.Add(view);
         if (value >= LikeFrom && view.Meaning is null)
             staging.Add(view with { Id = $"ml-{seconds}-{user}-{movie}-like", Type = EventType.Like, Value = null });

@@ -6,30 +6,48 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Import.Meaning;
 
 /// <summary>
-/// What events mean in one data folder: <c>import.json</c>, which people write, and the scale of ratings that imports found.
+/// What events mean in one data folder: <c>import.json</c>, which people write, the rules that the last import was given, which are in force
+/// where that file says nothing, and the scale of ratings that imports found.
 /// <code>{ "positive": ["rating>=4"], "negative": ["rating&lt;=2"], "map": { "bought": "purchase", "cancelled": "purchase:undo" } }</code>
 /// </summary>
 internal static partial class MeaningFile
 {
     internal const string Name = "import.json";
     private const string ScaleName = "rating-scale.json";
+    private const string GivenName = "rules.json";
 
     /// <summary>The options with what the folder says where they say nothing themselves.</summary>
-    /// <exception cref="RecSysException">The file is not what it should be.</exception>
+    /// <exception cref="RecSysException">A file of the folder is not what it should be.</exception>
     internal static ImportOptions Complete(ImportOptions options)
     {
-        var path = Path.Combine(options.DataFolder, Name);
-        if (!File.Exists(path)) return options;
-        Content content;
-        try
-        {
-            content = JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content) ?? new Content();
-        }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new RecSysException($"{path} cannot be used: {failure.Message} It holds lists positive and negative of rules, and an "
-                + $"object map of words and types.", failure);
-        }
+        var given = new Content { Positive = Texts(options.Positive), Negative = Texts(options.Negative) };
+        var complete = Behind(Behind(options, Read(PathOf(options.DataFolder))), Read(GivenPathOf(options.DataFolder)));
+        return given is { Positive: null, Negative: null } ? complete : complete with { Given = given };
+    }
+
+    /// <summary>The file that people write.</summary>
+    internal static string PathOf(string dataFolder) => Path.Combine(dataFolder, Name);
+
+    /// <summary>The rules that imports were given.</summary>
+    internal static string GivenPathOf(string dataFolder) => Path.Combine(dataFolder, "imports", GivenName);
+
+    /// <summary>The scale that imports found.</summary>
+    internal static string ScalePathOf(string dataFolder) => Path.Combine(dataFolder, "imports", ScaleName);
+
+    /// <summary>Keeps the rules of an import for what comes later; a side that it had none for stays as it was.</summary>
+    internal static void WriteGiven(string dataFolder, Content given)
+    {
+        var path = GivenPathOf(dataFolder);
+        var before = Read(path);
+        var after = new Content { Positive = given.Positive ?? before.Positive, Negative = given.Negative ?? before.Negative };
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(after, Json.Default.Content));
+    }
+
+    private static List<string>? Texts(IReadOnlyList<MeaningRule> rules) =>
+        rules.Count == 0 ? null : [.. rules.Select(rule => rule.ToString())];
+
+    private static ImportOptions Behind(ImportOptions options, Content content)
+    {
         var types = new Dictionary<string, MappedType>(StringComparer.Ordinal);
         foreach (var (word, type) in content.Map ?? [])
             types[word] = MappedType.Parse(type);
@@ -42,11 +60,25 @@ internal static partial class MeaningFile
         };
     }
 
+    private static Content Read(string path)
+    {
+        if (!File.Exists(path)) return new Content();
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content) ?? new Content();
+        }
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new RecSysException($"{path} cannot be used: {failure.Message} It holds lists positive and negative of rules, and an "
+                + $"object map of words and types.", failure);
+        }
+    }
+
     internal static RatingScale? ReadScale(string dataFolder)
     {
         try
         {
-            var parts = File.ReadAllText(Path.Combine(dataFolder, "imports", ScaleName)).Trim('[', ']', ' ', '\n').Split(',');
+            var parts = File.ReadAllText(ScalePathOf(dataFolder)).Trim('[', ']', ' ', '\n').Split(',');
             return parts is [var low, var high] && double.TryParse(low, CultureInfo.InvariantCulture, out var least)
                 && double.TryParse(high, CultureInfo.InvariantCulture, out var greatest) && least < greatest
                 ? new RatingScale(least, greatest) : null;
@@ -58,7 +90,7 @@ internal static partial class MeaningFile
     }
 
     internal static void WriteScale(string dataFolder, RatingScale scale) => File.WriteAllText(
-        Path.Combine(dataFolder, "imports", ScaleName), string.Create(CultureInfo.InvariantCulture, $"[{scale.Low}, {scale.High}]\n"));
+        ScalePathOf(dataFolder), string.Create(CultureInfo.InvariantCulture, $"[{scale.Low}, {scale.High}]\n"));
 
     internal sealed record Content
     {
@@ -68,7 +100,8 @@ internal static partial class MeaningFile
     }
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(Content))]
     private sealed partial class Json : JsonSerializerContext;
 }

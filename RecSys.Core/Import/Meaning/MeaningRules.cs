@@ -35,7 +35,11 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
 
     internal void Observe(Event e)
     {
-        if (e.Type != EventType.Rating || e.Meaning is not null || e.Value is not { } value) return;
+        if (e is { Type: EventType.Rating, Meaning: null, Value: { } value }) Observe(value);
+    }
+
+    internal void Observe(double value)
+    {
         observed++;
         allWhole &= value == Math.Floor(value);
         allHalves &= value * 2 == Math.Floor(value * 2);

@@ -22,6 +22,9 @@ internal readonly record struct RatingScale(double Low, double High)
     /// <inheritdoc cref="PositiveFrom"/>
     internal double NegativeTo(double step) => Rounded(Low + NegativeShare * (High - Low), step, Math.Floor, 1e-9);
 
+    /// <summary>What ratings are taken for where nothing tells: one to five stars.</summary>
+    internal static RatingScale Stars { get; } = new(1, 5);
+
     /// <summary>The narrowest usual scale that holds all values between two, or that range itself.</summary>
     internal static RatingScale Of(double least, double greatest)
     {

@@ -49,6 +49,8 @@ internal static class ServedRecordFactory
         RetrievalRank = candidate.RetrievalRank,
         Scores = double.IsNaN(candidate.Probability) ? [] : [(float)candidate.Probability],
         FinalScore = candidate.Score,
+        Slot = candidate.Slot,
+        Propensity = candidate.Propensity,
         RankBeforeRules = RankOf(context, candidate.RankScore),
         Features = withFeatures && candidate.MatrixRow >= 0
             ? context.Matrix.Slice(candidate.MatrixRow * context.FeatureCount, context.FeatureCount).ToArray()

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -34,7 +35,7 @@ public sealed class ServedRecordWriter : BackgroundService
 
     public ServedRecordWriter(
         IServedRecordStore store, FeatureCatalogue catalogue, IOptions<ServedRecordOptions> options, ServedRecordMetrics metrics,
-        TimeProvider time, ILogger<ServedRecordWriter> logger)
+        [FromKeyedServices(ServedTime.Key)] TimeProvider time, ILogger<ServedRecordWriter> logger)
     {
         (this.store, this.catalogue, this.options, this.metrics, this.time, this.logger) =
             (store, catalogue, options.Value, metrics, time, logger);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,8 @@ namespace RecSys.Core.Recommendations.Logging;
 /// </summary>
 internal sealed class ShownListJob(
     IServedRecordStore records, LogWriter log,
-    IOptions<ServedRecordOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<ShownListJob> logger)
+    IOptions<ServedRecordOptions> options, IOptions<StorageOptions> storage, [FromKeyedServices(ServedTime.Key)] TimeProvider time,
+    ILogger<ShownListJob> logger)
     : BackgroundService
 {
     private const int Batch = 500;

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -8,7 +10,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// leaves the front as soon as impressions tell how good it is. Items without a creation time, or with one in the future, are not new. As
 /// of the last refresh.
 /// </summary>
-internal sealed class NewItems(IOptions<NewItemOptions> options, TimeProvider time) : IRanking
+internal sealed class NewItems(IOptions<NewItemOptions> options, [FromKeyedServices(ServedTime.Key)] TimeProvider time) : IRanking
 {
     private const int Length = 5000;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
@@ -20,7 +21,7 @@ public sealed class PopularItems : IRanking
 
     /// <param name="time">What the decay of segment counts refers to.</param>
     /// <param name="options">When a segment is trusted.</param>
-    public PopularItems(TimeProvider time, IOptions<SegmentOptions> options)
+    public PopularItems([FromKeyedServices(ServedTime.Key)] TimeProvider time, IOptions<SegmentOptions> options)
     {
         this.time = time;
         minEvents = options.Value.MinEvents;

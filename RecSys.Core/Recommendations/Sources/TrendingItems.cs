@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -7,7 +9,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// about the last day and the last week, the excess over what the week lets expect in units of its Poisson deviation. As of the last
 /// refresh.
 /// </summary>
-internal sealed class TrendingItems(TimeProvider time) : IRanking
+internal sealed class TrendingItems([FromKeyedServices(ServedTime.Key)] TimeProvider time) : IRanking
 {
     private const int Length = 1000;
 

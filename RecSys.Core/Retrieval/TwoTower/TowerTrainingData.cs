@@ -31,6 +31,12 @@ public sealed class TowerTrainingData
     /// <summary>Text embeddings of the items, read by the item tower beside the n-grams; null without a text encoder.</summary>
     public ItemTexts? Texts { get; init; }
 
+    /// <summary>
+    /// What stops the training early, from behind the log; null holds out last entries of the log, as many as
+    /// <see cref="TwoTowerOptions.ValidationUsers"/> says.
+    /// </summary>
+    internal IReadOnlyList<HeldOutEntry>? Validation { get; init; }
+
     private bool[]? NewItems { get; init; }
 
     /// <summary>Number of entries of all users.</summary>
@@ -43,7 +49,9 @@ public sealed class TowerTrainingData
     /// <param name="log">What happened.</param>
     /// <param name="texts">Text embeddings of the log's items; null without a text encoder.</param>
     /// <param name="newItems">By ordinal: items that count as new whatever their creation time; null leaves it to that.</param>
-    public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null, bool[]? newItems = null)
+    /// <param name="validation">What stops the training early; null holds out last entries of the log.</param>
+    public static TowerTrainingData FromLog(InteractionLog log, ItemTexts? texts = null, bool[]? newItems = null,
+        IReadOnlyList<HeldOutEntry>? validation = null)
     {
         log = log.WithUsersMerged().InTimeOrder();
         var sequences = new List<int>?[log.Users.Count];
@@ -74,7 +82,12 @@ public sealed class TowerTrainingData
             }
         }
         starts[^1] = next;
-        return new TowerTrainingData(log, starts, entries, devices, locations) { Texts = texts, NewItems = newItems };
+        return new TowerTrainingData(log, starts, entries, devices, locations)
+        {
+            Texts = texts,
+            NewItems = newItems,
+            Validation = validation,
+        };
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly TowerTrainingData data;
     private readonly TwoTowerOptions options;
     private readonly ItemContent content;
-    private readonly TowerSplit split;
+    private readonly HeldOutEntry[] heldOut;
     private readonly TowerBatcher batcher;
     private readonly Device device;
     private readonly Tensor knownIds;
@@ -41,7 +41,8 @@ public sealed class TwoTowerTrainer : IDisposable
         this.device = device;
         options = given with { ReducedPrecision = given.ReducedPrecision ?? ReducedPrecision.IsFastOn(device) };
         this.data = data;
-        split = new TowerSplit(data, options.ValidationUsers, options.Seed);
+        var split = new TowerSplit(data, data.Validation is null ? options.ValidationUsers : 0, options.Seed);
+        heldOut = data.Validation is { } entries ? [.. entries] : TowerValidation.Of(data, split);
         batcher = new TowerBatcher(data, split, options);
         if (batcher.TargetCount == 0)
             throw new RecSysException("There is nothing to train the towers on: the log holds no positive events.");
@@ -102,7 +103,7 @@ public sealed class TwoTowerTrainer : IDisposable
             var speed = (targetsDone - before) / (clock.Elapsed - start).TotalSeconds;
 
             var (items, tower) = Export();
-            var (auc, recall, ndcg) = TowerValidation.Measure(data, split, tower, items);
+            var (auc, recall, ndcg) = TowerValidation.Measure(data, heldOut, tower, items);
             var epoch = new TowerEpoch(number, options.MaxEpochs, loss, auc, recall, ndcg, speed, clock.Elapsed);
             epochs.Add(epoch);
             progress?.Report(epoch);

@@ -53,7 +53,7 @@ internal sealed partial record IndexKind(string Description)
     {
         if (Lists > count)
             throw new RecSysException($"{Description} has {Lists} lists, but there are only {count} vectors. Set Retrieval:Index to "
-                + $"auto, or to at most IVF{Math.Max(1, count / 39)}.");
+                + $"auto, or to at most {Ivf().Replace(Description, $"IVF{Math.Max(1, count / 39)}")}.");
     }
 
     private double Code(int dimension)

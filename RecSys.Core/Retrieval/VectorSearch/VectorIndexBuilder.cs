@@ -54,7 +54,7 @@ public static class VectorIndexBuilder
 
         kind.RequireEnough(rows.Count);
         IndexMemory.Require(kind.EstimateBytes(rows.Count, rows.Dimension), availableBytes,
-            $"The index {kind.Description} of {rows.Count} vectors");
+            $"The index {kind.Description} of {rows.Count} vectors", rows);
         var index = NativeIndex.Create(api!, rows.Dimension, kind.Description);
         try
         {
@@ -110,7 +110,7 @@ public static class VectorIndexBuilder
             if (length > Array.MaxLength)
                 throw new RecSysException($"{rows.Count} vectors of {rows.Dimension} are more than the exact index can hold ({why}). "
                     + "Install FAISS (eng/setup.sh) and set Retrieval:Index to auto.");
-            IndexMemory.Require(length * sizeof(float), availableBytes, $"The exact index of {rows.Count} vectors");
+            IndexMemory.Require(length * sizeof(float), availableBytes, $"The exact index of {rows.Count} vectors", rows);
             var vectors = GC.AllocateUninitializedArray<float>((int)length);
             rows.Read(0, vectors);
             held = new MemoryVectors(vectors, rows.Dimension);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Sqlite;
 
@@ -158,8 +157,9 @@ public sealed class DataFolderBackup(TimeProvider clock)
         var files = new List<BackupFile>();
         foreach (var path in paths)
         {
-            files.Add(new BackupFile(Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'),
-                new FileInfo(path).Length, await HashAsync(path, ct)));
+            var digest = await FileDigest.OfAsync(path, ct);
+            files.Add(new BackupFile(Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), digest.Bytes,
+                digest.Sha256));
             progress?.Report(new WorkProgress("check files", files.Count, paths.Count, "files"));
         }
         return files;
@@ -173,15 +173,9 @@ public sealed class DataFolderBackup(TimeProvider clock)
             if (Path.GetRelativePath(folder, Path.GetFullPath(path)).StartsWith("..", StringComparison.Ordinal))
                 throw new RecSysException($"The backup {folder} names a file outside its folder. Choose another backup.");
             if (!File.Exists(path)) throw new RecSysException($"The backup is not complete: {path} is missing. Choose another backup.");
-            if (new FileInfo(path).Length != file.Size || await HashAsync(path, ct) != file.Sha256)
+            if (new FileInfo(path).Length != file.Size || (await FileDigest.OfAsync(path, ct)).Sha256 != file.Sha256)
                 throw new RecSysException($"The backup is damaged: {path} is not what was written. Choose another backup.");
         }
-    }
-
-    private static async Task<string> HashAsync(string path, CancellationToken ct)
-    {
-        await using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct));
     }
 
     private static async Task<T> Explained<T>(string folder, Func<Task<T>> work)

@@ -87,6 +87,8 @@ public sealed class SqliteDatabase : IDatabase
             using var connection = database.Connect(create: true);
             connection.Execute("PRAGMA journal_mode = WAL");
             SqliteMigrations.Apply(connection, database.FilePath, clock);
+            // An import that was killed has left it out.
+            if (!SqliteUserIndex.Exists(connection)) SqliteUserIndex.Build(connection);
             return database;
         });
     }
@@ -100,14 +102,19 @@ public sealed class SqliteDatabase : IDatabase
 
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
     /// <exception cref="RecSysException">The folder holds no database, an empty one, or one that cannot be used.</exception>
-    public static async Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default)
+    public static Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
+        OpenExistingAsync(dataFolder, new LogLimits(), ct);
+
+    /// <inheritdoc cref="OpenExistingAsync(string, CancellationToken)"/>
+    public static async Task<SqliteDatabase> OpenExistingAsync(string dataFolder, LogLimits limits, CancellationToken ct)
     {
         var path = Path.Combine(dataFolder, FileName);
         var nothing =
             $"No data in {Path.GetFullPath(dataFolder)}; import something first, such as: "
                 + $"import csv items <file> --data {dataFolder} (import --help names all formats)";
         if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
-        var database = await OpenAsync(dataFolder, ct);
+        ct.ThrowIfCancellationRequested();
+        var database = Open(dataFolder, limits: limits);
         if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0)
             return database;
         await database.DisposeAsync();

@@ -29,6 +29,12 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     public Task<LogAppend> ImportAsync(IReadOnlyList<LogChange> changes, CancellationToken ct = default) =>
         AppendAsync(changes, imported: true, ct);
 
+    public async Task<IAsyncDisposable> WithoutUserIndexAsync(CancellationToken ct = default)
+    {
+        await WriteAsync(log => log.DropUserIndex(), ct);
+        return new UserIndexGap(this);
+    }
+
     public async IAsyncEnumerable<LogEntry> ReadAfterAsync(long position, [EnumeratorCancellation] CancellationToken ct = default)
     {
         var end = (await ReadHeadAsync(ct)).Position;
@@ -153,6 +159,12 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
         {
             database.ExitWriter();
         }
+    }
+
+    // Also of an import that was cancelled.
+    private sealed class UserIndexGap(SqliteEventLog log) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await log.WriteAsync(writer => writer.BuildUserIndex(), CancellationToken.None);
     }
 
     private static List<LogEntry> ReadPage(SqliteConnection connection, long position, long end, SharedTexts shared)

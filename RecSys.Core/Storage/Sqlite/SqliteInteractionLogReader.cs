@@ -13,7 +13,22 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         {
             // One deferred transaction, so that users, items and events are of the same moment.
             using var snapshot = connection.BeginTransaction(deferred: true);
-            return Read(connection, SqliteTimes.FirstMs(from), SqliteTimes.EndMs(to), ct);
+            return Read(connection, WholeMs.First(from), WholeMs.End(to), ct);
+        }));
+
+    public Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default) =>
+        Task.FromResult<IReadOnlyList<string?>>(database.Read(connection =>
+        {
+            using var select = new SqliteStatement(connection, "SELECT request_id FROM log WHERE position = ?");
+            var ids = new string?[positions.Count];
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if ((i & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
+                select.Reset();
+                select.Bind(1, positions[i]);
+                if (select.Step()) ids[i] = select.Text(0);
+            }
+            return ids;
         }));
 
     private static InteractionLogReading Read(SqliteConnection connection, long fromMs, long toMs, CancellationToken ct)
@@ -31,94 +46,41 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         }
         var users = SqliteLogContentReader.ReadUsers(connection, shared, "ORDER BY number").ConvertAll(stored => stored.User);
         var known = users.Count;
-        var merges = MergedIds(connection);
-        var ordinals = users.Select((user, at) => KeyValuePair.Create(user.Id, at)).ToDictionary(StringComparer.Ordinal);
-        var (events, positions) = Events(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, users, ordinals, ct);
-        var log = Merge(merges, catalog, users, ordinals, events, positions);
+        var builder = new InteractionLogBuilder(catalog, users);
+        AddEvents(connection, FirstPosition(connection, head.Position, fromMs), fromMs, toMs, builder, ct);
+        var log = builder.Build(MergedIds(connection));
         return new InteractionLogReading(log, Parked(connection, fromMs, toMs, shared), users.Count - known) { LastPosition = head.Position,
             Epoch = head.Epoch };
     }
 
-    private static (LogEvent[] Events, long[] Positions) Events(
-        SqliteConnection connection, long first, long fromMs, long toMs, List<User> users, Dictionary<string, int> ordinals,
-        CancellationToken ct)
+    private static void AddEvents(
+        SqliteConnection connection, long first, long fromMs, long toMs, InteractionLogBuilder builder, CancellationToken ct)
     {
-        var usersByText = ordinals.GetAlternateLookup<ReadOnlySpan<char>>();
-        var locations = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        var devices = new Dictionary<string, byte>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        var events = new List<LogEvent>();
-        var positions = new List<long>();
         // Ids, devices and locations have at most MaxIdLength characters.
         Span<char> text = stackalloc char[RecordRules.MaxIdLength];
         using var select = new SqliteStatement(connection, """
-            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount
+            SELECT position, min(happened_ms, received_ms), user_id, item, type, value, place, device, location, meaning, amount,
+                request_id
             FROM log WHERE position >= ? AND kind = 0 ORDER BY position
             """);
         select.Bind(1, first);
         while (select.Step())
         {
-            if ((events.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
+            if ((builder.Count & 0xFFF) == 0) ct.ThrowIfCancellationRequested();
             var timeMs = select.Int64(1);
             if (timeMs < fromMs || timeMs >= toMs) continue;
-            // Without a subject: an erased user's.
-            var user = -1;
-            if (!select.IsNull(2))
-            {
-                var id = Decode(select.Utf8(2), text);
-                if (!usersByText.TryGetValue(id, out user))
-                {
-                    user = users.Count;
-                    users.Add(new User { Id = id.ToString() });
-                    usersByText[id] = user;
-                }
-            }
-            events.Add(LogEvents.Of(
+            var type = (EventType)select.Int64(4);
+            builder.Add(select.Int64(0), LogEvents.Of(
                 timeMs,
-                user,
+                // Without a subject: an erased user's.
+                select.IsNull(2) ? -1 : builder.UserOf(Decode(select.Utf8(2), text)),
                 (int)select.Int64(3),
-                (EventType)select.Int64(4),
-                select.MaybeDouble(5) ?? (select.Int64(4) == (long)EventType.Purchase ? select.MaybeDouble(10) : null),
+                type,
+                LogEvents.ValueOf(type, select.MaybeDouble(5), select.MaybeDouble(10)),
                 select.MaybeInt64(6),
-                Code(Decode(select.Utf8(7), text), devices, ContextCodes.Device),
-                Code(Decode(select.Utf8(8), text), locations, ContextCodes.Location),
-                (EventMeaning?)select.MaybeInt64(9)));
-            positions.Add(select.Int64(0));
-        }
-        return ([.. events], [.. positions]);
-    }
-
-    // Chains and repetitions are followed as the live fold follows them: a merge is of those whom the two have become until then.
-    private static InteractionLog Merge(
-        List<(long Position, string From, string Into)> stored, ItemCatalog items, List<User> users, Dictionary<string, int> ordinals,
-        LogEvent[] events, long[] positions)
-    {
-        var merges = new List<LogMerge>();
-        var became = new Dictionary<int, int>();
-        var next = 0;
-        for (var i = 0; i <= events.Length && (next < stored.Count || became.Count > 0); i++)
-        {
-            for (; next < stored.Count && (i == events.Length || stored[next].Position < positions[i]); next++)
-            {
-                var (from, into) = (Final(Ordinal(stored[next].From)), Final(Ordinal(stored[next].Into)));
-                if (from == into) continue;
-                became[from] = into;
-                merges.Add(new LogMerge(stored[next].Position, from, into));
-            }
-            if (i < events.Length && events[i].User >= 0 && became.Count > 0) events[i] = events[i] with { User = Final(events[i].User) };
-        }
-        return new InteractionLog(items, new UserDirectory(users), events, positions) { Merges = merges };
-
-        int Final(int user)
-        {
-            while (became.TryGetValue(user, out var into)) user = into;
-            return user;
-        }
-
-        int Ordinal(string id)
-        {
-            if (ordinals.TryGetValue(id, out var user)) return user;
-            users.Add(new User { Id = id });
-            return ordinals[id] = users.Count - 1;
+                builder.DeviceOf(Decode(select.Utf8(7), text)),
+                builder.LocationOf(Decode(select.Utf8(8), text)),
+                (EventMeaning?)select.MaybeInt64(9)) with { List = select.IsNull(11) ? 0 : builder.ListOf(select.Utf8(11)) });
         }
     }
 
@@ -161,12 +123,4 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
     }
 
     private static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> utf8, Span<char> buffer) => buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
-
-    private static byte Code(
-        ReadOnlySpan<char> name, Dictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> known, Func<string?, byte> codeOf)
-    {
-        if (name.IsEmpty) return 0;
-        if (known.TryGetValue(name, out var code)) return code;
-        return known[name] = codeOf(name.ToString());
-    }
 }

@@ -114,6 +114,22 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
         }));
     }
 
+    public Task<IReadOnlyList<(string Id, long Position)>> ReadErasedAsync(CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(connection => (IReadOnlyList<(string, long)>)connection
+            .Query<(string, long)>("SELECT id, position FROM erased ORDER BY position, id").AsList()));
+    }
+
+    public Task<long?> FindForkAsync(long epoch, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(connection => connection.ExecuteScalar<long?>("""
+            SELECT coalesce((SELECT min(start) FROM epochs WHERE epoch > @epoch), (SELECT position FROM log_head WHERE id = 1))
+            FROM epochs WHERE epoch = @epoch
+            """, new { epoch })));
+    }
+
     /// <summary>Items that fit, with the connection's snapshot.</summary>
     internal static List<StoredItem> ReadItems(
         SqliteConnection connection, SharedTexts shared, string where, Action<SqliteStatement>? bind = null)

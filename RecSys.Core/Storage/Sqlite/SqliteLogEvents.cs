@@ -10,6 +10,7 @@ internal sealed class SqliteLogEvents : IDisposable
     private const long DayMs = 86_400_000;
 
     private readonly LogLimits limits;
+    private readonly long eventShiftMs;
     private readonly PayloadWriter payload = new();
     private readonly SharedTexts shared = new();
     private readonly SqliteStatement findId;
@@ -32,6 +33,7 @@ internal sealed class SqliteLogEvents : IDisposable
     internal SqliteLogEvents(SqliteConnection connection, LogLimits limits)
     {
         this.limits = limits;
+        eventShiftMs = (long)limits.EventShift.TotalMilliseconds;
         findId = new(connection,
             "SELECT position FROM event_ids WHERE id = ?1 UNION ALL SELECT position FROM import_ids WHERE id = ?1 LIMIT 1");
         findParked = new(connection, "SELECT 1 FROM parked WHERE event_id = ?");
@@ -60,7 +62,7 @@ internal sealed class SqliteLogEvents : IDisposable
         var e = change.Event;
         if (transaction.Imported && item is { } imported) return StoreImported(change, imported, transaction);
         if (PositionOf(e.Id) is { } first) return new AppendResult(AppendOutcome.Duplicate, first);
-        if (!transaction.Imported && e.Time.ToUnixTimeMilliseconds() < transaction.ReceivedMs - limits.IdDays * DayMs)
+        if (!transaction.Imported && e.Time.ToUnixTimeMilliseconds() < transaction.ReceivedMs + eventShiftMs - limits.IdDays * DayMs)
             return new AppendResult(AppendOutcome.TooOld, 0);
         return item is { } number ? Store(change, number, transaction, imported: false) : Park(e, transaction);
     }

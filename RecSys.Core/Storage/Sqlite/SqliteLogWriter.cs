@@ -86,6 +86,12 @@ internal sealed class SqliteLogWriter : IDisposable
         return true;
     });
 
+    /// <summary>From now on entries are stored without the index that finds those of a user.</summary>
+    internal bool DropUserIndex() => InTransaction(() => SqliteUserIndex.Drop(connection));
+
+    /// <summary>Makes the index anew, where it is missing.</summary>
+    internal bool BuildUserIndex() => InTransaction(() => SqliteUserIndex.Build(connection));
+
     /// <summary>
     /// Starts a new epoch: whatever was folded from entries behind this moment's head in another copy of the log is refused from now on.
     /// </summary>

@@ -52,7 +52,7 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
     {
         await Task.CompletedTask;
         var before = long.MaxValue;
-        var from = SqliteTimes.FirstMs(since);
+        var from = WholeMs.First(since);
         var first = file.Read(connection =>
             connection.ExecuteScalar<long?>("SELECT min(sequence) FROM served_records WHERE time_ms >= @from", new { from }));
         while (first is not null)
@@ -74,6 +74,30 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         }
     }
 
+    public async IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to,
+        [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await Task.CompletedTask;
+        var (after, sequence) = (WholeMs.First(from), long.MinValue);
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var (time, last) = (after, sequence);
+            var page = file.Read(connection => Page(connection, """
+                WHERE time_ms < ? AND (time_ms, sequence) > (?, ?) ORDER BY time_ms, sequence LIMIT ?
+                """, select =>
+            {
+                select.Bind(1, WholeMs.End(to));
+                select.Bind(2, time);
+                select.Bind(3, last);
+                select.Bind(4, PageSize);
+            }));
+            foreach (var (_, record) in page) yield return record;
+            if (page.Count < PageSize) yield break;
+            (after, sequence) = (page[^1].Record.Time.ToUnixTimeMilliseconds(), page[^1].Sequence);
+        }
+    }
+
     public async IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since,
         [EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -88,7 +112,7 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
                 """, select =>
             {
                 select.Bind(1, userId);
-                select.Bind(2, SqliteTimes.FirstMs(since));
+                select.Bind(2, WholeMs.First(since));
                 select.Bind(3, time);
                 select.Bind(4, last);
                 select.Bind(5, PageSize);
@@ -112,7 +136,7 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
                 WHERE settled = 0 AND time_ms < ? AND (time_ms, sequence) > (?, ?) ORDER BY time_ms, sequence LIMIT ?
                 """, select =>
             {
-                select.Bind(1, SqliteTimes.EndMs(servedBefore));
+                select.Bind(1, WholeMs.End(servedBefore));
                 select.Bind(2, time);
                 select.Bind(3, last);
                 select.Bind(4, PageSize);
@@ -130,7 +154,7 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
     public async Task<long> DeleteAsync(DateTimeOffset time, long most, CancellationToken ct = default)
     {
         var deleted = await DeleteAsync("SELECT sequence FROM served_records WHERE time_ms < @end LIMIT @step",
-            new { end = SqliteTimes.EndMs(time), step = DeletedAtOnce }, long.MaxValue, ct);
+            new { end = WholeMs.End(time), step = DeletedAtOnce }, long.MaxValue, ct);
         var left = file.Read(connection => connection.ExecuteScalar<long>("SELECT count(*) FROM served_records"));
         return deleted
             + await DeleteAsync("SELECT sequence FROM served_records ORDER BY time_ms, sequence LIMIT @step", null, left - most, ct);

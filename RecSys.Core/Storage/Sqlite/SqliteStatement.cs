@@ -11,7 +11,8 @@ namespace RecSys.Core.Storage.Sqlite;
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 database;
-    private readonly sqlite3_stmt statement;
+    private readonly sqlite3_stmt owned;
+    private nint statement;
 
     // Of the first 63 parameters, those that hold a value: most of a row's are and stay null, and need no call.
     private ulong held;
@@ -19,7 +20,8 @@ internal sealed class SqliteStatement : IDisposable
     internal SqliteStatement(SqliteConnection connection, string sql)
     {
         database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out statement), database);
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out owned), database);
+        statement = owned.DangerousGetHandle();
     }
 
     internal void Bind(int parameter, string? value)
@@ -31,9 +33,8 @@ internal sealed class SqliteStatement : IDisposable
         }
         Hold(parameter);
         Span<byte> buffer = stackalloc byte[512];
-        Check(Encoding.UTF8.TryGetBytes(value, buffer, out var written)
-            ? raw.sqlite3_bind_text(statement, parameter, buffer[..written])
-            : raw.sqlite3_bind_text(statement, parameter, value));
+        Check(SqliteNative.BindText(statement, parameter,
+            Encoding.UTF8.TryGetBytes(value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(value)));
     }
 
     internal void Bind(int parameter, long? value)
@@ -44,7 +45,7 @@ internal sealed class SqliteStatement : IDisposable
             return;
         }
         Hold(parameter);
-        Check(raw.sqlite3_bind_int64(statement, parameter, number));
+        Check(SqliteNative.BindInt64(statement, parameter, number));
     }
 
     internal void Bind(int parameter, double? value)
@@ -55,22 +56,22 @@ internal sealed class SqliteStatement : IDisposable
             return;
         }
         Hold(parameter);
-        Check(raw.sqlite3_bind_double(statement, parameter, number));
+        Check(SqliteNative.BindDouble(statement, parameter, number));
     }
 
     internal void Bind(int parameter, ReadOnlySpan<byte> value)
     {
         Hold(parameter);
-        Check(raw.sqlite3_bind_blob(statement, parameter, value));
+        Check(raw.sqlite3_bind_blob(owned, parameter, value));
     }
 
     /// <summary>Runs a statement that returns no rows and makes it ready for the next values.</summary>
     /// <returns>Number of rows changed.</returns>
     internal int Execute()
     {
-        var code = raw.sqlite3_step(statement);
+        var code = SqliteNative.Step(statement);
         // Reset repeats the error of the step and is needed either way.
-        var reset = raw.sqlite3_reset(statement);
+        var reset = SqliteNative.Reset(statement);
         if (code != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(reset == raw.SQLITE_OK ? code : reset, database);
         return raw.sqlite3_changes(database);
     }
@@ -85,20 +86,20 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>
     /// Ends the reading of rows, so that no read transaction stays open, and makes the statement ready for the next values.
     /// </summary>
-    internal void Reset() => raw.sqlite3_reset(statement);
+    internal void Reset() => _ = SqliteNative.Reset(statement);
 
     /// <summary>Moves to the next row; false behind the last.</summary>
     internal bool Step()
     {
-        var code = raw.sqlite3_step(statement);
+        var code = SqliteNative.Step(statement);
         if (code == raw.SQLITE_ROW) return true;
         if (code != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(code, database);
         return false;
     }
 
-    internal bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    internal bool IsNull(int column) => SqliteNative.ColumnType(statement, column) == raw.SQLITE_NULL;
 
-    internal long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+    internal long Int64(int column) => SqliteNative.ColumnInt64(statement, column);
 
     internal long? MaybeInt64(int column) => IsNull(column) ? null : Int64(column);
 
@@ -106,19 +107,24 @@ internal sealed class SqliteStatement : IDisposable
 
     internal string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(Utf8(column));
 
-    internal double Double(int column) => raw.sqlite3_column_double(statement, column);
+    internal double Double(int column) => SqliteNative.ColumnDouble(statement, column);
 
     /// <summary>The text's UTF-8 bytes, valid until the next step; empty for NULL.</summary>
-    internal ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(statement, column);
+    internal ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(owned, column);
 
-    public void Dispose() => statement.Dispose();
+    public void Dispose()
+    {
+        // SQLite refuses a null handle, so that a use after this is an error and no crash.
+        statement = 0;
+        owned.Dispose();
+    }
 
     // A parameter is null until a value is bound, and a reset keeps what is bound.
     private void BindNull(int parameter)
     {
         if (parameter < 64 && (held & (1UL << parameter)) == 0) return;
         if (parameter < 64) held &= ~(1UL << parameter);
-        Check(raw.sqlite3_bind_null(statement, parameter));
+        Check(SqliteNative.BindNull(statement, parameter));
     }
 
     private void Hold(int parameter)
@@ -126,5 +132,8 @@ internal sealed class SqliteStatement : IDisposable
         if (parameter < 64) held |= 1UL << parameter;
     }
 
-    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
+    private void Check(int code)
+    {
+        if (code != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(code, database);
+    }
 }

@@ -43,7 +43,7 @@ public static class ColdItemEvaluation
         foreach (var (user, item, warm, history) in choices)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            recommender.Score(user, history, scores);
+            recommender.Score(new RankingQuery(user, history), scores);
             if (warm >= 0) Count(FullRanking.RankOf([.. scores], warm, history) <= depth, warm, ref foundWarm, ref liveWarm);
             Count(FullRanking.RankOf(scores, item, history) <= depth, item, ref found, ref liveFound);
             byChance += Math.Min(1, depth / (double)(log.Items.Count - history.Distinct().Count()));

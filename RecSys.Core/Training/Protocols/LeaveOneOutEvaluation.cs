@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Rankers;
@@ -10,7 +11,7 @@ namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
 /// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's
-/// seen items is ranked. Baselines are fitted on what comes before both. So are the towers, which stop by the validation entries, except
+/// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request. So are the towers, which stop by the validation entries, except
 /// that they know nothing of the latest choices before the test of some users: those are the ranker's (<see cref="HeldBackChoices"/>).
 /// </summary>
 public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
@@ -18,36 +19,62 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
     /// <summary>Name of the protocol.</summary>
     public const string Protocol = "leave-one-out";
 
+    /// <param name="log">The whole log.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="seeds">How often the models are fitted, with seeds one after the other; the rows are those of the first.</param>
     /// <exception cref="RecSysException">No user has three different items.</exception>
-    public EvaluationReport Run(InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    public EvaluationReport Run(
+        InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken, int seeds = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
         log = log.InTimeOrder();
         var split = LeaveOneOutSplit.Create(log);
         if (split.Evaluated.Count == 0)
             throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer "
                 + "histories, or use --protocol time-split.");
-        var rows = new List<EvaluationRow>();
-        foreach (var baseline in (IRecommender[])[new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
-            ItemKnnBaseline.Fit(split.Train, null, cancellationToken)])
-            rows.Add(FullRanking.Evaluate(baseline, split, null, progress, cancellationToken).ToRow());
-
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
-        var heldBack = HeldBackChoices.Draw(known, options);
-        // The last entry that a tower log has of a user is the validation entry: held out of all users, none of them is learnt from.
-        var towers = TowerFitting.Fit(heldBack.TowerLog, options, options.Towers with { ValidationUsers = int.MaxValue }, progress,
-            cancellationToken);
-        rows.Add(FullRanking.Evaluate(new TowerRecommender(towers, log.Users), split, null, progress, cancellationToken).ToRow());
+        var some = new FullRankingOptions { Validation = true, MaxChoices = BaselineSet.EnoughChoices };
+        var baselines = BaselineSet.Choose(split.Train, split.Train, model =>
+            FullRanking.Evaluate(model, split, some, null, cancellationToken), progress, cancellationToken);
+        var fitted = BaselineSet.Fit(split.Train, known, baselines, options.Seed, cancellationToken);
+        var ranked = fitted.Select(baseline => FullRanking.Evaluate(baseline, split, null, progress, cancellationToken)).ToArray();
+        var runs = Enumerable.Range(options.Seed, seeds)
+            .Select(seed => Fit(split, known, withheld, options.WithSeed(seed), progress, cancellationToken)).ToArray();
+        var outcomes = new TestOutcomes(
+            split.All, [.. split.Evaluated.Select(user => user.TestEvent)], [.. ranked, .. runs[0].Results]);
+        return EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
+        {
+            Baselines = baselines,
+            Data = EvaluationData.Of(outcomes, split.Train.Events.Length, split.Evaluated.Count, split.Evaluated.Count),
+            Importance = runs[0].Importance,
+            Seeds = seeds == 1 ? null : SeedStudy.Of([.. runs.Select(run => (run.Seed, run.Results))], ranked[BestOnValidation()]),
+        };
 
+        // The baseline to beat is chosen like everything else: not by the test.
+        int BestOnValidation() => Enumerable.Range(0, fitted.Count)
+            .MaxBy(at => FullRanking.Evaluate(fitted[at], split, some, null, cancellationToken).Ndcg(10));
+    }
+
+    private ModelRun Fit(
+        LeaveOneOutSplit split, InteractionLog known, bool[] withheld, TrainingOptions seeded, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var heldBack = HeldBackChoices.Draw(known, seeded);
+        // The last entry that a tower log has of a user is the validation entry: held out of all users, none of them is learnt from.
+        var towers = TowerFitting.Fit(heldBack.TowerLog, seeded, seeded.Towers with { ValidationUsers = int.MaxValue }, progress,
+            cancellationToken);
+        var retrieval = FullRanking.Evaluate(new TowerRecommender(towers, known.Users), split, null, progress, cancellationToken);
         using var view = new TowerView(towers, heldBack.TowerLog);
         var extractor = new FeatureExtractor(catalogue);
-        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, options, progress);
-        var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
+        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress);
+        var ranker = RankerFitting.Fit(lists, seeded, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);
-        var judges = heldBack.Since(lists.SplitTime(options.ValidationShare), RetrievalWeight.MaxLists);
-        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, options.Candidates, progress);
-        rows.Add(RankTests(split, withheld, new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
-        return new EvaluationReport(Protocol, rows) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
+        var judges = heldBack.Since(lists.SplitTime(seeded.ValidationShare), RetrievalWeight.MaxLists);
+        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress);
+        var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress);
+        return new ModelRun(seeded.Seed, [retrieval, twoStage], ImportanceStudy.Run(ranker, test: null, seeded.Seed));
     }
 
     // True for the test entry and everything its user did with the item afterwards.
@@ -66,14 +93,17 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
     private static FullRankingResult RankTests(LeaveOneOutSplit split, bool[] withheld, TwoStageRanking ranking,
         IProgress<WorkProgress>? progress)
     {
-        var users = split.Evaluated.OrderBy(user => user.TestEvent).ToArray();
+        // A walk goes through the log; the ranks stand in the order of the users, as those of the others do.
+        var users = split.Evaluated.Select((user, at) => (user.TestEvent, At: at)).OrderBy(user => user.TestEvent).ToArray();
         var ranks = new double[users.Length];
         var times = new long[split.All.Items.Count];
         CandidateWalk.Run(split.All, [.. users.Select(user => user.TestEvent)], withheld, (choice, index, state) =>
         {
-            ranks[choice] = ranking.Rank(index, state);
+            ranks[users[choice].At] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
         }, "rank two-stage", progress);
-        return new FullRankingResult("two-stage", [.. users.Select(user => user.User)], ranks, times);
+        return new FullRankingResult("two-stage", [.. split.Evaluated.Select(user => user.User)], ranks, times) { Knows = Knowledge.All };
     }
+
+    private sealed record ModelRun(int Seed, FullRankingResult[] Results, IReadOnlyList<FeatureImportance> Importance);
 }

@@ -12,4 +12,7 @@ internal sealed class LogInMemory(InteractionLog log) : IInteractionLogReader
         var window = from is null && to is null ? log : log.Where(e => e.TimeMs >= first && e.TimeMs < end);
         return Task.FromResult(new InteractionLogReading(window, EventsOnUnknownItems: 0, ImplicitUsers: 0));
     }
+
+    public Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default) =>
+        Task.FromResult<IReadOnlyList<string?>>(new string?[positions.Count]);
 }

@@ -92,7 +92,7 @@ public static class NewUserEvaluation
                 foreach (var user in users)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    way.Score(user, [], scores);
+                    way.Score(new RankingQuery(user, []), scores);
                     foreach (var item in choices[user]!) tally.Add(FullRanking.RankOf(scores, item, []));
                 }
             }
@@ -119,7 +119,7 @@ public static class NewUserEvaluation
                 for (var way = 0; way < ways.Count; way++)
                 {
                     var (prior, weight) = ways[way];
-                    prior?.Score(user, [], shares);
+                    prior?.Score(new RankingQuery(user, []), shares);
                     int[] order = prior is null
                         ? [.. list.Select(entry => entry.Item)]
                         : [.. list.OrderByDescending(entry => LogOdds(entry.Score) + weight * Math.Log(shares[entry.Item] + Floor))
@@ -157,7 +157,7 @@ public static class NewUserEvaluation
             foreach (var one in cases)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                way.Score(one.User, one.Items, scores);
+                way.Score(new RankingQuery(one.User, one.Items), scores);
                 // What was shown is not served again, whatever the way.
                 (forChoice.Contains(one.User) ? judged : measured).Add(FullRanking.RankOf(scores, one.Chosen, one.Items));
             }
@@ -188,11 +188,13 @@ public static class NewUserEvaluation
     {
         public string Name => string.Create(CultureInfo.InvariantCulture, $"tower + {weight} log {Short(popularity)}");
 
-        public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+        public Knowledge Knows => Knowledge.Cut;
+
+        public void Score(in RankingQuery query, Span<float> scores)
         {
             var shares = new float[scores.Length];
-            popularity.Score(user, history, shares);
-            tower.Score(user, history, scores);
+            popularity.Score(query, shares);
+            tower.Score(query, scores);
             for (var item = 0; item < scores.Length; item++)
                 scores[item] = scores[item] * inverseTemperature + weight * MathF.Log(shares[item] + Floor);
         }

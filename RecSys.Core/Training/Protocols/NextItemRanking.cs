@@ -1,85 +1,41 @@
-using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Protocols;
 
-/// <summary>
-/// From a moment on, one item of each user that is new to them is to be predicted from the sequence before it: the first or the last.
-/// </summary>
-internal sealed class NextItemRanking
+/// <summary>Entries that are to be told from what their users did before them, ranked among all items that the users had not met.</summary>
+/// <param name="log">The whole log, in time order.</param>
+/// <param name="targets">In the order of the log.</param>
+internal sealed class NextItemRanking(InteractionLog log, IReadOnlyList<SequenceTarget> targets)
 {
-    private readonly InteractionLog log;
-    private readonly List<(int Index, int User, int[] History)> targets = [];
+    /// <summary>Each user's first new item from a moment on, Unix milliseconds.</summary>
+    public static NextItemRanking First(InteractionLog log, long fromMs) => new(log,
+        [.. SequenceTarget.Successive(UserSequence.AllOf(log), fromMs - 1).DistinctBy(target => target.User.User)
+            .OrderBy(target => target.Event)]);
 
-    /// <param name="log">The whole log.</param>
-    /// <param name="fromMs">Start of the test part, Unix milliseconds.</param>
-    /// <param name="last">The last new item of each user instead of the first; what comes between the start of the test part and it is then
-    /// known, too.</param>
-    public NextItemRanking(InteractionLog log, long fromMs, bool last = false)
-    {
-        this.log = log;
-        var sequences = new List<int>[log.Users.Count];
-        var chosen = new Dictionary<int, (int Index, int Known)>();
-        var events = log.Events;
-        for (var i = 0; i < events.Length; i++)
-        {
-            var e = events[i];
-            if (e.User < 0 || !e.IsPositive) continue;
-            var sequence = sequences[e.User] ??= [];
-            if (e.TimeMs >= fromMs && sequence.Count > 0 && (last || !chosen.ContainsKey(e.User)) && !sequence.Contains(e.Item))
-                chosen[e.User] = (i, sequence.Count);
-            if (InteractionSequence.Extends(CollectionsMarshal.AsSpan(sequence), e)) sequence.Add(e.Item);
-        }
-        foreach (var (user, (index, known)) in chosen.OrderBy(entry => entry.Value.Index))
-            targets.Add((index, user, [.. sequences[user][..known]]));
-        if (targets.Count == 0)
-            throw new RecSysException(
-                "No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
-    }
+    /// <exception cref="RecSysException">There is nothing to predict.</exception>
+    public NextItemRanking RequireTargets() => targets.Count > 0 ? this : throw new RecSysException(
+        "No user who is known before the test part turns to a new item in it; choose an earlier --validate-until.");
 
-    public FullRankingResult Rank(IRecommender recommender)
-    {
-        var scores = new float[log.Items.Count];
-        var ranks = new double[targets.Count];
-        var times = new long[log.Items.Count];
-        for (var t = 0; t < targets.Count; t++)
-        {
-            var (index, user, history) = targets[t];
-            recommender.Score(user, history, scores);
-            ranks[t] = FullRanking.RankOf(scores, log.Events[index].Item, history);
-            CountTop(scores, times);
-        }
-        return new FullRankingResult(recommender.Name, [.. targets.Select(target => target.User)], ranks, times);
-    }
+    /// <summary>Indexes in the log of what is to be predicted, in the order of all results.</summary>
+    public int[] Choices => [.. targets.Select(target => target.Event)];
+
+    public FullRankingResult Rank(
+        IRecommender recommender, FullRankingOptions? options = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        FullRanking.Evaluate(recommender, [.. targets.Select(target => target.ToChoice())], log.Items.Count, options, progress,
+            cancellationToken);
 
     public FullRankingResult Rank(TwoStageRanking ranking, IProgress<WorkProgress>? progress)
     {
         var ranks = new double[targets.Count];
         var times = new long[log.Items.Count];
-        CandidateWalk.Run(log, [.. targets.Select(target => target.Index)], withheld: null, (choice, index, state) =>
+        CandidateWalk.Run(log, Choices, withheld: null, (choice, index, state) =>
         {
             ranks[choice] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
         }, "rank two-stage", progress);
-        return new FullRankingResult("two-stage", [.. targets.Select(target => target.User)], ranks, times);
-    }
-
-    // RankOf has already taken the seen items out of the scores.
-    private static void CountTop(float[] scores, long[] times)
-    {
-        Span<int> top = stackalloc int[10];
-        for (var place = 0; place < top.Length; place++)
-        {
-            var best = -1;
-            for (var item = 0; item < scores.Length; item++)
-            {
-                if (scores[item] > float.NegativeInfinity && (best < 0 || scores[item] > scores[best])) best = item;
-            }
-            if (best < 0) return;
-            times[best]++;
-            scores[best] = float.NegativeInfinity;
-        }
+        return new FullRankingResult("two-stage", [.. targets.Select(target => target.User.User)], ranks, times) { Knows = Knowledge.All };
     }
 }

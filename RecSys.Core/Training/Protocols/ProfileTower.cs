@@ -14,19 +14,20 @@ internal sealed class ProfileTower(ModelBundle bundle, UserDirectory users, floa
 {
     public string Name => push == 0 ? "retrieval" : string.Create(CultureInfo.InvariantCulture, $"retrieval - {push} passed over");
 
+    public Knowledge Knows => Knowledge.Cut;
+
     /// <summary>Rows of the bundle are ordinals.</summary>
-    /// <param name="user">Ordinal.</param>
-    /// <param name="history">Here what the user met and did not choose.</param>
+    /// <param name="query">Its history is here what the user met and did not choose.</param>
     /// <param name="scores">One per item.</param>
-    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(in RankingQuery query, Span<float> scores)
     {
-        var (query, mean) = (new float[bundle.Dimension], new float[bundle.Dimension]);
-        bundle.UserTower.Embed([], users[user], device: 0, location: 0, ReadOnlySpan<float>.Empty, query);
-        if (push != 0 && !history.IsEmpty)
+        var (asked, mean) = (new float[bundle.Dimension], new float[bundle.Dimension]);
+        bundle.UserTower.Embed([], users[query.User], device: 0, location: 0, ReadOnlySpan<float>.Empty, asked);
+        if (push != 0 && !query.History.IsEmpty)
         {
-            foreach (var item in history) TensorPrimitives.Add(mean, bundle.Embeddings[item], mean);
-            TensorPrimitives.MultiplyAdd(mean, -push / history.Length, query, query);
+            foreach (var item in query.History) TensorPrimitives.Add(mean, bundle.Embeddings[item], mean);
+            TensorPrimitives.MultiplyAdd(mean, -push / query.History.Length, asked, asked);
         }
-        for (var item = 0; item < scores.Length; item++) scores[item] = TensorPrimitives.Dot(query, bundle.Embeddings[item]);
+        for (var item = 0; item < scores.Length; item++) scores[item] = TensorPrimitives.Dot(asked, bundle.Embeddings[item]);
     }
 }

@@ -22,6 +22,8 @@ internal sealed class SegmentPopularity : IRecommender
 
     public string Name => segmented ? "popular in segment" : "popular";
 
+    public Knowledge Knows => Knowledge.Cut;
+
     public static SegmentPopularity Fit(InteractionLog log, bool bySegment)
     {
         var counts = new double[log.Items.Count];
@@ -45,8 +47,8 @@ internal sealed class SegmentPopularity : IRecommender
         return result;
     }
 
-    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores) =>
-        (user >= 0 && bySegment.TryGetValue(SegmentOf(users[user]), out var own) ? own : overall).CopyTo(scores);
+    public void Score(in RankingQuery query, Span<float> scores) =>
+        (query.User >= 0 && bySegment.TryGetValue(SegmentOf(users[query.User]), out var own) ? own : overall).CopyTo(scores);
 
     private static (int Age, string Gender) SegmentOf(User user) =>
         (user.Age is { } age ? AgeBands.Count(bound => age >= bound) : -1, user.Gender ?? "");

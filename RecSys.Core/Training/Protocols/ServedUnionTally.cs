@@ -16,7 +16,7 @@ internal sealed class ServedUnionTally(IRecommender popular, int items)
 
     public void Add(int user, HashSet<int> list, IReadOnlyList<int> wanted)
     {
-        popular.Score(user, [], scores);
+        popular.Score(new RankingQuery(user, []), scores);
         (candidates, users, choices) = (candidates + list.Count, users + 1, choices + wanted.Count);
         foreach (var item in wanted)
         {

@@ -1,5 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
+using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Rankers;
@@ -39,10 +41,12 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var towers = TowerFitting.Fit(earlier, options, progress, cancellationToken);
         using var view = new TowerView(towers, earlier);
         var extractor = new FeatureExtractor(catalogue);
+        var labels = impressions ? TwoStageTraining.Labels(log, options.Label) : [];
         var rows = impressions
-            ? ImpressionRows.Build(log, cut, TwoStageTraining.Labels(log), view, extractor, int.MaxValue, progress)
+            ? ImpressionRows.Build(log, cut, labels, view, extractor, int.MaxValue, progress)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
                 options, progress);
+        var position = impressions ? PositionBias.Settle(log, rows, catalogue, split.TrainUntilMs) : null;
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, rows);
@@ -52,25 +56,74 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
                 extractor, options.Candidates, progress);
 
-        IRecommender[] single = [new RandomBaseline(options.Seed), PopularityBaseline.Fit(split.Train),
-            ItemKnnBaseline.Fit(split.Train, null, cancellationToken), new TowerRecommender(towers, log.Users)];
-        var nextItem = new NextItemRanking(log, split.ValidateUntilMs);
-        var results = single.Select(recommender => nextItem.Rank(recommender).ToRow()).ToList();
-        results.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress).ToRow());
+        var baselines = ChooseBaselines(log, split, progress, cancellationToken);
+        IRecommender[] single = [.. BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken),
+            new TowerRecommender(towers, log.Users)];
+        var nextItem = NextItemRanking.First(log, split.ValidateUntilMs).RequireTargets();
+        var ranked = single.Select(recommender => nextItem.Rank(recommender)).ToList();
+        ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress));
+        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked);
         if (!impressions)
-            return new EvaluationReport(Protocol, results) { Importance = ImportanceStudy.Run(ranker, test: null, options.Seed) };
+            return Report(outcomes, split, baselines, cancellationToken) with
+            {
+                Importance = ImportanceStudy.Run(ranker, test: null, options.Seed),
+            };
 
-        var test = new TestImpressions(log, split.ValidateUntilMs);
-        for (var i = 0; i < single.Length; i++) results[i] = test.Judge(single[i], results[i]);
+        var test = new TestImpressions(log, labels, split.ValidateUntilMs);
         var testRows = rows.Between(split.ValidateUntilMs, long.MaxValue);
-        results[^1] = test.Judge(ranker, testRows, results[^1]);
-        return new EvaluationReport(Protocol, results)
+        var judged = test.Judge(ranker, testRows);
+        outcomes = outcomes with
+        {
+            Impressions = test.Shown,
+            Judged = [.. single.Select(test.Judge), .. JudgeByLists(log, labels, split, test.Shown, ref baselines), judged],
+        };
+        StateRow RankerFrozen(bool items)
+        {
+            var freeze = new StateFreeze(split.ValidateUntilMs, items);
+            var frozen = ImpressionRows.Build(log, cut, labels, view, extractor, test.Shown.Count, progress, freeze);
+            PositionBias.Apply(position, frozen, catalogue);
+            return StateRow.Of(test.Shown, test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue)),
+                items ? StateRow.Frozen : StateRow.UsersFrozen);
+        }
+
+        var report = Report(outcomes, split, baselines, cancellationToken);
+        var auc = report.Rows.Single(row => row.Model == judged.Model).Auc!.Value;
+        return report with
         {
             Groups = groups
-                ? FeatureGroupStudy.Run(train, valid, testRows, results[^1].Auc!.Value, catalogue, options, progress, cancellationToken)
-                : null,
+                ? FeatureGroupStudy.Run(train, valid, testRows, auc, catalogue, options, progress, cancellationToken) : null,
             Importance = ImportanceStudy.Run(ranker, testRows, options.Seed),
-            Reliability = test.Reliability,
+            Position = position,
+            Reliability = ReliabilityBin.Table(judged.Probabilities, test.Shown.Clicked),
+            States = [.. outcomes.Judged.Select(scores => StateRow.Of(test.Shown, scores, StateRow.Live)),
+                .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender), StateRow.Frozen)),
+                RankerFrozen(items: false), RankerFrozen(items: true)],
         };
+    }
+
+    private EvaluationReport Report(TestOutcomes outcomes, TimeSplit split, BaselineSettings baselines, CancellationToken cancellationToken) =>
+        EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
+        {
+            Baselines = baselines,
+            Data = EvaluationData.Of(outcomes, split.Train.Events.Length, split.Validation.Events.Length, split.Test.Events.Length),
+        };
+
+    private ImpressionScores[] JudgeByLists(
+        InteractionLog log, float[] labels, TimeSplit split, ImpressionSet shown, ref BaselineSettings baselines)
+    {
+        var isClick = TwoStageTraining.Answers(log, options.Label);
+        var hours = ListBaselines.ChooseHours(TestImpressions.Between(log, labels, split.TrainUntilMs, split.ValidateUntilMs), isClick);
+        baselines = baselines with { ClickHours = hours };
+        var train = TestImpressions.Between(log, labels, long.MinValue, split.TrainUntilMs);
+        return [ListBaselines.Length(train, shown), ListBaselines.RecentClicks(shown, isClick, hours)];
+    }
+
+    private static BaselineSettings ChooseBaselines(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var known = log.Where(e => e.TimeMs < split.ValidateUntilMs);
+        var validation = NextItemRanking.First(known, split.TrainUntilMs);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some), progress, cancellationToken);
     }
 }

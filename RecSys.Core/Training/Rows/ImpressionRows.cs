@@ -21,9 +21,10 @@ internal static class ImpressionRows
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="maxRows">The latest so many.</param>
     /// <param name="progress">Told how far the replay is.</param>
+    /// <param name="freeze">What the state stops taking in, and when.</param>
     public static RankerRows Build(
         InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows,
-        IProgress<WorkProgress>? progress)
+        IProgress<WorkProgress>? progress, StateFreeze? freeze = null)
     {
         var first = FirstRow(log, maxRows, out var rows);
         var builder = new Builder(log, towersUntilMs, labels, towers, extractor, new RankerRows(extractor.Catalogue.Count, rows));
@@ -38,7 +39,8 @@ internal static class ImpressionRows
                 if ((seen & 0x3FFFF) == 0) progress?.Report(new WorkProgress("replay features", seen, log.Events.Length, "events"));
                 return seen >= first && e.IsImpression && e.User >= 0;
             },
-            builder.Add);
+            builder.Add,
+            freeze);
         builder.Flush(state);
         progress?.Report(new WorkProgress("replay features", log.Events.Length, log.Events.Length, "events"));
         return builder.Rows;

@@ -22,6 +22,18 @@ internal sealed class RankerRows(int features, int expectedRows)
     /// <summary>Row-major [Count × features].</summary>
     public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
 
+    /// <summary>Number of lists.</summary>
+    public int ListCount => groups.Count;
+
+    /// <summary>First row and time, Unix milliseconds, of a list by its place in the order of adding.</summary>
+    public (int Start, long TimeMs) ListAt(int list) => groups[list];
+
+    /// <summary>Makes a column 0 in all rows.</summary>
+    public void Clear(int column)
+    {
+        for (var row = 0; row < Count; row++) values[row * features + column] = 0;
+    }
+
     /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill.</summary>
     /// <param name="timeMs">Unix milliseconds.</param>
     /// <param name="groupLabels">One per row.</param>

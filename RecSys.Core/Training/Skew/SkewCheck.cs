@@ -50,7 +50,8 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
             else stops.Add((request.Position, request));
         }
         if (stops.Count == 0)
-            throw new RecSysException($"None of the {requests.Count} logged requests can be compared: {string.Join("; ", skipped.Keys)}.");
+            throw new RecSysException($"None of the {requests.Count} logged requests can be compared: {string.Join("; ", skipped.Keys)}. "
+                + "Serve some with this program, on this data and a model that is still there, and look at those alone with --since.");
 
         var tally = new SkewTally(catalogue);
         var state = new LiveState(head.Epoch, new NoUserStates(), storeIsEmpty: true, new EventOptions { MaxUsersInMemory = int.MaxValue },

@@ -13,14 +13,14 @@ internal static class TowerFitting
         Fit(log, options, options.Towers, progress, cancellationToken);
 
     /// <summary>
-    /// With other settings of the towers than those of <paramref name="options"/>, but for the seed; for new items see
+    /// With other settings of the towers than those of <paramref name="options"/>, but for the seed; for new items and validation see
     /// <see cref="TowerTrainingData.FromLog"/>.
     /// </summary>
     public static TwoTowerModel Fit(
         InteractionLog log, TrainingOptions options, TwoTowerOptions towers, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken, bool[]? newItems = null) =>
+        CancellationToken cancellationToken, bool[]? newItems = null, IReadOnlyList<HeldOutEntry>? validation = null) =>
         TwoTowerTrainer.Train(
-            TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken), newItems),
+            TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken), newItems, validation),
             towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
             cancellationToken);

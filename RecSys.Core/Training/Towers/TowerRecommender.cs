@@ -11,13 +11,16 @@ internal sealed class TowerRecommender(TwoTowerModel model, UserDirectory users)
 {
     public string Name => "retrieval";
 
-    public void Score(int user, ReadOnlySpan<int> history, Span<float> scores)
+    public Knowledge Knows => Knowledge.User;
+
+    public void Score(in RankingQuery query, Span<float> scores)
     {
         var embedding = ArrayPool<float>.Shared.Rent(model.Dimension);
-        var query = embedding.AsSpan(0, model.Dimension);
-        model.UserTower.Embed(history, user < 0 ? null : users[user], device: 0, location: 0, model.ItemEmbeddings, query);
+        var asked = embedding.AsSpan(0, model.Dimension);
+        var user = query.User < 0 ? null : users[query.User];
+        model.UserTower.Embed(query.History, user, device: 0, location: 0, model.ItemEmbeddings, asked);
         for (var item = 0; item < scores.Length; item++)
-            scores[item] = TensorPrimitives.Dot<float>(query, model.ItemEmbeddings.AsSpan(item * model.Dimension, model.Dimension));
+            scores[item] = TensorPrimitives.Dot<float>(asked, model.ItemEmbeddings.AsSpan(item * model.Dimension, model.Dimension));
         ArrayPool<float>.Shared.Return(embedding);
     }
 }

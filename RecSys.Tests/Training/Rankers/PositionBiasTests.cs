@@ -49,7 +49,7 @@ public sealed class PositionBiasTests
         var catalogue =
             new FeatureCatalogue(names.Select(name => FeatureCatalogue.Default.Features.Single(feature => feature.Name == name)));
         var extractor = new FeatureExtractor(catalogue);
-        var labels = TwoStageTraining.Labels(log);
+        var labels = TwoStageTraining.Labels(log, "click");
         var rows = new RankerRows(catalogue.Count, log.Events.Length);
         Replay.Run(log, new FeatureState(log.Items), e => e.Type == EventType.Impression, (index, state) =>
         {
@@ -75,7 +75,8 @@ public sealed class PositionBiasTests
         return raw.Average(ranker.Calibrator.Calibrate);
     }
 
-    private static InteractionLog Log(SyntheticWorld world)
+    /// <summary>The history of a world as training reads it.</summary>
+    internal static InteractionLog Log(SyntheticWorld world)
     {
         var items = ItemCatalog.Create(world.Items);
         var users = new UserDirectory(world.Users);

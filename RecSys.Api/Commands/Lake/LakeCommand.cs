@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
+
+namespace RecSys.Api.Commands.Lake;
+
+/// <summary><c>lake</c>: writes closed days of log and served records as Parquet, lists them and checks them.</summary>
+internal static class LakeCommand
+{
+    public static Command Create() =>
+        new("lake", "Days of the log and of the served lists as Parquet files") { Export(), Verify(), List() };
+
+    private static Command Export()
+    {
+        var through = Day("--through", "Last day to write; it is verified where it is there already. Every closed day when left out");
+        var now = new Option<bool>("--now")
+        {
+            Description = "Close the present day of the log too, as it is; what comes later today belongs to the next day",
+        };
+        var command = new Command("export", "Write the days that are over (UTC) and not in the lake yet") { CommonOptions.Data, through, now };
+        command.SetAction(async (arguments, ct) =>
+        {
+            var dataFolder = arguments.GetValue(CommonOptions.Data)!;
+            await using var database = await Databases.OpenExistingAsync(dataFolder, ct);
+            var options = Settings.Lake();
+            using var store = LakeStores.Open(options, dataFolder);
+            var export = new LakeExport(store, LakeSource.Of(database), TimeProvider.System, options);
+            LakeExportReport report;
+            using (var progress = new ProgressDisplay())
+            {
+                report = await export.RunAsync(
+                    new LakeExportRequest { Through = arguments.GetValue(through), CloseToday = arguments.GetValue(now) }, progress, ct);
+            }
+            var console = arguments.InvocationConfiguration;
+            LakePrinting.Print(console.Output, report.Written);
+            console.Output.WriteLine(Summary(report, store));
+            if (report.Waiting is null) return 0;
+            console.Error.WriteLine($"error: {report.Waiting}");
+            return 1;
+        });
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var from = Day("--from", "First day; the first of the lake when left out");
+        var to = Day("--to", "Last day; the last of the lake when left out");
+        var command = new Command("verify", "Check manifests, checksums and every row; exits with 1 when a day is not in order")
+        {
+            CommonOptions.Data, from, to,
+        };
+        command.SetAction(async (arguments, ct) =>
+        {
+            using var store = LakeStores.Open(Settings.Lake(), arguments.GetValue(CommonOptions.Data)!);
+            var console = arguments.InvocationConfiguration;
+            var verification = new LakeVerification(store);
+            var (sound, faults) = (0, new List<string>());
+            using (var progress = new ProgressDisplay())
+            {
+                foreach (var table in Enum.GetValues<LakeTable>())
+                {
+                    var (first, last) = (arguments.GetValue(from), arguments.GetValue(to));
+                    if (table == LakeTable.Served)
+                    {
+                        // Lists may have been served on fewer days than the log has.
+                        if (await store.ListAsync(table, ct) is not [var begin, .., var end]) continue;
+                        (first, last) = (first < begin ? begin : first, last > end ? end : last);
+                    }
+                    var report = await verification.RunAsync(table, first, last, progress, ct);
+                    sound += report.Days.Count;
+                    faults.AddRange(report.Faults);
+                }
+            }
+            console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sound} days of {store.Place} are in order."));
+            foreach (var fault in faults) console.Error.WriteLine($"error: {fault}");
+            return faults.Count == 0 ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "The days of the lake with positions, rows and sizes") { CommonOptions.Data };
+        command.SetAction(async (arguments, ct) =>
+        {
+            using var store = LakeStores.Open(Settings.Lake(), arguments.GetValue(CommonOptions.Data)!);
+            LakePrinting.Print(arguments.InvocationConfiguration.Output, await LakeListing.ReadAsync(store, ct));
+        });
+        return command;
+    }
+
+    private static string Summary(LakeExportReport report, ILakeStore store)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"Wrote {report.Written.Count} days, {report.Written.Sum(day => day.Rows):#,0} rows, to {store.Place}");
+        if (report.Verified.Count > 0) text += $"; {report.Verified.Count} were there and are in order";
+        return report.Torn > 0 ? $"{text}; removed {report.Torn} that had not been finished" : text;
+    }
+
+    private static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "day",
+        CustomParser = result =>
+        {
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                return day;
+            result.AddError($"{name} must be a day such as 2026-01-31.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Evaluation.Gate;
+
+/// <summary>What a new model must show before anybody is served by it, section <c>Gate</c>. Gains and losses are relative.</summary>
+public sealed class GateOptions
+{
+    public const string SectionName = "Gate";
+
+    /// <summary>Rule <c>improve</c>: least gain in AUC.</summary>
+    [Range(0, 1)]
+    public double MinAucGain { get; set; } = 0.01;
+
+    /// <summary>Most that AUC may be lower in any segment, where the loss is no chance.</summary>
+    [Range(0, 1)]
+    public double SegmentLoss { get; set; } = 0.02;
+
+    /// <summary>Most that the 99th percentile of scoring a request may be slower.</summary>
+    [Range(0, 10)]
+    public double LatencyLoss { get; set; } = 0.2;
+
+    /// <summary>Rule <c>refresh</c>: AUC and log loss are surely not worse by more than this.</summary>
+    [Range(0, 1)]
+    public double PredictionMargin { get; set; } = 0.01;
+
+    /// <summary>Rule <c>refresh</c>: NDCG@10 and Recall@500 are surely not worse by more than this.</summary>
+    [Range(0, 1)]
+    public double ListMargin { get; set; } = 0.03;
+
+    /// <summary>Rule <c>refresh</c>: the champion is stale once its newest event is older than so many days.</summary>
+    [Range(0, 3650)]
+    public double StaleAfterDays { get; set; } = 1;
+
+    /// <summary>An AUC from here on is no success but a leak until somebody has proven otherwise.</summary>
+    [Range(0.5, 1)]
+    public double MaxAuc { get; set; } = 0.98;
+
+    /// <summary>A single feature of this AUC explains the label alone, which none should.</summary>
+    [Range(0.5, 1)]
+    public double MaxFeatureAuc { get; set; } = 0.95;
+
+    /// <summary>Largest gain in AUC that is believed while fewer than <see cref="MinNights"/> nights tell what is usual.</summary>
+    [Range(0, 1)]
+    public double MaxAucGain { get; set; } = 0.1;
+
+    /// <summary>From then on: so many standard deviations above the mean gain of past nights, but never below <see cref="MinAucGain"/>
+    /// times two.</summary>
+    [Range(1, 100)]
+    public double MaxDeviations { get; set; } = 4;
+
+    /// <summary>Past nights that are enough to know what is usual.</summary>
+    [Range(2, 1000)]
+    public int MinNights { get; set; } = 5;
+}
+
+[OptionsValidator]
+internal sealed partial class GateOptionsValidator : IValidateOptions<GateOptions>;

@@ -1,0 +1,27 @@
+namespace RecSys.Core.Evaluation.Gate;
+
+/// <summary>One figure of champion and challenger on the same test rows.</summary>
+/// <param name="Metric">Such as <c>auc</c>; see <see cref="GateMetrics"/>.</param>
+/// <param name="Champion">Of the model that serves.</param>
+/// <param name="Challenger">Of the new one.</param>
+/// <param name="Difference">Challenger minus champion with a paired interval over users.</param>
+/// <param name="HigherIsBetter">False for losses and times.</param>
+/// <param name="Segment">Whom it was measured on, such as <c>device=mobile</c>; null for everybody.</param>
+public sealed record MetricComparison(
+    string Metric, double Champion, double Challenger, ConfidenceInterval Difference, bool HigherIsBetter = true, string? Segment = null)
+{
+    /// <summary>
+    /// How much better the challenger is, as a fraction of the champion's figure: positive is better for every metric. NaN where the
+    /// champion's figure is 0.
+    /// </summary>
+    public ConfidenceInterval Gain
+    {
+        get
+        {
+            var scale = Champion == 0 ? double.NaN : Math.Abs(Champion);
+            return HigherIsBetter
+                ? new ConfidenceInterval(Difference.Estimate / scale, Difference.Low / scale, Difference.High / scale)
+                : new ConfidenceInterval(-Difference.Estimate / scale, -Difference.High / scale, -Difference.Low / scale);
+        }
+    }
+}

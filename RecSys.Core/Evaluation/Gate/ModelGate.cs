@@ -1,0 +1,164 @@
+using System.Globalization;
+using static System.FormattableString;
+
+namespace RecSys.Core.Evaluation.Gate;
+
+/// <summary>
+/// Decides whether a challenger may go towards users. Two ways lead through: <c>improve</c>, better beyond chance, and
+/// <c>refresh</c>, surely not worse than stated margins while the champion's knowledge is old; without the second, a champion that is
+/// hard to beat would serve for ever on old data. Neither forgoes the criteria of <see cref="GateRule.Always"/>: too good to be true,
+/// skew, segments, latency, off-policy value. A pure function of its evidence.
+/// </summary>
+public static class ModelGate
+{
+    /// <summary>Judges one challenger.</summary>
+    public static GateDecision Decide(GateEvidence evidence, GateOptions options)
+    {
+        List<GateCriterion> criteria = [.. Plausible(evidence, options), .. Always(evidence, options)];
+        var sound = criteria.TrueForAll(criterion => criterion.Passed);
+        if (evidence.Champion is null)
+        {
+            criteria.AddRange(First(evidence));
+            return Decided(GateVerdict.First, GateRule.First);
+        }
+        criteria.AddRange(Improve(evidence, options));
+        criteria.AddRange(Refresh(evidence, options));
+        return Passes(GateRule.Improve) ? Decided(GateVerdict.Improve, GateRule.Improve) : Decided(GateVerdict.Refresh, GateRule.Refresh);
+
+        bool Passes(GateRule rule) => sound && criteria.Where(criterion => criterion.Rule == rule).All(criterion => criterion.Passed);
+
+        GateDecision Decided(GateVerdict verdict, GateRule rule) =>
+            new(evidence.Champion, evidence.Challenger, Passes(rule) ? verdict : GateVerdict.Refused, criteria);
+    }
+
+    // Too good to be true.
+    private static IEnumerable<GateCriterion> Plausible(GateEvidence evidence, GateOptions options)
+    {
+        if (evidence.Find(GateMetrics.Auc) is { } auc)
+        {
+            yield return Always(
+                "auc_plausible", auc.Challenger < options.MaxAuc, auc.Challenger, options.MaxAuc, null,
+                Invariant($"AUC {auc.Challenger:F4}, believed below {options.MaxAuc:F2}: nearer to 1 it is a leak until proven otherwise"));
+            if (evidence.Champion is not null)
+            {
+                var (bound, because) = MostBelieved(evidence.PastAucGains, options);
+                yield return Always(
+                    "gain_plausible", auc.Gain.Estimate <= bound, auc.Gain.Estimate, bound, auc.Gain,
+                    Invariant($"AUC {auc.Gain.Estimate:+0.00%;-0.00%}, believed up to {bound:+0.00%} ({because})"));
+            }
+        }
+        if (evidence.BestFeature is var (feature, alone))
+            yield return Always(
+                "feature_plausible", alone < options.MaxFeatureAuc, alone, options.MaxFeatureAuc, null,
+                Invariant($"{feature} alone has AUC {alone:F4}, believed below {options.MaxFeatureAuc:F2}, where it would know the label"));
+    }
+
+    private static (double Bound, string Because) MostBelieved(IReadOnlyList<double> past, GateOptions options)
+    {
+        if (past.Count < options.MinNights) return (options.MaxAucGain, "fewer nights than tell what is usual");
+        var mean = past.Average();
+        var deviation = Math.Sqrt(past.Sum(gain => (gain - mean) * (gain - mean)) / (past.Count - 1));
+        return (Math.Max(2 * options.MinAucGain, mean + options.MaxDeviations * deviation),
+            string.Create(CultureInfo.InvariantCulture, $"by {past.Count} past nights"));
+    }
+
+    private static IEnumerable<GateCriterion> Always(GateEvidence evidence, GateOptions options)
+    {
+        yield return evidence.Skewed is { } skewed
+            ? Always("skew", skewed.Count == 0, skewed.Count, 0, null, skewed.Count == 0
+                ? "no feature differs between serving and training"
+                : $"{skewed.Count} features differ between serving and training: {string.Join(", ", skewed)}")
+            : Always("skew", passed: true, double.NaN, 0, null, "not measured: nothing was served with features yet");
+        foreach (var segment in evidence.Segments)
+        {
+            var gain = segment.Gain;
+            yield return Always(
+                $"segment {segment.Segment}", !(gain.Estimate < -options.SegmentLoss && gain.High < 0), gain.Estimate,
+                -options.SegmentLoss, gain,
+                Invariant($"AUC {gain.Estimate:+0.00%;-0.00%} ({Range(gain)}), refused beyond {-options.SegmentLoss:0.0%} and chance"));
+        }
+        if (evidence.Find(GateMetrics.Latency) is { } latency)
+            yield return Always(
+                "latency", !(latency.Gain.Estimate < -options.LatencyLoss && latency.Gain.High < 0), latency.Gain.Estimate,
+                -options.LatencyLoss, latency.Gain,
+                Invariant($"{latency.Challenger:0.###} ms against {latency.Champion:0.###} ms, at most {options.LatencyLoss:0%} slower"));
+        yield return evidence.OffPolicyGain is { } value
+            ? Always("off_policy", value.High >= 0, value.Estimate, 0, value,
+                Invariant($"reward per decision {value.Estimate:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
+                    + Invariant($"{value.High:+0.0000;-0.0000})"))
+            : Always("off_policy", passed: true, double.NaN, 0, null,
+                $"not measured: {evidence.OffPolicyRefusal ?? "serving does not explore"}");
+    }
+
+    private static IEnumerable<GateCriterion> First(GateEvidence evidence)
+    {
+        MetricComparison[] figures = [.. evidence.Metrics.Where(figure => figure.Metric is GateMetrics.Auc or GateMetrics.Ndcg)];
+        if (figures.Length == 0)
+            yield return new GateCriterion(
+                GateRule.First, "measured", false, double.NaN, double.NaN, null, "nothing was measured: there are no test rows");
+        foreach (var figure in figures)
+        {
+            var metric = figure.Metric;
+            yield return new GateCriterion(
+                GateRule.First, Id(metric), figure.Difference.Estimate > 0, figure.Challenger, figure.Champion, figure.Difference,
+                Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4}"));
+        }
+    }
+
+    private static IEnumerable<GateCriterion> Improve(GateEvidence evidence, GateOptions options)
+    {
+        // Without impressions there is no AUC, and the list has to show it.
+        var main = evidence.Find(GateMetrics.Auc) is null ? GateMetrics.Ndcg : GateMetrics.Auc;
+        yield return Asked(GateRule.Improve, evidence, main, options.MinAucGain,
+            gain => gain.Estimate >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
+        if (main != GateMetrics.Ndcg)
+            yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Estimate > 0, "above", "");
+        foreach (var metric in new[] { GateMetrics.LogLoss, GateMetrics.Recall })
+            yield return Asked(GateRule.Improve, evidence, metric, 0, gain => gain.High >= 0, "not below", "beyond chance");
+    }
+
+    private static IEnumerable<GateCriterion> Refresh(GateEvidence evidence, GateOptions options)
+    {
+        foreach (var (metric, margin) in new[]
+        {
+            (GateMetrics.Auc, options.PredictionMargin), (GateMetrics.LogLoss, options.PredictionMargin),
+            (GateMetrics.Ndcg, options.ListMargin), (GateMetrics.Recall, options.ListMargin),
+        })
+        {
+            var required = metric == GateMetrics.Ndcg && evidence.Find(GateMetrics.Auc) is null;
+            yield return Asked(
+                GateRule.Refresh, evidence, metric, -margin, gain => gain.Low >= -margin, "surely not below", "", required);
+        }
+        var days = evidence.ChampionAge.TotalDays;
+        var (stale, drifted) = (days > options.StaleAfterDays, evidence.Drifted.Count > 0);
+        yield return new GateCriterion(
+            GateRule.Refresh, "due", stale || drifted, days, options.StaleAfterDays, null, (stale, drifted) switch
+            {
+                (true, _) => Invariant($"the champion's newest event is {days:0.#} days old, stale after {options.StaleAfterDays:0.#}"),
+                (_, true) => $"the data drifted: {string.Join(", ", evidence.Drifted)}",
+                _ => Invariant($"the champion's newest event is {days:0.#} days old, stale after {options.StaleAfterDays:0.#}; no drift"),
+            });
+    }
+
+    private static GateCriterion Asked(
+        GateRule rule, GateEvidence evidence, string metric, double bound, Func<ConfidenceInterval, bool> passes, string how, string also,
+        bool required = false)
+    {
+        if (evidence.Find(metric) is not { } figure)
+            return new GateCriterion(
+                rule, Id(metric), !required, double.NaN, bound, null, $"{metric} not measured: the test rows cannot give it");
+        var gain = figure.Gain;
+        return new GateCriterion(
+            rule, Id(metric), passes(gain), gain.Estimate, bound, gain, Invariant(
+                $"{metric} {figure.Challenger:F4} against {figure.Champion:F4}, better by {gain.Estimate:+0.00%;-0.00%} ({Range(gain)}); ")
+                + Invariant($"{how} {bound:+0.00%;-0.00%;0} {also}").TrimEnd());
+    }
+
+    private static GateCriterion Always(
+        string name, bool passed, double value, double bound, ConfidenceInterval? interval, string reason) =>
+        new(GateRule.Always, name, passed, value, bound, interval, reason);
+
+    private static string Id(string metric) => metric.Replace("@", "_at_", StringComparison.Ordinal);
+
+    private static string Range(ConfidenceInterval gain) => Invariant($"{gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}");
+}

@@ -1,0 +1,42 @@
+namespace RecSys.Core.Evaluation.Impressions;
+
+/// <summary>
+/// Metrics inside each list, whose means over the lists count every list alike. Among equal scores the clicked items stand last, so that a
+/// model that gives a list one score gains nothing by it; AUC counts a tie as one half.
+/// </summary>
+/// <param name="Auc">Per list; NaN where all or none were clicked.</param>
+/// <param name="Ndcg">NDCG@10 with a click as the grade 1; NaN where none was clicked.</param>
+/// <param name="ReciprocalRank">1 / rank of the first clicked item; NaN where none was clicked.</param>
+public sealed record ListMetrics(double[] Auc, double[] Ndcg, double[] ReciprocalRank)
+{
+    /// <param name="lists">List of each impression, from 0.</param>
+    /// <param name="count">How many lists there are.</param>
+    /// <param name="scores">One per impression; no NaN.</param>
+    /// <param name="clicked">One per impression.</param>
+    public static ListMetrics Of(int[] lists, int count, float[] scores, bool[] clicked)
+    {
+        var metrics = new ListMetrics(Unknown(count), Unknown(count), Unknown(count));
+        foreach (var group in PointwiseMetrics.AucByGroup(scores, clicked, lists)) metrics.Auc[group.Group] = group.Auc;
+        var order = Enumerable.Range(0, scores.Length).OrderBy(row => lists[row]).ThenByDescending(row => scores[row])
+            .ThenBy(row => clicked[row]).ToArray();
+        for (var start = 0; start < order.Length;)
+        {
+            var (list, end) = (lists[order[start]], start + 1);
+            while (end < order.Length && lists[order[end]] == list) end++;
+            var ranked = Array.ConvertAll(order[start..end], row => clicked[row]);
+            start = end;
+            var clicks = ranked.Count(click => click);
+            if (clicks == 0) continue;
+            metrics.Ndcg[list] = RankingMetrics.Ndcg(ranked, clicks, 10);
+            metrics.ReciprocalRank[list] = RankingMetrics.ReciprocalRank(ranked);
+        }
+        return metrics;
+    }
+
+    private static double[] Unknown(int count)
+    {
+        var values = new double[count];
+        Array.Fill(values, double.NaN);
+        return values;
+    }
+}

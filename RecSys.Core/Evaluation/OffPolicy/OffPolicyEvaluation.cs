@@ -1,0 +1,155 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Evaluation.OffPolicy;
+
+/// <summary>
+/// Estimates what a policy would have earned from decisions that another policy logged with their propensities. Every estimator is a ratio
+/// of sums over clusters, so all of them share one set of resamples and can be compared with one another.
+/// </summary>
+public static class OffPolicyEvaluation
+{
+    private static readonly OffPolicyEstimator[] All = Enum.GetValues<OffPolicyEstimator>();
+
+    /// <param name="decisions">In any order; at least one.</param>
+    /// <param name="options">See <see cref="OffPolicyOptions"/>.</param>
+    /// <param name="cancellationToken">Stops between resamples.</param>
+    /// <exception cref="RecSysException">A decision is not usable; it says which and why.</exception>
+    public static OffPolicyReport Run(
+        ReadOnlySpan<LoggedDecision> decisions, OffPolicyOptions options, CancellationToken cancellationToken = default)
+    {
+        Check(decisions, options);
+        var clusterOf = Clusters(decisions, out var clusters);
+        double sum = 0, squares = 0, largest = 0;
+        var cut = 0;
+        foreach (ref readonly var decision in decisions)
+        {
+            var weight = decision.Weight;
+            (sum, squares, largest) = (sum + weight, squares + weight * weight, Math.Max(largest, weight));
+            if (weight > options.MaxWeight) cut++;
+        }
+        var effective = squares > 0 ? sum * sum / squares : 0;
+        var mean = sum / decisions.Length;
+        var refusal = Refusal(effective, mean, clusters, options);
+
+        var logged = Ratio(decisions, clusterOf, clusters, static decision => (decision.Reward, 1));
+        var judged = new ClusteredRatio[refusal is null ? All.Length : 0];
+        for (var i = 0; i < judged.Length; i++)
+        {
+            var kind = All[i];
+            judged[i] = Ratio(decisions, clusterOf, clusters, decision => Terms(kind, in decision, options));
+        }
+        var (loggedValues, judgedValues) = Resample(logged, judged, clusters, options, cancellationToken);
+        var loggedLeftOut = logged.LeftOut();
+        var estimates = new OffPolicyEstimate[judged.Length];
+        for (var i = 0; i < estimates.Length; i++)
+        {
+            var leftOut = judged[i].LeftOut();
+            estimates[i] = new OffPolicyEstimate(
+                All[i], ClusteredRatio.Interval(judged[i].Value, judgedValues[i], leftOut, options.Level),
+                ClusteredRatio.Interval(judged[i].Value - logged.Value, Minus(judgedValues[i], loggedValues),
+                    Minus(leftOut, loggedLeftOut), options.Level));
+        }
+        return new OffPolicyReport(
+            decisions.Length, clusters, effective, mean, largest, (double)cut / decisions.Length,
+            ClusteredRatio.Interval(logged.Value, loggedValues, loggedLeftOut, options.Level), estimates, refusal);
+    }
+
+    private static (double Numerator, double Denominator) Terms(
+        OffPolicyEstimator kind, in LoggedDecision d, OffPolicyOptions options)
+    {
+        var weight = Math.Min(d.Weight, options.MaxWeight);
+        return kind switch
+        {
+            OffPolicyEstimator.Ips => (weight * d.Reward, 1),
+            OffPolicyEstimator.Snips => (weight * d.Reward, weight),
+            OffPolicyEstimator.DirectMethod => (d.PredictedTarget, 1),
+            OffPolicyEstimator.DoublyRobust => (d.PredictedTarget + weight * (d.Reward - d.Predicted), 1),
+            OffPolicyEstimator.SwitchDoublyRobust =>
+                (d.PredictedTarget + (d.Weight <= options.SwitchThreshold ? weight * (d.Reward - d.Predicted) : 0), 1),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+    }
+
+    private static string? Refusal(double effective, double meanWeight, int clusters, OffPolicyOptions options)
+    {
+        if (meanWeight < options.MinMeanWeight)
+            return $"The mean weight is {meanWeight:0.###}, where 1 is expected: the judged policy shows much that the log never shows. "
+                + "Let serving explore more widely, or judge a policy that is nearer to the one that served.";
+        if (effective < options.MinEffectiveSampleSize)
+            return $"The log tells about the judged policy as much as {effective:0} decisions of its own would, and "
+                + $"{options.MinEffectiveSampleSize:0} are needed. Collect more, explore more, or judge a policy that is nearer to the one "
+                + "that served.";
+        return clusters < 2 ? "All decisions are of one user or list, so that nothing is known about chance. Collect from more." : null;
+    }
+
+    private static ClusteredRatio Ratio(
+        ReadOnlySpan<LoggedDecision> decisions, int[] clusterOf, int clusters, Func<LoggedDecision, (double, double)> terms)
+    {
+        var (numerators, denominators) = (new double[clusters], new double[clusters]);
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            var (numerator, denominator) = terms(decisions[i]);
+            numerators[clusterOf[i]] += numerator;
+            denominators[clusterOf[i]] += denominator;
+        }
+        return new ClusteredRatio(numerators, denominators);
+    }
+
+    // One set of draws for all ratios: what they share in noise drops out of their differences.
+    private static (double[] Logged, double[][] Judged) Resample(
+        ClusteredRatio logged, ClusteredRatio[] judged, int clusters, OffPolicyOptions options, CancellationToken cancellationToken)
+    {
+        var random = new Random(options.Seed);
+        var draws = new int[clusters];
+        var loggedValues = new double[options.Samples];
+        var judgedValues = Array.ConvertAll(judged, _ => new double[options.Samples]);
+        for (var sample = 0; sample < options.Samples; sample++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Array.Clear(draws);
+            for (var i = 0; i < clusters; i++) draws[random.Next(clusters)]++;
+            loggedValues[sample] = logged.Of(draws);
+            for (var i = 0; i < judged.Length; i++) judgedValues[i][sample] = judged[i].Of(draws);
+        }
+        return (loggedValues, judgedValues);
+    }
+
+    private static double[] Minus(double[] a, double[] b)
+    {
+        var difference = new double[a.Length];
+        for (var i = 0; i < a.Length; i++) difference[i] = a[i] - b[i];
+        return difference;
+    }
+
+    private static int[] Clusters(ReadOnlySpan<LoggedDecision> decisions, out int count)
+    {
+        var numbers = new Dictionary<long, int>();
+        var clusterOf = new int[decisions.Length];
+        for (var i = 0; i < clusterOf.Length; i++)
+        {
+            if (!numbers.TryGetValue(decisions[i].Cluster, out var number)) numbers.Add(decisions[i].Cluster, number = numbers.Count);
+            clusterOf[i] = number;
+        }
+        count = numbers.Count;
+        return clusterOf;
+    }
+
+    private static void Check(ReadOnlySpan<LoggedDecision> decisions, OffPolicyOptions options)
+    {
+        if (decisions.IsEmpty) throw new RecSysException("There are no logged decisions to judge a policy by.");
+        if (!(options.MaxWeight > 0)) throw new RecSysException($"The largest weight must be above 0, not {options.MaxWeight}.");
+        if (!(options.SwitchThreshold > 0)) throw new RecSysException($"The switch threshold must be above 0, not {options.SwitchThreshold}.");
+        if (options.Level is not (> 0 and < 1)) throw new RecSysException($"The level must lie between 0 and 1, not at {options.Level}.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Samples, 1);
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            ref readonly var d = ref decisions[i];
+            if (!(d.Logged is > 0 and <= 1))
+                throw new RecSysException($"Decision {i} was logged with the propensity {d.Logged}; it must be above 0 and at most 1.");
+            if (!(d.Target is >= 0 and <= 1))
+                throw new RecSysException($"Decision {i} has the probability {d.Target} under the judged policy; it must be 0 to 1.");
+            if (!double.IsFinite(d.Reward) || !double.IsFinite(d.Predicted) || !double.IsFinite(d.PredictedTarget))
+                throw new RecSysException($"Decision {i} has a reward or a prediction that is no finite number.");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecSys.Core.Evaluation.OffPolicy;
+
+/// <summary>Settings of an off-policy estimate.</summary>
+public sealed record OffPolicyOptions
+{
+    /// <summary>
+    /// Larger weights are cut to this, which trades variance for a bias towards what was logged; infinity, the default, cuts none.
+    /// </summary>
+    public double MaxWeight { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Weight above which <see cref="OffPolicyEstimator.SwitchDoublyRobust"/> trusts the reward model alone.</summary>
+    public double SwitchThreshold { get; init; } = 10;
+
+    /// <summary>With a smaller effective sample size nothing is estimated.</summary>
+    [Range(2, 1_000_000)]
+    public double MinEffectiveSampleSize { get; init; } = 200;
+
+    /// <summary>
+    /// The mean weight is 1 where the log covers the judged policy. Below this the judged policy shows things that the log never shows, and
+    /// nothing is estimated.
+    /// </summary>
+    [Range(0, 1)]
+    public double MinMeanWeight { get; init; } = 0.8;
+
+    /// <summary>Resamples of the interval.</summary>
+    [Range(100, 100_000)]
+    public int Samples { get; init; } = 1000;
+
+    /// <summary>Coverage of the intervals, between 0 and 1.</summary>
+    public double Level { get; init; } = 0.95;
+    public int Seed { get; init; } = 42;
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace RecSys.Core.Import.Meaning;
+
+/// <summary>Log lines about what events mean.</summary>
+internal static partial class MeaningLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What events mean was not read anew, the rules before stay in force: {Reason}")]
+    public static partial void MeaningNotRead(this ILogger logger, string reason);
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace RecSys.Core.Storage.Lake;
+
+/// <summary>A column of the lake's files.</summary>
+/// <param name="Name">Snake case.</param>
+/// <param name="Type">As DuckDB writes it, such as <c>BIGINT</c> or <c>FLOAT[]</c>.</param>
+public sealed record LakeColumn([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("type")] string Type);

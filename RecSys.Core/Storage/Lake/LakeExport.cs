@@ -1,0 +1,56 @@
+using DuckDB.NET.Data;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Lake;
+
+/// <summary>
+/// Writes the days that are over and not in the lake yet: first those of the log, then those of the served records. A day that is there
+/// never changes. Stopped at any moment, a later run goes on with the first missing day.
+/// </summary>
+/// <param name="store">The lake.</param>
+/// <param name="source">What is written.</param>
+/// <param name="clock">That of the source's store.</param>
+/// <param name="options">When days close, and the size of files.</param>
+public sealed class LakeExport(ILakeStore store, LakeSource source, TimeProvider clock, LakeOptions options)
+{
+    /// <exception cref="RecSysException">The lake is damaged or of another log, or takes no more.</exception>
+    public async Task<LakeExportReport> RunAsync(LakeExportRequest request, IProgress<WorkProgress>? progress = null,
+        CancellationToken ct = default)
+    {
+        var written = new List<LakeManifest>();
+        var torn = await store.CleanTornAsync(LakeTable.Log, ct) + await store.CleanTornAsync(LakeTable.Served, ct);
+        var verified = await VerifyAsync(request, progress, ct);
+        try
+        {
+            var waiting = await new LogExport(store, source, clock, options).RunAsync(request, written, progress, ct);
+            await new ServedExport(store, source, clock, options).RunAsync(request, written, progress, ct);
+            return new LakeExportReport(written, verified, torn, waiting);
+        }
+        catch (DuckDBException failure)
+        {
+            throw new RecSysException($"A day of the lake was not written: {DuckDbFiles.Reason(failure)}. Lower Lake:RowsPerFile if memory "
+                + "is short, then try again.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Writing(store.Place, "A day of the lake was not written", failure);
+        }
+    }
+
+    // Who asks for a day that is there wants to know that it is.
+    private async Task<IReadOnlyList<LakeManifest>> VerifyAsync(LakeExportRequest request, IProgress<WorkProgress>? progress,
+        CancellationToken ct)
+    {
+        if (request.Through is not { } day) return [];
+        var verified = new List<LakeManifest>();
+        var verification = new LakeVerification(store);
+        foreach (var table in Enum.GetValues<LakeTable>())
+        {
+            if (await store.ReadManifestAsync(table, day, ct) is null) continue;
+            var report = await verification.RunAsync(table, day, day, progress, ct);
+            if (report.Faults is [var first, ..]) throw new RecSysException(first);
+            verified.AddRange(report.Days);
+        }
+        return verified;
+    }
+}

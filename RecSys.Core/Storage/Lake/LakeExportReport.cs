@@ -1,0 +1,9 @@
+namespace RecSys.Core.Storage.Lake;
+
+/// <summary>What an export did.</summary>
+/// <param name="Written">New days, those of the log first.</param>
+/// <param name="Verified">Days that were there already and were asked for by name.</param>
+/// <param name="Torn">Days of earlier tries that were removed.</param>
+/// <param name="Waiting">Why days that are over could not be closed, and what to do; null when all are.</param>
+public sealed record LakeExportReport(
+    IReadOnlyList<LakeManifest> Written, IReadOnlyList<LakeManifest> Verified, int Torn, string? Waiting);

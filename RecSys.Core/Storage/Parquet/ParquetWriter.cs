@@ -1,0 +1,70 @@
+using DuckDB.NET.Data;
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Parquet;
+
+/// <summary>Writes one Parquet file row by row, through DuckDB: rows are gathered in memory, the file appears at the end.</summary>
+public sealed class ParquetWriter : IDisposable
+{
+    private readonly string path;
+    private readonly DuckDBConnection connection = new("DataSource=:memory:");
+    private readonly DuckDBAppender appender;
+
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="columns">Names and DuckDB's kinds: VARCHAR, BIGINT, INTEGER, DOUBLE or FLOAT.</param>
+    public ParquetWriter(string path, IEnumerable<(string Name, string Kind)> columns)
+    {
+        this.path = path;
+        connection.Open();
+        Execute($"CREATE TABLE rows ({string.Join(", ", columns.Select(column => $"\"{column.Name}\" {column.Kind}"))})");
+        appender = connection.CreateAppender("rows");
+    }
+
+    /// <summary>Adds a row: a string, long, int, double or float for each column, of its kind; null where there is no value.</summary>
+    public void Append(ReadOnlySpan<object?> values)
+    {
+        var row = appender.CreateRow();
+        foreach (var value in values)
+        {
+            _ = value switch
+            {
+                null => row.AppendNullValue(),
+                string text => row.AppendValue(text),
+                long number => row.AppendValue(number),
+                int number => row.AppendValue(number),
+                double number => row.AppendValue(number),
+                float number => row.AppendValue(number),
+                _ => throw new ArgumentException($"{value.GetType().Name} is no kind of column.", nameof(values)),
+            };
+        }
+        row.EndRow();
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="RecSysException">It cannot be written.</exception>
+    public void Finish()
+    {
+        appender.Close();
+        try
+        {
+            Execute($"COPY rows TO '{path.Replace("'", "''", StringComparison.Ordinal)}' (FORMAT parquet, COMPRESSION zstd)");
+        }
+        catch (DuckDBException failure)
+        {
+            throw new RecSysException($"{path} cannot be written: {failure.Message.Split('\n', 2)[0]}", failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        appender.Dispose();
+        connection.Dispose();
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,55 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Training.Nightly.Quality;
+
+/// <summary>
+/// Finds users whom no person would be, by three rules: too many events on one day, too many clicks within one minute of the clock, or
+/// nearly everything clicked that was shown. Days and minutes are UTC, by the time that folds go by. Not thread-safe.
+/// </summary>
+internal sealed class BotRules(QualityOptions options)
+{
+    private const long MinuteMs = 60_000;
+    private const long DayMs = 86_400_000;
+
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int User, int Day), int> eventsByDay = [];
+    private readonly Dictionary<(int User, int Minute), int> clicksByMinute = [];
+    private readonly List<(int Impressions, int Clicks)> shown = [];
+    private readonly HashSet<string> bots = new(StringComparer.Ordinal);
+
+    /// <summary>Users found so far.</summary>
+    public int Count => bots.Count;
+
+    /// <summary>Takes one event of the window; all are to be taken before the first user is asked for.</summary>
+    public void Observe(Event e, long foldMs)
+    {
+        // What nobody did is nobody's.
+        if (e.UserId.Length == 0) return;
+        if (!numbers.TryGetValue(e.UserId, out var user))
+        {
+            numbers.Add(e.UserId, user = numbers.Count);
+            shown.Add(default);
+        }
+        if (Count1(eventsByDay, (user, (int)(foldMs / DayMs))) > options.BotEventsPerDay) bots.Add(e.UserId);
+        var (impressions, clicks) = shown[user];
+        if (e.Type == EventType.Impression) shown[user] = (impressions + 1, clicks);
+        if (e.Type != EventType.Click) return;
+        shown[user] = (impressions, clicks + 1);
+        if (Count1(clicksByMinute, (user, (int)(foldMs / MinuteMs))) > options.BotClicksPerMinute) bots.Add(e.UserId);
+    }
+
+    /// <summary>Ends the observation.</summary>
+    public void Close()
+    {
+        foreach (var (id, user) in numbers)
+        {
+            var (impressions, clicks) = shown[user];
+            if (impressions >= options.BotImpressions && clicks > options.BotClickShare * impressions) bots.Add(id);
+        }
+    }
+
+    public bool IsBot(string userId) => bots.Contains(userId);
+
+    private static int Count1<T>(Dictionary<T, int> counts, T key)
+        where T : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Training.Nightly.Quality;
+
+/// <summary>What an event must be like to be learnt from, section <c>Quality</c>.</summary>
+public sealed class QualityOptions
+{
+    public const string SectionName = "Quality";
+
+    /// <summary>With a smaller share of sound events nothing is trained and the champion serves on.</summary>
+    [Range(0, 1)]
+    public double Floor { get; set; } = 0.9;
+
+    /// <summary>A user with more events on one day, UTC, is a bot.</summary>
+    [Range(10, 10_000_000)]
+    public int BotEventsPerDay { get; set; } = 5000;
+
+    /// <summary>A user with more clicks within one minute of the clock is a bot.</summary>
+    [Range(2, 10_000)]
+    public int BotClicksPerMinute { get; set; } = 60;
+
+    /// <summary>A user who clicks more than this share of what is shown is a bot, from <see cref="BotImpressions"/> on.</summary>
+    [Range(0.1, 1)]
+    public double BotClickShare { get; set; } = 0.9;
+
+    /// <summary>Impressions in the window that <see cref="BotClickShare"/> needs.</summary>
+    [Range(10, 1_000_000)]
+    public int BotImpressions { get; set; } = 200;
+
+    /// <summary>Longest view, seconds.</summary>
+    [Range(1, 31_536_000)]
+    public double MaxViewSeconds { get; set; } = 86_400;
+
+    /// <summary>Largest amount of money, either way.</summary>
+    [Range(1, 1e12)]
+    public double MaxAmount { get; set; } = 1_000_000;
+
+    /// <summary>A day whose events are so many times fewer or more than those of the median day is remarked on.</summary>
+    [Range(1.1, 1000)]
+    public double VolumeFactor { get; set; } = 3;
+
+    /// <summary>A field whose share of filled-in values differs by more than this from one day to the next is remarked on.</summary>
+    [Range(0.01, 1)]
+    public double FilledShare { get; set; } = 0.2;
+}
+
+[OptionsValidator]
+internal sealed partial class QualityOptionsValidator : IValidateOptions<QualityOptions>;

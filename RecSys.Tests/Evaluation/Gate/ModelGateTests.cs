@@ -1,0 +1,198 @@
+using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Gate;
+
+namespace RecSys.Tests.Evaluation.Gate;
+
+public sealed class ModelGateTests
+{
+    private static readonly GateOptions Options = new();
+
+    // Two percent better, by everything, beyond chance.
+    private static readonly GateEvidence Better = new()
+    {
+        Champion = "v1.0.0",
+        Challenger = "v1.0.1",
+        Metrics =
+        [
+            Figure(GateMetrics.Auc, 0.70, 0.714), Figure(GateMetrics.Ndcg, 0.20, 0.21), Figure(GateMetrics.Recall, 0.50, 0.505),
+            Figure(GateMetrics.LogLoss, 0.60, 0.59, higherIsBetter: false),
+            Figure(GateMetrics.Latency, 0.50, 0.51, higherIsBetter: false, noise: 0.02),
+        ],
+        Segments = [Segment("device=mobile", 0.70, 0.71), Segment("user=new", 0.60, 0.61)],
+        Skewed = [],
+        OffPolicyGain = new ConfidenceInterval(0.001, -0.001, 0.003),
+        BestFeature = ("user_click_rate", 0.66),
+        ChampionAge = TimeSpan.FromHours(20),
+    };
+
+    // Equal but for chance, against a champion of yesterday.
+    private static readonly GateEvidence Equal = Better with
+    {
+        Metrics =
+        [
+            Figure(GateMetrics.Auc, 0.70, 0.7005), Figure(GateMetrics.Ndcg, 0.20, 0.1995), Figure(GateMetrics.Recall, 0.50, 0.50),
+            Figure(GateMetrics.LogLoss, 0.60, 0.6002, higherIsBetter: false),
+        ],
+        ChampionAge = TimeSpan.FromDays(1.5),
+    };
+
+    [Fact]
+    public void Decide_BetterBeyondChance_Improves()
+    {
+        var decision = ModelGate.Decide(Better, Options);
+
+        Assert.Equal(GateVerdict.Improve, decision.Verdict);
+        Assert.Contains(
+            decision.Reasons, reason => reason.Contains("auc 0.7140 against 0.7000, better by +2.00%", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_EqualAndTheChampionStale_Refreshes()
+    {
+        var decision = ModelGate.Decide(Equal, Options);
+
+        Assert.Equal(GateVerdict.Refresh, decision.Verdict);
+        Assert.Contains(decision.Reasons, reason => reason.Contains("1.5 days old", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_EqualAndTheChampionFresh_IsRefusedUnlessTheDataDrifted()
+    {
+        var fresh = Equal with { ChampionAge = TimeSpan.FromHours(12) };
+        Assert.Equal(GateVerdict.Refused, ModelGate.Decide(fresh, Options).Verdict);
+
+        var decision = ModelGate.Decide(fresh with { Drifted = ["item_age_days"] }, Options);
+        Assert.Equal(GateVerdict.Refresh, decision.Verdict);
+        Assert.Contains(decision.Reasons, reason => reason.Contains("item_age_days", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_HalfAPercentBetterAndFresh_IsRefusedByTheGain() =>
+        Refused(Replaced(Better, Figure(GateMetrics.Auc, 0.70, 0.7035)), "auc");
+
+    [Fact]
+    public void Decide_GainThatMayBeChance_IsRefusedByTheGain() =>
+        Refused(Replaced(Better, Figure(GateMetrics.Auc, 0.70, 0.714, noise: 0.02)), "auc");
+
+    [Fact]
+    public void Decide_ListNoBetter_IsRefusedByTheList() => Refused(Replaced(Better, Figure(GateMetrics.Ndcg, 0.20, 0.199)), "ndcg_at_10");
+
+    [Fact]
+    public void Decide_LossSurelyHigher_IsRefusedByTheLoss() =>
+        Refused(Replaced(Better, Figure(GateMetrics.LogLoss, 0.60, 0.62, higherIsBetter: false)), "log_loss");
+
+    [Fact]
+    public void Decide_RecallSurelyLower_IsRefusedByTheRecall() =>
+        Refused(Replaced(Better, Figure(GateMetrics.Recall, 0.50, 0.48)), "recall_at_500");
+
+    [Theory]
+    [InlineData(0.95, 0.985, "auc_plausible")]
+    [InlineData(0.70, 0.80, "gain_plausible")]
+    public void Decide_TooGoodToBeTrue_IsRefused(double champion, double challenger, string by) =>
+        RefusedAlways(Replaced(Better, Figure(GateMetrics.Auc, champion, challenger)), by);
+
+    [Fact]
+    public void Decide_AGainBeyondPastNights_IsRefusedAndWithinThemNot()
+    {
+        // Mean 0.4 %, deviation 0.11 %: from 2 %, twice the least gain, on nothing is believed.
+        var evidence = Replaced(Better, Figure(GateMetrics.Auc, 0.70, 0.717));
+        RefusedAlways(evidence with { PastAucGains = [0.003, 0.004, 0.005, 0.003, 0.005] }, "gain_plausible");
+        // Nights that differed by up to 3 % make 2.4 % credible.
+        Assert.True(ModelGate.Decide(evidence with { PastAucGains = [0.0, 0.03, -0.01, 0.02, 0.01] }, Options).Passed);
+    }
+
+    [Fact]
+    public void Decide_OneFeatureKnowsTheLabel_IsRefusedByItsName() =>
+        Assert.Contains("clicked_later", RefusedAlways(Better with { BestFeature = ("clicked_later", 0.97) }, "feature_plausible"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Decide_SkewedFeatures_AreNamed() =>
+        Assert.Contains("item_ctr_1d", RefusedAlways(Better with { Skewed = ["item_ctr_1d"] }, "skew"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Decide_WorseOnNewUsers_IsRefusedByTheSegment() =>
+        RefusedAlways(Better with { Segments = [Segment("user=new", 0.60, 0.58)] }, "segment user=new");
+
+    [Fact]
+    public void Decide_ASegmentTooSmallToTell_DoesNotRefuse() =>
+        Assert.True(ModelGate.Decide(Better with { Segments = [Segment("user=new", 0.60, 0.58, noise: 0.05)] }, Options).Passed);
+
+    [Fact]
+    public void Decide_SlowerBeyondTheMargin_IsRefusedByTheLatency() =>
+        RefusedAlways(Replaced(Better, Figure(GateMetrics.Latency, 0.50, 0.70, higherIsBetter: false, noise: 0.02)), "latency");
+
+    [Fact]
+    public void Decide_OffPolicyValueSurelyLower_IsRefusedByIt() =>
+        RefusedAlways(Better with { OffPolicyGain = new ConfidenceInterval(-0.01, -0.015, -0.005) }, "off_policy");
+
+    [Fact]
+    public void Decide_WithoutImpressions_TheListDecides()
+    {
+        var lists = Better with { Metrics = [Figure(GateMetrics.Ndcg, 0.20, 0.21), Figure(GateMetrics.Recall, 0.50, 0.505)] };
+
+        Assert.Equal(GateVerdict.Improve, ModelGate.Decide(lists, Options).Verdict);
+        Refused(Replaced(lists, Figure(GateMetrics.Ndcg, 0.20, 0.2005)), "ndcg_at_10");
+    }
+
+    [Fact]
+    public void Decide_NothingMeasured_IsRefused()
+    {
+        Assert.False(ModelGate.Decide(Better with { Metrics = [] }, Options).Passed);
+        Assert.False(ModelGate.Decide(Equal with { Metrics = [] }, Options).Passed);
+        Assert.False(ModelGate.Decide(Better with { Metrics = [], Champion = null }, Options).Passed);
+    }
+
+    [Fact]
+    public void Decide_TheFirstModel_HasToBeatPopularity()
+    {
+        var first = Better with { Champion = null };
+
+        Assert.Equal(GateVerdict.First, ModelGate.Decide(first, Options).Verdict);
+        Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.19)), "ndcg_at_10");
+        RefusedAlways(first with { BestFeature = ("clicked_later", 0.99) }, "feature_plausible");
+    }
+
+    [Fact]
+    public void ToText_OfADecision_NamesEveryCriterionAndVerdict()
+    {
+        var decision = ModelGate.Decide(Better, Options);
+        var text = decision.ToText();
+
+        Assert.StartsWith("v1.0.1 against v1.0.0: improve", text, StringComparison.Ordinal);
+        Assert.All(decision.Criteria, criterion => Assert.Contains(criterion.Name, text, StringComparison.Ordinal));
+    }
+
+    private static void Refused(GateEvidence evidence, string by)
+    {
+        var decision = ModelGate.Decide(evidence, Options);
+        Assert.Equal(GateVerdict.Refused, decision.Verdict);
+        Assert.Equal(
+            [by], decision.Criteria.Where(c => c is { Passed: false, Rule: GateRule.Improve or GateRule.First }).Select(c => c.Name));
+    }
+
+    private static string RefusedAlways(GateEvidence evidence, string by)
+    {
+        var decision = ModelGate.Decide(evidence, Options);
+        Assert.Equal(GateVerdict.Refused, decision.Verdict);
+        var failed = Assert.Single(decision.Criteria, criterion => criterion is { Passed: false, Rule: GateRule.Always });
+        Assert.Equal(by, failed.Name);
+        return Assert.Single(decision.Reasons);
+    }
+
+    private static GateEvidence Replaced(GateEvidence evidence, MetricComparison figure) => evidence with
+    {
+        Metrics = [.. evidence.Metrics.Select(known => known.Metric == figure.Metric ? figure : known)],
+    };
+
+    private static MetricComparison Segment(string name, double champion, double challenger, double noise = 0.003) =>
+        Figure(GateMetrics.Auc, champion, challenger, noise: noise) with { Segment = name };
+
+    private static MetricComparison Figure(
+        string metric, double champion, double challenger, bool higherIsBetter = true, double noise = 0.002)
+    {
+        var difference = challenger - champion;
+        return new MetricComparison(
+            metric, champion, challenger, new ConfidenceInterval(difference, difference - noise, difference + noise), higherIsBetter);
+    }
+}
