@@ -47,10 +47,11 @@ internal sealed class BlockedStore : IServedRecordStore
     public Task<ServedRecord?> GetAsync(string requestId, CancellationToken ct = default) =>
         Task.FromResult(Records.FirstOrDefault(r => r.RequestId == requestId));
 
-    public IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) => Records.ToAsyncEnumerable();
+    public IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) =>
+        Records.Where(record => since is null || record.Time >= since).ToAsyncEnumerable();
 
     public IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to, CancellationToken ct = default) =>
-        Records.Where(r => r.Time >= from && r.Time < to).ToAsyncEnumerable();
+        Records.Where(record => (from is null || record.Time >= from) && record.Time < to).ToAsyncEnumerable();
 
     public IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default) =>
         Records.Where(r => r.UserId == userId).ToAsyncEnumerable();
