@@ -44,7 +44,8 @@ internal sealed class RequestFuzzer
         """{"title":"t","category":"c","tags":["x"],"price":1.5,"created_at":"2026-03-02T00:00:00+01:00","available":true,"""
             + """ "attributes":{"n":1,"t":"x","l":["y"],"b":false,"d":"2026-03-02T00:00:00Z"}}""",
         "{\"gender\":\"f\",\"age\":30,\"location\":\"SF\",\"attributes\":{\"job\":\"x\"}}", "{\"from\":\"a\",\"into\":\"u\"}",
-        "{\"id\":\"i\",\"title\":\"t\",\"category\":\"c\"}\n{\"id\":\"u\",\"age\":3}\n{\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\"}\n",
+        "{\"id\":\"i\",\"title\":\"t\",\"category\":\"c\"}\n{\"id\":\"u\",\"age\":3}\n"
+            + "{\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\"}\n",
     ];
 
     // Sound writes, of which only the body is changed: they get further than what is wrong in several places.
