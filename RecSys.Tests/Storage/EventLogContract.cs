@@ -9,7 +9,7 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
     private static readonly Gen<string> FewIds = Gen.Int[0, 5].Select(number => $"id{number}");
 
     // Few ids, so that everything meets everything: duplicates, unknown items, erased users, lists that were reported.
-    private static readonly Gen<LogChange> AnyChange = Gen.OneOf(
+    internal static readonly Gen<LogChange> AnyChange = Gen.OneOf(
         Event(), Event(), Event(),
         Sample.AnyItem.Select(FewIds, Gen.Int[0, 1])
             .Select(LogChange (content, id, plain) => new ItemPut(plain == 0 ? Sample.Item(id) : content with { Id = id })),

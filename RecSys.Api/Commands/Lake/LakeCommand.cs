@@ -62,9 +62,14 @@ internal static class LakeCommand
             {
                 foreach (var table in Enum.GetValues<LakeTable>())
                 {
-                    // Lists may have been served on fewer days than the log has.
-                    if ((await store.ListAsync(table, ct)).Count == 0) continue;
-                    var report = await verification.RunAsync(table, arguments.GetValue(from), arguments.GetValue(to), progress, ct);
+                    var (first, last) = (arguments.GetValue(from), arguments.GetValue(to));
+                    if (table == LakeTable.Served)
+                    {
+                        // Lists may have been served on fewer days than the log has.
+                        if (await store.ListAsync(table, ct) is not [var begin, .., var end]) continue;
+                        (first, last) = (first < begin ? begin : first, last > end ? end : last);
+                    }
+                    var report = await verification.RunAsync(table, first, last, progress, ct);
                     sound += report.Days.Count;
                     faults.AddRange(report.Faults);
                 }

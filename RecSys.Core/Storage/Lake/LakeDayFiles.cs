@@ -4,10 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Lake;
 
 /// <summary>Reads the files of one day, each checked before: size, checksum, columns.</summary>
-internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day) : IDisposable
+internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day)
 {
-    private readonly DuckDbFiles duck = new(threads: 2);
-
     /// <summary>The rows of all files of a sort in order, each valid until the next.</summary>
     /// <param name="schema">The sort.</param>
     /// <param name="select">Columns to read; null for those of the sort in their order.</param>
@@ -17,11 +15,13 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day) : IDispos
     internal async IAsyncEnumerable<LakeRows> ReadAsync(LakeSchema schema, string? select = null, string? where = null,
         [EnumeratorCancellation] CancellationToken ct = default)
     {
+        // Of its own: only one result at a time comes from it as it is read.
+        using var duck = new DuckDbFiles(threads: 2);
         foreach (var file in day.Files.Where(file => file.Schema == schema.Name))
         {
             ct.ThrowIfCancellationRequested();
             var path = await store.FetchAsync(day.Table, day.Day, file, ct);
-            CheckColumns(path, schema);
+            CheckColumns(duck, path, schema);
             using var rows = new LakeRows(duck, path, select ?? string.Join(", ", schema.Columns.Select(column => column.Name)), where);
             var count = 0L;
             while (rows.Read())
@@ -34,9 +34,7 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day) : IDispos
         }
     }
 
-    public void Dispose() => duck.Dispose();
-
-    private void CheckColumns(string path, LakeSchema schema)
+    private static void CheckColumns(DuckDbFiles duck, string path, LakeSchema schema)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         using (var columns = new LakeRows(duck, $"DESCRIBE SELECT * FROM {LakeRows.Source(path)}", path))

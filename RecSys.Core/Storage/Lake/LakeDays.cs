@@ -13,8 +13,14 @@ internal sealed class LakeDays(ILakeStore store)
     internal async Task<LakeManifest> GetAsync(LakeTable table, DateOnly day, CancellationToken ct) =>
         await FindAsync(table, day, ct) ?? throw Missing(table, day, await store.ListAsync(table, ct));
 
-    internal async Task<LakeManifest?> FindLastAsync(LakeTable table, CancellationToken ct) =>
-        await store.ListAsync(table, ct) is [.., var last] ? await FindAsync(table, last, ct) : null;
+    /// <summary>The days that are there, in order; some between them may be missing.</summary>
+    /// <exception cref="RecSysException">A manifest is damaged.</exception>
+    internal async Task<IReadOnlyList<LakeManifest>> ListAsync(LakeTable table, CancellationToken ct)
+    {
+        var there = new List<LakeManifest>();
+        foreach (var day in await store.ListAsync(table, ct)) there.Add(await GetAsync(table, day, ct));
+        return there;
+    }
 
     /// <summary>The days of a range in order, each behind the one before.</summary>
     /// <param name="table">Which.</param>
@@ -57,8 +63,8 @@ internal sealed class LakeDays(ILakeStore store)
                 + "lake export then, or choose an earlier last day.");
         return day < days[0]
             ? new RecSysException($"{which}: it begins with {LakeNames.Plain(days[0])}. Choose a later first day.")
-            : new RecSysException($"{which}, though it has earlier and later ones. Take it from a copy, or remove the days behind it and "
-                + "export them again while the database has them.");
+            : new RecSysException($"{which}, though it has earlier and later ones. Export it again (recsys lake export) while "
+                + "the database has its entries, or take it from a copy.");
     }
 
     private static string TextOf(LakeTable table) => table == LakeTable.Log ? "the log" : "the served records";

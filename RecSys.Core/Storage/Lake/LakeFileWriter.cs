@@ -15,9 +15,9 @@ internal sealed class LakeFileWriter : IDisposable
     private readonly LakeSchema schema;
     private readonly string folder;
     private readonly int rowsPerFile;
-    private readonly DuckDbFiles duck = new(threads: 1);
     private readonly LakeRow row = new();
     private readonly List<(string Path, long Rows)> written = [];
+    private DuckDbFiles? duck;
     private DuckDBAppender? appender;
     private int rows;
 
@@ -32,6 +32,7 @@ internal sealed class LakeFileWriter : IDisposable
     {
         if (appender is null)
         {
+            duck ??= new DuckDbFiles(threads: 1);
             duck.Run($"CREATE OR REPLACE TABLE rows ({string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"))})");
             appender = duck.Append("rows");
         }
@@ -67,7 +68,7 @@ internal sealed class LakeFileWriter : IDisposable
     public void Dispose()
     {
         appender?.Dispose();
-        duck.Dispose();
+        duck?.Dispose();
     }
 
     private void WriteFile()
@@ -77,7 +78,7 @@ internal sealed class LakeFileWriter : IDisposable
         var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{schema.Name}-{written.Count}.tmp"));
         try
         {
-            duck.Run($"COPY rows TO {DuckDbFiles.Literal(path)} (FORMAT parquet, COMPRESSION zstd); DROP TABLE rows");
+            duck!.Run($"COPY rows TO {DuckDbFiles.Literal(path)} (FORMAT parquet, COMPRESSION zstd); DROP TABLE rows");
         }
         catch (DuckDBException failure)
         {

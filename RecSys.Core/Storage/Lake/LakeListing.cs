@@ -7,12 +7,7 @@ public static class LakeListing
     /// <exception cref="Domain.RecSysException">A manifest is damaged, or the lake cannot be read.</exception>
     public static async Task<IReadOnlyList<LakeManifest>> ReadAsync(ILakeStore store, CancellationToken ct = default)
     {
-        var days = new List<LakeManifest>();
         var lake = new LakeDays(store);
-        foreach (var table in Enum.GetValues<LakeTable>())
-        {
-            foreach (var day in await store.ListAsync(table, ct)) days.Add(await lake.GetAsync(table, day, ct));
-        }
-        return days;
+        return [.. await lake.ListAsync(LakeTable.Log, ct), .. await lake.ListAsync(LakeTable.Served, ct)];
     }
 }

@@ -63,7 +63,7 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
         {
             if (date < from || await days.FindAsync(LakeTable.Log, date, ct) is not { } day) continue;
             if (!day.RowsByKind.ContainsKey(LakeNames.Of(LogKind.UserErasure))) continue;
-            using var files = new LakeDayFiles(store, day);
+            var files = new LakeDayFiles(store, day);
             var where = $"kind = {DuckDbFiles.Literal(LakeNames.Of(LogKind.UserErasure))}";
             await foreach (var row in files.ReadAsync(LakeSchema.Changes, "erased_ids", where, ct)) all.UnionWith(row.List<string>(0) ?? []);
         }
@@ -73,7 +73,7 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
     /// <summary>The entries of one day as they were written.</summary>
     internal async IAsyncEnumerable<LogEntry> ReadDayAsync(LakeManifest day, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var files = new LakeDayFiles(store, day);
+        var files = new LakeDayFiles(store, day);
         var changeRows = new ChangeRows();
         await using var events = files.ReadAsync(LakeSchema.Events, ct: ct).GetAsyncEnumerator(ct);
         await using var changes = files.ReadAsync(LakeSchema.Changes, ct: ct).GetAsyncEnumerator(ct);
@@ -105,7 +105,7 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
     /// <summary>The records of one day as they were written.</summary>
     internal async IAsyncEnumerable<ServedRecord> ReadServedDayAsync(LakeManifest day, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var files = new LakeDayFiles(store, day);
+        var files = new LakeDayFiles(store, day);
         ServedRecord? record = null;
         var places = new List<ServedItem>();
         var records = 0L;

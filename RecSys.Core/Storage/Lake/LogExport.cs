@@ -17,58 +17,54 @@ internal sealed class LogExport(ILakeStore store, LakeSource source, TimeProvide
     {
         var through = LakeClock.LastClosed(clock.GetUtcNow(), options.CloseMinutes, request);
         var head = await source.Log.ReadHeadAsync(ct);
-        var last = await new LakeDays(store).FindLastAsync(LakeTable.Log, ct);
-        if (last is not null) await CheckForkAsync(last, head, ct);
-        if (last?.Day >= through) return null;
-
+        var there = await new LakeDays(store).ListAsync(LakeTable.Log, ct);
+        if (there.Count > 0) await CheckForkAsync(there, head, ct);
         var erased = (await source.Contents.ReadErasedAsync(ct)).ToLookup(each => each.Position, each => each.Id);
-        var first = last?.LastPosition + 1 ?? 1;
-        var day = last?.Day.AddDays(1);
-        var newest = last?.Day;
-        LogDayWriter? writer = null;
+        var days = new LogDays(store, clock, options, head.Epoch, erased, written);
+        LakeManifest? before = null;
+        foreach (var next in there)
+        {
+            // Days that were removed, say because they were damaged, are written anew between those that are there.
+            if (before is null ? next.FirstPosition > 1 : before.Day.AddDays(1) < next.Day)
+            {
+                var gap = new LogSpan(before, next.Day.AddDays(-1), next.FirstPosition!.Value - 1);
+                if (await RunAsync(days, gap, null, progress, ct) is { } waiting) return waiting;
+            }
+            before = next;
+        }
+        if (before?.Day >= through) return null;
+        // What was erased behind the head is not in the list.
+        return await RunAsync(days, new LogSpan(before, through, head.Position), request, progress, ct);
+    }
+
+    // The request is given for the end of the log alone.
+    private async Task<string?> RunAsync(LogDays days, LogSpan span, LakeExportRequest? request, IProgress<WorkProgress>? progress,
+        CancellationToken ct)
+    {
+        var newest = span.Before?.Day;
         try
         {
-            await foreach (var entry in source.Log.ReadAfterAsync(first - 1, ct))
+            days.Begin(span);
+            await foreach (var entry in source.Log.ReadAfterAsync(span.First - 1, ct))
             {
-                // What was erased behind the head is not in the list.
-                if (entry.Position > head.Position) break;
-                var own = LakeClock.DayOf(entry.ReceivedMs);
-                for (day ??= own; day < own && day <= through; day = day.Value.AddDays(1)) await FinishAsync(day.Value);
-                // Received on a day that is closed already, as after a clock was set back: the next day has it.
-                newest = own > newest ? own : newest ?? own;
-                if (day > through) break;
-                if (entry is { Change: EventChange, Contribution: null }) return Waiting(entry, day.Value);
-                writer ??= await BeginAsync(day.Value);
-                writer.Add(entry, erased.Contains(entry.Position) ? [.. erased[entry.Position]] : null);
+                if (entry.Position > span.Last || !await days.MoveAsync(LakeClock.DayOf(entry.ReceivedMs), ct)) break;
+                newest = days.Day;
+                if (entry is { Change: EventChange, Contribution: null }) return Waiting(entry, days.Day!.Value);
+                await days.AddAsync(entry, ct);
                 if (entry.Position % ReportEvery == 0) Report(entry.Position);
             }
-            Report(head.Position);
-            if (day is null) return null;
-            LakeClock.CheckIdle(newest!.Value, through, request);
-            for (; day <= through; day = day.Value.AddDays(1)) await FinishAsync(day.Value);
+            Report(span.Last);
+            if (request is not null && days.Day <= span.Through) LakeClock.CheckIdle(newest ?? days.Day.Value, span.Through, request);
+            await days.FinishAsync(ct);
             return null;
         }
         finally
         {
-            writer?.Dispose();
+            days.Abandon();
         }
 
         void Report(long position) =>
-            progress?.Report(new WorkProgress("export log", position - (last?.LastPosition ?? 0), head.Position - (last?.LastPosition ?? 0),
-                "entries"));
-
-        async Task<LogDayWriter> BeginAsync(DateOnly next) =>
-            new(await store.BeginAsync(LakeTable.Log, next, ct), options.RowsPerFile);
-
-        async Task FinishAsync(DateOnly over)
-        {
-            writer ??= await BeginAsync(over);
-            var manifest = await writer.FinishAsync(LakeDraft.Of(LakeTable.Log, over, head.Epoch, clock) with { FirstPosition = first }, ct);
-            writer.Dispose();
-            writer = null;
-            written.Add(manifest);
-            first = manifest.LastPosition!.Value + 1;
-        }
+            progress?.Report(new WorkProgress("export log", position - span.First + 1, span.Last - span.First + 1, "entries"));
     }
 
     private static string Waiting(LogEntry entry, DateOnly day) =>
@@ -76,20 +72,16 @@ internal sealed class LogExport(ILakeStore store, LakeSource source, TimeProvide
             + "records it within seconds; start one on this data (recsys serve), then export again.";
 
     // After a restore the log goes on from an earlier entry: what the lake has behind that one never happened in it.
-    private async Task CheckForkAsync(LakeManifest last, LogHead head, CancellationToken ct)
+    private async Task CheckForkAsync(IReadOnlyList<LakeManifest> there, LogHead head, CancellationToken ct)
     {
+        var last = there[^1];
         var fork = last.Epoch == head.Epoch ? head.Position : await source.Contents.FindForkAsync(last.Epoch, ct);
         if (fork is not { } shared)
             throw new RecSysException($"The lake {store.Place} is that of another log than this data folder's. Choose another place for it "
                 + "(Lake:Folder), or the data folder that it was written from.");
-        if (last.LastPosition <= shared) return;
-        var days = new LakeDays(store);
-        await foreach (var day in days.ReadAsync(LakeTable.Log, null, null, ct))
-        {
-            if (day.LastPosition <= shared) continue;
-            throw new RecSysException($"The log was restored from a backup and has only the entries up to {shared} in common with the lake, "
-                + $"whose days from {LakeNames.Plain(day.Day)} on hold later ones. Remove these days, beginning with "
-                + $"{days.NameOf(LakeTable.Log, day.Day)}, and export again.");
-        }
+        if (there.FirstOrDefault(day => day.LastPosition > shared) is not { } first) return;
+        throw new RecSysException($"The log was restored from a backup and has only the entries up to {shared} in common with the lake, "
+            + $"whose days from {LakeNames.Plain(first.Day)} on hold later ones. Remove these days, beginning with "
+            + $"{new LakeDays(store).NameOf(LakeTable.Log, first.Day)}, and export again.");
     }
 }

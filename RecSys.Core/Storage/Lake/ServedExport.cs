@@ -7,54 +7,52 @@ internal sealed class ServedExport(ILakeStore store, LakeSource source, TimeProv
 {
     // Ids of the items that were served lately.
     private const int MostIds = 200_000;
+    private const int ReportEvery = 1_024;
     private readonly Dictionary<int, string?> ids = [];
 
-    /// <inheritdoc cref="LogExport.RunAsync"/>
+    /// <param name="request">Which days.</param>
+    /// <param name="written">Gets the days.</param>
+    /// <param name="progress">Told of requests.</param>
+    /// <param name="ct">Stops; days that are written stay.</param>
     internal async Task RunAsync(LakeExportRequest request, List<LakeManifest> written, IProgress<WorkProgress>? progress,
         CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
         // Not the present day: its later records would never come in.
-        var through = LakeClock.LastClosed(now, options.SettleMinutes, new LakeExportRequest());
+        var through = LakeClock.LastClosed(clock.GetUtcNow(), options.SettleMinutes, new LakeExportRequest());
         if (request.Through < through) through = request.Through.Value;
-        var last = await new LakeDays(store).FindLastAsync(LakeTable.Served, ct);
-        if (last?.Day >= through) return;
-        var day = last?.Day.AddDays(1);
-        var newest = last?.Day;
         var epoch = (await source.Log.ReadHeadAsync(ct)).Epoch;
-        var done = 0L;
-        ServedDayWriter? writer = null;
-        try
+        DateOnly? next = null;
+        foreach (var day in await store.ListAsync(LakeTable.Served, ct))
         {
-            DateTimeOffset? from = day is { } next ? LakeClock.StartOf(next) : null;
-            await foreach (var record in source.ServedRecords.ReadBetweenAsync(from, LakeClock.StartOf(through.AddDays(1)), ct))
-            {
-                newest = LakeClock.DayOf(record.Time);
-                for (day ??= newest; day < newest; day = day.Value.AddDays(1)) await FinishAsync(day.Value);
-                writer ??= await BeginAsync(day.Value);
-                writer.Add(record, await IdsOfAsync(record, ct));
-                if (++done % 1_024 == 0) progress?.Report(new WorkProgress("export served", done, null, "requests"));
-            }
-            if (done > 0) progress?.Report(new WorkProgress("export served", done, done, "requests"));
-            if (day is null) return;
-            LakeClock.CheckIdle(newest!.Value, through, request);
-            for (; day <= through; day = day.Value.AddDays(1)) await FinishAsync(day.Value);
+            // Days that were removed are written anew as far as their records are kept.
+            if (next < day) await RunAsync(next, day.AddDays(-1), null);
+            next = day.AddDays(1);
         }
-        finally
-        {
-            writer?.Dispose();
-        }
+        if (next is null || next <= through) await RunAsync(next, through, request);
 
-        async Task<ServedDayWriter> BeginAsync(DateOnly next) =>
-            new(await store.BeginAsync(LakeTable.Served, next, ct), options.RowsPerFile);
-
-        async Task FinishAsync(DateOnly over)
+        async Task RunAsync(DateOnly? from, DateOnly to, LakeExportRequest? limits)
         {
-            writer ??= await BeginAsync(over);
-            written.Add(await writer.FinishAsync(LakeDraft.Of(LakeTable.Served, over, epoch, clock), ct));
-            writer.Dispose();
-            writer = null;
+            using var days = new ServedDays(store, clock, options, epoch, written);
+            await WriteAsync(days, from, to, limits, progress, ct);
         }
+    }
+
+    private async Task WriteAsync(ServedDays days, DateOnly? from, DateOnly through, LakeExportRequest? request,
+        IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var (done, newest) = (0L, from?.AddDays(-1));
+        days.Day = from;
+        DateTimeOffset? start = from is { } first ? LakeClock.StartOf(first) : null;
+        await foreach (var record in source.ServedRecords.ReadBetweenAsync(start, LakeClock.StartOf(through.AddDays(1)), ct))
+        {
+            newest = LakeClock.DayOf(record.Time);
+            await days.AddAsync(newest.Value, record, await IdsOfAsync(record, ct), ct);
+            if (++done % ReportEvery == 0) progress?.Report(new WorkProgress("export served", done, null, "requests"));
+        }
+        if (done > 0) progress?.Report(new WorkProgress("export served", done, done, "requests"));
+        if (newest is not { } last) return;
+        if (request is not null) LakeClock.CheckIdle(last, through, request);
+        await days.FinishAsync(through, ct);
     }
 
     private async Task<string?[]> IdsOfAsync(ServedRecord record, CancellationToken ct)

@@ -50,6 +50,9 @@ internal sealed class BlockedStore : IServedRecordStore
     public IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) =>
         Records.Where(record => since is null || record.Time >= since).ToAsyncEnumerable();
 
+    public IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to, CancellationToken ct = default) =>
+        Records.Where(record => (from is null || record.Time >= from) && record.Time < to).ToAsyncEnumerable();
+
     public IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default) =>
         Records.Where(r => r.UserId == userId).ToAsyncEnumerable();
 

@@ -1,0 +1,41 @@
+using RecSys.Core.Domain;
+
+namespace RecSys.Core.Storage.Lake;
+
+/// <summary>Publishes days of served records one after another, those without any too. Disposal leaves nothing of an open day.</summary>
+internal sealed class ServedDays(ILakeStore store, TimeProvider clock, LakeOptions options, long epoch, List<LakeManifest> written)
+    : IDisposable
+{
+    private ServedDayWriter? writer;
+
+    /// <summary>The day that is being written; null before the first record of all.</summary>
+    internal DateOnly? Day { get; set; }
+
+    internal async Task AddAsync(DateOnly day, ServedRecord record, IReadOnlyList<string?> itemIds, CancellationToken ct)
+    {
+        Day ??= day;
+        await FinishAsync(day.AddDays(-1), ct);
+        writer ??= await OpenAsync(ct);
+        writer.Add(record, itemIds);
+    }
+
+    /// <summary>Publishes the days up to one.</summary>
+    internal async Task FinishAsync(DateOnly through, CancellationToken ct)
+    {
+        for (; Day <= through; Day = Day.Value.AddDays(1))
+        {
+            writer ??= await OpenAsync(ct);
+            written.Add(await writer.FinishAsync(LakeDraft.Of(LakeTable.Served, Day.Value, epoch, clock), ct));
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        writer?.Dispose();
+        writer = null;
+    }
+
+    private async Task<ServedDayWriter> OpenAsync(CancellationToken ct) =>
+        new(await store.BeginAsync(LakeTable.Served, Day!.Value, ct), options.RowsPerFile);
+}

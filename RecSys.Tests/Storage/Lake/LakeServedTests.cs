@@ -1,0 +1,121 @@
+using CsCheck;
+using DuckDB.NET.Data;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage.Lake;
+
+namespace RecSys.Tests.Storage.Lake;
+
+public sealed class LakeServedTests : IAsyncLifetime
+{
+    private LakeRig rig = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => rig = await LakeRig.OpenAsync();
+
+    public ValueTask DisposeAsync() => rig.DisposeAsync();
+
+    [Fact]
+    public async Task RunAsync_AnyRecords_ReadBackEqualInTheOrderOfTheirTimes() => await Storage.Served.Any.Array[1, 12].SampleAsync(async records =>
+    {
+        await using var any = await LakeRig.OpenAsync();
+        var stored = records.Select((record, at) => record with { RequestId = $"r{at}", Time = Sample.Noon.AddMinutes(at * 137 % 1000) }).ToList();
+        await any.Database.ServedRecords.AppendAsync(stored, Ct);
+        any.At(3, 12);
+        await any.ExportAsync();
+
+        var read = await new LakeReader(any.Lake, []).ReadServedAsync(ct: Ct).ToListAsync(Ct);
+
+        Assert.Equal(stored.OrderBy(record => record.Time).Select(Storage.Served.Text), read.Select(Storage.Served.Text));
+        Assert.Empty((await new LakeVerification(any.Lake).RunAsync(LakeTable.Served, ct: Ct)).Faults);
+    }, iter: 10, threads: 1);
+
+    [Fact]
+    public async Task RunAsync_RecordsOfSomeDays_WritesEachDayOnceItHasSettled()
+    {
+        await rig.Database.ServedRecords.AppendAsync(
+            [Record("late", time: Sample.Noon.AddDays(2)), Record("early"), Record("last", time: Sample.Noon.AddHours(11))], Ct);
+        rig.At(3, 0.9);
+        var before = await rig.ExportAsync();
+        rig.At(3, 1.1);
+        var after = await rig.ExportAsync();
+        // Nobody reads a day that was closed: what comes into it later stays outside.
+        await rig.Database.ServedRecords.AppendAsync([Record("too late", time: Sample.Noon.AddDays(1))], Ct);
+        var again = await rig.ExportAsync();
+
+        Assert.Equal([(0, 2L), (1, 0L)], Served(before));
+        Assert.Equal([(2, 1L)], Served(after));
+        Assert.Empty(Served(again));
+        Assert.Equal(["early", "last", "late"],
+            (await new LakeReader(rig.Lake, []).ReadServedAsync(ct: Ct).ToListAsync(Ct)).Select(record => record.RequestId));
+    }
+
+    [Fact]
+    public async Task RunAsync_NowOnAnOpenDay_LeavesServedRecordsToTheEndOfTheDay()
+    {
+        await rig.Database.KnowAsync("i");
+        await rig.Database.ServedRecords.AppendAsync([Record("r")], Ct);
+
+        var report = await rig.ExportAsync(new LakeExportRequest { CloseToday = true });
+
+        Assert.Equal(LakeTable.Log, Assert.Single(report.Written).Table);
+    }
+
+    [Fact]
+    public async Task RunAsync_DayThatWasRemoved_IsWrittenAnew()
+    {
+        await rig.Database.ServedRecords.AppendAsync([Record("a"), Record("b", time: Sample.Noon.AddDays(1)),
+            Record("c", time: Sample.Noon.AddDays(2))], Ct);
+        rig.At(3, 12);
+        await rig.ExportAsync();
+        Directory.Delete(rig.FolderOf(1, "served"), recursive: true);
+
+        Assert.Equal([(1, 1L)], Served(await rig.ExportAsync()));
+
+        Assert.Equal(["a", "b", "c"],
+            (await new LakeReader(rig.Lake, []).ReadServedAsync(ct: Ct).ToListAsync(Ct)).Select(record => record.RequestId));
+    }
+
+    [Fact]
+    public async Task ReadServedAsync_ErasedUser_IsLeftOut()
+    {
+        await rig.Database.KnowAsync("i");
+        await rig.Database.ServedRecords.AppendAsync([Record("a", "u"), Record("b", "v")], Ct);
+        rig.At(1, 12);
+        await rig.ExportAsync();
+        await rig.Database.EventLog.AppendAsync([new UserErasure("u")], Ct);
+
+        var read = await (await rig.ReaderAsync()).ReadServedAsync(ct: Ct).ToListAsync(Ct);
+
+        Assert.Equal("b", Assert.Single(read).RequestId);
+    }
+
+    [Fact]
+    public async Task Files_ReadByPlainSql_TellItemsAndPropensitiesByPlace()
+    {
+        await rig.Database.KnowAsync("a", "b", "c", "d");
+        var item = new ServedItem { Item = 3, Scores = [0.5f, 0.1f], FinalScore = 0.25, Propensity = 0.125, Slot = SlotKind.Explored, Features = [1, float.NaN] };
+        await rig.Database.ServedRecords.AppendAsync(
+            [Record("r") with { Items = [new ServedItem { Item = 1 }, item] }, Record("empty") with { Items = [] }], Ct);
+        rig.At(1, 12);
+        await rig.ExportAsync();
+        await using var connection = new DuckDBConnection("DataSource=:memory:");
+        await connection.OpenAsync(Ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT request_id, place, item_id, slot, propensity, scores[1], len(features), isnan(features[2])
+            FROM '{rig.Path}/served/*/served-*.parquet' ORDER BY request_id DESC, place
+            """;
+        await using var reader = await command.ExecuteReaderAsync(Ct);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(Ct)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
+
+        Assert.Equal(["r 0 b ranked 1 - - -", "r 1 d explored 0.125 0.5 2 True", "empty - - - - - - -"], rows);
+    }
+
+    private static ServedRecord Record(string request, string user = "u", DateTimeOffset? time = null) =>
+        Storage.Served.Record(request, user, time);
+
+    private static IEnumerable<(int Day, long Requests)> Served(LakeExportReport report) => report.Written
+        .Where(day => day.Table == LakeTable.Served).Select(day => (day.Day.DayNumber - LakeRig.FirstDay.DayNumber, day.Entries));
+}
