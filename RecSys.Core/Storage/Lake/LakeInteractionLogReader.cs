@@ -49,7 +49,7 @@ public sealed class LakeInteractionLogReader(ILakeStore store, IReadOnlyCollecti
         await foreach (var day in new LakeDays(store).ReadAsync(LakeTable.Log, null, through, ct))
         {
             if (!wanted.Any(position => position >= day.FirstPosition && position <= day.LastPosition)) continue;
-            using var files = new LakeDayFiles(store, day);
+            var files = new LakeDayFiles(store, day);
             await foreach (var row in files.ReadAsync(LakeSchema.Events, "position, request_id", "request_id IS NOT NULL", ct))
             {
                 if (wanted.Contains(row.Int64(0))) found[row.Int64(0)] = row.Text(1);
