@@ -2,6 +2,7 @@ using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Api.Commands.Importing;
 using RecSys.Api.Commands.Lake;
+using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting;
 
 var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
@@ -15,6 +16,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     LakeCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    SimulateCommand.Create(),
     ModelsCommand.Create(),
     FeaturesCommand.Create(),
     SkewCommand.Create(),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using RecSys.Core.Domain;
 
 namespace RecSys.Core.Evaluation;
 
@@ -43,11 +42,11 @@ public sealed record EvaluationData(
     /// <summary>In words.</summary>
     public override string ToString()
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Users:N0} users, {Items:N0} items; events: {Train:N0} train, {Validation:N0} "
-            + $"validate, {Test:N0} test; {Choices:N0} choices to tell");
-        if (Impressions == 0) return text + ".\nLists as shown are not measured: no impressions were judged.";
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Users:N0} users, {Items:N0} items; {Choices:N0} choices to tell; events: "
+            + $"{Train:N0} train,\n{Validation:N0} validate, {Test:N0} test");
+        if (Impressions == 0) return text + ". Lists as shown are not measured: no impressions were judged.";
         var lists = WithRequestId == Impressions ? "by request id"
             : WithRequestId == 0 ? "by user and moment, since the log has no request ids" : "by request id, or user and moment without one";
-        return text + string.Create(CultureInfo.InvariantCulture, $",\n{Impressions:N0} impressions to judge, in {Lists:N0} lists ({lists}).");
+        return text + string.Create(CultureInfo.InvariantCulture, $";\n{Impressions:N0} impressions to judge, in {Lists:N0} lists ({lists}).");
     }
 }

@@ -15,9 +15,15 @@ public sealed record TimeQuality(
     [property: JsonPropertyName("tied_with_any")] int TiedWithAny,
     [property: JsonPropertyName("suspicion"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Suspicion)
 {
-    /// <summary>What orders a user's choices of one moment: <c>seed</c>, see <see cref="TiedTimes"/>, or <c>file</c>.</summary>
+    /// <summary>The order of a user's choices of one moment is drawn, see <see cref="TiedTimes"/>.</summary>
+    public const string BySeed = "seed";
+
+    /// <summary>It is that of the files that were imported.</summary>
+    public const string ByFile = "file";
+
+    /// <summary><see cref="BySeed"/> or <see cref="ByFile"/>.</summary>
     [JsonPropertyName("ties_by")]
-    public string TiesBy { get; init; } = "seed";
+    public string TiesBy { get; init; } = ByFile;
 
     // Of so many moments chance does not make all gaps alike.
     private const int EnoughMoments = 100;
@@ -49,7 +55,7 @@ public sealed record TimeQuality(
     /// <summary>In words.</summary>
     public override string ToString()
     {
-        var order = TiesBy == "seed" ? "is drawn by the seed" : "is that of the file, whose neighbours may leak";
+        var order = TiesBy == BySeed ? "is drawn by the seed" : "is that of the file, whose neighbours may leak";
         var text = string.Create(CultureInfo.InvariantCulture, $"{TiedWithOwn:N0} of {Choices:N0} test choices share their moment with another "
             + $"choice of the same user, {TiedWithAny:N0} with\nevents of others; the order of a user's own {order}.");
         return Suspicion is null ? text

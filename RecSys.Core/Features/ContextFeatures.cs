@@ -12,7 +12,7 @@ internal static class ContextFeatures
         Surroundings(group);
         UserThere(group);
         group.Add(new FeatureDefinition("position", FeatureGroup.Context, "position", 0,
-            "Position shown, in training rows; always 0 when serving, so that the model learns position bias apart from relevance",
+            "Position shown, in training rows of a log where that is position bias; else, and always when serving, 0",
             DriftBins.Count, Categorical: false, s => Math.Max(0, s.Candidate.Position)) { PerCandidate = true });
         return group.Features;
     }

@@ -31,12 +31,12 @@ public sealed class SyntheticWorld
     public IReadOnlyList<Item> Items => items.Items;
     public IReadOnlyList<User> Users => users.Users;
 
-    /// <exception cref="RecSysException">The options ask for a world without items, users or days.</exception>
+    /// <exception cref="RecSysException">The options ask for a world without items, users or days, or for users who change.</exception>
     public static SyntheticWorld Create(WorldOptions options)
     {
-        if (options is not { Items: >= 1, Users: >= 1, Days: >= 1, ListLength: >= 1, SessionsPerUserPerDay: > 0 })
-            throw new RecSysException("A synthetic world needs at least one item, user, day and list position, and more than 0 sessions "
-                + "per user and day.");
+        if (options.Behaviour is not null)
+            throw new RecSysException("Users of a synthetic world never change; a world with a behaviour is a living world.");
+        options.Require();
         return new SyntheticWorld(options);
     }
 

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;

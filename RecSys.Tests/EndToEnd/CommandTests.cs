@@ -91,6 +91,19 @@ public sealed class CommandTests(ServerFixture server)
     }
 
     [Theory]
+    [InlineData("--protocol time-split", "--rows", "cold-items", "--protocol", "cold-items", "--rows", "r.parquet")]
+    [InlineData("--target successive", "--rows", "--target", "--protocol", "global-time", "--rows", "r.parquet")]
+    [InlineData("does not exist", "--rows", "nowhere", "--rows", "nowhere/r.parquet")]
+    [InlineData("--protocol leave-one-out", "--seeds", "--seeds", "--protocol", "time-split", "--seeds", "3")]
+    public async Task Evaluate_OptionsThatDoNotGoTogether_SaysWhatToDo(string advice, string option, string reason, params string[] arguments)
+    {
+        var (code, error) = await RunAsync(["evaluate", .. arguments]);
+
+        Assert.Equal(1, code);
+        Assert.All([advice, option, reason], part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("90s", 90)]
     [InlineData("10m", 600)]
     [InlineData("2h", 7200)]

@@ -49,11 +49,8 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
             var ranking = new NextItemRanking(split.Log, split.Test[choice]);
             var outcomes = new TestOutcomes(split.Log, ranking.Choices,
                 [.. single.Select(recommender => ranking.Rank(recommender, null, progress, cancellationToken)), ranking.Rank(twoStage, progress)]);
-            var report = EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken);
-            return report with
+            return EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
             {
-                // As published; whoever asks for another order shuffles the log.
-                Times = report.Times! with { TiesBy = "file" },
                 Target = TargetChoices.NameOf(choice),
                 Notes = Notes(split, towers),
                 Baselines = baselines,

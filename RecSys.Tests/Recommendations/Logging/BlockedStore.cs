@@ -51,7 +51,7 @@ internal sealed class BlockedStore : IServedRecordStore
         Records.Where(record => since is null || record.Time >= since).ToAsyncEnumerable();
 
     public IAsyncEnumerable<ServedRecord> ReadBetweenAsync(DateTimeOffset? from, DateTimeOffset to, CancellationToken ct = default) =>
-        Records.Where(r => r.Time >= from && r.Time < to).ToAsyncEnumerable();
+        Records.Where(record => (from is null || record.Time >= from) && record.Time < to).ToAsyncEnumerable();
 
     public IAsyncEnumerable<ServedRecord> ReadUserAsync(string userId, DateTimeOffset since, CancellationToken ct = default) =>
         Records.Where(r => r.UserId == userId).ToAsyncEnumerable();

@@ -75,7 +75,8 @@ public sealed class PositionBiasTests
         return raw.Average(ranker.Calibrator.Calibrate);
     }
 
-    private static InteractionLog Log(SyntheticWorld world)
+    /// <summary>The history of a world as training reads it.</summary>
+    internal static InteractionLog Log(SyntheticWorld world)
     {
         var items = ItemCatalog.Create(world.Items);
         var users = new UserDirectory(world.Users);

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Training.Protocols;
+
+namespace RecSys.Api.Commands;
+
+/// <summary>Options of <c>evaluate</c>, and which of them go together.</summary>
+internal static class EvaluateOptions
+{
+    public const string ColdItems = "cold-items";
+    public const string AllTargets = "all";
+
+    public static Option<string> Protocol { get; } = Among(
+        new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol },
+        LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems, NewUserEvaluation.Protocol,
+        KuaiRandChallengeEvaluation.Protocol);
+
+    public static Option<string?> Json { get; } = new("--json") { HelpName = "file", Description = "Also write the report to this file" };
+
+    public static Option<string?> Rows { get; } = new("--rows")
+    {
+        HelpName = "file", Description = "Also write every test row with what each model makes of it to this Parquet file",
+    };
+
+    public static Option<DateTimeOffset?> TrainUntil { get; } = Date("--train-until",
+        "time-split: end of the training part: a UTC date, which is still part of it, or a time; 80 % of the events when left out");
+
+    public static Option<DateTimeOffset?> ValidateUntil { get; } = Date("--validate-until",
+        "time-split: end of the validation part, by the same rule; what follows is the test; 90 % of the events when left out");
+
+    public static Option<bool> Groups { get; } = new("--groups")
+    {
+        Description = "time-split: also fit the ranker without each group of features and with each alone",
+    };
+
+    public static Option<string> Target { get; } = Among(
+        new Option<string>("--target")
+        {
+            Description = "global-time: which new items of each user in the test part are to be predicted",
+            DefaultValueFactory = _ => AllTargets,
+        },
+        [AllTargets, .. TargetChoices.All.Select(TargetChoices.NameOf)]);
+
+    public static Option<string?> Ties { get; } = Among(
+        new Option<string?>("--ties")
+        {
+            HelpName = "order",
+            Description = $"Order of a user's events of one moment: {TimeQuality.BySeed} draws it, {TimeQuality.ByFile} keeps that of the files, "
+                + $"which may leak but is how most figures were published; {TimeQuality.BySeed} when left out, of global-time {TimeQuality.ByFile}",
+        },
+        TimeQuality.BySeed, TimeQuality.ByFile);
+
+    public static Option<int> Seeds { get; } = CommonOptions.InRange(
+        new Option<int>("--seeds")
+        {
+            HelpName = "number", DefaultValueFactory = _ => 1,
+            Description = "leave-one-out: fit the models so often, with other seeds, and tell how far they differ",
+        },
+        1, 100);
+
+    public static Option<string?> Files { get; } = new("--files")
+    {
+        HelpName = "folder", Description = "kuairand-challenge: the published files of KuaiRand-Pure, whose rows the test counts",
+    };
+
+    /// <summary>Finds out before an hour of training, not after it, what does not go together.</summary>
+    /// <exception cref="RecSysException">Something does not.</exception>
+    public static void Check(ParseResult arguments)
+    {
+        RequireFolder(Json.Name, arguments.GetValue(Json));
+        RequireFolder(Rows.Name, arguments.GetValue(Rows));
+        var protocol = arguments.GetValue(Protocol)!;
+        if (arguments.GetValue(Rows) is not null)
+        {
+            if (protocol is ColdItems or NewUserEvaluation.Protocol or KuaiRandChallengeEvaluation.Protocol)
+                throw new RecSysException($"--rows writes what models make of choices and impressions, which {protocol} does not compare; use "
+                    + $"--protocol {TimeSplitEvaluation.Protocol}, or leave --rows out.");
+            if (protocol == GlobalTimeEvaluation.Protocol && arguments.GetValue(Target) == AllTargets)
+                throw new RecSysException("--rows writes the rows of one choice of targets; add --target successive, last or first.");
+        }
+        if (arguments.GetValue(Seeds) != 1 && protocol != LeaveOneOutEvaluation.Protocol)
+            throw new RecSysException("--seeds needs --protocol leave-one-out.");
+        if (arguments.GetValue(Groups) && protocol != TimeSplitEvaluation.Protocol)
+            throw new RecSysException("--groups judges impressions, so it needs --protocol time-split.");
+    }
+
+    private static void RequireFolder(string option, string? file)
+    {
+        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+            throw new RecSysException($"{option} {file}: the folder {folder} does not exist.");
+    }
+
+    private static Option<T> Among<T>(Option<T> option, params string[] values)
+    {
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static Option<DateTimeOffset?> Date(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "date",
+        CustomParser = result =>
+        {
+            // "Until a day" includes the day.
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+                out var day))
+                return day < DateOnly.MaxValue
+                    ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.MaxValue;
+            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+                return time;
+            result.AddError($"{name} must be a date such as 2022-05-05 or a time such as 2022-05-05T12:00:00Z.");
+            return null;
+        },
+    };
+}
