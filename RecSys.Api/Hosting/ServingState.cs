@@ -42,7 +42,7 @@ internal sealed record ServingState(
         {
             var metrics = new EventMetrics(new PlainMeters());
             // Neither needs the other: the bundle is checked and loaded while the log is folded, which does not give its thread back.
-            var folding = Task.Run(() => FoldAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
+            var folding = Task.Run(() => LogCatchUp.RunAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
             var starting = StartAsync(settings, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
             await Task.WhenAll(folding, starting);
             var (live, tail) = await folding;
@@ -82,22 +82,6 @@ internal sealed record ServingState(
         if (settings.AsOf is null) return TimeSpan.Zero;
         await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
         return await settings.AsOf.ShiftAsync(database, TimeProvider.System.GetUtcNow(), cancellationToken);
-    }
-
-    private static async Task<(LiveState Live, EventTail Tail)> FoldAsync(
-        IDatabase database, EventMetrics metrics, ILoggerFactory loggers, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        var options = Settings.Events();
-        var folder = Path.Combine(database.DataFolder, StateSnapshots.FolderName);
-        var snapshots =
-            new StateSnapshots(folder, database.UserStates, options, TimeProvider.System, metrics, loggers.CreateLogger<StateSnapshots>());
-        progress?.Report(new WorkProgress("fold the log", 0, null, "entries"));
-        var live = await snapshots.ReadAsync(await database.EventLog.ReadHeadAsync(cancellationToken), Folds, cancellationToken);
-        var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics,
-            loggers.CreateLogger<EventTail>());
-        await tail.CatchUpAsync(progress, cancellationToken);
-        return (live, tail);
     }
 
     private static ServingItems ItemsOf(LiveState live, IDatabase database, LiveItems items) => ServingItems.Of(live.Catalog) with

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
 
@@ -31,6 +30,7 @@ internal static class LakeCommand
             LakeExportReport report;
             using (var progress = new ProgressDisplay())
             {
+                await LogCatchUp.ResolveAsync(database, progress, ct);
                 report = await export.RunAsync(
                     new LakeExportRequest { Through = arguments.GetValue(through), CloseToday = arguments.GetValue(now) }, progress, ct);
             }

@@ -1,5 +1,4 @@
 using DuckDB.NET.Data;
-using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Lake;
 

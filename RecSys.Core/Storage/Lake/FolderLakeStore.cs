@@ -1,5 +1,3 @@
-using RecSys.Core.Domain;
-
 namespace RecSys.Core.Storage.Lake;
 
 /// <summary>The lake in a folder: <c>log/day=2026-01-31/manifest.json</c> and the files that it names, <c>served/</c> likewise.</summary>

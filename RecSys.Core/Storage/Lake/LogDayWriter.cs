@@ -1,4 +1,3 @@
-using DuckDB.NET.Data;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Lake;
