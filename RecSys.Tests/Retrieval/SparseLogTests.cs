@@ -36,7 +36,7 @@ public sealed class SparseLogTests
             for (var at = 0; at < 4; at++) events.Add(new LogEvent(1_767_600_000_000 + user * 1000 + at, user, items[at], EventType.View));
         }
         return new InteractionLog(
-            ItemCatalog.Create(Enumerable.Range(0, Groups * InGroup).Select(i => new Item { Id = $"i{i}", Title = "" })),
+            ItemCatalog.Create(Enumerable.Range(0, Groups * InGroup).Select(i => new Item { Id = $"i{i}", Title = "", Category = "" })),
             new UserDirectory(Enumerable.Range(0, 600).Select(i => new User { Id = $"u{i}" })), [.. events]);
     }
 }
