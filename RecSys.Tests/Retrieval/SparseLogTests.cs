@@ -4,6 +4,7 @@ using RecSys.Core.Retrieval.TwoTower;
 namespace RecSys.Tests.Retrieval;
 
 /// <summary>A shop of 40 groups of five items whose users stay in one group: four events a user tell little of each item.</summary>
+[Collection(TorchCollection.Name)]
 public sealed class SparseLogTests
 {
     private const int Groups = 40;

@@ -221,6 +221,8 @@ public sealed class TwoTowerTrainer : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         int[] rows = [.. Enumerable.Range(0, ItemContentScheme.TableRows).Where(row => content.Kept is null || content.Kept[row])];
+        // A catalogue of bare ids has learnt nothing of any content, and torch copies no empty tensor.
+        if (rows.Length == 0) return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, [], []));
         var table = words.Rows(tensor(Array.ConvertAll(rows, row => (long)row)).Send(device)).cpu().data<float>().ToArray();
         return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, rows, table));
     }
