@@ -44,7 +44,7 @@ internal static class DemoCommand
                 Start = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(7),
             });
             await WorldStore.CreateAsync(world, settings.DataFolder, cancellationToken);
-            await TrainCommand.RunAsync(settings.DataFolder, days: 0, tune: null, cancellationToken);
+            await TrainCommand.RunAsync(settings.DataFolder, days: 0, tune: null, cancellationToken, quick: true);
 
             using var visitors = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task traffic = Task.CompletedTask;

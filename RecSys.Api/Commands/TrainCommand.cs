@@ -28,12 +28,19 @@ internal static class TrainCommand
     }
 
     /// <summary>Trains and prints what came out.</summary>
-    public static async Task RunAsync(string dataFolder, int days, TimeSpan? tune, CancellationToken cancellationToken)
+    /// <param name="dataFolder">Where the log lies.</param>
+    /// <param name="days">The last so many days of it; 0 for all.</param>
+    /// <param name="tune">Time to look for better settings of the ranker; null: what the settings say.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="quick">Few epochs in large batches also where the log is sparse, unless the settings say otherwise.</param>
+    public static async Task RunAsync(
+        string dataFolder, int days, TimeSpan? tune, CancellationToken cancellationToken, bool quick = false)
     {
         var options = Settings.Training();
         // Found out before minutes of work.
         TorchLibrary.Require();
         options.TuneBudget = tune ?? options.TuneBudget;
+        if (quick) options.Towers = options.Towers.AsForDenseLogs();
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var counts = await database.Contents.CountAsync(cancellationToken);
         var unknown = await database.Survey.FindUnknownItemsAsync(cancellationToken);
@@ -55,6 +62,7 @@ internal static class TrainCommand
                 + $"rows, {result.Elapsed.TotalSeconds:F1} s"));
         foreach (var (name, value) in result.Manifest.Metrics)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
+        if (result.Manifest.Options.TryGetValue(BundleManifest.TowersOption, out var towers)) Console.WriteLine($"  towers {towers}");
         if (result.Manifest.Options.TryGetValue(BundleManifest.PositionOption, out var position)) Console.WriteLine($"  position {position}");
         if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))
             await Console.Error.WriteLineAsync($"warning: {shortfall}");

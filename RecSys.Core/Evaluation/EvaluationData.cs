@@ -26,6 +26,10 @@ public sealed record EvaluationData(
     [JsonPropertyName("test_lists")]
     public int Lists { get; init; }
 
+    /// <summary>Of these, those with clicked and passed-over items, which figures of lists are means over.</summary>
+    [JsonPropertyName("test_lists_mixed")]
+    public int MixedLists { get; init; }
+
     /// <summary>Impressions whose list is told by a request id; the others' list is what their user was shown at one moment.</summary>
     [JsonPropertyName("test_impressions_with_request_id")]
     public int WithRequestId { get; init; }
@@ -36,6 +40,7 @@ public sealed record EvaluationData(
         {
             Impressions = outcomes.Impressions?.Count ?? 0,
             Lists = outcomes.Impressions?.Sizes.Length ?? 0,
+            MixedLists = outcomes.Impressions?.MixedLists ?? 0,
             WithRequestId = outcomes.Impressions?.WithRequestId ?? 0,
         };
 
@@ -47,6 +52,7 @@ public sealed record EvaluationData(
         if (Impressions == 0) return text + ". Lists as shown are not measured: no impressions were judged.";
         var lists = WithRequestId == Impressions ? "by request id"
             : WithRequestId == 0 ? "by user and moment, since the log has no request ids" : "by request id, or user and moment without one";
-        return text + string.Create(CultureInfo.InvariantCulture, $";\n{Impressions:N0} impressions to judge, in {Lists:N0} lists ({lists}).");
+        return text + string.Create(CultureInfo.InvariantCulture, $";\n{Impressions:N0} impressions to judge, in {Lists:N0} lists\n({lists}), {MixedLists:N0} of which have clicked and "
+            + $"passed-over items.");
     }
 }

@@ -55,11 +55,11 @@ public sealed record EvaluationRow
     [JsonPropertyName(Figures.ListAuc)]
     public double? ListAuc { get; init; }
 
-    /// <summary>Mean over the lists with a click, a click being the grade 1.</summary>
+    /// <summary>Mean over the same lists, a click being the grade 1.</summary>
     [JsonPropertyName(Figures.ListNdcg)]
     public double? ListNdcgAt10 { get; init; }
 
-    /// <summary>Mean of 1 / rank of the first clicked item, over the lists with a click.</summary>
+    /// <summary>Mean of 1 / rank of the first clicked item, over the same lists.</summary>
     [JsonPropertyName(Figures.ListMrr)]
     public double? ListMrr { get; init; }
 

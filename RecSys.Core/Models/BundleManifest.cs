@@ -16,6 +16,9 @@ public sealed record BundleManifest
     /// <summary>Key of <see cref="Options"/>: the hash of the text model whose embeddings the item tower reads.</summary>
     public const string TextModelOption = "text.model";
 
+    /// <summary>Key of <see cref="Options"/>: how dense the towers' log was, and which settings that led to.</summary>
+    public const string TowersOption = "towers.settings";
+
     /// <summary>Key of <see cref="Options"/>: whether position is a feature of the ranker, and why.</summary>
     public const string PositionOption = "ranker.position";
 

@@ -58,7 +58,7 @@ public sealed class EvaluationReportTests
             Rows = [Report.Rows[0].With(Figures.NdcgAt10, 0.015, new Interval(0.012, 0.02)), Report.Rows[1].Above(Figures.Auc,
                 new Advantage("popular", 0.0625, new Interval(0.05, 0.075)))],
             Data = new EvaluationData(1_000_000, 1_000_000, 100_000_000, 10_000_000, 10_000_000, 1_000_000) { Impressions = 10_000_000,
-                Lists = 1_000_000, WithRequestId = 5 },
+                Lists = 1_000_000, MixedLists = 1_000_000, WithRequestId = 5 },
             Times = new TimeQuality(1_000_000, 1_000_000, 1_000_000, "moments lie 1,000 ms apart, one like the other"),
             Baselines = BaselineSettings.Unchosen with { ClickHours = 1 },
         };

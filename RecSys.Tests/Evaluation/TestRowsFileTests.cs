@@ -15,7 +15,7 @@ public sealed class TestRowsFileTests : IDisposable
                 row_number() OVER (PARTITION BY list ORDER BY label DESC) AS best FROM rows WHERE kind = 'impression'),
             lists AS (SELECT sum(CASE WHEN label = 1 AND place <= 10 THEN 1 / log2(1 + place) ELSE 0 END)
                 / sum(CASE WHEN label = 1 AND best <= 10 THEN 1 / log2(1 + best) ELSE 0 END) AS ndcg,
-                1 / min(CASE WHEN label = 1 THEN place END) AS rr FROM ranked GROUP BY list HAVING sum(label) > 0)
+                1 / min(CASE WHEN label = 1 THEN place END) AS rr FROM ranked GROUP BY list HAVING sum(label) BETWEEN 1 AND count(*) - 1)
         """;
 
     // Mann-Whitney by pairs, inside whatever "part" is.

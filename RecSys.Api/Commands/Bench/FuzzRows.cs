@@ -70,7 +70,8 @@ internal sealed class FuzzRows(Random random)
         ("user_features_pure.csv", Headed("user_id,user_active_degree", () => $"{random.Next(5)},{Cell(Pick(), ',')}")),
         ("video_features_basic_pure.csv", Headed("video_id,author_id,tag", () => $"{random.Next(5)},9,{Cell(Pick(), ',')}")),
         ("log_standard_pure.csv", Headed("user_id,video_id,time_ms,is_click,is_like,is_follow,is_hate,long_view,play_time_ms,is_rand,tab",
-            () => $"{random.Next(5)},{random.Next(5)},{Second()}000,{random.Next(2)},0,0,0,{random.Next(2)},{random.Next(9)}00,0,{Cell(Value("position"), ',')}")),
+            () => $"{random.Next(5)},{random.Next(5)},{Second()}000,{random.Next(2)},0,0,0,{random.Next(2)},{random.Next(9)}00,0,"
+                + Cell(Value("position"), ','))),
     ];
 
     internal IReadOnlyList<(string, byte[])> RecBole() =>

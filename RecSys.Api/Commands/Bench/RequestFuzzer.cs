@@ -37,11 +37,15 @@ internal sealed class RequestFuzzer
 
     private static readonly string[] SoundBodies =
     [
-        "{\"events\":[{\"id\":\"e\",\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\",\"time\":\"2026-03-02T00:00:00Z\",\"amount\":1.5,\"currency\":\"EUR\",\"position\":3}]}",
-        "{\"events\":[{\"anonymous_id\":\"a\",\"item_id\":\"unknown\",\"type\":\"view\"},{\"session_id\":\"s\",\"item_id\":\"i\",\"type\":\"hide\",\"meaning\":\"undo\"}]}",
-        "{\"title\":\"t\",\"category\":\"c\",\"tags\":[\"x\"],\"price\":1.5,\"created_at\":\"2026-03-02T00:00:00+01:00\",\"available\":true,\"attributes\":{\"n\":1,\"t\":\"x\",\"l\":[\"y\"],\"b\":false,\"d\":\"2026-03-02T00:00:00Z\"}}",
+        """{"events":[{"id":"e","user_id":"u","item_id":"i","type":"click","time":"2026-03-02T00:00:00Z","amount":1.5,"currency":"EUR","""
+            + """ "position":3}]}""",
+        """{"events":[{"anonymous_id":"a","item_id":"unknown","type":"view"},"""
+            + """{"session_id":"s","item_id":"i","type":"hide","meaning":"undo"}]}""",
+        """{"title":"t","category":"c","tags":["x"],"price":1.5,"created_at":"2026-03-02T00:00:00+01:00","available":true,"""
+            + """ "attributes":{"n":1,"t":"x","l":["y"],"b":false,"d":"2026-03-02T00:00:00Z"}}""",
         "{\"gender\":\"f\",\"age\":30,\"location\":\"SF\",\"attributes\":{\"job\":\"x\"}}", "{\"from\":\"a\",\"into\":\"u\"}",
-        "{\"id\":\"i\",\"title\":\"t\",\"category\":\"c\"}\n{\"id\":\"u\",\"age\":3}\n{\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\"}\n",
+        "{\"id\":\"i\",\"title\":\"t\",\"category\":\"c\"}\n{\"id\":\"u\",\"age\":3}\n"
+            + "{\"user_id\":\"u\",\"item_id\":\"i\",\"type\":\"click\"}\n",
     ];
 
     // Sound writes, of which only the body is changed: they get further than what is wrong in several places.
@@ -180,7 +184,8 @@ internal sealed class RequestFuzzer
             target = random.Next(6) switch
             {
                 0 => target.Insert(at, Pick(Noise)),
-                1 => $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Pick(["num_items", "user_id", "device", "include", "nothing", "%"])}={Pick(Noise)}",
+                1 => $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}"
+                    + $"{Pick(["num_items", "user_id", "device", "include", "nothing", "%"])}={Pick(Noise)}",
                 2 when at < target.Length => target.Remove(at, 1),
                 3 => target[..at] + (char)random.Next(0x21, 0x7F) + target[Math.Min(target.Length, at + 1)..],
                 4 => target + target,
@@ -215,7 +220,9 @@ internal sealed class RequestFuzzer
             request.Append(random.Next(10) == 0 ? "zz\r\n" : "0\r\n\r\n");
             return;
         }
-        request.Append(CultureInfo.InvariantCulture, $"Content-Length: {Pick([$"{body.Length}", $"{body.Length}", $"{body.Length}", $"{Math.Max(0, body.Length - 1)}", "-1", "99999999999", "x"])}\r\n\r\n{body}");
+        var right = $"{body.Length}";
+        var length = Pick([right, right, right, $"{Math.Max(0, body.Length - 1)}", "-1", "99999999999", "x"]);
+        request.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n\r\n{body}");
     }
 
     private string Changed(string body)

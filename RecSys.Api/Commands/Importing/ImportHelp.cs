@@ -8,11 +8,11 @@ internal static class ImportHelp
     /// <summary>The fields with their types and units, and an example of three lines.</summary>
     internal static string Fields(RecordFormat format) => $"""
 
-        Events: user_id, item_id, type, time are required; id, value (rating or seconds), amount (money), currency (ISO 4217), position (from 0),
-          request_id, session_id, scenario, device, location, meaning, revenue_source may follow. Types: impression, click, view, long_view, like,
-          add_to_cart, purchase, rating, dislike, hide, follow.
-        Items: id is required; title, category, tags, creator, price, duration_seconds, created_at, thumbnail_url, available, flagged, description
-          may follow; other columns become attributes, typed by a name such as size:number.
+        Events: user_id, item_id, type, time are required; id, value (rating or seconds), amount (money), currency (ISO 4217),
+          position (from 0), request_id, session_id, scenario, device, location, meaning, revenue_source may follow. Types: impression,
+          click, view, long_view, like, add_to_cart, purchase, rating, dislike, hide, follow.
+        Items: id is required; title, category, tags, creator, price, duration_seconds, created_at, thumbnail_url, available, flagged,
+          description may follow; other columns become attributes, typed by a name such as size:number.
         Users: id is required; gender, age, location, created_at may follow; other columns become attributes.
         Times are ISO 8601 with a zone, or seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size.
         Names are read in any case and spelling (userId, Timestamp, rating, …); others are named with --column. See docs/data.md.

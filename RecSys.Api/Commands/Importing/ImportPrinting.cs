@@ -10,12 +10,15 @@ internal static class ImportPrinting
 {
     internal static void Print(ImportReport report, TextWriter output)
     {
+        void Part(FormattableString text) => output.Write(text.ToString(CultureInfo.InvariantCulture));
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
         foreach (var note in report.Notes) Line($"note: {note}.");
         foreach (var row in report.FirstRows) Line($"row: {row}");
         var events = report.Events.Values.Sum();
-        Line($"{(report.DryRun ? "Would import" : "Imported")} {report.Users.Added + report.Users.Changed:#,0} users, {report.Items.Added + report.Items.Changed:#,0} items and {events:#,0} events from {report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s ({Rate(report)} rows/s).");
+        Part($"{(report.DryRun ? "Would import" : "Imported")} {report.Users.Added + report.Users.Changed:#,0} users, ");
+        Part($"{report.Items.Added + report.Items.Changed:#,0} items and {events:#,0} events ");
+        Line($"from {report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s ({Rate(report)} rows/s).");
         Stored(report.Users, "users");
         Stored(report.Items, "items");
         if (report.Replaced > 0) Line($"{report.Replaced:#,0} rows have an id that a later row has, too; the last one counts.");
@@ -24,21 +27,29 @@ internal static class ImportPrinting
         if (report.Duplicates > 0) Line($"{report.Duplicates:#,0} events were stored already or came twice.");
         if (report.UnknownItems is { } items)
         {
-            Line($"warning: {items.Events:#,0} of {events + report.Duplicates + items.Events:#,0} events name no known item ({Examples(items)}) and are not learnt from: {items.Cause}.");
+            Part($"warning: {items.Events:#,0} of {events + report.Duplicates + items.Events:#,0} events name no known item ");
+            Line($"({Examples(items)}) and are not learnt from: {items.Cause}.");
             if (report.NotKept > 0)
-                Line($"  {report.NotKept:#,0} of them were left out, since too many wait already. Import the items, then the events again.");
+            {
+                Part($"  {report.NotKept:#,0} of them were left out, since too many wait already. ");
+                Line($"Import the items, then the events again.");
+            }
             else if (!report.DryRun) Line($"  They wait until the items come, at most {new LogLimits().ParkedDays} days.");
         }
         if (report.UnknownUsers is { } users)
             Line($"note: {users.Events:#,0} of {events:#,0} events are of users without a profile ({Examples(users)}): {users.Cause}.");
         if (report.Anonymous > 0)
-            Line($"{report.Anonymous:#,0} rows name no user and were left out; --anonymous session:<column> lets another column stand in for the user.");
+        {
+            Part($"{report.Anonymous:#,0} rows name no user and were left out; ");
+            Line($"--anonymous session:<column> lets another column stand in for the user.");
+        }
         if (report.OfErasedUsers > 0) Line($"{report.OfErasedUsers:#,0} rows of erased users were left out.");
         if (report.RejectsPath is { } path) Line($"{report.Rejected:#,0} malformed rows were left out; see {path}");
 
         void Stored(StoredCounts counts, string what)
         {
-            if (counts.All > 0) Line($"  {what,-12} {counts.Added:#,0} added, {counts.Changed:#,0} changed, {counts.Unchanged:#,0} unchanged");
+            if (counts.All == 0) return;
+            Line($"  {what,-12} {counts.Added:#,0} added, {counts.Changed:#,0} changed, {counts.Unchanged:#,0} unchanged");
         }
     }
 

@@ -16,8 +16,8 @@ public static class BaselineSet
         ["random", "popular", "popular-lately", "item-knn", "item-knn-gap", "transitions", "last-item"];
 
     private static readonly double[] recentHours = [1, 6, 24, 3 * 24, 7 * 24, 30 * 24];
-    private static readonly double[] pairHalfLives = [1, 2, 5, 10, 30];
-    private static readonly double[] historyHalfLives = [1, 2, 4, 8];
+    private static readonly double[] pairHalfLives = [1, 2, 5, 10, 30, 100];
+    private static readonly double[] historyHalfLives = [1, 2, 4, 8, 16, 32];
 
     /// <summary>Fits all baselines, in the order in which they are reported.</summary>
     /// <param name="train">What they learn from.</param>

@@ -29,7 +29,13 @@ public sealed class ImpressionSet
         }
         Users = Array.ConvertAll(events, index => log.Events[index].User);
         Sizes = new int[numbers.Count];
-        foreach (var list in Lists) Sizes[list]++;
+        var clicks = new int[numbers.Count];
+        for (var row = 0; row < Lists.Length; row++)
+        {
+            Sizes[Lists[row]]++;
+            clicks[Lists[row]] += clicked[row] ? 1 : 0;
+        }
+        MixedLists = clicks.Where((count, list) => count > 0 && count < Sizes[list]).Count();
     }
 
     public InteractionLog Log { get; }
@@ -51,6 +57,9 @@ public sealed class ImpressionSet
 
     /// <summary>Impressions of each list.</summary>
     public int[] Sizes { get; }
+
+    /// <summary>Lists with clicked and passed-over items: those that an order matters in.</summary>
+    public int MixedLists { get; }
 
     /// <summary>Impressions whose list is told by a request id, not by user and moment.</summary>
     public int WithRequestId { get; }

@@ -1,12 +1,13 @@
 namespace RecSys.Core.Evaluation.Impressions;
 
 /// <summary>
-/// Metrics inside each list, whose means over the lists count every list alike. Among equal scores the clicked items stand last, so that a
-/// model that gives a list one score gains nothing by it; AUC counts a tie as one half.
+/// Metrics inside each list that has clicked and passed-over items, whose means over these lists count every list alike: where all or none
+/// were clicked, any order is as good as any. Among equal scores the clicked items stand last, so that a model that gives a list one score
+/// gains nothing by it; AUC counts a tie as one half.
 /// </summary>
-/// <param name="Auc">Per list; NaN where all or none were clicked.</param>
-/// <param name="Ndcg">NDCG@10 with a click as the grade 1; NaN where none was clicked.</param>
-/// <param name="ReciprocalRank">1 / rank of the first clicked item; NaN where none was clicked.</param>
+/// <param name="Auc">Per list; NaN where all or none were clicked, as in the others.</param>
+/// <param name="Ndcg">NDCG@10 with a click as the grade 1.</param>
+/// <param name="ReciprocalRank">1 / rank of the first clicked item.</param>
 public sealed record ListMetrics(double[] Auc, double[] Ndcg, double[] ReciprocalRank)
 {
     /// <param name="lists">List of each impression, from 0.</param>
@@ -26,7 +27,7 @@ public sealed record ListMetrics(double[] Auc, double[] Ndcg, double[] Reciproca
             var ranked = Array.ConvertAll(order[start..end], row => clicked[row]);
             start = end;
             var clicks = ranked.Count(click => click);
-            if (clicks == 0) continue;
+            if (clicks == 0 || clicks == ranked.Length) continue;
             metrics.Ndcg[list] = RankingMetrics.Ndcg(ranked, clicks, 10);
             metrics.ReciprocalRank[list] = RankingMetrics.ReciprocalRank(ranked);
         }

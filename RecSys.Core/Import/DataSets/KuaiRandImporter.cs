@@ -70,8 +70,8 @@ public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
         var inner = Path.Combine(directory, "data");
         var folder = !ImportFiles.Matching(directory, UserFiles).Any() && Directory.Exists(inner) ? inner : directory;
         ImportFiles.Require(folder, "KuaiRand", UserFiles, VideoFiles);
-        if (!ImportFiles.Matching(folder, KuaiRandImpressions.LogFiles).Any()) ImportFiles.Require(folder, $"KuaiRand ({KuaiRandImpressions.LogFiles} as published, or)",
-            KuaiRandImpressions.ImpressionFiles);
+        if (!ImportFiles.Matching(folder, KuaiRandImpressions.LogFiles).Any())
+            ImportFiles.Require(folder, $"KuaiRand ({KuaiRandImpressions.LogFiles} as published, or)", KuaiRandImpressions.ImpressionFiles);
         return folder;
     }
 

@@ -6,8 +6,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Import.Meaning;
 
 /// <summary>
-/// What events mean in one data folder: <c>import.json</c>, which people write, the rules that the last import was given, which are in force
-/// where that file says nothing, and the scale of ratings that imports found.
+/// What events mean in one data folder: <c>import.json</c>, which people write, the rules that the last import was given, which are in
+/// force where that file says nothing, and the scale of ratings that imports found.
 /// <code>{ "positive": ["rating>=4"], "negative": ["rating&lt;=2"], "map": { "bought": "purchase", "cancelled": "purchase:undo" } }</code>
 /// </summary>
 internal static partial class MeaningFile

@@ -40,6 +40,7 @@ public sealed partial record MeaningRule(EventType Type, string Comparison, doub
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Type.ToName()}{Comparison}{(Comparison.Length == 0 ? "" : Bound.ToString(CultureInfo.InvariantCulture))}");
 
-    [GeneratedRegex(@"^\s*(?<type>[A-Za-z_]+)\s*((?<comparison>>=|<=|>|<|=)\s*(?<bound>-?\d+(\.\d+)?)\s*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<type>[A-Za-z_]+)\s*((?<comparison>>=|<=|>|<|=)\s*(?<bound>-?\d+(\.\d+)?)\s*)?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -150,8 +150,8 @@ internal sealed class TableReader : IDisposable
         // Rows that a quote draws into the header would be gone without a trace.
         if (malformed is not null || Header.Any(name => name.AsSpan().IndexOfAny('\n', '\r') >= 0))
         {
-            throw new RecSysException($"The header of {path} cannot be read: {malformed ?? "a name goes over several lines, as if its quote "
-                + "were never closed"}. Nothing was imported.");
+            var why = malformed ?? "a name goes over several lines, as if its quote were never closed";
+            throw new RecSysException($"The header of {path} cannot be read: {why}. Nothing was imported.");
         }
         if (Header is []) throw new RecSysException($"{path} is empty; nothing was imported.");
         foreach (var name in Header)

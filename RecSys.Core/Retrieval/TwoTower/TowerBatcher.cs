@@ -65,12 +65,12 @@ internal sealed class TowerBatcher
         random.Shuffle(windows);
         for (var first = 0; first < windows.Length;)
         {
-            var last = EndOf(windows, first, (long)options.BatchSize * SortedBatches);
+            var last = EndOf(windows, first, (long)options.TargetsPerStep * SortedBatches);
             Array.Sort(windows, first, last - first, Comparer<Window>.Create((a, b) => a.Entries.CompareTo(b.Entries)));
             var batches = new List<Range>();
             while (first < last)
             {
-                var end = Math.Min(last, EndOf(windows, first, options.BatchSize));
+                var end = Math.Min(last, EndOf(windows, first, options.TargetsPerStep));
                 batches.Add(first..end);
                 first = end;
             }

@@ -20,5 +20,8 @@ public sealed class TwoTowerModel
     /// <summary>All epochs in order.</summary>
     public required IReadOnlyList<TowerEpoch> Epochs { get; init; }
 
+    /// <summary>How much the log told of each item and which settings that led to, for a person; empty for towers that were not trained.</summary>
+    public string Settings { get; init; } = "";
+
     public int Dimension => UserTower.Dimension;
 }

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RecSys.Core.Retrieval.TwoTower;
 
-/// <summary>How the two towers are shaped and trained. The defaults suit a catalogue of some thousand items on a few CPU cores.</summary>
+/// <summary>
+/// How the two towers are shaped and trained. The defaults suit a catalogue of some thousand items on a few CPU cores; what is null is chosen
+/// by how much the log tells of each item, and <c>train</c> says what was chosen.
+/// </summary>
 public sealed record TwoTowerOptions
 {
     public const string SectionName = "Training:Towers";
@@ -27,12 +30,22 @@ public sealed record TwoTowerOptions
     [Range(8, 4096)]
     public int Hidden { get; init; } = 256;
 
+    /// <summary>Most epochs; null: 12, or 40 where the log tells little of each item. Validation may end them earlier.</summary>
     [Range(1, 1000)]
-    public int MaxEpochs { get; init; } = 12;
+    public int? MaxEpochs { get; init; }
 
-    /// <summary>Targets (predicted entries) per optimiser step.</summary>
+    /// <summary>
+    /// Targets (predicted entries) per optimiser step; null: 2,048, or where the log tells little of each item so few (128 at least) that an
+    /// epoch has a hundred steps.
+    /// </summary>
     [Range(1, 1_000_000)]
-    public int BatchSize { get; init; } = 2048;
+    public int? BatchSize { get; init; }
+
+    /// <summary>
+    /// Standard deviation with which ids are drawn; null: 0.5, or 0.05 where the log tells little of each item.
+    /// </summary>
+    [Range(0, 10)]
+    public double? IdScale { get; init; }
 
     [Range(1e-6, 1)]
     public double LearningRate { get; init; } = 2e-3;
@@ -92,4 +105,11 @@ public sealed record TwoTowerOptions
 
     /// <summary>Training ends cleanly with the best weights so far when this is used up; null means no limit.</summary>
     public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Few epochs in large batches whatever the log, where nothing else is set: fast rather than best.</summary>
+    public TwoTowerOptions AsForDenseLogs() => this with { MaxEpochs = Epochs, BatchSize = TargetsPerStep };
+
+    internal int Epochs => MaxEpochs ?? TowerDefaults.DenseEpochs;
+
+    internal int TargetsPerStep => BatchSize ?? TowerDefaults.DenseBatchSize;
 }

@@ -21,6 +21,7 @@ public sealed class TwoTowerTrainer : IDisposable
 
     private readonly TowerTrainingData data;
     private readonly TwoTowerOptions options;
+    private readonly string settings;
     private readonly ItemContent content;
     private readonly HeldOutEntry[] heldOut;
     private readonly TowerBatcher batcher;
@@ -39,9 +40,15 @@ public sealed class TwoTowerTrainer : IDisposable
     internal TwoTowerTrainer(TowerTrainingData data, TwoTowerOptions given, Device device)
     {
         this.device = device;
-        options = given with { ReducedPrecision = given.ReducedPrecision ?? ReducedPrecision.IsFastOn(device) };
         this.data = data;
-        var split = new TowerSplit(data, data.Validation is null ? options.ValidationUsers : 0, options.Seed);
+        var split = new TowerSplit(data, data.Validation is null ? given.ValidationUsers : 0, given.Seed);
+        var counts = split.ItemCounts();
+        var (targets, used) = (counts.Sum(count => (long)count), counts.Count(count => count > 0));
+        options = TowerDefaults.Complete(given, targets, used) with
+        {
+            ReducedPrecision = given.ReducedPrecision ?? ReducedPrecision.IsFastOn(device),
+        };
+        settings = TowerDefaults.Describe(options, targets, used);
         heldOut = data.Validation is { } entries ? [.. entries] : TowerValidation.Of(data, split);
         batcher = new TowerBatcher(data, split, options);
         if (batcher.TargetCount == 0)
@@ -54,7 +61,7 @@ public sealed class TwoTowerTrainer : IDisposable
         // Drawn on the processor: the same seed starts from the same weights on every device.
         itemTower = new ItemTowerModule(options, content.TextDimension).to(device);
         userTower = new UserTowerModule(options).to(device);
-        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(0.5).to(device));
+        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(options.IdScale ?? TowerDefaults.DenseIdScale).to(device));
         words = new RowAdam(randn(ItemContentScheme.TableRows, options.Dimension).mul_(0.5).to(device));
         optimizer = new TowerOptimizer([itemTower, userTower], options.WeightDecay);
         allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
@@ -92,7 +99,7 @@ public sealed class TwoTowerTrainer : IDisposable
         var epochs = new List<TowerEpoch>();
         TwoTowerModel? best = null;
         var outOfTime = false;
-        for (var number = 1; number <= options.MaxEpochs && !outOfTime; number++)
+        for (var number = 1; number <= options.Epochs && !outOfTime; number++)
         {
             var start = clock.Elapsed;
             var before = targetsDone;
@@ -104,12 +111,12 @@ public sealed class TwoTowerTrainer : IDisposable
 
             var (items, tower) = Export();
             var (auc, recall, ndcg) = TowerValidation.Measure(data, heldOut, tower, items);
-            var epoch = new TowerEpoch(number, options.MaxEpochs, loss, auc, recall, ndcg, speed, clock.Elapsed);
+            var epoch = new TowerEpoch(number, options.Epochs, loss, auc, recall, ndcg, speed, clock.Elapsed);
             epochs.Add(epoch);
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
                 best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
-                    BestEpoch = epoch, Epochs = epochs };
+                    BestEpoch = epoch, Epochs = epochs, Settings = settings };
             else if (number - best.BestEpoch.Epoch >= options.Patience) break;
         }
         return best!;
@@ -172,9 +179,9 @@ public sealed class TwoTowerTrainer : IDisposable
     // Linear warm-up, then a cosine down to a twentieth over the epochs or the time budget, whichever is further used up.
     private double Rate()
     {
-        var done = targetsDone / ((double)batcher.TargetCount * options.MaxEpochs);
+        var done = targetsDone / ((double)batcher.TargetCount * options.Epochs);
         if (options.TimeBudget is { } budget) done = Math.Max(done, clock.Elapsed / budget);
-        var warmup = Math.Min(1, (1.0 + targetsDone / (double)options.BatchSize) / WarmupSteps);
+        var warmup = Math.Min(1, (1.0 + targetsDone / (double)options.TargetsPerStep) / WarmupSteps);
         return options.LearningRate * warmup * (FinalRate + (1 - FinalRate) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, done))));
     }
 

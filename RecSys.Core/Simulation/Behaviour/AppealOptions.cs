@@ -7,7 +7,7 @@ public sealed record AppealOptions
     public double ClickbaitShare { get; init; } = 0.15;
 
     /// <summary>What their promise adds.</summary>
-    public double ClickbaitLure { get; init; } = 1.4;
+    public double ClickbaitLure { get; init; } = 1;
 
     /// <summary>Times the daily fashion of categories of the classic world.</summary>
     public double TrendStrength { get; init; } = 1.5;

@@ -73,8 +73,7 @@ internal sealed class ListMoment(WorldParts parts)
             ? Math.Min(0.9, behaviour.Money.BuyRate * (1 + satisfaction) * truths.PricePull[item]) : 0;
 
     /// <summary>What a purchase brings.</summary>
-    public double SaleRevenue(int item) =>
-        items.Items[item].Price.GetValueOrDefault() * (truths.Affiliate[item] ? behaviour.Money.Commission : 1);
+    public double SaleRevenue(int item) => truths.SaleRevenue[item];
 
     /// <summary>Probability that a click leads to a subscription, if it is the list's first; 0 for subscribers.</summary>
     public double Subscribing(double satisfaction) =>

@@ -10,7 +10,7 @@ public sealed record ReturnOptions
     public double EmptyListCost { get; init; } = 0.3;
 
     /// <summary>Sessions per day are the user's own rate times exp(gain x mood).</summary>
-    public double ReturnGain { get; init; } = 0.7;
+    public double ReturnGain { get; init; } = 0.3;
 
     /// <summary>Most sessions per day of a user with mood 0; the heavy tail of activity ends here.</summary>
     public double MostSessionsPerDay { get; init; } = 4;
@@ -19,7 +19,7 @@ public sealed record ReturnOptions
     /// Probability that a click which satisfied with -1 is the user's last, at mood 0; in proportion up to 0, times
     /// exp(-<see cref="LeaveProtection"/> x mood).
     /// </summary>
-    public double LeaveDisappointed { get; init; } = 0.05;
+    public double LeaveDisappointed { get; init; } = 0.015;
 
     /// <summary>The same of a list without a click.</summary>
     public double LeaveEmptyList { get; init; } = 0.004;

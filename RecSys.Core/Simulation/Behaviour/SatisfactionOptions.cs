@@ -12,7 +12,7 @@ public sealed record SatisfactionOptions
     public double WorthSpread { get; init; } = 0.9;
 
     /// <summary>What an item that promised too much lacks.</summary>
-    public double ClickbaitHarm { get; init; } = 2.5;
+    public double ClickbaitHarm { get; init; } = 2;
 
     /// <summary>Probability that an item which was not clicked is hidden.</summary>
     public double HideUnclicked { get; init; } = 0.002;

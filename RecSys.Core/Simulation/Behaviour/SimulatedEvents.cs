@@ -38,18 +38,12 @@ internal sealed class SimulatedEvents(WorldParts parts)
             if (slot.Actions.HasFlag(ListActions.Like)) Add(position, EventType.Like, at + 0.3);
             if (slot.Actions.HasFlag(ListActions.Dislike)) Add(position, EventType.Dislike, at + 0.5);
             if (slot.Actions.HasFlag(ListActions.AddToCart)) Add(position, EventType.AddToCart, at + 0.8);
-            if (slot.Actions.HasFlag(ListActions.Purchase)) AddSale(position, slot.Item, item.Price!.Value, at + 9);
+            if (slot.Actions.HasFlag(ListActions.Purchase))
+                Add(position, EventType.Purchase, at + 9, amount: parts.Truths.SaleRevenue[slot.Item],
+                    source: parts.Truths.Affiliate[slot.Item] ? RevenueSource.Affiliate : RevenueSource.Purchase);
             if (slot.Actions.HasFlag(ListActions.Subscribe))
                 Add(position, EventType.Purchase, at + 15, amount: parts.Behaviour.Money.SubscriptionPrice,
                     source: RevenueSource.Subscription);
-        }
-
-        void AddSale(int position, int item, double price, double at)
-        {
-            if (parts.Truths.Affiliate[item])
-                Add(position, EventType.Purchase, at, amount: Math.Round(price * parts.Behaviour.Money.Commission, 2),
-                    source: RevenueSource.Affiliate);
-            else Add(position, EventType.Purchase, at, amount: price, source: RevenueSource.Purchase);
         }
 
         void Add(int position, EventType type, double seconds, double? value = null, double? amount = null,

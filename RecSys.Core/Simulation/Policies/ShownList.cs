@@ -52,7 +52,6 @@ public sealed class ShownList
         return false;
     }
 
-    /// <summary>Puts another item at a place that is filled.</summary>
-    internal void Replace(int position, int item, double propensity, SlotKind kind) =>
-        slots[position] = new ShownSlot(item, propensity, kind);
+    /// <summary>Empties the list, for a policy around another.</summary>
+    public void Clear() => slots.Clear();
 }

@@ -1,6 +1,5 @@
 using RecSys.Core.Simulation.Behaviour;
 using RecSys.Core.Simulation.Policies;
-using RecSys.Core.Simulation.World;
 
 namespace RecSys.Core.Simulation.Truth;
 

@@ -33,17 +33,16 @@ internal sealed class DayCounter(WorldParts parts, int day)
 
     private void Count(in ShownSlot slot)
     {
-        var (item, money) = (slot.Item, parts.Behaviour.Money);
+        var item = slot.Item;
         if (slot.IsClicked) Totals.Earn(RevenueSource.AdClick, parts.Truths.AdAmount[item]);
         if (slot.Actions.HasFlag(ListActions.Hide)) Totals.Hides++;
         if (slot.Actions.HasFlag(ListActions.Purchase))
         {
-            var (price, affiliate) = (parts.Items.Items[item].Price!.Value, parts.Truths.Affiliate[item]);
             Totals.Purchases++;
-            Totals.Earn(affiliate ? RevenueSource.Affiliate : RevenueSource.Purchase, affiliate ? price * money.Commission : price);
+            Totals.Earn(parts.Truths.Affiliate[item] ? RevenueSource.Affiliate : RevenueSource.Purchase, parts.Truths.SaleRevenue[item]);
         }
         if (!slot.Actions.HasFlag(ListActions.Subscribe)) return;
         Totals.Subscriptions++;
-        Totals.Earn(RevenueSource.Subscription, money.SubscriptionPrice);
+        Totals.Earn(RevenueSource.Subscription, parts.Behaviour.Money.SubscriptionPrice);
     }
 }

@@ -5,7 +5,7 @@ namespace RecSys.Core.Simulation.Truth;
 /// <param name="HalfWidth">Mean minus and plus this is the interval; NaN for one value.</param>
 public readonly record struct MeanInterval(double Mean, double HalfWidth)
 {
-    private static readonly double[] Few = [12.7062, 4.3027, 3.1824, 2.7764];
+    private static readonly double[] Few = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469];
 
     public double Low => Mean - HalfWidth;
     public double High => Mean + HalfWidth;
@@ -22,15 +22,16 @@ public readonly record struct MeanInterval(double Mean, double HalfWidth)
     }
 
     /// <summary>
-    /// The 0.975 quantile of Student's t: up to 4 degrees of freedom by table, then the normal quantile with three terms of
-    /// Abramowitz and Stegun 26.7.5, right to four figures.
+    /// The 0.975 quantile of Student's t: up to 6 degrees of freedom by table, then the normal quantile with four terms of
+    /// Abramowitz and Stegun 26.7.5, right to three figures after the point.
     /// </summary>
     internal static double Quantile(int degrees)
     {
         if (degrees <= Few.Length) return Few[degrees - 1];
         const double z = 1.959963985;
-        var (z3, z5, z7) = (Math.Pow(z, 3), Math.Pow(z, 5), Math.Pow(z, 7));
+        var (z3, z5, z7, z9) = (Math.Pow(z, 3), Math.Pow(z, 5), Math.Pow(z, 7), Math.Pow(z, 9));
         return z + (z3 + z) / (4 * degrees) + (5 * z5 + 16 * z3 + 3 * z) / (96 * Math.Pow(degrees, 2))
-            + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * Math.Pow(degrees, 3));
+            + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * Math.Pow(degrees, 3))
+            + (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / (92_160 * Math.Pow(degrees, 4));
     }
 }

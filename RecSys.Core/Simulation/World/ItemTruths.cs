@@ -17,6 +17,9 @@ internal sealed class ItemTruths
     /// <summary>True: sold elsewhere, for a commission.</summary>
     public required bool[] Affiliate { get; init; }
 
+    /// <summary>What a sale brings: the price, or the commission of what is sold elsewhere, in whole cents; 0 for what is not for sale.</summary>
+    public required double[] SaleRevenue { get; init; }
+
     /// <summary>Price relative to the median of the category to the power of minus the elasticity; 0 for what is not for sale.</summary>
     public required double[] PricePull { get; init; }
 
@@ -32,7 +35,7 @@ internal sealed class ItemTruths
         var truths = new ItemTruths
         {
             Lure = new float[count], Worth = new float[count], AdAmount = new double[count], Affiliate = new bool[count],
-            PricePull = new double[count], VanishesMs = new long[count],
+            SaleRevenue = new double[count], PricePull = new double[count], VanishesMs = new long[count],
         };
         for (var i = 0; i < count; i++) truths.Draw(i, options, behaviour, items, random);
         return truths;
@@ -60,6 +63,7 @@ internal sealed class ItemTruths
         Affiliate[item] = affiliate < money.AffiliateShare;
         price = Math.Max(0.01, Math.Round(price * money.PriceFactor, 2));
         items.Items[item] = items.Items[item] with { Price = price };
+        SaleRevenue[item] = Affiliate[item] ? Math.Round(price * money.Commission, 2) : price;
         PricePull[item] = Math.Pow(price / WorldCategory.All[items.Categories[item]].Price, -money.Elasticity);
     }
 }

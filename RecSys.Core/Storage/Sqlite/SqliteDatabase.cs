@@ -87,8 +87,7 @@ public sealed class SqliteDatabase : IDatabase
             using var connection = database.Connect(create: true);
             connection.Execute("PRAGMA journal_mode = WAL");
             SqliteMigrations.Apply(connection, database.FilePath, clock);
-            // An import that was killed has left it out.
-            if (!SqliteUserIndex.Exists(connection)) SqliteUserIndex.Build(connection);
+            SqliteUserIndex.Restore(connection, folder);
             return database;
         });
     }

@@ -31,8 +31,18 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
 
     public async Task<IAsyncDisposable> WithoutUserIndexAsync(CancellationToken ct = default)
     {
-        await WriteAsync(log => log.DropUserIndex(), ct);
-        return new UserIndexGap(this);
+        // Another import that leaves it out makes it, too, and whoever is last finds it made.
+        var held = SqliteUserIndex.TryHold(database.DataFolder);
+        try
+        {
+            await WriteAsync(log => log.DropUserIndex(), ct);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+        return new UserIndexGap(this, held);
     }
 
     public async IAsyncEnumerable<LogEntry> ReadAfterAsync(long position, [EnumeratorCancellation] CancellationToken ct = default)
@@ -162,9 +172,13 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider clock
     }
 
     // Also of an import that was cancelled.
-    private sealed class UserIndexGap(SqliteEventLog log) : IAsyncDisposable
+    private sealed class UserIndexGap(SqliteEventLog log, FileStream? held) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await log.WriteAsync(writer => writer.BuildUserIndex(), CancellationToken.None);
+        public async ValueTask DisposeAsync()
+        {
+            // Let go even where it cannot be made, so that the next opening does.
+            await using (held) await log.WriteAsync(writer => writer.BuildUserIndex(), CancellationToken.None);
+        }
     }
 
     private static List<LogEntry> ReadPage(SqliteConnection connection, long position, long end, SharedTexts shared)

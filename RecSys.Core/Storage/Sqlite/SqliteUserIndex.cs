@@ -10,6 +10,29 @@ namespace RecSys.Core.Storage.Sqlite;
 internal static class SqliteUserIndex
 {
     private const string Name = "log_by_user";
+    private const string LockName = "user-index.lock";
+
+    /// <summary>Keeps other processes from making the index while it is left out on purpose, until it is disposed of.</summary>
+    /// <returns>Null when somebody else does so.</returns>
+    internal static FileStream? TryHold(string dataFolder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(dataFolder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes it where it is missing and nobody leaves it out on purpose: an import that was killed.</summary>
+    internal static void Restore(SqliteConnection connection, string dataFolder)
+    {
+        if (Exists(connection)) return;
+        using var held = TryHold(dataFolder);
+        if (held is not null) Build(connection);
+    }
 
     internal static bool Drop(SqliteConnection connection)
     {
@@ -24,6 +47,6 @@ internal static class SqliteUserIndex
         return true;
     }
 
-    internal static bool Exists(SqliteConnection connection) =>
+    private static bool Exists(SqliteConnection connection) =>
         connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name = @Name", new { Name }) > 0;
 }

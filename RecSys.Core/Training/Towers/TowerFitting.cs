@@ -18,12 +18,16 @@ internal static class TowerFitting
     /// </summary>
     public static TwoTowerModel Fit(
         InteractionLog log, TrainingOptions options, TwoTowerOptions towers, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken, bool[]? newItems = null, IReadOnlyList<HeldOutEntry>? validation = null) =>
-        TwoTowerTrainer.Train(
+        CancellationToken cancellationToken, bool[]? newItems = null, IReadOnlyList<HeldOutEntry>? validation = null)
+    {
+        var model = TwoTowerTrainer.Train(
             TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken), newItems, validation),
             towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
             cancellationToken);
+        progress?.Report(new WorkProgress("towers as trained", 1, 1, "model", model.Settings));
+        return model;
+    }
 
     private static ItemTexts? Encode(ItemCatalog items, TextOptions options, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)

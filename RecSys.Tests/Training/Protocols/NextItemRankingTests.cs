@@ -20,7 +20,7 @@ public sealed class NextItemRankingTests
     {
         var recorder = new Recorder();
 
-        var result = NextItemRanking.First(Log, From).RequireTargets().Rank(recorder);
+        var result = NextItemRanking.First(Log, From).RequireTargets().Rank(recorder, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["0: 0 1", "1: 4"], recorder.Asked.Order());
         AssertRanks([1, 4], result);
@@ -32,7 +32,7 @@ public sealed class NextItemRankingTests
         var recorder = new Recorder();
         SequenceTarget[] targets = [.. SequenceTarget.Successive(UserSequence.AllOf(Log), From - 1).OrderBy(target => target.Event)];
 
-        var result = new NextItemRanking(Log, targets).Rank(recorder);
+        var result = new NextItemRanking(Log, targets).Rank(recorder, cancellationToken: TestContext.Current.CancellationToken);
 
         // Neither the first thing that a user does nor what the user had before can be told.
         Assert.Equal(["0: 0 1", "0: 0 1 2", "1: 4", "1: 4 3"], recorder.Asked.Order());

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using RecSys.Api.Commands.Simulating;
+using RecSys.Core.Domain;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Commands;
+
+public sealed class SimulateCommandTests
+{
+    private static readonly string[] Tiny = ["--items", "300", "--users", "120", "--days", "2"];
+
+    [Fact]
+    public async Task Compare_Json_HoldsWhatTheTableShows()
+    {
+        using var folder = new TemporaryFolder();
+
+        var output = await RunAsync(["compare", "--seeds", "3", "--json", folder["out.json"], .. Tiny]);
+
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(folder["out.json"], TestContext.Current.CancellationToken))!;
+        var second = json["arms"]![1]!;
+        Assert.Equal("satisfaction", (string?)second["name"]);
+        var clicks = second["figures"]!["clicks_per_list"]!;
+        Assert.Equal(3, clicks["by_seed"]!.AsArray().Count);
+        Assert.Equal(clicks["by_seed"]!.AsArray().Average(value => (double)value!), (double)clicks["mean"]!, 9);
+        Assert.True((double)clicks["difference"]!["low"]! <= (double)clicks["difference"]!["high"]!);
+        Assert.Contains(((double)clicks["mean"]!).ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prices_Factors_AreTheSides()
+    {
+        var output = await RunAsync(["prices", "--factors", "1,2", "--seeds", "2", .. Tiny]);
+
+        Assert.Contains("x2", output, StringComparison.Ordinal);
+        Assert.Contains("purchases_per_user", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Truth_ListOfOneUser_IsWorthNoMoreThanTheBest()
+    {
+        using var folder = new TemporaryFolder();
+
+        await RunAsync(["truth", "--user", "5", "--list", "v_1,v_2,v_3", "--policies", "click", "--json", folder["out.json"], .. Tiny]);
+
+        var lists = JsonNode.Parse(await File.ReadAllTextAsync(folder["out.json"], TestContext.Current.CancellationToken))!["lists"]!;
+        Assert.Equal("--list", (string?)lists[0]!["policy"]);
+        Assert.True((double)lists[0]!["clicks"]! < (double)lists[1]!["clicks"]!);
+    }
+
+    [Fact]
+    public async Task Days_Logs_HoldEveryListWithItsPropensities()
+    {
+        using var folder = new TemporaryFolder();
+
+        await RunAsync(["days", "--logs", folder["logs"], "--json", folder["out.json"], "--policy", "explore:0.5:popular", .. Tiny]);
+
+        var token = TestContext.Current.CancellationToken;
+        var lists = (await File.ReadAllLinesAsync(folder["logs/lists.jsonl"], token)).Select(line => JsonNode.Parse(line)!).ToList();
+        var events = (await File.ReadAllLinesAsync(folder["logs/events.jsonl"], token)).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(300, File.ReadLines(folder["logs/items.jsonl"]).Count());
+        Assert.Equal(120, File.ReadLines(folder["logs/users.jsonl"]).Count());
+        Assert.Equal(lists.Sum(list => list["items"]!.AsArray().Count), events.Count(e => (string?)e["type"] == "impression"));
+        Assert.Empty(events.Select(e => (string)e["request_id"]!).Except(lists.Select(list => (string)list["request_id"]!)));
+        Assert.All(lists.SelectMany(list => list["items"]!.AsArray()), item => Assert.InRange((double)item!["propensity"]!, 1e-4, 0.51));
+    }
+
+    [Theory]
+    [InlineData("compare", "--policies", "click,magic")]
+    [InlineData("compare", "--policies", "click,click")]
+    [InlineData("compare", "--json", "/no/such/folder/x.json")]
+    [InlineData("prices", "--factors", "1,free")]
+    [InlineData("truth", "--list", "v_1")]
+    [InlineData("truth", "--user", "5000", "--users", "10", "--items", "20")]
+    [InlineData("truth", "--user", "1", "--list", "nothing", "--users", "10", "--items", "20")]
+    public async Task Command_BadArgument_SaysWhatIsWrong(params string[] arguments) =>
+        await Assert.ThrowsAsync<RecSysException>(() => RunAsync(arguments));
+
+    private static async Task<string> RunAsync(string[] arguments)
+    {
+        var output = new StringWriter();
+        var code = await SimulateCommand.Create().Parse(arguments).InvokeAsync(
+            new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false }, TestContext.Current.CancellationToken);
+        Assert.Equal(0, code);
+        return output.ToString();
+    }
+}

@@ -1,0 +1,109 @@
+using System.IO.Compression;
+using System.Text;
+using RecSys.Core.Domain;
+using RecSys.Core.Import;
+using ZstdSharp;
+
+namespace RecSys.Tests.Import;
+
+/// <summary>Files packed, in folders, in part, or of another kind altogether.</summary>
+public sealed class ImportFileTests : FormatTest
+{
+    [Fact]
+    public async Task Zstd_IsUnpacked()
+    {
+        var path = Source["rows.csv.zst"];
+        await using (var packed = new CompressionStream(File.Create(path), leaveOpen: false))
+            await packed.WriteAsync(Encoding.UTF8.GetBytes($"{Header}\nu,i,click,1700000000\n"), Ct);
+
+        Assert.Equal(1, (await ImportAsync([path])).Events[EventType.Click]);
+    }
+
+    [Theory]
+    [InlineData("gz")]
+    [InlineData("zst")]
+    public async Task PackedFile_CutOffAnywhere_IsNeverTakenForAShorterOne(string ending)
+    {
+        var content = Encoding.UTF8.GetBytes($"{Header}\n{string.Concat(Enumerable.Range(0, 2_000).Select(i => $"u{i * 7919},i,click,{1700000000 + i * 31}\n"))}");
+        using var packed = new MemoryStream();
+        await using (Stream packing = ending == "gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)
+            : new CompressionStream(packed, leaveOpen: true))
+            await packing.WriteAsync(content, Ct);
+        var bytes = packed.ToArray();
+        var path = Source[$"rows.csv.{ending}"];
+        foreach (var kept in (int[])[bytes.Length - 1, bytes.Length - 8, bytes.Length - 9, bytes.Length / 2, 40])
+        {
+            await File.WriteAllBytesAsync(path, bytes[..kept], Ct);
+
+            var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([path]));
+
+            Assert.Contains("not copied to its end", failure.Message, StringComparison.Ordinal);
+        }
+        await AssertEmptyAsync();
+        await File.WriteAllBytesAsync(path, bytes, Ct);
+        Assert.Equal(2_000, (await ImportAsync([path])).Kept);
+    }
+
+    [Fact]
+    public async Task Gzip_OfSeveralMembers_IsReadToItsEnd()
+    {
+        var path = Source["rows.csv.gz"];
+        await using (var file = File.Create(path))
+        {
+            foreach (var part in (string[])[$"{Header}\nu,i,click,1700000000\n", "v,i,click,1700000000\n"])
+            {
+                await using var packing = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
+                await packing.WriteAsync(Encoding.UTF8.GetBytes(part), Ct);
+            }
+        }
+
+        Assert.Equal(2, (await ImportAsync([path])).Kept);
+    }
+
+    [Fact]
+    public async Task Paths_FolderPatternAndFiles_AreOneImport()
+    {
+        Directory.CreateDirectory(Source["logs"]);
+        Source.Write("logs/a.csv", $"{Header}\na,i,click,1700000000\n");
+        Source.Write("logs/b.csv", $"{Header}\nb,i,click,1700000001\n");
+        Source.Write("logs/readme.md", "no rows");
+        var single = Source.Write("c.csv", $"{Header}\nc,i,click,1700000002\n");
+
+        Assert.Equal(2, (await ImportAsync([Source["logs"]])).Events[EventType.Click]);
+        Assert.Equal(2, (await ImportAsync([Source["logs/*.csv"]])).Duplicates);
+        Assert.Equal((2, 1), await ImportAsync([Source["logs/?.csv"], single]) is var all ? (all.Duplicates, all.Events[EventType.Click])
+            : default);
+        Assert.Contains("There is no file for", (await Assert.ThrowsAsync<RecSysException>(() =>
+            ImportAsync([Source["logs/*.tsv"]]))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DryRun_SaysWhatWouldComeInAndStoresNothing()
+    {
+        var report = await ImportAsync($"{Header}\nu,i,click,1700000000\nu,x,view,1700000001\n", with: options =>
+            options with { DryRun = true });
+
+        Assert.Equal((1, 1, true), (report.Events[EventType.Click], report.UnknownItems!.Events, report.DryRun));
+        Assert.Equal("type=click, user_id=u, item_id=i, time=2023-11-14T22:13:20.000Z", report.FirstRows[0].Split(", id=")[0]);
+        Assert.Equal((0, 0), await Database.Contents.CountAsync(Ct) is var counts ? (counts.Events, counts.Parked) : default);
+    }
+
+    [Theory]
+    [InlineData("PAR1", "Parquet")]
+    [InlineData("PK\u0003\u0004", "ZIP")]
+    [InlineData("SQLite format 3\0", "SQLite")]
+    [InlineData("id\nab\0c\n", "byte 5 (in line 2) is 0x00")]
+    public async Task BinaryFile_IsRefusedWithWhatItIs(string content, string what) =>
+        Assert.Contains(what, await FailureAsync(content, RecordKind.Items), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Utf16_IsRefusedWithTheCommandThatHelps()
+    {
+        await File.WriteAllTextAsync(Source["rows.csv"], "id\na\n", Encoding.Unicode, Ct);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([Source["rows.csv"]], RecordKind.Items));
+
+        Assert.Contains("iconv", failure.Message, StringComparison.Ordinal);
+    }
+}
