@@ -103,7 +103,7 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
     [Fact]
     public async Task ReadAsync_WrongKeys_AreRefusedAtOnce()
     {
-        options.SecretKey = "wrong-secret";
+        options.AccessKey = "NOBODY";
 
         await AssertRefusedAsync("the store refuses access");
         Assert.Equal(1, network.Requests);
