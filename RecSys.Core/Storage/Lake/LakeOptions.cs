@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Storage.Lake.Bucket;
 
 namespace RecSys.Core.Storage.Lake;
 
@@ -10,6 +11,9 @@ public sealed class LakeOptions
     /// <summary>Folder of the lake, within the data folder unless it is a full path. Default <c>lake</c>.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Folder { get; set; } = "lake";
+
+    /// <summary>A bucket in place of the folder.</summary>
+    public LakeBucketOptions Bucket { get; set; } = new();
 
     /// <summary>Most rows of one file; they gather in memory while it is written. Default 500,000, about 300 MB.</summary>
     [Range(1_000, 10_000_000)]

@@ -9,7 +9,7 @@ namespace RecSys.Core.Storage.Lake;
 public sealed class LakeVerification(ILakeStore store)
 {
     private readonly LakeDays lake = new(store);
-    private readonly LakeReader reader = new(store, []);
+    private readonly LakeReader reader = new(store, []) { Anew = true };
 
     /// <param name="table">Which.</param>
     /// <param name="from">First day; null for the first that the lake has.</param>
