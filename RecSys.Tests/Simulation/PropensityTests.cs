@@ -19,14 +19,11 @@ public sealed class PropensityTests
     [InlineData("explore:0.6:click", "satisfaction")]
     public async Task InversePropensityScore_OtherPolicysLists_CoversItsTrueClicks(string logging, string target)
     {
-        var other = PolicyNames.Create(target);
-        var policy = new WatchingPolicy<(int[] Items, double Clicks)>(PolicyNames.Create(logging), (request, _) =>
+        var policy = new WatchingPolicy<(int[] Items, double Clicks)>(PolicyNames.Create(logging), (request, would) =>
         {
-            var would = new ShownList("", "", request.UserNumber, request.Time, Options.ListLength);
-            Assert.True(other.ServeAsync(request, would, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
             int[] items = [.. would.Slots.Select(slot => slot.Item)];
             return (items, items.Select((item, at) => request.Moment.Attraction(item) / (1 + 0.12 * at)).Sum());
-        });
+        }, instead: PolicyNames.Create(target));
         await Worlds.RunAsync(Options, policy);
 
         var terms = policy.Lists.Select(entry => entry.List.Slots.Zip(entry.Truth.Items)
@@ -45,13 +42,8 @@ public sealed class PropensityTests
     [Fact]
     public async Task Explore_Lists_AreExploredAsOftenAsEpsilonSays()
     {
-        var click = PolicyNames.Create("click");
-        var policy = new WatchingPolicy<(int[] Best, int Candidates)>(PolicyNames.Create("explore:0.25:click"), (request, _) =>
-        {
-            var best = new ShownList("", "", request.UserNumber, request.Time, Options.ListLength);
-            Assert.True(click.ServeAsync(request, best, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
-            return ([.. best.Slots.Select(slot => slot.Item)], request.Candidates.Length);
-        });
+        var policy = new WatchingPolicy<(int[] Best, int Candidates)>(PolicyNames.Create("explore:0.25:click"),
+            (request, best) => ([.. best.Slots.Select(slot => slot.Item)], request.Candidates.Length), instead: PolicyNames.Create("click"));
         await Worlds.RunAsync(Options with { Days = 2 }, policy);
 
         var explored = policy.Lists.Count(entry => entry.List.Slots[0].Kind == SlotKind.Explored);

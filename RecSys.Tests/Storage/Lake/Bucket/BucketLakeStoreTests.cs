@@ -102,7 +102,7 @@ public sealed class BucketLakeStoreTests(S3Server server) : LakeStoreContract, I
         Assert.Equal(1, await Store.CleanTornAsync(LakeTable.Log, Ct));
     }
 
-    private ILakeStore Open(TimeSpan shift) =>
+    private BucketLakeStore Open(TimeSpan shift) =>
         new BucketLakeStore(options, folder[$"machine-{machines++}"], new ServedTime(TimeProvider.System, shift));
 
     private string KeyOf(DateOnly day, string name) => $"{options.Prefix}/log/day={day:yyyy-MM-dd}/{name}";
