@@ -19,6 +19,9 @@ public sealed record BundleManifest
     /// <summary>Key of <see cref="Options"/>: how dense the towers' log was, and which settings that led to.</summary>
     public const string TowersOption = "towers.settings";
 
+    /// <summary>Key of <see cref="Options"/>: the temperature of the towers' softmax.</summary>
+    public const string TemperatureOption = "towers.temperature";
+
     /// <summary>Key of <see cref="Options"/>: whether position is a feature of the ranker, and why.</summary>
     public const string PositionOption = "ranker.position";
 

@@ -105,7 +105,11 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ["ranker.lambda_l2"] = model.Ranker.Options.LambdaL2.ToString(CultureInfo.InvariantCulture),
             ["ranker.best_iteration"] = model.Ranker.Training.BestIteration.ToString(CultureInfo.InvariantCulture),
         };
-        if (model.Towers.Settings.Length > 0) used[BundleManifest.TowersOption] = model.Towers.Settings;
+        if (model.Towers.Settings.Length > 0)
+        {
+            used[BundleManifest.TowersOption] = model.Towers.Settings;
+            used[BundleManifest.TemperatureOption] = model.Towers.Temperature.ToString(CultureInfo.InvariantCulture);
+        }
         if (model.Position is { } position) used[BundleManifest.PositionOption] = position.ToText();
         if (Given is not null) used["towers"] = Given.Name;
         else if (options.Text.IsConfigured) used[BundleManifest.TextModelOption] = TextModelHash.Of(options.Text);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using RecSys.Api.Commands.Importing;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Commands;
@@ -64,6 +66,26 @@ public sealed class SimulateCommandTests
         Assert.Equal(lists.Sum(list => list["items"]!.AsArray().Count), events.Count(e => (string?)e["type"] == "impression"));
         Assert.Empty(events.Select(e => (string)e["request_id"]!).Except(lists.Select(list => (string)list["request_id"]!)));
         Assert.All(lists.SelectMany(list => list["items"]!.AsArray()), item => Assert.InRange((double)item!["propensity"]!, 1e-4, 0.51));
+    }
+
+    [Fact]
+    public async Task Days_Logs_AreImportedRowByRow()
+    {
+        using var folder = new TemporaryFolder();
+        await RunAsync(["days", "--logs", folder["logs"], .. Tiny]);
+        var token = TestContext.Current.CancellationToken;
+
+        foreach (var kind in new[] { "items", "users", "events" })
+        {
+            var code = await ImportCommand.Create().Parse(["jsonl", kind, folder[$"logs/{kind}.jsonl"], "--data", folder["data"]])
+                .InvokeAsync(new InvocationConfiguration { Output = new StringWriter(), EnableDefaultExceptionHandler = false }, token);
+            Assert.Equal(0, code);
+        }
+
+        await using var database = await Databases.OpenExistingAsync(folder["data"], token);
+        var log = await database.Log.ReadAsync(null, null, token);
+        Assert.Equal((300, 120), (log.Items.Count, log.Users.Count));
+        Assert.Equal(File.ReadLines(folder["logs/events.jsonl"]).Count(), log.Events.Length);
     }
 
     [Theory]

@@ -16,12 +16,13 @@ public sealed class TowerDefaultsTests
         var completed = TowerDefaults.Complete(new TwoTowerOptions(), targets, items);
 
         Assert.Equal((epochs, batch, idScale), (completed.MaxEpochs, completed.BatchSize, completed.IdScale));
+        Assert.Equal(epochs == 12 ? (0.2, 0.06, 3) : (0.5, 0.1, 5), (completed.Dropout, completed.Temperature, completed.Patience));
     }
 
     [Fact]
     public void Complete_WhatIsSet_Stays()
     {
-        var given = new TwoTowerOptions { MaxEpochs = 3, BatchSize = 77, IdScale = 1 };
+        var given = new TwoTowerOptions { MaxEpochs = 3, BatchSize = 77, IdScale = 1, Dropout = 0, Temperature = 0.5, Patience = 9 };
 
         Assert.Equal(given, TowerDefaults.Complete(given, 1000, 1000));
         Assert.Equal(given, TowerDefaults.Complete(given, 1_000_000, 10));
@@ -38,6 +39,7 @@ public sealed class TowerDefaultsTests
 
     [Fact]
     public void Describe_SparseLog_SaysWhatWasChosenAndWhy() => Assert.Equal(
-        "10.4 entries an item, sparse: at most 40 epochs, batches of 256, ids start at 0.05",
+        "10.4 entries an item, sparse: at most 40 epochs, patience 5, batches of 256, dropout 0.5, temperature 0.1, ids start at "
+            + "0.05",
         TowerDefaults.Describe(TowerDefaults.Complete(new TwoTowerOptions(), 30_082, 2_906), 30_082, 2_906));
 }

@@ -23,7 +23,7 @@ public sealed class PropensityTests
         var policy = new WatchingPolicy<(int[] Items, double Clicks)>(PolicyNames.Create(logging), (request, _) =>
         {
             var would = new ShownList("", "", request.UserNumber, request.Time, Options.ListLength);
-            Assert.True(other.ServeAsync(request, would, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+            Assert.True(other.ServeAsync(request, would, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
             int[] items = [.. would.Slots.Select(slot => slot.Item)];
             return (items, items.Select((item, at) => request.Moment.Attraction(item) / (1 + 0.12 * at)).Sum());
         });
@@ -49,7 +49,7 @@ public sealed class PropensityTests
         var policy = new WatchingPolicy<(int[] Best, int Candidates)>(PolicyNames.Create("explore:0.25:click"), (request, _) =>
         {
             var best = new ShownList("", "", request.UserNumber, request.Time, Options.ListLength);
-            Assert.True(click.ServeAsync(request, best, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+            Assert.True(click.ServeAsync(request, best, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
             return ([.. best.Slots.Select(slot => slot.Item)], request.Candidates.Length);
         });
         await Worlds.RunAsync(Options with { Days = 2 }, policy);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
@@ -25,8 +24,8 @@ internal sealed class WorldLogWriter : IDisposable
     {
         this.world = world;
         Directory.CreateDirectory(folder);
-        WriteAll(Create(folder, "items.jsonl"), world.Items.Select(ItemBody.Of), ApiJson.Default.ItemBody);
-        WriteAll(Create(folder, "users.jsonl"), world.Users.Select(UserBody.Of), ApiJson.Default.UserBody);
+        WriteAll(Create(folder, "items.jsonl"), world.Items, WriteItem);
+        WriteAll(Create(folder, "users.jsonl"), world.Users, WriteUser);
         events = Create(folder, "events.jsonl");
         lists = Create(folder, "lists.jsonl");
     }
@@ -67,6 +66,34 @@ internal sealed class WorldLogWriter : IDisposable
         json.WriteEndArray();
     }
 
+    private static void WriteItem(Utf8JsonWriter json, Item item)
+    {
+        json.WriteString("id", item.Id);
+        json.WriteString("title", item.Title);
+        json.WriteString("category", item.Category);
+        json.WriteStartArray("tags");
+        foreach (var tag in item.Tags) json.WriteStringValue(tag);
+        json.WriteEndArray();
+        json.WriteString("creator", item.Creator);
+        if (item.Price is { } price) json.WriteNumber("price", price);
+        if (item.DurationSeconds is { } duration) json.WriteNumber("duration_seconds", duration);
+        if (item.CreatedAt is { } created) json.WriteString("created_at", created);
+        json.WriteString("thumbnail_url", item.ThumbnailUrl);
+        json.WriteBoolean("available", item.Available);
+        json.WriteBoolean("flagged", item.Flagged);
+        json.WriteString("description", item.Description);
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, User user)
+    {
+        json.WriteString("id", user.Id);
+        json.WriteString("gender", user.Gender);
+        if (user.Age is { } age) json.WriteNumber("age", age);
+        json.WriteString("location", user.Location);
+        if (user.CreatedAt is { } created) json.WriteString("created_at", created);
+        foreach (var (name, value) in user.Attributes) json.WriteString(name, value);
+    }
+
     private static FileStream Create(string folder, string name)
     {
         var path = Path.Combine(folder, name);
@@ -74,15 +101,11 @@ internal sealed class WorldLogWriter : IDisposable
         return File.Create(path);
     }
 
-    private static void WriteAll<T>(FileStream file, IEnumerable<T> entries, JsonTypeInfo<T> form)
+    private static void WriteAll<T>(FileStream file, IEnumerable<T> entries, Action<Utf8JsonWriter, T> write)
     {
         using (file)
         {
-            foreach (var entry in entries)
-            {
-                JsonSerializer.Serialize(file, entry, form);
-                file.WriteByte((byte)'\n');
-            }
+            foreach (var entry in entries) WriteLine(file, entry, write);
         }
     }
 

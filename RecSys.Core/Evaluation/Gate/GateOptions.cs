@@ -1,13 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace RecSys.Core.Evaluation.Gate;
 
-/// <summary>What a new model must show before anybody is served by it, section <c>Gate</c>. Gains and losses are relative.</summary>
+/// <summary>What a new model must show before anybody is served by it. Gains and losses are relative.</summary>
 public sealed class GateOptions
 {
-    public const string SectionName = "Gate";
-
     /// <summary>Rule <c>improve</c>: least gain in AUC.</summary>
     [Range(0, 1)]
     public double MinAucGain { get; set; } = 0.01;
@@ -53,6 +50,3 @@ public sealed class GateOptions
     [Range(2, 1000)]
     public int MinNights { get; set; } = 5;
 }
-
-[OptionsValidator]
-internal sealed partial class GateOptionsValidator : IValidateOptions<GateOptions>;

@@ -22,7 +22,7 @@ internal sealed class TowerBatcher
 
     public TowerBatcher(TowerTrainingData data, TowerSplit split, TwoTowerOptions options)
     {
-        (this.data, this.split, this.options) = (data, split, options);
+        (this.data, this.split, this.options) = (data, split, options.AsForDenseLogs());
         random = new Random(options.Seed);
         Span<int> buckets = stackalloc int[ProfileBuckets.Max];
         var all = new List<int>();
@@ -65,12 +65,12 @@ internal sealed class TowerBatcher
         random.Shuffle(windows);
         for (var first = 0; first < windows.Length;)
         {
-            var last = EndOf(windows, first, (long)options.TargetsPerStep * SortedBatches);
+            var last = EndOf(windows, first, (long)options.BatchSize!.Value * SortedBatches);
             Array.Sort(windows, first, last - first, Comparer<Window>.Create((a, b) => a.Entries.CompareTo(b.Entries)));
             var batches = new List<Range>();
             while (first < last)
             {
-                var end = Math.Min(last, EndOf(windows, first, options.TargetsPerStep));
+                var end = Math.Min(last, EndOf(windows, first, options.BatchSize!.Value));
                 batches.Add(first..end);
                 first = end;
             }

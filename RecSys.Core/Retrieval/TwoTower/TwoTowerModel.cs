@@ -23,5 +23,8 @@ public sealed class TwoTowerModel
     /// <summary>How much the log told of each item and which settings that led to, for a person; empty for towers that were not trained.</summary>
     public string Settings { get; init; } = "";
 
+    /// <summary>Of the softmax that it was trained with; 0 for towers that were not trained.</summary>
+    public double Temperature { get; init; }
+
     public int Dimension => UserTower.Dimension;
 }

@@ -54,9 +54,9 @@ public sealed record TwoTowerOptions
     [Range(0, 1)]
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>The softmax sees cosine / temperature.</summary>
+    /// <summary>The softmax sees cosine / temperature; null: 0.06, or 0.1 where the log tells little of each item.</summary>
     [Range(SoftmaxLoss.LeastTemperature, 1)]
-    public double Temperature { get; init; } = 0.06;
+    public double? Temperature { get; init; }
 
     /// <summary>
     /// Uniform negatives per step for catalogues above <see cref="FullSoftmaxItems"/>; the batch's own targets come on top.
@@ -76,9 +76,12 @@ public sealed record TwoTowerOptions
     [Range(0, 1)]
     public double ContextDropout { get; init; } = 0.5;
 
-    /// <summary>Share of values dropped in the user tower: of its input, of its hidden layers and of what each layer adds.</summary>
+    /// <summary>
+    /// Share of values dropped in the user tower: of its input, of its hidden layers and of what each layer adds; null: 0.2, or 0.5 where
+    /// the log tells little of each item.
+    /// </summary>
     [Range(0, 0.9)]
-    public double Dropout { get; init; } = 0.2;
+    public double? Dropout { get; init; }
 
     /// <summary>Multiply in bfloat16 while training; null does so where processor or GPU have instructions for it.</summary>
     public bool? ReducedPrecision { get; init; }
@@ -95,9 +98,11 @@ public sealed record TwoTowerOptions
     [Range(1, 1024)]
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Stop after this many epochs without a better validation NDCG@10.</summary>
+    /// <summary>
+    /// Stop after this many epochs without a better validation NDCG@10; null: 3, or 5 where the log tells little of each item.
+    /// </summary>
     [Range(1, 1000)]
-    public int Patience { get; init; } = 3;
+    public int? Patience { get; init; }
 
     /// <summary>At most this many users' last entries are held out for early stopping.</summary>
     [Range(0, 1_000_000)]
@@ -106,10 +111,6 @@ public sealed record TwoTowerOptions
     /// <summary>Training ends cleanly with the best weights so far when this is used up; null means no limit.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
-    /// <summary>Few epochs in large batches whatever the log, where nothing else is set: fast rather than best.</summary>
-    public TwoTowerOptions AsForDenseLogs() => this with { MaxEpochs = Epochs, BatchSize = TargetsPerStep };
-
-    internal int Epochs => MaxEpochs ?? TowerDefaults.DenseEpochs;
-
-    internal int TargetsPerStep => BatchSize ?? TowerDefaults.DenseBatchSize;
+    /// <summary>What is null becomes what a dense log gets, whatever the log: few epochs in large batches, fast rather than best.</summary>
+    public TwoTowerOptions AsForDenseLogs() => TowerDefaults.Complete(this, TowerDefaults.Dense);
 }

@@ -61,7 +61,7 @@ public sealed class TwoTowerTrainer : IDisposable
         // Drawn on the processor: the same seed starts from the same weights on every device.
         itemTower = new ItemTowerModule(options, content.TextDimension).to(device);
         userTower = new UserTowerModule(options).to(device);
-        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(options.IdScale ?? TowerDefaults.DenseIdScale).to(device));
+        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(options.IdScale!.Value).to(device));
         words = new RowAdam(randn(ItemContentScheme.TableRows, options.Dimension).mul_(0.5).to(device));
         optimizer = new TowerOptimizer([itemTower, userTower], options.WeightDecay);
         allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
@@ -99,7 +99,7 @@ public sealed class TwoTowerTrainer : IDisposable
         var epochs = new List<TowerEpoch>();
         TwoTowerModel? best = null;
         var outOfTime = false;
-        for (var number = 1; number <= options.Epochs && !outOfTime; number++)
+        for (var number = 1; number <= options.MaxEpochs!.Value && !outOfTime; number++)
         {
             var start = clock.Elapsed;
             var before = targetsDone;
@@ -111,13 +111,13 @@ public sealed class TwoTowerTrainer : IDisposable
 
             var (items, tower) = Export();
             var (auc, recall, ndcg) = TowerValidation.Measure(data, heldOut, tower, items);
-            var epoch = new TowerEpoch(number, options.Epochs, loss, auc, recall, ndcg, speed, clock.Elapsed);
+            var epoch = new TowerEpoch(number, options.MaxEpochs!.Value, loss, auc, recall, ndcg, speed, clock.Elapsed);
             epochs.Add(epoch);
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
                 best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
-                    BestEpoch = epoch, Epochs = epochs, Settings = settings };
-            else if (number - best.BestEpoch.Epoch >= options.Patience) break;
+                    BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value };
+            else if (number - best.BestEpoch.Epoch >= options.Patience!.Value) break;
         }
         return best!;
     }
@@ -165,8 +165,8 @@ public sealed class TwoTowerTrainer : IDisposable
         var users = userTower.Forward(entries, batch.Rows, batch.Buckets, batch.Offsets);
 
         var candidates = vectors.narrow(0, 0, batch.CandidateCount);
-        var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(users, candidates, batch.Targets, batch.LogInclusion, options.Temperature,
-            options.ReducedPrecision == true);
+        var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(
+            users, candidates, batch.Targets, batch.LogInclusion, options.Temperature!.Value, options.ReducedPrecision == true);
         // A scalar whose gradients by users and candidates are the ones just computed.
         ((users * byUsers).sum() + (candidates * byCandidates).sum()).backward();
         ClipGradients();
@@ -179,9 +179,9 @@ public sealed class TwoTowerTrainer : IDisposable
     // Linear warm-up, then a cosine down to a twentieth over the epochs or the time budget, whichever is further used up.
     private double Rate()
     {
-        var done = targetsDone / ((double)batcher.TargetCount * options.Epochs);
+        var done = targetsDone / ((double)batcher.TargetCount * options.MaxEpochs!.Value);
         if (options.TimeBudget is { } budget) done = Math.Max(done, clock.Elapsed / budget);
-        var warmup = Math.Min(1, (1.0 + targetsDone / (double)options.TargetsPerStep) / WarmupSteps);
+        var warmup = Math.Min(1, (1.0 + targetsDone / (double)options.BatchSize!.Value) / WarmupSteps);
         return options.LearningRate * warmup * (FinalRate + (1 - FinalRate) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, done))));
     }
 
@@ -221,6 +221,8 @@ public sealed class TwoTowerTrainer : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         int[] rows = [.. Enumerable.Range(0, ItemContentScheme.TableRows).Where(row => content.Kept is null || content.Kept[row])];
+        // A catalogue of bare ids has learnt nothing of any content, and torch copies no empty tensor.
+        if (rows.Length == 0) return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, [], []));
         var table = words.Rows(tensor(Array.ConvertAll(rows, row => (long)row)).Send(device)).cpu().data<float>().ToArray();
         return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, rows, table));
     }

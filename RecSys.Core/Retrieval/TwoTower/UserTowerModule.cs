@@ -31,7 +31,7 @@ internal sealed class UserTowerModule : nn.Module
         reduce = options.ReducedPrecision == true;
         // Components of a unit vector are about 1/sqrt(dimension); the blocks want about 1.
         scale = Math.Sqrt(dimension);
-        dropout = new DropoutMasks(options.Dropout, options.Seed);
+        dropout = new DropoutMasks(options.AsForDenseLogs().Dropout!.Value, options.Seed);
         start = new Parameter(randn(dimension).mul_(0.1));
         blocks = nn.ModuleList(Enumerable.Range(0, options.Blocks).Select(_ => new AttentionBlockModule(options, dropout)).ToArray());
         profile = nn.EmbeddingBag(ProfileBuckets.TableRows, dimension, mode: EmbeddingBagMode.Mean);

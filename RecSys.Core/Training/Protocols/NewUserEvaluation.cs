@@ -56,7 +56,7 @@ public static class NewUserEvaluation
                 registry.FolderOf(trained.Manifest.Version), FeatureCatalogue.Default, options.Retrieval, cancellationToken);
             var (validation, test) = (hidden[..(hidden.Length / 2)], hidden[(hidden.Length / 2)..]);
             await using var server = await serve(folder.FullName, known, cancellationToken);
-            var rows = Rows(known, choices, bundle, options, validation, test, cancellationToken);
+            var rows = Rows(known, choices, bundle, validation, test, cancellationToken);
             var union = new ServedUnionTally(SegmentPopularity.Fit(known, bySegment: false), known.Items.Count);
             rows.AddRange(await ServedAsync(server, known, choices, validation, test, union, cancellationToken));
             return new NewUserReport(test.Length, test.Sum(user => choices[user]!.Count), rows)
@@ -72,15 +72,16 @@ public static class NewUserEvaluation
     }
 
     private static List<NewUserRow> Rows(
-        InteractionLog known, List<int>?[] choices, ModelBundle bundle, TrainingOptions options, int[] validation, int[] test,
+        InteractionLog known, List<int>?[] choices, ModelBundle bundle, int[] validation, int[] test,
         CancellationToken cancellationToken)
     {
         var tower = new ProfileTower(bundle, known.Users);
+        var sharpness = 1 / float.Parse(bundle.Manifest.Options[BundleManifest.TemperatureOption], CultureInfo.InvariantCulture);
         IRecommender[] ways =
         [
             .. Priors(known), tower,
             .. Priors(known).SelectMany(
-                prior => Weights.Select(weight => new Blend(tower, prior, (float)(1 / options.Towers.Temperature), weight))),
+                prior => Weights.Select(weight => new Blend(tower, prior, sharpness, weight))),
         ];
         var rows = new List<NewUserRow>();
         foreach (var way in ways)

@@ -1,13 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace RecSys.Core.Training.Nightly.Quality;
 
-/// <summary>What an event must be like to be learnt from, section <c>Quality</c>.</summary>
+/// <summary>What an event must be like to be learnt from.</summary>
 public sealed class QualityOptions
 {
-    public const string SectionName = "Quality";
-
     /// <summary>With a smaller share of sound events nothing is trained and the champion serves on.</summary>
     [Range(0, 1)]
     public double Floor { get; set; } = 0.9;
@@ -44,6 +41,3 @@ public sealed class QualityOptions
     [Range(0.01, 1)]
     public double FilledShare { get; set; } = 0.2;
 }
-
-[OptionsValidator]
-internal sealed partial class QualityOptionsValidator : IValidateOptions<QualityOptions>;
