@@ -45,7 +45,8 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew
         {
             var type = found.GetValueOrDefault(column.Name);
             if (type == column.Type) continue;
-            throw new RecSysException($"{path} {(type is null ? $"lacks the column {column.Name}" : $"has the column {column.Name} as {type}")}"
+            var fault = type is null ? $"lacks the column {column.Name}" : $"has the column {column.Name} as {type}";
+            throw new RecSysException($"{path} {fault}"
                 + $", this version of RecSys reads it as {column.Type}. Use the version that wrote it. {LakeAdvice.ExportAgain}");
         }
     }

@@ -23,7 +23,9 @@ public sealed class LakeOptions
     [Range(0, 720)]
     public int CloseMinutes { get; set; } = 5;
 
-    /// <summary>Minutes after midnight (UTC) at which a day of served records is closed: until then late ones come in. Default 60.</summary>
+    /// <summary>
+    /// Minutes after midnight (UTC) at which a day of served records is closed: until then late ones come in. Default 60.
+    /// </summary>
     [Range(0, 720)]
     public int SettleMinutes { get; set; } = 60;
 }

@@ -68,7 +68,8 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
             if (!day.RowsByKind.ContainsKey(LakeNames.Of(LogKind.UserErasure))) continue;
             var files = new LakeDayFiles(store, day);
             var where = $"kind = {DuckDbFiles.Literal(LakeNames.Of(LogKind.UserErasure))}";
-            await foreach (var row in files.ReadAsync(LakeSchema.Changes, "erased_ids", where, ct)) all.UnionWith(row.List<string>(0) ?? []);
+            await foreach (var row in files.ReadAsync(LakeSchema.Changes, "erased_ids", where, ct))
+                all.UnionWith(row.List<string>(0) ?? []);
         }
         return all;
     }

@@ -156,11 +156,16 @@ public abstract class LakeStoreContract : IAsyncLifetime
         }
         return LakeDraft.Of(LakeTable.Log, day, 1, TimeProvider.System) with
         {
-            FirstPosition = 1, LastPosition = files.Count, Entries = files.Count, RowsByKind = new() { ["event"] = files.Count }, Files = files,
+            FirstPosition = 1,
+            LastPosition = files.Count,
+            Entries = files.Count,
+            RowsByKind = new() { ["event"] = files.Count },
+            Files = files,
         };
     }
 
-    private static LakeManifest Parse(byte[]? json, DateOnly? day = null) => LakeManifest.Parse(json!, LakeTable.Log, day ?? Day, "the day");
+    private static LakeManifest Parse(byte[]? json, DateOnly? day = null) =>
+        LakeManifest.Parse(json!, LakeTable.Log, day ?? Day, "the day");
 }
 
 public sealed class FolderLakeStoreTests : LakeStoreContract

@@ -12,8 +12,8 @@ public sealed class LakeBucketOptions : IValidatableObject
     public string? Address { get; set; }
 
     /// <summary>Name of the bucket, which must exist.</summary>
-    [RegularExpression("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", ErrorMessage = "Lake:Bucket:Name must be the name of a bucket: 3 to 63 lower-case "
-        + "letters, digits, dots and hyphens.")]
+    [RegularExpression("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", ErrorMessage = "Lake:Bucket:Name must be the name of a bucket: 3 to "
+        + "63 lower-case letters, digits, dots and hyphens.")]
     public string? Name { get; set; }
 
     /// <summary>Beginning of the keys within the bucket, such as <c>recsys/lake</c>; null (default) for none.</summary>
@@ -56,8 +56,8 @@ public sealed class LakeBucketOptions : IValidatableObject
         if (!Uri.TryCreate(Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.PathAndQuery != "/"
             || uri.UserInfo.Length > 0)
         {
-            yield return new ValidationResult("Lake:Bucket:Address must be an address such as https://s3.eu-central-1.amazonaws.com, without "
-                + "a path; keys stand in AccessKey and SecretKey.");
+            yield return new ValidationResult("Lake:Bucket:Address must be an address such as https://s3.eu-central-1.amazonaws.com, "
+                + "without a path; keys stand in AccessKey and SecretKey.");
         }
         else if (uri.Scheme == "http" && !uri.IsLoopback)
         {

@@ -13,7 +13,8 @@ internal static class S3Failures
         failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException;
 
     /// <summary>False where the same request would fail again.</summary>
-    internal static bool MayPass(Exception failure) => !IsRedirect(failure) && (failure is not AmazonServiceException { StatusCode: var status }
+    internal static bool MayPass(Exception failure) => !IsRedirect(failure)
+        && (failure is not AmazonServiceException { StatusCode: var status }
         || (int)status is 0 or >= 500 or (int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.RequestTimeout);
 
     internal static RecSysException Explain(string name, Exception failure, int tries, TimeSpan time)
@@ -25,7 +26,8 @@ internal static class S3Failures
             // Its message may repeat what was sent; the code says enough.
             AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "there is no such bucket. Create it, or correct Lake:Bucket:Name.",
             AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } refused =>
-                $"the store refuses access ({refused.ErrorCode}). Check the keys, their rights on the bucket, Lake:Bucket:Region, and the clock.",
+                $"the store refuses access ({refused.ErrorCode}). Check the keys, their rights on the bucket, Lake:Bucket:Region and the "
+                    + "clock.",
             AmazonServiceException service => $"the store answers {(int)service.StatusCode} ({service.ErrorCode}). {Later(tries)}",
             OperationCanceledException => $"no answer within {time.TotalSeconds:0} seconds. {Later(tries)}",
             _ => $"{failure.GetBaseException().Message.TrimEnd('.')}. {Later(tries)}",

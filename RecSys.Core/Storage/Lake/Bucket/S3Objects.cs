@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -41,7 +42,8 @@ internal sealed class S3Objects : IDisposable
             // Tries and times are counted here: the client's own end when the answer begins.
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
-            HttpClientFactory = new S3HttpClients(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = patience }),
+            HttpClientFactory =
+                new S3HttpClients(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = patience }),
             // Stores other than Amazon's take the checksums that are sent by default for content.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
@@ -131,7 +133,7 @@ internal sealed class S3Objects : IDisposable
             {
                 await client.PutObjectAsync(request, token.Token);
             }
-            catch (AmazonS3Exception there) when (onlyNew && there.StatusCode == System.Net.HttpStatusCode.PreconditionFailed)
+            catch (AmazonS3Exception there) when (onlyNew && there.StatusCode == HttpStatusCode.PreconditionFailed)
             {
                 return false;
             }
@@ -168,7 +170,7 @@ internal sealed class S3Objects : IDisposable
         {
             return (await client.GetObjectMetadataAsync(options.Name, key, ct)).ContentLength;
         }
-        catch (AmazonS3Exception missing) when (missing.StatusCode == System.Net.HttpStatusCode.NotFound && missing.ErrorCode != "NoSuchBucket")
+        catch (AmazonS3Exception missing) when (missing.StatusCode == HttpStatusCode.NotFound && missing.ErrorCode != "NoSuchBucket")
         {
             return null;
         }

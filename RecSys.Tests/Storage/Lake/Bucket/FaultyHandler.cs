@@ -5,7 +5,8 @@ namespace RecSys.Tests.Storage.Lake.Bucket;
 /// <summary>A network between store and bucket that misbehaves on command.</summary>
 internal sealed class FaultyHandler() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
-    /// <summary>Given the number of the request, from 1, and what was asked: what is answered instead; null: what the bucket says.</summary>
+    /// <summary>Given the number of the request, from 1, and what was asked: what is answered instead; null: what the bucket
+    /// says.</summary>
     public Func<int, HttpRequestMessage, HttpResponseMessage?> Instead { get; set; } = (_, _) => null;
 
     /// <summary>Changes what the bucket says.</summary>
