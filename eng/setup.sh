@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a machine: system packages, NuGet packages, and the native libraries that this system needs.
-# Safe to repeat; says what it does and is quick when nothing is missing.
+# Safe to repeat; says what it does and is quick when nothing is missing. --without-tests leaves out what only tests need.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,6 +25,10 @@ needs_adapted_torch() {
 }
 
 packages=()
+tests=yes
+[ "${1:-}" != --without-tests ] || tests=no
+# The tests start an S3-compatible server that runs on Node.js.
+if [ "$tests" = yes ] && ! { command -v node && command -v npm; } >/dev/null; then packages+=(nodejs npm); fi
 has_library 'libgomp.so.1' || packages+=(libgomp1)
 has_library 'libstdc++.so.6' || packages+=(libstdc++6)
 if needs_adapted_torch; then
@@ -79,5 +83,16 @@ if [ "$faiss_available" = yes ]; then
   fi
 else
   say "this system has no package libfaiss-dev: going on without FAISS, with the exact index (or name a libfaiss_c.so in Retrieval:FaissLibrary)"
+fi
+
+# --- the bucket of the tests -------------------------------------------------
+if [ "$tests" = yes ]; then
+  out=artifacts/tools/s3rver
+  if ! cmp -s eng/s3rver/package-lock.json "$out/package-lock.json" || [ ! -f "$out/node_modules/s3rver/bin/s3rver.js" ]; then
+    say "installing the S3-compatible server of the tests"
+    mkdir -p "$out"
+    cp eng/s3rver/package.json eng/s3rver/package-lock.json "$out/"
+    npm ci --prefix "$out" --omit=dev --ignore-scripts --no-audit --no-fund --silent
+  fi
 fi
 say "ready"

@@ -5,7 +5,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Hosting;
 
-/// <summary>Folds the log of a data folder up to its end, from the newest state snapshot on, and records what its events contributed.</summary>
+/// <summary>
+/// Folds the log of a data folder up to its end, from the newest state snapshot on, and records what its events contributed.
+/// </summary>
 internal static class LogCatchUp
 {
     /// <summary>The folded log, and the tail that can go on folding it.</summary>
@@ -18,7 +20,8 @@ internal static class LogCatchUp
         var snapshots =
             new StateSnapshots(folder, database.UserStates, options, TimeProvider.System, metrics, loggers.CreateLogger<StateSnapshots>());
         progress?.Report(new WorkProgress("fold the log", 0, null, "entries"));
-        var live = await snapshots.ReadAsync(await database.EventLog.ReadHeadAsync(cancellationToken), ServingState.Folds, cancellationToken);
+        var head = await database.EventLog.ReadHeadAsync(cancellationToken);
+        var live = await snapshots.ReadAsync(head, ServingState.Folds, cancellationToken);
         var tail = new EventTail(database.EventLog, live, snapshots, Options.Create(options), TimeProvider.System, metrics,
             loggers.CreateLogger<EventTail>());
         await tail.CatchUpAsync(progress, cancellationToken);

@@ -25,6 +25,7 @@ internal sealed class BundlePublication : IDisposable
 
     public static BundlePublication Begin(string modelsRoot, string version)
     {
+        Directory.CreateDirectory(modelsRoot);
         RefuseExisting(BundleName.Resolve(modelsRoot, version), version);
         return new BundlePublication(modelsRoot, version);
     }

@@ -93,12 +93,14 @@ public sealed class LakeCommandTests : IAsyncLifetime
     public async Task Export_KilledMeanwhile_LeavesNoTornDayAndGoesOn(string appears)
     {
         var start = new ProcessStartInfo("dotnet",
-            [typeof(ServerSettings).Assembly.Location, "lake", "export", .. through, "--data", folder.Path, "--set", "Lake:RowsPerFile=1000"]);
+        [
+            typeof(ServerSettings).Assembly.Location, "lake", "export", .. through, "--data", folder.Path, "--set", "Lake:RowsPerFile=1000",
+        ]);
         using (var process = Process.Start(start)!)
         {
             var log = folder["lake/log"];
-            await ProcessRig.UntilAsync($"{appears} is there",
-                () => Task.FromResult(Directory.Exists(log) && Directory.GetFileSystemEntries(log, appears).Length > 0 || process.HasExited));
+            bool Appears() => Directory.Exists(log) && Directory.GetFileSystemEntries(log, appears).Length > 0;
+            await ProcessRig.UntilAsync($"{appears} is there", () => Task.FromResult(Appears() || process.HasExited));
             process.Kill();
             await process.WaitForExitAsync(Ct);
         }

@@ -19,12 +19,6 @@ public sealed class TestRowsFileTests : IDisposable
         """;
 
     // Mann-Whitney by pairs, inside whatever "part" is.
-    private const string Pairs = """
-        WITH pairs AS (SELECT p.{0} AS part, avg(CASE WHEN p.score_m > n.score_m THEN 1 WHEN p.score_m = n.score_m THEN 0.5 ELSE 0 END) AS auc
-            FROM rows p JOIN rows n ON p.{0} = n.{0} WHERE p.kind = 'impression' AND n.kind = 'impression' AND p.label = 1 AND n.label = 0
-            GROUP BY p.{0})
-        """;
-
     private readonly string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".parquet");
 
     [Fact]
@@ -76,9 +70,16 @@ public sealed class TestRowsFileTests : IDisposable
 
     public void Dispose() => File.Delete(path);
 
-    private static string In(string part) => string.Format(CultureInfo.InvariantCulture, Pairs, part);
+    private static string In(string part) => $"""
+        WITH pairs AS (SELECT p.{part} AS part, avg(
+                CASE WHEN p.score_m > n.score_m THEN 1 WHEN p.score_m = n.score_m THEN 0.5 ELSE 0 END) AS auc
+            FROM rows p JOIN rows n ON p.{part} = n.{part}
+            WHERE p.kind = 'impression' AND n.kind = 'impression' AND p.label = 1 AND n.label = 0
+            GROUP BY p.{part})
+        """;
 
-    private void Same(double? expected, string sql) => Assert.Equal(expected!.Value, double.Parse(Query(sql), CultureInfo.InvariantCulture), 1e-9);
+    private void Same(double? expected, string sql) =>
+        Assert.Equal(expected!.Value, double.Parse(Query(sql), CultureInfo.InvariantCulture), 1e-9);
 
     private string Query(string sql)
     {

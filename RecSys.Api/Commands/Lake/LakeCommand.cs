@@ -19,7 +19,10 @@ internal static class LakeCommand
         {
             Description = "Close the present day of the log too, as it is; what comes later today belongs to the next day",
         };
-        var command = new Command("export", "Write the days that are over (UTC) and not in the lake yet") { CommonOptions.Data, through, now };
+        var command = new Command("export", "Write the days that are over (UTC) and not in the lake yet")
+        {
+            CommonOptions.Data, through, now,
+        };
         command.SetAction(async (arguments, ct) =>
         {
             var dataFolder = arguments.GetValue(CommonOptions.Data)!;
@@ -106,7 +109,8 @@ internal static class LakeCommand
         HelpName = "day",
         CustomParser = result =>
         {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var day))
                 return day;
             result.AddError($"{name} must be a day such as 2026-01-31.");
             return null;

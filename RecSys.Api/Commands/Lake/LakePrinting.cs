@@ -12,11 +12,13 @@ internal static class LakePrinting
         output.WriteLine($"{"day",-10}  {"table",-6}  {"positions",-25}  {"entries",13}  {"rows",13}  {"files",5}  {"MB",9}  kinds");
         foreach (var day in days)
         {
-            var positions = day.FirstPosition is { } first ? string.Create(CultureInfo.InvariantCulture, $"{first}-{day.LastPosition}") : "";
-            var kinds = string.Join(", ", day.RowsByKind.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value:#,0}")));
+            var positions = day.FirstPosition is { } first
+                ? string.Create(CultureInfo.InvariantCulture, $"{first}-{day.LastPosition}") : "";
+            var kinds = string.Join(", ", day.RowsByKind.Select(kind =>
+                string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value:#,0}")));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{day.Day:yyyy-MM-dd}  {day.Table.ToString().ToLowerInvariant(),-6}  {positions,-25}  {day.Entries,13:#,0}  {day.Rows,13:#,0}  "
-                    + $"{day.Files.Count,5}  {day.Bytes / 1048576.0,9:0.0}  {kinds}"));
+                $"{day.Day:yyyy-MM-dd}  {day.Table.ToString().ToLowerInvariant(),-6}  {positions,-25}  {day.Entries,13:#,0}  "
+                    + $"{day.Rows,13:#,0}  {day.Files.Count,5}  {day.Bytes / 1048576.0,9:0.0}  {kinds}"));
         }
     }
 }

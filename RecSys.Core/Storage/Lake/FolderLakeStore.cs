@@ -44,7 +44,7 @@ internal sealed class FolderLakeStore(string root) : ILakeStore
         }
     }
 
-    public async Task<string> FetchAsync(LakeTable table, DateOnly day, LakeFile file, CancellationToken ct = default)
+    public async Task<string> FetchAsync(LakeTable table, DateOnly day, LakeFile file, bool anew = false, CancellationToken ct = default)
     {
         var path = Path.Combine(FolderOf(table, day), file.Name);
         await LakeFileCheck.RequireAsync(path, file, ct);

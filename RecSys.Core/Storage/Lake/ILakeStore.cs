@@ -21,9 +21,14 @@ public interface ILakeStore : IDisposable
     Task<ILakePublication> BeginAsync(LakeTable table, DateOnly day, CancellationToken ct = default);
 
     /// <summary>A file of a published day on this machine, its size and checksum checked.</summary>
+    /// <param name="table">Which.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="file">One of its files.</param>
+    /// <param name="anew">True to look at the place itself, also where a sound copy is at hand.</param>
+    /// <param name="ct">Stops.</param>
     /// <returns>Its path; it must not be changed.</returns>
     /// <exception cref="RecSysException">It is missing, or not what was published; the message names it.</exception>
-    Task<string> FetchAsync(LakeTable table, DateOnly day, LakeFile file, CancellationToken ct = default);
+    Task<string> FetchAsync(LakeTable table, DateOnly day, LakeFile file, bool anew = false, CancellationToken ct = default);
 
     /// <summary>Removes what publishers that are gone have left behind.</summary>
     /// <returns>How many days were torn.</returns>

@@ -32,7 +32,7 @@ internal static class LakeClock
     {
         var idle = through.DayNumber - lastWithEntries.DayNumber;
         if (request.Through is not null || idle <= MostIdleDays) return;
-        throw new RecSysException($"The last entry is of {LakeNames.Plain(lastWithEntries)} and the clock says that {idle} days have passed "
-            + $"since. If the clock is right, say so with --through {LakeNames.Plain(through)}; if not, set it and export again.");
+        throw new RecSysException($"The last entry is of {LakeNames.Plain(lastWithEntries)} and the clock says that {idle} days have "
+            + $"passed since. If the clock is right, say so with --through {LakeNames.Plain(through)}; if not, set it and export again.");
     }
 }

@@ -4,7 +4,7 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Lake;
 
 /// <summary>Reads the files of one day, each checked before: size, checksum, columns.</summary>
-internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day)
+internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew = false)
 {
     /// <summary>The rows of all files of a sort in order, each valid until the next.</summary>
     /// <param name="schema">The sort.</param>
@@ -20,7 +20,7 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day)
         foreach (var file in day.Files.Where(file => file.Schema == schema.Name))
         {
             ct.ThrowIfCancellationRequested();
-            var path = await store.FetchAsync(day.Table, day.Day, file, ct);
+            var path = await store.FetchAsync(day.Table, day.Day, file, anew, ct);
             CheckColumns(duck, path, schema);
             using var rows = new LakeRows(duck, path, select ?? string.Join(", ", schema.Columns.Select(column => column.Name)), where);
             var count = 0L;
@@ -45,7 +45,8 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day)
         {
             var type = found.GetValueOrDefault(column.Name);
             if (type == column.Type) continue;
-            throw new RecSysException($"{path} {(type is null ? $"lacks the column {column.Name}" : $"has the column {column.Name} as {type}")}"
+            var fault = type is null ? $"lacks the column {column.Name}" : $"has the column {column.Name} as {type}";
+            throw new RecSysException($"{path} {fault}"
                 + $", this version of RecSys reads it as {column.Type}. Use the version that wrote it. {LakeAdvice.ExportAgain}");
         }
     }

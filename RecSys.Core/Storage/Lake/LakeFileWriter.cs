@@ -33,7 +33,8 @@ internal sealed class LakeFileWriter : IDisposable
         if (appender is null)
         {
             duck ??= new DuckDbFiles(threads: 1);
-            duck.Run($"CREATE OR REPLACE TABLE rows ({string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"))})");
+            var columns = schema.Columns.Select(column => $"{column.Name} {column.Type}");
+            duck.Run($"CREATE OR REPLACE TABLE rows ({string.Join(", ", columns)})");
             appender = duck.Append("rows");
         }
         row.Begin(appender.CreateRow());

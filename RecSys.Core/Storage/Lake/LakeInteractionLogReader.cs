@@ -24,8 +24,8 @@ public sealed class LakeInteractionLogReader(ILakeStore store, IReadOnlyCollecti
         await foreach (var day in new LakeDays(store).ReadAsync(LakeTable.Log, null, through, ct))
         {
             if (days.Count == 0 && day.FirstPosition != 1)
-                throw new RecSysException($"The lake {store.Place} begins at position {day.FirstPosition} of the log, so items and users of "
-                    + "earlier entries are not known. Put its first days back, or train on the database.");
+                throw new RecSysException($"The lake {store.Place} begins at position {day.FirstPosition} of the log, so items and users "
+                    + "of earlier entries are not known. Put its first days back, or train on the database.");
             days.Add(day);
             await FoldChangesAsync(day, contents, forgotten, ct);
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Storage.Lake.Bucket;
 
 namespace RecSys.Core.Storage.Lake;
 
@@ -11,6 +12,9 @@ public sealed class LakeOptions
     [Required(AllowEmptyStrings = false)]
     public string Folder { get; set; } = "lake";
 
+    /// <summary>A bucket in place of the folder.</summary>
+    public LakeBucketOptions Bucket { get; set; } = new();
+
     /// <summary>Most rows of one file; they gather in memory while it is written. Default 500,000, about 300 MB.</summary>
     [Range(1_000, 10_000_000)]
     public int RowsPerFile { get; set; } = 500_000;
@@ -19,7 +23,9 @@ public sealed class LakeOptions
     [Range(0, 720)]
     public int CloseMinutes { get; set; } = 5;
 
-    /// <summary>Minutes after midnight (UTC) at which a day of served records is closed: until then late ones come in. Default 60.</summary>
+    /// <summary>
+    /// Minutes after midnight (UTC) at which a day of served records is closed: until then late ones come in. Default 60.
+    /// </summary>
     [Range(0, 720)]
     public int SettleMinutes { get; set; } = 60;
 }

@@ -14,6 +14,9 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
 {
     private readonly LakeDays days = new(store);
 
+    /// <summary>True to look at the place itself, also where copies are at hand.</summary>
+    internal bool Anew { get; init; }
+
     /// <summary>The lake as a database's erasures leave it.</summary>
     public static async Task<LakeReader> OfAsync(ILakeStore store, ILogContents contents, CancellationToken ct = default) =>
         new(store, [.. (await contents.ReadErasedAsync(ct)).Select(each => each.Id)]);
@@ -65,7 +68,8 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
             if (!day.RowsByKind.ContainsKey(LakeNames.Of(LogKind.UserErasure))) continue;
             var files = new LakeDayFiles(store, day);
             var where = $"kind = {DuckDbFiles.Literal(LakeNames.Of(LogKind.UserErasure))}";
-            await foreach (var row in files.ReadAsync(LakeSchema.Changes, "erased_ids", where, ct)) all.UnionWith(row.List<string>(0) ?? []);
+            await foreach (var row in files.ReadAsync(LakeSchema.Changes, "erased_ids", where, ct))
+                all.UnionWith(row.List<string>(0) ?? []);
         }
         return all;
     }
@@ -73,7 +77,7 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
     /// <summary>The entries of one day as they were written.</summary>
     internal async IAsyncEnumerable<LogEntry> ReadDayAsync(LakeManifest day, [EnumeratorCancellation] CancellationToken ct)
     {
-        var files = new LakeDayFiles(store, day);
+        var files = new LakeDayFiles(store, day, Anew);
         var changeRows = new ChangeRows();
         await using var events = files.ReadAsync(LakeSchema.Events, ct: ct).GetAsyncEnumerator(ct);
         await using var changes = files.ReadAsync(LakeSchema.Changes, ct: ct).GetAsyncEnumerator(ct);
@@ -105,7 +109,7 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
     /// <summary>The records of one day as they were written.</summary>
     internal async IAsyncEnumerable<ServedRecord> ReadServedDayAsync(LakeManifest day, [EnumeratorCancellation] CancellationToken ct)
     {
-        var files = new LakeDayFiles(store, day);
+        var files = new LakeDayFiles(store, day, Anew);
         ServedRecord? record = null;
         var places = new List<ServedItem>();
         var records = 0L;

@@ -9,7 +9,7 @@ namespace RecSys.Core.Storage.Lake;
 public sealed class LakeVerification(ILakeStore store)
 {
     private readonly LakeDays lake = new(store);
-    private readonly LakeReader reader = new(store, []);
+    private readonly LakeReader reader = new(store, []) { Anew = true };
 
     /// <param name="table">Which.</param>
     /// <param name="from">First day; null for the first that the lake has.</param>
@@ -22,7 +22,8 @@ public sealed class LakeVerification(ILakeStore store)
         var sound = new List<LakeManifest>();
         var faults = new List<string>();
         var days = await store.ListAsync(table, ct);
-        if ((from ?? days.Cast<DateOnly?>().FirstOrDefault()) is not { } first || (to ?? days.Cast<DateOnly?>().LastOrDefault()) is not { } last)
+        if ((from ?? days.Cast<DateOnly?>().FirstOrDefault()) is not { } first
+            || (to ?? days.Cast<DateOnly?>().LastOrDefault()) is not { } last)
             return new LakeVerificationReport(sound, faults);
         LakeManifest? before = null;
         for (var day = first; day <= last; day = day.AddDays(1))
@@ -66,8 +67,8 @@ public sealed class LakeVerification(ILakeStore store)
         {
             var (counted, promised) = (kinds.GetValueOrDefault(kind), day.RowsByKind.GetValueOrDefault(kind));
             if (counted == promised) continue;
-            throw new RecSysException($"{lake.NameOf(day.Table, day.Day)} has {counted} rows of the kind {kind}, its manifest says {promised}. "
-                + LakeAdvice.ExportAgain);
+            throw new RecSysException($"{lake.NameOf(day.Table, day.Day)} has {counted} rows of the kind {kind}, its manifest says "
+                + $"{promised}. {LakeAdvice.ExportAgain}");
         }
     }
 }

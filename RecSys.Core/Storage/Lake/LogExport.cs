@@ -68,8 +68,8 @@ internal sealed class LogExport(ILakeStore store, LakeSource source, TimeProvide
     }
 
     private static string Waiting(LogEntry entry, DateOnly day) =>
-        $"The day {LakeNames.Plain(day)} waits: what entry {entry.Position} and later ones contributed is not recorded yet. A running server "
-            + "records it within seconds; start one on this data (recsys serve), then export again.";
+        $"The day {LakeNames.Plain(day)} waits: what entry {entry.Position} and later ones contributed is not recorded yet. A running "
+            + "server records it within seconds; start one on this data (recsys serve), then export again.";
 
     // After a restore the log goes on from an earlier entry: what the lake has behind that one never happened in it.
     private async Task CheckForkAsync(IReadOnlyList<LakeManifest> there, LogHead head, CancellationToken ct)

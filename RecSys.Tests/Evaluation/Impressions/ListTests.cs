@@ -1,5 +1,4 @@
 using RecSys.Core.Domain;
-using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Impressions;
 
 namespace RecSys.Tests.Evaluation.Impressions;

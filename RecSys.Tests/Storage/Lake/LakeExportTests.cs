@@ -114,7 +114,8 @@ public sealed class LakeExportTests : IAsyncLifetime
         var report = await rig.Export().RunAsync(new LakeExportRequest(), ct: Ct);
 
         Assert.Equal(LakeRig.FirstDay, Assert.Single(report.Written).Day);
-        Assert.Contains("2026-02-01 waits: what entry 3 and later ones contributed is not recorded", report.Waiting, StringComparison.Ordinal);
+        Assert.Contains("2026-02-01 waits: what entry 3 and later ones contributed is not recorded", report.Waiting,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(rig.FolderOf(1)));
         Assert.Equal(LakeRig.FirstDay.AddDays(1), Assert.Single((await rig.ExportAsync()).Written).Day);
     }
@@ -174,7 +175,8 @@ public sealed class LakeExportTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_DayThatIsNotOver_IsRefused() =>
         Assert.Contains("2026-01-31 is not over: 2026-01-30 is the last closed one",
-            (await Assert.ThrowsAsync<RecSysException>(() => rig.ExportAsync(new LakeExportRequest { Through = LakeRig.FirstDay }))).Message,
+            (await Assert.ThrowsAsync<RecSysException>(() =>
+                rig.ExportAsync(new LakeExportRequest { Through = LakeRig.FirstDay }))).Message,
             StringComparison.Ordinal);
 
     [Fact]

@@ -161,7 +161,8 @@ public sealed class LakeReaderTests : IAsyncLifetime
         Sample.AssertSame([.. expected.Take(24)], told);
         Sample.AssertSame(expected, alone);
         Assert.Equal(7, alone.Count(entry => entry.Change is EventChange { Event.UserId: "u0" }));
-        Assert.Equal(13, alone.Count(entry => entry.Change is EventChange { Event: { UserId: "", RequestId: null, SessionId: null, Device: "mobile" } }));
+        Assert.Equal(13, alone.Count(entry =>
+            entry.Change is EventChange { Event: { UserId: "", RequestId: null, SessionId: null, Device: "mobile" } }));
     }
 
     [Fact]
@@ -176,7 +177,8 @@ public sealed class LakeReaderTests : IAsyncLifetime
             """;
         await using var reader = await command.ExecuteReaderAsync(Ct);
         var rows = new List<string>();
-        while (await reader.ReadAsync(Ct)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
+        while (await reader.ReadAsync(Ct))
+            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
 
         Assert.Equal(["2026-01-31 click mobile 20 3 3 i", "2026-02-02 click - 2 1 23 i"], rows);
     }

@@ -16,10 +16,12 @@ public sealed class LakeServedTests : IAsyncLifetime
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 
     [Fact]
-    public async Task RunAsync_AnyRecords_ReadBackEqualInTheOrderOfTheirTimes() => await Storage.Served.Any.Array[1, 12].SampleAsync(async records =>
+    public async Task RunAsync_AnyRecords_ReadBackEqualInTheOrderOfTheirTimes() =>
+        await Storage.Served.Any.Array[1, 12].SampleAsync(async records =>
     {
         await using var any = await LakeRig.OpenAsync();
-        var stored = records.Select((record, at) => record with { RequestId = $"r{at}", Time = Sample.Noon.AddMinutes(at * 137 % 1000) }).ToList();
+        var stored = records.Select((record, at) => record with { RequestId = $"r{at}", Time = Sample.Noon.AddMinutes(at * 137 % 1000) })
+            .ToList();
         await any.Database.ServedRecords.AppendAsync(stored, Ct);
         any.At(3, 12);
         await any.ExportAsync();
@@ -94,7 +96,10 @@ public sealed class LakeServedTests : IAsyncLifetime
     public async Task Files_ReadByPlainSql_TellItemsAndPropensitiesByPlace()
     {
         await rig.Database.KnowAsync("a", "b", "c", "d");
-        var item = new ServedItem { Item = 3, Scores = [0.5f, 0.1f], FinalScore = 0.25, Propensity = 0.125, Slot = SlotKind.Explored, Features = [1, float.NaN] };
+        var item = new ServedItem
+        {
+            Item = 3, Scores = [0.5f, 0.1f], FinalScore = 0.25, Propensity = 0.125, Slot = SlotKind.Explored, Features = [1, float.NaN],
+        };
         await rig.Database.ServedRecords.AppendAsync(
             [Record("r") with { Items = [new ServedItem { Item = 1 }, item] }, Record("empty") with { Items = [] }], Ct);
         rig.At(1, 12);
@@ -108,7 +113,8 @@ public sealed class LakeServedTests : IAsyncLifetime
             """;
         await using var reader = await command.ExecuteReaderAsync(Ct);
         var rows = new List<string>();
-        while (await reader.ReadAsync(Ct)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
+        while (await reader.ReadAsync(Ct))
+            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
 
         Assert.Equal(["r 0 b ranked 1 - - -", "r 1 d explored 0.125 0.5 2 True", "empty - - - - - - -"], rows);
     }

@@ -55,7 +55,7 @@ public abstract class LakeStoreContract : IAsyncLifetime
         Assert.Equal([Day.AddDays(-40), Day, Day.AddDays(1)], await other.ListAsync(LakeTable.Log, Ct));
         Assert.Empty(await other.ListAsync(LakeTable.Served, Ct));
         var manifest = Parse(await other.ReadManifestAsync(LakeTable.Log, Day, Ct));
-        Assert.Equal("abc", await File.ReadAllTextAsync(await other.FetchAsync(LakeTable.Log, Day, manifest.Files[0], Ct), Ct));
+        Assert.Equal("abc", await File.ReadAllTextAsync(await other.FetchAsync(LakeTable.Log, Day, manifest.Files[0], ct: Ct), Ct));
         Assert.Empty(Parse(await other.ReadManifestAsync(LakeTable.Log, Day.AddDays(1), Ct), Day.AddDays(1)).Files);
     }
 
@@ -66,7 +66,7 @@ public abstract class LakeStoreContract : IAsyncLifetime
 
         for (var round = 0; round < 2; round++)
         {
-            var path = await Store.FetchAsync(LakeTable.Log, Day, manifest.Files[1], Ct);
+            var path = await Store.FetchAsync(LakeTable.Log, Day, manifest.Files[1], ct: Ct);
             Assert.Equal(100_000, new FileInfo(path).Length);
         }
     }
@@ -92,7 +92,7 @@ public abstract class LakeStoreContract : IAsyncLifetime
         await slow.CommitAsync(late, Ct);
 
         var manifest = Parse(await Store.ReadManifestAsync(LakeTable.Log, Day, Ct));
-        Assert.Equal("first", await File.ReadAllTextAsync(await Store.FetchAsync(LakeTable.Log, Day, manifest.Files[0], Ct), Ct));
+        Assert.Equal("first", await File.ReadAllTextAsync(await Store.FetchAsync(LakeTable.Log, Day, manifest.Files[0], ct: Ct), Ct));
     }
 
     [Fact]
@@ -129,12 +129,12 @@ public abstract class LakeStoreContract : IAsyncLifetime
         await DamageAsync(Day, manifest.Files[0].Name, content is null ? null : Encoding.UTF8.GetBytes(content));
         using var other = Another();
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => other.FetchAsync(LakeTable.Log, Day, manifest.Files[0], Ct));
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => other.FetchAsync(LakeTable.Log, Day, manifest.Files[0], ct: Ct));
 
         Assert.Contains($"{manifest.Files[0].Name} {expected}", refusal.Message, StringComparison.Ordinal);
     }
 
-    private async Task<LakeManifest> PublishAsync(DateOnly day, params string[] contents)
+    protected async Task<LakeManifest> PublishAsync(DateOnly day, params string[] contents)
     {
         using var publication = await Store.BeginAsync(LakeTable.Log, day, Ct);
         var manifest = await WriteAsync(publication.Folder, day, contents);
@@ -156,11 +156,16 @@ public abstract class LakeStoreContract : IAsyncLifetime
         }
         return LakeDraft.Of(LakeTable.Log, day, 1, TimeProvider.System) with
         {
-            FirstPosition = 1, LastPosition = files.Count, Entries = files.Count, RowsByKind = new() { ["event"] = files.Count }, Files = files,
+            FirstPosition = 1,
+            LastPosition = files.Count,
+            Entries = files.Count,
+            RowsByKind = new() { ["event"] = files.Count },
+            Files = files,
         };
     }
 
-    private static LakeManifest Parse(byte[]? json, DateOnly? day = null) => LakeManifest.Parse(json!, LakeTable.Log, day ?? Day, "the day");
+    private static LakeManifest Parse(byte[]? json, DateOnly? day = null) =>
+        LakeManifest.Parse(json!, LakeTable.Log, day ?? Day, "the day");
 }
 
 public sealed class FolderLakeStoreTests : LakeStoreContract

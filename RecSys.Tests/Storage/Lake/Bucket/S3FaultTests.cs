@@ -1,0 +1,190 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage.Lake.Bucket;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Storage.Lake.Bucket;
+
+/// <summary>A bucket that does not answer as it should: bounded tries, a message that says what to do, and no key in it.</summary>
+public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixture<S3Server>
+{
+    private const string Key = "a/object";
+
+    private readonly FaultyHandler network = new();
+    private readonly FakeTimeProvider clock = new();
+    private readonly LakeBucketOptions options = server.Options("faults");
+    private readonly byte[] content = [.. Enumerable.Range(0, 300_000).Select(at => (byte)(at * 7))];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var objects = new S3Objects(options, TimeProvider.System);
+        using var stream = new MemoryStream(content);
+        await objects.WriteAsync(Key, stream, onlyNew: false, Ct);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        network.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task ReadAsync_BusyTwice_IsTriedAgain()
+    {
+        network.Instead = (number, _) => number <= 2 ? FaultyHandler.Status(HttpStatusCode.ServiceUnavailable) : null;
+
+        Assert.Equal(content, await ReadAsync());
+        Assert.Equal(3, network.Requests);
+    }
+
+    [Fact]
+    public async Task ReadAsync_BusyForEver_GivesUpAndSaysSo()
+    {
+        network.Instead = (_, _) => FaultyHandler.Status(HttpStatusCode.ServiceUnavailable);
+
+        await AssertRefusedAsync("the store answers 503 (ServiceUnavailable). It was tried 4 times");
+        Assert.Equal(4, network.Requests);
+    }
+
+    [Fact]
+    public async Task ReadAsync_TruncatedOnce_IsTriedAgain()
+    {
+        network.Change = (number, answer) =>
+            number > 1 ? answer : FaultyHandler.WithBody(answer, new MemoryStream(content, 0, 100_000));
+
+        Assert.Equal(content, await ReadAsync());
+        Assert.Equal(2, network.Requests);
+    }
+
+    [Fact]
+    public async Task ReadAsync_TruncatedAlways_NamesTheBytesThatCame()
+    {
+        network.Change = (_, answer) => FaultyHandler.WithBody(answer, new MemoryStream(content, 0, 100_000));
+
+        await AssertRefusedAsync("100000 of 300000 bytes came");
+    }
+
+    [Fact]
+    public async Task ReadAsync_AnswerThatStopsInTheMiddle_EndsAtTheTimeLimit()
+    {
+        StalledStream Stalled() => new(() => clock.Advance(TimeSpan.FromSeconds(options.TimeoutSeconds)));
+        network.Change = (number, answer) => number > 1 ? answer : FaultyHandler.WithBody(answer, Stalled());
+        Assert.Equal(content, await ReadAsync());
+
+        network.Change = (_, answer) => FaultyHandler.WithBody(answer, Stalled());
+        await AssertRefusedAsync("no answer within 30 seconds. It was tried 4 times");
+    }
+
+    [Fact]
+    public async Task ReadAsync_ConnectionLost_IsTriedAgain()
+    {
+        network.Instead = (number, _) => number == 1 ? throw new HttpRequestException("Connection reset by peer") : null;
+
+        Assert.Equal(content, await ReadAsync());
+    }
+
+    [Fact]
+    public async Task ReadAsync_Redirect_IsNotFollowed()
+    {
+        network.Instead = (_, _) =>
+        {
+            var elsewhere = FaultyHandler.Status(HttpStatusCode.TemporaryRedirect);
+            elsewhere.Headers.Location = new Uri("http://127.0.0.1:9/elsewhere");
+            return elsewhere;
+        };
+
+        await AssertRefusedAsync("sends requests elsewhere");
+    }
+
+    [Fact]
+    public async Task ReadAsync_WrongKeys_AreRefusedAtOnce()
+    {
+        options.AccessKey = "NOBODY";
+
+        await AssertRefusedAsync("the store refuses access");
+        Assert.Equal(1, network.Requests);
+    }
+
+    [Fact]
+    public async Task ReadAsync_NoSuchBucket_SaysSo()
+    {
+        options.Name = "elsewhere";
+
+        await AssertRefusedAsync("there is no such bucket. Create it, or correct Lake:Bucket:Name");
+    }
+
+    [Fact]
+    public async Task WriteAsync_BucketThatKeepsLess_IsNoticed()
+    {
+        network.Change = (_, answer) =>
+        {
+            if (answer.RequestMessage!.Method == HttpMethod.Head) answer.Content.Headers.ContentLength = 17;
+            return answer;
+        };
+        using var objects = new S3Objects(options, clock, network);
+        using var stream = new MemoryStream(content);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => PumpAsync(objects.WriteAsync("b", stream, onlyNew: false, Ct)));
+
+        Assert.Contains("17 bytes are stored of 300000 that were sent", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_BusyOnce_StoresTheWholeContent()
+    {
+        network.Instead = (number, _) => number == 1 ? FaultyHandler.Status(HttpStatusCode.ServiceUnavailable) : null;
+        using var objects = new S3Objects(options, clock, network);
+        using var stream = new MemoryStream(content);
+
+        Assert.True(await PumpAsync(objects.WriteAsync("c", stream, onlyNew: false, Ct)));
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(server.PathOf("c"), Ct));
+    }
+
+    [Theory]
+    [InlineData("http://storage.example.com", "must be https")]
+    [InlineData("https://169.254.169.254", "link-local")]
+    [InlineData("https://key:secret@storage.example.com", "keys stand in AccessKey")]
+    [InlineData("https://storage.example.com/bucket", "without a path")]
+    [InlineData("ftp://storage.example.com", "such as https://")]
+    [InlineData("storage", "such as https://")]
+    public void Validate_AddressThatIsNotSafe_IsRefused(string address, string expected)
+    {
+        var faults = new LakeBucketOptions { Address = address, Name = "lake" }.Validate(new ValidationContext(options));
+
+        Assert.Contains(expected, Assert.Single(faults).ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://storage.example.com")]
+    [InlineData("http://127.0.0.1:9000")]
+    [InlineData("http://localhost:9000/")]
+    public void Validate_AddressOfAStore_IsTaken(string address) =>
+        Assert.Empty(new LakeBucketOptions { Address = address, Name = "lake" }.Validate(new ValidationContext(options)));
+
+    private async Task<byte[]?> ReadAsync()
+    {
+        using var objects = new S3Objects(options, clock, network);
+        return await PumpAsync(objects.ReadAsync(Key, Ct));
+    }
+
+    private async Task AssertRefusedAsync(string expected)
+    {
+        var refusal = await Assert.ThrowsAsync<RecSysException>(ReadAsync);
+
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{options.Address}/{options.Name}/{Key}: ", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(options.SecretKey!, refusal.Message, StringComparison.Ordinal);
+    }
+
+    // The pauses between tries pass, much slower than any answer comes.
+    private async Task<T> PumpAsync<T>(Task<T> work)
+    {
+        while (await Task.WhenAny(work, Task.Delay(20, Ct)) != work) clock.Advance(TimeSpan.FromMilliseconds(50));
+        return await work;
+    }
+}
