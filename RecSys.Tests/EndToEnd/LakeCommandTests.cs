@@ -70,6 +70,17 @@ public sealed class LakeCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Verify_WithoutAnyDay_SaysWhereItLookedAndAnExportHelps()
+    {
+        var (code, _, error) = await LakeAsync("verify");
+        Assert.Equal(1, code);
+        Assert.Contains("lake export", error, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await LakeAsync("export")).Code);
+        Assert.Equal(0, (await LakeAsync("verify")).Code);
+    }
+
+    [Fact]
     public async Task Verify_DamagedDay_NamesTheFileAndExitsWithOne()
     {
         await LakeAsync(["export", .. through]);

@@ -137,6 +137,16 @@ public sealed class EventMeaningTests : IDisposable
     }
 
     [Fact]
+    public async Task Post_ARatingWithoutAValue_SaysNothing()
+    {
+        await using var server = await BareServer.StartOverAsync(data.Path);
+        using var client = await ClientAsync(server);
+
+        Assert.Equal("neutral", Meaning(await PostAsync(client, """{"user_id":"u","item_id":"lamp","type":"rating"}""")));
+        Assert.Equal([EventMeaning.Neutral], await MeaningsAsync(server));
+    }
+
+    [Fact]
     public async Task Bulk_Ratings_MeanTheSame()
     {
         await using var server = await BareServer.StartOverAsync(data.Path);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
 
@@ -77,6 +78,10 @@ internal static class LakeCommand
                     faults.AddRange(report.Faults);
                 }
             }
+            // A wrong folder or an empty range must not look like a sound lake.
+            if (sound == 0 && faults.Count == 0)
+                throw new RecSysException($"There is no day to verify in {store.Place}. Check --data, --from and --to, or write the days that "
+                    + "are over with: lake export.");
             console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sound} days of {store.Place} are in order."));
             foreach (var fault in faults) console.Error.WriteLine($"error: {fault}");
             return faults.Count == 0 ? 0 : 1;

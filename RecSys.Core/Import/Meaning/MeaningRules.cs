@@ -68,6 +68,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
             if (!against && rating <= found.NegativeTo(0)) return EventMeaning.Negative;
             return EventMeaning.Neutral;
         }
+        // A rating that does not say how much says nothing.
+        if (type == EventType.Rating && value is null) return EventMeaning.Neutral;
         return wish && type.IsPositive() || against && type.IsRejection() ? EventMeaning.Neutral : null;
     }
 

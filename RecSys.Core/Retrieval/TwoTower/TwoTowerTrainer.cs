@@ -75,14 +75,23 @@ public sealed class TwoTowerTrainer : IDisposable
     /// there.</exception>
     /// <exception cref="OperationCanceledException"/>
     public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress,
-        CancellationToken ct)
+        CancellationToken ct) => Train(data, options, progress, steps: null, ct);
+
+    /// <inheritdoc cref="Train(TowerTrainingData, TwoTowerOptions, IProgress{TowerEpoch}?, CancellationToken)"/>
+    /// <param name="data">What is learnt from.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="progress">Told of each epoch.</param>
+    /// <param name="steps">Told of each batch: an epoch may take minutes.</param>
+    /// <param name="ct">Stops between batches.</param>
+    public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress,
+        IProgress<WorkProgress>? steps, CancellationToken ct)
     {
         using var runtime = TorchRuntime.Use(options.Threads);
         var device = TorchDevice.Choose(options.Device, $"{TwoTowerOptions.SectionName}:Device");
         random.manual_seed(options.Seed);
         using var scope = NewDisposeScope();
         using var trainer = new TwoTowerTrainer(data, options, device);
-        return trainer.Run(progress, ct);
+        return trainer.Run(progress, steps, ct);
     }
 
     public void Dispose()
@@ -94,7 +103,7 @@ public sealed class TwoTowerTrainer : IDisposable
         userTower.Dispose();
     }
 
-    private TwoTowerModel Run(IProgress<TowerEpoch>? progress, CancellationToken ct)
+    private TwoTowerModel Run(IProgress<TowerEpoch>? progress, IProgress<WorkProgress>? steps, CancellationToken ct)
     {
         var epochs = new List<TowerEpoch>();
         TwoTowerModel? best = null;
@@ -103,7 +112,7 @@ public sealed class TwoTowerTrainer : IDisposable
         {
             var start = clock.Elapsed;
             var before = targetsDone;
-            var loss = RunEpoch(ref outOfTime, ct);
+            var loss = RunEpoch(number, ref outOfTime, steps, ct);
             if (!double.IsFinite(loss))
                 throw new RecSysException(
                     $"Two-tower training diverged in epoch {number}: lower {TwoTowerOptions.SectionName}:LearningRate.");
@@ -122,7 +131,7 @@ public sealed class TwoTowerTrainer : IDisposable
         return best!;
     }
 
-    private double RunEpoch(ref bool outOfTime, CancellationToken ct)
+    private double RunEpoch(int number, ref bool outOfTime, IProgress<WorkProgress>? steps, CancellationToken ct)
     {
         itemTower.train();
         userTower.train();
@@ -139,6 +148,7 @@ public sealed class TwoTowerTrainer : IDisposable
             loss.add_(Step(batches.Current), alpha: size);
             targets += size;
             targetsDone += size;
+            steps?.Report(new WorkProgress($"two-tower epoch {number}", targets, batcher.TargetCount, "targets"));
             outOfTime = clock.Elapsed > options.TimeBudget;
             if (outOfTime) break;
         }

@@ -24,6 +24,7 @@ internal static class TowerFitting
             TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken), newItems, validation),
             towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
+            progress,
             cancellationToken);
         progress?.Report(new WorkProgress("towers as trained", 1, 1, "model", model.Settings));
         return model;
