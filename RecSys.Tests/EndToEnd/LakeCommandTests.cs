@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Api.Hosting;
+using System.Text.RegularExpressions;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Storage.Sqlite;
@@ -78,6 +79,44 @@ public sealed class LakeCommandTests : IAsyncLifetime
 
         Assert.Equal(0, (await LakeAsync("export")).Code);
         Assert.Equal(0, (await LakeAsync("verify")).Code);
+    }
+
+    [Fact]
+    public async Task Verify_TheOnlyServedDayIsDamaged_IsFound()
+    {
+        Assert.Equal(0, (await LakeAsync(["export", .. through])).Code);
+        var days = Directory.GetDirectories(folder["lake/served"]).Order(StringComparer.Ordinal).ToArray();
+        foreach (var day in days[1..]) Directory.Delete(day, recursive: true);
+        var file = Directory.GetFiles(days[0], "*.parquet").Single();
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Ct))[..^10], Ct);
+
+        var (code, _, error) = await LakeAsync("verify");
+
+        Assert.Equal(1, code);
+        Assert.Contains(Path.GetFileName(file), error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_AManifestIsDamaged_NamesThatDayAlone()
+    {
+        Assert.Equal(0, (await LakeAsync(["export", .. through])).Code);
+        var manifest = folder["lake/log/day=2026-02-01/manifest.json"];
+        var sound = await File.ReadAllTextAsync(manifest, Ct);
+        foreach (var damaged in new[]
+        {
+            "", sound.Replace("\"event\": 12000", "\"event\": 9223372036854775807, \"x\": 9223372036854775807", StringComparison.Ordinal),
+            Regex.Replace(sound, "\"name\": \"events[^\"]*\"", "\"name\": null"),
+        })
+        {
+            Assert.NotEqual(sound, damaged);
+            await File.WriteAllTextAsync(manifest, damaged, Ct);
+
+            var (code, _, error) = await LakeAsync("verify");
+
+            Assert.Equal(1, code);
+            Assert.Contains("2026-02-01", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                line => line.StartsWith("error:", StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

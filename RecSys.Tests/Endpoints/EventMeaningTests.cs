@@ -114,14 +114,29 @@ public sealed class EventMeaningTests : IDisposable
         Assert.Equal(["negative", null], await PostRatingsAsync(client, 1, 4));
     }
 
-    [Fact]
-    public async Task Start_DamagedImportFile_IsRefusedByName()
+    [Theory]
+    [InlineData("import.json", """{ "negativ": [] }""", "import.json cannot be used")]
+    [InlineData("import.json", """{ "positive": [null] }""", "import.json cannot be used")]
+    [InlineData("import.json", """{ "map": { "bought": null } }""", "import.json cannot be used")]
+    [InlineData("imports/rules.json", "[", "rules.json cannot be used")]
+    [InlineData("imports/rating-scale.json", "[0, ", "rating-scale.json is damaged")]
+    [InlineData("imports/rating-scale.json", "[5, 1]", "rating-scale.json is damaged")]
+    [InlineData("imports/rating-scale.json", "[-1e400, 1e400]", "rating-scale.json is damaged")]
+    public async Task Start_DamagedFile_IsRefusedByNameAndADamageWhileServingChangesNothing(string file, string content, string said)
     {
-        await File.WriteAllTextAsync(data["import.json"], """{ "negativ": [] }""", Token);
+        Directory.CreateDirectory(data["imports"]);
+        await using (var server = await BareServer.StartOverAsync(data.Path))
+        {
+            using var client = await ClientAsync(server);
+            await File.WriteAllTextAsync(data[file], content, Token);
+            Assert.Equal(["negative", null], await PostRatingsAsync(client, 1, 4));
+        }
 
         var failure = await Assert.ThrowsAsync<RecSysException>(() => BareServer.StartOverAsync(data.Path));
+        Assert.Contains(said, failure.Message, StringComparison.Ordinal);
 
-        Assert.Contains("import.json cannot be used", failure.Message, StringComparison.Ordinal);
+        File.Delete(data[file]);
+        await (await BareServer.StartOverAsync(data.Path)).DisposeAsync();
     }
 
     [Fact]

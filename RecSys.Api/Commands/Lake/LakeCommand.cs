@@ -70,7 +70,9 @@ internal static class LakeCommand
                     if (table == LakeTable.Served)
                     {
                         // Lists may have been served on fewer days than the log has.
-                        if (await store.ListAsync(table, ct) is not [var begin, .., var end]) continue;
+                        var days = await store.ListAsync(table, ct);
+                        if (days.Count == 0) continue;
+                        var (begin, end) = (days[0], days[^1]);
                         (first, last) = (first < begin ? begin : first, last > end ? end : last);
                     }
                     var report = await verification.RunAsync(table, first, last, progress, ct);

@@ -71,7 +71,9 @@ internal static partial class MeaningFile
         if (!File.Exists(path)) return new Content();
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content) ?? new Content();
+            var content = JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content) ?? new Content();
+            var texts = (content.Positive ?? []).Concat(content.Negative ?? []).Concat((content.Map ?? []).Values);
+            return texts.Any(text => text is null) ? throw new JsonException("A rule or a type is null.") : content;
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -80,19 +82,24 @@ internal static partial class MeaningFile
         }
     }
 
-    /// <summary>The scale in a file, or null where there is none to read.</summary>
+    /// <summary>The scale in a file, or null where there is none.</summary>
+    /// <exception cref="RecSysException">The file is damaged.</exception>
     internal static RatingScale? ReadScale(string path)
     {
+        if (!File.Exists(path)) return null;
         try
         {
             var parts = File.ReadAllText(path).Trim('[', ']', ' ', '\n').Split(',');
             return parts is [var low, var high] && double.TryParse(low, CultureInfo.InvariantCulture, out var least)
                 && double.TryParse(high, CultureInfo.InvariantCulture, out var greatest) && least < greatest
-                ? new RatingScale(least, greatest) : null;
+                && double.IsFinite(greatest - least)
+                ? new RatingScale(least, greatest)
+                : throw new RecSysException($"{path} is damaged: it holds the scale of ratings as [low, high], such as [1, 5]. Write it so, or "
+                    + "delete it and import the ratings again.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null;
+            throw new RecSysException($"{path} cannot be read: {failure.Message}", failure);
         }
     }
 

@@ -26,21 +26,23 @@ public sealed class LakeVerification(ILakeStore store)
             || (to ?? days.Cast<DateOnly?>().LastOrDefault()) is not { } last)
             return new LakeVerificationReport(sound, faults);
         LakeManifest? before = null;
-        for (var day = first; day <= last; day = day.AddDays(1))
+        for (var number = first.DayNumber; number <= last.DayNumber; number++)
         {
+            var day = DateOnly.FromDayNumber(number);
+            LakeManifest? manifest = null;
             try
             {
-                var manifest = await lake.GetAsync(table, day, ct);
-                var previous = before;
-                before = manifest;
+                manifest = await lake.GetAsync(table, day, ct);
                 await CheckAsync(manifest, ct);
-                lake.CheckOrder(previous, manifest);
+                lake.CheckOrder(before, manifest);
                 sound.Add(manifest);
             }
             catch (RecSysException fault)
             {
                 faults.Add(fault.Message);
             }
+            // A day behind one that cannot be read is not held against the day before that.
+            before = manifest;
             progress?.Report(new WorkProgress($"verify {LakeNames.Of(table)}", day.DayNumber - first.DayNumber + 1,
                 last.DayNumber - first.DayNumber + 1, "days"));
         }
