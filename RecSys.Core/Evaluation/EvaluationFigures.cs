@@ -5,8 +5,8 @@ using RecSys.Core.Evaluation.Intervals;
 namespace RecSys.Core.Evaluation;
 
 /// <summary>
-/// Turns outcomes into the rows of a report: every figure, its interval by bootstrap over users (over lists for figures of lists), and of
-/// models that are no baselines how far they are above the best baseline, paired.
+/// Turns outcomes into the rows of a report: every figure, its interval by bootstrap over users, and of models that are no baselines how far
+/// they are above the best baseline, paired.
 /// </summary>
 internal static class EvaluationFigures
 {
@@ -67,14 +67,18 @@ internal static class EvaluationFigures
 
     private static FigureFamily OfLists(ImpressionSet shown, IReadOnlyList<ImpressionScores> judged)
     {
-        var count = shown.Sizes.Length;
+        // A mean over lists; but lists of one user are alike, so that users are what is drawn.
+        var users = Numbered(Array.ConvertAll(shown.Heads, row => shown.Users[row]), out var count);
         return new FigureFamily(count, [.. judged.SelectMany(one =>
         {
-            var metrics = ListMetrics.Of(shown.Lists, count, one.Scores, shown.Clicked);
-            return new[] { Of(Figures.ListAuc, metrics.Auc), Of(Figures.ListNdcg, metrics.Ndcg), Of(Figures.ListMrr, metrics.ReciprocalRank) };
+            var metrics = ListMetrics.Of(shown.Lists, shown.Sizes.Length, one.Scores, shown.Clicked);
+            return new[]
+            {
+                Of(Figures.ListAuc, metrics.Auc), Of(Figures.ListNdcg, metrics.Ndcg), Of(Figures.ListMrr, metrics.ReciprocalRank),
+            };
 
             ModelFigure Of(string name, double[] values) =>
-                new(one.Model, name, new MeanFigure(count, values.Select((value, list) => (list, value, 1.0))));
+                new(one.Model, name, new MeanFigure(count, values.Select((value, list) => (users[list], value, 1.0))));
         })]);
     }
 

@@ -63,7 +63,7 @@ public sealed record EvaluationRow
     [JsonPropertyName(Figures.ListMrr)]
     public double? ListMrr { get; init; }
 
-    /// <summary>95 % intervals by figure; by users, of figures of lists by lists.</summary>
+    /// <summary>95 % intervals by figure, of resampled users.</summary>
     [JsonPropertyName("intervals"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Interval>? Intervals { get; init; }
 

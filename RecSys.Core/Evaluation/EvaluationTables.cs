@@ -9,8 +9,7 @@ internal static class EvaluationTables
 {
     private const string Legend = """
         knows, when it is asked: cut = what was before the cut, user = also what the user did before the request,
-        all = everything before the request, and its time. ± is half of a 95 % interval (by bootstrap over users, of
-        figures of lists over lists).
+        all = everything before the request, and its time. ± is half of a 95 % interval (by bootstrap over users).
 
         """;
 
