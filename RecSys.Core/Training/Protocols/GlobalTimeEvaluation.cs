@@ -67,7 +67,8 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
     {
         var validation = new NextItemRanking(split.Log, split.Validation);
         var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
-        return BaselineSet.Choose(trained, known, model => validation.Rank(model, some), progress, cancellationToken);
+        return BaselineSet.Choose(trained, known, model => validation.Rank(model, some, null, cancellationToken), progress,
+            cancellationToken);
     }
 
     private static HeldOutEntry[] Validation(GlobalTimeSplit split) =>
