@@ -28,7 +28,8 @@ internal static class TwoStageTraining
         var view = new TowerView(towers, towerLog);
         var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
-            ? ImpressionRows.Build(log, cut, Labels(log, options.Label), view, extractor, options.MaxImpressions, progress)
+            ? ImpressionRows.Build(log, new ImpressionReplay(cut, Labels(log, options.Label)) { MaxRows = options.MaxImpressions }, view,
+                extractor, progress, cancellationToken)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var later = rows.SplitTime(options.ValidationShare);
         var position = heldBack is null ? PositionBias.Settle(log, rows, catalogue, later) : null;

@@ -43,7 +43,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var extractor = new FeatureExtractor(catalogue);
         var labels = impressions ? TwoStageTraining.Labels(log, options.Label) : [];
         var rows = impressions
-            ? ImpressionRows.Build(log, cut, labels, view, extractor, int.MaxValue, progress)
+            ? ImpressionRows.Build(log, new ImpressionReplay(cut, labels), view, extractor, progress, cancellationToken)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
                 options, progress);
         var position = impressions ? PositionBias.Settle(log, rows, catalogue, split.TrainUntilMs) : null;
@@ -60,7 +60,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         IRecommender[] single = [.. BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken),
             new TowerRecommender(towers, log.Users)];
         var nextItem = NextItemRanking.First(log, split.ValidateUntilMs).RequireTargets();
-        var ranked = single.Select(recommender => nextItem.Rank(recommender)).ToList();
+        var ranked = single.Select(recommender => nextItem.Rank(recommender, null, progress, cancellationToken)).ToList();
         ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress));
         var outcomes = new TestOutcomes(log, nextItem.Choices, ranked);
         if (!impressions)
@@ -75,12 +75,17 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         outcomes = outcomes with
         {
             Impressions = test.Shown,
-            Judged = [.. single.Select(test.Judge), .. JudgeByLists(log, labels, split, test.Shown, ref baselines), judged],
+            Judged = [.. single.Select(recommender => test.Judge(recommender, cancellationToken)),
+                .. JudgeByLists(log, labels, split, test.Shown, ref baselines), judged],
         };
         StateRow RankerFrozen(bool items)
         {
-            var freeze = new StateFreeze(split.ValidateUntilMs, items);
-            var frozen = ImpressionRows.Build(log, cut, labels, view, extractor, test.Shown.Count, progress, freeze);
+            var wanted = new ImpressionReplay(cut, labels)
+            {
+                First = test.Shown.Events[0],
+                Freeze = new StateFreeze(split.ValidateUntilMs, items),
+            };
+            var frozen = ImpressionRows.Build(log, wanted, view, extractor, progress, cancellationToken);
             PositionBias.Apply(position, frozen, catalogue);
             return StateRow.Of(test.Shown, test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue)),
                 items ? StateRow.Frozen : StateRow.UsersFrozen);
@@ -96,7 +101,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             Position = position,
             Reliability = ReliabilityBin.Table(judged.Probabilities, test.Shown.Clicked),
             States = [.. outcomes.Judged.Select(scores => StateRow.Of(test.Shown, scores, StateRow.Live)),
-                .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender), StateRow.Frozen)),
+                .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender, cancellationToken), StateRow.Frozen)),
                 RankerFrozen(items: false), RankerFrozen(items: true)],
         };
     }
@@ -124,6 +129,6 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var known = log.Where(e => e.TimeMs < split.ValidateUntilMs);
         var validation = NextItemRanking.First(known, split.TrainUntilMs);
         var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
-        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some), progress, cancellationToken);
+        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some, null, cancellationToken), progress, cancellationToken);
     }
 }
