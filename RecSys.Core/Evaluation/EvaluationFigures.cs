@@ -22,7 +22,7 @@ internal static class EvaluationFigures
     public static IReadOnlyList<EvaluationRow> Rows(TestOutcomes outcomes, int seed, CancellationToken cancellationToken)
     {
         var rows = outcomes.Ranked.Select(result => result.ToRow()).ToList();
-        Measure(rows, OfChoices(outcomes), seed, cancellationToken);
+        Measure(rows, OfChoices(outcomes), outcomes.BaselineToBeat, seed, cancellationToken);
         if (outcomes.Impressions is not { } shown) return rows;
         foreach (var scores in outcomes.Judged)
         {
@@ -36,8 +36,8 @@ internal static class EvaluationFigures
             if (scores.Probabilities is { } probabilities)
                 rows[at] = rows[at] with { Ece = CalibrationError.EqualCount(probabilities, shown.Clicked) };
         }
-        Measure(rows, OfUsers(shown, outcomes.Judged), seed, cancellationToken);
-        Measure(rows, OfLists(shown, outcomes.Judged), seed, cancellationToken);
+        Measure(rows, OfUsers(shown, outcomes.Judged), null, seed, cancellationToken);
+        Measure(rows, OfLists(shown, outcomes.Judged), null, seed, cancellationToken);
         return rows;
     }
 
@@ -82,7 +82,9 @@ internal static class EvaluationFigures
         })]);
     }
 
-    private static void Measure(List<EvaluationRow> rows, FigureFamily family, int seed, CancellationToken cancellationToken)
+    // Where validation has named no baseline to beat, it is the best by each figure.
+    private static void Measure(
+        List<EvaluationRow> rows, FigureFamily family, string? toBeat, int seed, CancellationToken cancellationToken)
     {
         var all = new double[family.Units];
         Array.Fill(all, 1);
@@ -97,9 +99,14 @@ internal static class EvaluationFigures
             var baselines = Enumerable.Range(0, values.Length).Where(other =>
                 family.Figures[other].Name == name && IsBaseline(family.Figures[other].Model) && double.IsFinite(values[other])).ToArray();
             if (baselines.Length == 0) continue;
-            var best = baselines.MaxBy(other => values[other]);
+            var chosen = Array.FindIndex(baselines, other => family.Figures[other].Model == toBeat);
+            var best = chosen >= 0 ? baselines[chosen]
+                : Figures.IsLoss(name) ? baselines.MinBy(other => values[other]) : baselines.MaxBy(other => values[other]);
             rows[at] = rows[at].Above(name,
-                new Advantage(family.Figures[best].Model, values[f] - values[best], resampled.OfDifference(f, best)));
+                new Advantage(family.Figures[best].Model, values[f] - values[best], resampled.OfDifference(f, best))
+                {
+                    BestOn = chosen >= 0 ? Advantage.OnValidation : Advantage.OnTest,
+                });
         }
     }
 

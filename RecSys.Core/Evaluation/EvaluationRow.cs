@@ -67,7 +67,7 @@ public sealed record EvaluationRow
     [JsonPropertyName("intervals"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Interval>? Intervals { get; init; }
 
-    /// <summary>By figure, how far it is above the best baseline; null for baselines.</summary>
+    /// <summary>By figure, how far it is above the baseline to beat; null for baselines.</summary>
     [JsonPropertyName("above_best_baseline"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Advantage>? AboveBestBaseline { get; init; }
 

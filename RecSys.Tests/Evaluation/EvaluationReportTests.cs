@@ -72,7 +72,7 @@ public sealed class EvaluationReportTests
         Assert.Equal("popular    user          0.0300  0.1250  0.0150 ±.0040  0.0200      0.5000    0.2500", lines[3]);
         Assert.Equal("impressions  knows            auc           gauc  log_loss     ece       list_auc  list_ndcg@10  list_mrr", lines[5]);
         Assert.Equal("two-stage    cut           0.7500         0.5000         -  0.0100              -             -         -", lines[6]);
-        Assert.Equal("two-stage: auc +0.0625 against popular, between +0.0500 and +0.0750", lines[8]);
+        Assert.Equal("two-stage: auc +0.0625 against popular (best on the test), between +0.0500 and +0.0750", lines[8]);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class EvaluationReportTests
         var json = report.ToJson();
 
         Assert.Contains("\"intervals\":{\"ndcg@10\":{\"low\":0.012,\"high\":0.02}}", json, StringComparison.Ordinal);
-        Assert.Contains("\"above_best_baseline\":{\"ndcg@10\":{\"baseline\":\"item-knn\",\"difference\":-0.5,\"interval\":null}}", json,
+        Assert.Contains("\"above_best_baseline\":{\"ndcg@10\":{\"baseline\":\"item-knn\",\"difference\":-0.5,\"interval\":null,\"best_on\":\"test\"}}", json,
             StringComparison.Ordinal);
         Assert.Contains("\"run\":{\"code_version\":\"0.1.0+abc\",\"seed\":42,\"settings\":{\"Seed\":42},\"seconds\":{\"train\":1.5}}".Replace("+",
             "\\u002B", StringComparison.Ordinal), json, StringComparison.Ordinal);

@@ -56,13 +56,17 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
                 extractor, options.Candidates, progress);
 
-        var baselines = ChooseBaselines(log, split, progress, cancellationToken);
-        IRecommender[] single = [.. BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken),
-            new TowerRecommender(towers, log.Users)];
+        var knownToValidation = log.Where(e => e.TimeMs < split.ValidateUntilMs);
+        var validation = NextItemRanking.First(knownToValidation, split.TrainUntilMs);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        FullRankingResult Validate(IRecommender model) => validation.Rank(model, some, null, cancellationToken);
+        var baselines = BaselineSet.Choose(split.Train, knownToValidation, Validate, progress, cancellationToken);
+        var fitted = BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken);
+        IRecommender[] single = [.. fitted, new TowerRecommender(towers, log.Users)];
         var nextItem = NextItemRanking.First(log, split.ValidateUntilMs).RequireTargets();
         var ranked = single.Select(recommender => nextItem.Rank(recommender, null, progress, cancellationToken)).ToList();
         ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress));
-        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked);
+        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked) { BaselineToBeat = BaselineSet.Best(fitted, Validate) };
         if (!impressions)
             return Report(outcomes, split, baselines, cancellationToken) with
             {
@@ -106,7 +110,8 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         };
     }
 
-    private EvaluationReport Report(TestOutcomes outcomes, TimeSplit split, BaselineSettings baselines, CancellationToken cancellationToken) =>
+    private EvaluationReport Report(
+        TestOutcomes outcomes, TimeSplit split, BaselineSettings baselines, CancellationToken cancellationToken) =>
         EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
         {
             Baselines = baselines,
@@ -121,14 +126,5 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         baselines = baselines with { ClickHours = hours };
         var train = TestImpressions.Between(log, labels, long.MinValue, split.TrainUntilMs);
         return [ListBaselines.Length(train, shown), ListBaselines.RecentClicks(shown, isClick, hours)];
-    }
-
-    private static BaselineSettings ChooseBaselines(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        var known = log.Where(e => e.TimeMs < split.ValidateUntilMs);
-        var validation = NextItemRanking.First(known, split.TrainUntilMs);
-        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
-        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some, null, cancellationToken), progress, cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ namespace RecSys.Core.Training.Rows;
 /// <param name="TowersUntilMs">
 /// Unix milliseconds; lists that begin from this time on have tower scores. The towers are fitted on events before it.
 /// </param>
-/// <param name="Labels">Per event of the log, from <see cref="Domain.ImpressionLabels"/>.</param>
+/// <param name="Labels">Per event of the log, from <see cref="Features.ImpressionLabels"/>.</param>
 internal sealed record ImpressionReplay(long TowersUntilMs, float[] Labels)
 {
     /// <summary>Index of the first event whose impression becomes a row; all that come before are folded only.</summary>
