@@ -96,8 +96,8 @@ internal static class EvaluateOptions
         if (arguments.GetValue(Rows) is not null)
         {
             if (protocol is ColdItems or NewUserEvaluation.Protocol or KuaiRandChallengeEvaluation.Protocol)
-                throw new RecSysException($"--rows writes what models make of choices and impressions, which {protocol} does not compare; use "
-                    + $"--protocol {TimeSplitEvaluation.Protocol}, or leave --rows out.");
+                throw new RecSysException($"--rows writes what models make of choices and impressions, which {protocol} does not compare; "
+                    + $"use --protocol {TimeSplitEvaluation.Protocol}, or leave --rows out.");
             if (protocol == GlobalTimeEvaluation.Protocol && arguments.GetValue(Target) == AllTargets)
                 throw new RecSysException("--rows writes the rows of one choice of targets; add --target successive, last or first.");
         }

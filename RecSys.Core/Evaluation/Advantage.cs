@@ -14,7 +14,9 @@ public sealed record Advantage(
     /// <summary>The baseline is the best by NDCG@10 on validation.</summary>
     public const string OnValidation = "validation";
 
-    /// <summary>It is the best by this very figure on the test, for want of a choice on validation: harder to beat than one chosen before.</summary>
+    /// <summary>
+    /// It is the best by this very figure on the test, for want of a choice on validation: harder to beat than one chosen before.
+    /// </summary>
     public const string OnTest = "test";
 
     /// <summary><see cref="OnValidation"/> or <see cref="OnTest"/>.</summary>

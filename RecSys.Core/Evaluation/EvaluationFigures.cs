@@ -5,8 +5,8 @@ using RecSys.Core.Evaluation.Intervals;
 namespace RecSys.Core.Evaluation;
 
 /// <summary>
-/// Turns outcomes into the rows of a report: every figure, its interval by bootstrap over users, and of models that are no baselines how far
-/// they are above the best baseline, paired.
+/// Turns outcomes into the rows of a report: every figure, its interval by bootstrap over users, and of models that are no baselines how
+/// far they are above the best baseline, paired.
 /// </summary>
 internal static class EvaluationFigures
 {

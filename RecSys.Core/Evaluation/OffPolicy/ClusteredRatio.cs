@@ -4,8 +4,8 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 
 /// <summary>
 /// A ratio of two sums over clusters, <c>Σ n / Σ d</c>, or the difference of two such ratios, with an interval that is corrected for bias
-/// and skewness (BC<sub>a</sub>: Efron, 1987): weighted rewards are rare and large, and a plain percentile interval lies too low for them. Its
-/// tails are those of Student's t, widened for the narrowness of a resample (Hesterberg, 2015).
+/// and skewness (BC<sub>a</sub>: Efron, 1987): weighted rewards are rare and large, and a plain percentile interval lies too low for them.
+/// Its tails are those of Student's t, widened for the narrowness of a resample (Hesterberg, 2015).
 /// </summary>
 internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
 {

@@ -1,8 +1,8 @@
 namespace RecSys.Core.Evaluation.OffPolicy;
 
 /// <summary>
-/// Ways to estimate what a policy would have earned from what another one logged. <c>w</c> is the weight of a decision, <c>r</c> its reward,
-/// <c>q</c> the predicted reward of what was shown and <c>v</c> that of what the judged policy would show.
+/// Ways to estimate what a policy would have earned from what another one logged. <c>w</c> is the weight of a decision, <c>r</c> its
+/// reward, <c>q</c> the predicted reward of what was shown and <c>v</c> that of what the judged policy would show.
 /// </summary>
 public enum OffPolicyEstimator
 {

@@ -138,7 +138,8 @@ public static class OffPolicyEvaluation
     {
         if (decisions.IsEmpty) throw new RecSysException("There are no logged decisions to judge a policy by.");
         if (!(options.MaxWeight > 0)) throw new RecSysException($"The largest weight must be above 0, not {options.MaxWeight}.");
-        if (!(options.SwitchThreshold > 0)) throw new RecSysException($"The switch threshold must be above 0, not {options.SwitchThreshold}.");
+        if (!(options.SwitchThreshold > 0))
+            throw new RecSysException($"The switch threshold must be above 0, not {options.SwitchThreshold}.");
         if (options.Level is not (> 0 and < 1)) throw new RecSysException($"The level must lie between 0 and 1, not at {options.Level}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Samples, 1);
         for (var i = 0; i < decisions.Length; i++)

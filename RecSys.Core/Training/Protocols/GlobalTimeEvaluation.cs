@@ -103,8 +103,8 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
     private static string[] Notes(GlobalTimeSplit split, TwoTowerModel towers) =>
     [
         string.Create(CultureInfo.InvariantCulture, $"5-core: {split.Users.Count(user => user.Sequence.Length > 0):N0} users, "
-            + $"{split.Users.Sum(user => (long)user.Sequence.Length):N0} interactions; {split.Test[TargetChoice.Last].Count:N0} test users, "
-            + $"{split.Validation.Count:N0} validation users"),
+            + $"{split.Users.Sum(user => (long)user.Sequence.Length):N0} interactions; {split.Test[TargetChoice.Last].Count:N0} test "
+            + $"users, {split.Validation.Count:N0} validation users"),
         string.Create(CultureInfo.InvariantCulture, $"training until {Moment(split.TrainUntilMs)}, validation until "
             + $"{Moment(split.ValidateUntilMs)}"),
         string.Create(CultureInfo.InvariantCulture, $"towers: epoch {towers.BestEpoch.Epoch} of {towers.Epochs.Count}, NDCG@10 "

@@ -8,9 +8,9 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Protocol <c>kuairand-challenge</c>, a published one: the impressions of KuaiRand-Pure from 29 April to 8 May 2022 (days in China, standard
-/// policy) are to be ordered within each user by whether they are viewed for long, knowing nothing of them nor of what came after the 28th.
-/// Figures as <see cref="WithinUserMetrics"/> defines them.
+/// Protocol <c>kuairand-challenge</c>, a published one: the impressions of KuaiRand-Pure from 29 April to 8 May 2022 (days in China,
+/// standard policy) are to be ordered within each user by whether they are viewed for long, knowing nothing of them nor of what came after
+/// the 28th. Figures as <see cref="WithinUserMetrics"/> defines them.
 /// </summary>
 /// <param name="catalogue">Features.</param>
 /// <param name="options">With the label <c>long_view</c>.</param>

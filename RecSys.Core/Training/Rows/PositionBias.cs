@@ -6,9 +6,9 @@ namespace RecSys.Core.Training.Rows;
 
 /// <summary>
 /// Decides whether the position at which an item was shown may be a feature of the ranker's rows. It explains clicks as position bias
-/// (Craswell et al., 2008) only where the log holds interventions: the same item, in lists of the same length, now earlier and now later, and
-/// not because of who asked. Elsewhere it stands for something else, such as the length of a list or what an earlier ranker knew, and serving,
-/// where it is 0 for all, would read that as if it were the top. Three tests, all of them to be passed:
+/// (Craswell et al., 2008) only where the log holds interventions: the same item, in lists of the same length, now earlier and now later,
+/// and not because of who asked. Elsewhere it stands for something else, such as the length of a list or what an earlier ranker knew, and
+/// serving, where it is 0 for all, would read that as if it were the top. Three tests, all of them to be passed:
 /// <list type="number">
 /// <item>Within a list the clicked items stand earlier. The length of the list is the same for all of them.</item>
 /// <item>Within the impressions of one item in lists of one length the clicked ones stand earlier (intervention harvesting, Agarwal et al.,

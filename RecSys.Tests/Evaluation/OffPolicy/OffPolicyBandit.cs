@@ -3,8 +3,8 @@ using RecSys.Core.Evaluation.OffPolicy;
 namespace RecSys.Tests.Evaluation.OffPolicy;
 
 /// <summary>
-/// Five items with known chances of a click, shown by one policy and judged for another. Users click more or less than the mean, so that the
-/// decisions of one user are not independent. The reward model that comes with the log is wrong on purpose.
+/// Five items with known chances of a click, shown by one policy and judged for another. Users click more or less than the mean, so that
+/// the decisions of one user are not independent. The reward model that comes with the log is wrong on purpose.
 /// </summary>
 internal static class OffPolicyBandit
 {

@@ -158,8 +158,8 @@ public class OffPolicyEvaluationTests
     }
 
     [Fact]
-    public void Run_WithoutDecisions_SaysSo() =>
-        Assert.Throws<RecSysException>(() => Estimate([], AnySize));
+    public void Run_WithoutDecisions_SaysSo() => Assert.Contains("no logged decisions",
+        Assert.Throws<RecSysException>(() => Estimate([], AnySize)).Message, StringComparison.Ordinal);
 
     private static OffPolicyReport Estimate(LoggedDecision[] decisions, OffPolicyOptions options) =>
         OffPolicyEvaluation.Run(decisions, options, TestContext.Current.CancellationToken);
