@@ -135,6 +135,25 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
     }
 
     [Fact]
+    public async Task AppendAsync_ErasureOfAVisitorWhoseProfileHasMovedOn_TakesTheProfileAndLeavesUsersReadable()
+    {
+        await Store.KnowAsync("i");
+        await Store.EventLog.AppendAsync(
+            [
+                new UserPut(Sample.User("phone") with { Age = 30 }), new UserPut(Sample.User("bea") with { Age = 40 }),
+                new EventChange(Sample.Event("1", user: "anna")), new UserMerge("phone", "anna"),
+            ], Ct);
+        Assert.Equal(30, (await Store.Contents.FindUserAsync("anna", Ct))!.Age);
+
+        await EraseAsync("phone");
+
+        Assert.Null(await Store.Contents.FindUserAsync("anna", Ct));
+        Assert.Equal("bea", Assert.Single(await Store.Contents.ReadUsersAsync(Ct).ToListAsync(Ct)).User.Id);
+        var log = await Store.Log.ReadAsync(null, null, Ct);
+        Assert.Equal(["bea", "anna"], Enumerable.Range(0, log.Users.Count).Select(user => log.Users[user].Id));
+    }
+
+    [Fact]
     public async Task AppendAsync_ErasureOfManyEntries_IsCompleteAfterAnotherStart()
     {
         await Store.KnowAsync("i");

@@ -10,7 +10,8 @@ internal sealed class LogModel(int mostParked)
 {
     private readonly Dictionary<string, long> events = [];
     private readonly Dictionary<string, (int Number, string Content, long Position, bool Removed)> items = [];
-    private readonly Dictionary<string, (string Content, long Position)> users = [];
+    // Whose entry a profile is, since it moves on to whom its user becomes.
+    private readonly Dictionary<string, (string Content, long Position, string Owner)> users = [];
     private readonly Dictionary<string, long> reports = [];
     private readonly Dictionary<string, long> policies = [];
     private readonly Dictionary<string, (string Into, long Position)> merges = [];
@@ -54,7 +55,7 @@ internal sealed class LogModel(int mostParked)
                 if (users.TryGetValue(name, out var before) && before.Content == content)
                     return new(AppendOutcome.Duplicate, before.Position);
                 var stored = Add(LogKind.UserPut) with { IsNew = before.Content is null };
-                users[name] = (content, stored.Position);
+                users[name] = (content, stored.Position, name);
                 known.Add(name);
                 return stored;
             case UserMerge merge:
@@ -132,7 +133,7 @@ internal sealed class LogModel(int mostParked)
         foreach (var id in all)
         {
             erased.Add(id);
-            users.Remove(id);
+            foreach (var (name, _) in users.Where(each => each.Key == id || each.Value.Owner == id).ToList()) users.Remove(name);
             merges.Remove(id);
         }
         parked = [.. parked.Where(other => !all.Contains(other.Event.UserId))];

@@ -4,7 +4,8 @@ namespace RecSys.Core.Storage.Lake;
 
 /// <summary>
 /// Items, users and merges as the entries of the lake leave them: the rules of the database's tables, for entries in their order of which
-/// those of erased users are left out.
+/// those of erased users are left out: where one of them had handed a profile on, that of another visitor of the same user may stand in its
+/// place.
 /// </summary>
 internal sealed class LakeContents
 {

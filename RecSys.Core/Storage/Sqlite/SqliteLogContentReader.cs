@@ -153,7 +153,12 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
         bind?.Invoke(select);
         var users = new List<StoredUser>();
         while (select.Step())
-            users.Add(new StoredUser(select.Int64(0), select.Int64(1), UserPayload.Read(select.Text(2)!, select.Utf8(3), shared)));
+        {
+            var id = select.Text(2)!;
+            // Earlier versions left a row where a profile had moved on before its user was erased.
+            var user = select.IsNull(3) ? new User { Id = id } : UserPayload.Read(id, select.Utf8(3), shared);
+            users.Add(new StoredUser(select.Int64(0), select.Int64(1), user));
+        }
         return users;
     }
 

@@ -39,6 +39,8 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement[] deleteRest =
     [
         new(connection, "DELETE FROM users WHERE id = ?"),
+        // A profile that has moved on to another user is still what the erased one had told.
+        new(connection, "DELETE FROM users WHERE position IN (SELECT position FROM log WHERE user_id = ? AND kind = 3)"),
         new(connection, "DELETE FROM user_states WHERE user_id = ?"),
         new(connection, "DELETE FROM dead_letters WHERE user_id = ?"),
         new(connection, "DELETE FROM merges WHERE from_id = ?"),

@@ -16,8 +16,11 @@ public sealed class LakeInteractionLogTests
     {
         await using var rig = await LakeRig.OpenAsync();
         await rig.Database.KnowAsync("id0", "id1", "id2");
-        foreach (var (changes, imported, hours) in batches)
+        // Of a user who became another and was erased afterwards the lake may not know any more that a profile was there.
+        var merges = batches.Any(batch => batch.Item1.Any(change => change is UserMerge));
+        foreach (var (all, imported, hours) in batches)
         {
+            LogChange[] changes = [.. all.Where(change => !merges || change is not UserErasure)];
             _ = imported ? await rig.Database.Import.ImportAsync(changes, Ct) : await rig.Database.EventLog.AppendAsync(changes, Ct);
             rig.Database.Clock.Advance(TimeSpan.FromHours(hours));
         }
