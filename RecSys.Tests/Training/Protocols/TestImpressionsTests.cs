@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
 using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Tests.Training.Protocols;

@@ -56,13 +56,13 @@ public sealed class PositionBiasTests
     public void Relevance_EveryFeature_IsInTheCatalogue()
     {
         Assert.Equal(6, PositionBias.Relevance.Count);
-        Assert.Subset([.. FeatureCatalogue.Default.Names], [.. PositionBias.Relevance]);
+        Assert.All(PositionBias.Relevance, name => Assert.Contains(name, FeatureCatalogue.Default.Names));
     }
 
     [Fact]
     public void Settle_CatalogueWithoutAFeatureOfRelevance_NamesIt()
     {
-        var log = new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t" }]), new UserDirectory([new User { Id = "u" }]),
+        var log = new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t", Category = "c" }]), new UserDirectory([new User { Id = "u" }]),
             [new LogEvent(Start, 0, 0, EventType.Impression, Position: 0)]);
 
         var failure = Assert.Throws<InvalidOperationException>(() => Settle(log,
