@@ -54,6 +54,6 @@ public sealed record EvaluationData(
             : WithRequestId == 0 ? "by user and moment, since the log has no request ids" : "by request id, or user and moment without one";
         return text + string.Create(CultureInfo.InvariantCulture,
             $";\n{Impressions:N0} impressions to judge, in {Lists:N0} lists\n({lists}), {MixedLists:N0} of which have clicked and "
-                + "passed-over items.");
+                + $"passed-over items.");
     }
 }

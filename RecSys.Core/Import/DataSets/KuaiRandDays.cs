@@ -37,7 +37,7 @@ public static class KuaiRandDays
             }, progress, ct);
         }
         if (rows.Count == 0)
-            throw new RecSysException(FormattableString.Invariant(
+            throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
                 $"No impression in {directory} is of the days {first:yyyy-MM-dd} to {last:yyyy-MM-dd}; give the folder of "
                     + $"KuaiRand's log."));
         return rows;
