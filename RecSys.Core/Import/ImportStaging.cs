@@ -30,7 +30,7 @@ internal sealed class ImportStaging : IDisposable
     internal ImportStaging(ImportTarget target, ImportOptions options)
     {
         (this.target, this.options) = (target, options);
-        meaning = new MeaningRules(options.Positive, options.Negative, MeaningFile.ReadScale(options.DataFolder));
+        meaning = new MeaningRules(options.Positive, options.Negative, MeaningFile.ReadScale(MeaningFile.ScalePathOf(options.DataFolder)));
         var folder = Path.Combine(options.DataFolder, "imports");
         Directory.CreateDirectory(folder);
         Clear(folder);
@@ -58,7 +58,7 @@ internal sealed class ImportStaging : IDisposable
         await StoreAsync(items.Changes(items: true), "store items", items.Count, "items", progress, ct);
         await StoreAsync(users.Changes(items: false), "store users", users.Count, "users", progress, ct);
         if (events.Count == 0) return;
-        if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(options.DataFolder, scale);
+        if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(MeaningFile.ScalePathOf(options.DataFolder), scale);
         if (!options.DryRun && options.Given is { } given) MeaningFile.WriteGiven(options.DataFolder, given);
         tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
         await using var gap = await IsLongAsync(ct) ? await target.Log.WithoutUserIndexAsync(ct) : null;

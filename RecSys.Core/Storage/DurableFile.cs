@@ -29,6 +29,24 @@ internal static partial class DurableFile
         }
     }
 
+    /// <inheritdoc cref="ReplaceAsync"/>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = $"{path}.tmp-{Guid.NewGuid():N}";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            Flush(temporary);
+            File.Move(temporary, path, overwrite: true);
+            FlushFolder(Path.GetDirectoryName(path)!);
+        }
+        catch
+        {
+            Remove(temporary);
+            throw;
+        }
+    }
+
     /// <summary>Forces a file's content to the disk.</summary>
     public static void Flush(string path)
     {

@@ -58,6 +58,22 @@ public sealed class EventMeaningTests : IDisposable
     }
 
     [Fact]
+    public async Task Post_ARatingBeyondFiveStars_TellsTheScaleOfThoseBehindItAlsoAfterARestart()
+    {
+        await using (var server = await BareServer.StartOverAsync(data.Path))
+        {
+            using var client = await ClientAsync(server);
+            Assert.Equal([null, null, "neutral", "negative"], await PostRatingsAsync(client, 4, 8, 4, 3));
+            // A slip of the keyboard, or somebody who wants all others to count against.
+            Assert.Equal([null, "neutral"], await PostRatingsAsync(client, 1e9, 4));
+        }
+
+        await using var again = await BareServer.StartOverAsync(data.Path);
+        using var later = await ClientAsync(again);
+        Assert.Equal(["neutral"], await PostRatingsAsync(later, 4));
+    }
+
+    [Fact]
     public async Task Post_AfterAnImportOfRatingsFromZeroToTen_GoesByTheirScale()
     {
         await ImportAsync(new ImportOptions(data.Path), Enumerable.Range(0, 11).Select(rating => (double)rating));

@@ -22,7 +22,8 @@ public sealed class ClassicWorldTests
         for (var list = 0; list < 300; list++)
         {
             string[] shown = [.. Enumerable.Range(0, 10).Select(_ => world.Items[random.Next(1500)].Id)];
-            foreach (var e in world.Respond(world.Users[list], shown, world.Options.Start.AddDays(3), $"r{list}", "web", random)) AddEvent(e);
+            var time = world.Options.Start.AddDays(3);
+            foreach (var e in world.Respond(world.Users[list], shown, time, $"r{list}", "web", random)) AddEvent(e);
         }
 
         Assert.Equal("9b0e8e2c089a915f518c0e36c66439eb", Convert.ToHexStringLower(hash.GetHashAndReset())[..32]);

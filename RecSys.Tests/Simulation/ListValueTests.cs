@@ -43,7 +43,8 @@ public sealed class ListValueTests
     {
         var days = new List<DayTotals>();
         var world = LivingWorld.Create(Options with { Users = 3000 });
-        var policy = new WatchingPolicy<ListValue>(PolicyNames.Create("explore:0.5:satisfaction"), (_, list) => world.IsBot(list.User) ? Nothing
+        var policy = new WatchingPolicy<ListValue>(PolicyNames.Create("explore:0.5:satisfaction"), (_, list) =>
+            world.IsBot(list.User) ? Nothing
             : world.ValueOf(list.User, list.Time, [.. list.Slots.Select(slot => slot.Item)]));
         while (world.Day < 3) days.Add(await world.RunDayAsync(policy, null, TestContext.Current.CancellationToken));
         var truths = policy.Lists.Select(entry => entry.Truth).ToList();

@@ -44,7 +44,8 @@ public sealed class PropensityTests
     public async Task Explore_Lists_AreExploredAsOftenAsEpsilonSays()
     {
         var policy = new WatchingPolicy<(int[] Best, int Candidates)>(PolicyNames.Create("explore:0.25:click"),
-            (request, best) => ([.. best.Slots.Select(slot => slot.Item)], request.Candidates.Length), instead: PolicyNames.Create("click"));
+            (request, best) => ([.. best.Slots.Select(slot => slot.Item)], request.Candidates.Length),
+            instead: PolicyNames.Create("click"));
         await Worlds.RunAsync(Options with { Days = 2 }, policy);
 
         var explored = policy.Lists.Count(entry => entry.List.Slots[0].Kind == SlotKind.Explored);

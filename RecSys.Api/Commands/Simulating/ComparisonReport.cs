@@ -26,8 +26,7 @@ internal static class ComparisonReport
         var output = arguments.InvocationConfiguration.Output;
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{arguments.GetValue(SimulateArguments.World)}: {options.Items} items, {options.Users} users, {options.Days} days, "
-            + $"{seeds} seeds from {options.Seed}; mean ± half of the 95 % interval over seeds; "
-            + $"Δ: minus {comparison.Arms[0]}, seed by seed"));
+            + $"{seeds} seeds from {options.Seed}; mean ± half of the 95 % interval over seeds; Δ: minus {comparison.Arms[0]}, seed by seed"));
         await output.WriteAsync(Table(comparison));
         if (file is null) return;
         var json = Json(verb, arguments.GetValue(SimulateArguments.World)!, options, comparison);
@@ -57,7 +56,7 @@ internal static class ComparisonReport
 
     private static string Cell(MeanInterval interval, string format) =>
         interval.Mean.ToString(format, CultureInfo.InvariantCulture) + " ± "
-        + interval.HalfWidth.ToString("0.0000", CultureInfo.InvariantCulture);
+            + interval.HalfWidth.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static JsonObject Json(string verb, string world, WorldOptions options, WorldComparison comparison) => new()
     {

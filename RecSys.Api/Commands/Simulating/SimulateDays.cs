@@ -18,7 +18,7 @@ internal static class SimulateDays
             DefaultValueFactory = _ => "explore:0.1:popular" };
         var logs = new Option<string?>("--logs")
         {
-            Description = "Also write items.jsonl, users.jsonl, events.jsonl (as import reads them) and lists.jsonl (with propensities) here",
+            Description = "Also write items.jsonl, users.jsonl, events.jsonl (as import reads them) and lists.jsonl (with propensities)",
             HelpName = "folder",
         };
         var command = new Command("days", "Run a world day by day and print what happens")
@@ -68,7 +68,8 @@ internal static class SimulateDays
     private static async Task PrintAsync(List<DayTotals> days, TextWriter output)
     {
         await output.WriteLineAsync(
-            " day  active  sessions    lists  clicks/list  satisfaction/list  purchases    left   ad clicks  subscriptions   purchases  affiliate");
+            " day  active  sessions    lists  clicks/list  satisfaction/list  purchases    left"
+            + "   ad clicks  subscriptions   purchases  affiliate");
         foreach (var day in days)
         {
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,

@@ -19,7 +19,7 @@ internal static class SimulatePrices
         };
         var policy = new Option<string>("--policy") { Description = $"Makes the lists: {PolicyNames.All}",
             DefaultValueFactory = _ => "click" };
-        var command = new Command("prices", "Run the same worlds at other prices and print what that brings, with 95 % intervals over seeds")
+        var command = new Command("prices", "Run the same worlds at other prices and print what each brings, with 95 % intervals")
         {
             factors, policy, SimulateArguments.World, SimulateArguments.Seeds, SimulateArguments.Seed, SimulateArguments.Days,
             SimulateArguments.Items, SimulateArguments.Users, SimulateArguments.Threads, SimulateArguments.Json,

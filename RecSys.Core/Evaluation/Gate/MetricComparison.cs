@@ -11,14 +11,14 @@ public sealed record MetricComparison(
     string Metric, double Champion, double Challenger, ConfidenceInterval Difference, bool HigherIsBetter = true, string? Segment = null)
 {
     /// <summary>
-    /// How much better the challenger is, as a fraction of the champion's figure: positive is better for every metric. NaN where the
-    /// champion's figure is 0.
+    /// How much better the challenger is, as a fraction of the champion's figure: positive is better for every metric. Where the champion's
+    /// figure is 0, as a fraction of the challenger's; 0 where both are.
     /// </summary>
     public ConfidenceInterval Gain
     {
         get
         {
-            var scale = Champion == 0 ? double.NaN : Math.Abs(Champion);
+            var scale = Champion != 0 ? Math.Abs(Champion) : Challenger != 0 ? Math.Abs(Challenger) : 1;
             return HigherIsBetter
                 ? new ConfidenceInterval(Difference.Estimate / scale, Difference.Low / scale, Difference.High / scale)
                 : new ConfidenceInterval(-Difference.Estimate / scale, -Difference.High / scale, -Difference.Low / scale);

@@ -100,8 +100,8 @@ public static class ModelGate
         {
             var metric = figure.Metric;
             yield return new GateCriterion(
-                GateRule.First, Id(metric), figure.Difference.Estimate > 0, figure.Challenger, figure.Champion, figure.Difference,
-                Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4}"));
+                GateRule.First, Id(metric), figure.Difference.Low > 0, figure.Challenger, figure.Champion, figure.Difference,
+                Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4} beyond chance"));
         }
     }
 

@@ -2,7 +2,8 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 
 /// <summary>
 /// Ways to estimate what a policy would have earned from what another one logged. <c>w</c> is the weight of a decision, <c>r</c> its
-/// reward, <c>q</c> the predicted reward of what was shown and <c>v</c> that of what the judged policy would show.
+/// reward, <c>q</c> the predicted reward of what was shown and <c>v</c> that of what the judged policy would show. Those with <c>q</c> or
+/// <c>v</c> need a reward model.
 /// </summary>
 public enum OffPolicyEstimator
 {

@@ -8,6 +8,7 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 /// </summary>
 public static class OffPolicyEvaluation
 {
+    private static readonly OffPolicyEstimator[] Weighted = [OffPolicyEstimator.Ips, OffPolicyEstimator.Snips];
     private static readonly OffPolicyEstimator[] All = Enum.GetValues<OffPolicyEstimator>();
 
     /// <param name="decisions">In any order; at least one.</param>
@@ -28,24 +29,26 @@ public static class OffPolicyEvaluation
             if (weight > options.MaxWeight) cut++;
         }
         var effective = squares > 0 ? sum * sum / squares : 0;
-        var mean = sum / decisions.Length;
-        var refusal = Refusal(effective, mean, clusters, options);
-
+        var kinds = decisions[0].Predicted is null ? Weighted : All;
         var logged = Ratio(decisions, clusterOf, clusters, static decision => (decision.Reward, 1));
-        var judged = new ClusteredRatio[refusal is null ? All.Length : 0];
-        for (var i = 0; i < judged.Length; i++)
+        // The mean weight stands last.
+        var judged = new ClusteredRatio[kinds.Length + 1];
+        for (var i = 0; i < kinds.Length; i++)
         {
-            var kind = All[i];
+            var kind = kinds[i];
             judged[i] = Ratio(decisions, clusterOf, clusters, decision => Terms(kind, in decision, options));
         }
+        judged[^1] = Ratio(decisions, clusterOf, clusters, static decision => (decision.Weight, 1));
         var (loggedValues, judgedValues) = Resample(logged, judged, clusters, options, cancellationToken);
         var loggedLeftOut = logged.LeftOut();
-        var estimates = new OffPolicyEstimate[judged.Length];
+        var mean = ClusteredRatio.Interval(judged[^1].Value, judgedValues[^1], judged[^1].LeftOut(), options.Level);
+        var refusal = Refusal(effective, mean, clusters, options);
+        var estimates = new OffPolicyEstimate[refusal is null ? kinds.Length : 0];
         for (var i = 0; i < estimates.Length; i++)
         {
             var leftOut = judged[i].LeftOut();
             estimates[i] = new OffPolicyEstimate(
-                All[i], ClusteredRatio.Interval(judged[i].Value, judgedValues[i], leftOut, options.Level),
+                kinds[i], ClusteredRatio.Interval(judged[i].Value, judgedValues[i], leftOut, options.Level),
                 ClusteredRatio.Interval(judged[i].Value - logged.Value, Minus(judgedValues[i], loggedValues),
                     Minus(leftOut, loggedLeftOut), options.Level));
         }
@@ -62,24 +65,30 @@ public static class OffPolicyEvaluation
         {
             OffPolicyEstimator.Ips => (weight * d.Reward, 1),
             OffPolicyEstimator.Snips => (weight * d.Reward, weight),
-            OffPolicyEstimator.DirectMethod => (d.PredictedTarget, 1),
-            OffPolicyEstimator.DoublyRobust => (d.PredictedTarget + weight * (d.Reward - d.Predicted), 1),
+            OffPolicyEstimator.DirectMethod => (d.PredictedTarget!.Value, 1),
+            OffPolicyEstimator.DoublyRobust => (d.PredictedTarget!.Value + weight * (d.Reward - d.Predicted!.Value), 1),
             OffPolicyEstimator.SwitchDoublyRobust =>
-                (d.PredictedTarget + (d.Weight <= options.SwitchThreshold ? weight * (d.Reward - d.Predicted) : 0), 1),
+                (d.PredictedTarget!.Value + (d.Weight <= options.SwitchThreshold ? weight * (d.Reward - d.Predicted!.Value) : 0), 1),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
     }
 
-    private static string? Refusal(double effective, double meanWeight, int clusters, OffPolicyOptions options)
+    private static string? Refusal(double effective, ConfidenceInterval mean, int clusters, OffPolicyOptions options)
     {
-        if (meanWeight < options.MinMeanWeight)
-            return $"The mean weight is {meanWeight:0.###}, where 1 is expected: the judged policy shows much that the log never shows. "
+        if (clusters < options.MinClusters)
+            return $"The decisions are of {clusters} users or lists, and {options.MinClusters} are needed to know about chance. "
+                + "Collect from more.";
+        if (mean.High < 1 - options.MeanWeightMargin)
+            return $"The mean weight is {mean.Estimate:0.###}, where 1 is expected: the judged policy shows much that the log never shows. "
                 + "Let serving explore more widely, or judge a policy that is nearer to the one that served.";
-        if (effective < options.MinEffectiveSampleSize)
-            return $"The log tells about the judged policy as much as {effective:0} decisions of its own would, and "
+        if (mean.Low > 1 + options.MeanWeightMargin)
+            return $"The mean weight is {mean.Estimate:0.###}, where 1 is expected: things were shown more often than the logged "
+                + "propensities say, or the judged policy's probabilities do not add up to 1. Log the probability of each place as it was drawn.";
+        return effective < options.MinEffectiveSampleSize
+            ? $"The log tells about the judged policy as much as {effective:0} decisions of its own would, and "
                 + $"{options.MinEffectiveSampleSize:0} are needed. Collect more, explore more, or judge a policy that is nearer to the one "
-                + "that served.";
-        return clusters < 2 ? "All decisions are of one user or list, so that nothing is known about chance. Collect from more." : null;
+                + "that served."
+            : null;
     }
 
     private static ClusteredRatio Ratio(
@@ -149,8 +158,11 @@ public static class OffPolicyEvaluation
                 throw new RecSysException($"Decision {i} was logged with the propensity {d.Logged}; it must be above 0 and at most 1.");
             if (!(d.Target is >= 0 and <= 1))
                 throw new RecSysException($"Decision {i} has the probability {d.Target} under the judged policy; it must be 0 to 1.");
-            if (!double.IsFinite(d.Reward) || !double.IsFinite(d.Predicted) || !double.IsFinite(d.PredictedTarget))
+            if (!double.IsFinite(d.Reward) || d.Predicted is { } own && !double.IsFinite(own)
+                || d.PredictedTarget is { } other && !double.IsFinite(other))
                 throw new RecSysException($"Decision {i} has a reward or a prediction that is no finite number.");
+            if (d.Predicted is null != d.PredictedTarget is null || d.Predicted is null != decisions[0].Predicted is null)
+                throw new RecSysException($"Decision {i} has a prediction where others have none; give both of each, or none at all.");
         }
     }
 }

@@ -17,12 +17,16 @@ public sealed record OffPolicyOptions
     [Range(2, 1_000_000)]
     public double MinEffectiveSampleSize { get; init; } = 200;
 
+    /// <summary>Users or lists that the decisions must be of; with fewer, nothing is known about chance.</summary>
+    [Range(2, 1_000_000)]
+    public int MinClusters { get; init; } = 30;
+
     /// <summary>
-    /// The mean weight is 1 where the log covers the judged policy. Below this the judged policy shows things that the log never shows, and
-    /// nothing is estimated.
+    /// The mean weight is 1 where the log covers the judged policy and its propensities are right. When it is surely further from 1 than
+    /// this, nothing is estimated.
     /// </summary>
     [Range(0, 1)]
-    public double MinMeanWeight { get; init; } = 0.8;
+    public double MeanWeightMargin { get; init; } = 0.2;
 
     /// <summary>Resamples of the interval.</summary>
     [Range(100, 100_000)]

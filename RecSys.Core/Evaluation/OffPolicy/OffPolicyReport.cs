@@ -3,16 +3,17 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 /// <summary>What a policy would have earned, by several estimators over the same decisions and the same resamples.</summary>
 /// <param name="Decisions">Decisions judged.</param>
 /// <param name="Clusters">Users or lists that they belong to.</param>
-/// <param name="EffectiveSampleSize"><c>(Σ w)² / Σ w²</c> (Kish, 1965): as many decisions of the judged policy itself would tell as
-/// much.</param>
-/// <param name="MeanWeight">1 but for chance where the log covers the judged policy.</param>
+/// <param name="EffectiveSampleSize">
+/// <c>(Σ w)² / Σ w²</c> (Kish, 1965): as many decisions of the judged policy itself would tell as much.
+/// </param>
+/// <param name="MeanWeight">1 but for chance where the log covers the judged policy and its propensities are right.</param>
 /// <param name="LargestWeight">Before cutting.</param>
 /// <param name="CutShare">Share of the decisions whose weight was cut.</param>
 /// <param name="LoggedValue">What the serving policy earned per decision, with its interval.</param>
-/// <param name="Estimates">One per estimator; empty when refused.</param>
+/// <param name="Estimates">One per estimator, without a reward model only those that need none; empty when refused.</param>
 /// <param name="Refusal">Why nothing is estimated and what would help; null when something is.</param>
 public sealed record OffPolicyReport(
-    int Decisions, int Clusters, double EffectiveSampleSize, double MeanWeight, double LargestWeight, double CutShare,
+    int Decisions, int Clusters, double EffectiveSampleSize, ConfidenceInterval MeanWeight, double LargestWeight, double CutShare,
     ConfidenceInterval LoggedValue, IReadOnlyList<OffPolicyEstimate> Estimates, string? Refusal)
 {
     /// <summary>The estimate of one kind.</summary>

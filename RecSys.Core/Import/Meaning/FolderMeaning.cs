@@ -6,21 +6,53 @@ namespace RecSys.Core.Import.Meaning;
 
 /// <summary>
 /// What events that come over HTTP mean: the same as those that are imported into the data folder. Rules are those of <c>import.json</c>,
-/// behind it those that the last import was given; ratings of which none speaks go by the scale that imports found, and where there is none
-/// by one to five stars, or the narrowest usual scale that holds these and the rating. A change of the files counts from the next event on.
+/// behind it those that the last import was given; ratings of which none speaks go by the scale that imports found. Where there is none
+/// they are one to five stars, until a rating beyond them tells of another usual scale, which is kept from then on. A change of the files
+/// counts from the next millisecond on.
 /// </summary>
 /// <param name="dataFolder">The folder.</param>
 /// <param name="logger">Told of a file that cannot be used; what it said before stays in force.</param>
 public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logger)
 {
+    // A rating further from 0 is a mistake rather than news of another scale.
+    private const double MostRating = 100;
+
     private readonly Lock reading = new();
     private volatile Known known = Known.Read(dataFolder);
+    private long lookedAt;
 
     /// <summary>The event with its meaning stated where that is not what its type says. A stated meaning stays.</summary>
-    public Event Judge(Event e) => Current().RulesFor(e.Value).Judge(EventRules.TakingBack(e));
+    public Event Judge(Event e)
+    {
+        var now = Current();
+        if (e is { Type: EventType.Rating, Meaning: null, Value: { } rating } && now.IsNews(rating)) now = Widen(rating);
+        return now.Rules.Judge(EventRules.TakingBack(e));
+    }
+
+    private Known Widen(double rating)
+    {
+        lock (reading)
+        {
+            if (!known.IsNews(rating)) return known;
+            var scale = RatingScale.Of(Math.Min(known.InForce.Low, rating), Math.Max(known.InForce.High, rating));
+            try
+            {
+                MeaningFile.WriteScale(MeaningFile.PostedPathOf(dataFolder), scale);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // In force until the next start all the same.
+                logger.MeaningNotRead(failure.Message);
+            }
+            return known = new Known(known.Stamp, known.Options, known.Imported, scale);
+        }
+    }
 
     private Known Current()
     {
+        // Files are looked at once in a millisecond at most: a bulk load has hundreds of events in one.
+        var tick = Environment.TickCount64;
+        if (Interlocked.Exchange(ref lookedAt, tick) == tick) return known;
         var (now, stamp) = (known, Known.StampOf(dataFolder));
         if (now.Stamp == stamp) return now;
         lock (reading)
@@ -33,27 +65,39 @@ public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logg
             catch (RecSysException failure)
             {
                 logger.MeaningNotRead(failure.Message);
-                known = known with { Stamp = stamp };
+                known = new Known(stamp, now.Options, now.Imported, now.Posted);
             }
             return known;
         }
     }
 
-    private sealed record Known((DateTime People, DateTime Given, DateTime Scale) Stamp, ImportOptions Options, RatingScale? Scale)
+    private sealed class Known(
+        (DateTime People, DateTime Given, DateTime Scale) stamp, ImportOptions options, RatingScale? imported, RatingScale? posted)
     {
-        private readonly MeaningRules rules = new(Options.Positive, Options.Negative, Scale ?? RatingScale.Stars);
+        public (DateTime People, DateTime Given, DateTime Scale) Stamp => stamp;
 
-        public static Known Read(string folder) =>
-            new(StampOf(folder), MeaningFile.Complete(new ImportOptions(folder)), MeaningFile.ReadScale(folder));
+        public ImportOptions Options => options;
+
+        /// <summary>The scale that imports found; null for none.</summary>
+        public RatingScale? Imported => imported;
+
+        public RatingScale? Posted => posted;
+
+        public RatingScale InForce { get; } = imported ?? posted ?? RatingScale.Stars;
+
+        public MeaningRules Rules { get; } = new(options.Positive, options.Negative, imported ?? posted ?? RatingScale.Stars);
+
+        /// <summary>True for a rating that the scale does not hold and that may tell of another.</summary>
+        public bool IsNews(double rating) =>
+            imported is null && (rating < InForce.Low || rating > InForce.High) && Math.Abs(rating) <= MostRating;
+
+        public static Known Read(string folder) => new(
+            StampOf(folder), MeaningFile.Complete(new ImportOptions(folder)), MeaningFile.ReadScale(MeaningFile.ScalePathOf(folder)),
+            MeaningFile.ReadScale(MeaningFile.PostedPathOf(folder)));
 
         // Files that are missing have a time, too.
         public static (DateTime People, DateTime Given, DateTime Scale) StampOf(string folder) => (
             File.GetLastWriteTimeUtc(MeaningFile.PathOf(folder)), File.GetLastWriteTimeUtc(MeaningFile.GivenPathOf(folder)),
             File.GetLastWriteTimeUtc(MeaningFile.ScalePathOf(folder)));
-
-        public MeaningRules RulesFor(double? value) => Scale is null && value is < 1 or > 5
-            ? new MeaningRules(Options.Positive, Options.Negative,
-                RatingScale.Of(Math.Min(RatingScale.Stars.Low, value.Value), Math.Max(RatingScale.Stars.High, value.Value)))
-            : rules;
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Import.Meaning;
 
@@ -14,6 +16,7 @@ internal static partial class MeaningFile
 {
     internal const string Name = "import.json";
     private const string ScaleName = "rating-scale.json";
+    private const string PostedName = "posted-scale.json";
     private const string GivenName = "rules.json";
 
     /// <summary>The options with what the folder says where they say nothing themselves.</summary>
@@ -34,13 +37,16 @@ internal static partial class MeaningFile
     /// <summary>The scale that imports found.</summary>
     internal static string ScalePathOf(string dataFolder) => Path.Combine(dataFolder, "imports", ScaleName);
 
+    /// <summary>The scale of ratings that came over HTTP, where no import found one.</summary>
+    internal static string PostedPathOf(string dataFolder) => Path.Combine(dataFolder, "imports", PostedName);
+
     /// <summary>Keeps the rules of an import for what comes later; a side that it had none for stays as it was.</summary>
     internal static void WriteGiven(string dataFolder, Content given)
     {
         var path = GivenPathOf(dataFolder);
         var before = Read(path);
         var after = new Content { Positive = given.Positive ?? before.Positive, Negative = given.Negative ?? before.Negative };
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(after, Json.Default.Content));
+        DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(after, Json.Default.Content));
     }
 
     private static List<string>? Texts(IReadOnlyList<MeaningRule> rules) =>
@@ -74,11 +80,12 @@ internal static partial class MeaningFile
         }
     }
 
-    internal static RatingScale? ReadScale(string dataFolder)
+    /// <summary>The scale in a file, or null where there is none to read.</summary>
+    internal static RatingScale? ReadScale(string path)
     {
         try
         {
-            var parts = File.ReadAllText(ScalePathOf(dataFolder)).Trim('[', ']', ' ', '\n').Split(',');
+            var parts = File.ReadAllText(path).Trim('[', ']', ' ', '\n').Split(',');
             return parts is [var low, var high] && double.TryParse(low, CultureInfo.InvariantCulture, out var least)
                 && double.TryParse(high, CultureInfo.InvariantCulture, out var greatest) && least < greatest
                 ? new RatingScale(least, greatest) : null;
@@ -89,8 +96,11 @@ internal static partial class MeaningFile
         }
     }
 
-    internal static void WriteScale(string dataFolder, RatingScale scale) => File.WriteAllText(
-        ScalePathOf(dataFolder), string.Create(CultureInfo.InvariantCulture, $"[{scale.Low}, {scale.High}]\n"));
+    internal static void WriteScale(string path, RatingScale scale)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Replace(path, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[{scale.Low}, {scale.High}]\n")));
+    }
 
     internal sealed record Content
     {

@@ -17,7 +17,7 @@ internal sealed class ItemTruths
     /// <summary>True: sold elsewhere, for a commission.</summary>
     public required bool[] Affiliate { get; init; }
 
-    /// <summary>What a sale brings: the price, or the commission of what is sold elsewhere, in whole cents; 0 for what is not for sale.</summary>
+    /// <summary>What a sale brings: the price, or the commission on what is sold elsewhere, in whole cents; 0 for no goods.</summary>
     public required double[] SaleRevenue { get; init; }
 
     /// <summary>Price relative to the median of the category to the power of minus the elasticity; 0 for what is not for sale.</summary>

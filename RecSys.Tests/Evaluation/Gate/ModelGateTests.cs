@@ -144,12 +144,22 @@ public sealed class ModelGateTests
     }
 
     [Fact]
+    public void Decide_AChampionWithoutAnyHit_IsBeatenByOne()
+    {
+        var none = Replaced(Better, Figure(GateMetrics.Recall, 0, 0.01));
+        Assert.Equal(GateVerdict.Improve, ModelGate.Decide(none, Options).Verdict);
+        var both = Replaced(Better, Figure(GateMetrics.Recall, 0, 0, noise: 0));
+        Assert.Equal(GateVerdict.Improve, ModelGate.Decide(both, Options).Verdict);
+    }
+
+    [Fact]
     public void Decide_TheFirstModel_HasToBeatPopularity()
     {
         var first = Better with { Champion = null };
 
         Assert.Equal(GateVerdict.First, ModelGate.Decide(first, Options).Verdict);
         Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.19)), "ndcg_at_10");
+        Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.201)), "ndcg_at_10");
         RefusedAlways(first with { BestFeature = ("clicked_later", 0.99) }, "feature_plausible");
     }
 

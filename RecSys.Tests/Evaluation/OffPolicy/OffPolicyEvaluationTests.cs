@@ -6,7 +6,7 @@ namespace RecSys.Tests.Evaluation.OffPolicy;
 
 public class OffPolicyEvaluationTests
 {
-    private static readonly OffPolicyOptions AnySize = new() { MinEffectiveSampleSize = 2, MinMeanWeight = 0 };
+    private static readonly OffPolicyOptions AnySize = new() { MinEffectiveSampleSize = 2, MinClusters = 2, MeanWeightMargin = 1 };
 
     // Weights 2, 0.5, 0 and 1.5; rewards 1, 0, 1 and 2.
     private static readonly LoggedDecision[] Four =
@@ -49,7 +49,7 @@ public class OffPolicyEvaluationTests
         var report = Estimate(Four, AnySize);
 
         Assert.Equal(16 / (4 + 0.25 + 2.25), report.EffectiveSampleSize, 1e-9);
-        Assert.Equal(1, report.MeanWeight, 1e-9);
+        Assert.Equal(1, report.MeanWeight.Estimate, 1e-9);
     }
 
     [Fact]
@@ -158,8 +158,42 @@ public class OffPolicyEvaluationTests
     }
 
     [Fact]
-    public void Run_WithoutDecisions_SaysSo() => Assert.Contains("no logged decisions",
-        Assert.Throws<RecSysException>(() => Estimate([], AnySize)).Message, StringComparison.Ordinal);
+    public void Run_WithoutDecisions_SaysSo() => Assert.Contains(
+        "no logged decisions", Assert.Throws<RecSysException>(() => Estimate([], AnySize)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Run_WithoutARewardModel_GivesOnlyEstimatesThatNeedNone()
+    {
+        LoggedDecision[] bare = [.. Four.Select(decision => decision with { Predicted = null, PredictedTarget = null })];
+
+        var report = Estimate(bare, AnySize);
+
+        Assert.Equal([OffPolicyEstimator.Ips, OffPolicyEstimator.Snips], report.Estimates.Select(estimate => estimate.Estimator));
+        Assert.Equal(1.25, report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
+        var mixed = Assert.Throws<RecSysException>(() => Estimate([bare[0], Four[1]], AnySize));
+        Assert.Contains("Decision 1 has a prediction where others have none", mixed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_PropensitiesThatAreTooSmall_AreRefusedAndRightOnesAreNot()
+    {
+        var right = OffPolicyBandit.Log(users: 300, seed: 2, OffPolicyBandit.Wide, OffPolicyBandit.Wide);
+        LoggedDecision[] wrong = [.. right.Select(decision => decision with { Logged = decision.Logged / 3 })];
+
+        Assert.Contains("more often than the logged propensities say", Estimate(wrong, new OffPolicyOptions()).Refusal,
+            StringComparison.Ordinal);
+        Assert.Null(Estimate(right, new OffPolicyOptions()).Refusal);
+    }
+
+    [Fact]
+    public void Run_DecisionsOfAFewUsers_AreRefusedAndMoreUsersHelp()
+    {
+        var many = OffPolicyBandit.Log(users: 300, seed: 4, OffPolicyBandit.Wide, OffPolicyBandit.Keen);
+        LoggedDecision[] few = [.. many.Select(decision => decision with { Cluster = decision.Cluster % 10 })];
+
+        Assert.Contains("Collect from more", Estimate(few, new OffPolicyOptions()).Refusal, StringComparison.Ordinal);
+        Assert.Null(Estimate(many, new OffPolicyOptions()).Refusal);
+    }
 
     private static OffPolicyReport Estimate(LoggedDecision[] decisions, OffPolicyOptions options) =>
         OffPolicyEvaluation.Run(decisions, options, TestContext.Current.CancellationToken);

@@ -30,12 +30,12 @@ internal sealed class BotRules(QualityOptions options)
             numbers.Add(e.UserId, user = numbers.Count);
             shown.Add(default);
         }
-        if (Count1(eventsByDay, (user, (int)(foldMs / DayMs))) > options.BotEventsPerDay) bots.Add(e.UserId);
+        if (Increment(eventsByDay, (user, (int)(foldMs / DayMs))) > options.BotEventsPerDay) bots.Add(e.UserId);
         var (impressions, clicks) = shown[user];
         if (e.Type == EventType.Impression) shown[user] = (impressions + 1, clicks);
         if (e.Type != EventType.Click) return;
         shown[user] = (impressions, clicks + 1);
-        if (Count1(clicksByMinute, (user, (int)(foldMs / MinuteMs))) > options.BotClicksPerMinute) bots.Add(e.UserId);
+        if (Increment(clicksByMinute, (user, (int)(foldMs / MinuteMs))) > options.BotClicksPerMinute) bots.Add(e.UserId);
     }
 
     /// <summary>Ends the observation.</summary>
@@ -50,6 +50,6 @@ internal sealed class BotRules(QualityOptions options)
 
     public bool IsBot(string userId) => bots.Contains(userId);
 
-    private static int Count1<T>(Dictionary<T, int> counts, T key)
+    private static int Increment<T>(Dictionary<T, int> counts, T key)
         where T : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
 }

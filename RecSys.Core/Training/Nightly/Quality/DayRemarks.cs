@@ -31,8 +31,8 @@ internal static class DayRemarks
             foreach (var (field, share) in day.Filled)
             {
                 if (before is not null && Math.Abs(share - before.Filled[field]) > options.FilledShare)
-                    yield return Invariant($"{field} is filled in for {share:P0} of the events of {day.Day:yyyy-MM-dd}, ")
-                        + Invariant($"for {before.Filled[field]:P0} on {before.Day:yyyy-MM-dd}.");
+                    yield return Invariant($"{field} is filled in for {100 * share:0} % of the events of {day.Day:yyyy-MM-dd}, ")
+                        + Invariant($"for {100 * before.Filled[field]:0} % on {before.Day:yyyy-MM-dd}.");
             }
             before = day;
         }

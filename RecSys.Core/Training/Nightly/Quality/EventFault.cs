@@ -15,7 +15,7 @@ public enum EventFault
     /// </summary>
     ValueOutOfRange = 2,
 
-    /// <summary>The same user, item, type, time, value, place and request came before under another id.</summary>
+    /// <summary>The same in everything but its id came before.</summary>
     Duplicate = 3,
 
     /// <summary>Its user is a bot; see <see cref="BotRules"/>.</summary>

@@ -5,7 +5,7 @@ namespace RecSys.Core.Training.Nightly.Quality;
 /// <summary>What an event must be like to be learnt from.</summary>
 public sealed class QualityOptions
 {
-    /// <summary>With a smaller share of sound events nothing is trained and the champion serves on.</summary>
+    /// <summary>Smallest share of sound events that a window may be trained on.</summary>
     [Range(0, 1)]
     public double Floor { get; set; } = 0.9;
 

@@ -44,7 +44,7 @@ public sealed record QualityReport(
 
         void Row(string name, long raw, long kept, double rate, Func<EventFault, long> rejected)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{name,-12}{raw,12:#,0}{kept,12:#,0}{rate,10:P2}");
+            text.Append(CultureInfo.InvariantCulture, $"{name,-12}{raw,12:#,0}{kept,12:#,0}{100 * rate,8:0.00} %");
             foreach (var fault in faults)
                 text.Append("  ").Append(rejected(fault).ToString("#,0", CultureInfo.InvariantCulture).PadLeft(Name(fault).Length));
             text.Append('\n');

@@ -4,7 +4,7 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Training.Nightly.Quality;
 
 /// <summary>What can be said of one event alone.</summary>
-internal static class EventRules
+internal static class EventValidity
 {
     private const int MaxPlace = 10_000;
 
