@@ -62,8 +62,8 @@ public sealed class PositionBiasTests
     [Fact]
     public void Settle_CatalogueWithoutAFeatureOfRelevance_NamesIt()
     {
-        var log = new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t", Category = "c" }]), new UserDirectory([new User { Id = "u" }]),
-            [new LogEvent(Start, 0, 0, EventType.Impression, Position: 0)]);
+        var log = new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t", Category = "c" }]),
+            new UserDirectory([new User { Id = "u" }]), [new LogEvent(Start, 0, 0, EventType.Impression, Position: 0)]);
 
         var failure = Assert.Throws<InvalidOperationException>(() => Settle(log,
             catalogue: new FeatureCatalogue(Catalogue.Features.Where(feature => feature.Name != "cosine_user"))));
