@@ -16,7 +16,8 @@ namespace RecSys.Api.Commands;
 /// <summary><c>evaluate</c>: trains its own models on what a protocol allows and compares them; published models are not touched.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly JsonSerializerOptions AllSettings = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions AllSettings =
+        new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static Command Create()
     {

@@ -13,7 +13,10 @@ internal static class EvaluateOptions
     public const string AllTargets = "all";
 
     public static Option<string> Protocol { get; } = Among(
-        new Option<string>("--protocol") { Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol },
+        new Option<string>("--protocol")
+        {
+            Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol,
+        },
         LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems, NewUserEvaluation.Protocol,
         KuaiRandChallengeEvaluation.Protocol);
 
@@ -47,8 +50,9 @@ internal static class EvaluateOptions
         new Option<string?>("--ties")
         {
             HelpName = "order",
-            Description = $"Order of a user's events of one moment: {TimeQuality.BySeed} draws it, {TimeQuality.ByFile} keeps that of the files, "
-                + $"which may leak but is how most figures were published; {TimeQuality.BySeed} when left out, of global-time {TimeQuality.ByFile}",
+            Description = $"Order of a user's events of one moment: {TimeQuality.BySeed} draws it, {TimeQuality.ByFile} keeps that of the "
+                + $"files, which may leak but is how most figures were published; {TimeQuality.BySeed} when left out, of global-time "
+                + TimeQuality.ByFile,
         },
         TimeQuality.BySeed, TimeQuality.ByFile);
 
@@ -65,6 +69,23 @@ internal static class EvaluateOptions
         HelpName = "folder", Description = "kuairand-challenge: the published files of KuaiRand-Pure, whose rows the test counts",
     };
 
+    // Options that only some protocols look at. Behind the options, which are initialised in the order of the file.
+    private static readonly (Option Option, string[] Protocols)[] takers =
+    [
+        (TrainUntil, [TimeSplitEvaluation.Protocol]),
+        (ValidateUntil, [TimeSplitEvaluation.Protocol]),
+        (Groups, [TimeSplitEvaluation.Protocol]),
+        (Target, [GlobalTimeEvaluation.Protocol]),
+        (Ties, [LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol]),
+        (Seeds, [LeaveOneOutEvaluation.Protocol]),
+        (Files, [KuaiRandChallengeEvaluation.Protocol]),
+        (CommonOptions.Tune,
+        [
+            LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, NewUserEvaluation.Protocol,
+            KuaiRandChallengeEvaluation.Protocol,
+        ]),
+    ];
+
     /// <summary>Finds out before an hour of training, not after it, what does not go together.</summary>
     /// <exception cref="RecSysException">Something does not.</exception>
     public static void Check(ParseResult arguments)
@@ -75,15 +96,17 @@ internal static class EvaluateOptions
         if (arguments.GetValue(Rows) is not null)
         {
             if (protocol is ColdItems or NewUserEvaluation.Protocol or KuaiRandChallengeEvaluation.Protocol)
-                throw new RecSysException($"--rows writes what models make of choices and impressions, which {protocol} does not compare; use "
-                    + $"--protocol {TimeSplitEvaluation.Protocol}, or leave --rows out.");
+                throw new RecSysException($"--rows writes what models make of choices and impressions, which {protocol} does not compare; "
+                    + $"use --protocol {TimeSplitEvaluation.Protocol}, or leave --rows out.");
             if (protocol == GlobalTimeEvaluation.Protocol && arguments.GetValue(Target) == AllTargets)
                 throw new RecSysException("--rows writes the rows of one choice of targets; add --target successive, last or first.");
         }
-        if (arguments.GetValue(Seeds) != 1 && protocol != LeaveOneOutEvaluation.Protocol)
-            throw new RecSysException("--seeds needs --protocol leave-one-out.");
-        if (arguments.GetValue(Groups) && protocol != TimeSplitEvaluation.Protocol)
-            throw new RecSysException("--groups judges impressions, so it needs --protocol time-split.");
+        foreach (var (option, protocols) in takers)
+        {
+            if (arguments.GetResult(option) is { Implicit: false } && !protocols.Contains(protocol))
+                throw new RecSysException($"--protocol {protocol} does not take {option.Name}; leave it out, or use --protocol "
+                    + $"{string.Join(" or ", protocols)}.");
+        }
     }
 
     private static void RequireFolder(string option, string? file)

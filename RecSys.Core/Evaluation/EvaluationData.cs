@@ -52,7 +52,8 @@ public sealed record EvaluationData(
         if (Impressions == 0) return text + ". Lists as shown are not measured: no impressions were judged.";
         var lists = WithRequestId == Impressions ? "by request id"
             : WithRequestId == 0 ? "by user and moment, since the log has no request ids" : "by request id, or user and moment without one";
-        return text + string.Create(CultureInfo.InvariantCulture, $";\n{Impressions:N0} impressions to judge, in {Lists:N0} lists\n({lists}), {MixedLists:N0} of which have clicked and "
-            + $"passed-over items.");
+        return text + string.Create(CultureInfo.InvariantCulture,
+            $";\n{Impressions:N0} impressions to judge, in {Lists:N0} lists\n({lists}), {MixedLists:N0} of which have clicked and "
+                + $"passed-over items.");
     }
 }

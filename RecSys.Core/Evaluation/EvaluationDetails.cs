@@ -16,8 +16,9 @@ internal static class EvaluationDetails
             foreach (var row in seeds.Models)
                 text.Append(CultureInfo.InvariantCulture, $"{row.Model,-10} {row.Figure,-8} {row.Mean:0.0000} ±{row.Deviation:.0000}\n");
             foreach (var row in seeds.Differences)
-                text.Append(CultureInfo.InvariantCulture, $"{row.Model}: {row.Figure} {row.Difference:+0.0000;-0.0000} against {row.Against}, "
-                    + $"between {row.Interval.Low:+0.0000;-0.0000} and {row.Interval.High:+0.0000;-0.0000}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{row.Model}: {row.Figure} {row.Difference:+0.0000;-0.0000} against {row.Against}, "
+                        + $"between {row.Interval.Low:+0.0000;-0.0000} and {row.Interval.High:+0.0000;-0.0000}\n");
         }
         if (report.States is { } states)
         {

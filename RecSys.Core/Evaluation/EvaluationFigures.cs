@@ -5,8 +5,8 @@ using RecSys.Core.Evaluation.Intervals;
 namespace RecSys.Core.Evaluation;
 
 /// <summary>
-/// Turns outcomes into the rows of a report: every figure, its interval by bootstrap over users (over lists for figures of lists), and of
-/// models that are no baselines how far they are above the best baseline, paired.
+/// Turns outcomes into the rows of a report: every figure, its interval by bootstrap over users, and of models that are no baselines how
+/// far they are above the best baseline, paired.
 /// </summary>
 internal static class EvaluationFigures
 {
@@ -22,7 +22,7 @@ internal static class EvaluationFigures
     public static IReadOnlyList<EvaluationRow> Rows(TestOutcomes outcomes, int seed, CancellationToken cancellationToken)
     {
         var rows = outcomes.Ranked.Select(result => result.ToRow()).ToList();
-        Measure(rows, OfChoices(outcomes), seed, cancellationToken);
+        Measure(rows, OfChoices(outcomes), outcomes.BaselineToBeat, seed, cancellationToken);
         if (outcomes.Impressions is not { } shown) return rows;
         foreach (var scores in outcomes.Judged)
         {
@@ -36,8 +36,8 @@ internal static class EvaluationFigures
             if (scores.Probabilities is { } probabilities)
                 rows[at] = rows[at] with { Ece = CalibrationError.EqualCount(probabilities, shown.Clicked) };
         }
-        Measure(rows, OfUsers(shown, outcomes.Judged), seed, cancellationToken);
-        Measure(rows, OfLists(shown, outcomes.Judged), seed, cancellationToken);
+        Measure(rows, OfUsers(shown, outcomes.Judged), null, seed, cancellationToken);
+        Measure(rows, OfLists(shown, outcomes.Judged), null, seed, cancellationToken);
         return rows;
     }
 
@@ -67,18 +67,24 @@ internal static class EvaluationFigures
 
     private static FigureFamily OfLists(ImpressionSet shown, IReadOnlyList<ImpressionScores> judged)
     {
-        var count = shown.Sizes.Length;
+        // A mean over lists; but lists of one user are alike, so that users are what is drawn.
+        var users = Numbered(Array.ConvertAll(shown.Heads, row => shown.Users[row]), out var count);
         return new FigureFamily(count, [.. judged.SelectMany(one =>
         {
-            var metrics = ListMetrics.Of(shown.Lists, count, one.Scores, shown.Clicked);
-            return new[] { Of(Figures.ListAuc, metrics.Auc), Of(Figures.ListNdcg, metrics.Ndcg), Of(Figures.ListMrr, metrics.ReciprocalRank) };
+            var metrics = ListMetrics.Of(shown.Lists, shown.Sizes.Length, one.Scores, shown.Clicked);
+            return new[]
+            {
+                Of(Figures.ListAuc, metrics.Auc), Of(Figures.ListNdcg, metrics.Ndcg), Of(Figures.ListMrr, metrics.ReciprocalRank),
+            };
 
             ModelFigure Of(string name, double[] values) =>
-                new(one.Model, name, new MeanFigure(count, values.Select((value, list) => (list, value, 1.0))));
+                new(one.Model, name, new MeanFigure(count, values.Select((value, list) => (users[list], value, 1.0))));
         })]);
     }
 
-    private static void Measure(List<EvaluationRow> rows, FigureFamily family, int seed, CancellationToken cancellationToken)
+    // Where validation has named no baseline to beat, it is the best by each figure.
+    private static void Measure(
+        List<EvaluationRow> rows, FigureFamily family, string? toBeat, int seed, CancellationToken cancellationToken)
     {
         var all = new double[family.Units];
         Array.Fill(all, 1);
@@ -93,9 +99,14 @@ internal static class EvaluationFigures
             var baselines = Enumerable.Range(0, values.Length).Where(other =>
                 family.Figures[other].Name == name && IsBaseline(family.Figures[other].Model) && double.IsFinite(values[other])).ToArray();
             if (baselines.Length == 0) continue;
-            var best = baselines.MaxBy(other => values[other]);
+            var chosen = Array.FindIndex(baselines, other => family.Figures[other].Model == toBeat);
+            var best = chosen >= 0 ? baselines[chosen]
+                : Figures.IsLoss(name) ? baselines.MinBy(other => values[other]) : baselines.MaxBy(other => values[other]);
             rows[at] = rows[at].Above(name,
-                new Advantage(family.Figures[best].Model, values[f] - values[best], resampled.OfDifference(f, best)));
+                new Advantage(family.Figures[best].Model, values[f] - values[best], resampled.OfDifference(f, best))
+                {
+                    BestOn = chosen >= 0 ? Advantage.OnValidation : Advantage.OnTest,
+                });
         }
     }
 

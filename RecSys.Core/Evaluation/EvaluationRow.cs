@@ -63,11 +63,11 @@ public sealed record EvaluationRow
     [JsonPropertyName(Figures.ListMrr)]
     public double? ListMrr { get; init; }
 
-    /// <summary>95 % intervals by figure; by users, of figures of lists by lists.</summary>
+    /// <summary>95 % intervals by figure, of resampled users.</summary>
     [JsonPropertyName("intervals"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Interval>? Intervals { get; init; }
 
-    /// <summary>By figure, how far it is above the best baseline; null for baselines.</summary>
+    /// <summary>By figure, how far it is above the baseline to beat; null for baselines.</summary>
     [JsonPropertyName("above_best_baseline"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Advantage>? AboveBestBaseline { get; init; }
 

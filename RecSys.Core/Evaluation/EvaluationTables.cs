@@ -9,8 +9,7 @@ internal static class EvaluationTables
 {
     private const string Legend = """
         knows, when it is asked: cut = what was before the cut, user = also what the user did before the request,
-        all = everything before the request, and its time. ± is half of a 95 % interval (by bootstrap over users, of
-        figures of lists over lists).
+        all = everything before the request, and its time. ± is half of a 95 % interval (by bootstrap over users).
 
         """;
 
@@ -46,7 +45,8 @@ internal static class EvaluationTables
         text.Append(Legend);
     }
 
-    private static void Table(StringBuilder text, string title, IReadOnlyList<EvaluationRow> rows, (string Figure, bool HasInterval)[] columns)
+    private static void Table(
+        StringBuilder text, string title, IReadOnlyList<EvaluationRow> rows, (string Figure, bool HasInterval)[] columns)
     {
         var shown = rows.Where(row => columns.Any(column => row[column.Figure] is not null)).ToArray();
         if (shown.Length == 0) return;
@@ -76,9 +76,12 @@ internal static class EvaluationTables
 
     private static string Line(string model, string figure, Advantage above)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{model}: {figure} {above.Difference:+0.0000;-0.0000} against {above.Baseline}");
+        var best = above.BestOn == Advantage.OnValidation ? "best on validation" : "best on the test";
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{model}: {figure} {above.Difference:+0.0000;-0.0000} against {above.Baseline} ({best})");
         return above.Interval is { } interval
-            ? text + string.Create(CultureInfo.InvariantCulture, $", between {interval.Low:+0.0000;-0.0000} and {interval.High:+0.0000;-0.0000}\n")
+            ? text + string.Create(CultureInfo.InvariantCulture,
+                $", between {interval.Low:+0.0000;-0.0000} and {interval.High:+0.0000;-0.0000}\n")
             : text + "\n";
     }
 

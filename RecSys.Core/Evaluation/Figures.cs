@@ -16,4 +16,7 @@ public static class Figures
     public const string ListAuc = "list_auc";
     public const string ListNdcg = "list_ndcg@10";
     public const string ListMrr = "list_mrr";
+
+    /// <summary>True where less is better.</summary>
+    public static bool IsLoss(string figure) => figure is LogLoss or Ece;
 }

@@ -56,9 +56,9 @@ internal sealed class GlobalTimeSplit
             var split = new GlobalTimeSplit(core, users, QuantileOf(before), cut);
             if (split.Test[TargetChoice.Last].Count > 0 && split.Validation.Count > 0 && split.TrainUntilMs < cut) return split;
         }
-        throw new RecSysException($"A cut at {DateTimeOffset.FromUnixTimeMilliseconds(cut):u}, the {Quantile} quantile of the times, leaves "
-            + "no users to train, validate and test with. The protocol needs users who come back and the times of events; without them use "
-            + "--protocol leave-one-out.");
+        throw new RecSysException($"A cut at {DateTimeOffset.FromUnixTimeMilliseconds(cut):u}, the {Quantile} quantile of the times, "
+            + "leaves no users to train, validate and test with. The protocol needs users who come back and the times of events; without "
+            + "them use --protocol leave-one-out.");
     }
 
     private static Dictionary<TargetChoice, IReadOnlyList<SequenceTarget>> Positions(IEnumerable<SequenceTarget> targets)

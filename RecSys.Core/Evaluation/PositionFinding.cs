@@ -41,7 +41,9 @@ public sealed record PositionFinding(
     [JsonPropertyName("within_items_deviations")]
     public double WithinItemsDeviations { get; init; }
 
-    /// <summary>There, the correlation of place and that feature of relevance which correlates most; 0 when none does beyond noise.</summary>
+    /// <summary>
+    /// There, the correlation of place and that feature of relevance which correlates most; 0 when none does beyond noise.
+    /// </summary>
     [JsonPropertyName("relevance_correlation")]
     public double RelevanceCorrelation { get; init; }
 

@@ -6,8 +6,8 @@ namespace RecSys.Core.Evaluation;
 /// <summary>How well a model tells impressions apart, by what was known of users and items when each was judged.</summary>
 /// <param name="Model">As in <see cref="EvaluationRow"/>.</param>
 /// <param name="State">
-/// <c>live</c>: everything before the impression; <c>users-frozen</c>: of users nothing since the start of the test, so that what a user does
-/// in it does not tell on the user's later impressions; <c>frozen</c>: of items neither.
+/// <c>live</c>: everything before the impression; <c>users-frozen</c>: of users nothing since the start of the test, so that what a user
+/// does in it does not tell on the user's later impressions; <c>frozen</c>: of items neither.
 /// </param>
 /// <param name="Auc">Over all impressions; null where there are not both classes.</param>
 /// <param name="Gauc">Within users, weighted by impressions; likewise.</param>

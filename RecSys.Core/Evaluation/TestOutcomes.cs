@@ -9,6 +9,11 @@ namespace RecSys.Core.Evaluation;
 /// <param name="Ranked">Of each model the ranks of these, in their order.</param>
 public sealed record TestOutcomes(InteractionLog Log, int[] Choices, IReadOnlyList<FullRankingResult> Ranked)
 {
+    /// <summary>
+    /// Name of the baseline to beat by the ranks, the one with the best NDCG@10 on validation; null where validation has nothing to tell.
+    /// </summary>
+    public string? BaselineToBeat { get; init; }
+
     /// <summary>Impressions of the test part; null where they were not judged.</summary>
     public ImpressionSet? Impressions { get; init; }
 

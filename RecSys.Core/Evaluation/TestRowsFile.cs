@@ -5,8 +5,9 @@ namespace RecSys.Core.Evaluation;
 /// <summary>
 /// The outcomes as a Parquet file, so that anybody can compute every figure anew. One row per test row: <c>kind</c> (choice or
 /// impression), <c>user_id</c>, <c>item_id</c>, <c>time_ms</c> (Unix), <c>request_id</c>, <c>list</c> (a number, of impressions),
-/// <c>label</c> (1 for what was chosen or clicked), <c>position</c> (from 0), then per model <c>rank_*</c> of a choice in the whole catalogue
-/// (from 1, infinite where the model does not list it), <c>score_*</c> and where it gives one <c>probability_*</c> of an impression.
+/// <c>label</c> (1 for what was chosen or clicked), <c>position</c> (from 0), then per model <c>rank_*</c> of a choice in the whole
+/// catalogue (from 1, infinite where the model does not list it), <c>score_*</c> and where it gives one <c>probability_*</c> of an
+/// impression.
 /// </summary>
 public static class TestRowsFile
 {

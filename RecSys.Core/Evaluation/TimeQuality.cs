@@ -56,11 +56,12 @@ public sealed record TimeQuality(
     public override string ToString()
     {
         var order = TiesBy == BySeed ? "is drawn by the seed" : "is that of the file, whose neighbours may leak";
-        var text = string.Create(CultureInfo.InvariantCulture, $"{TiedWithOwn:N0} of {Choices:N0} test choices share their moment with another "
-            + $"choice of the same user, {TiedWithAny:N0} with\nevents of others; the order of a user's own {order}.");
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{TiedWithOwn:N0} of {Choices:N0} test choices share their moment with another "
+                + $"choice of the same user, {TiedWithAny:N0} with\nevents of others; the order of a user's own {order}.");
         return Suspicion is null ? text
-            : $"{text}\nThe times look made up: {Suspicion}. What is close in the file is then close in time,\nwhich is no knowledge that a "
-                + "server has; figures of models that look at order, neighbours or recency may be too good.";
+            : $"{text}\nThe times look made up: {Suspicion}. What is close in the file is then close in time,\nwhich is no knowledge that "
+                + "a server has; figures of models that look at order, neighbours or recency may be too good.";
     }
 
     private static string? Suspect(ReadOnlySpan<LogEvent> events)

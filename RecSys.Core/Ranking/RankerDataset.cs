@@ -11,6 +11,8 @@ public sealed record RankerDataset
     public required float[] Labels { get; init; }
     /// <summary>One per row, finite and not negative; null weighs every row 1.</summary>
     public float[]? Weights { get; init; }
+    /// <summary>Index in the log of the impression that each row is of; null where rows are of none.</summary>
+    public int[]? Events { get; init; }
     /// <summary>Rows per list, in row order, adding up to <see cref="Rows"/>; lambdarank needs them.</summary>
     public int[]? GroupSizes { get; init; }
     /// <summary>Zero-based position at which each row was shown; lambdarank takes the effect of the position out of the model.</summary>

@@ -28,7 +28,8 @@ internal static class TwoStageTraining
         var view = new TowerView(towers, towerLog);
         var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
-            ? ImpressionRows.Build(log, cut, Labels(log, options.Label), view, extractor, options.MaxImpressions, progress)
+            ? ImpressionRows.Build(log, new ImpressionReplay(cut, Labels(log, options.Label)) { MaxRows = options.MaxImpressions }, view,
+                extractor, progress, cancellationToken)
             : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
         var later = rows.SplitTime(options.ValidationShare);
         var position = heldBack is null ? PositionBias.Settle(log, rows, catalogue, later) : null;
@@ -89,7 +90,9 @@ internal static class TwoStageTraining
     /// <exception cref="RecSysException">No event is of that type, or there is no such type.</exception>
     public static float[] Labels(InteractionLog log, string label) => ImpressionLabels.Of(log, counts: Answers(log, label));
 
-    /// <summary>Which events answer an impression: those of a type, and where a log knows no clicks whatever is positive for them.</summary>
+    /// <summary>
+    /// Which events answer an impression: those of a type, and where a log knows no clicks whatever is positive for them.
+    /// </summary>
     /// <param name="log">What happened.</param>
     /// <param name="label">As <see cref="TrainingOptions.Label"/> defines it.</param>
     /// <exception cref="RecSysException">No event is of that type, or there is no such type.</exception>
@@ -102,8 +105,8 @@ internal static class TwoStageTraining
             if (IsAnswer(e)) return IsAnswer;
         }
         if (type == EventType.Click) return e => e.IsPositive;
-        throw new RecSysException($"{TrainingOptions.SectionName}:Label is {label}, but the log has no such event. Take a type that it has, "
-            + "or import the events.");
+        throw new RecSysException($"{TrainingOptions.SectionName}:Label is {label}, but the log has no such event. Take a type that it "
+            + "has, or import the events.");
 
         bool IsAnswer(LogEvent e) => e.Type == type && e.Meaning != EventMeaning.Undo;
     }

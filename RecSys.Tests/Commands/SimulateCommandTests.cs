@@ -89,15 +89,15 @@ public sealed class SimulateCommandTests
     }
 
     [Theory]
-    [InlineData("compare", "--policies", "click,magic")]
-    [InlineData("compare", "--policies", "click,click")]
-    [InlineData("compare", "--json", "/no/such/folder/x.json")]
-    [InlineData("prices", "--factors", "1,free")]
-    [InlineData("truth", "--list", "v_1")]
-    [InlineData("truth", "--user", "5000", "--users", "10", "--items", "20")]
-    [InlineData("truth", "--user", "1", "--list", "nothing", "--users", "10", "--items", "20")]
-    public async Task Command_BadArgument_SaysWhatIsWrong(params string[] arguments) =>
-        await Assert.ThrowsAsync<RecSysException>(() => RunAsync(arguments));
+    [InlineData("magic", "compare", "--policies", "click,magic")]
+    [InlineData("names a policy twice", "compare", "--policies", "click,click")]
+    [InlineData("does not exist", "compare", "--json", "/no/such/folder/x.json")]
+    [InlineData("\"free\" must be a number", "prices", "--factors", "1,free")]
+    [InlineData("--list needs --user", "truth", "--list", "v_1")]
+    [InlineData("from 0 to 9", "truth", "--user", "5000", "--users", "10", "--items", "20")]
+    [InlineData("nothing is no item", "truth", "--user", "1", "--list", "nothing", "--users", "10", "--items", "20")]
+    public async Task Command_BadArgument_SaysWhatIsWrong(string said, params string[] arguments) => Assert.Contains(
+        said, (await Assert.ThrowsAsync<RecSysException>(() => RunAsync(arguments))).Message, StringComparison.Ordinal);
 
     private static async Task<string> RunAsync(string[] arguments)
     {

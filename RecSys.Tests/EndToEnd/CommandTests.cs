@@ -94,8 +94,17 @@ public sealed class CommandTests(ServerFixture server)
     [InlineData("--protocol time-split", "--rows", "cold-items", "--protocol", "cold-items", "--rows", "r.parquet")]
     [InlineData("--target successive", "--rows", "--target", "--protocol", "global-time", "--rows", "r.parquet")]
     [InlineData("does not exist", "--rows", "nowhere", "--rows", "nowhere/r.parquet")]
-    [InlineData("--protocol leave-one-out", "--seeds", "--seeds", "--protocol", "time-split", "--seeds", "3")]
-    public async Task Evaluate_OptionsThatDoNotGoTogether_SaysWhatToDo(string advice, string option, string reason, params string[] arguments)
+    [InlineData("--protocol leave-one-out", "--seeds", "does not take", "--protocol", "time-split", "--seeds", "3")]
+    [InlineData("--protocol time-split", "--groups", "does not take", "--groups")]
+    [InlineData("--protocol time-split", "--train-until", "does not take", "--train-until", "2022-05-05")]
+    [InlineData("--protocol time-split", "--validate-until", "does not take",
+        "--protocol", "global-time", "--validate-until", "2022-05-05")]
+    [InlineData("--protocol global-time", "--target", "does not take", "--protocol", "time-split", "--target", "last")]
+    [InlineData("leave-one-out or time-split or global-time", "--ties", "does not take", "--protocol", "cold-items", "--ties", "seed")]
+    [InlineData("--protocol kuairand-challenge", "--files", "does not take", "--files", ".")]
+    [InlineData("leave-one-out or time-split", "--tune", "does not take", "--protocol", "cold-items", "--tune", "1m")]
+    public async Task Evaluate_OptionsThatDoNotGoTogether_SaysWhatToDo(
+        string advice, string option, string reason, params string[] arguments)
     {
         var (code, error) = await RunAsync(["evaluate", .. arguments]);
 

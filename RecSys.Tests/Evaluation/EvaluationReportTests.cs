@@ -9,17 +9,26 @@ public sealed class EvaluationReportTests
 {
     private static readonly EvaluationReport Report = new("leave-one-out",
     [
-        new EvaluationRow { Model = "popular", Knows = Knowledge.User, HitRateAt10 = 0.03, HitRateAt50 = 0.125, NdcgAt10 = 0.015, Mrr = 0.02, RecallAt500 = 0.5,
-            Coverage = 0.25 },
+        new EvaluationRow
+        {
+            Model = "popular", Knows = Knowledge.User, HitRateAt10 = 0.03, HitRateAt50 = 0.125, NdcgAt10 = 0.015, Mrr = 0.02,
+            RecallAt500 = 0.5, Coverage = 0.25,
+        },
         new EvaluationRow { Model = "two-stage", Auc = 0.75, Gauc = 0.5, LogLoss = double.NaN, Ece = 0.01 },
     ]);
 
     [Fact]
     public void ToJson_TwoRows_IsExactlyTheFormat()
     {
-        Assert.Equal(
-            """{"protocol":"leave-one-out","rows":[{"model":"popular","knows":"user","hr@10":0.03,"hr@50":0.125,"ndcg@10":0.015,"mrr":0.02,"recall@500":0.5,"coverage":0.25,"auc":null,"gauc":null,"log_loss":null,"ece":null,"list_auc":null,"list_ndcg@10":null,"list_mrr":null},{"model":"two-stage","knows":"cut","hr@10":null,"hr@50":null,"ndcg@10":null,"mrr":null,"recall@500":null,"coverage":null,"auc":0.75,"gauc":0.5,"log_loss":null,"ece":0.01,"list_auc":null,"list_ndcg@10":null,"list_mrr":null}]}""",
-            Report.ToJson());
+        const string Expected = """
+            {"protocol":"leave-one-out","rows":[{"model":"popular","knows":"user",
+            "hr@10":0.03,"hr@50":0.125,"ndcg@10":0.015,"mrr":0.02,"recall@500":0.5,"coverage":0.25,
+            "auc":null,"gauc":null,"log_loss":null,"ece":null,"list_auc":null,"list_ndcg@10":null,"list_mrr":null},
+            {"model":"two-stage","knows":"cut",
+            "hr@10":null,"hr@50":null,"ndcg@10":null,"mrr":null,"recall@500":null,"coverage":null,
+            "auc":0.75,"gauc":0.5,"log_loss":null,"ece":0.01,"list_auc":null,"list_ndcg@10":null,"list_mrr":null}]}
+            """;
+        Assert.Equal(Expected.ReplaceLineEndings(""), Report.ToJson());
     }
 
     [Fact]
@@ -29,7 +38,8 @@ public sealed class EvaluationReportTests
 
         Assert.Equal(Report.Rows[0], read.Rows[0]);
         Assert.Equal(Report.ToJson(), read.ToJson());
-        Assert.Throws<RecSysException>(() => EvaluationReport.FromJson("{"));
+        var failure = Assert.Throws<RecSysException>(() => EvaluationReport.FromJson("{"));
+        Assert.Contains("run evaluate again", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +54,11 @@ public sealed class EvaluationReportTests
 
         var json = report.ToJson();
 
-        Assert.Contains(""" "groups":[{"group":"all","features":3,"auc_without":null,"auc_alone":0.75},{"group":"models","features":1,"auc_without":0.74,"auc_alone":null}],""".Trim(), json, StringComparison.Ordinal);
+        const string Groups = """
+            "groups":[{"group":"all","features":3,"auc_without":null,"auc_alone":0.75},
+            {"group":"models","features":1,"auc_without":0.74,"auc_alone":null}],
+            """;
+        Assert.Contains(Groups.ReplaceLineEndings(""), json, StringComparison.Ordinal);
         Assert.Equal(json, EvaluationReport.FromJson(json).ToJson());
         Assert.Contains("models                1       0.7400          -", report.ToTable(), StringComparison.Ordinal);
         Assert.Contains("0.2500    0.5000", report.ToTable(), StringComparison.Ordinal);
@@ -72,7 +86,7 @@ public sealed class EvaluationReportTests
         Assert.Equal("popular    user          0.0300  0.1250  0.0150 ±.0040  0.0200      0.5000    0.2500", lines[3]);
         Assert.Equal("impressions  knows            auc           gauc  log_loss     ece       list_auc  list_ndcg@10  list_mrr", lines[5]);
         Assert.Equal("two-stage    cut           0.7500         0.5000         -  0.0100              -             -         -", lines[6]);
-        Assert.Equal("two-stage: auc +0.0625 against popular, between +0.0500 and +0.0750", lines[8]);
+        Assert.Equal("two-stage: auc +0.0625 against popular (best on the test), between +0.0500 and +0.0750", lines[8]);
     }
 
     [Fact]
@@ -107,10 +121,14 @@ public sealed class EvaluationReportTests
         var json = report.ToJson();
 
         Assert.Contains("\"intervals\":{\"ndcg@10\":{\"low\":0.012,\"high\":0.02}}", json, StringComparison.Ordinal);
-        Assert.Contains("\"above_best_baseline\":{\"ndcg@10\":{\"baseline\":\"item-knn\",\"difference\":-0.5,\"interval\":null}}", json,
-            StringComparison.Ordinal);
-        Assert.Contains("\"run\":{\"code_version\":\"0.1.0+abc\",\"seed\":42,\"settings\":{\"Seed\":42},\"seconds\":{\"train\":1.5}}".Replace("+",
-            "\\u002B", StringComparison.Ordinal), json, StringComparison.Ordinal);
+        const string Above = """
+            "above_best_baseline":{"ndcg@10":{"baseline":"item-knn","difference":-0.5,"interval":null,"best_on":"test"}}
+            """;
+        Assert.Contains(Above, json, StringComparison.Ordinal);
+        const string Run = """
+            "run":{"code_version":"0.1.0\u002Babc","seed":42,"settings":{"Seed":42},"seconds":{"train":1.5}}
+            """;
+        Assert.Contains(Run, json, StringComparison.Ordinal);
         Assert.Contains("\"users\":3,\"items\":4,\"train_events\":5,\"validation_events\":6,\"test_events\":7,\"test_choices\":8,", json,
             StringComparison.Ordinal);
         Assert.Equal(json, EvaluationReport.FromJson(json).ToJson());

@@ -25,7 +25,8 @@ public sealed class TestRowsFileTests : IDisposable
     public void Write_AnyOutcomes_GivesEveryFigureBySql()
     {
         var outcomes = Outcomes();
-        TestRowsFile.Write(path, outcomes, [.. TestRowsFile.Positions(outcomes).Select(position => $"r{position}")]);
+        TestRowsFile.Write(path, outcomes,
+            [.. TestRowsFile.Positions(outcomes).Select(position => $"r{position}")]);
 
         var row = EvaluationFigures.Rows(outcomes, 1, TestContext.Current.CancellationToken).Single();
 
@@ -43,16 +44,19 @@ public sealed class TestRowsFileTests : IDisposable
         Same(row.ListNdcgAt10, InLists + " SELECT avg(ndcg) FROM lists");
         Same(row.ListMrr, InLists + " SELECT avg(rr) FROM lists");
         Same(row.LogLoss, """
-            SELECT -avg(ln(CASE label WHEN 1 THEN probability_m::DOUBLE ELSE 1 - probability_m::DOUBLE END)) FROM rows WHERE kind = 'impression'
+            SELECT -avg(ln(CASE label WHEN 1 THEN probability_m::DOUBLE ELSE 1 - probability_m::DOUBLE END)) FROM rows
+            WHERE kind = 'impression'
             """);
-        Assert.All(row.Intervals!.Keys, figure => Assert.InRange(row[figure]!.Value, row.Intervals[figure].Low, row.Intervals[figure].High));
+        Assert.All(row.Intervals!.Keys,
+            figure => Assert.InRange(row[figure]!.Value, row.Intervals[figure].Low, row.Intervals[figure].High));
     }
 
     [Fact]
     public void Write_Rows_SaysWhatEachIs()
     {
         var outcomes = Outcomes();
-        TestRowsFile.Write(path, outcomes, [.. TestRowsFile.Positions(outcomes).Select(position => position % 2 == 0 ? $"r{position}" : null)]);
+        TestRowsFile.Write(path, outcomes,
+            [.. TestRowsFile.Positions(outcomes).Select(position => position % 2 == 0 ? $"r{position}" : null)]);
 
         var first = outcomes.Log.Events[outcomes.Choices[0]];
         Assert.Equal($"u{first.User} i{first.Item} {first.TimeMs}",
@@ -64,8 +68,8 @@ public sealed class TestRowsFileTests : IDisposable
         var positions = TestRowsFile.Positions(outcomes);
         Assert.Equal(positions.Count(position => position % 2 == 0).ToString(CultureInfo.InvariantCulture),
             Query("SELECT count(request_id) FROM rows"));
-        Assert.Equal(outcomes.Log.Events[outcomes.Impressions!.Events[0]].TimeMs, outcomes.Log.Events[(int)positions[outcomes.Choices.Length]
-            - 1].TimeMs);
+        Assert.Equal(outcomes.Log.Events[outcomes.Impressions!.Events[0]].TimeMs,
+            outcomes.Log.Events[(int)positions[outcomes.Choices.Length] - 1].TimeMs);
     }
 
     public void Dispose() => File.Delete(path);

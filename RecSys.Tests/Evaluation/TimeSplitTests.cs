@@ -45,7 +45,8 @@ public sealed class TimeSplitTests
     [Fact]
     public void Create_UnusableInput_IsRefused()
     {
-        Assert.Throws<RecSysException>(() => TimeSplit.CreateByFractions(At()));
+        var failure = Assert.Throws<RecSysException>(() => TimeSplit.CreateByFractions(At()));
+        Assert.Contains("no events to split", failure.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => TimeSplit.CreateByFractions(At(1), 0.9, 0.1));
         Assert.Throws<ArgumentException>(() => TimeSplit.Create(At(1), DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch));
     }

@@ -7,7 +7,8 @@ public sealed class WithinUserMetricsTests
     [Fact]
     public void Of_ThreeUsers_WeighsByPositivesAndCountsUsersWithoutOne()
     {
-        // User 1: positives at ranks 1 and 3 of 3, so AUC 1/2, weight 2. User 2: the positive at rank 2 of 2, AUC 0, weight 1. User 3: none.
+        // User 1: positives at ranks 1 and 3 of 3, so AUC 1/2, weight 2. User 2: the positive at rank 2 of 2, AUC 0, weight 1.
+        // User 3: none.
         var metrics = WithinUserMetrics.Of([0.9f, 0.5f, 0.1f, 0.2f, 0.8f, 0.3f], [true, false, true, true, false, false],
             [1, 1, 1, 2, 2, 3]);
 

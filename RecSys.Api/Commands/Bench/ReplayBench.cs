@@ -54,7 +54,8 @@ internal static class ReplayBench
 
         FeatureState state = null!;
         var fold = Best(repeats, () => state = Fold(log));
-        var replay = Best(repeats, () => ImpressionRows.Build(log, long.MinValue, labels, towers, extractor, mostRows, progress: null));
+        var wanted = new ImpressionReplay(long.MinValue, labels) { MaxRows = mostRows };
+        var replay = Best(repeats, () => ImpressionRows.Build(log, wanted, towers, extractor, progress: null));
         var embedding = Best(repeats, () => lists.Embed(towers, state));
         lists.Fill(extractor, towers, state);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -26,7 +26,8 @@ internal static class ComparisonReport
         var output = arguments.InvocationConfiguration.Output;
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{arguments.GetValue(SimulateArguments.World)}: {options.Items} items, {options.Users} users, {options.Days} days, "
-            + $"{seeds} seeds from {options.Seed}; mean ± half of the 95 % interval over seeds; Δ: minus {comparison.Arms[0]}, seed by seed"));
+            + $"{seeds} seeds from {options.Seed}; mean ± half of the 95 % interval over seeds; "
+            + $"Δ: minus {comparison.Arms[0]}, seed by seed"));
         await output.WriteAsync(Table(comparison));
         if (file is null) return;
         var json = Json(verb, arguments.GetValue(SimulateArguments.World)!, options, comparison);

@@ -74,6 +74,15 @@ public static class BaselineSet
         }
     }
 
+    /// <summary>Name of the one with the best NDCG@10 on the validation part; null where there is nothing to tell in it.</summary>
+    /// <param name="fitted">From <see cref="Fit"/>, of what ends before the validation part.</param>
+    /// <param name="validate">Ranks what is to be told in the validation part.</param>
+    public static string? Best(IReadOnlyList<IRecommender> fitted, Func<IRecommender, FullRankingResult> validate)
+    {
+        var results = fitted.Select(validate).Where(result => result.Ranks.Length > 0).ToArray();
+        return results.MaxBy(result => result.Ndcg(10))?.Model;
+    }
+
     // The neighbours are the same whatever the votes of the history.
     private static Func<double, ItemKnnBaseline> ByGap(InteractionLog train, double pairHalfLife, CancellationToken cancellationToken)
     {

@@ -59,7 +59,8 @@ public sealed class ItemKnnBaseline : IRecommender
             return row;
         }, _ => { });
 
-        return new ItemKnnBaseline(options, neighbours, similarities, PopularityVote.Of(Array.ConvertAll(occurrences, users => users.Count)));
+        return new ItemKnnBaseline(
+            options, neighbours, similarities, PopularityVote.Of(Array.ConvertAll(occurrences, users => users.Count)));
     }
 
     /// <summary>The same neighbours under another name, with other votes of the user's history.</summary>

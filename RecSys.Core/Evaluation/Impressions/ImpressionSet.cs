@@ -4,7 +4,7 @@ namespace RecSys.Core.Evaluation.Impressions;
 
 /// <summary>
 /// Impressions of a test part with what came of them, in lists: of one request id and user, or, where a log has no request ids, what one
-/// user was shown at one moment.
+/// user was shown at one moment in one context.
 /// </summary>
 public sealed class ImpressionSet
 {
@@ -19,14 +19,18 @@ public sealed class ImpressionSet
         this.events = events;
         Clicked = clicked;
         Lists = new int[events.Length];
-        var numbers = new Dictionary<(int User, int List, long TimeMs), int>();
+        var numbers = new Dictionary<ListKey, int>();
+        var heads = new List<int>();
         for (var row = 0; row < events.Length; row++)
         {
             ref readonly var e = ref this[row];
             if (e.List > 0) WithRequestId++;
-            var key = (e.User, e.List, e.List > 0 ? 0 : e.TimeMs);
-            if (!numbers.TryGetValue(key, out Lists[row])) numbers.Add(key, Lists[row] = numbers.Count);
+            var key = ListKey.Of(e);
+            if (numbers.TryGetValue(key, out Lists[row])) continue;
+            numbers.Add(key, Lists[row] = numbers.Count);
+            heads.Add(row);
         }
+        Heads = [.. heads];
         Users = Array.ConvertAll(events, index => log.Events[index].User);
         Sizes = new int[numbers.Count];
         var clicks = new int[numbers.Count];
@@ -54,6 +58,9 @@ public sealed class ImpressionSet
 
     /// <summary>List of each impression, from 0.</summary>
     public int[] Lists { get; }
+
+    /// <summary>The first impression of each list, whose moment is that of the list.</summary>
+    public int[] Heads { get; }
 
     /// <summary>Impressions of each list.</summary>
     public int[] Sizes { get; }

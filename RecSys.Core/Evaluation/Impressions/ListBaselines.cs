@@ -53,12 +53,14 @@ public static class ListBaselines
         var counts = new int[test.Log.Items.Count];
         var scores = new float[test.Count];
         var (first, next) = (0, 0);
-        for (var row = 0; row < test.Count; row++)
+        // Lists are numbered by their first impressions, so their moments ascend.
+        foreach (var row in Enumerable.Range(0, test.Count).OrderBy(row => test.Lists[row]))
         {
-            ref readonly var e = ref test[row];
-            for (; next < clicks.Length && clicks[next].TimeMs < e.TimeMs; next++) counts[clicks[next].Item]++;
-            for (; first < next && clicks[first].TimeMs < e.TimeMs - windowMs; first++) counts[clicks[first].Item]--;
-            scores[row] = (counts[e.Item] + Start) / test.Sizes[test.Lists[row]];
+            var list = test.Lists[row];
+            var timeMs = test[test.Heads[list]].TimeMs;
+            for (; next < clicks.Length && clicks[next].TimeMs < timeMs; next++) counts[clicks[next].Item]++;
+            for (; first < next && clicks[first].TimeMs < timeMs - windowMs; first++) counts[clicks[first].Item]--;
+            scores[row] = (counts[test[row].Item] + Start) / test.Sizes[list];
         }
         return new ImpressionScores(RecentName, Knowledge.All, scores);
     }

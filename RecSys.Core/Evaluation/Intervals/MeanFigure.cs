@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace RecSys.Core.Evaluation.Intervals;
 
-/// <summary>A mean over the units, each with a weight of its own: of hits, of gains, of the AUC inside a user or a list.</summary>
+/// <summary>
+/// A mean over what users have, one term or several of each, with weights of their own: of hits, of gains, of the AUC inside a user or a
+/// list.
+/// </summary>
 internal sealed class MeanFigure : IFigure
 {
     private readonly double[] sums;

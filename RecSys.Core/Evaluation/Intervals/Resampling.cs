@@ -14,7 +14,7 @@ internal sealed class Resampling
     private Resampling(double[][] values) => this.values = values;
 
     /// <param name="figures">What is wanted.</param>
-    /// <param name="units">How many users or lists there are.</param>
+    /// <param name="units">How many users there are.</param>
     /// <param name="seed">The same seed draws the same units, whatever the figures.</param>
     /// <param name="cancellationToken">Stops between resamples.</param>
     public static Resampling Run(IReadOnlyList<IFigure> figures, int units, int seed, CancellationToken cancellationToken)

@@ -83,7 +83,8 @@ public static class OffPolicyEvaluation
                 + "Let serving explore more widely, or judge a policy that is nearer to the one that served.";
         if (mean.Low > 1 + options.MeanWeightMargin)
             return $"The mean weight is {mean.Estimate:0.###}, where 1 is expected: things were shown more often than the logged "
-                + "propensities say, or the judged policy's probabilities do not add up to 1. Log the probability of each place as it was drawn.";
+                + "propensities say, or the judged policy's probabilities do not add up to 1. Log the probability of each place as it was "
+                + "drawn.";
         return effective < options.MinEffectiveSampleSize
             ? $"The log tells about the judged policy as much as {effective:0} decisions of its own would, and "
                 + $"{options.MinEffectiveSampleSize:0} are needed. Collect more, explore more, or judge a policy that is nearer to the one "

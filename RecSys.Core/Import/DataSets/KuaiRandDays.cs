@@ -4,9 +4,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Import.DataSets;
 
 /// <summary>
-/// The impressions of some days of KuaiRand as published tests count them: by the column <c>date</c>, which is a day in China and differs by
-/// up to an hour from what <c>time_ms</c> says, without the random policy's, and with rows that occur twice counted twice. An imported log
-/// knows neither the column nor the repeats.
+/// The impressions of some days of KuaiRand as published tests count them: by the column <c>date</c>, which is a day in China and differs
+/// by up to an hour from what <c>time_ms</c> says, without the random policy's, and with rows that occur twice counted twice. An imported
+/// log knows neither the column nor the repeats.
 /// </summary>
 public static class KuaiRandDays
 {
@@ -37,10 +37,12 @@ public static class KuaiRandDays
             }, progress, ct);
         }
         if (rows.Count == 0)
-            throw new RecSysException(FormattableString.Invariant(
-                $"No impression in {directory} is of the days {first:yyyy-MM-dd} to {last:yyyy-MM-dd}; give the folder of KuaiRand's log."));
+            throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
+                $"No impression in {directory} is of the days {first:yyyy-MM-dd} to {last:yyyy-MM-dd}; give the folder of "
+                    + $"KuaiRand's log."));
         return rows;
     }
 
-    private static int Number(DateOnly day) => int.Parse(day.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static int Number(DateOnly day) =>
+        int.Parse(day.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

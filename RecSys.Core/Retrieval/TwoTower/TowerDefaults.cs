@@ -6,8 +6,8 @@ namespace RecSys.Core.Retrieval.TwoTower;
 /// <summary>
 /// Settings of the towers that hang on how much a log tells of each item, where <see cref="TwoTowerOptions"/> leaves them open. A dense log
 /// has enough targets for its epochs. A sparse one, such as a shop's with as many items as users, ends after a few hundred steps, when the
-/// ids still are about as they were drawn: it gets smaller batches, more epochs, which validation ends, and ids that start near zero, so that
-/// an item is what its neighbours made of it and not what chance did; and since each entry is met so often, more dropout and a softer
+/// ids still are about as they were drawn: it gets smaller batches, more epochs, which validation ends, and ids that start near zero, so
+/// that an item is what its neighbours made of it and not what chance did; and since each entry is met so often, more dropout and a softer
 /// softmax against learning them by heart.
 /// </summary>
 internal static class TowerDefaults
@@ -47,8 +47,8 @@ internal static class TowerDefaults
     public static string Describe(TwoTowerOptions completed, long targets, int items) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(items == 0 ? 0 : targets / (double)items):0.0} entries an item, {(IsSparse(targets, items) ? "sparse" : "dense")}: at most "
-            + $"{completed.MaxEpochs} epochs, patience {completed.Patience}, batches of {completed.BatchSize}, dropout {completed.Dropout}, "
-            + $"temperature {completed.Temperature}, ids start at {completed.IdScale}");
+            + $"{completed.MaxEpochs} epochs, patience {completed.Patience}, batches of {completed.BatchSize}, dropout "
+            + $"{completed.Dropout}, temperature {completed.Temperature}, ids start at {completed.IdScale}");
 
     private static bool IsSparse(long targets, int items) => targets < SparseBelow * items;
 

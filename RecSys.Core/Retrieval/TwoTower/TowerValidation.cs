@@ -22,7 +22,7 @@ internal static class TowerValidation
         TowerTrainingData data, ReadOnlySpan<HeldOutEntry> heldOut, UserTower tower, float[] items)
     {
         var affordable = Math.Max(1, MaxScores / Math.Max(1, data.Items.Count));
-        heldOut = heldOut[..(int)Math.Min(affordable, heldOut.Length)];
+        heldOut = Thin(heldOut, (int)Math.Min(affordable, heldOut.Length));
         if (heldOut.IsEmpty) return (double.NaN, double.NaN, double.NaN);
         using var guard = no_grad();
         using var outer = NewDisposeScope();
@@ -49,6 +49,15 @@ internal static class TowerValidation
             }
         }
         return (auc / heldOut.Length, recall / heldOut.Length, ndcg / heldOut.Length);
+    }
+
+    /// <summary>So many entries at even distances: the first ones would be the oldest, or those of the first users.</summary>
+    internal static ReadOnlySpan<HeldOutEntry> Thin(ReadOnlySpan<HeldOutEntry> entries, int most)
+    {
+        if (entries.Length <= most) return entries;
+        var thinned = new HeldOutEntry[most];
+        for (var at = 0; at < most; at++) thinned[at] = entries[(int)((long)at * entries.Length / most)];
+        return thinned;
     }
 
     // Equal scores count as better than the target, so a model that scores everything alike gains nothing.

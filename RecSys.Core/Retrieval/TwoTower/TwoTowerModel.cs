@@ -20,7 +20,9 @@ public sealed class TwoTowerModel
     /// <summary>All epochs in order.</summary>
     public required IReadOnlyList<TowerEpoch> Epochs { get; init; }
 
-    /// <summary>How much the log told of each item and which settings that led to, for a person; empty for towers that were not trained.</summary>
+    /// <summary>
+    /// How much the log told of each item and which settings that led to, for a person; empty for towers that were not trained.
+    /// </summary>
     public string Settings { get; init; } = "";
 
     /// <summary>Of the softmax that it was trained with; 0 for towers that were not trained.</summary>

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace RecSys.Core.Retrieval.TwoTower;
 
 /// <summary>
-/// How the two towers are shaped and trained. The defaults suit a catalogue of some thousand items on a few CPU cores; what is null is chosen
-/// by how much the log tells of each item, and <c>train</c> says what was chosen.
+/// How the two towers are shaped and trained. The defaults suit a catalogue of some thousand items on a few CPU cores; what is null is
+/// chosen by how much the log tells of each item, and <c>train</c> says what was chosen.
 /// </summary>
 public sealed record TwoTowerOptions
 {
@@ -35,8 +35,8 @@ public sealed record TwoTowerOptions
     public int? MaxEpochs { get; init; }
 
     /// <summary>
-    /// Targets (predicted entries) per optimiser step; null: 2,048, or where the log tells little of each item so few (128 at least) that an
-    /// epoch has a hundred steps.
+    /// Targets (predicted entries) per optimiser step; null: 2,048, or where the log tells little of each item so few (128 at least) that
+    /// an epoch has a hundred steps.
     /// </summary>
     [Range(1, 1_000_000)]
     public int? BatchSize { get; init; }

@@ -33,7 +33,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         var split = GlobalTimeSplit.Create(log);
         var known = split.Log.Where(e => e.TimeMs <= split.ValidateUntilMs);
         var trained = known.Where(e => e.TimeMs <= split.TrainUntilMs);
-        var baselines = ChooseBaselines(split, known, trained, progress, cancellationToken);
+        var (baselines, toBeat) = ChooseBaselines(split, known, trained, progress, cancellationToken);
         var towers = TowerFitting.Fit(trained, options, options.Towers, progress, cancellationToken, validation: Validation(split));
         using var view = new TowerView(towers, trained);
         var extractor = new FeatureExtractor(catalogue);
@@ -48,7 +48,13 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         {
             var ranking = new NextItemRanking(split.Log, split.Test[choice]);
             var outcomes = new TestOutcomes(split.Log, ranking.Choices,
-                [.. single.Select(recommender => ranking.Rank(recommender, null, progress, cancellationToken)), ranking.Rank(twoStage, progress)]);
+            [
+                .. single.Select(recommender => ranking.Rank(recommender, null, progress, cancellationToken)),
+                ranking.Rank(twoStage, progress),
+            ])
+            {
+                BaselineToBeat = toBeat,
+            };
             return EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
             {
                 Target = TargetChoices.NameOf(choice),
@@ -61,13 +67,15 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
     }
 
     // By the validation part's targets.
-    private static BaselineSettings ChooseBaselines(
+    private (BaselineSettings Settings, string? ToBeat) ChooseBaselines(
         GlobalTimeSplit split, InteractionLog known, InteractionLog trained, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)
     {
         var validation = new NextItemRanking(split.Log, split.Validation);
         var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
-        return BaselineSet.Choose(trained, known, model => validation.Rank(model, some), progress, cancellationToken);
+        FullRankingResult Validate(IRecommender model) => validation.Rank(model, some, null, cancellationToken);
+        var settings = BaselineSet.Choose(trained, known, Validate, progress, cancellationToken);
+        return (settings, BaselineSet.Best(BaselineSet.Fit(trained, known, settings, options.Seed, cancellationToken), Validate));
     }
 
     private static HeldOutEntry[] Validation(GlobalTimeSplit split) =>
@@ -88,14 +96,15 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var later = lists.SplitTime(options.ValidationShare);
         int[] judges = [.. choices.Where(index => known.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists)];
-        return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates, progress);
+        return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates,
+            progress);
     }
 
     private static string[] Notes(GlobalTimeSplit split, TwoTowerModel towers) =>
     [
         string.Create(CultureInfo.InvariantCulture, $"5-core: {split.Users.Count(user => user.Sequence.Length > 0):N0} users, "
-            + $"{split.Users.Sum(user => (long)user.Sequence.Length):N0} interactions; {split.Test[TargetChoice.Last].Count:N0} test users, "
-            + $"{split.Validation.Count:N0} validation users"),
+            + $"{split.Users.Sum(user => (long)user.Sequence.Length):N0} interactions; {split.Test[TargetChoice.Last].Count:N0} test "
+            + $"users, {split.Validation.Count:N0} validation users"),
         string.Create(CultureInfo.InvariantCulture, $"training until {Moment(split.TrainUntilMs)}, validation until "
             + $"{Moment(split.ValidateUntilMs)}"),
         string.Create(CultureInfo.InvariantCulture, $"towers: epoch {towers.BestEpoch.Epoch} of {towers.Epochs.Count}, NDCG@10 "

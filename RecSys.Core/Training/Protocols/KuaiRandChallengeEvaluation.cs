@@ -8,9 +8,9 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Protocol <c>kuairand-challenge</c>, a published one: the impressions of KuaiRand-Pure from 29 April to 8 May 2022 (days in China, standard
-/// policy) are to be ordered within each user by whether they are viewed for long, knowing nothing of them nor of what came after the 28th.
-/// Figures as <see cref="WithinUserMetrics"/> defines them.
+/// Protocol <c>kuairand-challenge</c>, a published one: the impressions of KuaiRand-Pure from 29 April to 8 May 2022 (days in China,
+/// standard policy) are to be ordered within each user by whether they are viewed for long, knowing nothing of them nor of what came after
+/// the 28th. Figures as <see cref="WithinUserMetrics"/> defines them.
 /// </summary>
 /// <param name="catalogue">Features.</param>
 /// <param name="options">With the label <c>long_view</c>.</param>
@@ -52,9 +52,9 @@ public sealed class KuaiRandChallengeEvaluation(FeatureCatalogue catalogue, Trai
             judge.Row("random", _ => random.NextSingle()),
             judge.RowByItem("popular", SmoothedRate.ByItem(log.Items.Count, Tries(known, labels, withPlays: false))),
             judge.RowByItem("popular with history", SmoothedRate.ByItem(log.Items.Count, Tries(known, labels, withPlays: true))),
-            judge.Row(ItemKnnBaseline.Fit(known, null, cancellationToken), histories, log.Items.Count),
-            judge.Row(new TowerRecommender(model.Towers, log.Users), histories, log.Items.Count),
-            judge.Row("ranker", Scores(model, known, shown)),
+            judge.Row(ItemKnnBaseline.Fit(known, null, cancellationToken), histories, log.Items.Count, cancellationToken),
+            judge.Row(new TowerRecommender(model.Towers, log.Users), histories, log.Items.Count, cancellationToken),
+            judge.Row("ranker", Scores(model, known, shown, cancellationToken)),
             judge.Row("truth", row => test[row].IsPositive ? 1 : 0),
         };
         return new KuaiRandChallengeReport(shown.Length, shown.Select(e => e.User).Distinct().Count(),
@@ -91,11 +91,11 @@ public sealed class KuaiRandChallengeEvaluation(FeatureCatalogue catalogue, Trai
         }
     }
 
-    private float[] Scores(TwoStageModel model, InteractionLog known, LogEvent[] shown)
+    private float[] Scores(TwoStageModel model, InteractionLog known, LogEvent[] shown, CancellationToken cancellationToken)
     {
         var state = new FeatureState(known.Items);
         foreach (ref readonly var e in known.Events) state.Apply(in e);
-        var values = FrozenRows.Build(known.Users, state, shown, model.View, new FeatureExtractor(catalogue));
+        var values = FrozenRows.Build(known.Users, state, shown, model.View, new FeatureExtractor(catalogue), cancellationToken);
         var scores = new double[shown.Length];
         model.Ranker.Forest.Score(values, shown.Length, scores);
         return Array.ConvertAll(scores, score => (float)score);
@@ -110,12 +110,14 @@ public sealed class KuaiRandChallengeEvaluation(FeatureCatalogue catalogue, Trai
 
         public KuaiRandChallengeRow RowByItem(string name, float[] scores) => Row(name, [.. shown.Select(e => scores[e.Item])]);
 
-        public KuaiRandChallengeRow Row(IRecommender recommender, UserSequence[] histories, int items)
+        public KuaiRandChallengeRow Row(
+            IRecommender recommender, UserSequence[] histories, int items, CancellationToken cancellationToken)
         {
             var scores = new float[shown.Length];
             var all = new float[items];
             foreach (var group in Enumerable.Range(0, shown.Length).GroupBy(row => shown[row].User))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 recommender.Score(new RankingQuery(group.Key, histories[group.Key].Sequence.Span, startMs), all);
                 foreach (var row in group) scores[row] = all[shown[row].Item];
             }

@@ -11,8 +11,9 @@ namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
 /// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's
-/// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request. So are the towers, which stop by the validation entries, except
-/// that they know nothing of the latest choices before the test of some users: those are the ranker's (<see cref="HeldBackChoices"/>).
+/// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request.
+/// So are the towers, which stop by the validation entries, except that they know nothing of the latest choices before the test of some
+/// users: those are the ranker's (<see cref="HeldBackChoices"/>).
 /// </summary>
 public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
 {
@@ -36,25 +37,27 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
         var some = new FullRankingOptions { Validation = true, MaxChoices = BaselineSet.EnoughChoices };
-        var baselines = BaselineSet.Choose(split.Train, split.Train, model =>
-            FullRanking.Evaluate(model, split, some, null, cancellationToken), progress, cancellationToken);
+        FullRankingResult Validate(IRecommender model) => FullRanking.Evaluate(model, split, some, null, cancellationToken);
+        var baselines = BaselineSet.Choose(split.Train, split.Train, Validate, progress, cancellationToken);
         var fitted = BaselineSet.Fit(split.Train, known, baselines, options.Seed, cancellationToken);
+        // The baseline to beat is chosen like everything else: not by the test.
+        var toBeat = BaselineSet.Best(fitted, Validate);
         var ranked = fitted.Select(baseline => FullRanking.Evaluate(baseline, split, null, progress, cancellationToken)).ToArray();
         var runs = Enumerable.Range(options.Seed, seeds)
             .Select(seed => Fit(split, known, withheld, options.WithSeed(seed), progress, cancellationToken)).ToArray();
         var outcomes = new TestOutcomes(
-            split.All, [.. split.Evaluated.Select(user => user.TestEvent)], [.. ranked, .. runs[0].Results]);
+            split.All, [.. split.Evaluated.Select(user => user.TestEvent)], [.. ranked, .. runs[0].Results])
+        {
+            BaselineToBeat = toBeat,
+        };
         return EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
         {
             Baselines = baselines,
             Data = EvaluationData.Of(outcomes, split.Train.Events.Length, split.Evaluated.Count, split.Evaluated.Count),
             Importance = runs[0].Importance,
-            Seeds = seeds == 1 ? null : SeedStudy.Of([.. runs.Select(run => (run.Seed, run.Results))], ranked[BestOnValidation()]),
+            Seeds = seeds == 1 ? null : SeedStudy.Of(
+                [.. runs.Select(run => (run.Seed, run.Results))], ranked.Single(result => result.Model == toBeat)),
         };
-
-        // The baseline to beat is chosen like everything else: not by the test.
-        int BestOnValidation() => Enumerable.Range(0, fitted.Count)
-            .MaxBy(at => FullRanking.Evaluate(fitted[at], split, some, null, cancellationToken).Ndcg(10));
     }
 
     private ModelRun Fit(

@@ -43,7 +43,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var extractor = new FeatureExtractor(catalogue);
         var labels = impressions ? TwoStageTraining.Labels(log, options.Label) : [];
         var rows = impressions
-            ? ImpressionRows.Build(log, cut, labels, view, extractor, int.MaxValue, progress)
+            ? ImpressionRows.Build(log, new ImpressionReplay(cut, labels), view, extractor, progress, cancellationToken)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
                 options, progress);
         var position = impressions ? PositionBias.Settle(log, rows, catalogue, split.TrainUntilMs) : null;
@@ -56,13 +56,17 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
                 extractor, options.Candidates, progress);
 
-        var baselines = ChooseBaselines(log, split, progress, cancellationToken);
-        IRecommender[] single = [.. BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken),
-            new TowerRecommender(towers, log.Users)];
+        var knownToValidation = log.Where(e => e.TimeMs < split.ValidateUntilMs);
+        var validation = NextItemRanking.First(knownToValidation, split.TrainUntilMs);
+        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
+        FullRankingResult Validate(IRecommender model) => validation.Rank(model, some, null, cancellationToken);
+        var baselines = BaselineSet.Choose(split.Train, knownToValidation, Validate, progress, cancellationToken);
+        var fitted = BaselineSet.Fit(split.Train, log, baselines, options.Seed, cancellationToken);
+        IRecommender[] single = [.. fitted, new TowerRecommender(towers, log.Users)];
         var nextItem = NextItemRanking.First(log, split.ValidateUntilMs).RequireTargets();
-        var ranked = single.Select(recommender => nextItem.Rank(recommender)).ToList();
+        var ranked = single.Select(recommender => nextItem.Rank(recommender, null, progress, cancellationToken)).ToList();
         ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress));
-        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked);
+        var outcomes = new TestOutcomes(log, nextItem.Choices, ranked) { BaselineToBeat = BaselineSet.Best(fitted, Validate) };
         if (!impressions)
             return Report(outcomes, split, baselines, cancellationToken) with
             {
@@ -75,12 +79,17 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         outcomes = outcomes with
         {
             Impressions = test.Shown,
-            Judged = [.. single.Select(test.Judge), .. JudgeByLists(log, labels, split, test.Shown, ref baselines), judged],
+            Judged = [.. single.Select(recommender => test.Judge(recommender, cancellationToken)),
+                .. JudgeByLists(log, labels, split, test.Shown, ref baselines), judged],
         };
         StateRow RankerFrozen(bool items)
         {
-            var freeze = new StateFreeze(split.ValidateUntilMs, items);
-            var frozen = ImpressionRows.Build(log, cut, labels, view, extractor, test.Shown.Count, progress, freeze);
+            var wanted = new ImpressionReplay(cut, labels)
+            {
+                First = test.Shown.Events[0],
+                Freeze = new StateFreeze(split.ValidateUntilMs, items),
+            };
+            var frozen = ImpressionRows.Build(log, wanted, view, extractor, progress, cancellationToken);
             PositionBias.Apply(position, frozen, catalogue);
             return StateRow.Of(test.Shown, test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue)),
                 items ? StateRow.Frozen : StateRow.UsersFrozen);
@@ -96,12 +105,13 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             Position = position,
             Reliability = ReliabilityBin.Table(judged.Probabilities, test.Shown.Clicked),
             States = [.. outcomes.Judged.Select(scores => StateRow.Of(test.Shown, scores, StateRow.Live)),
-                .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender), StateRow.Frozen)),
+                .. single.Select(recommender => StateRow.Of(test.Shown, test.JudgeFrozen(recommender, cancellationToken), StateRow.Frozen)),
                 RankerFrozen(items: false), RankerFrozen(items: true)],
         };
     }
 
-    private EvaluationReport Report(TestOutcomes outcomes, TimeSplit split, BaselineSettings baselines, CancellationToken cancellationToken) =>
+    private EvaluationReport Report(
+        TestOutcomes outcomes, TimeSplit split, BaselineSettings baselines, CancellationToken cancellationToken) =>
         EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
         {
             Baselines = baselines,
@@ -116,14 +126,5 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         baselines = baselines with { ClickHours = hours };
         var train = TestImpressions.Between(log, labels, long.MinValue, split.TrainUntilMs);
         return [ListBaselines.Length(train, shown), ListBaselines.RecentClicks(shown, isClick, hours)];
-    }
-
-    private static BaselineSettings ChooseBaselines(InteractionLog log, TimeSplit split, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        var known = log.Where(e => e.TimeMs < split.ValidateUntilMs);
-        var validation = NextItemRanking.First(known, split.TrainUntilMs);
-        var some = new FullRankingOptions { MaxChoices = BaselineSet.EnoughChoices };
-        return BaselineSet.Choose(split.Train, known, model => validation.Rank(model, some), progress, cancellationToken);
     }
 }

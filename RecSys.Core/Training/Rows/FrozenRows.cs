@@ -13,15 +13,18 @@ internal static class FrozenRows
     /// <param name="impressions">Impressions by known users, each a row.</param>
     /// <param name="towers">Towers that do not know them.</param>
     /// <param name="extractor">The feature code that serving uses.</param>
+    /// <param name="cancellationToken">Stops between rows.</param>
     /// <returns>Row-major [impressions × features].</returns>
     public static float[] Build(
-        UserDirectory users, FeatureState state, IReadOnlyList<LogEvent> impressions, TowerView towers, FeatureExtractor extractor)
+        UserDirectory users, FeatureState state, IReadOnlyList<LogEvent> impressions, TowerView towers, FeatureExtractor extractor,
+        CancellationToken cancellationToken)
     {
         var width = extractor.Catalogue.Count;
         var values = new float[impressions.Count * width];
         var embedding = new float[towers.Dimension];
         for (var row = 0; row < impressions.Count; row++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var e = impressions[row];
             var user = state.FindUser(e.User);
             towers.Embed(e.User, user, e.Device, e.Location, embedding);

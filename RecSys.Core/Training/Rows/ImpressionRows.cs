@@ -13,44 +13,44 @@ namespace RecSys.Core.Training.Rows;
 /// </summary>
 internal static class ImpressionRows
 {
-    /// <summary>Walks the whole log; impressions become rows, one list per user and millisecond.</summary>
+    /// <summary>
+    /// Walks the whole log; impressions become rows, list by list (<see cref="ImpressionLists"/>), with the features of the moment of the
+    /// list's first impression: when a list is made, nothing of it is known.
+    /// </summary>
     /// <param name="log">Events in the order in which they are folded.</param>
-    /// <param name="towersUntilMs">Unix milliseconds; from this time on the rows have tower scores.</param>
-    /// <param name="labels">Per event of the log, from <see cref="ImpressionLabels"/>.</param>
-    /// <param name="towers">Towers fitted on events before <paramref name="towersUntilMs"/>.</param>
+    /// <param name="wanted">Labels, and which rows.</param>
+    /// <param name="towers">Towers fitted on events before <see cref="ImpressionReplay.TowersUntilMs"/>.</param>
     /// <param name="extractor">The feature code that serving uses.</param>
-    /// <param name="maxRows">The latest so many.</param>
     /// <param name="progress">Told how far the replay is.</param>
-    /// <param name="freeze">What the state stops taking in, and when.</param>
+    /// <param name="cancellationToken">Stops between moments of the log.</param>
+    /// <returns>Rows that know their events.</returns>
     public static RankerRows Build(
-        InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor, int maxRows,
-        IProgress<WorkProgress>? progress, StateFreeze? freeze = null)
+        InteractionLog log, ImpressionReplay wanted, TowerView towers, FeatureExtractor extractor, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken = default)
     {
-        var first = FirstRow(log, maxRows, out var rows);
-        var builder = new Builder(log, towersUntilMs, labels, towers, extractor, new RankerRows(extractor.Catalogue.Count, rows));
-        var seen = -1;
-        var state = new FeatureState(log.Items);
+        var lists = new ImpressionLists(log, Math.Max(wanted.First, FirstRow(log, wanted.MaxRows)));
+        var builder = new Builder(log, wanted, towers, extractor, new RankerRows(extractor.Catalogue.Count, lists.Impressions));
+        var (seen, next) = (-1, 0);
         Replay.Run(
             log,
-            state,
-            e =>
+            new FeatureState(log.Items),
+            _ =>
             {
                 seen++;
                 if ((seen & 0x3FFFF) == 0) progress?.Report(new WorkProgress("replay features", seen, log.Events.Length, "events"));
-                return seen >= first && e.IsImpression && e.User >= 0;
+                return next < lists.Count && lists[next][0] == seen;
             },
-            builder.Add,
-            freeze);
-        builder.Flush(state);
+            (_, state) => builder.Add(lists[next++], state),
+            wanted.Freeze,
+            cancellationToken);
         progress?.Report(new WorkProgress("replay features", log.Events.Length, log.Events.Length, "events"));
         return builder.Rows;
     }
 
-    private static int FirstRow(InteractionLog log, int maxRows, out int rows)
+    private static int FirstRow(InteractionLog log, int maxRows)
     {
         var events = log.Events;
-        rows = 0;
-        var at = events.Length;
+        var (at, rows) = (events.Length, 0);
         while (at > 0 && rows < maxRows)
         {
             at--;
@@ -59,54 +59,34 @@ internal static class ImpressionRows
         return at;
     }
 
-    // Gathers the impressions of one list before it computes them: replay shows all events of a millisecond before it applies any.
-    private sealed class Builder(InteractionLog log, long towersUntilMs, float[] labels, TowerView towers, FeatureExtractor extractor,
-        RankerRows rows)
+    private sealed class Builder(
+        InteractionLog log, ImpressionReplay wanted, TowerView towers, FeatureExtractor extractor, RankerRows rows)
     {
         private readonly List<CandidateInput> inputs = [];
-        private readonly List<float> targets = [];
+        private readonly List<float> labels = [];
         private readonly float[] embedding = new float[towers.Dimension];
-        private LogEvent head;
-        private bool honest;
 
         public RankerRows Rows => rows;
 
-        public void Add(int index, FeatureState state)
+        public void Add(ReadOnlySpan<int> list, FeatureState state)
         {
-            var e = log.Events[index];
-            if (inputs.Count == 0) Begin(e, state);
-            var score = honest && towers.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
-            inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
-            targets.Add(labels[index]);
-            if (!ListContinues(index)) Flush(state);
-        }
-
-        public void Flush(FeatureState state)
-        {
-            if (inputs.Count == 0) return;
-            var matrix = rows.AddGroup(head.TimeMs, CollectionsMarshal.AsSpan(targets));
-            var request = FeatureRequest.Of(
-                log.Users[head.User], state.FindUser(head.User), head.TimeMs, head.Device, head.Location, honest ? towers : null,
+            inputs.Clear();
+            labels.Clear();
+            ref readonly var head = ref log.Events[list[0]];
+            var user = state.FindUser(head.User);
+            var honest = head.TimeMs >= wanted.TowersUntilMs;
+            if (honest) towers.Embed(head.User, user, head.Device, head.Location, embedding);
+            foreach (var index in list)
+            {
+                ref readonly var e = ref log.Events[index];
+                var score = honest && towers.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
+                inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
+                labels.Add(wanted.Labels[index]);
+            }
+            var matrix = rows.AddList(head.TimeMs, CollectionsMarshal.AsSpan(labels), list);
+            var request = FeatureRequest.Of(log.Users[head.User], user, head.TimeMs, head.Device, head.Location, honest ? towers : null,
                 honest ? embedding : ReadOnlyMemory<float>.Empty);
             extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);
-            inputs.Clear();
-            targets.Clear();
-        }
-
-        private void Begin(in LogEvent e, FeatureState state)
-        {
-            head = e;
-            honest = e.TimeMs >= towersUntilMs;
-            if (honest) towers.Embed(e.User, state.FindUser(e.User), e.Device, e.Location, embedding);
-        }
-
-        // The next impression belongs to the same list when user, moment and context agree and nothing stands between them.
-        private bool ListContinues(int index)
-        {
-            if (index + 1 >= log.Events.Length) return false;
-            var next = log.Events[index + 1];
-            return next.IsImpression && next.User == head.User && next.TimeMs == head.TimeMs
-                && next.Device == head.Device && next.Location == head.Location;
         }
     }
 }

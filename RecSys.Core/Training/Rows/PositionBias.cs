@@ -6,16 +6,18 @@ namespace RecSys.Core.Training.Rows;
 
 /// <summary>
 /// Decides whether the position at which an item was shown may be a feature of the ranker's rows. It explains clicks as position bias
-/// (Craswell et al., 2008) only where the log holds interventions: the same item, in lists of the same length, now earlier and now later, and
-/// not because of who asked. Elsewhere it stands for something else, such as the length of a list or what an earlier ranker knew, and serving,
-/// where it is 0 for all, would read that as if it were the top. Three tests, all of them to be passed:
+/// (Craswell et al., 2008) only where the log holds interventions: the same item, in lists of the same length, now earlier and now later,
+/// and not because of who asked. Elsewhere it stands for something else, such as the length of a list or what an earlier ranker knew, and
+/// serving, where it is 0 for all, would read that as if it were the top. Three tests, all of them to be passed:
 /// <list type="number">
 /// <item>Within a list the clicked items stand earlier. The length of the list is the same for all of them.</item>
 /// <item>Within the impressions of one item in lists of one length the clicked ones stand earlier (intervention harvesting, Agarwal et al.,
 /// 2019). What the item is like is the same for all of them.</item>
 /// <item>There the place does not depend on what was known about the user and the item: no feature of relevance correlates with it.</item>
 /// </list>
-/// The first two are stratified rank sum tests (van Elteren, 1960) with an effect beyond <see cref="LeastAuc"/> and beyond noise.
+/// The first two are stratified rank sum tests (van Elteren, 1960) with an effect beyond <see cref="LeastAuc"/> and beyond noise. Noise is
+/// reckoned as if the rows of one user were independent; they are not, so that the deviations come out too large where few users have many
+/// rows, and <see cref="LeastAuc"/> has to hold what <see cref="LeastDeviations"/> lets pass.
 /// </summary>
 internal static class PositionBias
 {
@@ -34,13 +36,13 @@ internal static class PositionBias
     /// </summary>
     public const double MostCorrelation = 0.05;
 
-    // What an earlier ranker would have ordered by, as far as this program knows it.
-    private static readonly string[] relevance =
+    /// <summary>Features that an earlier ranker would have ordered by, as far as this program knows it.</summary>
+    internal static IReadOnlyList<string> Relevance { get; } =
         ["expected_log_odds", "user_ctr_all", "user_category_ctr", "user_creator_ctr", "cosine_user", "follows_last_3"];
 
     /// <summary>Judges, and where the position may not stay sets its column to 0, as serving has it, in all rows.</summary>
     /// <param name="log">The log that the rows were made of by <see cref="ImpressionRows"/>.</param>
-    /// <param name="rows">All of them, in the order of the log.</param>
+    /// <param name="rows">All of them.</param>
     /// <param name="catalogue">Names of the columns.</param>
     /// <param name="untilMs">Unix milliseconds; only rows before it are looked at, which are those that the ranker learns from.</param>
     public static PositionFinding Settle(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)
@@ -62,7 +64,7 @@ internal static class PositionBias
         if (shown.Count == 0) return new PositionFinding(false, "no impression of the log carries a position");
         var byList = RankSumTest.Run(shown, s => s.List, s => s.Position, s => s.Clicked);
         var byItem = RankSumTest.Run(shown, s => (s.Item, s.Length), s => s.Position, s => s.Clicked);
-        var columns = relevance.Select(name => ColumnOf(catalogue, name)).Where(column => column >= 0).ToArray();
+        var columns = Relevance.Select(name => Require(catalogue, name)).ToArray();
         var (feature, correlation) = Correlation(shown, rows, catalogue, columns);
         var finding = new PositionFinding(false, "")
         {
@@ -93,6 +95,12 @@ internal static class PositionBias
 
     private static bool Passes(RankSumTest test) => test.Auc >= LeastAuc && test.Deviations >= LeastDeviations;
 
+    // Without one of them, an order that follows it would pass for an intervention.
+    private static int Require(FeatureCatalogue catalogue, string name) => ColumnOf(catalogue, name) is >= 0 and var column
+        ? column
+        : throw new InvalidOperationException($"The feature {name}, by which {nameof(PositionBias)} tells whether the position follows "
+            + "relevance, is not in the catalogue; add it, or take it out of the list there.");
+
     private static int ColumnOf(FeatureCatalogue catalogue, string name)
     {
         for (var column = 0; column < catalogue.Count; column++)
@@ -102,23 +110,18 @@ internal static class PositionBias
         return -1;
     }
 
-    // Rows are in the order of the log's impressions, and the last row is its last impression.
     private static List<ShownItem> Shown(InteractionLog log, RankerRows rows, long untilMs)
     {
         var shown = new List<ShownItem>();
-        var events = log.Events;
-        var (at, row) = (events.Length, rows.Count);
-        for (var list = rows.ListCount - 1; list >= 0; list--)
+        for (var list = 0; list < rows.ListCount; list++)
         {
             var (start, timeMs) = rows.ListAt(list);
-            var length = row - start;
-            while (row > start)
+            if (timeMs >= untilMs) continue;
+            var end = list + 1 < rows.ListCount ? rows.ListAt(list + 1).Start : rows.Count;
+            for (var row = start; row < end; row++)
             {
-                do at--;
-                while (!events[at].IsImpression || events[at].User < 0);
-                row--;
-                if (timeMs < untilMs && events[at].Position >= 0)
-                    shown.Add(new ShownItem(row, list, events[at].Item, length, events[at].Position, rows.Labels[row] > 0));
+                ref readonly var e = ref log.Events[rows.Events[row]];
+                if (e.Position >= 0) shown.Add(new ShownItem(row, list, e.Item, end - start, e.Position, rows.Labels[row] > 0));
             }
         }
         return shown;

@@ -12,6 +12,7 @@ internal sealed class RankerRows(int features, int expectedRows)
     private float[] values = new float[Math.Max(1, expectedRows) * features];
     private float[] labels = new float[Math.Max(1, expectedRows)];
     private float[]? weights;
+    private int[]? events;
     private int[]? byTime;
     private bool inTimeOrder = true;
 
@@ -21,6 +22,9 @@ internal sealed class RankerRows(int features, int expectedRows)
 
     /// <summary>Row-major [Count × features].</summary>
     public ReadOnlySpan<float> Values => values.AsSpan(0, Count * features);
+
+    /// <summary>Index in the log of the event of each row; empty where rows stand for no events.</summary>
+    public ReadOnlySpan<int> Events => events is null ? default : events.AsSpan(0, Count);
 
     /// <summary>Number of lists.</summary>
     public int ListCount => groups.Count;
@@ -53,6 +57,19 @@ internal sealed class RankerRows(int features, int expectedRows)
         byTime = null;
         Count += groupLabels.Length;
         return values.AsSpan(start * features, groupLabels.Length * features);
+    }
+
+    /// <summary>Appends one list that a log holds, as <see cref="AddGroup"/> does.</summary>
+    /// <param name="timeMs">Unix milliseconds.</param>
+    /// <param name="listLabels">One per row.</param>
+    /// <param name="listEvents">Index in the log of each row's event.</param>
+    public Span<float> AddList(long timeMs, ReadOnlySpan<float> listLabels, ReadOnlySpan<int> listEvents)
+    {
+        var start = Count;
+        var matrix = AddGroup(timeMs, listLabels);
+        if (events is null || events.Length < labels.Length) Array.Resize(ref events, labels.Length);
+        listEvents.CopyTo(events.AsSpan(start));
+        return matrix;
     }
 
     /// <summary>The lists from one moment to before another, Unix milliseconds.</summary>
@@ -116,6 +133,7 @@ internal sealed class RankerRows(int features, int expectedRows)
             Values = new float[sizes.Sum() * features],
             Labels = new float[sizes.Sum()],
             Weights = weights is null ? null : new float[sizes.Sum()],
+            Events = events is null ? null : new int[sizes.Sum()],
             GroupSizes = sizes,
         };
         var to = 0;
@@ -125,6 +143,7 @@ internal sealed class RankerRows(int features, int expectedRows)
             values.AsSpan(from * features, size * features).CopyTo(part.Values.AsSpan(to * features));
             labels.AsSpan(from, size).CopyTo(part.Labels.AsSpan(to));
             weights?.AsSpan(from, size).CopyTo(part.Weights.AsSpan(to));
+            events?.AsSpan(from, size).CopyTo(part.Events.AsSpan(to));
             to += size;
         }
         return part;

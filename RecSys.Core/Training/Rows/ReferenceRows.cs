@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Features;
 
 namespace RecSys.Core.Training.Rows;
@@ -44,11 +45,11 @@ internal static class ReferenceRows
     {
         var heads = new List<int>();
         var events = log.Events;
-        var lists = new HashSet<(int User, long TimeMs)>();
+        var lists = new HashSet<ListKey>();
         for (var i = 0; i < events.Length; i++)
         {
             if (events[i].User >= 0 && events[i].IsImpression && events[i].TimeMs >= fromMs
-                && lists.Add((events[i].User, events[i].TimeMs)))
+                && lists.Add(ListKey.Of(events[i])))
                 heads.Add(i);
         }
         return Thin(heads, most);

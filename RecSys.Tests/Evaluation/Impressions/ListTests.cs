@@ -7,7 +7,8 @@ public sealed class ListTests
 {
     private const long Hour = 3_600_000;
 
-    private static LogEvent Shown(long atMs, int user, int item, int list = 0) => new(atMs, user, item, EventType.Impression) { List = list };
+    private static LogEvent Shown(long atMs, int user, int item, int list = 0) =>
+        new(atMs, user, item, EventType.Impression) { List = list };
 
     private static LogEvent Click(long atMs, int item) => new(atMs, 0, item, EventType.Click);
 
@@ -47,8 +48,8 @@ public sealed class ListTests
     [Fact]
     public void RecentClicks_AtEachList_CountsWhatWasClickedInTheHoursBeforeOverItsLength()
     {
-        var log = Logs.Of(1, 3, Click(0, 0), Click(Hour / 2, 0), Shown(Hour, 0, 0), Shown(Hour, 0, 1), Click(Hour, 1), Shown(Hour + 1, 0, 1),
-            Shown(3 * Hour, 0, 0));
+        var log = Logs.Of(1, 3, Click(0, 0), Click(Hour / 2, 0), Shown(Hour, 0, 0), Shown(Hour, 0, 1), Click(Hour, 1),
+            Shown(Hour + 1, 0, 1), Shown(3 * Hour, 0, 0));
         var set = new ImpressionSet(log, [2, 3, 5, 6], new bool[4]);
 
         var scores = ListBaselines.RecentClicks(set, e => e.Type == EventType.Click, 1);

@@ -8,13 +8,14 @@ public sealed class ResamplingTests
 {
     private static readonly Gen<(float[] Scores, bool[] Labels, int[] Units, int[] Times)> Rows =
         Gen.Select(Gen.Int[0, 5], Gen.Bool, Gen.Int[0, 4]).Array[2, 40].Select(Gen.Int[0, 3].Array[5], (rows, times) =>
-            (rows.Select(row => (float)row.Item1).ToArray(), rows.Select(row => row.Item2).ToArray(), rows.Select(row => row.Item3).ToArray(),
-                times));
+            (rows.Select(row => (float)row.Item1).ToArray(), rows.Select(row => row.Item2).ToArray(),
+                rows.Select(row => row.Item3).ToArray(), times));
 
     [Fact]
     public void AucFigure_UnitsThatCountSeveralTimes_EqualsTheAucOfRepeatedRows() => Rows.Sample(rows =>
     {
-        var repeated = Enumerable.Range(0, rows.Scores.Length).SelectMany(row => Enumerable.Repeat(row, rows.Times[rows.Units[row]])).ToArray();
+        var repeated = Enumerable.Range(0, rows.Scores.Length)
+            .SelectMany(row => Enumerable.Repeat(row, rows.Times[rows.Units[row]])).ToArray();
         var expected = PointwiseMetrics.Auc([.. repeated.Select(row => rows.Scores[row])], [.. repeated.Select(row => rows.Labels[row])]);
 
         var actual = new AucFigure(rows.Scores, rows.Labels, rows.Units).Of([.. rows.Times.Select(times => (double)times)]);
@@ -25,7 +26,8 @@ public sealed class ResamplingTests
     [Fact]
     public void MeanFigure_UnitsThatCountSeveralTimes_EqualsTheMeanOfRepeatedTerms() => Rows.Sample(rows =>
     {
-        var repeated = Enumerable.Range(0, rows.Scores.Length).SelectMany(row => Enumerable.Repeat(row, rows.Times[rows.Units[row]])).ToArray();
+        var repeated = Enumerable.Range(0, rows.Scores.Length)
+            .SelectMany(row => Enumerable.Repeat(row, rows.Times[rows.Units[row]])).ToArray();
         var expected = repeated.Length == 0 ? double.NaN : repeated.Average(row => (double)rows.Scores[row]);
 
         var actual = new MeanFigure(5, rows.Units.Select((unit, row) => (unit, (double)rows.Scores[row], 1.0)).Append((2, double.NaN, 1)))

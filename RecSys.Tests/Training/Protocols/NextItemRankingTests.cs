@@ -9,7 +9,8 @@ public sealed class NextItemRankingTests
 {
     private const int From = 10;
 
-    private static InteractionLog Log => Logs.Of(4, 6, [.. Clicks.Select(click => new LogEvent(click.Time, click.User, click.Item, EventType.Click))]);
+    private static InteractionLog Log =>
+        Logs.Of(4, 6, [.. Clicks.Select(click => new LogEvent(click.Time, click.User, click.Item, EventType.Click))]);
 
     // User 0 is known before the test part, user 1 comes in it, user 2 does nothing new in it, user 3 does one thing only.
     private static readonly (long Time, int User, int Item)[] Clicks =
@@ -20,7 +21,8 @@ public sealed class NextItemRankingTests
     {
         var recorder = new Recorder();
 
-        var result = NextItemRanking.First(Log, From).RequireTargets().Rank(recorder, cancellationToken: TestContext.Current.CancellationToken);
+        var result = NextItemRanking.First(Log, From).RequireTargets()
+            .Rank(recorder, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["0: 0 1", "1: 4"], recorder.Asked.Order());
         AssertRanks([1, 4], result);

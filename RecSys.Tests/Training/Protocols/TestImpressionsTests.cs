@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Features;
 using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Tests.Training.Protocols;
@@ -11,8 +12,8 @@ public sealed class TestImpressionsTests
     {
         LogEvent Shown(long atMs, int item) => new(atMs, 0, item, EventType.Impression);
         LogEvent Click(long atMs, int item, int user = 0) => new(atMs, user, item, EventType.Click);
-        return RecSys.Tests.Evaluation.Logs.Of(2, 6, Click(1, 5), Shown(2, 0), Shown(10, 0), Shown(10, 1), Click(20, 1), Click(25, 3, user: 1), Click(30, 2),
-            Shown(30, 2), Shown(30, 4));
+        return Evaluation.Logs.Of(2, 6, Click(1, 5), Shown(2, 0), Shown(10, 0), Shown(10, 1), Click(20, 1), Click(25, 3, user: 1),
+            Click(30, 2), Shown(30, 2), Shown(30, 4));
     }
 
     [Fact]
@@ -21,7 +22,7 @@ public sealed class TestImpressionsTests
         var asked = new List<string>();
         var impressions = new TestImpressions(Log(), Labels, 10);
 
-        var scores = impressions.Judge(new Recorder(asked));
+        var scores = impressions.Judge(new Recorder(asked), TestContext.Current.CancellationToken);
 
         Assert.Equal(["0 at 10: 5", "0 at 30: 5 1"], asked.Order());
         Assert.Equal([0f, 1, 2, 4], scores.Scores);
@@ -34,7 +35,7 @@ public sealed class TestImpressionsTests
     {
         var asked = new List<string>();
 
-        new TestImpressions(Log(), Labels, 10).JudgeFrozen(new Recorder(asked));
+        new TestImpressions(Log(), Labels, 10).JudgeFrozen(new Recorder(asked), TestContext.Current.CancellationToken);
 
         Assert.Equal(["0 at 10: 5"], asked.Distinct());
     }
@@ -46,6 +47,22 @@ public sealed class TestImpressionsTests
 
         Assert.Equal([1, 2, 3], part.Events.ToArray());
         Assert.Equal([false, false, true], part.Clicked);
+    }
+
+    [Fact]
+    public void Judge_ImpressionsOfAListReportedOneByOne_AreOfTheMomentAndThePartInWhichItBegan()
+    {
+        LogEvent Shown(long atMs, int item, int list) => new(atMs, 0, item, EventType.Impression) { List = list };
+        var log = Evaluation.Logs.Of(1, 6, Shown(8, 0, 1), Shown(11, 1, 1), Shown(12, 2, 2), new LogEvent(13, 0, 2, EventType.Click),
+            Shown(14, 3, 2));
+        var asked = new List<string>();
+
+        var impressions = new TestImpressions(log, ImpressionLabels.Of(log), 10);
+        impressions.Judge(new Recorder(asked), TestContext.Current.CancellationToken);
+
+        Assert.Equal([2, 4], impressions.Shown.Events.ToArray());
+        Assert.Equal(["0 at 12: "], asked);
+        Assert.Equal([0, 1], TestImpressions.Between(log, ImpressionLabels.Of(log), 0, 10).Events.ToArray());
     }
 
     private static float[] Labels { get; } = [float.NaN, 0, 0, 1, float.NaN, float.NaN, float.NaN, 0, 0];

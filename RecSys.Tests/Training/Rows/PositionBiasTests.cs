@@ -19,7 +19,7 @@ public sealed class PositionBiasTests
     private const long Start = 1_767_600_000_000;
 
     private static readonly FeatureCatalogue Catalogue = new(FeatureCatalogue.Default.Features.Where(feature =>
-        feature.Name is "expected_log_odds" or "user_ctr_all" or "user_category_ctr" or "position"));
+        feature.Name == PositionBias.Feature || PositionBias.Relevance.Contains(feature.Name)));
 
     // Taste of a user for a category and quality of an item; drawn once.
     private static readonly double[] Taste = Draw(Users * Categories, seed: 1);
@@ -34,6 +34,41 @@ public sealed class PositionBiasTests
         Assert.InRange(finding.WithinLists!.Value, 0.55, 0.75);
         Assert.InRange(finding.WithinItems!.Value, 0.55, 0.75);
         Assert.Equal(11, column.Max());
+    }
+
+    [Fact]
+    public void Settle_ImpressionsOfAListReportedAtMomentsOfTheirOwn_SeesTheSameLists()
+    {
+        double Click(Shown s, int length) => 0.5 * Quality[s.Item] * Examination(s.Position);
+
+        var (together, _) = Settle((_, _, random) => random.NextDouble(), Click);
+        var (apart, column) = Settle((_, _, random) => random.NextDouble(), Click, apartMs: 7);
+
+        Assert.True(apart.Used, apart.ToText());
+        Assert.Equal(together.Impressions, apart.Impressions);
+        Assert.Equal(together.LengthAlone, apart.LengthAlone);
+        Assert.Equal(together.WithinLists, apart.WithinLists);
+        Assert.Equal(together.WithinItems, apart.WithinItems);
+        Assert.Equal(11, column.Max());
+    }
+
+    [Fact]
+    public void Relevance_EveryFeature_IsInTheCatalogue()
+    {
+        Assert.Equal(6, PositionBias.Relevance.Count);
+        Assert.All(PositionBias.Relevance, name => Assert.Contains(name, FeatureCatalogue.Default.Names));
+    }
+
+    [Fact]
+    public void Settle_CatalogueWithoutAFeatureOfRelevance_NamesIt()
+    {
+        var log = new InteractionLog(ItemCatalog.Create([new Item { Id = "i", Title = "t", Category = "c" }]),
+            new UserDirectory([new User { Id = "u" }]), [new LogEvent(Start, 0, 0, EventType.Impression, Position: 0)]);
+
+        var failure = Assert.Throws<InvalidOperationException>(() => Settle(log,
+            catalogue: new FeatureCatalogue(Catalogue.Features.Where(feature => feature.Name != "cosine_user"))));
+
+        Assert.Contains("cosine_user", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +156,8 @@ public sealed class PositionBiasTests
 
     // Lists of 3 to 12 items drawn by chance, highest order value first.
     private static (PositionFinding Finding, float[] Column) Settle(
-        Func<int, int, Random, double> order, Func<Shown, int, double> click, bool positions = true, long untilMs = long.MaxValue)
+        Func<int, int, Random, double> order, Func<Shown, int, double> click, bool positions = true, long untilMs = long.MaxValue,
+        int apartMs = 0)
     {
         var random = new Random(7);
         var events = new List<LogEvent>();
@@ -133,7 +169,10 @@ public sealed class PositionBiasTests
             var length = 3 + random.Next(10);
             int[] shown = [.. drawn.Take(length).OrderByDescending(item => order(user, item, random))];
             for (var at = 0; at < length; at++)
-                events.Add(new LogEvent(time, user, shown[at], EventType.Impression, Position: positions ? (short)at : (short)-1));
+            {
+                events.Add(new LogEvent(time + at * apartMs, user, shown[at], EventType.Impression,
+                    Position: positions ? (short)at : (short)-1) { List = apartMs > 0 ? list + 1 : 0 });
+            }
             for (var at = 0; at < length; at++)
             {
                 if (random.NextDouble() < click(new Shown(user, shown[at], at, time), length))
@@ -141,13 +180,18 @@ public sealed class PositionBiasTests
             }
         }
         var log = new InteractionLog(
-            ItemCatalog.Create(Enumerable.Range(0, Items).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = $"c{i % Categories}" })),
+            ItemCatalog.Create(Enumerable.Range(0, Items).Select(i => new Item
+            {
+                Id = $"i{i}", Title = $"t{i}", Category = $"c{i % Categories}",
+            })),
             new UserDirectory(Enumerable.Range(0, Users).Select(i => new User { Id = $"u{i}" })), [.. events]);
         return Settle(log, untilMs);
     }
 
-    private static (PositionFinding Finding, float[] Column) Settle(InteractionLog log, long untilMs = long.MaxValue)
+    private static (PositionFinding Finding, float[] Column) Settle(
+        InteractionLog log, long untilMs = long.MaxValue, FeatureCatalogue? catalogue = null)
     {
+        catalogue ??= Catalogue;
         using var towers = new TowerView(new TwoTowerModel
         {
             ItemEmbeddings = TestBundles.Embeddings(log.Items.Count, TestModels.Dimension).ToArray(),
@@ -156,12 +200,12 @@ public sealed class PositionBiasTests
             Epochs = [],
         }, log);
         var rows = ImpressionRows.Build(
-            log, long.MaxValue, ImpressionLabels.Of(log), towers, new FeatureExtractor(Catalogue), int.MaxValue, progress: null);
+            log, new ImpressionReplay(long.MaxValue, ImpressionLabels.Of(log)), towers, new FeatureExtractor(catalogue), progress: null);
 
-        var finding = PositionBias.Settle(log, rows, Catalogue, untilMs);
+        var finding = PositionBias.Settle(log, rows, catalogue, untilMs);
 
-        var column = Catalogue.Names.ToList().IndexOf("position");
-        return (finding, [.. Enumerable.Range(0, rows.Count).Select(row => rows.Values[row * Catalogue.Count + column])]);
+        var column = catalogue.Names.ToList().IndexOf(PositionBias.Feature);
+        return (finding, [.. Enumerable.Range(0, rows.Count).Select(row => rows.Values[row * catalogue.Count + column])]);
     }
 
     private readonly record struct Shown(int User, int Item, int Position, long TimeMs);
