@@ -77,7 +77,7 @@ public sealed class LakeCommandTests : IAsyncLifetime
         Assert.Equal(1, code);
         Assert.Contains("lake export", error, StringComparison.Ordinal);
 
-        Assert.Equal(0, (await LakeAsync("export")).Code);
+        Assert.Equal(0, (await LakeAsync(["export", .. through])).Code);
         Assert.Equal(0, (await LakeAsync("verify")).Code);
     }
 
