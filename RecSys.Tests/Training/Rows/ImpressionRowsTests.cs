@@ -44,7 +44,7 @@ public sealed class ImpressionRowsTests
         using var towers = Towers(log);
 
         var rows = ImpressionRows.Build(log, new ImpressionReplay(0, [.. Enumerable.Range(0, 10).Select(i => (float)i)]) { MaxRows = 4 },
-            towers, new FeatureExtractor(FeatureCatalogue.Default), progress: null, TestContext.Current.CancellationToken);
+            towers, new FeatureExtractor(FeatureCatalogue.Default), null, TestContext.Current.CancellationToken);
 
         Assert.Equal([6f, 7f, 8f, 9f], rows.Labels.ToArray());
     }
