@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.Commands;
 
@@ -36,6 +37,14 @@ internal static class CommonOptions
     public static Option<TimeSpan?> Tune { get; } = Duration(
         new("--tune") { Description = "Look for better settings of the ranker for so long, such as 10m; Training:TuneBudget when left out",
             HelpName = "time" });
+
+    /// <summary>Sees that a file can be written where it is asked for, before minutes of work.</summary>
+    /// <exception cref="RecSysException">Its folder does not exist.</exception>
+    public static void RequireFolder(string option, string? file)
+    {
+        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+            throw new RecSysException($"{option} {file}: the folder {folder} does not exist; make it first, or choose another file.");
+    }
 
     /// <summary>Refuses anything but a whole number within the range, with a message that names it.</summary>
     public static Option<int> InRange(Option<int> option, int low, int high)

@@ -90,8 +90,8 @@ internal static class EvaluateOptions
     /// <exception cref="RecSysException">Something does not.</exception>
     public static void Check(ParseResult arguments)
     {
-        RequireFolder(Json.Name, arguments.GetValue(Json));
-        RequireFolder(Rows.Name, arguments.GetValue(Rows));
+        CommonOptions.RequireFolder(Json.Name, arguments.GetValue(Json));
+        CommonOptions.RequireFolder(Rows.Name, arguments.GetValue(Rows));
         var protocol = arguments.GetValue(Protocol)!;
         if (arguments.GetValue(Rows) is not null)
         {
@@ -107,12 +107,6 @@ internal static class EvaluateOptions
                 throw new RecSysException($"--protocol {protocol} does not take {option.Name}; leave it out, or use --protocol "
                     + $"{string.Join(" or ", protocols)}.");
         }
-    }
-
-    private static void RequireFolder(string option, string? file)
-    {
-        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
-            throw new RecSysException($"{option} {file}: the folder {folder} does not exist.");
     }
 
     private static Option<T> Among<T>(Option<T> option, params string[] values)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
@@ -63,8 +62,7 @@ internal static class SkewCommand
     private static async Task<int> RunAsync(string dataFolder, SkewOptions options, string? json, InvocationConfiguration console,
         CancellationToken cancellationToken)
     {
-        if (json is not null && Path.GetDirectoryName(Path.GetFullPath(json)) is { } folder && !Directory.Exists(folder))
-            throw new RecSysException($"The folder {folder} of --json does not exist; create it or choose another file.");
+        CommonOptions.RequireFolder("--json", json);
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var check = new SkewCheck(database.ServedRecords, database.EventLog, database.Contents,
             new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default);

@@ -63,7 +63,8 @@ internal static class TrainCommand
         foreach (var (name, value) in result.Manifest.Metrics)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:F4}"));
         if (result.Manifest.Options.TryGetValue(BundleManifest.TowersOption, out var towers)) Console.WriteLine($"  towers {towers}");
-        if (result.Manifest.Options.TryGetValue(BundleManifest.PositionOption, out var position)) Console.WriteLine($"  position {position}");
+        if (result.Manifest.Options.TryGetValue(BundleManifest.PositionOption, out var position))
+            Console.WriteLine($"  position {position}");
         if (result.Manifest.Options.TryGetValue(BuiltIndex.ShortfallKey, out var shortfall))
             await Console.Error.WriteLineAsync($"warning: {shortfall}");
     }

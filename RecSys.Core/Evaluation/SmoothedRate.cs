@@ -1,8 +1,8 @@
 namespace RecSys.Core.Evaluation;
 
 /// <summary>
-/// Items by the share of tries that came true, drawn towards the share of all items by as much as so many tries weigh: (positives + prior ×
-/// overall share) / (tries + prior).
+/// Items by the share of tries that came true, drawn towards the share of all items by as much as so many tries weigh:
+/// (positives + prior × overall share) / (tries + prior).
 /// </summary>
 public static class SmoothedRate
 {

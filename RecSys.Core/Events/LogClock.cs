@@ -77,8 +77,11 @@ internal sealed class LogClock
     public static LogClock Read(Stream stream)
     {
         using var from = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        var clock = new LogClock { live = from.ReadBoolean(), liveEvents = from.ReadInt64(), events = from.ReadInt64(), endMs = from.ReadInt64(),
-            count = from.ReadInt32() };
+        var clock = new LogClock
+        {
+            live = from.ReadBoolean(), liveEvents = from.ReadInt64(), events = from.ReadInt64(), endMs = from.ReadInt64(),
+            count = from.ReadInt32(),
+        };
         from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(clock.latest.AsSpan()));
         return clock;
     }

@@ -18,8 +18,8 @@ public static class RecommendationServices
 
     /// <summary>
     /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
-    /// <see cref="Models.ModelPool{T}"/> of <see cref="Models.ServingModel"/>. Requests go by the clock under <see cref="ServedTime.Key"/>, the
-    /// machine's where none is registered.
+    /// <see cref="Models.ModelPool{T}"/> of <see cref="Models.ServingModel"/>. Requests go by the clock under <see cref="ServedTime.Key"/>,
+    /// the machine's where none is registered.
     /// </summary>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, IConfiguration configuration)
     {

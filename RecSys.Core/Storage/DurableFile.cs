@@ -14,13 +14,11 @@ internal static partial class DurableFile
     /// </summary>
     public static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var temporary = $"{path}.tmp-{Guid.NewGuid():N}";
+        var temporary = TemporaryOf(path);
         try
         {
             await File.WriteAllBytesAsync(temporary, content, cancellationToken);
-            Flush(temporary);
-            File.Move(temporary, path, overwrite: true);
-            FlushFolder(Path.GetDirectoryName(path)!);
+            TakePlace(temporary, path);
         }
         catch
         {
@@ -32,13 +30,11 @@ internal static partial class DurableFile
     /// <inheritdoc cref="ReplaceAsync"/>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = $"{path}.tmp-{Guid.NewGuid():N}";
+        var temporary = TemporaryOf(path);
         try
         {
             File.WriteAllBytes(temporary, content);
-            Flush(temporary);
-            File.Move(temporary, path, overwrite: true);
-            FlushFolder(Path.GetDirectoryName(path)!);
+            TakePlace(temporary, path);
         }
         catch
         {
@@ -64,6 +60,15 @@ internal static partial class DurableFile
         if (descriptor < 0) throw LastError($"Cannot open the folder {folder}");
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         if (Sync(handle) != 0) throw LastError($"Cannot write the folder {folder} to the disk");
+    }
+
+    private static string TemporaryOf(string path) => $"{path}.tmp-{Guid.NewGuid():N}";
+
+    private static void TakePlace(string temporary, string path)
+    {
+        Flush(temporary);
+        File.Move(temporary, path, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     private static void Remove(string temporary)

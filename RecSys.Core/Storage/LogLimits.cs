@@ -7,8 +7,8 @@ public sealed record LogLimits
     public int IdDays { get; init; } = 30;
 
     /// <summary>
-    /// How far the clock that posted events go by is from the store's: by it their age counts. Negative where a log is served as of a moment
-    /// that is past. Default zero.
+    /// How far the clock that posted events go by is from the store's: by it their age counts. Negative where a log is served as of a
+    /// moment that is past. Default zero.
     /// </summary>
     public TimeSpan EventShift { get; init; }
 

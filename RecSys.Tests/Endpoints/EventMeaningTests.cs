@@ -106,7 +106,8 @@ public sealed class EventMeaningTests : IDisposable
         using var client = await ClientAsync(server);
         Assert.Equal(["negative"], await PostRatingsAsync(client, 4));
 
-        await File.WriteAllTextAsync(data["import.json"], """{ "negative": ["rating<=1"], "positive": ["rating>=2", "view>=30"] }""", Token);
+        await File.WriteAllTextAsync(
+            data["import.json"], """{ "negative": ["rating<=1"], "positive": ["rating>=2", "view>=30"] }""", Token);
         Assert.Equal([null], await PostRatingsAsync(client, 4));
         Assert.Equal("neutral", Meaning(await PostAsync(client, """{"user_id":"v","item_id":"lamp","type":"view","value":10}""")));
 
@@ -213,7 +214,8 @@ public sealed class EventMeaningTests : IDisposable
             .. ratings.Select(rating => string.Create(CultureInfo.InvariantCulture, $"past,lamp,rating,2020-01-01T00:00:00Z,{rating}")),
         ], Token);
         await using var database = await SqliteDatabase.OpenAsync(data.Path, Token);
-        var target = new ImportTarget(database.Import, database.Contents, new ImportPace(database.EventLog, () => false, TimeProvider.System));
+        var target = new ImportTarget(
+            database.Import, database.Contents, new ImportPace(database.EventLog, () => false, TimeProvider.System));
         await new RecordImporter(target, options).ImportAsync(RecordFormat.Csv, RecordKind.Events, [path], ct: Token);
     }
 }

@@ -24,7 +24,8 @@ public sealed class ImportFileTests : FormatTest
     [InlineData("zst")]
     public async Task PackedFile_CutOffAnywhere_IsNeverTakenForAShorterOne(string ending)
     {
-        var content = Encoding.UTF8.GetBytes($"{Header}\n{string.Concat(Enumerable.Range(0, 2_000).Select(i => $"u{i * 7919},i,click,{1700000000 + i * 31}\n"))}");
+        var rows = Enumerable.Range(0, 2_000).Select(i => $"u{i * 7919},i,click,{1700000000 + i * 31}\n");
+        var content = Encoding.UTF8.GetBytes($"{Header}\n{string.Concat(rows)}");
         using var packed = new MemoryStream();
         await using (Stream packing = ending == "gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)
             : new CompressionStream(packed, leaveOpen: true))

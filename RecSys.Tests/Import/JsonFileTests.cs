@@ -21,7 +21,8 @@ public sealed class JsonFileTests : FormatTest
     [Fact]
     public async Task Json_UnknownFieldOfAnEvent_IsNamedWithItsByteAndTheNearest()
     {
-        var message = await FailureAsync("""{"user_id":"u","item_id":"i","type":"view","time":1700000000,"positon":1}""", format: RecordFormat.Json);
+        var message = await FailureAsync(
+            """{"user_id":"u","item_id":"i","type":"view","time":1700000000,"positon":1}""", format: RecordFormat.Json);
 
         Assert.Contains("line 1: positon, at byte 61, is no field of events; did you mean position?", message, StringComparison.Ordinal);
     }

@@ -204,7 +204,8 @@ public abstract class InteractionLogReaderContract(Func<ValueTask<IStoreBackend>
     {
         await Store.KnowAsync("i");
         string?[] ids = ["a", "a", null, "b", "a"];
-        await Store.ImportAsync([.. ids.Select((id, at) => Sample.Event($"{at}") with { RequestId = id, Time = Sample.Noon.AddSeconds(at) })]);
+        await Store.ImportAsync(
+            [.. ids.Select((id, at) => Sample.Event($"{at}") with { RequestId = id, Time = Sample.Noon.AddSeconds(at) })]);
 
         var log = await Store.Log.ReadAsync(null, null, Ct);
 

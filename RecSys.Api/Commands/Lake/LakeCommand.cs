@@ -66,24 +66,15 @@ internal static class LakeCommand
             {
                 foreach (var table in Enum.GetValues<LakeTable>())
                 {
-                    var (first, last) = (arguments.GetValue(from), arguments.GetValue(to));
-                    if (table == LakeTable.Served)
-                    {
-                        // Lists may have been served on fewer days than the log has.
-                        var days = await store.ListAsync(table, ct);
-                        if (days.Count == 0) continue;
-                        var (begin, end) = (days[0], days[^1]);
-                        (first, last) = (first < begin ? begin : first, last > end ? end : last);
-                    }
-                    var report = await verification.RunAsync(table, first, last, progress, ct);
+                    var report = await verification.RunAsync(table, arguments.GetValue(from), arguments.GetValue(to), progress, ct);
                     sound += report.Days.Count;
                     faults.AddRange(report.Faults);
                 }
             }
             // A wrong folder or an empty range must not look like a sound lake.
             if (sound == 0 && faults.Count == 0)
-                throw new RecSysException($"There is no day to verify in {store.Place}. Check --data, --from and --to, or write the days that "
-                    + "are over with: lake export.");
+                throw new RecSysException($"There is no day to verify in {store.Place}. Check --data, --from and --to, or write the days "
+                    + "that are over with: lake export.");
             console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sound} days of {store.Place} are in order."));
             foreach (var fault in faults) console.Error.WriteLine($"error: {fault}");
             return faults.Count == 0 ? 0 : 1;

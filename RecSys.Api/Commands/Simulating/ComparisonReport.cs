@@ -16,7 +16,7 @@ internal static class ComparisonReport
     public static async Task RunAsync(string verb, ParseResult arguments, IReadOnlyList<WorldArm> arms, CancellationToken cancellationToken)
     {
         var file = arguments.GetValue(SimulateArguments.Json);
-        SimulateArguments.RequireFolder(file, "--json");
+        CommonOptions.RequireFolder("--json", file);
         var options = SimulateArguments.Options(arguments);
         var (seeds, threads) = (arguments.GetValue(SimulateArguments.Seeds), SimulateArguments.ThreadsOf(arguments));
         var start = Stopwatch.GetTimestamp();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
 
 namespace RecSys.Api.Commands.Simulating;
@@ -51,13 +50,6 @@ internal static class SimulateArguments
     }
 
     public static int ThreadsOf(ParseResult arguments) => Or(arguments.GetValue(Threads), Environment.ProcessorCount);
-
-    /// <summary>Found out before minutes of work.</summary>
-    public static void RequireFolder(string? file, string option)
-    {
-        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
-            throw new RecSysException($"{option} {file}: the folder {folder} does not exist; make it first.");
-    }
 
     private static int Or(int value, int preset) => value == 0 ? preset : value;
 

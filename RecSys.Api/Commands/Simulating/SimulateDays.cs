@@ -29,7 +29,7 @@ internal static class SimulateDays
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var file = arguments.GetValue(SimulateArguments.Json);
-            SimulateArguments.RequireFolder(file, "--json");
+            CommonOptions.RequireFolder("--json", file);
             var served = PolicyNames.Create(arguments.GetValue(policy)!);
             var world = LivingWorld.Create(SimulateArguments.Options(arguments));
             var start = Stopwatch.GetTimestamp();

@@ -31,7 +31,7 @@ internal static class SimulateTruth
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var file = arguments.GetValue(SimulateArguments.Json);
-            SimulateArguments.RequireFolder(file, "--json");
+            CommonOptions.RequireFolder("--json", file);
             var learner = PolicyNames.Create(arguments.GetValue(before)!);
             var names = arguments.GetValue(policies)!.Split(',', StringSplitOptions.TrimEntries);
             IServingPolicy[] asked = [.. names.Select(name => name == learner.Name ? learner : PolicyNames.Create(name))];

@@ -17,11 +17,13 @@ internal sealed class Resampling
     /// <param name="units">How many users there are.</param>
     /// <param name="seed">The same seed draws the same units, whatever the figures.</param>
     /// <param name="cancellationToken">Stops between resamples.</param>
-    public static Resampling Run(IReadOnlyList<IFigure> figures, int units, int seed, CancellationToken cancellationToken)
+    /// <param name="samples">Resamples to draw.</param>
+    public static Resampling Run(
+        IReadOnlyList<IFigure> figures, int units, int seed, CancellationToken cancellationToken, int samples = Samples)
     {
-        var values = figures.Select(_ => new double[Samples]).ToArray();
+        var values = figures.Select(_ => new double[samples]).ToArray();
         var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, Samples, parallel, () => new double[units], (sample, _, weights) =>
+        Parallel.For(0, samples, parallel, () => new double[units], (sample, _, weights) =>
         {
             Array.Clear(weights);
             var random = new Random(unchecked(seed * 1_000_003 + sample));
@@ -32,6 +34,9 @@ internal sealed class Resampling
         return new Resampling(values);
     }
 
+    /// <summary>A figure's value in each resample, in the order of drawing.</summary>
+    public double[] Values(int figure) => values[figure];
+
     /// <summary>The middle 95 % of a figure's resamples; null when too few of them have a value.</summary>
     public Interval? Of(int figure) => Middle(values[figure]);
 
@@ -41,6 +46,6 @@ internal sealed class Resampling
     private static Interval? Middle(double[] samples)
     {
         var known = samples.Where(double.IsFinite).Order().ToArray();
-        return known.Length < Samples / 2 ? null : new Interval(Quantiles.Of(known, 0.025), Quantiles.Of(known, 0.975));
+        return known.Length < samples.Length / 2 ? null : new Interval(Quantiles.Of(known, 0.025), Quantiles.Of(known, 0.975));
     }
 }

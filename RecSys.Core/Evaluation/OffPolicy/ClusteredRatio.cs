@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.Distributions;
+using RecSys.Core.Evaluation.Intervals;
 
 namespace RecSys.Core.Evaluation.OffPolicy;
 
@@ -7,24 +9,13 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 /// and skewness (BC<sub>a</sub>: Efron, 1987): weighted rewards are rare and large, and a plain percentile interval lies too low for them.
 /// Its tails are those of Student's t, widened for the narrowness of a resample (Hesterberg, 2015).
 /// </summary>
-internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
+internal sealed class ClusteredRatio(double[] numerators, double[] denominators) : IFigure
 {
     /// <summary>The estimate of the whole sample.</summary>
     public double Value { get; } = numerators.Sum() / denominators.Sum();
 
-    /// <summary>The estimate of one resample.</summary>
-    /// <param name="draws">How often each cluster was drawn.</param>
-    public double Of(ReadOnlySpan<int> draws)
-    {
-        double numerator = 0, denominator = 0;
-        for (var i = 0; i < draws.Length; i++)
-        {
-            if (draws[i] == 0) continue;
-            numerator += draws[i] * numerators[i];
-            denominator += draws[i] * denominators[i];
-        }
-        return numerator / denominator;
-    }
+    public double Of(ReadOnlySpan<double> weights) =>
+        TensorPrimitives.Dot(weights, numerators) / TensorPrimitives.Dot(weights, denominators);
 
     /// <summary>The estimate without each cluster in turn.</summary>
     public double[] LeftOut()
@@ -37,7 +28,7 @@ internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
 
     /// <summary>The interval from resamples and left-out estimates of the same statistic.</summary>
     /// <param name="estimate">Of the whole sample.</param>
-    /// <param name="resamples">Sorted in place; values that are no number are ignored.</param>
+    /// <param name="resamples">Values that are no number are ignored.</param>
     /// <param name="leftOut">One value per cluster.</param>
     /// <param name="level">Coverage.</param>
     public static ConfidenceInterval Interval(double estimate, double[] resamples, ReadOnlySpan<double> leftOut, double level)

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.Intervals;
 
 namespace RecSys.Core.Evaluation.OffPolicy;
 
@@ -31,30 +32,30 @@ public static class OffPolicyEvaluation
         var effective = squares > 0 ? sum * sum / squares : 0;
         var kinds = decisions[0].Predicted is null ? Weighted : All;
         var logged = Ratio(decisions, clusterOf, clusters, static decision => (decision.Reward, 1));
-        // The mean weight stands last.
-        var judged = new ClusteredRatio[kinds.Length + 1];
+        var weights = Ratio(decisions, clusterOf, clusters, static decision => (decision.Weight, 1));
+        var judged = new ClusteredRatio[kinds.Length];
         for (var i = 0; i < kinds.Length; i++)
         {
             var kind = kinds[i];
             judged[i] = Ratio(decisions, clusterOf, clusters, decision => Terms(kind, in decision, options));
         }
-        judged[^1] = Ratio(decisions, clusterOf, clusters, static decision => (decision.Weight, 1));
-        var (loggedValues, judgedValues) = Resample(logged, judged, clusters, options, cancellationToken);
+        // One set of draws for all: what they share in noise drops out of their differences.
+        var drawn = Resampling.Run([logged, weights, .. judged], clusters, options.Seed, cancellationToken, options.Samples);
         var loggedLeftOut = logged.LeftOut();
-        var mean = ClusteredRatio.Interval(judged[^1].Value, judgedValues[^1], judged[^1].LeftOut(), options.Level);
+        var mean = ClusteredRatio.Interval(weights.Value, drawn.Values(1), weights.LeftOut(), options.Level);
         var refusal = Refusal(effective, mean, clusters, options);
         var estimates = new OffPolicyEstimate[refusal is null ? kinds.Length : 0];
         for (var i = 0; i < estimates.Length; i++)
         {
-            var leftOut = judged[i].LeftOut();
+            var (leftOut, values) = (judged[i].LeftOut(), drawn.Values(i + 2));
             estimates[i] = new OffPolicyEstimate(
-                kinds[i], ClusteredRatio.Interval(judged[i].Value, judgedValues[i], leftOut, options.Level),
-                ClusteredRatio.Interval(judged[i].Value - logged.Value, Minus(judgedValues[i], loggedValues),
+                kinds[i], ClusteredRatio.Interval(judged[i].Value, values, leftOut, options.Level),
+                ClusteredRatio.Interval(judged[i].Value - logged.Value, Minus(values, drawn.Values(0)),
                     Minus(leftOut, loggedLeftOut), options.Level));
         }
         return new OffPolicyReport(
             decisions.Length, clusters, effective, mean, largest, (double)cut / decisions.Length,
-            ClusteredRatio.Interval(logged.Value, loggedValues, loggedLeftOut, options.Level), estimates, refusal);
+            ClusteredRatio.Interval(logged.Value, drawn.Values(0), loggedLeftOut, options.Level), estimates, refusal);
     }
 
     private static (double Numerator, double Denominator) Terms(
@@ -103,25 +104,6 @@ public static class OffPolicyEvaluation
             denominators[clusterOf[i]] += denominator;
         }
         return new ClusteredRatio(numerators, denominators);
-    }
-
-    // One set of draws for all ratios: what they share in noise drops out of their differences.
-    private static (double[] Logged, double[][] Judged) Resample(
-        ClusteredRatio logged, ClusteredRatio[] judged, int clusters, OffPolicyOptions options, CancellationToken cancellationToken)
-    {
-        var random = new Random(options.Seed);
-        var draws = new int[clusters];
-        var loggedValues = new double[options.Samples];
-        var judgedValues = Array.ConvertAll(judged, _ => new double[options.Samples]);
-        for (var sample = 0; sample < options.Samples; sample++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Array.Clear(draws);
-            for (var i = 0; i < clusters; i++) draws[random.Next(clusters)]++;
-            loggedValues[sample] = logged.Of(draws);
-            for (var i = 0; i < judged.Length; i++) judgedValues[i][sample] = judged[i].Of(draws);
-        }
-        return (loggedValues, judgedValues);
     }
 
     private static double[] Minus(double[] a, double[] b)

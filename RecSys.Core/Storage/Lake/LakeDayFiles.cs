@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.Parquet;
 
 namespace RecSys.Core.Storage.Lake;
 

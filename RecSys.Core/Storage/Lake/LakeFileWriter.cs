@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using RecSys.Core.Storage.Parquet;
 
 namespace RecSys.Core.Storage.Lake;
 

@@ -44,15 +44,17 @@ public sealed class LakeInteractionLogReader(ILakeStore store, IReadOnlyCollecti
 
     public async Task<IReadOnlyList<string?>> RequestIdsAsync(IReadOnlyList<long> positions, CancellationToken ct = default)
     {
-        var wanted = positions.ToHashSet();
+        long[] wanted = [.. positions.Order()];
         var found = new Dictionary<long, string?>();
         await foreach (var day in new LakeDays(store).ReadAsync(LakeTable.Log, null, through, ct))
         {
-            if (!wanted.Any(position => position >= day.FirstPosition && position <= day.LastPosition)) continue;
+            var next = Array.BinarySearch(wanted, day.FirstPosition!.Value);
+            if (next < 0) next = ~next;
+            if (next == wanted.Length || wanted[next] > day.LastPosition) continue;
             var files = new LakeDayFiles(store, day);
             await foreach (var row in files.ReadAsync(LakeSchema.Events, "position, request_id", "request_id IS NOT NULL", ct))
             {
-                if (wanted.Contains(row.Int64(0))) found[row.Int64(0)] = row.Text(1);
+                if (Array.BinarySearch(wanted, row.Int64(0)) >= 0) found[row.Int64(0)] = row.Text(1);
             }
         }
         return [.. positions.Select(position => found.GetValueOrDefault(position))];

@@ -25,6 +25,12 @@ public sealed class LakeVerification(ILakeStore store)
         if ((from ?? days.Cast<DateOnly?>().FirstOrDefault()) is not { } first
             || (to ?? days.Cast<DateOnly?>().LastOrDefault()) is not { } last)
             return new LakeVerificationReport(sound, faults);
+        // Lists may have been served on fewer days than the log has.
+        if (table == LakeTable.Served)
+        {
+            if (days.Count == 0) return new LakeVerificationReport(sound, faults);
+            (first, last) = (first < days[0] ? days[0] : first, last > days[^1] ? days[^1] : last);
+        }
         LakeManifest? before = null;
         for (var number = first.DayNumber; number <= last.DayNumber; number++)
         {

@@ -3,11 +3,14 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Parquet;
 
-/// <summary>Writes one Parquet file row by row, through DuckDB: rows are gathered in memory, the file appears at the end.</summary>
+/// <summary>
+/// Writes one Parquet file row by row, through DuckDB: rows are gathered in memory, up to what <see cref="DuckDbFiles"/> may take and then
+/// refused, and the file appears at the end.
+/// </summary>
 public sealed class ParquetWriter : IDisposable
 {
     private readonly string path;
-    private readonly DuckDBConnection connection = new("DataSource=:memory:");
+    private readonly DuckDbFiles duck = new(threads: 1);
     private readonly DuckDBAppender appender;
 
     /// <param name="path">The file; one that is there is replaced.</param>
@@ -15,9 +18,8 @@ public sealed class ParquetWriter : IDisposable
     public ParquetWriter(string path, IEnumerable<(string Name, string Kind)> columns)
     {
         this.path = path;
-        connection.Open();
-        Execute($"CREATE TABLE rows ({string.Join(", ", columns.Select(column => $"\"{column.Name}\" {column.Kind}"))})");
-        appender = connection.CreateAppender("rows");
+        duck.Run($"CREATE TABLE rows ({string.Join(", ", columns.Select(column => $"\"{column.Name}\" {column.Kind}"))})");
+        appender = duck.Append("rows");
     }
 
     /// <summary>Adds a row: a string, long, int, double or float for each column, of its kind; null where there is no value.</summary>
@@ -44,10 +46,10 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="RecSysException">It cannot be written.</exception>
     public void Finish()
     {
-        appender.Close();
         try
         {
-            Execute($"COPY rows TO '{path.Replace("'", "''", StringComparison.Ordinal)}' (FORMAT parquet, COMPRESSION zstd)");
+            appender.Close();
+            duck.Run($"COPY rows TO {DuckDbFiles.Literal(path)} (FORMAT parquet, COMPRESSION zstd)");
         }
         catch (DuckDBException failure)
         {
@@ -58,13 +60,6 @@ public sealed class ParquetWriter : IDisposable
     public void Dispose()
     {
         appender.Dispose();
-        connection.Dispose();
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        duck.Dispose();
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RecSys.Core.Storage.Sqlite;
 
 /// <summary>
-/// SQLite's C functions (<see href="https://sqlite.org/c3ref/funclist.html"/>) that are called for every value of every row, on the handle of
-/// a prepared statement. Those that only put a number into a statement or take one out of it do not let the collector in.
+/// SQLite's C functions (<see href="https://sqlite.org/c3ref/funclist.html"/>) that are called for every value of every row, on the handle
+/// of a prepared statement. Those that only put a number into a statement or take one out of it do not let the collector in.
 /// </summary>
 internal static unsafe partial class SqliteNative
 {

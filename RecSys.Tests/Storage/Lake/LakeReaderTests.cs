@@ -168,17 +168,10 @@ public sealed class LakeReaderTests : IAsyncLifetime
     [Fact]
     public async Task Files_ReadByPlainSql_SayWhatTheEntriesSay()
     {
-        await using var connection = new DuckDBConnection("DataSource=:memory:");
-        await connection.OpenAsync(Ct);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
+        var rows = await LakeRig.QueryAsync($"""
             SELECT CAST(day AS VARCHAR), type, device, count(*), count(DISTINCT user_id), min(position), max(item_id)
             FROM read_parquet('{rig.Path}/log/day=*/events-*.parquet', hive_partitioning = true) GROUP BY ALL ORDER BY ALL
-            """;
-        await using var reader = await command.ExecuteReaderAsync(Ct);
-        var rows = new List<string>();
-        while (await reader.ReadAsync(Ct))
-            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
+            """);
 
         Assert.Equal(["2026-01-31 click mobile 20 3 3 i", "2026-02-02 click - 2 1 23 i"], rows);
     }

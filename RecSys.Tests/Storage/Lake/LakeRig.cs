@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
 using RecSys.Tests.Fixtures;
@@ -27,6 +28,23 @@ internal sealed class LakeRig : IAsyncDisposable
     internal string Path => folder["lake"];
 
     internal static async Task<LakeRig> OpenAsync() => new(await SqliteBackend.OpenAsync());
+
+    /// <summary>The rows of a query by DuckDB, their values with spaces between; <c>-</c> for none.</summary>
+    internal static async Task<List<string>> QueryAsync(string sql)
+    {
+        await using var connection = new DuckDBConnection("DataSource=:memory:");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            var values = Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at));
+            rows.Add(string.Join(' ', values));
+        }
+        return rows;
+    }
 
     internal string FolderOf(int day, string table = "log") =>
         System.IO.Path.Combine(Path, table, $"day={FirstDay.AddDays(day):yyyy-MM-dd}");

@@ -1,5 +1,4 @@
 using CsCheck;
-using DuckDB.NET.Data;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
 
@@ -104,17 +103,10 @@ public sealed class LakeServedTests : IAsyncLifetime
             [Record("r") with { Items = [new ServedItem { Item = 1 }, item] }, Record("empty") with { Items = [] }], Ct);
         rig.At(1, 12);
         await rig.ExportAsync();
-        await using var connection = new DuckDBConnection("DataSource=:memory:");
-        await connection.OpenAsync(Ct);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
+        var rows = await LakeRig.QueryAsync($"""
             SELECT request_id, place, item_id, slot, propensity, scores[1], len(features), isnan(features[2])
             FROM '{rig.Path}/served/*/served-*.parquet' ORDER BY request_id DESC, place
-            """;
-        await using var reader = await command.ExecuteReaderAsync(Ct);
-        var rows = new List<string>();
-        while (await reader.ReadAsync(Ct))
-            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? "-" : reader.GetValue(at))));
+            """);
 
         Assert.Equal(["r 0 b ranked 1 - - -", "r 1 d explored 0.125 0.5 2 True", "empty - - - - - - -"], rows);
     }

@@ -39,10 +39,7 @@ internal sealed class BucketLakeStore : ILakeStore
 
     public async Task<ILakePublication> BeginAsync(LakeTable table, DateOnly day, CancellationToken ct = default)
     {
-        foreach (var (torn, left) in await ReadDaysAsync(table, ct))
-        {
-            if (torn == day) await RemoveTornAsync(left, ct);
-        }
+        if ((await ReadDaysAsync(table, ct, day)).TryGetValue(day, out var left)) await RemoveTornAsync(left, ct);
         return new BucketLakePublication(objects, cache.Begin(LakeNames.Of(day)), KeyOf(table, day, ""));
     }
 
@@ -83,11 +80,12 @@ internal sealed class BucketLakeStore : ILakeStore
 
     private string KeyOf(LakeTable table, DateOnly day, string name) => $"{prefix}{LakeNames.Of(table)}/{LakeNames.Of(day)}/{name}";
 
-    private async Task<Dictionary<DateOnly, List<S3Object>>> ReadDaysAsync(LakeTable table, CancellationToken ct)
+    // Of one day, or of all.
+    private async Task<Dictionary<DateOnly, List<S3Object>>> ReadDaysAsync(LakeTable table, CancellationToken ct, DateOnly? only = null)
     {
         var root = $"{prefix}{LakeNames.Of(table)}/";
         var days = new Dictionary<DateOnly, List<S3Object>>();
-        foreach (var each in await objects.ListAsync(root, ct))
+        foreach (var each in await objects.ListAsync(only is { } one ? KeyOf(table, one, "") : root, ct))
         {
             if (each.Key[root.Length..].Split('/') is not [var folder, _] || !LakeNames.TryParseDay(folder, out var day)) continue;
             if (!days.TryGetValue(day, out var of)) days.Add(day, of = []);

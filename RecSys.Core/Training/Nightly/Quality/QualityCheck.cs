@@ -22,13 +22,16 @@ public sealed class QualityCheck(QualityOptions options)
         IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var bots = new BotRules(options);
+        var faults = new Dictionary<long, EventFault>();
         var known = new HashSet<EventContent>();
         var events = 0L;
         await foreach (var (e, entry) in EventsOf(entries(), from, to, ct))
         {
+            var fault = EventValidity.FaultOf(e, entry.ReceivedMs, options);
+            if (fault == EventFault.None && !known.Add(EventContent.Of(e, entry))) fault = EventFault.Duplicate;
             // What is sent again and again makes nobody a bot.
-            if (EventValidity.FaultOf(e, entry.ReceivedMs, options) == EventFault.None && known.Add(EventContent.Of(e, entry)))
-                bots.Observe(e, entry.FoldMs);
+            if (fault == EventFault.None) bots.Observe(e, entry.FoldMs);
+            else faults.Add(entry.Position, fault);
             if (++events % 100_000 == 0) progress?.Report(new WorkProgress("look for bots", events, null, "events"));
         }
         bots.Close();
@@ -38,11 +41,9 @@ public sealed class QualityCheck(QualityOptions options)
             days.Add(day, new DayTally(day));
         var rejected = new List<long>();
         var done = 0L;
-        known.Clear();
         await foreach (var (e, entry) in EventsOf(entries(), from, to, ct))
         {
-            var fault = EventValidity.FaultOf(e, entry.ReceivedMs, options);
-            if (fault == EventFault.None && !known.Add(EventContent.Of(e, entry))) fault = EventFault.Duplicate;
+            var fault = faults.GetValueOrDefault(entry.Position);
             if (fault == EventFault.None && bots.IsBot(e.UserId)) fault = EventFault.Bot;
             if (fault != EventFault.None) rejected.Add(entry.Position);
             days[DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(entry.FoldMs).UtcDateTime)].Add(e, fault);

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake.Bucket;
 using RecSys.Tests.Fixtures;
@@ -13,7 +12,7 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
     private const string Key = "a/object";
 
     private readonly FaultyHandler network = new();
-    private readonly FakeTimeProvider clock = new();
+    private readonly PausesPass clock = new();
     private readonly LakeBucketOptions options = server.Options("faults");
     private readonly byte[] content = [.. Enumerable.Range(0, 300_000).Select(at => (byte)(at * 7))];
 
@@ -128,7 +127,7 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
         using var objects = new S3Objects(options, clock, network);
         using var stream = new MemoryStream(content);
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => PumpAsync(objects.WriteAsync("b", stream, onlyNew: false, Ct)));
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => objects.WriteAsync("b", stream, onlyNew: false, Ct));
 
         Assert.Contains("17 bytes are stored of 300000 that were sent", refusal.Message, StringComparison.Ordinal);
     }
@@ -140,7 +139,7 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
         using var objects = new S3Objects(options, clock, network);
         using var stream = new MemoryStream(content);
 
-        Assert.True(await PumpAsync(objects.WriteAsync("c", stream, onlyNew: false, Ct)));
+        Assert.True(await objects.WriteAsync("c", stream, onlyNew: false, Ct));
 
         Assert.Equal(content, await File.ReadAllBytesAsync(server.PathOf("c"), Ct));
     }
@@ -169,7 +168,7 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
     private async Task<byte[]?> ReadAsync()
     {
         using var objects = new S3Objects(options, clock, network);
-        return await PumpAsync(objects.ReadAsync(Key, Ct));
+        return await objects.ReadAsync(Key, Ct);
     }
 
     private async Task AssertRefusedAsync(string expected)
@@ -179,12 +178,5 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
         Assert.StartsWith($"{options.Address}/{options.Name}/{Key}: ", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(options.SecretKey!, refusal.Message, StringComparison.Ordinal);
-    }
-
-    // The pauses between tries pass, much slower than any answer comes.
-    private async Task<T> PumpAsync<T>(Task<T> work)
-    {
-        while (await Task.WhenAny(work, Task.Delay(20, Ct)) != work) clock.Advance(TimeSpan.FromMilliseconds(50));
-        return await work;
     }
 }

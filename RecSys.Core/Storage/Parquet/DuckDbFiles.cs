@@ -1,6 +1,6 @@
 using DuckDB.NET.Data;
 
-namespace RecSys.Core.Storage.Lake;
+namespace RecSys.Core.Storage.Parquet;
 
 /// <summary>An in-memory DuckDB that reads and writes Parquet files of this machine and nothing else.</summary>
 internal sealed class DuckDbFiles : IDisposable
