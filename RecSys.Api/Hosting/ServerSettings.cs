@@ -13,6 +13,9 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
     /// <summary>The moment to take for now at the start; null: the machine's time.</summary>
     public AsOf? AsOf { get; init; }
 
+    /// <summary>The clock of the log and of what is served; the machine's, unless a simulated world has its own.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Folder of the model bundles.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
 }

@@ -33,8 +33,9 @@ internal sealed record ServingState(
         CancellationToken cancellationToken)
     {
         var shift = await ShiftAsync(settings, cancellationToken);
-        var database = await Databases.OpenExistingAsync(settings.DataFolder, new LogLimits { EventShift = shift }, cancellationToken);
-        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
+        var database = await Databases.OpenExistingAsync(
+            settings.DataFolder, new LogLimits { EventShift = shift }, settings.Clock, cancellationToken);
+        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(LoggingOf(settings)).AddConsole());
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());
@@ -48,10 +49,10 @@ internal sealed record ServingState(
             var (live, tail) = await folding;
             // Nothing is folded until the host starts: no change is missed in between.
             live.TellOfItems(items);
-            live.FollowsClock = settings.AsOf is not null;
+            live.FollowsClock = settings.AsOf is not null || settings.Clock != TimeProvider.System;
             return new ServingState(live, models, await starting, tail, metrics, database, loggers)
             {
-                Items = items, Time = new ServedTime(TimeProvider.System, shift),
+                Items = items, Time = new ServedTime(settings.Clock, shift),
             };
         }
         catch
@@ -77,11 +78,14 @@ internal sealed record ServingState(
         Loggers?.Dispose();
     }
 
+    private static IConfiguration LoggingOf(ServerSettings settings) => new ConfigurationBuilder()
+        .AddConfiguration(Settings.Root).AddInMemoryCollection(settings.Overrides).Build().GetSection("Logging");
+
     private static async Task<TimeSpan> ShiftAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
         if (settings.AsOf is null) return TimeSpan.Zero;
         await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
-        return await settings.AsOf.ShiftAsync(database, TimeProvider.System.GetUtcNow(), cancellationToken);
+        return await settings.AsOf.ShiftAsync(database, settings.Clock.GetUtcNow(), cancellationToken);
     }
 
     private static ServingItems ItemsOf(LiveState live, IDatabase database, LiveItems items) => ServingItems.Of(live.Catalog) with

@@ -102,10 +102,11 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
     /// <exception cref="RecSysException">The folder holds no database, an empty one, or one that cannot be used.</exception>
     public static Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
-        OpenExistingAsync(dataFolder, new LogLimits(), ct);
+        OpenExistingAsync(dataFolder, new LogLimits(), clock: null, ct);
 
     /// <inheritdoc cref="OpenExistingAsync(string, CancellationToken)"/>
-    public static async Task<SqliteDatabase> OpenExistingAsync(string dataFolder, LogLimits limits, CancellationToken ct)
+    public static async Task<SqliteDatabase> OpenExistingAsync(
+        string dataFolder, LogLimits limits, TimeProvider? clock, CancellationToken ct)
     {
         var path = Path.Combine(dataFolder, FileName);
         var nothing =
@@ -113,7 +114,7 @@ public sealed class SqliteDatabase : IDatabase
                 + $"import csv items <file> --data {dataFolder} (import --help names all formats)";
         if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
         ct.ThrowIfCancellationRequested();
-        var database = Open(dataFolder, limits: limits);
+        var database = Open(dataFolder, clock, limits);
         if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0)
             return database;
         await database.DisposeAsync();
