@@ -7,14 +7,14 @@ using RecSys.Core.Training;
 namespace RecSys.Api.Commands.Simulating;
 
 /// <summary>Trains on the last days and takes what comes of it.</summary>
-internal sealed class DirectTraining(int days) : INightlyTraining
+internal sealed class DirectTraining(TrainingOptions options, int days) : INightlyTraining
 {
     public async Task<NightDecision> RunAsync(string dataFolder, int day, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var pipeline = new TrainingPipeline(
             database.Log, new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
-        var result = await pipeline.RunAsync(Settings.Training(), now - TimeSpan.FromDays(days), progress: null, cancellationToken);
+        var result = await pipeline.RunAsync(options, now - TimeSpan.FromDays(days), progress: null, cancellationToken);
         return new NightDecision(day, result.Manifest.Version, "published", []);
     }
 }

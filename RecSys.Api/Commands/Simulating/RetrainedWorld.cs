@@ -32,7 +32,7 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, INight
         // The luck of a world is that of its seed: the first day comes out the same.
         var again = new WorldDays(options);
         await again.RunAsync(PolicyNames.Create(FirstPolicy), onList: null, cancellationToken);
-        again.Catalogue.TakeUntil(again.Now);
+        again.Catalogue.TakeUntil(again.LastMoment);
 
         List<NightDecision> decisions = [decision];
         var retrained = DaysAsync(first, home, Retrained, decisions, cancellationToken);
@@ -46,9 +46,9 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, INight
         var events = new List<Event>();
         await days.RunAsync(PolicyNames.Create(FirstPolicy), list => events.AddRange(days.World.EventsOf(list)), cancellationToken);
         // By a clock of the day itself: it is the first of the log.
-        await using var database = Databases.Open(home, new WorldClock(days.Now - TimeSpan.FromMilliseconds(1)));
-        IEnumerable<LogChange> changes = [.. days.Catalogue.TakeUntil(days.Now),
-            .. events.Where(e => e.Time < days.Now).OrderBy(e => e.Time).Select(e => new EventChange(e))];
+        await using var database = Databases.Open(home, new WorldClock(days.LastMoment));
+        IEnumerable<LogChange> changes = [.. days.Catalogue.TakeUntil(days.LastMoment),
+            .. events.Where(e => e.Time <= days.LastMoment).OrderBy(e => e.Time).Select(e => new EventChange(e))];
         foreach (var chunk in changes.Chunk(ImportPace.MostEntries)) await database.Import.ImportAsync(chunk, cancellationToken);
     }
 
@@ -56,13 +56,13 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, INight
         WorldDays days, string home, string system, List<NightDecision>? decisions, CancellationToken cancellationToken)
     {
         var totals = new List<DayTotals>();
-        var clock = new WorldClock(days.Now);
+        var clock = new WorldClock(days.LastMoment);
         await using var server = await WorldServer.StartAsync(home, clock, cancellationToken);
         var policy = new ServerPolicy(days.World, days.Catalogue, server, clock);
         while (days.World.Day < options.Days)
         {
             totals.Add(await days.RunAsync(policy, onList: null, cancellationToken));
-            await policy.TellUntilAsync(days.Now, cancellationToken);
+            await policy.TellUntilAsync(days.LastMoment, cancellationToken);
             report(system, days.World.Day);
             if (decisions is null || days.World.Day == options.Days) continue;
             decisions.Add(await night.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
 using RecSys.Core.Simulation.Policies;
@@ -40,7 +41,7 @@ internal static class SimulateDays
             if (arguments.GetValue(seeds) is > 0 and var worlds)
             {
                 RequireNone(arguments, policy, logs);
-                await SimulateRetraining.RunAsync(arguments, worlds, new DirectTraining(7), cancellationToken);
+                await SimulateRetraining.RunAsync(arguments, worlds, new DirectTraining(Settings.Training(), days: 7), cancellationToken);
                 return;
             }
             var served = PolicyNames.Create(arguments.GetValue(policy)!);

@@ -19,6 +19,9 @@ internal sealed class WorldDays
     /// <summary>The first moment of the next day.</summary>
     public DateTimeOffset Now => World.Options.Start.AddDays(World.Day);
 
+    /// <summary>The end of the last day, to the millisecond: what a shop tells by then was received on that day.</summary>
+    public DateTimeOffset LastMoment => Now - TimeSpan.FromMilliseconds(1);
+
     public Task<DayTotals> RunAsync(IServingPolicy policy, Action<ShownList>? onList, CancellationToken cancellationToken) =>
         World.RunDayAsync(policy, onList, cancellationToken);
 }
