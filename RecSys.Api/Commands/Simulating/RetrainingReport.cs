@@ -28,7 +28,7 @@ internal static class RetrainingReport
         Line(text, $"\nNights of seed {runs[0].Seed}:");
         foreach (var decision in runs[0].Decisions)
         {
-            var reason = decision.Reasons.FirstOrDefault();
+            var reason = decision.Reasons is [var first, ..] ? first : "";
             Line(text, $"  after day {decision.Day + 1,2}  {decision.Version ?? "no model",-10}{decision.Verdict,-12}{reason}");
         }
         return text.ToString();

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.TwoTower;
-using RecSys.Core.Simulation.Truth;
 
 namespace RecSys.Api.Commands.Simulating;
 
