@@ -13,6 +13,12 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
     /// <summary>The moment to take for now at the start; null: the machine's time.</summary>
     public AsOf? AsOf { get; init; }
 
+    /// <summary>True in the environment <c>Development</c>, as the host sees it.</summary>
+    public bool IsDevelopment => string.Equals(
+        Environment ?? System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        Environments.Development, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Folder of the model bundles.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
 }
