@@ -124,7 +124,7 @@ public sealed record BundleManifest
         foreach (var (name, file) in Files)
         {
             if (!BundleName.IsValid(name)) throw Bad($"lists a file whose name is not allowed; names match {BundleName.Rule}");
-            if (name is BundleFiles.Manifest or BundleFiles.Signature) throw Bad($"lists {name} among the files");
+            if (name is BundleFiles.Manifest or BundleFiles.Signature) throw Bad("lists itself or its signature among the files");
             if (file is null || file.Bytes < 0 || file.Sha256 is not { Length: 64 } sha || sha.Any(c => !char.IsAsciiHexDigitLower(c)))
                 throw Bad($"has no proper size and sha256 for {name}");
         }

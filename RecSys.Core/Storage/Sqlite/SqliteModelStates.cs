@@ -37,6 +37,7 @@ internal sealed class SqliteModelStates(SqliteDatabase database, TimeProvider cl
             var allowed = known is null
                 ? ModelStateRules.MayBegin(registration.State) : ModelStateRules.Allows(known.State, registration.State);
             if (!allowed) return new ModelChange(ModelChangeOutcome.NotAllowed, known);
+            if (known is not null) connection.Execute("DELETE FROM model_states WHERE version = @Version", new { known.Version });
             Insert(connection, registration, known?.State);
             return Done(connection, registration.Version);
         }, ct);
@@ -116,7 +117,7 @@ internal sealed class SqliteModelStates(SqliteDatabase database, TimeProvider cl
         var number = Note(connection, version.Version, before, version.State, version.Actor, version.Reason);
         var lineage = version.Lineage;
         using var insert = new SqliteStatement(connection, $"""
-            INSERT OR REPLACE INTO model_states ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            INSERT INTO model_states ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """);
         insert.Bind(1, version.Version);
         insert.Bind(2, version.State.Name());
