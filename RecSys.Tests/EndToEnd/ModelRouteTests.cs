@@ -143,7 +143,8 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         var version = await StagedAsync();
 
         var list = await RunAsync("list");
-        Assert.Matches($"(?m)^\\* +{Serving} +champion +\\d{{4}}-.*valid +600 items +auc 0\\.", list);
+        var items = server.Training.Manifest.ItemCount;
+        Assert.Matches($"(?m)^\\* +{Serving} +champion +\\d{{4}}-.*valid +{items} items +auc 0\\.", list);
         Assert.Matches($"(?m)^ +{version} +staging ", list);
         using (var json = JsonDocument.Parse(await RunAsync("list", "--json")))
             Assert.Equal(Serving, json.RootElement.GetProperty("champion").GetString());
@@ -166,7 +167,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         var version = await StagedAsync(manifest => manifest with
         {
             GitCommit = "other",
-            Metrics = new Dictionary<string, double>(manifest.Metrics) { ["auc"] = manifest.Metrics["auc"] + 0.125, ["new"] = 1 },
+            Metrics = new Dictionary<string, double>(manifest.Metrics) { ["ranker.valid_auc"] = manifest.Metrics["ranker.valid_auc"] + 0.125, ["new"] = 1 },
             Options = new Dictionary<string, string>(manifest.Options) { ["seed"] = "99" },
             FeatureNames = [.. manifest.FeatureNames.Skip(1), "brand_new"],
         });
@@ -175,12 +176,13 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         var text = await RunAsync("diff", "v1.0.0", version);
         using var json = JsonDocument.Parse(await RunAsync("diff", "v1.0.0", version, "--json"));
 
-        Assert.Matches("(?m)^  auc .*\\+0\\.1250$", text);
+        Assert.Matches("(?m)^  ranker.valid_auc .*\\+0\\.1250$", text);
         Assert.Contains("features added: brand_new", text, StringComparison.Ordinal);
         Assert.Contains($"features removed: {manifest.FeatureNames[0]}", text, StringComparison.Ordinal);
         var root = json.RootElement;
         Assert.Equal(["seed"], root.GetProperty("options").EnumerateObject().Select(option => option.Name));
         Assert.Equal(JsonValueKind.Null, root.GetProperty("metrics").GetProperty("new")[0].ValueKind);
+        // The same file in both: nothing changed.
         Assert.Empty(root.GetProperty("importance").EnumerateObject());
     }
 

@@ -233,12 +233,12 @@ public abstract class ModelStatesContract(Func<ValueTask<IStoreBackend>> open) :
         try
         {
             using var together = new Barrier(promoters);
-            return await Task.WhenAll(stores.Select((store, at) => Task.Factory.StartNew(() =>
+            var changes = await Task.WhenAll(stores.Select((store, at) => Task.Factory.StartNew(() =>
             {
                 together.SignalAndWait(Ct);
                 return store.Models.MoveAsync(move(at), Ct);
-            }, Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap().ContinueWith(
-                done => done.Result.Outcome, Ct, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
+            }, Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+            return [.. changes.Select(change => change.Outcome)];
         }
         finally
         {

@@ -10,7 +10,7 @@ internal static class ModelsTable
 {
     // Those that a list has room for; models show has all.
     private static readonly (string Name, string Short)[] ListedMetrics =
-        [("auc", "auc"), ("ndcg@10", "ndcg@10"), ("towers.valid_recall@500", "recall@500")];
+        [("ranker.valid_auc", "auc"), ("ranker.valid_log_loss", "log loss"), ("towers.valid_recall@500", "recall@500")];
 
     /// <summary>One line per version: champion mark, name, state, since when, bundle, and metrics or what is wrong.</summary>
     public static IEnumerable<string> List(IReadOnlyList<ModelVersion> versions)

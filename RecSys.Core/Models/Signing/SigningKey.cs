@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models.Signing;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Models.Signing;
@@ -199,7 +198,7 @@ public sealed class BundleTrustTests : IDisposable
 
     private static BundleTrust Trust(string key, bool development = true) => BundleTrust.Of(new() { SigningKey = key }, development);
 
-    private Task PublishAsync(string version, BundleTrust trust) =>
+    private Task<BundleManifest> PublishAsync(string version, BundleTrust trust) =>
         BundleWriter.PublishAsync(root.Path, version, TestModels.Contents(), trust, Ct);
 
     private Task<ModelBundle> LoadAsync(string version, BundleTrust trust) =>
