@@ -2,6 +2,7 @@ using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Api.Commands.Importing;
 using RecSys.Api.Commands.Lake;
+using RecSys.Api.Commands.Models;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting;
 

@@ -25,6 +25,11 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(BulkJobBody))]
 [JsonSerializable(typeof(BulkJobsResponse))]
+[JsonSerializable(typeof(ModelPage))]
+[JsonSerializable(typeof(ModelDetails))]
+[JsonSerializable(typeof(ModelDiffBody))]
+[JsonSerializable(typeof(ModelChangeResponse))]
+[JsonSerializable(typeof(ModelReasonRequest))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -16,6 +16,12 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
     /// <summary>The clock of the log and of what is served; the machine's, unless a simulated world has its own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>True in the environment <c>Development</c>, as the host sees it.</summary>
+    public bool IsDevelopment => string.Equals(
+        Environment ?? System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        Environments.Development, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Folder of the model bundles.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
 }

@@ -44,7 +44,7 @@ internal sealed record ServingState(
             var metrics = new EventMetrics(new PlainMeters());
             // Neither needs the other: the bundle is checked and loaded while the log is folded, which does not give its thread back.
             var folding = Task.Run(() => LogCatchUp.RunAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
-            var starting = StartAsync(settings, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
+            var starting = StartAsync(settings, database, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
             await Task.WhenAll(folding, starting);
             var (live, tail) = await folding;
             // Nothing is folded until the host starts: no change is missed in between.
@@ -99,9 +99,10 @@ internal sealed record ServingState(
         [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
 
     private static async Task<IReadOnlyList<string>> StartAsync(
-        ServerSettings settings, ModelPool<ServingModel> models, Func<Task<ServingItems>> items, CancellationToken cancellationToken)
+        ServerSettings settings, IDatabase database, ModelPool<ServingModel> models, Func<Task<ServingItems>> items,
+        CancellationToken cancellationToken)
     {
-        var registry = new ModelRegistry(settings.ModelsFolder);
+        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
         using var loader = new ModelLoader(registry, models, FeatureCatalogue.Default, Settings.Retrieval(), items);
         return await new ModelStart(registry, models, loader).RunAsync(cancellationToken);
     }

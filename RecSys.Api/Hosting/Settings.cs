@@ -2,6 +2,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
@@ -76,6 +77,18 @@ internal static class Settings
     /// <summary>The section <c>ModelPool</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static ModelPoolOptions ModelPool() => SectionReader.Read<ModelPoolOptions>(Root, ModelPoolOptions.SectionName);
+
+    /// <summary>The section <c>Models</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static ModelsOptions Models() => SectionReader.Read<ModelsOptions>(Root, ModelsOptions.SectionName);
+
+    /// <summary>Whose bundles may serve, by the section <c>Models</c> and the environment.</summary>
+    /// <exception cref="RecSysException">A value is not allowed, or the key cannot be read.</exception>
+    public static BundleTrust Trust(ServerSettings settings)
+    {
+        var all = new ConfigurationBuilder().AddConfiguration(Root).AddInMemoryCollection(settings.Overrides).Build();
+        return BundleTrust.Of(SectionReader.Read<ModelsOptions>(all, ModelsOptions.SectionName), settings.IsDevelopment);
+    }
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -6,6 +6,9 @@ public static class BundleFiles
     /// <summary>Written last: a folder without it is torn.</summary>
     public const string Manifest = "manifest.json";
 
+    /// <summary>Signature of the bytes of <see cref="Manifest"/>, not listed there; absent where nothing was signed.</summary>
+    public const string Signature = "manifest.sig";
+
     /// <summary>[items × dimension] float32, little-endian, row-major, rows of unit length.</summary>
     public const string ItemEmbeddings = "item_embeddings.f32";
 

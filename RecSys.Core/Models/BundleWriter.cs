@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
 using RecSys.Core.Retrieval.Transitions;
@@ -21,8 +22,18 @@ public static class BundleWriter
     /// <exception cref="RecSysException">The contents do not fit together, or the version exists.</exception>
     public static Task<BundleManifest> PublishAsync(
         string modelsRoot, string version, BundleContents contents, CancellationToken cancellationToken = default) =>
+        PublishAsync(modelsRoot, version, contents, BundleTrust.None, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(string, string, BundleContents, CancellationToken)"/>
+    /// <param name="modelsRoot">Created when missing.</param>
+    /// <param name="version">Name of the new version.</param>
+    /// <param name="contents">What was trained.</param>
+    /// <param name="trust">Signs the manifest, where it has a key for that.</param>
+    /// <param name="cancellationToken">Stops before the bundle is visible.</param>
+    public static Task<BundleManifest> PublishAsync(
+        string modelsRoot, string version, BundleContents contents, BundleTrust trust, CancellationToken cancellationToken) =>
         BundlePublisher.PublishAsync(modelsRoot, version, folder => WriteAsync(folder, contents, cancellationToken), Draft(contents),
-            cancellationToken);
+            trust, cancellationToken);
 
     private static BundleManifest Draft(BundleContents contents) => new()
     {

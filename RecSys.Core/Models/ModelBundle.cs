@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
 using RecSys.Core.Retrieval.Transitions;
@@ -89,15 +90,26 @@ public sealed class ModelBundle : IDisposable
     /// <param name="cancellationToken">Stops between files.</param>
     public static Task<ModelBundle> LoadAsync(
         string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, CancellationToken cancellationToken = default) =>
-        LoadAsync(folder, catalogue, retrieval, MemoryBudget.Available(), cancellationToken);
+        LoadAsync(folder, catalogue, retrieval, BundleTrust.None, MemoryBudget.Available(), cancellationToken);
+
+    /// <inheritdoc cref="LoadAsync(string, FeatureCatalogue, CancellationToken)"/>
+    /// <param name="folder">The bundle's folder, named like its version.</param>
+    /// <param name="catalogue">The features this process computes.</param>
+    /// <param name="retrieval">Library and device for the index file, or <c>exact</c> to do without it.</param>
+    /// <param name="trust">Looks at the signature first.</param>
+    /// <param name="cancellationToken">Stops between files.</param>
+    public static Task<ModelBundle> LoadAsync(
+        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, BundleTrust trust, CancellationToken cancellationToken) =>
+        LoadAsync(folder, catalogue, retrieval, trust, MemoryBudget.Available(), cancellationToken);
 
     internal static async Task<ModelBundle> LoadAsync(
-        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, long availableBytes, CancellationToken cancellationToken)
+        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, BundleTrust trust, long availableBytes,
+        CancellationToken cancellationToken)
     {
         try
         {
             // What costs nothing comes first: a bundle that cannot serve here anyway is refused before its files are read.
-            var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
+            var manifest = await BundleVerifier.VerifyShapeAsync(folder, trust, cancellationToken);
             foreach (var name in Required)
             {
                 if (!manifest.Files.ContainsKey(name)) throw BundleVerifier.Bad(folder, name, "is missing");

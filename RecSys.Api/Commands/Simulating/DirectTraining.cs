@@ -13,7 +13,8 @@ internal sealed class DirectTraining(TrainingOptions options, int days) : INight
     {
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var pipeline = new TrainingPipeline(
-            database.Log, new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
+            database.Log, new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder, database.Models), FeatureCatalogue.Default,
+            TimeProvider.System);
         var result = await pipeline.RunAsync(options, now - TimeSpan.FromDays(days), progress: null, cancellationToken);
         return new NightDecision(day, result.Manifest.Version, "published", []);
     }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Core.Storage.Sqlite;
 
@@ -37,6 +38,7 @@ public sealed class SqliteDatabase : IDatabase
         DeadLetters = new SqliteDeadLetters(this, limits);
         Survey = new SqliteDataSurvey(this);
         Archive = new SqliteUserArchive(this);
+        Models = new SqliteModelStates(this, clock);
         Log = new SqliteInteractionLogReader(this);
     }
 
@@ -53,6 +55,7 @@ public sealed class SqliteDatabase : IDatabase
     public IDeadLetters DeadLetters { get; }
     public IDataSurvey Survey { get; }
     public IUserArchive Archive { get; }
+    public IModelStates Models { get; }
     public IInteractionLogReader Log { get; }
 
     internal SqliteServedRecordStore Served { get; }
