@@ -30,7 +30,7 @@ internal sealed class ServedLists : IServedLists
     /// <exception cref="RecSysException">The bundle cannot serve.</exception>
     public static async Task<IServedLists> StartAsync(string dataFolder, InteractionLog known, CancellationToken cancellationToken)
     {
-        var settings = new ServerSettings(dataFolder, Port: 0, Environment: "Development");
+        var settings = ServerSettings.Within(dataFolder);
         var state = ServingState.Of(known, new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash));
         var registry = new ModelRegistry(settings.ModelsFolder);
         using var loader = new ModelLoader(

@@ -25,6 +25,8 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(BulkJobBody))]
 [JsonSerializable(typeof(BulkJobsResponse))]
+[JsonSerializable(typeof(LatencyReport))]
+[JsonSerializable(typeof(MachineReport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

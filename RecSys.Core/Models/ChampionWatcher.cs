@@ -10,7 +10,8 @@ namespace RecSys.Core.Models;
 /// </summary>
 public sealed class ChampionWatcher(
     ModelRegistry registry,
-    ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ILogger<ChampionWatcher> logger) : BackgroundService
+    ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ModelMetrics metrics, ILogger<ChampionWatcher> logger)
+    : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -59,10 +60,13 @@ public sealed class ChampionWatcher(
         var (refusal, isNews) = await loader.LoadAsync(pointer.Version, cancellationToken);
         if (refusal is not null)
         {
-            if (isNews) logger.ChampionRefused(pointer.Version, pool.Champion, refusal.Reason);
+            if (!isNews) return false;
+            metrics.Refused(refusal.Cause);
+            logger.ChampionRefused(pointer.Version, pool.Champion, refusal.Reason);
             return false;
         }
         pool.Promote(pointer.Version);
+        metrics.Swapped();
         logger.ChampionSwapped(pointer.Version);
         LogRemark(pointer.Version);
         return true;

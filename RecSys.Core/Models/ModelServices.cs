@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models;
 
@@ -18,6 +20,15 @@ public static class ModelServices
     {
         services.AddOptions<ModelPoolOptions>().Bind(configuration.GetSection(ModelPoolOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ModelPoolOptions>, ModelPoolOptionsValidator>();
+        services.AddSingleton(provider =>
+        {
+            var metrics = new ModelMetrics(provider.GetRequiredService<IMeterFactory>());
+            metrics.Observe(
+                provider.GetRequiredService<ModelPool<ServingModel>>(),
+                provider.GetKeyedService<TimeProvider>(ServedTime.Key) ?? provider.GetRequiredService<TimeProvider>(),
+                provider.GetService<LiveItems>()?.AwaitingText);
+            return metrics;
+        });
         services.AddSingleton<ChampionWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;

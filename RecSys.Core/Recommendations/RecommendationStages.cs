@@ -34,8 +34,8 @@ internal static class RecommendationStages
         Stage<RefillSource>(CandidateGeneration, 3, FailOpen),
 
         // stage 2: how likely each is clicked; without it the order of retrieval stands
-        Stage<FeatureStage>(Matrix, 2, FailOpen, "retrieval_score"),
-        Stage<RankStage>(Prediction, 1, FailOpen, "retrieval_score"),
+        Stage<FeatureStage>(Matrix, 2, FailOpen, RecommendationContext.ByRetrievalScore),
+        Stage<RankStage>(Prediction, 1, FailOpen, RecommendationContext.ByRetrievalScore),
         Stage<PopularityPrior>(Prediction, 0.2, FailOpen),
 
         // stage 3: business rules

@@ -19,7 +19,7 @@ public sealed class ReadmeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         state = await BareServer.StateOverAsync(folder.Path);
-        app = ApiServer.Build(new ServerSettings(folder.Path, Port: 0, Environment: "Development"), state);
+        app = ApiServer.Build(ServerSettings.Within(folder.Path), state);
     }
 
     public static TheoryData<string> EveryPage => [.. Pages.All];

@@ -25,6 +25,12 @@ public sealed class MachineWatch(
     private readonly ResourceLimits limits = ResourceLimits.Read(root, Environment.ProcessorCount);
     private readonly Queue<MachineReading> readings = new([MachineReading.Take(root, time)]);
 
+    /// <summary>Processors that the process may use.</summary>
+    public double Processors => limits.Processors;
+
+    /// <summary>Bytes that the process may take; null where unknown.</summary>
+    public long? MemoryLimit => limits.MemoryBytes > 0 ? limits.MemoryBytes : null;
+
     /// <summary>Takes a reading.</summary>
     public void Look()
     {

@@ -53,7 +53,9 @@ internal sealed class LatencyWindowJob(LatencyWindows windows, LatencyFile file,
     {
         try
         {
-            file.Write(windows.Slots());
+            var slots = windows.Slots();
+            // Who never served leaves nothing behind.
+            if (slots.Count > 0 || File.Exists(file.Path)) file.Write(slots);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
