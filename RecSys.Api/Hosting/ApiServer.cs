@@ -47,6 +47,7 @@ internal static class ApiServer
             SectionReader.Read<MonitoringOptions>(builder.Configuration, MonitoringOptions.SectionName), builder.Environment.IsDevelopment());
         var metricsPort = MetricsPort.Choose(settings, monitoring, development);
         KestrelSetup.Configure(builder, settings, metricsPort);
+        builder.Logging.AddConsoleLines();
 
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddKeyedSingleton(ServedTime.Key, state.Time);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
@@ -34,7 +35,7 @@ internal sealed record ServingState(
     {
         var shift = await ShiftAsync(settings, cancellationToken);
         var database = await Databases.OpenExistingAsync(settings.DataFolder, new LogLimits { EventShift = shift }, cancellationToken);
-        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
+        var loggers = LogOutput.BeforeHost();
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());

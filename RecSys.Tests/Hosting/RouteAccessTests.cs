@@ -51,6 +51,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /bulk/jobs/{id}"] = OfBulk("/bulk/jobs/nothing", NotFound),
         ["DELETE /bulk/jobs/{id}"] = OfBulk("/bulk/jobs/nothing", NotFound),
         ["GET /bulk/jobs/{id}/rejects"] = OfBulk("/bulk/jobs/nothing/rejects", NotFound),
+        ["GET /monitoring/latency"] = OfAdmin("/monitoring/latency?window=1h", Ok),
+        ["GET /monitoring/health"] = OfAdmin("/monitoring/health", Ok),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /openapi/v1.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),

@@ -31,7 +31,7 @@ internal static class TelemetrySetup
             .ConfigureResource(resource => resource.AddService("recsys", serviceVersion: CodeVersion.Commit));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter([.. Meters.OwnNames, .. Meters.OfRuntime]).AddProcessInstrumentation().AddView(MetricViews.Of);
+            Measure(metrics);
             // Who looks twice sees two moments.
             if (scraped) metrics.AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
             if (sends) metrics.AddOtlpExporter(exporter => Address(exporter, options, "metrics"));
@@ -49,6 +49,10 @@ internal static class TelemetrySetup
         telemetry.WithLogging(
             logs => logs.AddOtlpExporter(exporter => Address(exporter, options, "logs")), logs => logs.IncludeFormattedMessage = true);
     }
+
+    /// <summary>Listens to every instrument, within the bounds.</summary>
+    public static MeterProviderBuilder Measure(MeterProviderBuilder metrics) =>
+        metrics.AddMeter([.. Meters.OwnNames, .. Meters.OfRuntime]).AddProcessInstrumentation().AddView(MetricViews.Of);
 
     private static void Address(OtlpExporterOptions exporter, MonitoringOptions options, string signal)
     {
