@@ -34,7 +34,7 @@ public sealed class ModelMetrics
         meter.CreateObservableGauge("recsys_models_in_memory", () => One(pool?.List().Count(model => model.State != PooledState.Refused)),
                 description: "Model versions in memory")
             .Noted("champion, the one before, and challengers");
-        meter.CreateObservableGauge("recsys_models_bytes", () => One(pool?.TakenBytes), "By",
+        meter.CreateObservableGauge("recsys_models_memory", () => One(pool?.TakenBytes), "By",
                 "What the models in memory are reckoned to take")
             .Noted("beside ModelPool:MaxBytes: a new version that has no room is refused");
         meter.CreateObservableGauge("recsys_champion_data_age", () => OneOf(DataAge()), "s",

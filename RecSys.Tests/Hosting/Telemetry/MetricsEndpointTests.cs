@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using RecSys.Api.Commands.Bench;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Telemetry;
+using RecSys.Core.Domain;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
@@ -30,7 +31,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         for (var i = 0; i < 2; i++) (await anonymous.GetAsync("/recommend?user_id=u", Token)).Dispose();
         anonymous.DefaultRequestHeaders.Authorization = new("Bearer", ServerFixture.Token("alice", "recommend:read"));
         for (var i = 0; i < 4; i++) (await anonymous.GetAsync("/recommend?user_id=bob", Token)).Dispose();
-        (await rig.PostAsync(new() { Id = "e1", UserId = users[0], ItemId = server.World.Items[0].Id })).Dispose();
+        (await rig.PostAsync(Click(users[0]))).Dispose();
 
         var own = await ScrapeAsync($"http://127.0.0.1:{port}/metrics");
         var main = await ScrapeAsync(rig.At("/metrics").ToString());
@@ -65,9 +66,9 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         // The page tells of all of them, with these tags.
         var pages = MetricsPage.Instruments().ToDictionary(MetricsPage.NameInPrometheus);
         Assert.Empty(own.Types.Keys.Where(name => name.StartsWith("recsys_", StringComparison.Ordinal)).Except(pages.Keys));
-        Assert.Equal((await MetricsOfAsync(port, "/")).StatusCode, HttpStatusCode.NotFound);
-        Assert.Equal((await MetricsOfAsync(port, "/recommend?user_id=u")).StatusCode, HttpStatusCode.NotFound);
-        Assert.Equal((await MetricsOfAsync(port, "/livez")).StatusCode, HttpStatusCode.NotFound);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync(port, "/"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync(port, "/recommend?user_id=u"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync(port, "/livez"));
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
             Overrides = new Dictionary<string, string?> { ["Monitoring:MetricsPort"] = port },
         };
 
-        var refusal = Assert.Throws<Core.Domain.RecSysException>(() => ApiServer.Build(In("Production"), state));
+        var refusal = Assert.Throws<RecSysException>(() => ApiServer.Build(In("Production"), state));
         await using var app = ApiServer.Build(In("Development"), state);
         var address = await ApiServer.StartAsync(app, In("Development"), Token);
 
@@ -119,7 +120,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         await using var state = await BareServer.StateOverAsync(folder.Path);
         var settings = new ServerSettings(folder.Path, Port: 9464, Environment: "Development");
 
-        Assert.Contains("own port", Assert.Throws<Core.Domain.RecSysException>(() => ApiServer.Build(settings, state)).Message, StringComparison.Ordinal);
+        Assert.Contains("own port", Assert.Throws<RecSysException>(() => ApiServer.Build(settings, state)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -161,11 +162,17 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task<HttpResponseMessage> MetricsOfAsync(int port, string path)
+    private static async Task<HttpStatusCode> StatusOfAsync(int port, string path)
     {
         using var client = new HttpClient();
-        return await client.GetAsync($"http://127.0.0.1:{port}{path}", Token);
+        using var response = await client.GetAsync($"http://127.0.0.1:{port}{path}", Token);
+        return response.StatusCode;
     }
+
+    private Event Click(string user) => new()
+    {
+        Id = "e1", UserId = user, ItemId = server.World.Items[0].Id, Type = EventType.Click, Time = TimeProvider.System.GetUtcNow(),
+    };
 
     private static async Task<Exposition> ScrapeAsync(string address)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using RecSys.Core.Domain;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Retrieval;
@@ -22,7 +23,10 @@ public sealed class OtlpTests(ServerFixture server)
         await rig.RecommendAsync(user);
         await rig.RecommendAsync(user);
         (await rig.Client.GetAsync(rig.At($"/users/{user}"), Token)).Dispose();
-        (await rig.PostAsync(new() { Id = "e1", UserId = user, ItemId = server.World.Items[0].Id })).Dispose();
+        (await rig.PostAsync(new Event
+        {
+            Id = "e1", UserId = user, ItemId = server.World.Items[0].Id, Type = EventType.Click, Time = TimeProvider.System.GetUtcNow(),
+        })).Dispose();
         await rig.StopAsync();
 
         var requests = receiver.Spans.Where(span => span.Attributes.GetValueOrDefault("http.route") == "/recommend").ToList();
