@@ -26,9 +26,15 @@ public static class MonitoringServices
         services.AddSingleton<LatencyWindows>();
         services.AddSingleton(new LatencyFile(Path.Combine(dataFolder, "monitoring", "latency.windows")));
         services.AddHostedService<LatencyWindowJob>();
-        services.AddSingleton(provider => new MachineWatch(
-            provider.GetRequiredService<IOptions<MonitoringOptions>>(), dataFolder, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MachineWatch>>()));
+        services.AddSingleton<MachineMetrics>();
+        services.AddSingleton(provider =>
+        {
+            var watch = new MachineWatch(
+                provider.GetRequiredService<IOptions<MonitoringOptions>>(), dataFolder, provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<MachineWatch>>());
+            provider.GetRequiredService<MachineMetrics>().Observe(watch);
+            return watch;
+        });
         services.AddHostedService(provider => provider.GetRequiredService<MachineWatch>());
         return services;
     }

@@ -6,7 +6,6 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using RecSys.Core.Domain;
 using RecSys.Core.Monitoring;
-using RecSys.Core.Monitoring.Machine;
 
 namespace RecSys.Api.Hosting.Telemetry;
 
@@ -19,12 +18,6 @@ internal static class TelemetrySetup
     /// <param name="scraped">True when metrics can be had over HTTP.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder, MonitoringOptions options, bool scraped)
     {
-        builder.Services.AddSingleton(provider =>
-        {
-            var metrics = new MachineMetrics(provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-            metrics.Observe(provider.GetRequiredService<MachineWatch>());
-            return metrics;
-        });
         var sends = !string.IsNullOrEmpty(options.OtlpEndpoint);
         if (!sends && !scraped) return;
         var telemetry = builder.Services.AddOpenTelemetry()
