@@ -2,7 +2,9 @@ using RecSys.Core.Monitoring.Machine;
 
 namespace RecSys.Api.Contracts;
 
-/// <summary>Reply of <c>GET /monitoring/health</c>. Rates and shares are of the last minute; what the system does not tell is null.</summary>
+/// <summary>
+/// Reply of <c>GET /monitoring/health</c>. Rates and shares are of the last minute; what the system does not tell is null.
+/// </summary>
 /// <param name="At">Now.</param>
 /// <param name="Seconds">What rates are of; less than a minute just after the start.</param>
 /// <param name="Processors">Processors that the process may use, by its control groups too.</param>

@@ -16,7 +16,10 @@ internal static class MonitoringEndpoints
 
     private static readonly Dictionary<string, TimeSpan> Windows = new(StringComparer.Ordinal)
     {
-        ["1m"] = TimeSpan.FromMinutes(1), ["5m"] = TimeSpan.FromMinutes(5), ["1h"] = TimeSpan.FromHours(1), ["24h"] = TimeSpan.FromHours(24),
+        ["1m"] = TimeSpan.FromMinutes(1),
+        ["5m"] = TimeSpan.FromMinutes(5),
+        ["1h"] = TimeSpan.FromHours(1),
+        ["24h"] = TimeSpan.FromHours(24),
     };
 
     public static void MapMonitoring(this IEndpointRouteBuilder app)

@@ -43,8 +43,8 @@ internal static class ApiServer
         });
         UseOneConfiguration(builder, settings);
         builder.Host.UseDefaultServiceProvider(options => (options.ValidateOnBuild, options.ValidateScopes) = (true, true));
-        var (monitoring, development) = (
-            SectionReader.Read<MonitoringOptions>(builder.Configuration, MonitoringOptions.SectionName), builder.Environment.IsDevelopment());
+        var development = builder.Environment.IsDevelopment();
+        var monitoring = SectionReader.Read<MonitoringOptions>(builder.Configuration, MonitoringOptions.SectionName);
         var metricsPort = MetricsPort.Choose(settings, monitoring, development);
         KestrelSetup.Configure(builder, settings, metricsPort);
         builder.Logging.AddConsoleLines();

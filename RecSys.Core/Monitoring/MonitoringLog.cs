@@ -4,7 +4,8 @@ namespace RecSys.Core.Monitoring;
 
 internal static partial class MonitoringLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The latencies of the last day in {File} are left aside, windows begin anew: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The latencies of the last day in {File} are left aside, windows begin anew: {Reason}")]
     public static partial void WindowsNotRead(this ILogger logger, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,

@@ -10,7 +10,8 @@ namespace RecSys.Core.Monitoring;
 /// <summary>Registration of what the process knows of itself.</summary>
 public static class MonitoringServices
 {
-    // "Monitoring": { "MetricsPort": 9464, "OtlpEndpoint": null, "TraceShare": 0.01, "NetworkBytesPerSecond": null, "DiskBytesPerSecond": null }
+    // "Monitoring": { "MetricsPort": 9464, "OtlpEndpoint": null, "OtlpProtocol": "grpc", "TraceShare": 0.01,
+    //   "NetworkBytesPerSecond": null, "DiskBytesPerSecond": null }
 
     /// <summary>
     /// Registers <see cref="LatencyWindows"/> and <see cref="MachineWatch"/> with what keeps them going. Needs a

@@ -70,7 +70,8 @@ internal static class MonitoringBench
         public async Task<(double Cpu, double Bytes)> RunAsync(int count, bool measured, CancellationToken cancellationToken)
         {
             using var exporting = measured
-                ? TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder()).AddReader(new PeriodicExportingMetricReader(new NoExporter(), 1000)).Build()
+                ? TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder())
+                    .AddReader(new PeriodicExportingMetricReader(new NoExporter(), 1000)).Build()
                 : null;
             await AskAsync(Math.Min(100, count), measured, cancellationToken);
             var (cpu, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));

@@ -45,13 +45,15 @@ internal static class MetricsPage
         text.Append("""
             # Metrics
 
-            Printed by `recsys metrics`; do not edit. `/metrics` has them in the text format of Prometheus, on `Monitoring:MetricsPort` and in
-            Development on the server's own port, too; with `Monitoring:OtlpEndpoint` they are also sent by OTLP.
+            Printed by `recsys metrics`; do not edit. `/metrics` has them in the text format of Prometheus, on
+            `Monitoring:MetricsPort` and in Development on the server's own port, too; with `Monitoring:OtlpEndpoint` they are also
+            sent by OTLP.
 
-            Beside these there are the conventions of OpenTelemetry: `http_server_request_duration_seconds` (by route, method and status),
-            `http_server_active_requests`, `kestrel_*` (connections), `dotnet_*` (collector, thread pool, exceptions) and `process_*` (processor time,
-            memory, threads). Durations of requests have buckets at 5, 10, 20, 40, 50, 80, 100 and 150 ms. A histogram has `_bucket`, `_sum` and
-            `_count`. No tag ever holds an id of a user, an item or a request, and an instrument has at most
+            Beside these there are the conventions of OpenTelemetry: `http_server_request_duration_seconds` (by route, method and
+            status), `http_server_active_requests`, `kestrel_*` (connections), `dotnet_*` (collector, thread pool, exceptions) and
+            `process_*` (processor time, memory, threads). Durations of requests have buckets at 5, 10, 20, 40, 50, 80, 100 and
+            150 ms. A histogram has `_bucket`, `_sum` and `_count`. No tag ever holds an id of a user, an item or a request, and an
+            instrument has at most
 
             """.ReplaceLineEndings("\n").TrimEnd());
         text.Append(CultureInfo.InvariantCulture,
@@ -64,7 +66,8 @@ internal static class MetricsPage
             var tags = notes.Tags.Count == 0 ? "–" : string.Join(", ", notes.Tags.Select(tag => $"`{tag}`"));
             var unit = instrument.Unit switch { "s" => "seconds", "By" => "bytes", _ => "–" };
             text.Append(CultureInfo.InvariantCulture,
-                $"| `{NameInPrometheus(instrument)}` | {KindOf(instrument)} | {unit} | {tags} | {instrument.Description} | {notes.Look} |\n");
+                $"| `{NameInPrometheus(instrument)}` | {KindOf(instrument)} | {unit} | {tags} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {instrument.Description} | {notes.Look} |\n");
         }
         return text.ToString();
     }

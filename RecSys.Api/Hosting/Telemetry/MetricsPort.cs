@@ -8,8 +8,8 @@ using RecSys.Core.Monitoring;
 namespace RecSys.Api.Hosting.Telemetry;
 
 /// <summary>
-/// The port on which <c>/metrics</c> answers, and nothing else. Where it is taken the server does not start; in the Development environment,
-/// where one runs several, it starts without.
+/// The port on which <c>/metrics</c> answers, and nothing else. Where it is taken the server does not start; in the Development
+/// environment, where one runs several, it starts without.
 /// </summary>
 /// <param name="Port">The port; 0: none.</param>
 /// <param name="Warning">Why there is none although one is configured; null otherwise.</param>
@@ -36,12 +36,24 @@ internal sealed record MetricsPort(int Port, string? Warning = null)
         }
         catch (SocketException exception)
         {
-            var taken = exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
-            var why = $"Port {options.MetricsPort} of {settings.Address}, {Option}, {(taken ? "is in use" : $"cannot be had ({exception.Message})")}";
+            var fault = exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? "is in use" : $"cannot be had ({exception.Message})";
+            var why = $"Port {options.MetricsPort} of {settings.Address}, {Option}, {fault}";
             if (development) return new MetricsPort(0, $"{why}, so that metrics have no port of their own");
             throw new RecSysException($"{why}. Stop the other program, choose another port with --set {Option}=9465, or 0 for none.",
                 exception);
         }
+    }
+
+    /// <summary>Refuses a port that cannot be had before minutes of loading.</summary>
+    /// <exception cref="RecSysException">As <see cref="Choose"/>.</exception>
+    public static void Require(ServerSettings settings)
+    {
+        var environment = settings.Environment ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT");
+        var configuration = new ConfigurationBuilder().AddConfiguration(Settings.Root).AddInMemoryCollection(settings.Overrides).Build();
+        Choose(settings, SectionReader.Read<MonitoringOptions>(configuration, MonitoringOptions.SectionName),
+            string.Equals(environment, Environments.Development, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Opens the port.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace RecSys.Core.Domain.Metrics;
 
-/// <summary>Bounds of histograms of durations, seconds. All contain 5, 10, 20, 40, 50, 80, 100 and 150 ms, which objectives refer to.</summary>
+/// <summary>
+/// Bounds of histograms of durations, seconds. All contain 5, 10, 20, 40, 50, 80, 100 and 150 ms, which objectives refer to.
+/// </summary>
 public static class DurationBuckets
 {
     /// <summary>For work of a request: 0.25 ms to 1 s.</summary>

@@ -14,7 +14,8 @@ public sealed class MachineMetrics
     public MachineMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(SourceName);
-        meter.CreateObservableGauge("recsys_data_folder_free", () => One(watch?.Volume().Free), "By", "What is left on the disk of the data folder")
+        meter.CreateObservableGauge("recsys_data_folder_free", () => One(watch?.Volume().Free), "By",
+                "What is left on the disk of the data folder")
             .Noted("below 10 % of the disk, or a day of events and served records: make room, or posts are refused");
         meter.CreateObservableGauge("recsys_memory_limit", () => One(watch?.MemoryLimit), "By",
                 "What the process may take, by its control groups or the machine")

@@ -18,7 +18,7 @@ public sealed record MemoryUse(long? Limit, long Resident, long Managed, long? N
         var own = ProcFiles.Kilobytes(status, "RssAnon") << 10;
         var mapped = (ProcFiles.Kilobytes(status, "RssFile") + ProcFiles.Kilobytes(status, "RssShmem")) << 10;
         // Committed memory that was never touched is not resident.
-        return new MemoryUse(limit > 0 ? limit : null, Environment.WorkingSet, managed, own is { } bytes ? Math.Max(0, bytes - managed) : null,
-            mapped);
+        var native = own is { } bytes ? Math.Max(0, bytes - managed) : (long?)null;
+        return new MemoryUse(limit > 0 ? limit : null, Environment.WorkingSet, managed, native, mapped);
     }
 }

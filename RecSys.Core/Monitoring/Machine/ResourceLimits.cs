@@ -31,8 +31,8 @@ internal sealed record ResourceLimits(double Processors, long MemoryBytes)
         foreach (var group in Groups(Path.Combine(root, "sys/fs/cgroup"), path))
         {
             // "max 100000" or "50000 100000", microseconds of a period.
-            if (ProcFiles.Word(Path.Combine(group, "cpu.max"), 0) is { } quota && ProcFiles.Word(Path.Combine(group, "cpu.max"), 1) is { } period)
-                limits = limits.AtMost(Number(quota), Number(period));
+            var quota = Path.Combine(group, "cpu.max");
+            limits = limits.AtMost(Number(ProcFiles.Word(quota, 0)), Number(ProcFiles.Word(quota, 1)));
             limits = limits.AtMost(Number(ProcFiles.Word(Path.Combine(group, "memory.max"), 0)));
         }
         return limits;
@@ -68,7 +68,8 @@ internal sealed record ResourceLimits(double Processors, long MemoryBytes)
     // In a container the group's own path is often not visible, and the mount is the group.
     private static IEnumerable<string> Groups(string mount, string path)
     {
-        for (var group = path.Trim('/'); group.Length > 0; group = Path.GetDirectoryName(group) ?? "") yield return Path.Combine(mount, group);
+        for (var group = path.Trim('/'); group.Length > 0; group = Path.GetDirectoryName(group) ?? "")
+            yield return Path.Combine(mount, group);
         yield return mount;
     }
 

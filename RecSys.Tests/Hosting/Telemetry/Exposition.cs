@@ -100,8 +100,8 @@ internal sealed class Exposition
     {
         foreach (var suffix in (string[])["_bucket", "_sum", "_count"])
         {
-            if (name.EndsWith(suffix, StringComparison.Ordinal) && types.GetValueOrDefault(name[..^suffix.Length]) is "histogram" or "summary")
-                return name[..^suffix.Length];
+            if (!name.EndsWith(suffix, StringComparison.Ordinal)) continue;
+            if (types.GetValueOrDefault(name[..^suffix.Length]) is "histogram" or "summary") return name[..^suffix.Length];
         }
         return name;
     }
@@ -115,7 +115,8 @@ internal sealed class Exposition
                 var counts = series.OrderBy(bucket => Bound(bucket.Labels["le"])).Select(bucket => bucket.Value).ToList();
                 Assert.Equal(counts.Order(), counts);
                 Assert.Equal("+Inf", series.MaxBy(bucket => Bound(bucket.Labels["le"]))!.Labels["le"]);
-                Assert.Equal(counts[^1], samples.Single(sample => sample.Name == family + "_count" && sample.Without("le") == series.Key).Value);
+                Assert.Equal(counts[^1],
+                    samples.Single(sample => sample.Name == family + "_count" && sample.Without("le") == series.Key).Value);
             }
         }
     }

@@ -50,7 +50,8 @@ public sealed class JsonLinesTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             using var text = new StringWriter();
             new JsonLines().Write(new LogEntry<TState>(logLevel, "RecSys.Test", eventId, state, exception, formatter), null, text);

@@ -62,7 +62,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                     Text(span, 5), Convert.ToHexString(Messages(span, 2).First()),
                     Messages(span, 4).Select(Convert.ToHexString).FirstOrDefault(""),
                     // KeyValue { key = 1, value = 2 { string_value = 1 } }
-                    Messages(span, 9).ToDictionary(pair => Text(pair, 1), pair => Messages(pair, 2).Select(value => Text(value, 1)).FirstOrDefault(""))));
+                    Messages(span, 9).ToDictionary(
+                        pair => Text(pair, 1), pair => Messages(pair, 2).Select(value => Text(value, 1)).FirstOrDefault(""))));
             }
         }
     }

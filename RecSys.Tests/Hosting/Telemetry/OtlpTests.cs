@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using RecSys.Core.Domain;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Retrieval;
@@ -40,7 +42,7 @@ public sealed class OtlpTests(ServerFixture server)
         });
         Assert.Contains(receiver.Spans, span => span.Name == "log_commit");
         Assert.DoesNotContain(receiver.Spans, span =>
-            span.Name.Contains(user, StringComparison.Ordinal) || span.Attributes.Values.Any(value => value.Contains(user, StringComparison.Ordinal)));
+            span.Attributes.Values.Append(span.Name).Any(text => text.Contains(user, StringComparison.Ordinal)));
         Assert.True(receiver.PostsOf("/v1/metrics") > 0);
         Assert.Contains(receiver.Logs, log => Encoding.UTF8.GetString(log).Contains("Told to stop", StringComparison.Ordinal));
     }
@@ -70,8 +72,7 @@ public sealed class OtlpTests(ServerFixture server)
         await rig.StopAsync();
     }
 
-    private IEnumerable<string> StageNames => RecommendationStages.Find(
-            RecommendationStages.InOrder, (IEnumerable<Core.Pipeline.IStage>)server.Services.GetService(typeof(IEnumerable<Core.Pipeline.IStage>))!)
+    private IEnumerable<string> StageNames => RecommendationStages.Find(RecommendationStages.InOrder, server.Services.GetServices<IStage>())
         .Select(entry => entry.Stage.Name).Order(StringComparer.Ordinal);
 
     private static string[] To(OtlpReceiver receiver) =>

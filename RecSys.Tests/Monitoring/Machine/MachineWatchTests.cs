@@ -38,7 +38,8 @@ public sealed class MachineWatchTests : IDisposable
         Look(watch);
         var health = watch.Read();
 
-        Assert.Equal((null, null, null, null), (health.MachineProcessorShare, health.Network.BytesPerSecond, health.Disk.Share, health.Memory.Limit));
+        Assert.Equal((null, null, null, null),
+            (health.MachineProcessorShare, health.Network.BytesPerSecond, health.Disk.Share, health.Memory.Limit));
         Assert.True(health is { Memory.Resident: > 0, Memory.Managed: > 0, DataFolderFreeBytes: > 0, ThreadPoolThreads: > 0 });
         Assert.InRange(health.ProcessorShare, 0, double.MaxValue);
     }

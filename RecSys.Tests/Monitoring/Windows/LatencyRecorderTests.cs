@@ -32,7 +32,8 @@ public sealed class LatencyRecorderTests
             var taken = new RequestLatencies();
             recorder.Collect(taken);
             Assert.All(Enumerable.Range(0, RequestLatencies.Series), series => Assert.Equal(taken.Requests, taken[series].Count));
-            Assert.Equal(taken[RequestLatencies.Total].Sum, Enumerable.Range(1, RequestLatencies.Series - 1).Sum(series => taken[series].Sum));
+            Assert.Equal(taken[RequestLatencies.Total].Sum,
+                Enumerable.Range(1, RequestLatencies.Series - 1).Sum(series => taken[series].Sum));
             (requests, failures) = (requests + taken.Requests, failures + taken.Failures);
             (rests, collections) = (rests + taken[RequestLatencies.Rest].Sum, collections + 1);
         }

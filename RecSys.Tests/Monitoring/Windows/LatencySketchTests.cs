@@ -69,7 +69,8 @@ public sealed class LatencySketchTests
         }
 
         Assert.Equal((all.Count, all.Sum), (merged.Count, merged.Sum));
-        Assert.All(Enumerable.Range(0, 1001), thousandth => Assert.Equal(all.Percentile(thousandth / 1000.0), merged.Percentile(thousandth / 1000.0)));
+        Assert.All(Enumerable.Range(0, 1001).Select(thousandth => thousandth / 1000.0),
+            share => Assert.Equal(all.Percentile(share), merged.Percentile(share)));
     }
 
     [Fact]
