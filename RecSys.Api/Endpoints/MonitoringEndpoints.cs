@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using RecSys.Api.Contracts;
 using RecSys.Api.Hosting.Authentication;
@@ -36,8 +37,7 @@ internal static class MonitoringEndpoints
             .WithName("MonitoringHealth")
             .WithSummary("How process and machine are")
             .RequireAuthorization(Scopes.Admin)
-            .CountsAs(OperationClass.Admin)
-            .Produces<MachineReport>();
+            .CountsAs(OperationClass.Admin);
     }
 
 #pragma warning disable IDE0060 // The parameter is read from the request, strictly; it is declared for the OpenAPI document.
@@ -52,5 +52,5 @@ internal static class MonitoringEndpoints
         return query.AreValid ? TypedResults.Ok(LatencyReport.Of(name, windows.Read(length))) : Problems.BadRequest(query.Errors);
     }
 
-    private static IResult Health(MachineWatch machine) => TypedResults.Ok(MachineReport.Of(machine.Read()));
+    private static Ok<MachineReport> Health(MachineWatch machine) => TypedResults.Ok(MachineReport.Of(machine.Read()));
 }
