@@ -169,6 +169,13 @@ public sealed class RecommendationContext : IDisposable
 
     internal void Record(StageTiming timing) => timings.Add(timing);
 
+    /// <summary>Says of the stage that ran last what it took altogether.</summary>
+    internal void Occupy(TimeSpan time)
+    {
+        ref var last = ref CollectionsMarshal.AsSpan(timings)[^1];
+        last = last with { Occupied = time };
+    }
+
     /// <summary>Returns the model lease and lets go of the world.</summary>
     public void Dispose()
     {

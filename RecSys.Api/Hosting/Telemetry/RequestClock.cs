@@ -46,7 +46,7 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
     public void Complete()
     {
         End();
-        foreach (ref readonly var stage in context!.TimingsInOrder) parts[(int)stage.Part] += stage.Elapsed.Ticks * 100;
+        foreach (ref readonly var stage in context!.TimingsInOrder) parts[(int)stage.Part] += stage.Occupied.Ticks * 100;
         recommender!.Complete(context);
         (recommender, context) = (null, null);
     }
