@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using RecSys.Api.Commands.Bench;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
