@@ -20,6 +20,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     SimulateCommand.Create(),
     ModelsCommand.Create(),
     FeaturesCommand.Create(),
+    MetricsCommand.Create(),
     SkewCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),

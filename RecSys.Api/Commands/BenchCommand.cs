@@ -14,6 +14,7 @@ internal static class BenchCommand
         WorldBench.Create(),
         LoadBench.Create(),
         RecommendBench.Create(),
+        MonitoringBench.Create(),
         SwapBench.Create(),
         EventsBench.Create(),
         KillsBench.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Connections;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands;
@@ -42,6 +43,7 @@ internal static class ServeCommand
     public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
     {
         KestrelSetup.RequireFreeAddress(settings);
+        MetricsPort.Require(settings);
         // Without data there is nothing to hold, and a message to come.
         using var held = Databases.Exist(settings.DataFolder) ? DataFolderLock.Take(settings.DataFolder) : null;
         ServingState loaded;

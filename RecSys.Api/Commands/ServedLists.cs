@@ -31,7 +31,7 @@ internal sealed class ServedLists : IServedLists
     /// <exception cref="RecSysException">The bundle cannot serve.</exception>
     public static async Task<IServedLists> StartAsync(string dataFolder, InteractionLog known, CancellationToken cancellationToken)
     {
-        var settings = new ServerSettings(dataFolder, Port: 0, Environment: "Development");
+        var settings = ServerSettings.Within(dataFolder);
         var state = ServingState.Of(known, new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash));
         await using var database = await Databases.OpenAsync(dataFolder, cancellationToken);
         var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));

@@ -30,6 +30,8 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(ModelDiffBody))]
 [JsonSerializable(typeof(ModelChangeResponse))]
 [JsonSerializable(typeof(ModelReasonRequest))]
+[JsonSerializable(typeof(LatencyReport))]
+[JsonSerializable(typeof(MachineReport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

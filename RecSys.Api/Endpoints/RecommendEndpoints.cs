@@ -4,7 +4,7 @@ using RecSys.Api.Contracts;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
-using RecSys.Core.Pipeline;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Endpoints;
@@ -49,13 +49,15 @@ internal static class RecommendEndpoints
         if (!http.User.MayActFor(query.Request.UserId)) return TypedResults.Forbid();
         if (await folds.WaitAsync(http, query.MinPosition) is { } refusal) return refusal;
 
+        var clock = RequestTimes.ClockOf(http);
+        clock.EnterPipeline();
         var context = await recommender.RecommendAsync(query.Request, http.RequestAborted);
+        clock.LeavePipeline(recommender, context);
         http.Response.OnCompleted(static state =>
         {
-            var (recommender, context) = ((Recommender, RecommendationContext))state;
-            recommender.Complete(context);
+            ((RequestClock)state).Complete();
             return Task.CompletedTask;
-        }, (recommender, context));
+        }, clock);
         return TypedResults.Ok(RecommendResponses.From(context, query));
     }
 }

@@ -9,11 +9,13 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Connections;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Import.Meaning;
 using RecSys.Core.Models;
+using RecSys.Core.Monitoring;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -42,7 +44,11 @@ internal static class ApiServer
         });
         UseOneConfiguration(builder, settings);
         builder.Host.UseDefaultServiceProvider(options => (options.ValidateOnBuild, options.ValidateScopes) = (true, true));
-        KestrelSetup.Configure(builder, settings);
+        var development = builder.Environment.IsDevelopment();
+        var monitoring = SectionReader.Read<MonitoringOptions>(builder.Configuration, MonitoringOptions.SectionName);
+        var metricsPort = MetricsPort.Choose(settings, monitoring, development);
+        KestrelSetup.Configure(builder, settings, metricsPort);
+        builder.Logging.AddConsoleLines();
 
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddKeyedSingleton(ServedTime.Key, state.Time);
@@ -78,6 +84,8 @@ internal static class ApiServer
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);
+        builder.Services.AddMonitoring(builder.Configuration, settings.DataFolder);
+        builder.AddTelemetry(monitoring, scraped: metricsPort.Port != 0 || development);
         builder.AddTokenAuthentication();
         builder.AddLimits();
         builder.AddGracefulStop();
@@ -94,17 +102,24 @@ internal static class ApiServer
 
         var app = builder.Build();
         foreach (var warning in state.Warnings) app.Logger.StartedWithoutChampion(warning);
+        if (metricsPort.Warning is { } noPort) app.Logger.NoMetricsPort(noPort);
+        metricsPort.Use(app, onMainPort: development);
+        app.UseRequestTimes();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UseTimeOf(RequestPart.Authentication);
         app.UseAuthentication();
+        app.UseTimeOf(RequestPart.Admission);
         app.UseClientLimits();
         app.UseBodyRules();
         app.UseLoadShedding();
         app.UsePathIds();
         app.UseAudit();
+        app.UseTimeOf(RequestPart.Authentication);
         app.UseAuthorization();
+        app.UseTimeOf(RequestPart.Admission);
         app.UseQueryRules();
         app.MapRecommendations();
         app.MapItems();
@@ -119,6 +134,7 @@ internal static class ApiServer
         }
         app.MapModels();
         app.MapHealth();
+        app.MapMonitoring();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         mapMore?.Invoke(app);
         return app;

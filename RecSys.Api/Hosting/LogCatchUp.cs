@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Storage;
@@ -37,7 +38,7 @@ internal static class LogCatchUp
         var head = await database.EventLog.ReadHeadAsync(cancellationToken);
         if (head.Resolved >= head.Position || DataFolderLock.FindHolder(database.DataFolder) is not null) return;
         using var held = DataFolderLock.Take(database.DataFolder);
-        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsole());
+        using var loggers = LogOutput.BeforeHost();
         var (_, tail) = await RunAsync(database, new EventMetrics(new PlainMeters()), loggers, progress, cancellationToken);
         tail.Dispose();
     }

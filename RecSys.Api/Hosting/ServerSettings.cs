@@ -22,6 +22,15 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
             ?? System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
         Environments.Development, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// For a server within a program that does something else, such as measuring it: a free port of the loopback address, the Development
+    /// environment, and no port for metrics, which other servers may want.
+    /// </summary>
+    public static ServerSettings Within(string dataFolder) => new(dataFolder, Port: 0, Environment: "Development")
+    {
+        Overrides = new Dictionary<string, string?> { ["Monitoring:MetricsPort"] = "0" },
+    };
+
     /// <summary>Folder of the model bundles.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
@@ -35,7 +36,7 @@ internal sealed record ServingState(
         var shift = await ShiftAsync(settings, cancellationToken);
         var database = await Databases.OpenExistingAsync(
             settings.DataFolder, new LogLimits { EventShift = shift }, settings.Clock, cancellationToken);
-        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(LoggingOf(settings)).AddConsole());
+        var loggers = LogOutput.BeforeHost(settings.Overrides);
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());
@@ -77,9 +78,6 @@ internal sealed record ServingState(
         if (Database is not null) await Database.DisposeAsync();
         Loggers?.Dispose();
     }
-
-    private static IConfiguration LoggingOf(ServerSettings settings) => new ConfigurationBuilder()
-        .AddConfiguration(Settings.Root).AddInMemoryCollection(settings.Overrides).Build().GetSection("Logging");
 
     private static async Task<TimeSpan> ShiftAsync(ServerSettings settings, CancellationToken cancellationToken)
     {

@@ -1,17 +1,16 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using RecSys.Core.Domain.Metrics;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Events;
 
-/// <summary>Instruments of the log's writer, its tail and the state snapshots. Durations in seconds.</summary>
+/// <summary>Instruments and spans of the log's writer, its tail and the state snapshots. Durations in seconds.</summary>
 public sealed class EventMetrics
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>Name of the meter and of the activity source.</summary>
     public const string SourceName = "RecSys.Events";
 
-    private static readonly double[] Buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-    private readonly Meter meter;
     private readonly Counter<long> appended;
     private readonly Counter<long> refused;
     private readonly Counter<long> deadLetters;
@@ -24,36 +23,57 @@ public sealed class EventMetrics
     private readonly Histogram<double> snapshot;
     private readonly Counter<long> snapshotFailures;
 
+    private PostQueue? queue;
+    private LiveState? state;
+    private EventTail? tail;
+
     public EventMetrics(IMeterFactory meters)
     {
-        meter = meters.Create(SourceName);
-        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets };
-        appended = meter.CreateCounter<long>("recsys_log_changes", description: "Changes that a commit answered, by outcome");
-        refused = meter.CreateCounter<long>("recsys_log_posts_refused", description: "Posts refused before or in a commit, by reason");
+        var (meter, advice) = (meters.Create(SourceName), DurationBuckets.OfStores);
+        appended = meter.CreateCounter<long>("recsys_log_changes", description: "Changes that a commit answered, by outcome")
+            .Noted("accepted: events as they come; 0 for long where there is traffic: clients lost their way here", "outcome");
+        refused = meter.CreateCounter<long>("recsys_log_posts_refused", description: "Posts refused before or in a commit, by reason")
+            .Noted("storeunavailable: disk or database; queuefull: more events than the disk takes", "reason");
         deadLetters = meter.CreateCounter<long>("recsys_dead_letters",
-            description: "Changes that the store could not take; kept is false when the file was full");
-        commit = meter.CreateHistogram("recsys_log_commit_duration", "s", "Duration of one commit", tags: null, advice: advice);
-        commitChanges = meter.CreateHistogram<long>("recsys_log_commit_changes", description: "Changes that shared one commit");
-        folded = meter.CreateCounter<long>("recsys_log_entries_folded", description: "Entries folded into the state");
+                description: "Changes that the store could not take; kept is false when the file was full")
+            .Noted("0; else GET /events/dead-letters", "kept");
+        commit = meter.CreateHistogram("recsys_log_commit_duration", "s", "Duration of one commit", tags: null, advice: advice)
+            .Noted("the disk's flush: p99 above 50 ms delays every post");
+        commitChanges = meter.CreateHistogram<long>("recsys_log_commit_changes", description: "Changes that shared one commit")
+            .Noted("grows with the load: posts share a flush");
+        folded = meter.CreateCounter<long>("recsys_log_entries_folded", description: "Entries folded into the state")
+            .Noted("keeps up with accepted changes");
         foldDelay = meter.CreateHistogram("recsys_fold_delay", "s", "From the end of a commit until its entries were folded", tags: null,
-            advice: advice);
-        recorded = meter.CreateCounter<long>("recsys_contributions_recorded", description: "Contributions recorded beside the log");
-        resolverLosses =
-            meter.CreateCounter<long>("recsys_resolver_losses", description: "Times that another process had recorded contributions first");
-        snapshot = meter.CreateHistogram("recsys_snapshot_duration", "s", "Time to write one state snapshot", tags: null, advice: advice);
-        snapshotFailures = meter.CreateCounter<long>("recsys_snapshot_failures", description: "State snapshots that could not be written");
+                advice: advice)
+            .Noted("event to next recommendation: p99 up to 50 ms");
+        recorded = meter.CreateCounter<long>("recsys_contributions_recorded", description: "Contributions recorded beside the log")
+            .Noted("keeps up with folded entries");
+        resolverLosses = meter.CreateCounter<long>("recsys_resolver_losses",
+                description: "Times that another process had recorded contributions first")
+            .Noted("0 where one process serves from a data folder");
+        snapshot = meter.CreateHistogram("recsys_snapshot_duration", "s", "Time to write one state snapshot", tags: null, advice: advice)
+            .Noted("one every Events:SnapshotMinutes while events come");
+        snapshotFailures = meter.CreateCounter<long>("recsys_snapshot_failures",
+                description: "State snapshots that could not be written")
+            .Noted("0; else the next start takes longer, and the disk may be full");
+        // Made now, so that they can be listed; nothing is measured before there is something to measure.
+        Gauge(meter, "recsys_log_waiting_changes", "Live changes that wait to be written", () => queue?.Waiting)
+            .Noted("below Events:MaxWaitingChanges, at which posts are refused");
+        Gauge(meter, "recsys_log_unfolded", "Entries written and not yet folded, as far as is known", () => tail?.Unfolded)
+            .Noted("near 0; one that grows means that recommendations fall behind what users do");
+        Gauge(meter, "recsys_log_position", "Position up to which the state is folded", () => state?.Position)
+            .Noted("grows while events come");
+        Gauge(meter, "recsys_users_in_memory", "Users held in memory", () => state?.Users.Count)
+            .Noted("at Events:MaxUsersInMemory further users are read from the disk");
+        Gauge(meter, "recsys_catalogue_items", "Items that have a number, removed ones too", () => state?.Catalog.Count)
+            .Noted("grows with the catalogue, and memory with it");
     }
 
-    internal void Observe(PostQueue queue) =>
-        meter.CreateObservableGauge("recsys_log_waiting_changes", () => queue.Waiting, description: "Live changes that wait to be written");
+    internal static ActivitySource Activities { get; } = new(SourceName);
 
-    internal void Observe(LiveState state, EventTail tail)
-    {
-        meter.CreateObservableGauge("recsys_log_unfolded", () => tail.Unfolded,
-            description: "Entries written and not yet folded, as far as is known");
-        meter.CreateObservableGauge("recsys_log_position", () => state.Position, description: "Position up to which the state is folded");
-        meter.CreateObservableGauge("recsys_users_in_memory", () => state.Users.Count, description: "Users held in memory");
-    }
+    internal void Observe(PostQueue waiting) => queue = waiting;
+
+    internal void Observe(LiveState live, EventTail following) => (state, tail) = (live, following);
 
     internal void Appended(AppendOutcome outcome) =>
         appended.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
@@ -80,4 +100,8 @@ public sealed class EventMetrics
     internal void SnapshotWritten(TimeSpan took) => snapshot.Record(took.TotalSeconds);
 
     internal void SnapshotFailed() => snapshotFailures.Add(1);
+
+    private static ObservableGauge<long> Gauge(Meter meter, string name, string description, Func<long?> value) =>
+        meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<long>(known)] : Array.Empty<Measurement<long>>(),
+            description: description);
 }

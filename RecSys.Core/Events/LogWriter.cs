@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -129,7 +130,15 @@ public sealed class LogWriter : BackgroundService
         if (commit.Count == 0) return true;
         var started = time.GetTimestamp();
         if (bulk) pace.Start();
-        if (await commits.WriteAsync(commit) is { } failure) Fail(commit, failure);
+        using (var activity = EventMetrics.Activities.StartActivity("log_commit", ActivityKind.Client))
+        {
+            activity?.SetTag("changes", commit.Count);
+            if (await commits.WriteAsync(commit) is { } failure)
+            {
+                activity?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
+                Fail(commit, failure);
+            }
+        }
         if (bulk) pace.Committed();
         metrics.Committed(commit.Count, time.GetElapsedTime(started));
         return true;

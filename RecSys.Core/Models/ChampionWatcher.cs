@@ -11,7 +11,8 @@ namespace RecSys.Core.Models;
 /// </summary>
 public sealed class ChampionWatcher(
     ModelRegistry registry,
-    ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ILogger<ChampionWatcher> logger) : BackgroundService
+    ModelPool<ServingModel> pool, ModelLoader loader, TimeProvider time, ModelMetrics metrics, ILogger<ChampionWatcher> logger)
+    : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -66,10 +67,13 @@ public sealed class ChampionWatcher(
         var (refusal, isNews) = await loader.LoadAsync(champion.Version, cancellationToken);
         if (refusal is not null)
         {
-            if (isNews) logger.ChampionRefused(champion.Version, pool.Champion, refusal.Reason);
+            if (!isNews) return false;
+            metrics.Refused(refusal.Cause);
+            logger.ChampionRefused(champion.Version, pool.Champion, refusal.Reason);
             return false;
         }
         pool.Promote(champion.Version);
+        metrics.Swapped();
         logger.ChampionSwapped(champion.Version);
         LogRemark(champion.Version);
         return true;

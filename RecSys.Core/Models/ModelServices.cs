@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Models;
 
@@ -21,6 +23,15 @@ public static class ModelServices
         services.AddSingleton<IValidateOptions<ModelPoolOptions>, ModelPoolOptionsValidator>();
         services.AddOptions<ModelsOptions>().Bind(configuration.GetSection(ModelsOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
+        services.AddSingleton(provider =>
+        {
+            var metrics = new ModelMetrics(provider.GetRequiredService<IMeterFactory>());
+            metrics.Observe(
+                provider.GetRequiredService<ModelPool<ServingModel>>(),
+                provider.GetKeyedService<TimeProvider>(ServedTime.Key) ?? provider.GetRequiredService<TimeProvider>(),
+                provider.GetService<LiveItems>()?.AwaitingText);
+            return metrics;
+        });
         services.AddSingleton<ChampionWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<ChampionWatcher>());
         return services;

@@ -51,13 +51,17 @@ public sealed class PipelineRunner
     public async ValueTask<bool> RunAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        var before = start;
         try
         {
             for (var at = 0; at < stages.Length; at++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!await RunAsync(at, context, start, cancellationToken) && stages[at].OnFailure == FailurePolicy.FailRequest)
-                    return false;
+                var succeeded = await RunAsync(at, context, start, cancellationToken);
+                var now = time.GetTimestamp();
+                context.Occupy(time.GetElapsedTime(before, now));
+                before = now;
+                if (!succeeded && stages[at].OnFailure == FailurePolicy.FailRequest) return false;
             }
             return true;
         }
@@ -105,7 +109,7 @@ public sealed class PipelineRunner
         {
             context.Candidates.Close();
             var elapsed = time.GetElapsedTime(start);
-            context.Record(new StageTiming(stage.Name, elapsed, context.Candidates.Count));
+            context.Record(new StageTiming(stage.Name, elapsed, context.Candidates.Count, entry.Part));
             if (context.Effects == Effects.All) metrics.StageFinished(stage.Name, elapsed, elapsed > entry.Budget);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
@@ -10,12 +11,16 @@ namespace RecSys.Core.Pipeline;
 /// </summary>
 public sealed class RecommendationContext : IDisposable
 {
+    /// <summary>What the reply's <c>degraded</c> says where candidates were ordered without the ranker.</summary>
+    public const string ByRetrievalScore = "retrieval_score";
+
     private readonly List<string> degraded = [];
     private readonly List<StageTiming> timings = new(24);
     private float[] matrix = [];
     private readonly StageDeadline deadline = new();
     private ModelLease<ServingModel> lease;
     private bool cutShort;
+    private int ladderLevel;
 
     public RecommendationRequest Request { get; private set; } = null!;
 
@@ -86,6 +91,9 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>Stages in the order they ran.</summary>
     public IReadOnlyList<StageTiming> Timings => timings;
 
+    /// <summary>The same, to be read without an enumerator.</summary>
+    public ReadOnlySpan<StageTiming> TimingsInOrder => CollectionsMarshal.AsSpan(timings);
+
     /// <summary>
     /// For a stage that works through many items on the request's thread: true once its budget, and what the stages before it left of
     /// theirs, is used up. It then stops and leaves what it has done so far, and the runner marks the reply as degraded.
@@ -94,6 +102,16 @@ public sealed class RecommendationContext : IDisposable
     {
         if (!deadline.Passed) return false;
         return cutShort = true;
+    }
+
+    /// <summary>
+    /// Level of the fallback ladder that answered, 0 to 4: 0 by all stages, 1 without the ranker, 2 with the last good list, 3 with what is
+    /// popular, 4 with what was popular at the start, or with nothing.
+    /// </summary>
+    public int FallbackLevel
+    {
+        get => ladderLevel == 0 && degraded.Contains(ByRetrievalScore) ? 1 : ladderLevel;
+        internal set => ladderLevel = value;
     }
 
     /// <summary>Time from arrival to the end of the last stage.</summary>
@@ -115,6 +133,7 @@ public sealed class RecommendationContext : IDisposable
         User.Clear();
         MatrixRows = 0;
         Elapsed = default;
+        ladderLevel = 0;
         degraded.Clear();
         timings.Clear();
         Candidates.Reset();
@@ -149,6 +168,13 @@ public sealed class RecommendationContext : IDisposable
     }
 
     internal void Record(StageTiming timing) => timings.Add(timing);
+
+    /// <summary>Says of the stage that ran last what it took altogether.</summary>
+    internal void Occupy(TimeSpan time)
+    {
+        ref var last = ref CollectionsMarshal.AsSpan(timings)[^1];
+        last = last with { Occupied = time };
+    }
 
     /// <summary>Returns the model lease and lets go of the world.</summary>
     public void Dispose()

@@ -1,3 +1,5 @@
+using RecSys.Core.Domain;
+
 namespace RecSys.Core.Pipeline;
 
 /// <summary>A stage with its terms in one pipeline.</summary>
@@ -7,4 +9,6 @@ namespace RecSys.Core.Pipeline;
 /// <param name="OnFailure">What a failure means.</param>
 /// <param name="DegradedAs">Name shown in the reply's <c>degraded</c> list when the stage fails open or is cut short; the stage's name when
 /// null.</param>
-public sealed record StageEntry(IStage Stage, TimeSpan Budget, FailurePolicy OnFailure, string? DegradedAs = null);
+/// <param name="Part">What its time counts as.</param>
+public sealed record StageEntry(
+    IStage Stage, TimeSpan Budget, FailurePolicy OnFailure, string? DegradedAs = null, RequestPart Part = RequestPart.BusinessLogic);

@@ -17,18 +17,23 @@ internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
     {
         context.Candidates.Reset();
         context.Candidates.Open(level);
-        if (!Serve(context, lists.Find(context.Request.UserId), CandidateSources.LastList, "last_list"))
+        if (!Serve(context, lists.Find(context.Request.UserId), CandidateSources.LastList, "last_list", 2))
         {
             context.NotPersonal ??= "fallback";
             var served =
-                Serve(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular, "popular")
-                || Serve(context, popular.AtStart, CandidateSources.Static, "static");
-            if (!served) context.Degrade("unavailable");
+                Serve(context, popular.Current(context.User.Profile, context.Device, context.Location), CandidateSources.Popular, "popular",
+                    3)
+                || Serve(context, popular.AtStart, CandidateSources.Static, "static", 4);
+            if (!served)
+            {
+                context.Degrade("unavailable");
+                context.FallbackLevel = 4;
+            }
         }
         context.Candidates.Close();
     }
 
-    private static bool Serve(RecommendationContext context, ReadOnlySpan<int> items, CandidateSources source, string name)
+    private static bool Serve(RecommendationContext context, ReadOnlySpan<int> items, CandidateSources source, string name, int level)
     {
         var (catalog, seen, candidates) = (context.Catalog, context.User.Seen, context.Candidates);
         for (var at = 0; at < items.Length && candidates.Count < context.Request.NumItems; at++)
@@ -38,6 +43,7 @@ internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
         }
         if (candidates.Count == 0) return false;
         context.Degrade(name);
+        context.FallbackLevel = level;
         return true;
     }
 

@@ -1,3 +1,4 @@
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations;
@@ -7,4 +8,5 @@ namespace RecSys.Core.Recommendations;
 /// <param name="Budget">See <see cref="StageEntry"/>.</param>
 /// <param name="OnFailure">See <see cref="StageEntry"/>.</param>
 /// <param name="DegradedAs">See <see cref="StageEntry"/>.</param>
-internal sealed record ListedStage(Type Stage, TimeSpan Budget, FailurePolicy OnFailure, string? DegradedAs);
+/// <param name="Part">See <see cref="StageEntry"/>.</param>
+internal sealed record ListedStage(Type Stage, TimeSpan Budget, FailurePolicy OnFailure, string? DegradedAs, RequestPart Part);

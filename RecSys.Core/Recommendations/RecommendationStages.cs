@@ -6,43 +6,45 @@ using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Rules;
 using RecSys.Core.Recommendations.Scoring;
 using RecSys.Core.Recommendations.Sources;
+using static RecSys.Core.Domain.RequestPart;
 using static RecSys.Core.Pipeline.FailurePolicy;
 
 namespace RecSys.Core.Recommendations;
 
-/// <summary>THE list: what happens to a request, in this order, with each stage's time budget and what its failure means.</summary>
+/// <summary>THE list: what happens to a request, in this order, with what each stage's time counts as, its time budget and what its
+/// failure means.</summary>
 internal static class RecommendationStages
 {
     public static IReadOnlyList<ListedStage> InOrder { get; } =
     [
         // stage 1: who is asking, and which items are near
-        Stage<LoadUserStage>(10, FailOpen),
-        Stage<UserEmbeddingStage>(4, FailOpen, "popular"),
-        Stage<NormaliseStage>(0.05, FailOpen, "popular"),
-        Stage<TwoTowerSource>(5, FailOpen, "popular"),
-        Stage<CoVisitationSource>(2, FailOpen),
-        Stage<TrendingSource>(1, FailOpen),
-        Stage<NewItemsSource>(1, FailOpen),
-        Stage<PopularSource>(1, FailRequest),
+        Stage<LoadUserStage>(FeatureFetching, 10, FailOpen),
+        Stage<UserEmbeddingStage>(UserEmbedding, 4, FailOpen, "popular"),
+        Stage<NormaliseStage>(UserEmbedding, 0.05, FailOpen, "popular"),
+        Stage<TwoTowerSource>(CandidateGeneration, 5, FailOpen, "popular"),
+        Stage<CoVisitationSource>(CandidateGeneration, 2, FailOpen),
+        Stage<TrendingSource>(CandidateGeneration, 1, FailOpen),
+        Stage<NewItemsSource>(CandidateGeneration, 1, FailOpen),
+        Stage<PopularSource>(CandidateGeneration, 1, FailRequest),
 
         // what may not be shown, and what stands in for it
-        Stage<AvailabilityFilter>(0.2, FailRequest),
-        Stage<SeenFilter>(0.3, FailOpen),
-        Stage<DuplicateFilter>(0.3, FailOpen),
-        Stage<RefillSource>(3, FailOpen),
+        Stage<AvailabilityFilter>(BusinessLogic, 0.2, FailRequest),
+        Stage<SeenFilter>(BusinessLogic, 0.3, FailOpen),
+        Stage<DuplicateFilter>(BusinessLogic, 0.3, FailOpen),
+        Stage<RefillSource>(CandidateGeneration, 3, FailOpen),
 
         // stage 2: how likely each is clicked; without it the order of retrieval stands
-        Stage<FeatureStage>(2, FailOpen, "retrieval_score"),
-        Stage<RankStage>(1, FailOpen, "retrieval_score"),
-        Stage<PopularityPrior>(0.2, FailOpen),
+        Stage<FeatureStage>(Matrix, 2, FailOpen, RecommendationContext.ByRetrievalScore),
+        Stage<RankStage>(Prediction, 1, FailOpen, RecommendationContext.ByRetrievalScore),
+        Stage<PopularityPrior>(Prediction, 0.2, FailOpen),
 
         // stage 3: business rules
-        Stage<FreshnessBoost>(0.2, FailOpen),
-        Stage<SafetyRule>(0.2, FailRequest),
-        Stage<DiversityRule>(0.3, FailOpen),
-        Stage<OrderStage>(0.2, FailRequest),
-        Stage<ExplorationStage>(0.2, FailOpen),
-        Stage<SelectStage>(0.1, FailRequest),
+        Stage<FreshnessBoost>(BusinessLogic, 0.2, FailOpen),
+        Stage<SafetyRule>(BusinessLogic, 0.2, FailRequest),
+        Stage<DiversityRule>(BusinessLogic, 0.3, FailOpen),
+        Stage<OrderStage>(BusinessLogic, 0.2, FailRequest),
+        Stage<ExplorationStage>(BusinessLogic, 0.2, FailOpen),
+        Stage<SelectStage>(BusinessLogic, 0.1, FailRequest),
     ];
 
     /// <summary>Registers everything that the list names, each by what stands beside it.</summary>
@@ -78,12 +80,12 @@ internal static class RecommendationStages
             .. list.Select(entry => new StageEntry(
                 byType[entry.Stage].FirstOrDefault()
                     ?? throw Bad(entry.Stage.Name, $"stands in {nameof(RecommendationStages)} and is not registered; add its AddX there"),
-                entry.Budget, entry.OnFailure, entry.DegradedAs)),
+                entry.Budget, entry.OnFailure, entry.DegradedAs, entry.Part)),
         ];
     }
 
     private static RecSysException Bad(string stage, string what) => new($"The stage {stage} {what}.");
 
-    private static ListedStage Stage<T>(double milliseconds, FailurePolicy onFailure, string? degradedAs = null)
-        where T : IStage => new(typeof(T), TimeSpan.FromMilliseconds(milliseconds), onFailure, degradedAs);
+    private static ListedStage Stage<T>(RequestPart part, double milliseconds, FailurePolicy onFailure, string? degradedAs = null)
+        where T : IStage => new(typeof(T), TimeSpan.FromMilliseconds(milliseconds), onFailure, degradedAs, part);
 }

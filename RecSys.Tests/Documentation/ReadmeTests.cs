@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.Fixtures;
@@ -19,7 +20,7 @@ public sealed class ReadmeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         state = await BareServer.StateOverAsync(folder.Path);
-        app = ApiServer.Build(new ServerSettings(folder.Path, Port: 0, Environment: "Development"), state);
+        app = ApiServer.Build(ServerSettings.Within(folder.Path), state);
     }
 
     public static TheoryData<string> EveryPage => [.. Pages.All];
@@ -60,6 +61,17 @@ public sealed class ReadmeTests : IAsyncLifetime
         var rows = Pages.TableRows("docs/architecture.md", "### When a stage fails").Where(cells => cells[0].StartsWith('`'));
 
         Assert.Equal(Stages().Select(Terms), rows.Select(cells => string.Join(" | ", cells)));
+    }
+
+    [Fact]
+    public void Monitoring_TableOfParts_IsTheListOfStages()
+    {
+        var rows = Pages.TableRows("docs/monitoring.md", "## Latency windows").Where(cells => cells[0].StartsWith('`'))
+            .ToDictionary(cells => cells[0].Trim('`'), cells => cells[1]);
+
+        Assert.Equal(["total", .. RequestParts.Names, "unattributed"], rows.Keys);
+        foreach (var part in Stages().GroupBy(entry => entry.Part))
+            Assert.Equal(string.Join(", ", part.Select(entry => $"`{entry.Stage.Name}`")), rows[RequestParts.Names[(int)part.Key]]);
     }
 
     [Fact]

@@ -45,6 +45,8 @@ public sealed class FailureTests(ServerFixture server)
     [InlineData("Recommendations:Candidates", "train", "Training__Candidates=400")]
     [InlineData("Limits", "serve", "Limits__Recommend__PerSecond=-1")]
     [InlineData("Limits", "serve", "Limits__Recomend__PerSecond=1")]
+    [InlineData("TraceShare", "serve", "Monitoring__TraceShare=2")]
+    [InlineData("OtlpEndpoint", "serve", "Monitoring__OtlpEndpoint=collector")]
     [InlineData("Recommendations", "serve", "Recommendations__Candidates=many")]
     [InlineData("Jwks", "serve", "Authentication__Jwks=http://id.example/keys")]
     public async Task Command_UnderAConditionThatCannotWork_SaysWhat(string part, string verb, string variable)

@@ -99,7 +99,8 @@ public sealed class ServerFixture : IAsyncLifetime
             Overrides = ((string[])["Recommend", "Events", "Catalogue", "Admin"])
                 .SelectMany(operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
                 (operation, limit) => $"Limits:{operation}:{limit}")
-                .ToDictionary(option => option, string? (_) => "100000"),
+                .ToDictionary(option => option, string? (_) => "100000")
+                .Append(KeyValuePair.Create<string, string?>("Monitoring:MetricsPort", "0")).ToDictionary(),
         };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));

@@ -25,7 +25,7 @@ public sealed class WorldBenchTests
 
         using var result = JsonDocument.Parse(output.ToString());
         Assert.Equal((2000, "exact"), (result.RootElement.GetProperty("items").GetInt32(), result.RootElement.GetProperty("index").GetString()));
-        var settings = new ServerSettings(data, Port: 0, Environment: "Development");
+        var settings = ServerSettings.Within(data);
         var state = await ServingState.LoadAsync(settings, null, Ct);
         await using var app = ApiServer.Build(settings, state);
         await ApiServer.StartAsync(app, settings, Ct);

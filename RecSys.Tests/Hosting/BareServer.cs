@@ -67,8 +67,12 @@ internal sealed class BareServer : IAsyncDisposable
     private static async Task<BareServer> StartAsync(
         TemporaryFolder? folder, string dataFolder, Action<IEndpointRouteBuilder>? routes, (string Option, string? Value)[] options)
     {
-        var settings = new ServerSettings(dataFolder, Port: 0,
-            Environment: "Development") { Overrides = options.ToDictionary(option => option.Option, option => option.Value) };
+        var alone = ServerSettings.Within(dataFolder);
+        var settings = alone with
+        {
+            Overrides = alone.Overrides.Concat(options.Select(option => KeyValuePair.Create(option.Option, option.Value)))
+                .GroupBy(option => option.Key).ToDictionary(option => option.Key, option => option.Last().Value),
+        };
         var state = await StateOverAsync(dataFolder);
         var app = ApiServer.Build(settings, state, routes);
         return new BareServer(folder, dataFolder, state, app,

@@ -58,6 +58,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["POST /models/{version}:rollback"] = OfAdmin("/models/v9.0.0:rollback", Conflict),
         ["POST /models/{version}:quarantine"] =
             OfAdmin("/models/v9.0.0:quarantine", NotFound) with { Body = """{"reason":"a test"}""" },
+        ["GET /monitoring/latency"] = OfAdmin("/monitoring/latency?window=1h", Ok),
+        ["GET /monitoring/health"] = OfAdmin("/monitoring/health", Ok),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /openapi/v1.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),

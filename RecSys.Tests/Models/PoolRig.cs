@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage.ModelStates;
@@ -19,7 +20,7 @@ internal sealed class PoolRig : IDisposable
         Pool = new ModelPool<ServingModel>(options, time: Clock);
         Loader = new ModelLoader(Registry, Pool, TestModels.Catalogue, new RetrievalOptions(),
             () => Task.FromResult(ServingItems.Of(Catalog)));
-        Watcher = new ChampionWatcher(Registry, Pool, Loader, Clock, Log);
+        Watcher = new ChampionWatcher(Registry, Pool, Loader, Clock, new ModelMetrics(new PlainMeters()), Log);
         Start = new ModelStart(Registry, Pool, Loader);
     }
 

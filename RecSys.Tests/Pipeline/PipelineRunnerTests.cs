@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Tests.Fixtures;
 
@@ -148,6 +149,36 @@ public sealed class PipelineRunnerTests
             .RunAsync(new RecommendationContext(), Token);
 
         Assert.Contains(name, measured);
+    }
+
+    [Fact]
+    public async Task RunAsync_StagesAndWhatRunsThem_LeaveNoGap()
+    {
+        var counting = new CountingTime();
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        StageEntry[] stages =
+        [
+            new(Adding(1), Timeout.InfiniteTimeSpan, FailurePolicy.FailRequest, Part: RequestPart.CandidateGeneration),
+            new(Throwing("rank", StageKind.Score), Timeout.InfiniteTimeSpan, FailurePolicy.FailOpen, Part: RequestPart.Prediction),
+        ];
+        var context = new RecommendationContext();
+
+        await new PipelineRunner(stages, counting, new PipelineMetrics(meters), NullLogger<PipelineRunner>.Instance)
+            .RunAsync(context, Token);
+
+        Assert.Equal([RequestPart.CandidateGeneration, RequestPart.Prediction], context.Timings.Select(timing => timing.Part));
+        Assert.All(context.Timings, timing => Assert.True(timing.Occupied > timing.Elapsed));
+        // The clock goes on with each look at it; the last look is the runner's own.
+        Assert.Equal(context.Elapsed - TimeSpan.FromTicks(1), new TimeSpan(context.Timings.Sum(timing => timing.Occupied.Ticks)));
+    }
+
+    private sealed class CountingTime : TimeProvider
+    {
+        private long looks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ++looks;
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

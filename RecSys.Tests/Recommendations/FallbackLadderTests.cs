@@ -25,6 +25,7 @@ public sealed class FallbackLadderTests
 
         Assert.Equal([3, 0], fixture.Ids);
         Assert.Equal(["last_list"], fixture.Context.Degraded);
+        Assert.Equal(2, fixture.Context.FallbackLevel);
     }
 
     [Fact]
@@ -37,6 +38,7 @@ public sealed class FallbackLadderTests
 
         Assert.Equal([4, 3, 0], fixture.Ids);
         Assert.Equal(["popular"], fixture.Context.Degraded);
+        Assert.Equal(3, fixture.Context.FallbackLevel);
         Assert.Equal("fallback", fixture.Context.NotPersonal);
     }
 
@@ -49,6 +51,20 @@ public sealed class FallbackLadderTests
 
         Assert.Empty(fixture.Ids);
         Assert.Equal(["unavailable"], fixture.Context.Degraded);
+        Assert.Equal(4, fixture.Context.FallbackLevel);
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("co_visitation", 0)]
+    [InlineData("retrieval_score", 1)]
+    public async Task FallbackLevel_WithoutTheLadder_IsThatOfTheRanker(string? failed, int level)
+    {
+        await using var fixture = await FixtureAsync();
+
+        if (failed is not null) fixture.Context.Degrade(failed);
+
+        Assert.Equal(level, fixture.Context.FallbackLevel);
     }
 
     [Fact]

@@ -8,8 +8,10 @@ namespace RecSys.Tests.Recommendations;
 
 public sealed class RecommendationStagesTests
 {
-    private static readonly ListedStage One = new(typeof(FirstStage), TimeSpan.FromMilliseconds(3), FailurePolicy.FailOpen, "first_level");
-    private static readonly ListedStage Two = new(typeof(SecondStage), TimeSpan.FromMilliseconds(1), FailurePolicy.FailRequest, null);
+    private static readonly ListedStage One = new(typeof(FirstStage), TimeSpan.FromMilliseconds(3), FailurePolicy.FailOpen, "first_level",
+        RequestPart.Matrix);
+    private static readonly ListedStage Two = new(typeof(SecondStage), TimeSpan.FromMilliseconds(1), FailurePolicy.FailRequest, null,
+        RequestPart.Prediction);
 
     [Fact]
     public void Find_AnyOrderOfRegistration_GivesTheOrderOfTheListWithItsTerms()

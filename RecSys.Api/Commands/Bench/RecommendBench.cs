@@ -22,7 +22,7 @@ internal static class RecommendBench
             new Command("recommend", "Processor time and memory of one recommendation, without HTTP") { CommonOptions.Data, requests };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var settings = new ServerSettings(arguments.GetValue(CommonOptions.Data)!, Port: 0, Environment: "Development");
+            var settings = ServerSettings.Within(arguments.GetValue(CommonOptions.Data)!);
             var start = Stopwatch.GetTimestamp();
             await using var state = await ServingState.LoadAsync(settings, progress: null, cancellationToken);
             await using var app = ApiServer.Build(settings, state);

@@ -71,6 +71,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         foreach (var argument in (string[])[typeof(ServerProcess).Assembly.Location, "serve", "--data", dataFolder, "--port", "0", .. more])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        // Several may run at once; --set wins over it.
+        start.Environment["Monitoring__MetricsPort"] = "0";
         var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         try

@@ -26,7 +26,7 @@ internal static class SwapBench
         var command = new Command("swaps", "What requests feel of a change of the champion") { CommonOptions.Data, swaps, rate };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var settings = new ServerSettings(arguments.GetValue(CommonOptions.Data)!, Port: 0, Environment: "Development");
+            var settings = ServerSettings.Within(arguments.GetValue(CommonOptions.Data)!);
             await using var state = await ServingState.LoadAsync(settings, progress: null, cancellationToken);
             await using var app = ApiServer.Build(settings, state);
             await ApiServer.StartAsync(app, settings, cancellationToken);

@@ -37,7 +37,8 @@ internal sealed class WorldServer : IAsyncDisposable
     /// <param name="cancellationToken">Stops the loading.</param>
     public static async Task<WorldServer> StartAsync(string folder, WorldClock clock, CancellationToken cancellationToken)
     {
-        var settings = new ServerSettings(folder, Port: 0, Environment: Environments.Development) { Clock = clock, Overrides = quiet };
+        var within = ServerSettings.Within(folder);
+        var settings = within with { Clock = clock, Overrides = new Dictionary<string, string?>([.. within.Overrides, .. quiet]) };
         var state = await ServingState.LoadAsync(settings, progress: null, cancellationToken);
         WebApplication? app = null;
         try

@@ -26,12 +26,13 @@ internal static class AuthenticationSetup
             settings, fixedKeys, source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IssuerKeys>>()));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
         builder.Services.AddSingleton<KnownTokens>();
+        builder.Services.AddSingleton<AuthenticationMetrics>();
 
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => new ConfigureNamedOptions<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
             options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<KnownTokens>(),
-                provider.GetRequiredService<TimeProvider>())));
+                provider.GetRequiredService<AuthenticationMetrics>(), provider.GetRequiredService<TimeProvider>())));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)
@@ -42,7 +43,7 @@ internal static class AuthenticationSetup
     }
 
     private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, KnownTokens known,
-        TimeProvider time)
+        AuthenticationMetrics metrics, TimeProvider time)
     {
         options.MapInboundClaims = false;
         // Details would repeat claim values of the sender's choice in a header.
@@ -73,9 +74,15 @@ internal static class AuthenticationSetup
             OnChallenge = context =>
             {
                 context.HandleResponse();
+                metrics.Challenged(context.Request.Headers.Authorization.Count > 0);
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0
                     ? "Bearer error=\"invalid_token\"" : "Bearer";
+                return Task.CompletedTask;
+            },
+            OnForbidden = _ =>
+            {
+                metrics.Forbidden();
                 return Task.CompletedTask;
             },
         };

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Api.Hosting.Telemetry;
 
 namespace RecSys.Api.Hosting.Connections;
 
@@ -18,7 +19,7 @@ internal static class KestrelSetup
     // connection.
     private const int SendBufferBytes = 128 * 1024;
 
-    public static void Configure(WebApplicationBuilder builder, ServerSettings settings)
+    public static void Configure(WebApplicationBuilder builder, ServerSettings settings, MetricsPort metrics)
     {
         var limits = SectionReader.Read<LimitOptions>(builder.Configuration, LimitOptions.SectionName);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -29,6 +30,7 @@ internal static class KestrelSetup
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => new PoliteConnection(next).RunAsync);
             });
+            metrics.Listen(kestrel, IPAddress.Parse(settings.Address));
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;

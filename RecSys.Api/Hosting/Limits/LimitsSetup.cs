@@ -16,6 +16,7 @@ internal static class LimitsSetup
         builder.Services.AddSingleton(SectionReader.Read<LimitOptions>(builder.Configuration, LimitOptions.SectionName));
         builder.Services.AddSingleton<ClientLimiter>();
         builder.Services.AddSingleton<LoadShedder>();
+        builder.Services.AddSingleton<LimitMetrics>();
         builder.Services.AddSingleton<IServedRequests>(provider => provider.GetRequiredService<LoadShedder>());
     }
 
@@ -34,6 +35,7 @@ internal static class LimitsSetup
     {
         var shedder = app.ApplicationServices.GetRequiredService<LoadShedder>();
         var limiter = app.ApplicationServices.GetRequiredService<ClientLimiter>();
+        var metrics = app.ApplicationServices.GetRequiredService<LimitMetrics>();
         app.Use((http, next) => OperationOf(http) is var operation && operation == OperationClass.None
             ? next(http) : RunAsync(http, next, operation));
 
@@ -42,6 +44,7 @@ internal static class LimitsSetup
             var client = limiter.BudgetOf(ClientKey.Of(http, operation));
             if (!client.TryEnter(shedder.ShareOf(operation)))
             {
+                metrics.OverPlaces(operation);
                 RejectedConnection.Refused(http);
                 await Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, RetryOverload,
                     "Too many requests at the same time.");
@@ -53,6 +56,7 @@ internal static class LimitsSetup
                 place.Turn = await shedder.EnterAsync(operation, http.RequestAborted);
                 if (place.Turn?.IsAcquired == false)
                 {
+                    metrics.Overloaded(operation);
                     RejectedConnection.Refused(http);
                     await Problems.WriteRetryAsync(http, StatusCodes.Status503ServiceUnavailable, RetryOverload,
                         "The server has more to do than it can; try again later.");
@@ -78,12 +82,15 @@ internal static class LimitsSetup
     public static void UseClientLimits(this IApplicationBuilder app)
     {
         var limiter = app.ApplicationServices.GetRequiredService<ClientLimiter>();
+        var metrics = app.ApplicationServices.GetRequiredService<LimitMetrics>();
+        metrics.Observe(limiter);
         app.Use((http, next) =>
         {
             var operation = OperationOf(http);
             if (operation == OperationClass.None) return next(http);
             var isService = http.User.HasScope(Scopes.Service) || http.User.HasScope(Scopes.Admin);
             if (limiter.Take(ClientKey.Of(http, operation), isService) is not { } wait) return next(http);
+            metrics.OverRate(operation);
             RejectedConnection.Refused(http);
             return Problems.WriteRetryAsync(http, StatusCodes.Status429TooManyRequests, wait,
                 "Too many requests; Retry-After says when the next one is taken.");

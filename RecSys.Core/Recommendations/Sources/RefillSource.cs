@@ -54,6 +54,7 @@ internal sealed class RefillSource(PopularItems popular) : IStage
         var (items, scores) = (ArrayPool<int>.Shared.Rent(missing), ArrayPool<float>.Shared.Rent(missing));
         try
         {
+            using var search = PipelineMetrics.Activities.StartActivity("vector_search");
             var found = model.Search(context.UserEmbedding, items.AsSpan(0, missing), scores.AsSpan(0, missing), room.Passes, depth);
             // They stand behind everything that the search before could have proposed.
             for (var i = 0; i < found; i++)

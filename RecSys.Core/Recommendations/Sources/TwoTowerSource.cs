@@ -21,6 +21,7 @@ internal sealed class TwoTowerSource : IStage
         var scores = ArrayPool<float>.Shared.Rent(k);
         try
         {
+            using var search = PipelineMetrics.Activities.StartActivity("vector_search");
             var found = context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
             Add(context, items.AsSpan(0, found), scores, wanted);
             context.Retrieved = true;

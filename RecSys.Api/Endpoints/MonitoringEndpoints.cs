@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using RecSys.Api.Contracts;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Monitoring.Machine;
+using RecSys.Core.Monitoring.Windows;
+
+namespace RecSys.Api.Endpoints;
+
+/// <summary>What the process knows of itself.</summary>
+internal static class MonitoringEndpoints
+{
+    private const string Window = "window";
+
+    private static readonly Dictionary<string, TimeSpan> Windows = new(StringComparer.Ordinal)
+    {
+        ["1m"] = TimeSpan.FromMinutes(1),
+        ["5m"] = TimeSpan.FromMinutes(5),
+        ["1h"] = TimeSpan.FromHours(1),
+        ["24h"] = TimeSpan.FromHours(24),
+    };
+
+    public static void MapMonitoring(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/monitoring/latency", Latency)
+            .WithName("MonitoringLatency")
+            .WithSummary("How long recommendations took in the last minutes or hours, in total and by part")
+            .RequireAuthorization(Scopes.Admin)
+            .CountsAs(OperationClass.Admin)
+            .AcceptsQuery(Window)
+            .Produces<LatencyReport>()
+            .ProducesValidationProblem();
+        app.MapGet("/monitoring/health", Health)
+            .WithName("MonitoringHealth")
+            .WithSummary("How process and machine are")
+            .RequireAuthorization(Scopes.Admin)
+            .CountsAs(OperationClass.Admin);
+    }
+
+#pragma warning disable IDE0060 // The parameter is read from the request, strictly; it is declared for the OpenAPI document.
+    private static IResult Latency(
+        HttpContext http, LatencyWindows windows,
+        [FromQuery(Name = Window), Description("1m, 5m, 1h or 24h; 5m when left out.")] string? window)
+#pragma warning restore IDE0060
+    {
+        var query = http.Query();
+        var name = query.Text(Window) ?? "5m";
+        if (!Windows.TryGetValue(name, out var length)) query.Fail(Window, $"must be one of {string.Join(", ", Windows.Keys)}");
+        return query.AreValid ? TypedResults.Ok(LatencyReport.Of(name, windows.Read(length))) : Problems.BadRequest(query.Errors);
+    }
+
+    private static Ok<MachineReport> Health(MachineWatch machine) => TypedResults.Ok(MachineReport.Of(machine.Read()));
+}

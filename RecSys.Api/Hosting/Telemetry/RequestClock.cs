@@ -1,0 +1,81 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Monitoring.Windows;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
+
+namespace RecSys.Api.Hosting.Telemetry;
+
+/// <summary>
+/// Where the time of one recommendation request goes: at every moment it runs for one part, for the pipeline, whose stages have times of
+/// their own, or for none. Pooled; of one request at a time.
+/// </summary>
+internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
+{
+    private const int NoPart = -1;
+
+    private readonly long[] parts = new long[RequestParts.Count];
+    private HttpResponse? response;
+    private Recommender? recommender;
+    private RecommendationContext? context;
+    private long begun;
+    private long entered;
+    private long ended;
+    private int part;
+
+    /// <summary>Starts with the first thing that is known of a request: that it is there.</summary>
+    public void Begin(HttpResponse its)
+    {
+        (response, part, ended) = (its, (int)RequestPart.Admission, 0);
+        begun = entered = time.GetTimestamp();
+    }
+
+    /// <summary>From now on it runs for this part.</summary>
+    public void Enter(RequestPart next) => Switch((int)next);
+
+    /// <summary>From now on it runs for the pipeline.</summary>
+    public void EnterPipeline() => Switch(NoPart);
+
+    /// <summary>The list is there, and the reply is made of it. It ends with <see cref="Complete"/>.</summary>
+    public void LeavePipeline(Recommender its, RecommendationContext finished)
+    {
+        (recommender, context) = (its, finished);
+        Switch((int)RequestPart.ResponseFormatting);
+    }
+
+    /// <summary>The response is sent: the time ends, and the recommender gets its context back.</summary>
+    public void Complete()
+    {
+        End();
+        foreach (ref readonly var stage in context!.TimingsInOrder) parts[(int)stage.Part] += stage.Occupied.Ticks * 100;
+        recommender!.Complete(context);
+        (recommender, context) = (null, null);
+    }
+
+    /// <summary>Records the request and forgets it.</summary>
+    public void Record()
+    {
+        End();
+        // What was shed, failed, or ended without a reply because the caller had gone.
+        var failed = response!.StatusCode is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status499ClientClosedRequest;
+        windows.Record(Nanoseconds(ended - begun), parts, failed);
+        parts.AsSpan().Clear();
+        response = null;
+    }
+
+    private void End()
+    {
+        if (ended != 0) return;
+        Switch(NoPart);
+        ended = entered;
+    }
+
+    private void Switch(int next)
+    {
+        var now = time.GetTimestamp();
+        if (part != NoPart) parts[part] += Nanoseconds(now - entered);
+        (part, entered) = (next, now);
+    }
+
+    private long Nanoseconds(long ticks) =>
+        time.TimestampFrequency == 1_000_000_000 ? ticks : (long)(ticks * (1e9 / time.TimestampFrequency));
+}

@@ -1,0 +1,55 @@
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using RecSys.Core.Domain;
+using RecSys.Core.Monitoring;
+
+namespace RecSys.Api.Hosting.Telemetry;
+
+/// <summary>Exports what capabilities measure: metrics for whoever collects them, spans and logs where a collector takes them.</summary>
+internal static class TelemetrySetup
+{
+    /// <summary>Registers exporters. Without anybody to export to there is none, and nothing listens to the instruments.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="options">Collector and share of the requests.</param>
+    /// <param name="scraped">True when metrics can be had over HTTP.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, MonitoringOptions options, bool scraped)
+    {
+        var sends = !string.IsNullOrEmpty(options.OtlpEndpoint);
+        if (!sends && !scraped) return;
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("recsys", serviceVersion: CodeVersion.Commit));
+        telemetry.WithMetrics(metrics =>
+        {
+            Measure(metrics);
+            // Who looks twice sees two moments.
+            if (scraped) metrics.AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
+            if (sends) metrics.AddOtlpExporter(exporter => Address(exporter, options, "metrics"));
+        });
+        if (!sends) return;
+        if (options.TraceShare > 0)
+        {
+            telemetry.WithTracing(traces => traces
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceShare)))
+                .AddSource([.. Meters.Sources])
+                .AddAspNetCoreInstrumentation(SpanPrivacy.Configure)
+                .AddOtlpExporter(exporter => Address(exporter, options, "traces")));
+        }
+        // Without scopes: ASP.NET Core's hold the path, and paths hold ids of users. Ids of trace and span come by themselves.
+        telemetry.WithLogging(
+            logs => logs.AddOtlpExporter(exporter => Address(exporter, options, "logs")), logs => logs.IncludeFormattedMessage = true);
+    }
+
+    /// <summary>Listens to every instrument, within the bounds.</summary>
+    public static MeterProviderBuilder Measure(MeterProviderBuilder metrics) =>
+        metrics.AddMeter([.. Meters.OwnNames, .. Meters.OfRuntime]).AddProcessInstrumentation().AddView(MetricViews.Of);
+
+    private static void Address(OtlpExporterOptions exporter, MonitoringOptions options, string signal)
+    {
+        var http = options.OtlpProtocol == MonitoringOptions.OtlpHttp;
+        exporter.Protocol = http ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        exporter.Endpoint = http ? new Uri($"{options.OtlpEndpoint!.TrimEnd('/')}/v1/{signal}") : new Uri(options.OtlpEndpoint!);
+    }
+}

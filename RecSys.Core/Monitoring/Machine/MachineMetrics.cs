@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using RecSys.Core.Domain.Metrics;
+
+namespace RecSys.Core.Monitoring.Machine;
+
+/// <summary>What the runtime's own meters do not tell of process and machine.</summary>
+public sealed class MachineMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string SourceName = "RecSys.Machine";
+
+    private MachineWatch? watch;
+
+    public MachineMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(SourceName);
+        meter.CreateObservableGauge("recsys_data_folder_free", () => One(watch?.Volume().Free), "By",
+                "What is left on the disk of the data folder")
+            .Noted("below 10 % of the disk, or a day of events and served records: make room, or posts are refused");
+        meter.CreateObservableGauge("recsys_memory_limit", () => One(watch?.MemoryLimit), "By",
+                "What the process may take, by its control groups or the machine")
+            .Noted("beside process_memory_usage_bytes: above 90 % the system may end the process");
+        meter.CreateObservableGauge("recsys_processors", () => One(watch?.Processors),
+                description: "Processors that the process may use, by its control groups too")
+            .Noted("beside the rate of process_cpu_time_seconds_total: above 70 % of them add a server");
+    }
+
+    internal void Observe(MachineWatch machine) => watch = machine;
+
+    private static IEnumerable<Measurement<T>> One<T>(T? value)
+        where T : struct => value is { } known ? [new(known)] : [];
+}

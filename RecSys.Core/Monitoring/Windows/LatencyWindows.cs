@@ -1,0 +1,125 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
+
+namespace RecSys.Core.Monitoring.Windows;
+
+/// <summary>
+/// The latencies of the last 24 hours for windows of any length up to that. Stretches of 5 s are kept for 5 minutes, then they are merged
+/// to minutes, after an hour to quarters of an hour: at most some 220 of them, as a rule 1 to 4 KB each (only used buckets are kept), at
+/// the very worst 45 KB each; and the recorder's 180 KB. Thread-safe.
+/// </summary>
+/// <param name="time">Tells where stretches end.</param>
+public sealed class LatencyWindows(TimeProvider time)
+{
+    /// <summary>Length of the finest stretches.</summary>
+    public static readonly TimeSpan Finest = TimeSpan.FromMilliseconds(FinestMs);
+
+    /// <summary>The longest window.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(LongestMs);
+
+    private const long FinestMs = 5_000, MinuteMs = 60_000, QuarterMs = 15 * MinuteMs;
+    private const long FineUntilMs = 5 * MinuteMs, MinutesUntilMs = 60 * MinuteMs, LongestMs = 24 * 60 * MinuteMs;
+
+    private readonly LatencyRecorder recorder = new();
+    private readonly RecordWriter writer = new();
+    private readonly Lock gate = new();
+    private readonly List<WindowSlot> slots = [];
+    private RequestLatencies current = new();
+    private long currentStart = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Records a request: no lock, no wait, no allocation.</summary>
+    /// <param name="total">From its first byte to its response, nanoseconds.</param>
+    /// <param name="parts">Of it by <see cref="RequestPart"/>, nanoseconds; <see cref="RequestParts.Count"/> of them.</param>
+    /// <param name="failed">True when it failed or was shed.</param>
+    public void Record(long total, ReadOnlySpan<long> parts, bool failed) => recorder.Record(total, parts, failed);
+
+    /// <summary>Ends the present stretch if its time is over, merges old ones, and forgets what is older than a day.</summary>
+    public void Turn()
+    {
+        lock (gate) Turn(time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>The requests that ended in the last <paramref name="window"/>.</summary>
+    /// <param name="window">Up to <see cref="Longest"/>.</param>
+    public LatencyWindow Read(TimeSpan window)
+    {
+        var sum = new RequestLatencies();
+        long now, from;
+        lock (gate)
+        {
+            now = Math.Max(currentStart, time.GetUtcNow().ToUnixTimeMilliseconds());
+            from = now - (long)window.TotalMilliseconds;
+            Turn(now);
+            var first = slots.FindIndex(slot => slot.End > from);
+            if (first >= 0)
+            {
+                foreach (var slot in slots.Skip(first)) sum.Add(slot.Content);
+                from = Math.Min(from, slots[first].Start);
+            }
+            sum.Add(current.ToBytes(writer));
+        }
+        return new LatencyWindow(
+            DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(now), sum.Requests, sum.Failures,
+            LatencyRow.Of("total", sum[RequestLatencies.Total]),
+            [.. RequestParts.Names.Select((name, part) => LatencyRow.Of(name, sum[part + 1]))],
+            LatencyRow.Of("unattributed", sum[RequestLatencies.Rest]));
+    }
+
+    /// <summary>All stretches with the present one, from the oldest on.</summary>
+    internal IReadOnlyList<WindowSlot> Slots()
+    {
+        lock (gate)
+        {
+            var now = Math.Max(currentStart, time.GetUtcNow().ToUnixTimeMilliseconds());
+            Turn(now);
+            return current.Requests == 0 ? [.. slots] : [.. slots, new WindowSlot(currentStart, now, current.ToBytes(writer))];
+        }
+    }
+
+    /// <summary>Puts stretches of an earlier process in front; those from a time that is still to come are left out.</summary>
+    internal void Restore(IReadOnlyList<WindowSlot> earlier)
+    {
+        lock (gate)
+        {
+            slots.InsertRange(0, earlier.Where(slot => slot.End <= currentStart));
+            Compact(currentStart);
+        }
+    }
+
+    private void Turn(long now)
+    {
+        recorder.Collect(current);
+        // Also where the clock was set back: a stretch ends when the clock is past it again.
+        if (now / FinestMs <= currentStart / FinestMs) return;
+        if (current.Requests > 0)
+        {
+            slots.Add(new WindowSlot(currentStart, now, current.ToBytes(writer)));
+            current = new RequestLatencies();
+        }
+        currentStart = now;
+        Compact(now);
+    }
+
+    private void Compact(long now)
+    {
+        slots.RemoveAll(slot => slot.End <= now - LongestMs);
+        for (var at = slots.Count - 2; at >= 0; at--)
+        {
+            // The younger of the two decides how fine both have to stay.
+            var length = LengthAt(now - slots[at + 1].End);
+            if (slots[at].Start / length != slots[at + 1].Start / length) continue;
+            var merged = new RequestLatencies();
+            merged.Add(slots[at].Content);
+            merged.Add(slots[at + 1].Content);
+            slots[at] = new WindowSlot(slots[at].Start, slots[at + 1].End, merged.ToBytes(writer));
+            slots.RemoveAt(at + 1);
+        }
+    }
+
+    private static long LengthAt(long age) => age switch
+    {
+        < FineUntilMs => FinestMs,
+        < MinutesUntilMs => MinuteMs,
+        _ => QuarterMs,
+    };
+}

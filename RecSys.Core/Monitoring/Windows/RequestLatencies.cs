@@ -1,0 +1,54 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Domain.Columns;
+
+namespace RecSys.Core.Monitoring.Windows;
+
+/// <summary>What requests of some time took: in total, in each part, and the rest that belongs to no part. Not thread-safe.</summary>
+internal sealed class RequestLatencies
+{
+    /// <summary>Series of a request: total, the parts, rest.</summary>
+    public const int Series = RequestParts.Count + 2;
+
+    /// <summary>Place of the total; the parts follow it.</summary>
+    public const int Total = 0;
+
+    /// <summary>Place of the rest.</summary>
+    public const int Rest = Series - 1;
+
+    private readonly LatencySketch[] sketches = [.. Enumerable.Range(0, Series).Select(_ => new LatencySketch())];
+
+    /// <summary>Requests that failed or were shed; they are among all.</summary>
+    public long Failures { get; set; }
+
+    /// <summary>Number of requests.</summary>
+    public long Requests => sketches[Total].Count;
+
+    /// <summary>The durations of a series.</summary>
+    public LatencySketch this[int series] => sketches[series];
+
+    /// <summary>Stored form.</summary>
+    public byte[] ToBytes(RecordWriter writer)
+    {
+        writer.Clear();
+        writer.Int64(Failures);
+        foreach (var sketch in sketches) sketch.Write(writer);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>Adds a stored form.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public void Add(ReadOnlySpan<byte> stored)
+    {
+        var reader = new RecordReader(stored);
+        try
+        {
+            Failures += reader.Int64();
+            foreach (var sketch in sketches) sketch.Read(ref reader);
+        }
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException("It ends too early.", exception);
+        }
+        if (!reader.Rest.IsEmpty) throw new InvalidDataException("There is more than belongs there.");
+    }
+}

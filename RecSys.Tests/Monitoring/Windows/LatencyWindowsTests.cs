@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
+using RecSys.Core.Monitoring.Windows;
+
+namespace RecSys.Tests.Monitoring.Windows;
+
+public sealed class LatencyWindowsTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), FiveMinutes = TimeSpan.FromMinutes(5), Hour = TimeSpan.FromHours(1),
+        Day = TimeSpan.FromHours(24);
+
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly LatencyWindows windows;
+
+    public LatencyWindowsTests() => windows = new LatencyWindows(clock);
+
+    // One request every second for 25 hours: as many are in a window as it has seconds, and at most those of one stretch more.
+    [Fact]
+    public void Read_SteadyTraffic_CountsWhatEndedInTheWindow()
+    {
+        for (var second = 0; second < 25 * 3600; second++)
+        {
+            Record(1_000_000);
+            Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(windows.Read(Minute).Requests, 60, 65);
+        Assert.InRange(windows.Read(FiveMinutes).Requests, 300, 305);
+        Assert.InRange(windows.Read(Hour).Requests, 3600, 3660);
+        Assert.InRange(windows.Read(Day).Requests, 86_400, 86_400 + 900);
+        // 5 s for 5 minutes, minutes for an hour, quarters for the rest, each with one that is being filled or merged.
+        Assert.InRange(windows.Slots().Count, 60 + 55 + 92, 60 + 55 + 92 + 8);
+    }
+
+    [Fact]
+    public void Read_OldAndNewRequests_KeepsTheirPercentilesApart()
+    {
+        for (var i = 0; i < 100; i++) Record(80_000_000);
+        Advance(LatencyWindows.Finest);
+        Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 100; i++) Record(2_000_000);
+
+        Assert.Equal((100, 2e6), (windows.Read(Minute).Requests, Math.Round(windows.Read(Minute).Total.P99 / 1e5) * 1e5));
+        Assert.Equal((200, 80e6), (windows.Read(FiveMinutes).Requests, Math.Round(windows.Read(FiveMinutes).Total.P99 / 1e6) * 1e6));
+        Assert.Equal(41e6, windows.Read(FiveMinutes).Total.Mean);
+    }
+
+    [Fact]
+    public void Read_PartsAndRest_AddUpToTheTotal()
+    {
+        var random = new Random(5);
+        var parts = new long[RequestParts.Count];
+        for (var i = 0; i < 1000; i++)
+        {
+            for (var part = 0; part < parts.Length; part++) parts[part] = random.Next(2_000_000);
+            windows.Record(parts.Sum() + random.Next(50_000), parts, failed: false);
+            Advance(TimeSpan.FromSeconds(2));
+        }
+
+        var day = windows.Read(Day);
+
+        Assert.Equal(day.Total.Sum, day.Parts.Sum(part => part.Sum) + day.Rest.Sum);
+        Assert.Equal(day.Total.Mean, day.Parts.Sum(part => part.Mean) + day.Rest.Mean, precision: 3);
+        Assert.Equal(RequestParts.Names, day.Parts.Select(part => part.Name));
+        Assert.InRange(day.UnattributedShare, 0.001, 0.01);
+    }
+
+    [Fact]
+    public async Task Read_EightRecordAcrossTurns_LosesNone()
+    {
+        const int Recorders = 8, Each = 20_000;
+        var running = Recorders;
+        var recording = Enumerable.Range(0, Recorders).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < Each; i++) Record(i % 2 == 0 ? 1_000_000 : 3_000_000, failed: i % 4 == 0);
+            Interlocked.Decrement(ref running);
+        })).ToList();
+        var turns = 0;
+        // Not so far that the first of them leave the longest window.
+        for (; Volatile.Read(ref running) > 0; turns++) Advance(TimeSpan.FromSeconds(turns < 10_000 ? 7 : 0));
+        await Task.WhenAll(recording);
+
+        var day = windows.Read(Day);
+
+        Assert.True(turns > 3, $"Only {turns} turns met the recorders.");
+        Assert.Equal((Recorders * Each, Recorders * Each / 4), (day.Requests, day.Failures));
+        Assert.Equal(Recorders * Each * 2_000_000L, day.Total.Sum);
+    }
+
+    [Fact]
+    public void Read_ClockSetBack_GoesOnCounting()
+    {
+        Record(1_000_000);
+        Advance(Minute);
+        clock.AdjustTime(clock.GetUtcNow() - Hour);
+        Record(1_000_000);
+        windows.Turn();
+
+        Assert.Equal(2, windows.Read(FiveMinutes).Requests);
+    }
+
+    [Fact]
+    public void Read_NoRequests_IsEmpty()
+    {
+        var window = windows.Read(Minute);
+
+        Assert.Equal((0, 0, 0, 0, 0), (window.Requests, window.Failures, window.Total.Mean, window.Total.P999, window.UnattributedShare));
+        Assert.Equal(Minute, window.To - window.From);
+    }
+
+    private void Record(long total, bool failed = false)
+    {
+        Span<long> parts = stackalloc long[RequestParts.Count];
+        parts.Clear();
+        windows.Record(total, parts, failed);
+    }
+
+    private void Advance(TimeSpan step)
+    {
+        clock.Advance(step);
+        windows.Turn();
+    }
+}
