@@ -19,6 +19,7 @@ internal static class RecommendationStages
         Stage<LoadUserStage>(10, FailOpen),
         Stage<UserEmbeddingStage>(4, FailOpen, "popular"),
         Stage<NormaliseStage>(0.05, FailOpen, "popular"),
+        Stage<NeighbourSourceStage>(1, FailOpen),
         Stage<TwoTowerSource>(5, FailOpen, "popular"),
         Stage<CoVisitationSource>(2, FailOpen),
         Stage<TrendingSource>(1, FailOpen),
@@ -48,6 +49,7 @@ internal static class RecommendationStages
     /// <summary>Registers everything that the list names, each by what stands beside it.</summary>
     public static IServiceCollection AddStages(this IServiceCollection services, IConfiguration configuration) => services
         .AddUserEmbedding()
+        .AddNeighbours()
         .AddTwoTower()
         .AddCoVisitation(configuration)
         .AddTrending(configuration)

@@ -76,6 +76,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct()
             .Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
+        Neighbours = model.View.Neighbours,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
         Calibrator = model.Ranker.Calibrator,

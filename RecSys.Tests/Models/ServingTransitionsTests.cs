@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.ItemTables;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.Transitions;
 using RecSys.Tests.Fixtures;
@@ -13,7 +14,7 @@ public sealed class ServingTransitionsTests
         // Row 0 is followed by rows 1, 2 and 3; item 2 left the catalogue, whose order is reversed.
         var starts = new int[TestModels.Items + 1];
         Array.Fill(starts, 3, 1, TestModels.Items);
-        using var model = await ServeAsync(new ItemTransitions(starts, [1, 2, 3], [0.5f, 0.25f, 0.75f]));
+        using var model = await ServeAsync(new ItemTable(starts, [1, 2, 3], [0.5f, 0.25f, 0.75f]));
         var (followers, weights) = (new int[model.MaxFollowers], new float[model.MaxFollowers]);
 
         Assert.True(model.HasTransitions);
@@ -35,7 +36,7 @@ public sealed class ServingTransitionsTests
         Assert.Equal(0, model.Read(0, new int[100], new float[100]));
     }
 
-    private static async Task<ServingModel> ServeAsync(ItemTransitions? transitions)
+    private static async Task<ServingModel> ServeAsync(ItemTable? transitions)
     {
         using var folder = new TemporaryFolder();
         var contents = TestModels.Contents() with { Transitions = transitions };
