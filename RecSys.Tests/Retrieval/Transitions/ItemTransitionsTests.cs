@@ -79,7 +79,7 @@ public sealed class ItemTransitionsTests
     [InlineData(1, 1_000_000, "does not fit")]
     [InlineData(1, -5, "does not fit")]
     [InlineData(2, 4, "starts")]
-    [InlineData(3, 1000, "followers of row")]
+    [InlineData(3, 1000, "others of row")]
     [InlineData(2 + 61, 60, "does not exist")]
     [InlineData(2 + 61, -1, "does not exist")]
     [InlineData(-1, 0x7FC00000, "weight")]
