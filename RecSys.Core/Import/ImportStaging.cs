@@ -37,8 +37,8 @@ internal sealed class ImportStaging : IDisposable
         (users, items, events) = (new RecordSpool(folder), new RecordSpool(folder), new EventSorter(folder));
     }
 
-    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/>.</summary>
-    internal string? Found => meaning.Found;
+    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/> and <see cref="MeaningRules.OffScale"/>.</summary>
+    internal IEnumerable<string> Notes => new[] { meaning.Found, meaning.OffScale }.OfType<string>();
 
     internal void Add(User user) => users.Add(user);
 
