@@ -10,7 +10,7 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's
+/// Protocol <c>leave-one-out</c>: each user's last entry that was not taken back is the test, the one before it validation; the whole catalogue without the user's
 /// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request.
 /// So are the towers, which stop by the validation entries, except that they know nothing of the latest choices before the test of some
 /// users: those are the ranker's (<see cref="HeldBackChoices"/>).
@@ -80,7 +80,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         return new ModelRun(seeded.Seed, [retrieval, twoStage], ImportanceStudy.Run(ranker, test: null, seeded.Seed));
     }
 
-    // True for the test entry and everything its user did with the item afterwards.
+    // True for the test entry, and what was taken back behind it, and everything its user did with these items afterwards.
     private static bool[] Withheld(LeaveOneOutSplit split)
     {
         var withheld = new bool[split.All.Events.Length];
@@ -88,7 +88,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         for (var i = 0; i < withheld.Length; i++)
         {
             ref readonly var e = ref split.All.Events[i];
-            withheld[i] = tests.TryGetValue(e.User, out var user) && user.HasHeldOut && e.Item == user.TestItem && i >= user.TestEvent;
+            withheld[i] = tests.TryGetValue(e.User, out var user) && user.IsOfTest(e.Item, i);
         }
         return withheld;
     }

@@ -40,7 +40,7 @@ internal sealed class CandidateSearch
         var events = log.Events;
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].User >= 0 && events[i].IsPositive && firstTouch.TryAdd((events[i].User, events[i].Item), i))
+            if (events[i].User >= 0 && events[i].IsConsumption && firstTouch.TryAdd((events[i].User, events[i].Item), i))
                 touched[events[i].User]++;
         }
     }
