@@ -16,7 +16,7 @@ namespace RecSys.Core.Models;
 /// bundle's item tower into a small exact index beside the large one. Any thread may read, without locks; one thread at a time, the one
 /// that folds the log, may change it.
 /// </summary>
-public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeighbours, IEmbeddingSource, IDisposable
+public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IEmbeddingSource, IDisposable
 {
     // Two embeddings so near are those of one item whose content, for the tower, has not changed: half precision of ids moves them by less.
     private const float SameDistance = 1e-3f;
@@ -173,6 +173,10 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeigh
     public int MaxFollowers => ItemTransitions.MaxFollowers;
 
     public int Read(int item, Span<int> followers, Span<float> weights) => Read(Bundle.Transitions, item, followers, weights);
+
+    public bool HasNeighbours => Bundle.Neighbours is not null;
+
+    public int MaxNeighbours => ItemTable.MostPerItem;
 
     public double NeighbourShare => Bundle.Neighbours?.Share ?? 0;
 

@@ -71,7 +71,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("There is no option --time-units; did you mean --time-unit?", "jsonl", "events", "rows.csv", "--time-units=s")]
     [InlineData("There is no option --colour; there are --data, ", "gorse", "rows.csv", "--colour")]
     [InlineData("There is no option --max-reject; did you mean --max-rejects?", "movielens", "--max-reject", "3")]
-    [InlineData("There is no option --zoe; did you mean --zone?", "csv", "--zoe", "UTC", "events", "rows.csv")]
+    [InlineData("There is no option --zones; did you mean --zone?", "csv", "--zones", "UTC", "events", "rows.csv")]
     public async Task Import_OptionThatIsNone_IsRefusedWithTheNearest(string expected, params string[] arguments)
     {
         Assert.NotEqual(0, await RunAsync([.. arguments, "--data", folder["data"]]));

@@ -9,7 +9,7 @@ public sealed class SettingNamesTests
 {
     [Theory]
     [InlineData("Training:Towers:MaxEpoch=1", "There is no setting Training:Towers:MaxEpoch; did you mean Training:Towers:MaxEpochs?")]
-    [InlineData("training:towershar=0.5", "There is no setting training:towershar; did you mean training:TowerShare?")]
+    [InlineData("training:towershar=0.5", "There is no setting Training:towershar; did you mean Training:TowerShare?")]
     [InlineData("Recomendations:Candidates=3",
         "There is no section Recomendations (Recomendations:Candidates=3); did you mean Recommendations?")]
     [InlineData("Lake:Bucket:Adress=https://b", "There is no setting Lake:Bucket:Adress; did you mean Lake:Bucket:Address?")]

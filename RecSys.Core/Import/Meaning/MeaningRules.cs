@@ -18,6 +18,7 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
 
     private readonly bool[] hasPositive = Ruled(positive);
     private readonly bool[] hasNegative = Ruled(negative);
+    private readonly RatingScale? earlier = known;
     private double least = known?.Low ?? double.PositiveInfinity;
     private double greatest = known?.High ?? double.NegativeInfinity;
     private long observed;
@@ -31,15 +32,22 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
     /// The scale of all ratings, those of earlier imports included; null when there were none. A few that lie off the scale of earlier
     /// imports do not widen it.
     /// </summary>
-    internal RatingScale? Scale => scale ??= known is not null && !Widens ? known : observed == 0 ? null : RatingScale.Of(least, greatest);
+    internal RatingScale? Scale => scale ??= earlier is not null && !Widens ? earlier : observed == 0 ? null : RatingScale.Of(least, greatest);
 
     /// <summary>Ratings that lie off the scale of earlier imports, in a sentence; null when there are none or rules say what they
     /// mean.</summary>
-    internal string? OffScale => offScale == 0 || IsRuled ? null : string.Create(CultureInfo.InvariantCulture,
-        $"{offScale:#,0} of {observed:#,0} ratings lie off the scale {known} that earlier imports into this folder found, such as {offExample}: "
-            + (Widens
+    internal string? OffScale
+    {
+        get
+        {
+            if (offScale == 0 || IsRuled) return null;
+            var what = Widens
                 ? $"it is {Scale} from now on, and what was stored before keeps its meaning"
-                : $"they count as its nearest end; where they have another meaning, say it with --positive and --negative"));
+                : "they count as its nearest end; where they have another meaning, say it with --positive and --negative";
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{offScale:#,0} of {observed:#,0} ratings lie off the scale {earlier} that earlier imports into this folder found, such as {offExample}: {what}");
+        }
+    }
 
     /// <summary>What the ratings of this import are taken for, in a sentence; null when it has none or rules say it.</summary>
     internal string? Found => observed > 0 && Scale is { } found && !IsRuled
@@ -61,7 +69,7 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
         observed++;
         allWhole &= value == Math.Floor(value);
         allHalves &= value * 2 == Math.Floor(value * 2);
-        if (known is { } before && !before.Holds(value))
+        if (earlier is { } before && !before.Holds(value))
         {
             scale = null;
             if (offScale++ == 0)

@@ -12,7 +12,7 @@ public static class CandidateUnion
 
     /// <summary>Places that neighbours may take.</summary>
     /// <param name="candidates">Candidates wanted.</param>
-    /// <param name="share">See <see cref="IItemNeighbours.NeighbourShare"/>.</param>
+    /// <param name="share">See <see cref="INeighbourModel.NeighbourShare"/>.</param>
     public static int Places(int candidates, double share) => (int)(candidates * share);
 
     /// <summary>Adds the neighbours; first.</summary>

@@ -24,7 +24,7 @@ public static class NeighbourVotes
     /// <param name="ranked">Gets items, best first, of equal ones the smaller number first; <see cref="Most"/> long.</param>
     /// <returns>How many there are.</returns>
     public static int Rank<TModel>(TModel model, ReadOnlySpan<int> history, Span<int> ranked)
-        where TModel : class, IItemNeighbours
+        where TModel : class, INeighbourModel
     {
         var scores = ArrayPool<float>.Shared.Rent(Most);
         try

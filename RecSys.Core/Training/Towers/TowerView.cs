@@ -12,7 +12,7 @@ namespace RecSys.Core.Training.Towers;
 /// Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals
 /// of the log's catalogue.
 /// </summary>
-internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IItemNeighbours, IDisposable
+internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IDisposable
 {
     private readonly TwoTowerModel model;
     private readonly UserDirectory users;
@@ -45,6 +45,10 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IItemNeighb
 
     /// <summary>What item-kNN knows of the same log; null where it proposes nothing.</summary>
     public NeighbourSource? Neighbours { get; }
+
+    public bool HasNeighbours => Neighbours is not null;
+
+    public int MaxNeighbours => ItemTable.MostPerItem;
 
     public double NeighbourShare => Neighbours?.Share ?? 0;
 

@@ -74,7 +74,7 @@ public sealed class NeighbourVotesTests
         return ranked[..count];
     }
 
-    private sealed class Model(ItemTable table) : IItemNeighbours
+    private sealed class Model(ItemTable table) : INeighbourModel
     {
         public double NeighbourShare => 0.5;
 

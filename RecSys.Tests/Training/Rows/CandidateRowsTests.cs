@@ -75,6 +75,8 @@ public sealed class CandidateRowsTests
         var table = ItemNeighbours.Fit(log, new ItemKnnOptions { Neighbours = 5 }, TestContext.Current.CancellationToken).ToTable(5);
         using var towers = Towers(log, new NeighbourSource(table, 0.5));
         using var alone = Towers(log);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
+        var column = FeatureCatalogue.Default.Names.ToList().IndexOf("neighbour_votes");
         var (search, nearest) = (new CandidateSearch(towers, log, 10), new CandidateSearch(alone, log, Items));
         var touched = new HashSet<(int, int)>();
         var state = new FeatureState(log.Items);
@@ -106,6 +108,11 @@ public sealed class CandidateRowsTests
                     || (candidate.RetrievalRank == CandidateUnion.BeyondTheSearch && neighbours.Contains(candidate.Item)));
                 beyond += candidate.RetrievalRank == CandidateUnion.BeyondTheSearch ? 1 : 0;
             }
+            // The ranker sees the votes, too.
+            var rows = new float[found.Length * extractor.Catalogue.Count];
+            extractor.Fill(CandidateRows.RequestOf(log, e, user, towers, search), state, found, rows);
+            for (var at = 0; at < found.Length; at++)
+                Assert.Equal(votes[found[at].Item], rows[at * extractor.Catalogue.Count + column], 1e-4);
             touched.Add((e.User, e.Item));
             state.Apply(e);
         }

@@ -1,7 +1,7 @@
 namespace RecSys.Core.Retrieval.Neighbours;
 
-/// <summary>Which items go together, by the numbers that the caller knows them by.</summary>
-public interface IItemNeighbours
+/// <summary>A model that knows which items go together, by the numbers that the caller knows them by.</summary>
+public interface INeighbourModel
 {
     /// <summary>Share of a request's candidates that neighbours may take, 0 to 0.9; 0 where the model has no neighbours.</summary>
     double NeighbourShare { get; }
