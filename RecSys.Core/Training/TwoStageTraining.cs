@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Rankers;
 using RecSys.Core.Training.Rows;
@@ -22,7 +23,7 @@ internal static class TwoStageTraining
         GivenTowers? given = null)
     {
         var cut = TowerCut(log, options.TowerShare);
-        var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options);
+        var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options).RequireEnough(options);
         var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
         var towers = given?.Make(towerLog) ?? TowerFitting.Fit(towerLog, options, progress, cancellationToken);
         var view = NeighbourFitting.View(towers, towerLog, options, progress, cancellationToken);
@@ -65,9 +66,9 @@ internal static class TwoStageTraining
     public static long PositivesCut(InteractionLog log, double share)
     {
         var positives = Times(log, e => e.IsPositive);
-        if (positives.Count < 1000)
+        if (positives.Count < LogNeeds.PositiveEvents)
             throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at "
-                + "least 1,000. Import or collect more.");
+                + $"least {LogNeeds.PositiveEvents:#,0}. Import or collect more.");
         return positives[(int)(positives.Count * share)];
     }
 

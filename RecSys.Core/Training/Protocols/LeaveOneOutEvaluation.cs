@@ -32,8 +32,8 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         log = log.InTimeOrder();
         var split = LeaveOneOutSplit.Create(log);
         if (split.Evaluated.Count == 0)
-            throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer "
-                + "histories, or use --protocol time-split.");
+            throw new RecSysException("No user has three or more items that were not taken back, so nothing can be left out: the last is to be "
+                + $"told, the one before it stops the training, the rest is learnt from. {LogNeeds.WithoutLongHistories(log)}");
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
         var some = new FullRankingOptions { Validation = true, MaxChoices = BaselineSet.EnoughChoices };
@@ -64,7 +64,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         LeaveOneOutSplit split, InteractionLog known, bool[] withheld, TrainingOptions seeded, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var heldBack = HeldBackChoices.Draw(known, seeded);
+        var heldBack = HeldBackChoices.Draw(known, seeded).RequireEnough(seeded);
         // The last entry that a tower log has of a user is the validation entry: held out of all users, none of them is learnt from.
         var towers = TowerFitting.Fit(heldBack.TowerLog, seeded, seeded.Towers with { ValidationUsers = int.MaxValue }, progress,
             cancellationToken);
