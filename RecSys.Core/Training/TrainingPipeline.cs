@@ -44,7 +44,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         model.View.SearchIn(built);
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
-        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
+        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress, cancellationToken);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
         var contents = Contents(log, model, index, importance, reference.Span, options) with
         {

@@ -71,12 +71,13 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var retrieval = FullRanking.Evaluate(new TowerRecommender(towers, known.Users), split, null, progress, cancellationToken);
         using var view = NeighbourFitting.View(towers, heldBack.TowerLog, seeded, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
-        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress);
+        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, seeded, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);
         var judges = heldBack.Since(lists.SplitTime(seeded.ValidationShare), RetrievalWeight.MaxLists);
-        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress);
-        var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress);
+        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress, cancellationToken);
+        var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress,
+            cancellationToken);
         return new ModelRun(seeded.Seed, [retrieval, twoStage], ImportanceStudy.Run(ranker, test: null, seeded.Seed));
     }
 
@@ -94,7 +95,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
     }
 
     private static FullRankingResult RankTests(LeaveOneOutSplit split, bool[] withheld, TwoStageRanking ranking,
-        IProgress<WorkProgress>? progress)
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         // A walk goes through the log; the ranks stand in the order of the users, as those of the others do.
         var users = split.Evaluated.Select((user, at) => (user.TestEvent, At: at)).OrderBy(user => user.TestEvent).ToArray();
@@ -104,7 +105,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         {
             ranks[users[choice].At] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
-        }, "rank two-stage", progress);
+        }, "rank two-stage", progress, cancellationToken);
         return new FullRankingResult("two-stage", [.. split.Evaluated.Select(user => user.User)], ranks, times) { Knows = Knowledge.All };
     }
 
