@@ -30,8 +30,8 @@ public sealed class TrainingOptions
     public int Candidates { get; set; } = 500;
 
     /// <summary>
-    /// Share of the candidates that neighbours of the user's items (item-kNN) may take, 0 for none; open, it is 0.5 where the log tells
-    /// little of each item, and else 0 (<see cref="Towers.NeighbourFitting"/>).
+    /// Share of the candidates that neighbours of the user's items (item-kNN) may take, 0 for none; open, it is 0.2 where the log has no
+    /// impressions and tells little of each item, and else 0 (<see cref="Towers.NeighbourFitting"/>).
     /// </summary>
     [Range(0, NeighbourSource.MostShare)]
     public double? NeighbourShare { get; set; }

@@ -26,7 +26,7 @@ internal static class TwoStageTraining
         var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options).RequireEnough(options);
         var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
         var towers = given?.Make(towerLog) ?? TowerFitting.Fit(towerLog, options, progress, cancellationToken);
-        var view = NeighbourFitting.View(towers, towerLog, options, progress, cancellationToken);
+        var view = NeighbourFitting.View(towers, towerLog, heldBack is not null, options, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
             ? ImpressionRows.Build(log, new ImpressionReplay(cut, Labels(log, options.Label)) { MaxRows = options.MaxImpressions }, view,

@@ -35,7 +35,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         var trained = known.Where(e => e.TimeMs <= split.TrainUntilMs);
         var (baselines, toBeat) = ChooseBaselines(split, known, trained, progress, cancellationToken);
         var towers = TowerFitting.Fit(trained, options, options.Towers, progress, cancellationToken, validation: Validation(split));
-        using var view = NeighbourFitting.View(towers, trained, options, progress, cancellationToken);
+        using var view = NeighbourFitting.View(towers, trained, seesCandidates: true, options, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var model = FitRanker(split, known, towers, view, extractor, progress, cancellationToken);
 

@@ -69,7 +69,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var towers = TowerFitting.Fit(heldBack.TowerLog, seeded, seeded.Towers with { ValidationUsers = int.MaxValue }, progress,
             cancellationToken);
         var retrieval = FullRanking.Evaluate(new TowerRecommender(towers, known.Users), split, null, progress, cancellationToken);
-        using var view = NeighbourFitting.View(towers, heldBack.TowerLog, seeded, progress, cancellationToken);
+        using var view = NeighbourFitting.View(towers, heldBack.TowerLog, seesCandidates: true, seeded, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, seeded, catalogue, progress, cancellationToken);

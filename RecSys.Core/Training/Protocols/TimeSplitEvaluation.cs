@@ -39,7 +39,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var cut = TwoStageTraining.TowerCut(split.Train, options.TowerShare);
         var earlier = log.Where(e => e.TimeMs < cut);
         var towers = TowerFitting.Fit(earlier, options, progress, cancellationToken);
-        using var view = NeighbourFitting.View(towers, earlier, options, progress, cancellationToken);
+        using var view = NeighbourFitting.View(towers, earlier, !impressions, options, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var labels = impressions ? TwoStageTraining.Labels(log, options.Label) : [];
         var rows = impressions

@@ -12,15 +12,23 @@ namespace RecSys.Core.Training.Towers;
 internal static class NeighbourFitting
 {
     /// <summary>Share of the candidates where the log is sparse and the settings leave it open.</summary>
-    public const double SparseShare = 0.5;
+    public const double SparseShare = 0.2;
 
     /// <summary>Neighbours that a bundle keeps of each item.</summary>
     public const int PerItem = 100;
 
     /// <summary>The towers with what follows what, and with neighbours where they are wanted, all of the towers' part of the log.</summary>
+    /// <param name="towers">The towers.</param>
+    /// <param name="fitted">What they were fitted on.</param>
+    /// <param name="seesCandidates">True where the ranker learns from candidates, not from impressions: only there it learns what neighbours
+    /// are worth, and only there they are candidates unless the settings say so.</param>
+    /// <param name="options">Which share they get.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops between items.</param>
     public static TowerView View(
-        TwoTowerModel towers, InteractionLog fitted, TrainingOptions options, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken) => new(towers, fitted, Fit(towers.SparseLog, fitted, options, progress, cancellationToken));
+        TwoTowerModel towers, InteractionLog fitted, bool seesCandidates, TrainingOptions options, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken) =>
+        new(towers, fitted, Fit(towers.SparseLog && seesCandidates, fitted, options, progress, cancellationToken));
 
     /// <summary>Null where no candidates are to come from neighbours.</summary>
     /// <param name="sparse">See <see cref="TwoTowerModel.SparseLog"/>.</param>

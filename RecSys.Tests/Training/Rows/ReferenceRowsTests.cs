@@ -20,6 +20,7 @@ public sealed class ReferenceRowsTests
     private static readonly TrainingOptions Options = new()
     {
         TowerShare = 0.5,
+        NeighbourShare = 0,
         ValidationShare = 0.3,
         Candidates = Candidates,
         Towers = new TwoTowerOptions { Dimension = 32, Hidden = 32, MaxEpochs = 2 },
