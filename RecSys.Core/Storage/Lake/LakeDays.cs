@@ -50,6 +50,15 @@ internal sealed class LakeDays(ILakeStore store)
             + $"{before.LastPosition}, so they are not of one log. Remove the days from here on and export them again.");
     }
 
+    /// <exception cref="RecSysException">The day is not the one that the log begins with.</exception>
+    internal void CheckStart(LakeManifest day)
+    {
+        if (day.FirstPosition <= 1) return;
+        throw new RecSysException($"{NameOf(day.Table, day.Day)} is the first day of the lake and begins at position {day.FirstPosition}: what "
+            + "the log has before it is missing. Export it again (recsys lake export) while the database has its entries, or take the days "
+            + "before it from a copy.");
+    }
+
     /// <summary>What messages call a day.</summary>
     internal string NameOf(LakeTable table, DateOnly day) => $"{store.Place}/{LakeNames.Of(table)}/{LakeNames.Of(day)}";
 

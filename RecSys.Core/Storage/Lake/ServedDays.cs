@@ -3,7 +3,7 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Storage.Lake;
 
 /// <summary>Publishes days of served records one after another, those without any too. Disposal leaves nothing of an open day.</summary>
-internal sealed class ServedDays(ILakeStore store, TimeProvider clock, LakeOptions options, long epoch, List<LakeManifest> written)
+internal sealed class ServedDays(ILakeStore store, TimeProvider clock, LakeOptions options, long epoch, LakeDaysWritten written)
     : IDisposable
 {
     private ServedDayWriter? writer;
@@ -25,7 +25,8 @@ internal sealed class ServedDays(ILakeStore store, TimeProvider clock, LakeOptio
         for (; Day <= through; Day = Day.Value.AddDays(1))
         {
             writer ??= await OpenAsync(ct);
-            written.Add(await writer.FinishAsync(LakeDraft.Of(LakeTable.Served, Day.Value, epoch, clock), ct));
+            var (manifest, isOurs) = await writer.FinishAsync(LakeDraft.Of(LakeTable.Served, Day.Value, epoch, clock), ct);
+            written.Add(manifest, isOurs);
             Dispose();
         }
     }

@@ -14,7 +14,7 @@ internal sealed class ServedExport(ILakeStore store, LakeSource source, TimeProv
     /// <param name="written">Gets the days.</param>
     /// <param name="progress">Told of requests.</param>
     /// <param name="ct">Stops; days that are written stay.</param>
-    internal async Task RunAsync(LakeExportRequest request, List<LakeManifest> written, IProgress<WorkProgress>? progress,
+    internal async Task RunAsync(LakeExportRequest request, LakeDaysWritten written, IProgress<WorkProgress>? progress,
         CancellationToken ct)
     {
         // Not the present day: its later records would never come in.
