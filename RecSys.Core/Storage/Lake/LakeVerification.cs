@@ -40,6 +40,11 @@ public sealed class LakeVerification(ILakeStore store)
             LakeManifest? manifest = null;
             try
             {
+                if (await lake.BehindAsync(table, day, days, ct) is { } behind)
+                {
+                    number = behind.DayNumber - 1;
+                    continue;
+                }
                 manifest = await lake.GetAsync(table, day, ct);
                 await CheckAsync(manifest, ct);
                 lake.CheckOrder(before, manifest);
