@@ -25,8 +25,14 @@ internal static class Settings
     public static IConfigurationRoot Root => root ??= Load([]);
 
     /// <summary>Puts the command line's own settings over the others; called once, before a command runs.</summary>
-    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>.</exception>
-    public static void Assign(IReadOnlyList<string> assignments) => root = Load(assignments);
+    /// <returns>What looks like a mistake but may be somebody else's; see <see cref="SettingNames.Check"/>.</returns>
+    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>, or a setting of the program's sections
+    /// does not exist, wherever it comes from.</exception>
+    public static IReadOnlyList<string> Assign(IReadOnlyList<string> assignments)
+    {
+        root = Load(assignments);
+        return SettingNames.Check(root, assignments);
+    }
 
     /// <summary>
     /// The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving
@@ -35,13 +41,6 @@ internal static class Settings
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
-        // Two numbers that must agree are one number: a ranker trained on other candidates than it meets would be wrong unnoticed.
-        if (Root.GetSection(TrainingOptions.SectionName)[nameof(TrainingOptions.Candidates)] is not null)
-        {
-            throw new RecSysException(
-                "Training:Candidates is no setting of its own: training uses as many candidates as serving. Remove it and set "
-                    + "Recommendations:Candidates.");
-        }
         var options = SectionReader.Read<TrainingOptions>(Root, TrainingOptions.SectionName);
         options.Candidates = Recommendations().Candidates;
         options.Retrieval = Retrieval();

@@ -33,6 +33,9 @@ public static class BundleFiles
     /// <summary>What users turn to after each item, rows of the embeddings; absent where nothing was counted.</summary>
     public const string Transitions = "item_transitions.bin";
 
+    /// <summary>Which items the same users took, rows of the embeddings; absent where item-kNN proposes no candidates.</summary>
+    public const string Neighbours = "item_neighbours.bin";
+
     /// <summary>A LightGBM text model.</summary>
     public const string Ranker = "ranker.txt";
     public const string Calibration = "calibration.json";

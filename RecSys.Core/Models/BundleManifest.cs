@@ -22,6 +22,11 @@ public sealed record BundleManifest
     /// <summary>Key of <see cref="Options"/>: the temperature of the towers' softmax.</summary>
     public const string TemperatureOption = "towers.temperature";
 
+    /// <summary>
+    /// Key of <see cref="Options"/>: share of a request's candidates that the neighbours of <see cref="BundleFiles.Neighbours"/> may take.
+    /// </summary>
+    public const string NeighbourShareOption = "neighbours.share";
+
     /// <summary>Key of <see cref="Options"/>: whether position is a feature of the ranker, and why.</summary>
     public const string PositionOption = "ranker.position";
 

@@ -50,7 +50,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         model.View.SearchIn(built);
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
-        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
+        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress, cancellationToken);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
         var contents = Contents(log, model, index, importance, reference.Span, options) with
         {
@@ -84,6 +84,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct()
             .Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
+        Neighbours = model.View.Neighbours,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
         Calibrator = model.Ranker.Calibrator,
