@@ -10,7 +10,7 @@ namespace RecSys.Core.Training.Towers;
 /// Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals
 /// of the log's catalogue.
 /// </summary>
-internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
+internal sealed class TowerView : ITowerView, IDisposable
 {
     private readonly TwoTowerModel model;
     private readonly UserDirectory users;
@@ -21,10 +21,18 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
     /// <param name="model">The towers.</param>
     /// <param name="fitted">The log they were fitted on, which the transitions are counted in.</param>
     public TowerView(TwoTowerModel model, InteractionLog fitted)
+        : this(model, fitted.Users, ItemTransitions.Fit(fitted))
+    {
+    }
+
+    /// <param name="model">The towers.</param>
+    /// <param name="users">Profiles by ordinal.</param>
+    /// <param name="transitions">Counted in the log that the towers were fitted on.</param>
+    public TowerView(TwoTowerModel model, UserDirectory users, ItemTransitions transitions)
     {
         this.model = model;
-        users = fitted.Users;
-        transitions = ItemTransitions.Fit(fitted);
+        this.users = users;
+        this.transitions = transitions;
         index = exact = new ExactIndex(model.ItemEmbeddings, model.Dimension);
     }
 
