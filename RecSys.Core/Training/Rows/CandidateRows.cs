@@ -19,14 +19,15 @@ internal static class CandidateRows
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="options">Candidates, negatives and seed.</param>
     /// <param name="progress">Told how far the replay is.</param>
+    /// <param name="cancellationToken">Stops between events.</param>
     public static RankerRows Build(
         InteractionLog log, IReadOnlyList<int> targets, ITowerView towers, FeatureExtractor extractor, TrainingOptions options,
-            IProgress<WorkProgress>? progress)
+            IProgress<WorkProgress>? progress, CancellationToken cancellationToken = default)
     {
         var rows = new RankerRows(extractor.Catalogue.Count, targets.Count * (options.NegativesPerTarget + 1));
         var search = new CandidateSearch(towers, log, options.Candidates);
         var sampler = new Sampler(options);
-        CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress);
+        CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress, cancellationToken);
         return rows;
 
         void Stop(int choice, int index, FeatureState state)

@@ -22,8 +22,10 @@ internal static class CandidateWalk
     /// <param name="stop">Called once per choice, in the order of <see cref="Moments"/>.</param>
     /// <param name="phase">What to call the work in progress reports.</param>
     /// <param name="progress">Told how many stops are done.</param>
+    /// <param name="cancellationToken">Stops between events.</param>
     public static void Run(
-        InteractionLog log, IReadOnlyList<int> choices, bool[]? withheld, Stop stop, string phase, IProgress<WorkProgress>? progress)
+        InteractionLog log, IReadOnlyList<int> choices, bool[]? withheld, Stop stop, string phase, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken = default)
     {
         var moments = Moments(log, choices);
         var order = Enumerable.Range(0, choices.Count).ToArray();
@@ -34,6 +36,7 @@ internal static class CandidateWalk
         var next = 0;
         for (var i = 0; i < events.Length && next < order.Length; i++)
         {
+            if ((i & 0xFF) == 0) cancellationToken.ThrowIfCancellationRequested();
             merges.Before(i, state);
             for (; next < order.Length && moments[order[next]] == i; next++)
             {

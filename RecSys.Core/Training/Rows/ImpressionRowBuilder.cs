@@ -27,8 +27,16 @@ internal sealed class ImpressionRowBuilder(
     /// <param name="state">State before the moment of the first one.</param>
     public void Add(ReadOnlySpan<int> list, FeatureState state)
     {
-        inputs.Clear();
         known.Clear();
+        foreach (var index in list) known.Add(labels[index]);
+        Fill(list, state, rows.AddList(log.Events[list[0]].TimeMs, CollectionsMarshal.AsSpan(known), list));
+    }
+
+    /// <summary>The features alone, into the caller's part of a matrix: [list × features], row-major.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void Fill(ReadOnlySpan<int> list, FeatureState state, Span<float> matrix)
+    {
+        inputs.Clear();
         ref readonly var head = ref log.Events[list[0]];
         var user = state.FindUser(head.User);
         var view = head.TimeMs >= towersFromMs ? towers : null;
@@ -38,9 +46,7 @@ internal sealed class ImpressionRowBuilder(
             ref readonly var e = ref log.Events[index];
             var score = view is not null && view.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
             inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
-            known.Add(labels[index]);
         }
-        var matrix = rows.AddList(head.TimeMs, CollectionsMarshal.AsSpan(known), list);
         var request = FeatureRequest.Of(log.Users[head.User], user, head.TimeMs, head.Device, head.Location, view,
             view is null ? ReadOnlyMemory<float>.Empty : embedding);
         extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);

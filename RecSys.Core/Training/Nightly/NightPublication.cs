@@ -1,0 +1,70 @@
+using System.Globalization;
+using RecSys.Core.Domain;
+using RecSys.Core.Models;
+using RecSys.Core.Training.Nightly.Files;
+
+namespace RecSys.Core.Training.Nightly;
+
+/// <summary>
+/// The one place that brings a night's challenger into the registry. Repeating it after a crash publishes nothing twice: a version of the
+/// same night with the same files is the one.
+/// </summary>
+internal sealed class NightPublication(NightContext night)
+{
+    /// <summary>Key of the manifest's options: the day that the bundle was made for.</summary>
+    public const string DayOption = "night.day";
+
+    /// <param name="judged">The champion that it was compared with; null when there was none.</param>
+    /// <param name="ct">Stops before the version is there.</param>
+    /// <exception cref="RecSysException">Another model has become champion since the comparison, or the bundle fails a check.</exception>
+    public async Task<PublicationFile> PublishAsync(string? judged, CancellationToken ct)
+    {
+        var challenger = night.Folder[NightFiles.Challenger];
+        var manifest = await BundleManifest.ReadAsync(challenger, ct);
+        var version = await FindAsync(manifest, ct) ?? await CopyAsync(challenger, manifest, ct);
+        // Reads every file anew, checks it and repeats the golden queries.
+        using (await ModelBundle.LoadAsync(night.Registry.FolderOf(version), night.Catalogue, night.Options.Retrieval, ct))
+        {
+        }
+        if (night.Rollout == RolloutMode.Staged) return new PublicationFile(version, Champion: false, judged);
+        var serving = (await night.Registry.ReadChampionAsync(ct))?.Version;
+        if (serving != version)
+        {
+            if (serving != judged)
+                throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. Compare it with "
+                    + "the present one: run the night again with --from-step evaluate.");
+            await night.Registry.SetChampionAsync(version, ct);
+        }
+        return new PublicationFile(version, Champion: true, judged);
+    }
+
+    private async Task<string?> FindAsync(BundleManifest wanted, CancellationToken ct)
+    {
+        var day = night.Run.Day.ToString(NightFolder.DayForm, CultureInfo.InvariantCulture);
+        foreach (var version in await night.Registry.ListAsync(ct))
+        {
+            if (version is { State: ModelVersionState.Valid, Manifest: { } manifest } && manifest.Options.GetValueOrDefault(DayOption) == day
+                && manifest.Files.Count == wanted.Files.Count
+                && manifest.Files.All(file => wanted.Files.TryGetValue(file.Key, out var same) && same == file.Value))
+                return version.Version;
+        }
+        return null;
+    }
+
+    private async Task<string> CopyAsync(string challenger, BundleManifest manifest, CancellationToken ct)
+    {
+        BundlePublisher.CleanTorn(night.Registry.ModelsRoot);
+        var published = await BundlePublisher.PublishAsync(
+            night.Registry.ModelsRoot, night.Registry.NextVersion(), folder =>
+            {
+                foreach (var name in manifest.Files.Keys)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    File.Copy(Path.Combine(challenger, name), Path.Combine(folder, name));
+                }
+                return Task.CompletedTask;
+            },
+            manifest, ct);
+        return published.Version;
+    }
+}
