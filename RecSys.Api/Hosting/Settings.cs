@@ -77,6 +77,10 @@ internal static class Settings
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static ModelPoolOptions ModelPool() => SectionReader.Read<ModelPoolOptions>(Root, ModelPoolOptions.SectionName);
 
+    /// <summary>The section <c>Rollout</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static RolloutOptions Rollout() => SectionReader.Read<RolloutOptions>(Root, RolloutOptions.SectionName);
+
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static AuthenticationSettings Authentication() =>

@@ -50,7 +50,7 @@ internal sealed class StepBudget(NightlyOptions options, TimeProvider time)
         {
             peak = Math.Max(peak, Environment.WorkingSet);
             if (options.MaxMemoryMb is { } most && peak > (long)most << 20) await large.CancelAsync();
-            await timer.WaitForNextTickAsync(ended).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timer.WaitForNextTickAsync(ended).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return Math.Max(peak, Environment.WorkingSet);
     }
