@@ -14,6 +14,18 @@ internal sealed class NightPublication(NightContext night)
     /// <summary>Key of the manifest's options: the day that the bundle was made for.</summary>
     public const string DayOption = "night.day";
 
+    /// <summary>
+    /// What the challenger has to beat: the champion and the one before it. Where the champion is this very challenger, because the run was
+    /// repeated behind its publication, the one before it is the champion.
+    /// </summary>
+    public async Task<(string? Champion, string? Previous)> OpponentsAsync(CancellationToken ct)
+    {
+        if (await night.Registry.ReadChampionAsync(ct) is not { } pointer) return (null, null);
+        var own = await BundleManifest.ReadAsync(night.Folder[NightFiles.Challenger], ct);
+        var champion = await night.Registry.DescribeAsync(pointer.Version, ct);
+        return IsOwn(champion, own) ? (pointer.Previous, null) : (pointer.Version, pointer.Previous);
+    }
+
     /// <param name="judged">The champion that it was compared with; null when there was none.</param>
     /// <param name="ct">Stops before the version is there.</param>
     /// <exception cref="RecSysException">Another model has become champion since the comparison, or the bundle fails a check.</exception>
@@ -40,16 +52,18 @@ internal sealed class NightPublication(NightContext night)
 
     private async Task<string?> FindAsync(BundleManifest wanted, CancellationToken ct)
     {
-        var day = night.Run.Day.ToString(NightFolder.DayForm, CultureInfo.InvariantCulture);
         foreach (var version in await night.Registry.ListAsync(ct))
         {
-            if (version is { State: ModelVersionState.Valid, Manifest: { } manifest } && manifest.Options.GetValueOrDefault(DayOption) == day
-                && manifest.Files.Count == wanted.Files.Count
-                && manifest.Files.All(file => wanted.Files.TryGetValue(file.Key, out var same) && same == file.Value))
-                return version.Version;
+            if (version.State == ModelVersionState.Valid && IsOwn(version, wanted)) return version.Version;
         }
         return null;
     }
+
+    private bool IsOwn(ModelVersion version, BundleManifest own) =>
+        version.Manifest is { } manifest
+        && manifest.Options.GetValueOrDefault(DayOption) == night.Run.Day.ToString(NightFolder.DayForm, CultureInfo.InvariantCulture)
+        && manifest.Files.Count == own.Files.Count
+        && manifest.Files.All(file => own.Files.TryGetValue(file.Key, out var same) && same == file.Value);
 
     private async Task<string> CopyAsync(string challenger, BundleManifest manifest, CancellationToken ct)
     {

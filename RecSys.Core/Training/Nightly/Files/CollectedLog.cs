@@ -12,7 +12,12 @@ namespace RecSys.Core.Training.Nightly.Files;
 /// <param name="Items">Items, removed ones included.</param>
 /// <param name="Users">Users with a profile or an event.</param>
 /// <param name="EarliestMs">Earliest event of the window by the time that folds go by, Unix milliseconds.</param>
+/// <param name="LatestMs">Latest one.</param>
 /// <param name="Late">Events of the window that happened before its first day.</param>
 internal sealed record CollectedLog(
     string Source, long Epoch, DateOnly FirstDay, DateOnly Day, long FirstPosition, long LastPosition, int FirstEvent, int Events, int Items,
-    int Users, long EarliestMs, long Late);
+    int Users, long EarliestMs, long LatestMs, long Late)
+{
+    /// <summary>Events of the window.</summary>
+    public int WindowEvents => Events - FirstEvent;
+}

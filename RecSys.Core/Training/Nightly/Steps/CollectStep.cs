@@ -25,17 +25,18 @@ internal sealed class CollectStep : INightStep
         LogFiles.Write(log, folder[NightFiles.Items], folder[NightFiles.Users], folder[NightFiles.Events], ct);
         var first = log.Positions.BinarySearch(window.FirstPosition);
         if (first < 0) first = ~first;
-        var (startMs, earliestMs, late) = (window.Start.ToUnixTimeMilliseconds(), window.End.ToUnixTimeMilliseconds(), 0L);
+        var startMs = window.Start.ToUnixTimeMilliseconds();
+        var (earliestMs, latestMs, late) = (window.End.ToUnixTimeMilliseconds(), long.MinValue, 0L);
         foreach (ref readonly var e in log.Events[first..])
         {
-            earliestMs = Math.Min(earliestMs, e.TimeMs);
+            (earliestMs, latestMs) = (Math.Min(earliestMs, e.TimeMs), Math.Max(latestMs, e.TimeMs));
             if (e.TimeMs < startMs) late++;
         }
         var collected = new CollectedLog(
             night.Source.Name, window.Epoch, window.FirstDay, window.Day, window.FirstPosition, window.LastPosition,
-            first, log.Events.Length, log.Items.Count, log.Users.Count, earliestMs, late);
+            first, log.Events.Length, log.Items.Count, log.Users.Count, earliestMs, latestMs, late);
         await NightJson.WriteAsync(folder[NightFiles.Collected], collected, ct);
-        var own = collected.Events - collected.FirstEvent;
+        var own = collected.WindowEvents;
         return new StepOutcome(
             Invariant($"{own:#,0} events from {window.FirstDay:yyyy-MM-dd} to {window.Day:yyyy-MM-dd} out of the {night.Source.Name}, ")
                 + Invariant($"{collected.FirstEvent:#,0} before them for the state"),

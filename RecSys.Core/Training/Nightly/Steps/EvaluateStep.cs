@@ -29,35 +29,32 @@ internal sealed class EvaluateStep : INightStep
 
     public async Task<IReadOnlyList<StepFile>> OutsideAsync(NightContext night, CancellationToken ct)
     {
-        var pointer = await night.Registry.ReadChampionAsync(ct);
-        var files = new List<StepFile>();
-        foreach (var (part, version) in new[] { ("champion", pointer?.Version), ("previous", pointer?.Previous) })
-        {
-            var manifest = version is null ? "" : Path.Combine(night.Registry.FolderOf(version), BundleFiles.Manifest);
-            var content = File.Exists(manifest) ? await File.ReadAllBytesAsync(manifest, ct) : [];
-            files.Add(new StepFile(
-                $"registry:{part} {version ?? "none"}", Convert.ToHexStringLower(SHA256.HashData(content)), content.Length));
-        }
-        return files;
+        var (champion, _) = await new NightPublication(night).OpponentsAsync(ct);
+        var manifest = champion is null ? "" : Path.Combine(night.Registry.FolderOf(champion), BundleFiles.Manifest);
+        var content = File.Exists(manifest) ? await File.ReadAllBytesAsync(manifest, ct) : [];
+        return
+        [
+            new StepFile($"champion {champion ?? "none"}", Convert.ToHexStringLower(SHA256.HashData(content)), content.Length),
+        ];
     }
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
     {
         var data = await night.DataAsync(ct);
         var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
-        var pointer = await night.Registry.ReadChampionAsync(ct);
+        var (serving, former) = await new NightPublication(night).OpponentsAsync(ct);
         var models = new List<JudgedModel>();
         try
         {
-            var (champion, fault) = await TryLoadAsync(JudgedModel.Champion, pointer?.Version, night, data.Log, ct);
+            var (champion, fault) = await TryLoadAsync(JudgedModel.Champion, serving, night, data.Log, ct);
             if (champion is not null) models.Add(champion);
-            var (previous, _) = await TryLoadAsync(JudgedModel.Previous, pointer?.Previous, night, data.Log, ct);
+            var (previous, _) = await TryLoadAsync(JudgedModel.Previous, former, night, data.Log, ct);
             if (previous is not null) models.Add(previous);
             models.Add(await JudgedModel.LoadAsync(
                 JudgedModel.Challenger, night.Folder[NightFiles.Challenger], night, data.Log, ct));
             var evaluation = Judge(night, data, split, models, ct) with
             {
-                Serving = pointer?.Version,
+                Serving = serving,
                 Champion = champion?.Version,
                 ChampionRemark = fault ?? Remark(champion, split),
                 ChampionAgeDays = champion is null ? 0 : (night.Source.Window.End - champion.Manifest.TrainingWindow.To).TotalDays,

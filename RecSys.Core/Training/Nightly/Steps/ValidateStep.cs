@@ -15,6 +15,9 @@ internal sealed class ValidateStep : INightStep
     // With more events than this from before the window's days, the window is an import of history and not a week with stragglers.
     private const double MostLate = 0.05;
 
+    // An import may span years; all its days are in the files.
+    private const int MostDays = 31;
+
     public string Name => StepName;
 
     public IReadOnlyList<string> Needs => [CollectStep.StepName];
@@ -29,10 +32,12 @@ internal sealed class ValidateStep : INightStep
         var collected = await NightJson.ReadAsync<CollectedLog>(night.Folder[NightFiles.Collected], ct);
         var earliest = DateTimeOffset.FromUnixTimeMilliseconds(collected.EarliestMs);
         var from = earliest < window.Start ? new DateTimeOffset(earliest.UtcDateTime.Date, TimeSpan.Zero) : window.Start;
-        var imported = collected.Late > MostLate * (collected.Events - collected.FirstEvent);
-        var unknown = await night.Survey.CountUnknownItemsAsync(from, window.End, ct);
+        var imported = collected.Late > MostLate * collected.WindowEvents;
+        var to = imported ? DateTimeOffset.FromUnixTimeMilliseconds(collected.LatestMs).AddDays(1) : window.End;
+        if (imported) to = new DateTimeOffset(to.UtcDateTime.Date, TimeSpan.Zero);
+        var unknown = await night.Survey.CountUnknownItemsAsync(from, to, ct);
         var result = await new QualityCheck(options).RunAsync(
-            () => night.Source.WindowAsync(ct), from, window.End, unknown, night.Progress, ct,
+            () => night.Source.WindowAsync(ct), from, to, unknown, night.Progress, ct,
             imported ? null : window.Start);
         var report = result.Report;
         await NightJson.WriteAsync(night.Folder[NightFiles.Quality], QualityFile.Of(report, options.Floor), ct);
@@ -47,7 +52,7 @@ internal sealed class ValidateStep : INightStep
             [NightFiles.Quality, NightFiles.QualityText, NightFiles.Rejected])
         {
             Stopped = stopped,
-            Text = report.ToTable(),
+            Text = report.ToTable(MostDays),
             Counts = new Dictionary<string, long>
             {
                 ["raw"] = report.Raw, ["kept"] = report.Kept, ["rejected"] = result.Rejected.Length, ["bots"] = report.Bots,
