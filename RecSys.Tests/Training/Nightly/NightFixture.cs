@@ -5,17 +5,22 @@ using RecSys.Core.Storage.Lake;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Core.Training.Nightly;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Training.Nightly;
+
+[assembly: AssemblyFixture(typeof(NightFixture))]
 
 namespace RecSys.Tests.Training.Nightly;
 
 /// <summary>
-/// A data folder with six received days of a small world, its lake, and one whole night over the first five of them; tests work on copies.
+/// A data folder with six received days of a small world, its lake, and one whole night over the first five of them; made once for all tests
+/// that ask for it, which work on copies.
 /// </summary>
 public sealed class NightFixture : IAsyncLifetime
 {
     internal const int Days = 6;
 
     private readonly TemporaryFolder folder = new();
+    private readonly SemaphoreSlim starting = new(1, 1);
 
     internal static DateTimeOffset Start { get; } = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
@@ -33,7 +38,29 @@ public sealed class NightFixture : IAsyncLifetime
     /// <summary>How the whole night ended.</summary>
     internal NightResult Night { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    internal async Task StartAsync()
+    {
+        await starting.WaitAsync();
+        try
+        {
+            if (Night is null) await MakeAsync();
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        starting.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task MakeAsync()
     {
         var clock = new FakeTimeProvider(Start);
         await using (var database = SqliteDatabase.Open(Data, clock))
@@ -55,11 +82,5 @@ public sealed class NightFixture : IAsyncLifetime
         }
         await using var rig = await NightRig.OverAsync(Data);
         Night = await rig.RunAsync();
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -49,6 +49,7 @@ internal sealed class NightRig : IAsyncDisposable
     /// <param name="night">True: with the night that was run and what it published.</param>
     internal static async Task<NightRig> CopyAsync(NightFixture fixture, bool night)
     {
+        await fixture.StartAsync();
         var folder = new TemporaryFolder();
         CopyFolder(fixture.Data, folder["data"], night ? [] : ["nights", "models"]);
         return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));

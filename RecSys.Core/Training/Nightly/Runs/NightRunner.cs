@@ -28,6 +28,7 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
         var done = new Dictionary<string, StepResult>(StringComparer.Ordinal);
         for (var i = 0; i < steps.Count; i++)
         {
+            ct.ThrowIfCancellationRequested();
             var plan = await check.RunAsync(i + 1, steps[i], done, ct);
             var result = plan.Result ?? await RunAsync(i + 1, steps[i], plan.Reason!, done, ct);
             if (plan.Result is not null) say($"{steps[i].Name,-9} kept      {result.Verdict}");
