@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -52,6 +53,18 @@ internal sealed class NightRig : IAsyncDisposable
         await fixture.StartAsync();
         var folder = new TemporaryFolder();
         CopyFolder(fixture.Data, folder["data"], night ? [] : ["nights", "models"]);
+        return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
+    }
+
+    /// <summary>Over a new folder of these changes, all of them received on the fixture's day.</summary>
+    internal static async Task<NightRig> OfAsync(IReadOnlyList<LogChange> changes)
+    {
+        var folder = new TemporaryFolder();
+        var clock = new FakeTimeProvider(new DateTimeOffset(NightFixture.Day.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero));
+        await using (var database = Databases.Open(folder["data"], clock))
+        {
+            foreach (var chunk in changes.Chunk(2000)) await database.Import.ImportAsync(chunk, Ct);
+        }
         return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
     }
 
