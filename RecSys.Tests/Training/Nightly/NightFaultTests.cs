@@ -129,7 +129,7 @@ public sealed class NightFaultTests(NightFixture fixture)
         // Nobody clicks so much.
         var result = await rig.RunAsync();
         (rig.Options.Nightly.Quality.BotEventsPerDay, rig.Options.Nightly.Quality.BotClicksPerMinute) = (1_000_000, 10_000);
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync());
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
 
         Assert.Equal(NightOutcome.Stopped, result.Outcome);
         Assert.Contains("Training:Nightly:MinTestUsers", failure.Message, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class NightFaultTests(NightFixture fixture)
         await using var rig = await OfAsync(World().Where(e => e.Type == EventType.Impression ? e.ItemId != unshown : e.Type == EventType.Click)
             .Select(e => e.Type == EventType.Impression ? e : e with { ItemId = unshown }));
 
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync());
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
 
         Assert.Contains("at least 20 of each kind", failure.Message, StringComparison.Ordinal);
     }

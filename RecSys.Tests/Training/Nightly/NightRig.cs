@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
@@ -109,7 +108,7 @@ internal sealed class NightRig : IAsyncDisposable
     internal static TrainingOptions Quick() => new()
     {
         Towers = new TwoTowerOptions { MaxEpochs = 1, Dimension = 16, Hidden = 32, HistoryLength = 20, Blocks = 1, BatchSize = 256, Threads = 1 },
-        Ranker = new LightGbmOptions { NumTrees = 40, MinDataInLeaf = 20, Threads = 1 },
+        Ranker = new TrainingOptions().Ranker with { NumTrees = 40, MinDataInLeaf = 20, Threads = 1 },
         Candidates = 100,
         // How fast this machine is right now is no matter of these tests.
         Gate = new() { LatencyLoss = 10 },
