@@ -39,7 +39,8 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         model.View.SearchIn(built);
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
-        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
+        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress,
+            cancellationToken);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
         var contents = new BundleAssembly(catalogue, options, Given).Of(log, model, index, importance, reference.Span) with
         {

@@ -92,12 +92,12 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var choices = TwoStageTraining.Choices(known, split.TrainUntilMs + 1, options.MaxTargets);
-        var lists = CandidateRows.Build(known, choices, view, extractor, options, progress);
+        var lists = CandidateRows.Build(known, choices, view, extractor, options, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var later = lists.SplitTime(options.ValidationShare);
         int[] judges = [.. choices.Where(index => known.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists)];
         return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates,
-            progress);
+            progress, cancellationToken);
     }
 
     private static string[] Notes(GlobalTimeSplit split, TwoTowerModel towers) =>

@@ -71,11 +71,11 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var retrieval = FullRanking.Evaluate(new TowerRecommender(towers, known.Users), split, null, progress, cancellationToken);
         using var view = new TowerView(towers, heldBack.TowerLog);
         var extractor = new FeatureExtractor(catalogue);
-        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress);
+        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, seeded, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);
         var judges = heldBack.Since(lists.SplitTime(seeded.ValidationShare), RetrievalWeight.MaxLists);
-        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress);
+        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress, cancellationToken);
         var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress);
         return new ModelRun(seeded.Seed, [retrieval, twoStage], ImportanceStudy.Run(ranker, test: null, seeded.Seed));
     }
