@@ -2,7 +2,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
-using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Sources;
 
 namespace RecSys.Core.Training.Nightly;

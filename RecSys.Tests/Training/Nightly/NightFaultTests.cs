@@ -129,6 +129,7 @@ public sealed class NightFaultTests(NightFixture fixture)
         // Nobody clicks so much.
         var result = await rig.RunAsync();
         (rig.Options.Nightly.Quality.BotEventsPerDay, rig.Options.Nightly.Quality.BotClicksPerMinute) = (1_000_000, 10_000);
+        rig.Options.Nightly.Quality.Floor = 0;
         var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
 
         Assert.Equal(NightOutcome.Stopped, result.Outcome);
@@ -143,6 +144,8 @@ public sealed class NightFaultTests(NightFixture fixture)
         var unshown = NightFixture.World.Items[^1].Id;
         await using var rig = await OfAsync(World().Where(e => e.Type == EventType.Impression ? e.ItemId != unshown : e.Type == EventType.Click)
             .Select(e => e.Type == EventType.Impression ? e : e with { ItemId = unshown }));
+        // So many clicks on one item are alike.
+        rig.Options.Nightly.Quality.Floor = 0;
 
         var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
 

@@ -35,6 +35,9 @@ public sealed class NightFixture : IAsyncLifetime
     /// <summary>Never changed behind the fixture's own night.</summary>
     internal string Data => folder["data"];
 
+    /// <summary>The same folder before the night.</summary>
+    internal string Bare => folder["bare"];
+
     /// <summary>How the whole night ended.</summary>
     internal NightResult Night { get; private set; } = null!;
 
@@ -80,6 +83,7 @@ public sealed class NightFixture : IAsyncLifetime
             using var lake = new FolderLakeStore(Path.Combine(Data, "lake"));
             await new LakeExport(lake, LakeSource.Of(database), clock, new LakeOptions()).RunAsync(new LakeExportRequest());
         }
+        NightRig.CopyFolder(Data, Bare, []);
         await using var rig = await NightRig.OverAsync(Data);
         Night = await rig.RunAsync();
     }

@@ -10,6 +10,7 @@ using RecSys.Core.Training.Nightly;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Tests.Retrieval;
+using RecSys.Tests.Models;
 
 namespace RecSys.Tests.Training.Nightly;
 
@@ -59,7 +60,7 @@ public sealed class NightGateTests(NightFixture fixture)
             await File.ReadAllBytesAsync(Path.Combine(result.Folder, "gate.json"), Ct), NightJson.Default.GateFile)!;
         Assert.Equal(("v1.0.0", GateVerdict.Improve), (gate.Champion, gate.Verdict));
         var champion = await rig.Registry.ReadChampionAsync(Ct);
-        Assert.Equal(("v1.0.1", "v1.0.0"), (champion!.Version, champion.Previous));
+        Assert.Equal(("v1.0.1", "v1.0.0"), (champion!.Version, champion.Predecessor));
     }
 
     [Fact]

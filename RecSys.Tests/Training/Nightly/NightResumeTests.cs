@@ -1,7 +1,9 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly;
 using RecSys.Tests.Retrieval;
+using RecSys.Tests.Models;
 
 namespace RecSys.Tests.Training.Nightly;
 
@@ -182,7 +184,8 @@ public sealed class NightResumeTests(NightFixture fixture)
 
     private static async Task<BundleManifest> PublishedAsync(string data)
     {
-        var registry = new ModelRegistry(Path.Combine(data, "models"));
+        await using var database = await Databases.OpenExistingAsync(data, Ct);
+        var registry = new ModelRegistry(Path.Combine(data, "models"), database.Models);
         return await BundleManifest.ReadAsync(registry.FolderOf((await registry.ReadChampionAsync(Ct))!.Version), Ct);
     }
 }

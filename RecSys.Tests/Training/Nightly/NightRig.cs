@@ -25,7 +25,7 @@ internal sealed class NightRig : IAsyncDisposable
 
     internal string Data { get; }
     internal IDatabase Database { get; }
-    internal ModelRegistry Registry => new(Path.Combine(Data, "models"));
+    internal ModelRegistry Registry => new(Path.Combine(Data, "models"), Database.Models);
     internal TrainingOptions Options { get; } = Quick();
     internal RolloutMode Rollout { get; set; }
     internal FeatureCatalogue Catalogue { get; set; } = FeatureCatalogue.Default;
@@ -51,7 +51,7 @@ internal sealed class NightRig : IAsyncDisposable
     {
         await fixture.StartAsync();
         var folder = new TemporaryFolder();
-        CopyFolder(fixture.Data, folder["data"], night ? [] : ["nights", "models"]);
+        CopyFolder(night ? fixture.Data : fixture.Bare, folder["data"], []);
         return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
     }
 
@@ -114,7 +114,7 @@ internal sealed class NightRig : IAsyncDisposable
         Gate = new() { LatencyLoss = 10 },
     };
 
-    private static void CopyFolder(string from, string to, string[] without)
+    internal static void CopyFolder(string from, string to, string[] without)
     {
         Directory.CreateDirectory(to);
         foreach (var path in Directory.EnumerateFiles(from)) File.Copy(path, Path.Combine(to, Path.GetFileName(path)));

@@ -1,4 +1,3 @@
-using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 
 namespace RecSys.Core.Training.Nightly.Files;

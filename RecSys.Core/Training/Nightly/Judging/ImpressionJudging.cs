@@ -1,4 +1,3 @@
-using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Evaluation.Impressions;

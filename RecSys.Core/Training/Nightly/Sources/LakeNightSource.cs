@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;

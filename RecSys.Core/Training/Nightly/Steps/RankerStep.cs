@@ -1,6 +1,4 @@
 using static System.FormattableString;
-using RecSys.Core.Domain;
-using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -100,7 +98,7 @@ internal sealed class RankerStep : INightStep
     }
 
     // What neither stage was fitted on or stopped by, to be answered again for the reference of drift.
-    private static IReadOnlyList<int> Requests(NightData data, SplitFile split) => split.Impressions
+    private static List<int> Requests(NightData data, SplitFile split) => split.Impressions
         ? ReferenceRows.Thin(
             [.. ReferenceRows.Requests(data.Log, split.ValidateUntilMs, int.MaxValue).Where(index => !data.LeftOut[index])],
             ReferenceRows.MaxRequests)
