@@ -62,8 +62,8 @@ internal static class CandidateRows
         public ReadOnlySpan<float> Labels => labels.AsSpan(0, count);
 
         /// <summary>
-        /// The target among negatives, in the order of the proposals; empty when the target was not proposed. Ranking metrics break ties by row
-        /// order, so a target that always came first would look well ranked by a model that knows nothing.
+        /// The target among negatives, in the order of the proposals; empty when the target was not proposed. Ranking metrics break ties
+        /// by row order, so a target that always came first would look well ranked by a model that knows nothing.
         /// </summary>
         public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target)
         {
