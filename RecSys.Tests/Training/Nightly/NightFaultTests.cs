@@ -1,7 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training.Nightly;
-using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training.Nightly;

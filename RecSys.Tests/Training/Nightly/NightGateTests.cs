@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RecSys.Core.Domain;
-using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Features;
 using RecSys.Core.Models;

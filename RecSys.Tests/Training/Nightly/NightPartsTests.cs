@@ -1,6 +1,5 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Impressions;
-using RecSys.Core.Training.Nightly;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Core.Training.Nightly.Reports;
