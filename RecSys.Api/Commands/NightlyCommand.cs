@@ -48,7 +48,8 @@ internal static class NightlyCommand
         var fromStep = new Option<string?>("--from-step") { Description = "Make the results of this step and of those behind it anew" };
         fromStep.AcceptOnlyFromAmong([.. NightlyPipeline.Steps]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Print which steps would run and which are kept; change nothing" };
-        var command = new Command("nightly", "Train on the last closed days, compare, and publish only what is better; resumes where it ended")
+        var command = new Command(
+            "nightly", "Train on the last closed days, compare, and publish only what is better; resumes where it ended")
         {
             CommonOptions.Data, day, now, from, fromStep, dryRun,
         };

@@ -6,7 +6,9 @@ using RecSys.Core.Training.Nightly.Sources;
 
 namespace RecSys.Core.Training.Nightly;
 
-/// <summary>What the steps of one run share: places, settings, and what they have read of the run's files so that it is read once.</summary>
+/// <summary>
+/// What the steps of one run share: places, settings, and what they have read of the run's files so that it is read once.
+/// </summary>
 internal sealed class NightContext
 {
     private NightData? data;

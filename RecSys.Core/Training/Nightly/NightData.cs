@@ -24,7 +24,9 @@ internal sealed class NightData
 
     public CollectedLog Collected { get; }
 
-    /// <summary>By index in <see cref="Log"/>: true for events before the window and for rejected ones, which nothing is learnt from.</summary>
+    /// <summary>
+    /// By index in <see cref="Log"/>: true for events before the window and for rejected ones, which nothing is learnt from.
+    /// </summary>
     public bool[] LeftOut { get; }
 
     /// <summary>The events of the window that are learnt from, in the order of positions.</summary>

@@ -103,7 +103,8 @@ public sealed class NightlyPipeline(
     }
 
     private async Task<NightContext> OpenAsync(
-        NightlyRequest request, DateOnly day, NightFolder folder, IProgress<WorkProgress>? progress, Action<string> say, CancellationToken ct)
+        NightlyRequest request, DateOnly day, NightFolder folder, IProgress<WorkProgress>? progress, Action<string> say,
+        CancellationToken ct)
     {
         var former = await NightJson.FindAsync<NightRun>(folder.Run, ct);
         var source = await SourceAsync(request.Source ?? former?.Source, day, say, ct);
@@ -118,8 +119,8 @@ public sealed class NightlyPipeline(
         };
         return new NightContext
         {
-            Folder = folder, Run = run, Options = options, Rollout = rollout, Source = source, Survey = database.Survey, Registry = registry,
-            Catalogue = Catalogue, Progress = progress,
+            Folder = folder, Run = run, Options = options, Rollout = rollout, Source = source, Survey = database.Survey,
+            Registry = registry, Catalogue = Catalogue, Progress = progress,
         };
     }
 

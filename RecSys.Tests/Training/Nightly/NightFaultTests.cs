@@ -1,7 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training.Nightly;
-using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training.Nightly;
@@ -87,7 +86,8 @@ public sealed class NightFaultTests(NightFixture fixture)
         Assert.Contains("Training:Nightly:Quality:Floor", result.Verdict, StringComparison.Ordinal);
         Assert.Empty(rig.Ran());
         Assert.Equal(models, rig.Snapshot("models"));
-        Assert.Contains("below the floor", await File.ReadAllTextAsync(Path.Combine(rig.Folder, "report.html"), Ct), StringComparison.Ordinal);
+        var report = await File.ReadAllTextAsync(Path.Combine(rig.Folder, "report.html"), Ct);
+        Assert.Contains("below the floor", report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +142,8 @@ public sealed class NightFaultTests(NightFixture fixture)
     {
         // Nothing that was chosen had been shown.
         var unshown = NightFixture.World.Items[^1].Id;
-        await using var rig = await OfAsync(World().Where(e => e.Type == EventType.Impression ? e.ItemId != unshown : e.Type == EventType.Click)
+        await using var rig = await OfAsync(World()
+            .Where(e => e.Type == EventType.Impression ? e.ItemId != unshown : e.Type == EventType.Click)
             .Select(e => e.Type == EventType.Impression ? e : e with { ItemId = unshown }));
         // So many clicks on one item are alike.
         rig.Options.Nightly.Quality.Floor = 0;
@@ -158,7 +159,8 @@ public sealed class NightFaultTests(NightFixture fixture)
 
     // Users with more events than so many on a day.
     private static HashSet<int> Busy(InteractionLog log, int most) =>
-        [.. log.Events.ToArray().GroupBy(e => (e.User, e.TimeMs / 86_400_000)).Where(day => day.Count() > most).Select(day => day.Key.User)];
+        [.. log.Events.ToArray().GroupBy(e => (e.User, e.TimeMs / 86_400_000)).Where(day => day.Count() > most)
+            .Select(day => day.Key.User)];
 
     private static async Task StopBehindAsync(NightRig rig, string last)
     {

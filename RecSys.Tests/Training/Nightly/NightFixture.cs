@@ -12,8 +12,8 @@ using RecSys.Tests.Training.Nightly;
 namespace RecSys.Tests.Training.Nightly;
 
 /// <summary>
-/// A data folder with six received days of a small world, its lake, and one whole night over the first five of them; made once for all tests
-/// that ask for it, which work on copies.
+/// A data folder with six received days of a small world, its lake, and one whole night over the first five of them; made once for all
+/// tests that ask for it, which work on copies.
 /// </summary>
 public sealed class NightFixture : IAsyncLifetime
 {

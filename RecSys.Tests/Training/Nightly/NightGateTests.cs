@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RecSys.Core.Domain;
-using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -112,7 +111,8 @@ public sealed class NightGateTests(NightFixture fixture)
     public async Task FeatureThatKnowsTheLabel_IsRefusedAsALeak()
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: false);
-        var clicked = NightFixture.World.GenerateHistory().Where(e => e.Type == EventType.Click).Select(e => (e.RequestId, e.ItemId)).ToHashSet();
+        var clicked = NightFixture.World.GenerateHistory().Where(e => e.Type == EventType.Click)
+            .Select(e => (e.RequestId, e.ItemId)).ToHashSet();
         var shown = NightFixture.World.GenerateHistory().Where(e => e.Type == EventType.Impression)
             .GroupBy(e => e.Time.ToUnixTimeMilliseconds())
             .ToDictionary(moment => moment.Key, moment => moment.Where(e => clicked.Contains((e.RequestId, e.ItemId)))
@@ -213,7 +213,11 @@ public sealed class NightGateTests(NightFixture fixture)
         var digest = await FileDigest.OfAsync(path, Ct);
         step = step with
         {
-            Outputs = [.. step.Outputs.Select(file => file.Path == "rows.parquet" ? new StepFile(file.Path, digest.Sha256, digest.Bytes) : file)],
+            Outputs =
+            [
+                .. step.Outputs.Select(file =>
+                    file.Path == "rows.parquet" ? new StepFile(file.Path, digest.Sha256, digest.Bytes) : file),
+            ],
         };
         await File.WriteAllBytesAsync(result, JsonSerializer.SerializeToUtf8Bytes(step, NightJson.Default.StepResult), Ct);
     }

@@ -1,6 +1,5 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Impressions;
-using RecSys.Core.Training.Nightly;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Core.Training.Nightly.Reports;
@@ -117,7 +116,9 @@ public sealed class NightPartsTests(NightFixture fixture)
         await using var rig = await NightRig.CopyAsync(fixture, night: true);
         var html = await File.ReadAllTextAsync(Path.Combine(rig.Folder, "report.html"), Ct);
 
-        foreach (var heading in (string[])["Decision", "Comparison", "All figures", "Calibration", "Lift", "leans on", "ten best", "Data", "Steps"])
+        string[] headings =
+            ["Decision", "Comparison", "All figures", "Calibration", "Lift", "leans on", "ten best", "Data", "Steps"];
+        foreach (var heading in headings)
             Assert.Contains(heading, html, StringComparison.Ordinal);
         Assert.Contains("<svg", html, StringComparison.Ordinal);
         foreach (var foreign in (string[])["<script", "http://", "https://", "<link", "<img", ">NaN"])

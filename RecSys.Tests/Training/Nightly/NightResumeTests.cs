@@ -88,7 +88,8 @@ public sealed class NightResumeTests(NightFixture fixture)
         var own = await PublishedAsync(rig.Data);
         await BundlePublisher.PublishAsync(rig.Registry.ModelsRoot, "v2.0.0", folder =>
         {
-            foreach (var name in own.Files.Keys) File.Copy(Path.Combine(rig.Registry.FolderOf(own.Version), name), Path.Combine(folder, name));
+            foreach (var name in own.Files.Keys)
+                File.Copy(Path.Combine(rig.Registry.FolderOf(own.Version), name), Path.Combine(folder, name));
             return Task.CompletedTask;
         }, own with { Options = new Dictionary<string, string>() }, Ct);
         await rig.Registry.SetChampionAsync("v2.0.0", Ct);
@@ -147,7 +148,8 @@ public sealed class NightResumeTests(NightFixture fixture)
         var other = await rig.PlanAsync(NightRig.Request(NightFixture.Day.AddDays(1)));
 
         Assert.Equal(before, rig.Snapshot());
-        Assert.Equal(["features", "ranker", "evaluate", "gate", "publish"], plan.Where(step => step.Result is null).Select(step => step.Step));
+        Assert.Equal(
+            ["features", "ranker", "evaluate", "gate", "publish"], plan.Where(step => step.Result is null).Select(step => step.Step));
         Assert.All(other, step => Assert.NotNull(step.Reason));
     }
 

@@ -15,7 +15,7 @@ namespace RecSys.Tests.Training.Nightly;
 internal sealed class NightRig : IAsyncDisposable
 {
     private readonly TemporaryFolder? own;
-    private readonly ILakeStore lake;
+    private readonly FolderLakeStore lake;
 
     private NightRig(TemporaryFolder? own, string data, IDatabase database)
     {

@@ -34,7 +34,8 @@ public sealed class NightRowsTests(NightFixture fixture)
     public async Task Rows_BesideTheLog_AreItsImpressionsOfTheWindow()
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: true);
-        var places = await LakeRig.QueryAsync($"SELECT position, time_ms, label FROM '{Path.Combine(rig.Folder, "rows.parquet")}' ORDER BY position");
+        var places = await LakeRig.QueryAsync(
+            $"SELECT position, time_ms, label FROM '{Path.Combine(rig.Folder, "rows.parquet")}' ORDER BY position");
         await using var log = new SqliteConnection($"Data Source={Path.Combine(rig.Data, "recsys.db")};Pooling=False;Mode=ReadOnly");
         var end = NightFixture.Start.AddDays(NightFixture.Days - 1).ToUnixTimeMilliseconds();
 

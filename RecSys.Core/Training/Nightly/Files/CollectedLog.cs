@@ -15,8 +15,8 @@ namespace RecSys.Core.Training.Nightly.Files;
 /// <param name="LatestMs">Latest one.</param>
 /// <param name="Late">Events of the window that happened before its first day.</param>
 internal sealed record CollectedLog(
-    string Source, long Epoch, DateOnly FirstDay, DateOnly Day, long FirstPosition, long LastPosition, int FirstEvent, int Events, int Items,
-    int Users, long EarliestMs, long LatestMs, long Late)
+    string Source, long Epoch, DateOnly FirstDay, DateOnly Day, long FirstPosition, long LastPosition, int FirstEvent, int Events,
+    int Items, int Users, long EarliestMs, long LatestMs, long Late)
 {
     /// <summary>Events of the window.</summary>
     public int WindowEvents => Events - FirstEvent;

@@ -80,7 +80,8 @@ internal static class LogFiles
         for (var i = 0; i < merges.Length; i++)
         {
             var merge = from.Numbers(3);
-            merges[i] = new LogMerge(merge[0], from.Within(merge[1], users.Length, "a user"), from.Within(merge[2], users.Length, "a user"));
+            merges[i] = new LogMerge(
+                merge[0], from.Within(merge[1], users.Length, "a user"), from.Within(merge[2], users.Length, "a user"));
         }
         return (new UserDirectory(users), merges);
     }

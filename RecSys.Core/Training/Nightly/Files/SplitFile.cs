@@ -2,7 +2,9 @@ namespace RecSys.Core.Training.Nightly.Files;
 
 /// <summary>Where the window is cut, <c>split.json</c>. Moments are Unix milliseconds by the time that folds go by.</summary>
 /// <param name="TowersUntilMs">The towers learn from events before it.</param>
-/// <param name="TrainUntilMs">The ranker learns from rows before it, those from <paramref name="TowersUntilMs"/> on with tower scores.</param>
+/// <param name="TrainUntilMs">
+/// The ranker learns from rows before it, those from <paramref name="TowersUntilMs"/> on with tower scores.
+/// </param>
 /// <param name="ValidateUntilMs">Rows before it stop the training and calibrate; those from here on test.</param>
 /// <param name="Impressions">The test part says what was shown; otherwise rows are made of choices.</param>
 /// <param name="FirstMs">Earliest event that is learnt from.</param>

@@ -46,7 +46,8 @@ internal sealed class ChoiceJudging
     {
         var log = data.Log;
         var candidates = TwoStageTraining.Choices(log, fromMs, int.MaxValue).Where(index => !data.LeftOut[index]);
-        int[] choices = [.. ReferenceRows.Thin([.. candidates.DistinctBy(index => log.Events[index].User)], night.Options.Nightly.MaxTestChoices)];
+        var most = night.Options.Nightly.MaxTestChoices;
+        int[] choices = [.. ReferenceRows.Thin([.. candidates.DistinctBy(index => log.Events[index].User)], most)];
         var judging = new ChoiceJudging(choices);
         var held = HeldOut(log, choices);
         IRecommender[] baselines = [new RandomBaseline(night.Options.Seed), popular];

@@ -15,7 +15,8 @@ internal static class ComparisonTable
         var name = evaluation.Champion ?? evaluation.Against;
         text.Append(Invariant($"{"metric",-20}{name,14}{"new",14}{"change",12}  {"95 % of the change",-24}verdict\n"));
         foreach (var row in Rows(evaluation, gate))
-            text.Append(Invariant($"{row.Metric,-20}{row.Before,14:0.0000}{row.After,14:0.0000}{row.Change,12}  {row.Range,-24}{row.Verdict}\n"));
+            text.Append(Invariant($"{row.Metric,-20}{row.Before,14:0.0000}{row.After,14:0.0000}{row.Change,12}  "))
+                .Append(Invariant($"{row.Range,-24}{row.Verdict}\n"));
         return text.ToString();
     }
 
@@ -40,8 +41,9 @@ internal static class ComparisonTable
         var id = difference.Segment is { } segment ? $"segment {segment}"
             : difference.Metric == GateMetrics.Latency ? "latency" : difference.Metric.Replace("@", "_at_", StringComparison.Ordinal);
         var asked = gate.Criteria.Where(one => one.Name == id).ToArray();
-        return asked.Length == 0 ? measured
-            : $"{measured}, {string.Join(", ", asked.Select(one => $"{one.Rule.ToString().ToLowerInvariant()} {(one.Passed ? "ok" : "FAIL")}"))}";
+        if (asked.Length == 0) return measured;
+        var answers = asked.Select(one => $"{one.Rule.ToString().ToLowerInvariant()} {(one.Passed ? "ok" : "FAIL")}");
+        return $"{measured}, {string.Join(", ", answers)}";
     }
 
     private static string Percent(double value) => Invariant($"{100 * value:+0.00;-0.00;0.00} %");

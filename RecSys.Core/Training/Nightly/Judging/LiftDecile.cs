@@ -13,10 +13,12 @@ internal sealed record LiftDecile(int Rows, double Rate, double Lift)
         if (overall == 0) return [];
         return
         [
-            .. Enumerable.Range(0, 10).Select(decile => order[(int)((long)decile * order.Length / 10)..(int)((long)(decile + 1) * order.Length / 10)])
+            .. Enumerable.Range(0, 10).Select(decile => order[Border(decile)..Border(decile + 1)])
                 .Where(rows => rows.Length > 0)
                 .Select(rows => (rows.Length, Rate: rows.Count(row => clicked[row]) / (double)rows.Length))
                 .Select(decile => new LiftDecile(decile.Length, decile.Rate, decile.Rate / overall)),
         ];
+
+        int Border(int decile) => (int)((long)decile * order.Length / 10);
     }
 }

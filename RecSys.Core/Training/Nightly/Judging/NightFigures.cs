@@ -74,7 +74,9 @@ internal sealed class NightFigures(string challenger, string against, int seed)
         Set(model, Gini, CatalogueMetrics.Gini(timesRecommended));
     }
 
-    /// <summary>Times of the same requests by two models: quantiles, and the difference of the 99th with a bootstrap over requests.</summary>
+    /// <summary>
+    /// Times of the same requests by two models: quantiles, and the difference of the 99th with a bootstrap over requests.
+    /// </summary>
     /// <param name="times">Milliseconds by model.</param>
     public void AddTimes(IReadOnlyDictionary<string, double[]> times)
     {

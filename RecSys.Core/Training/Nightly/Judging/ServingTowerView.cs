@@ -6,7 +6,9 @@ using RecSys.Core.Training.Towers;
 
 namespace RecSys.Core.Training.Nightly.Judging;
 
-/// <summary>Stage 1 of a published bundle in front of a log, as serving has it: items that the bundle does not know are embedded by it.</summary>
+/// <summary>
+/// Stage 1 of a published bundle in front of a log, as serving has it: items that the bundle does not know are embedded by it.
+/// </summary>
 internal sealed class ServingTowerView(ServingModel model, UserDirectory users) : ITowerView
 {
     public int Dimension => model.Dimension;

@@ -8,7 +8,9 @@ internal static class SingleFeature
     /// <param name="names">Columns.</param>
     /// <param name="values">Row-major.</param>
     /// <param name="labels">One per row.</param>
-    /// <returns>The feature with the highest area under the curve, taken the way round that is above one half; null with one class.</returns>
+    /// <returns>
+    /// The feature with the highest area under the curve, taken the way round that is above one half; null with one class.
+    /// </returns>
     public static (string Feature, double Auc)? Best(IReadOnlyList<string> names, float[] values, bool[] labels)
     {
         (string Feature, double Auc)? best = null;

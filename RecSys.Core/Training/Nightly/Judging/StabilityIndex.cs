@@ -5,8 +5,9 @@ using RecSys.Core.Training.Rows;
 namespace RecSys.Core.Training.Nightly.Judging;
 
 /// <summary>
-/// Population stability index between the feature histograms of two bundles: the sum over bins of (p - q) ln(p / q), with what is missing as
-/// a bin of its own and half a row added to each bin, so that an empty one stays finite. 0 where both are alike; above 0.25 by custom a shift.
+/// Population stability index between the feature histograms of two bundles: the sum over bins of (p - q) ln(p / q), with what is missing
+/// as a bin of its own and half a row added to each bin, so that an empty one stays finite. 0 where both are alike; above 0.25 by custom a
+/// shift.
 /// </summary>
 internal static class StabilityIndex
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace RecSys.Core.Training.Nightly.Reports;
 
-/// <summary>A page of headings, paragraphs, tables and pictures in one file, without scripts or anything from elsewhere. Texts are escaped.</summary>
+/// <summary>
+/// A page of headings, paragraphs, tables and pictures in one file, without scripts or anything from elsewhere. Texts are escaped.
+/// </summary>
 internal sealed class HtmlPage
 {
     private const string Style = """
@@ -12,7 +14,8 @@ internal sealed class HtmlPage
         p{margin:.4rem 0}table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}
         th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #eceff3}th{font-weight:600;background:#f5f7fa}
         th:first-child,td:first-child{text-align:left}td.text,th.text{text-align:left}
-        .good{color:#17673a}.bad{color:#a32020}.verdict{font-size:1.1rem;padding:.5rem .8rem;background:#f5f7fa;border-left:4px solid #5b7a99}
+        .good{color:#17673a}.bad{color:#a32020}
+        .verdict{font-size:1.1rem;padding:.5rem .8rem;background:#f5f7fa;border-left:4px solid #5b7a99}
         .scroll{overflow-x:auto}svg text{font:11px system-ui,sans-serif;fill:#44505c}
         """;
 

@@ -22,8 +22,8 @@ internal static class NightReport
         var folder = night.Folder;
         var page = new HtmlPage();
         var last = results[^1];
-        page.Paragraph(Invariant($"{night.Run.Day:yyyy-MM-dd}, as of {night.Run.Now:u}, out of the {night.Run.Source}, seed {night.Run.Seed}, ")
-            + $"program {night.Run.Code}");
+        page.Paragraph(Invariant($"{night.Run.Day:yyyy-MM-dd}, as of {night.Run.Now:u}, out of the {night.Run.Source}, ")
+            + Invariant($"seed {night.Run.Seed}, program {night.Run.Code}"));
         var gate = last.Stopped ? null : await NightJson.FindAsync<GateFile>(folder[NightFiles.Gate], ct);
         var evaluation = last.Stopped ? null : await NightJson.FindAsync<NightEvaluation>(folder[NightFiles.Evaluation], ct);
         page.Paragraph(Capital(last.Verdict) + ".", "verdict");
@@ -52,8 +52,8 @@ internal static class NightReport
         HtmlPage page, NightContext night, NightEvaluation evaluation, GateFile gate, CancellationToken ct)
     {
         page.Heading("Comparison");
-        page.Paragraph(Invariant($"{evaluation.Impressions:#,0} impressions in {evaluation.Lists:#,0} lists of {evaluation.Users:#,0} users, ")
-            + Invariant($"{evaluation.Choices:#,0} choices; intervals of 95 % by bootstrap over users."));
+        page.Paragraph(Invariant($"{evaluation.Impressions:#,0} impressions in {evaluation.Lists:#,0} lists of ")
+            + Invariant($"{evaluation.Users:#,0} users, {evaluation.Choices:#,0} choices; intervals of 95 % by bootstrap over users."));
         if (evaluation.ChampionRemark is { } remark) page.Paragraph(remark, "bad");
         page.Table([":metric", evaluation.Champion ?? evaluation.Against, "new", "change", "interval of the change", ":verdict"],
             ComparisonTable.Rows(evaluation, gate).Select(row =>
@@ -69,8 +69,10 @@ internal static class NightReport
         if (evaluation.Lift.Count > 0)
         {
             page.Heading("Lift by tenths of the score, the best first");
-            page.Table(["tenth", "rows", "click rate", "lift"], evaluation.Lift.Select((decile, at) =>
-                (string[])[Invariant($"{at + 1}"), Invariant($"{decile.Rows:#,0}"), Number(decile.Rate), Invariant($"{decile.Lift:0.00}")]));
+            page.Table(["tenth", "rows", "click rate", "lift"], evaluation.Lift.Select((decile, at) => (string[])
+            [
+                Invariant($"{at + 1}"), Invariant($"{decile.Rows:#,0}"), Number(decile.Rate), Invariant($"{decile.Lift:0.00}"),
+            ]));
         }
         await AddFeaturesAsync(page, night, evaluation, ct);
         AddTopLists(page, evaluation);
@@ -98,8 +100,8 @@ internal static class NightReport
                 feature.Loss is { } loss ? Number(loss) : "–"]));
         if (evaluation.Drift.Count == 0) return;
         page.Heading("Drift of the features since the champion was made");
-        page.Paragraph(Invariant($"Population stability index, drifted above {night.Options.Nightly.DriftIndex:0.##}; what comes from a model ")
-            + "moves with the model and does not count.");
+        page.Paragraph(Invariant($"Population stability index, drifted above {night.Options.Nightly.DriftIndex:0.##}; what comes ")
+            + "from a model moves with the model and does not count.");
         page.Table([":feature", "index", ":"], evaluation.Drift.Take(MostFeatures).Select(drift =>
             (string[])[drift.Feature, Number(drift.Index), drift.FromModel ? "from the model" : ""]));
     }
@@ -119,7 +121,8 @@ internal static class NightReport
     {
         page.Heading("Data");
         page.Paragraph(Invariant($"{quality.Kept:#,0} of {quality.Raw:#,0} events are sound: {100 * quality.Rate:0.00} %, the floor is ")
-            + Invariant($"{100 * quality.Floor:0.##} %. {quality.UnknownItems:#,0} wait for their items; {quality.Bots:#,0} users are bots."));
+            + Invariant($"{100 * quality.Floor:0.##} %. {quality.UnknownItems:#,0} wait for their items; {quality.Bots:#,0} users are ")
+            + "bots.");
         page.Table([":day", "raw", "kept", .. quality.Rejected.Keys], quality.Days.TakeLast(MostDays).Select(day => (string[])
         [
             Invariant($"{day.Day:yyyy-MM-dd}"), Invariant($"{day.Raw:#,0}"), Invariant($"{day.Kept:#,0}"),

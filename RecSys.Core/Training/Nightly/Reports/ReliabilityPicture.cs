@@ -4,7 +4,9 @@ using RecSys.Core.Evaluation;
 
 namespace RecSys.Core.Training.Nightly.Reports;
 
-/// <summary>The reliability curve: what was predicted against what was observed, on the same scale, with the diagonal of a calibrated model.</summary>
+/// <summary>
+/// The reliability curve: what was predicted against what was observed, on the same scale, with the diagonal of a calibrated model.
+/// </summary>
 internal static class ReliabilityPicture
 {
     private const int Side = 320;
@@ -14,9 +16,12 @@ internal static class ReliabilityPicture
     {
         var most = Math.Max(0.01, bins.Max(bin => Math.Max(bin.Predicted, bin.Observed)) * 1.05);
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg width=\"{Side + 2 * Margin}\" height=\"{Side + 2 * Margin}\" role=\"img\" aria-label=\"reliability curve\">"));
-        svg.Append(Invariant($"<rect x=\"{Margin}\" y=\"{Margin}\" width=\"{Side}\" height=\"{Side}\" fill=\"#f8fafc\" stroke=\"#cfd8e3\"/>"));
-        svg.Append(Invariant($"<line x1=\"{Margin}\" y1=\"{Margin + Side}\" x2=\"{Margin + Side}\" y2=\"{Margin}\" stroke=\"#9aa8b8\" stroke-dasharray=\"4 4\"/>"));
+        svg.Append(Invariant($"<svg width=\"{Side + 2 * Margin}\" height=\"{Side + 2 * Margin}\" role=\"img\" "))
+            .Append("aria-label=\"reliability curve\">")
+            .Append(Invariant($"<rect x=\"{Margin}\" y=\"{Margin}\" width=\"{Side}\" height=\"{Side}\" fill=\"#f8fafc\" "))
+            .Append("stroke=\"#cfd8e3\"/>")
+            .Append(Invariant($"<line x1=\"{Margin}\" y1=\"{Margin + Side}\" x2=\"{Margin + Side}\" y2=\"{Margin}\" "))
+            .Append("stroke=\"#9aa8b8\" stroke-dasharray=\"4 4\"/>");
         for (var tick = 0; tick <= 4; tick++)
         {
             var (at, value) = (Side * tick / 4.0, most * tick / 4);

@@ -43,7 +43,8 @@ internal sealed class DatabaseNightSource : INightSource
     public Task<IReadOnlyList<StepFile>> ChecksumsAsync(CancellationToken ct)
     {
         // Entries never change but for erasures, so the epoch and the places say what they are.
-        var text = FormattableString.Invariant($"epoch {Window.Epoch}, entries 1 to {Window.LastPosition}, window from {Window.FirstPosition}");
+        var text = FormattableString.Invariant(
+            $"epoch {Window.Epoch}, entries 1 to {Window.LastPosition}, window from {Window.FirstPosition}");
         return Task.FromResult<IReadOnlyList<StepFile>>(
         [
             new StepFile($"log:{text}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), Window.LastPosition),

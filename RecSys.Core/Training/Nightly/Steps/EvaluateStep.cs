@@ -61,7 +61,8 @@ internal sealed class EvaluateStep : INightStep
             };
             await NightJson.WriteAsync(night.Folder[NightFiles.Evaluation], evaluation, ct);
             return new StepOutcome(
-                Invariant($"{evaluation.Impressions:#,0} impressions of {evaluation.Users:#,0} users and {evaluation.Choices:#,0} choices: ")
+                Invariant($"{evaluation.Impressions:#,0} impressions of {evaluation.Users:#,0} users and ")
+                    + Invariant($"{evaluation.Choices:#,0} choices: ")
                     + string.Join(", ", evaluation.Models.Where(model => model.Values.ContainsKey(Figures.Auc))
                         .Select(model => Invariant($"{model.Name} {model.Values[Figures.Auc]:0.0000}"))),
                 [NightFiles.Evaluation])
@@ -128,7 +129,8 @@ internal sealed class EvaluateStep : INightStep
             Segments = impressions is null ? [] : figures.Segments(impressions, split, ct),
             BestFeature = best?.Feature,
             BestFeatureAuc = best?.Auc ?? 0,
-            Drift = against == JudgedModel.Popular ? [] : StabilityIndex.Between(models[0].Reference, models[^1].Reference, night.Catalogue),
+            Drift = against == JudgedModel.Popular ? []
+                : StabilityIndex.Between(models[0].Reference, models[^1].Reference, night.Catalogue),
             Reliability = challenger is null ? [] : ReliabilityBin.Table(challenger.Probabilities, impressions!.Shown.Clicked),
             Lift = challenger is null ? [] : LiftDecile.Of(challenger.Scores, impressions!.Shown.Clicked),
             TopLists = Changes(choices, models, data.Log),
@@ -136,7 +138,8 @@ internal sealed class EvaluateStep : INightStep
     }
 
     private static ImpressionJudging JudgeImpressions(
-        NightContext night, NightData data, List<JudgedModel> models, PopularityBaseline popular, NightFigures figures, CancellationToken ct)
+        NightContext night, NightData data, List<JudgedModel> models, PopularityBaseline popular, NightFigures figures,
+        CancellationToken ct)
     {
         var lists = RowsFiles.ReadLists(night.Folder[NightFiles.RowsIndex]).Where(list => list.Part == SplitFile.TestPart).ToArray();
         var judging = ImpressionJudging.Run(night, data, lists, models, popular, ct);
@@ -164,7 +167,8 @@ internal sealed class EvaluateStep : INightStep
         var ndcg = split.Impressions ? NightFigures.CatalogueNdcg : GateMetrics.Ndcg;
         figures.Add(
             FigureFamily.OfChoices(new TestOutcomes(data.Log, judging.Choices, judging.Ranked)),
-            new Dictionary<string, string> { [Figures.NdcgAt10] = ndcg, [Figures.RecallAt500] = GateMetrics.Recall }, judging.Choices.Length, ct);
+            new Dictionary<string, string> { [Figures.NdcgAt10] = ndcg, [Figures.RecallAt500] = GateMetrics.Recall },
+            judging.Choices.Length, ct);
         var interactions = new long[data.Log.Items.Count];
         foreach (ref readonly var e in before.Events)
         {

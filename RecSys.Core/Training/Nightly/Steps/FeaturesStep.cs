@@ -33,12 +33,14 @@ internal sealed class FeaturesStep : INightStep
         await RowsFiles.WriteAsync(
             night.Folder[NightFiles.RowsIndex], night.Folder[NightFiles.RowsValues], data.Log, builder.Rows, split, ct);
         var header = new RowsHeader(
-            night.Catalogue.Hash, night.Catalogue.Names, builder.Rows.Count, CountsOf(data.Log, all, split), CountsOf(data.Log, wanted, split));
+            night.Catalogue.Hash, night.Catalogue.Names, builder.Rows.Count, CountsOf(data.Log, all, split),
+            CountsOf(data.Log, wanted, split));
         await NightJson.WriteAsync(night.Folder[NightFiles.RowsHeader], header, ct);
         return new StepOutcome(
             split.Impressions
                 ? Invariant($"{header.Rows:#,0} rows of {night.Catalogue.Count} features: ")
-                    + string.Join(", ", header.Used.Select(part => Invariant($"{part.Key} {part.Value:#,0} of {header.Offered[part.Key]:#,0}")))
+                    + string.Join(", ", header.Used.Select(part =>
+                        Invariant($"{part.Key} {part.Value:#,0} of {header.Offered[part.Key]:#,0}")))
                 : "no impressions: rows are made of choices, by the step ranker",
             [NightFiles.RowsHeader, NightFiles.RowsIndex, NightFiles.RowsValues])
         {

@@ -42,7 +42,8 @@ internal sealed class GateStep : INightStep
         ChampionAge = TimeSpan.FromDays(evaluation.ChampionAgeDays),
         Drifted =
         [
-            .. evaluation.Drift.Where(drift => !drift.FromModel && drift.Index > driftIndex).Take(MostDrifted).Select(drift => drift.Feature),
+            .. evaluation.Drift.Where(drift => !drift.FromModel && drift.Index > driftIndex).Take(MostDrifted)
+                .Select(drift => drift.Feature),
         ],
         BestFeature = evaluation.BestFeature is { } feature ? (feature, evaluation.BestFeatureAuc) : null,
         OffPolicyRefusal = "the night does not estimate it",

@@ -5,7 +5,9 @@ using RecSys.Core.Training.Nightly.Files;
 
 namespace RecSys.Core.Training.Nightly.Steps;
 
-/// <summary>Cuts the window at instants: what trains, what validates, what tests; and within the first, what the towers learn from.</summary>
+/// <summary>
+/// Cuts the window at instants: what trains, what validates, what tests; and within the first, what the towers learn from.
+/// </summary>
 internal sealed class SplitStep : INightStep
 {
     public const string StepName = "split";

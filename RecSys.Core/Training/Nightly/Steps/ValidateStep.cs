@@ -5,8 +5,8 @@ using RecSys.Core.Training.Nightly.Quality;
 namespace RecSys.Core.Training.Nightly.Steps;
 
 /// <summary>
-/// Looks at every event of the window. What it rejects is not learnt from and not tested on, but stays in the state: serving folded it, too.
-/// Below the floor the run ends.
+/// Looks at every event of the window. What it rejects is not learnt from and not tested on, but stays in the state: serving folded it,
+/// too. Below the floor the run ends.
 /// </summary>
 internal sealed class ValidateStep : INightStep
 {

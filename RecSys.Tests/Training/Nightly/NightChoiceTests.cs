@@ -1,0 +1,40 @@
+using System.Text.Json;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Gate;
+using RecSys.Core.Training;
+using RecSys.Core.Training.Nightly;
+using RecSys.Tests.Retrieval;
+
+namespace RecSys.Tests.Training.Nightly;
+
+/// <summary>A night over a log that never says what was shown.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class NightChoiceTests
+{
+    [Fact]
+    public async Task Run_LogWithoutImpressions_ComparesByChoicesAlone()
+    {
+        await using var rig = await NightRig.OfAsync(
+        [
+            .. NightFixture.World.Items.Select(item => new ItemPut(item)), .. NightFixture.World.Users.Select(user => new UserPut(user)),
+            .. NightFixture.World.GenerateHistory().Where(e => e.Type != EventType.Impression).Select(e => new EventChange(e)),
+        ]);
+        rig.Options.ChoiceRanker = new TrainingOptions().ChoiceRanker with { NumTrees = 20, MinDataInLeaf = 20, Threads = 1 };
+
+        var result = await rig.RunAsync();
+
+        Assert.NotEqual(NightOutcome.Stopped, result.Outcome);
+        var evaluation = JsonSerializer.Deserialize(
+            await File.ReadAllBytesAsync(Path.Combine(rig.Folder, "evaluation.json"), TestContext.Current.CancellationToken),
+            NightJson.Default.NightEvaluation)!;
+        Assert.Equal(0, evaluation.Impressions);
+        Assert.True(evaluation.Choices > 50, $"{evaluation.Choices} choices");
+        Assert.DoesNotContain(evaluation.Models, model => model.Values.ContainsKey(Figures.Auc));
+        Assert.Contains(evaluation.Metrics, metric => metric.Metric == GateMetrics.Ndcg);
+        Assert.Contains(evaluation.Metrics, metric => metric.Metric == GateMetrics.Recall);
+        // The rows are made behind the towers, of what these propose.
+        Assert.Equal(0, result.Steps.Single(step => step.Step == "features").Counts["train_rows"]);
+        Assert.True(result.Steps.Single(step => step.Step == "ranker").Counts["train_rows"] > 1000);
+    }
+}
