@@ -2,6 +2,7 @@ using System.CommandLine;
 using RecSys.Api.Commands;
 using RecSys.Api.Commands.Importing;
 using RecSys.Api.Commands.Lake;
+using RecSys.Api.Commands.Models;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting;
 
@@ -30,7 +31,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
 try
 {
     var command = root.Parse(args);
-    Settings.Assign(command.GetValue(CommonOptions.Set) ?? []);
+    foreach (var remark in Settings.Assign(command.GetValue(CommonOptions.Set) ?? [])) await Console.Error.WriteLineAsync($"note: {remark}");
     return await command.InvokeAsync(
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = GracefulStop.Longest() });
 }

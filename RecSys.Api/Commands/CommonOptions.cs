@@ -39,10 +39,16 @@ internal static class CommonOptions
             HelpName = "time" });
 
     /// <summary>Sees that a file can be written where it is asked for, before minutes of work.</summary>
-    /// <exception cref="RecSysException">Its folder does not exist.</exception>
+    /// <exception cref="RecSysException">Its folder does not exist, or it is a folder itself or may not be written.</exception>
     public static void RequireFolder(string option, string? file)
     {
-        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+        if (file is null) return;
+        if (file.Length == 0) throw new RecSysException($"{option} needs the name of a file.");
+        if (Directory.Exists(file))
+            throw new RecSysException($"{option} {file} is a folder; name a file in it, such as {Path.Combine(file, "result")}.");
+        if (File.Exists(file) && new FileInfo(file).IsReadOnly)
+            throw new RecSysException($"{option} {file} may not be written; choose another file.");
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
             throw new RecSysException($"{option} {file}: the folder {folder} does not exist; make it first, or choose another file.");
     }
 

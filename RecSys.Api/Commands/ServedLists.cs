@@ -4,6 +4,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Storage;
 using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Api.Commands;
@@ -32,7 +33,8 @@ internal sealed class ServedLists : IServedLists
     {
         var settings = ServerSettings.Within(dataFolder);
         var state = ServingState.Of(known, new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash));
-        var registry = new ModelRegistry(settings.ModelsFolder);
+        await using var database = await Databases.OpenAsync(dataFolder, cancellationToken);
+        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
         using var loader = new ModelLoader(
             registry, state.Models, FeatureCatalogue.Default, Settings.Retrieval(), () => Task.FromResult(state.ItemsForModels()));
         if (await new ModelStart(registry, state.Models, loader).RunAsync(cancellationToken) is [var warning, ..])

@@ -65,7 +65,7 @@ internal static class SkewCommand
         CommonOptions.RequireFolder("--json", json);
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
         var check = new SkewCheck(database.ServedRecords, database.EventLog, database.Contents,
-            new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder), FeatureCatalogue.Default);
+            new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder, database.Models), FeatureCatalogue.Default);
         SkewReport report;
         using (var progress = new ProgressDisplay()) report = await check.RunAsync(options, progress, cancellationToken);
         console.Output.Write(report.ToTable());

@@ -52,7 +52,8 @@ internal static class TrainCommand
             throw new RecSysException($"The event log in {dataFolder} is empty; "
                 + $"{(unknown is null ? "import something first" : Describe(unknown, 0))}.");
         var from = await WindowAsync(database, days, counts, cancellationToken);
-        var registry = new ModelRegistry(new ServerSettings(dataFolder).ModelsFolder);
+        var settings = new ServerSettings(dataFolder);
+        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System);
         TrainingResult result;
         using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from, progress, cancellationToken);

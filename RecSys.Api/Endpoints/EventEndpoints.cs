@@ -116,7 +116,8 @@ internal static class EventEndpoints
     private static PostedEvent Taken(EventReading reading, AppendOutcome outcome, int at) => outcome switch
     {
         AppendOutcome.Accepted or AppendOutcome.Parked => new PostedEvent(
-            reading.Id, AcceptedStatus, Parked: outcome == AppendOutcome.Parked, Meaning: reading.Understood?.ToName()),
+            reading.Id, AcceptedStatus, Parked: outcome == AppendOutcome.Parked, Meaning: reading.Understood?.ToName(),
+            Remark: reading.Remark),
         AppendOutcome.Duplicate => new PostedEvent(reading.Id, DuplicateStatus),
         _ => Rejected(reading.Id, AppendFaults.Of(outcome, $"/events/{at}", "user_id")),
     };

@@ -10,6 +10,7 @@ internal static class RecommendResponses
     private static readonly (CandidateSources Source, string Name)[] SourceNames =
     [
         (CandidateSources.TwoTower, "two_tower"),
+        (CandidateSources.Neighbours, "neighbours"),
         (CandidateSources.CoVisitation, "co_visitation"),
         (CandidateSources.Trending, "trending"),
         (CandidateSources.New, "new"),

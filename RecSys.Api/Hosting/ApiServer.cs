@@ -20,6 +20,7 @@ using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Api.Hosting;
 
@@ -52,13 +53,15 @@ internal static class ApiServer
         builder.Services.AddSingleton(state.Live);
         builder.Services.AddKeyedSingleton(ServedTime.Key, state.Time);
         builder.Services.AddSingleton(_ => state.Models);
-        builder.Services.AddSingleton(new ModelRegistry(settings.ModelsFolder));
+        builder.Services.AddSingleton(provider =>
+            new ModelRegistry(settings.ModelsFolder, provider.GetRequiredService<IModelStates>(), Settings.Trust(settings)));
         builder.Services.AddSingleton(provider => new ModelLoader(
             provider.GetRequiredService<ModelRegistry>(),
             provider.GetRequiredService<ModelPool<ServingModel>>(),
             provider.GetRequiredService<FeatureCatalogue>(),
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
             () => Task.FromResult(state.ItemsForModels())));
+        builder.Services.AddSingleton<ModelChanges>();
         builder.Services.AddStorage(builder.Configuration);
         if (state is { Tail: { } tail, Metrics: { } metrics, Database: { } database })
         {
@@ -129,6 +132,7 @@ internal static class ApiServer
             app.MapData();
             app.MapBulk();
         }
+        app.MapModels();
         app.MapHealth();
         app.MapMonitoring();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();

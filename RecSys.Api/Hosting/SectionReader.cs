@@ -1,4 +1,6 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting;
@@ -22,7 +24,7 @@ internal static class SectionReader
         catch (InvalidOperationException exception)
         {
             if (FindUnknown(configuration.GetSection(section), typeof(T)) is { } unknown)
-                throw new RecSysException($"There is no setting {unknown}.", exception);
+                throw new RecSysException($"There is no setting {unknown}", exception);
             throw new RecSysException(
                 $"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(),
                 exception);
@@ -31,21 +33,30 @@ internal static class SectionReader
         return options;
     }
 
-    // The first setting that no property takes, and what there is in its place.
-    private static string? FindUnknown(IConfigurationSection section, Type type)
+    /// <summary>The first setting that no property takes, and what there is in its place; null where all are taken.</summary>
+    public static string? FindUnknown(IConfigurationSection section, Type type)
     {
         foreach (var child in section.GetChildren())
         {
-            var property = type.GetProperties().FirstOrDefault(each => each.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            var property = type.GetProperties()
+                .FirstOrDefault(each => IsSetting(each) && each.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                var known = type.GetProperties().Where(each => each.CanWrite).Select(each => each.Name);
-                return $"{child.Path}; {section.Path} has {string.Join(", ", known)}";
+                var known = type.GetProperties().Where(IsSetting).Select(each => each.Name).ToArray();
+                return NearestName.Of(child.Key, known) is { } near
+                    ? $"{child.Path}; did you mean {section.Path}:{near}?" : $"{child.Path}; {section.Path} has {string.Join(", ", known)}.";
             }
             if (IsOptions(property.PropertyType) && FindUnknown(child, property.PropertyType) is { } nested) return nested;
+            if (IsSingle(property.PropertyType) && child.GetChildren().FirstOrDefault() is { } below)
+                return $"{below.Path}; {child.Path} is a single value.";
         }
         return null;
     }
+
+    // A list is filled in place and needs no setter.
+    private static bool IsSetting(PropertyInfo property) => property.CanWrite || !IsSingle(property.PropertyType);
+
+    private static bool IsSingle(Type type) => !IsOptions(type) && (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type));
 
     private static bool IsOptions(Type type) => type.IsClass && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true;
 

@@ -21,9 +21,12 @@ internal sealed record ServedAge(DateTimeOffset ServedAsOf, string Note)
         var at = string.Create(CultureInfo.InvariantCulture, $"{moment:yyyy-MM-dd HH:mm}Z");
         return new ServedAge(moment, live.FollowsClock
             ? $"lists are those of {at}, by a clock that runs on from --as-of; events without a time get its time, later ones are refused."
-            : $"the log ended {Ago(now - moment)} ago; lists are those of its end ({at}) until some 30 live events have come, which moves "
-                + $"them to now. Import what came since, or serve --as-of {AsOf.LastEvent} to go on from the end of the log.");
+            : $"the log ended {Ago(now - moment)} ago; lists are those of its end ({at}) until {Events(live.LiveEventsMissing)} come, "
+                + $"which move them to now. Import what came since, or serve --as-of {AsOf.LastEvent} to go on from the end of the log.");
     }
+
+    private static string Events(long missing) => missing == 1
+        ? "one more live event has" : string.Create(CultureInfo.InvariantCulture, $"{missing} more live events have");
 
     private static string Ago(TimeSpan age) => age.TotalDays < 730
         ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:F0} days")

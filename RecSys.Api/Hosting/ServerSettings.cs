@@ -13,6 +13,15 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
     /// <summary>The moment to take for now at the start; null: the machine's time.</summary>
     public AsOf? AsOf { get; init; }
 
+    /// <summary>The clock of the log and of what is served; the machine's, unless a simulated world has its own.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>True in the environment <c>Development</c>, as the host sees it.</summary>
+    public bool IsDevelopment => string.Equals(
+        Environment ?? System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        Environments.Development, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
     /// For a server within a program that does something else, such as measuring it: a free port of the loopback address, the Development
     /// environment, and no port for metrics, which other servers may want.

@@ -34,8 +34,9 @@ internal sealed record ServingState(
         CancellationToken cancellationToken)
     {
         var shift = await ShiftAsync(settings, cancellationToken);
-        var database = await Databases.OpenExistingAsync(settings.DataFolder, new LogLimits { EventShift = shift }, cancellationToken);
-        var loggers = LogOutput.BeforeHost();
+        var database = await Databases.OpenExistingAsync(
+            settings.DataFolder, new LogLimits { EventShift = shift }, settings.Clock, cancellationToken);
+        var loggers = LogOutput.BeforeHost(settings.Overrides);
         BundlePublisher.CleanTorn(settings.ModelsFolder);
         var models = new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash);
         var items = new LiveItems(models, TimeProvider.System, loggers.CreateLogger<LiveItems>());
@@ -44,15 +45,15 @@ internal sealed record ServingState(
             var metrics = new EventMetrics(new PlainMeters());
             // Neither needs the other: the bundle is checked and loaded while the log is folded, which does not give its thread back.
             var folding = Task.Run(() => LogCatchUp.RunAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
-            var starting = StartAsync(settings, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
+            var starting = StartAsync(settings, database, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
             await Task.WhenAll(folding, starting);
             var (live, tail) = await folding;
             // Nothing is folded until the host starts: no change is missed in between.
             live.TellOfItems(items);
-            live.FollowsClock = settings.AsOf is not null;
+            live.FollowsClock = settings.AsOf is not null || settings.Clock != TimeProvider.System;
             return new ServingState(live, models, await starting, tail, metrics, database, loggers)
             {
-                Items = items, Time = new ServedTime(TimeProvider.System, shift),
+                Items = items, Time = new ServedTime(settings.Clock, shift),
             };
         }
         catch
@@ -82,7 +83,7 @@ internal sealed record ServingState(
     {
         if (settings.AsOf is null) return TimeSpan.Zero;
         await using var database = await Databases.OpenExistingAsync(settings.DataFolder, cancellationToken);
-        return await settings.AsOf.ShiftAsync(database, TimeProvider.System.GetUtcNow(), cancellationToken);
+        return await settings.AsOf.ShiftAsync(database, settings.Clock.GetUtcNow(), cancellationToken);
     }
 
     private static ServingItems ItemsOf(LiveState live, IDatabase database, LiveItems items) => ServingItems.Of(live.Catalog) with
@@ -96,9 +97,10 @@ internal sealed record ServingState(
         [new CoVisitation(Options.Create(Settings.CoVisitation())), new SegmentCounts(Options.Create(Settings.Segments()))];
 
     private static async Task<IReadOnlyList<string>> StartAsync(
-        ServerSettings settings, ModelPool<ServingModel> models, Func<Task<ServingItems>> items, CancellationToken cancellationToken)
+        ServerSettings settings, IDatabase database, ModelPool<ServingModel> models, Func<Task<ServingItems>> items,
+        CancellationToken cancellationToken)
     {
-        var registry = new ModelRegistry(settings.ModelsFolder);
+        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
         using var loader = new ModelLoader(registry, models, FeatureCatalogue.Default, Settings.Retrieval(), items);
         return await new ModelStart(registry, models, loader).RunAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
@@ -24,8 +25,14 @@ internal static class Settings
     public static IConfigurationRoot Root => root ??= Load([]);
 
     /// <summary>Puts the command line's own settings over the others; called once, before a command runs.</summary>
-    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>.</exception>
-    public static void Assign(IReadOnlyList<string> assignments) => root = Load(assignments);
+    /// <returns>What looks like a mistake but may be somebody else's; see <see cref="SettingNames.Check"/>.</returns>
+    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>, or a setting of the program's sections
+    /// does not exist, wherever it comes from.</exception>
+    public static IReadOnlyList<string> Assign(IReadOnlyList<string> assignments)
+    {
+        root = Load(assignments);
+        return SettingNames.Check(root, assignments);
+    }
 
     /// <summary>
     /// The section <c>Training</c>, with what has a section of its own: text encoder, index, and the number of candidates that serving
@@ -34,13 +41,6 @@ internal static class Settings
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static TrainingOptions Training()
     {
-        // Two numbers that must agree are one number: a ranker trained on other candidates than it meets would be wrong unnoticed.
-        if (Root.GetSection(TrainingOptions.SectionName)[nameof(TrainingOptions.Candidates)] is not null)
-        {
-            throw new RecSysException(
-                "Training:Candidates is no setting of its own: training uses as many candidates as serving. Remove it and set "
-                    + "Recommendations:Candidates.");
-        }
         var options = SectionReader.Read<TrainingOptions>(Root, TrainingOptions.SectionName);
         options.Candidates = Recommendations().Candidates;
         options.Retrieval = Retrieval();
@@ -76,6 +76,18 @@ internal static class Settings
     /// <summary>The section <c>ModelPool</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static ModelPoolOptions ModelPool() => SectionReader.Read<ModelPoolOptions>(Root, ModelPoolOptions.SectionName);
+
+    /// <summary>The section <c>Models</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static ModelsOptions Models() => SectionReader.Read<ModelsOptions>(Root, ModelsOptions.SectionName);
+
+    /// <summary>Whose bundles may serve, by the section <c>Models</c> and the environment.</summary>
+    /// <exception cref="RecSysException">A value is not allowed, or the key cannot be read.</exception>
+    public static BundleTrust Trust(ServerSettings settings)
+    {
+        var all = new ConfigurationBuilder().AddConfiguration(Root).AddInMemoryCollection(settings.Overrides).Build();
+        return BundleTrust.Of(SectionReader.Read<ModelsOptions>(all, ModelsOptions.SectionName), settings.IsDevelopment);
+    }
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

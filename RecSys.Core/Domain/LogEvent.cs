@@ -37,6 +37,11 @@ public readonly record struct LogEvent(
     /// <summary>True for an event that says the user wanted the item.</summary>
     public bool IsPositive => Meaning == EventMeaning.Positive;
 
+    /// <summary>
+    /// True for an event after which the user has had the item: a wish, or a rating that is neither wish nor rejection.
+    /// </summary>
+    public bool IsConsumption => IsPositive || (Type == EventType.Rating && Meaning == EventMeaning.Neutral);
+
     /// <summary>True for an impression, unless it takes an earlier one back.</summary>
     public bool IsImpression => Type == EventType.Impression && Meaning != EventMeaning.Undo;
 }

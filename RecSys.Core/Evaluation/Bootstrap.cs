@@ -11,13 +11,13 @@ public static class Bootstrap
     /// <param name="seed">The same seed gives the same interval.</param>
     /// <param name="samples">Number of resamples.</param>
     /// <param name="level">Coverage of the interval, between 0 and 1.</param>
-    public static ConfidenceInterval Mean(ReadOnlySpan<double> perUser, int seed, int samples = 1000, double level = 0.95) =>
+    public static Estimate Mean(ReadOnlySpan<double> perUser, int seed, int samples = 1000, double level = 0.95) =>
         WeightedMean(perUser, default, seed, samples, level);
 
     /// <summary>
     /// Interval of the mean of <paramref name="challenger"/> - <paramref name="champion"/> over the same users, in the same order.
     /// </summary>
-    public static ConfidenceInterval PairedDifference(
+    public static Estimate PairedDifference(
         ReadOnlySpan<double> challenger, ReadOnlySpan<double> champion, int seed, int samples = 1000, double level = 0.95)
     {
         if (challenger.Length != champion.Length)
@@ -34,7 +34,7 @@ public static class Bootstrap
     /// <param name="seed">The same seed gives the same interval.</param>
     /// <param name="samples">Number of resamples.</param>
     /// <param name="level">Coverage of the interval, between 0 and 1.</param>
-    public static ConfidenceInterval WeightedMean(
+    public static Estimate WeightedMean(
         ReadOnlySpan<double> perUser, ReadOnlySpan<double> weights, int seed, int samples = 1000, double level = 0.95)
     {
         if (!weights.IsEmpty && weights.Length != perUser.Length)
@@ -47,7 +47,7 @@ public static class Bootstrap
         {
             if (!double.IsNaN(perUser[i])) values.Add((perUser[i], weights.IsEmpty ? 1 : weights[i]));
         }
-        if (values.Count == 0) return new ConfidenceInterval(double.NaN, double.NaN, double.NaN);
+        if (values.Count == 0) return new Estimate(double.NaN, double.NaN, double.NaN);
 
         var random = new Random(seed);
         var means = new double[samples];
@@ -64,13 +64,7 @@ public static class Bootstrap
         }
         Array.Sort(means);
         var tail = (1 - level) / 2;
-        return new ConfidenceInterval(
+        return new Estimate(
             values.Sum(v => v.Value * v.Weight) / values.Sum(v => v.Weight), Quantiles.Of(means, tail), Quantiles.Of(means, 1 - tail));
     }
 }
-
-/// <summary>An estimate with its interval.</summary>
-/// <param name="Estimate">From all users.</param>
-/// <param name="Low">Lower end.</param>
-/// <param name="High">Upper end.</param>
-public readonly record struct ConfidenceInterval(double Estimate, double Low, double High);

@@ -42,8 +42,8 @@ public static class FullRanking
     {
         var validation = options?.Validation ?? false;
         var choices = split.Evaluated.Select(user => validation
-            ? new HeldOutChoice(user.User, user.ValidationItem, user.Sequence[..^2], user.ValidationTimeMs)
-            : new HeldOutChoice(user.User, user.TestItem, user.Sequence[..^1], user.TestTimeMs));
+            ? new HeldOutChoice(user.User, user.ValidationItem, user.ValidationHistory, user.ValidationTimeMs)
+            : new HeldOutChoice(user.User, user.TestItem, user.TestHistory, user.TestTimeMs));
         return Evaluate(model, [.. choices], split.All.Items.Count, options, progress, cancellationToken);
     }
 

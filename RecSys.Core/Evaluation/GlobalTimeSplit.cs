@@ -46,7 +46,7 @@ internal sealed class GlobalTimeSplit
         var users = UserSequence.AllOf(core);
         if (core.Events.IsEmpty)
             throw new RecSysException($"No users and items with at least {Core} interactions each are left, so there is nothing to split. "
-                + "Import a larger log, or use --protocol leave-one-out.");
+                + LogNeeds.WithoutCore(log));
         var cut = QuantileOf(users.SelectMany(user => user.TimesMs.ToArray()));
         // Only who has two entries to learn from is known before the cut.
         var known = users.Where(user => user.TimesMs.Length > 1 && user.TimesMs.Span[1] <= cut).ToArray();
@@ -57,8 +57,8 @@ internal sealed class GlobalTimeSplit
             if (split.Test[TargetChoice.Last].Count > 0 && split.Validation.Count > 0 && split.TrainUntilMs < cut) return split;
         }
         throw new RecSysException($"A cut at {DateTimeOffset.FromUnixTimeMilliseconds(cut):u}, the {Quantile} quantile of the times, "
-            + "leaves no users to train, validate and test with. The protocol needs users who come back and the times of events; without "
-            + "them use --protocol leave-one-out.");
+            + "leaves no users to train, validate and test with. The protocol needs users who come back and the times of events. "
+            + LogNeeds.WithoutCore(log));
     }
 
     private static Dictionary<TargetChoice, IReadOnlyList<SequenceTarget>> Positions(IEnumerable<SequenceTarget> targets)

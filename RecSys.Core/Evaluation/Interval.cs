@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RecSys.Core.Evaluation;
 
-/// <summary>A 95 % interval, by bootstrap.</summary>
+/// <summary>An interval of a figure by resampling: 95 % where nothing else is said.</summary>
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
 public readonly record struct Interval([property: JsonPropertyName("low")] double Low, [property: JsonPropertyName("high")] double High)

@@ -3,8 +3,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Evaluation;
 
 /// <summary>
-/// Leave-one-out over item sequences as <see cref="InteractionSequence"/> builds them: the last entry of a user is the test item, the one
-/// before it the validation item, the rest trains. Users with fewer than three entries only train.
+/// Leave-one-out over item sequences as <see cref="InteractionSequence"/> builds them: the last entry of a user that was not taken back is the
+/// test item, the one of these before it the validation item, what is before that trains. Users with fewer than three entries only train.
 /// </summary>
 public sealed class LeaveOneOutSplit
 {
@@ -20,7 +20,7 @@ public sealed class LeaveOneOutSplit
     public InteractionLog All { get; }
 
     /// <summary>
-    /// The log without, for each user, every event on the test item and on the validation item from the moment they enter the sequence.
+    /// The log without, for each user, every event on the validation item, the test item and what entered behind them, from the moment of their entry.
     /// Earlier events on those items stay. The sequences of this log are exactly <see cref="UserSequence.TrainHistory"/>.
     /// </summary>
     public InteractionLog Train { get; }
@@ -40,10 +40,7 @@ public sealed class LeaveOneOutSplit
         for (var at = 0; at < events.Length; at++)
         {
             var user = events[at].User < 0 ? null : users[events[at].User];
-            var heldOut = user is { HasHeldOut: true }
-                && ((events[at].Item == user.TestItem && at >= user.TestEvent)
-                    || (events[at].Item == user.ValidationItem && at >= user.ValidationEvent));
-            if (!heldOut) kept.Add(events[at]);
+            if (user?.IsHeldOut(events[at].Item, at) != true) kept.Add(events[at]);
         }
         return new LeaveOneOutSplit(log, new InteractionLog(log.Items, log.Users, [.. kept]), users);
     }

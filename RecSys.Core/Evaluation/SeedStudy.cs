@@ -35,9 +35,8 @@ public sealed record SeedStudy(
                 // Each against the baseline and every model before it.
                 foreach (var (against, others) in compared)
                 {
-                    var interval = Bootstrap.PairedDifference(byUser, others, runs[0].Seed);
-                    differences.Add(new SeedDifference(results[0].Model, against, name, interval.Estimate,
-                        new Interval(interval.Low, interval.High)));
+                    var estimate = Bootstrap.PairedDifference(byUser, others, runs[0].Seed);
+                    differences.Add(new SeedDifference(results[0].Model, against, name, estimate.Value, estimate.Interval));
                 }
                 compared.Add((results[0].Model, byUser));
             }

@@ -21,7 +21,7 @@ internal readonly record struct SequenceTarget(UserSequence User, int At)
     public HeldOutChoice ToChoice() => new(User.User, Item, User.Sequence[..At], TimeMs);
 
     /// <summary>
-    /// Entries behind a moment that are new to their users and not their very first, by user, each user's in their order. Those are what a
+    /// Entries behind a moment that are new to their users, not taken back and not their very first, by user, each user's in their order. Those are what a
     /// list without seen items can hold.
     /// </summary>
     /// <param name="users">Sequences.</param>
@@ -32,5 +32,5 @@ internal readonly record struct SequenceTarget(UserSequence User, int At)
             .Select(at => new SequenceTarget(user, at))
             .Where(target => target.At > 0 && target.TimeMs > afterMs && target.TimeMs <= untilMs && target.IsNew));
 
-    private bool IsNew => !History.Contains(Item);
+    private bool IsNew => !History.Contains(Item) && !User.IsUndone(At);
 }

@@ -104,6 +104,9 @@ public sealed class LiveState
     /// </summary>
     public long FeatureTimeMs(DateTimeOffset now) => FollowsClock ? now.ToUnixTimeMilliseconds() : clock.FeatureTimeMs(now);
 
+    /// <summary>Live events until an old log goes by the real time; see <see cref="LogClock"/>.</summary>
+    internal long LiveEventsMissing => clock.LiveEventsMissing;
+
     /// <summary>
     /// Copies a user, or whom the user was merged into. Takes the user's lock once; one that is not in memory is read from the store.
     /// </summary>

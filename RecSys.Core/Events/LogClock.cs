@@ -10,7 +10,8 @@ namespace RecSys.Core.Events;
 /// </summary>
 /// <remarks>
 /// An event is live when it was received at most a day after it happened. A log is live once more events are than a share of 1 / 32 of the
-/// others, at most 31: somebody who tries a data set with a click or two does not empty the windows of everybody. Likewise the end is not
+/// others, at least 3 and at most 31: somebody who tries a data set, a small one too, with a click or two does not empty the windows of
+/// everybody. Likewise the end is not
 /// the latest time but one that as many events may pass, so that single wild timestamps move nothing; an event that claims to have happened
 /// after it was received says nothing about the end.
 /// </remarks>
@@ -20,6 +21,7 @@ internal sealed class LogClock
     public const int FormatVersion = 2;
 
     private const int Kept = 32;
+    private const int LeastLive = 3;
     private const long DayMs = 86_400_000;
     private const long SkewMs = 600_000;
 
@@ -39,7 +41,7 @@ internal sealed class LogClock
         if (happened > receivedMs + SkewMs) return;
         if (receivedMs - happened <= DayMs)
         {
-            Volatile.Write(ref live, ++liveEvents > Few);
+            Volatile.Write(ref live, ++liveEvents > FewLive);
             return;
         }
         events++;
@@ -55,6 +57,12 @@ internal sealed class LogClock
 
     // So many events tell nothing. Behind the latest times there is always one more.
     private int Few => (int)Math.Min(events / Kept, Kept - 1);
+
+    // A click or two tell nothing either, however small the log.
+    private int FewLive => Math.Max(LeastLive, Few);
+
+    /// <summary>Live events that it takes from here on until the log goes by the real time; 0 when it does.</summary>
+    public long LiveEventsMissing => Volatile.Read(ref live) ? 0 : FewLive + 1 - Volatile.Read(ref liveEvents);
 
     /// <summary>The moment that features and windows refer to, Unix milliseconds.</summary>
     public long FeatureTimeMs(DateTimeOffset now)

@@ -28,6 +28,9 @@ public sealed class FeatureRequest
     /// <summary>Null: the features of what follows what are NaN.</summary>
     public IItemTransitions? Transitions { get; private init; }
 
+    /// <summary>Null, or without a table: the features of what goes with what are NaN.</summary>
+    public IItemNeighbours? Neighbours { get; private init; }
+
     /// <summary>Vector of the user in the space of <see cref="Embeddings"/>; empty when there is none.</summary>
     public ReadOnlyMemory<float> UserEmbedding { get; private init; }
 
@@ -40,13 +43,13 @@ public sealed class FeatureRequest
     /// <param name="userEmbedding">Vector of the user in the model's space; empty when the model knows nothing of the user.</param>
     public static FeatureRequest Of<TModel>(
         User? profile, UserState? state, long nowMs, byte device, byte location, TModel? model, ReadOnlyMemory<float> userEmbedding)
-        where TModel : class, IItemEmbeddings, IItemTransitions =>
-        Of(profile, state, nowMs, device, location, model, model, userEmbedding);
+        where TModel : class, IItemEmbeddings, IItemTransitions, IItemNeighbours =>
+        Of(profile, state, nowMs, device, location, model, model, model, userEmbedding);
 
-    /// <summary>The same with embeddings and transitions apart.</summary>
+    /// <summary>The same with the parts of a model apart.</summary>
     public static FeatureRequest Of(
         User? profile, UserState? state, long nowMs, byte device = 0, byte location = 0,
-        IItemEmbeddings? embeddings = null, IItemTransitions? transitions = null,
+        IItemEmbeddings? embeddings = null, IItemTransitions? transitions = null, IItemNeighbours? neighbours = null,
         ReadOnlyMemory<float> userEmbedding = default) => new(state ?? UserState.Nobody)
         {
             Profile = profile,
@@ -55,6 +58,7 @@ public sealed class FeatureRequest
             Location = location,
             Embeddings = embeddings,
             Transitions = transitions,
+            Neighbours = neighbours,
             UserEmbedding = userEmbedding,
         };
 }

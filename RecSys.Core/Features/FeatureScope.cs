@@ -59,7 +59,10 @@ public sealed class FeatureScope
     internal SeenItem Seen;
     internal Popularity Popularity => itemStates.Popularity;
     internal Similarity Similarity { get; } = new();
-    internal Succession Succession { get; } = new();
+    internal Succession Succession { get; } = new(0.9f);
+
+    // As item-kNN votes: halved every two places.
+    internal Succession Neighbourhood { get; } = new(MathF.Sqrt(0.5f));
 
     private ItemColumns columns = null!;
     private ItemStateTable itemStates = null!;
@@ -95,7 +98,8 @@ public sealed class FeatureScope
         profile = request.Profile is { } user ? User.ProfileOf(user) : ProfileCodes.None;
         LookUp(candidates);
         Similarity.Begin(request, User.RecentItems);
-        Succession.Begin(request.Transitions, User.RecentItems, candidates);
+        Succession.Begin(new FollowerPairs(request.Transitions), User.RecentItems, candidates);
+        Neighbourhood.Begin(new NeighbourPairs(request.Neighbours), User.RecentItems, candidates);
     }
 
     internal void BeginCandidate(in CandidateInput candidate)
@@ -116,6 +120,7 @@ public sealed class FeatureScope
         Seen = User.Seen.Find(candidate.Item);
         Similarity.BeginCandidate(candidate.Item);
         Succession.BeginCandidate(candidate.Item);
+        Neighbourhood.BeginCandidate(candidate.Item);
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ public sealed class SeenRecord
         if (kind.Undo && kind.Positive) Returned(e.Item);
         else if (kind.Undo && kind.Negative) Forgiven(e.Item);
         else if (kind.Undo) return;
-        else if (kind.Positive) Consumed(e.Item, e.TimeMs);
+        else if (e.IsConsumption) Consumed(e.Item, e.TimeMs);
         else if (kind.Negative) Rejected(e.Item);
         else if (kind.Impression) Shown(e.Item, e.TimeMs);
     }
@@ -50,7 +50,7 @@ public sealed class SeenRecord
         entry.ShownSeconds = Math.Max(entry.ShownSeconds, Seconds(timeMs));
     }
 
-    /// <summary>Notes a positive event on the item, Unix milliseconds.</summary>
+    /// <summary>Notes that the user had the item (<see cref="LogEvent.IsConsumption"/>), Unix milliseconds.</summary>
     public void Consumed(int item, long timeMs)
     {
         ref var entry = ref Entry(item);

@@ -3,14 +3,15 @@ using System.Numerics;
 namespace RecSys.Core.Features;
 
 /// <summary>
-/// How strongly a candidate follows the user's last items; collected once per request, looked up per candidate. The last items have up to
-/// two thousand followers, few of which are candidates: these stand in a small table, and a follower that is not in it costs one probe.
+/// How strongly a candidate follows the user's last items, or goes with them; collected once per request, looked up per candidate. The last
+/// items have up to two thousand followers, few of which are candidates: these stand in a small table, and a follower that is not in it costs
+/// one probe.
 /// </summary>
-internal sealed class Succession
+/// <param name="fading">By what a weight is multiplied for each place that its item stands further back.</param>
+internal sealed class Succession(float fading)
 {
     private const int Latest = 20;
     private const int Few = 3;
-    private const float Fade = 0.9f;
 
     private const int Free = -1;
 
@@ -28,26 +29,26 @@ internal sealed class Succession
     /// <summary>Sum of the weights behind the last 3.</summary>
     public float SumOfLast3 { get; private set; }
 
-    /// <summary>Sum over the last 20 of 0.9^(places back) times the weight.</summary>
+    /// <summary>Sum over the last 20 of the weight, faded for each place back.</summary>
     public float Faded { get; private set; }
 
     /// <summary>Highest weight behind one of the last 20.</summary>
     public float Highest { get; private set; }
 
-    /// <param name="transitions">Null: nothing is known.</param>
+    /// <param name="pairs">What belongs to what.</param>
     /// <param name="recent">The user's items, the latest at the end.</param>
     /// <param name="candidates">Every item that <see cref="BeginCandidate"/> will be asked for.</param>
-    public void Begin(IItemTransitions? transitions, ReadOnlySpan<int> recent, ReadOnlySpan<CandidateInput> candidates)
+    public void Begin<TPairs>(TPairs pairs, ReadOnlySpan<int> recent, ReadOnlySpan<CandidateInput> candidates)
+        where TPairs : struct, IItemPairs
     {
-        known = transitions is { HasTransitions: true };
+        known = pairs.AreKnown;
         if (!known) return;
         Enter(candidates);
-        if (followers.Length < transitions!.MaxFollowers) (followers, weights) = (
-            new int[transitions.MaxFollowers], new float[transitions.MaxFollowers]);
+        if (followers.Length < pairs.MaxPerItem) (followers, weights) = (new int[pairs.MaxPerItem], new float[pairs.MaxPerItem]);
         var fade = 1f;
-        for (var back = 0; back < Math.Min(Latest, recent.Length); back++, fade *= Fade)
+        for (var back = 0; back < Math.Min(Latest, recent.Length); back++, fade *= fading)
         {
-            var count = transitions.Read(recent[recent.Length - 1 - back], followers, weights);
+            var count = pairs.Read(recent[recent.Length - 1 - back], followers, weights);
             for (var i = 0; i < count; i++)
             {
                 var at = Find(followers[i]);

@@ -13,8 +13,8 @@ namespace RecSys.Core.Features;
 /// </summary>
 public static class UserRecordFormat
 {
-    /// <summary>Raised whenever the form changes; other versions are refused and the user is folded again from the log.</summary>
-    public const ushort Version = 1;
+    /// <summary>Raised whenever the form, or what goes into it, changes; other versions are refused and the user is folded again from the log.</summary>
+    public const ushort Version = 2;
 
     /// <summary>
     /// Most bytes that a user can need: a full state and <see cref="SeenRecord.Capacity"/> seen items of 16 bytes each, 132,120.

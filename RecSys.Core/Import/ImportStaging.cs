@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
@@ -22,6 +23,7 @@ internal sealed class ImportStaging : IDisposable
     private readonly RecordSpool items;
     private readonly EventSorter events;
     private readonly StagingTally tally = new();
+    private readonly List<(string Unit, long Stored, long Total)> kept = [];
     private readonly long started = Stopwatch.GetTimestamp();
 
     /// <param name="target">Where it goes.</param>
@@ -37,8 +39,8 @@ internal sealed class ImportStaging : IDisposable
         (users, items, events) = (new RecordSpool(folder), new RecordSpool(folder), new EventSorter(folder));
     }
 
-    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/>.</summary>
-    internal string? Found => meaning.Found;
+    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/> and <see cref="MeaningRules.OffScale"/>.</summary>
+    internal IEnumerable<string> Notes => new[] { meaning.Found, meaning.OffScale }.OfType<string>();
 
     internal void Add(User user) => users.Add(user);
 
@@ -53,7 +55,29 @@ internal sealed class ImportStaging : IDisposable
         events.Add(e);
     }
 
+    /// <exception cref="RecSysException">The store failed; the message says what it kept all the same.</exception>
     internal async Task StoreAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        try
+        {
+            await StoreAllAsync(progress, ct);
+        }
+        catch (RecSysException failure) when (!options.DryRun)
+        {
+            throw new RecSysException($"{failure.Message} {Kept()}", failure);
+        }
+    }
+
+    private string Kept()
+    {
+        var parts = kept.Where(part => part.Stored > 0).Select(part =>
+            string.Create(CultureInfo.InvariantCulture, $"{part.Stored:#,0} of {part.Total:#,0} {part.Unit}")).ToArray();
+        return parts.Length == 0
+            ? "Nothing of this import was stored; give the same command again when that is mended."
+            : $"This import stored {string.Join(", ", parts)}, which stay; the same command goes on behind them.";
+    }
+
+    private async Task StoreAllAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         await StoreAsync(items.Changes(items: true), "store items", items.Count, "items", progress, ct);
         await StoreAsync(users.Changes(items: false), "store users", users.Count, "users", progress, ct);
@@ -93,6 +117,7 @@ internal sealed class ImportStaging : IDisposable
     {
         var rehearsal = options.DryRun ? new ImportRehearsal(target.Contents) : null;
         var done = 0L;
+        kept.Add((unit, 0, total));
         await foreach (var chunk in ReadAhead.ChunksAsync(changes, ImportPace.MostAlone, ct))
         {
             for (var from = 0; from < chunk.Count;)
@@ -103,6 +128,7 @@ internal sealed class ImportStaging : IDisposable
                 for (var i = 0; i < part.Count; i++) tally.Count(part[i], results[i]);
                 from += part.Count;
                 done += part.Count;
+                kept[^1] = (unit, done, total);
                 progress?.Report(new WorkProgress(phase, done, total, unit));
                 if (rehearsal is null) await target.Pace.PauseAsync(part.Count, Stopwatch.GetElapsedTime(begun), ct);
             }

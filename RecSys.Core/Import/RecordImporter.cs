@@ -45,7 +45,7 @@ public sealed class RecordImporter(ImportTarget target, ImportOptions options)
         }
         await staging.StoreAsync(progress, ct);
         notes.AddRange(parser.Notes());
-        if (staging.Found is { } found) notes.Add(found);
+        notes.AddRange(staging.Notes);
         return await staging.ReportAsync(ledger, ct) with
         {
             Notes = notes, FirstRows = firstRows,

@@ -1,7 +1,8 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Ranking.Calibration;
-using RecSys.Core.Retrieval.Transitions;
+using RecSys.Core.Retrieval.ItemTables;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
@@ -29,7 +30,10 @@ public sealed record BundleContents
     public IdTable? Ids { get; init; }
 
     /// <summary>By row of <see cref="Embeddings"/>; null: the bundle gets none.</summary>
-    public ItemTransitions? Transitions { get; init; }
+    public ItemTable? Transitions { get; init; }
+
+    /// <summary>By row of <see cref="Embeddings"/>; null: item-kNN proposes nothing.</summary>
+    public NeighbourSource? Neighbours { get; init; }
 
     /// <summary>LightGBM's text model, its feature names those of <see cref="Catalogue"/>.</summary>
     public required string RankerText { get; init; }

@@ -6,6 +6,9 @@ public static class BundleFiles
     /// <summary>Written last: a folder without it is torn.</summary>
     public const string Manifest = "manifest.json";
 
+    /// <summary>Signature of the bytes of <see cref="Manifest"/>, not listed there; absent where nothing was signed.</summary>
+    public const string Signature = "manifest.sig";
+
     /// <summary>[items × dimension] float32, little-endian, row-major, rows of unit length.</summary>
     public const string ItemEmbeddings = "item_embeddings.f32";
 
@@ -29,6 +32,9 @@ public static class BundleFiles
 
     /// <summary>What users turn to after each item, rows of the embeddings; absent where nothing was counted.</summary>
     public const string Transitions = "item_transitions.bin";
+
+    /// <summary>Which items the same users took, rows of the embeddings; absent where item-kNN proposes no candidates.</summary>
+    public const string Neighbours = "item_neighbours.bin";
 
     /// <summary>A LightGBM text model.</summary>
     public const string Ranker = "ranker.txt";

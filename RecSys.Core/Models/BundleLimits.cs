@@ -29,7 +29,7 @@ internal static class BundleLimits
                 (IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension), IdVectors.BytesFor(manifest.ItemCount, manifest.Dimension)),
             // A graph has at most some hundred neighbours per vector; centroids are far fewer than vectors.
             BundleFiles.Index => (1, 2 * vectors + 4096 * items + 256 * Mebi),
-            BundleFiles.Transitions => (0, items * 4096 + Mebi),
+            BundleFiles.Transitions or BundleFiles.Neighbours => (0, items * 4096 + Mebi),
             BundleFiles.Golden => (0, GoldenCheck.MaxBytes),
             BundleFiles.Calibration or BundleFiles.Importance => (0, 16 * Mebi),
             BundleFiles.FeatureReference => (0, 64 * Mebi),

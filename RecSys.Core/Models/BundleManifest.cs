@@ -22,6 +22,11 @@ public sealed record BundleManifest
     /// <summary>Key of <see cref="Options"/>: the temperature of the towers' softmax.</summary>
     public const string TemperatureOption = "towers.temperature";
 
+    /// <summary>
+    /// Key of <see cref="Options"/>: share of a request's candidates that the neighbours of <see cref="BundleFiles.Neighbours"/> may take.
+    /// </summary>
+    public const string NeighbourShareOption = "neighbours.share";
+
     /// <summary>Key of <see cref="Options"/>: whether position is a feature of the ranker, and why.</summary>
     public const string PositionOption = "ranker.position";
 
@@ -91,7 +96,12 @@ public sealed record BundleManifest
 
     /// <summary>Reads the manifest of a folder.</summary>
     /// <exception cref="RecSysException">It is missing, unreadable or invalid.</exception>
-    public static async Task<BundleManifest> ReadAsync(string folder, CancellationToken cancellationToken = default)
+    public static async Task<BundleManifest> ReadAsync(string folder, CancellationToken cancellationToken = default) =>
+        Parse(await ReadBytesAsync(folder, cancellationToken));
+
+    /// <summary>Reads the bytes of a folder's manifest, which may be anything.</summary>
+    /// <exception cref="RecSysException">It is missing, a link or absurdly large.</exception>
+    internal static async Task<byte[]> ReadBytesAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, BundleFiles.Manifest);
         var file = new FileInfo(path);
@@ -100,7 +110,7 @@ public sealed record BundleManifest
                 $"{folder} has no {BundleFiles.Manifest}: the bundle was never finished. Publish it again, or delete the folder.");
         if (file.LinkTarget is not null) throw Bad("is a symbolic link");
         if (file.Length > MaxBytes) throw Bad($"is {file.Length} bytes long, more than the {MaxBytes} allowed");
-        return Parse(await File.ReadAllBytesAsync(path, cancellationToken));
+        return await File.ReadAllBytesAsync(path, cancellationToken);
     }
 
     private void Check()
@@ -119,7 +129,7 @@ public sealed record BundleManifest
         foreach (var (name, file) in Files)
         {
             if (!BundleName.IsValid(name)) throw Bad($"lists a file whose name is not allowed; names match {BundleName.Rule}");
-            if (name == BundleFiles.Manifest) throw Bad("lists itself among the files");
+            if (name is BundleFiles.Manifest or BundleFiles.Signature) throw Bad("lists itself or its signature among the files");
             if (file is null || file.Bytes < 0 || file.Sha256 is not { Length: 64 } sha || sha.Any(c => !char.IsAsciiHexDigitLower(c)))
                 throw Bad($"has no proper size and sha256 for {name}");
         }

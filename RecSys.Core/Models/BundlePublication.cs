@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
@@ -36,7 +37,7 @@ internal sealed class BundlePublication : IDisposable
         var files = new SortedDictionary<string, BundleFile>(StringComparer.Ordinal);
         foreach (var entry in new DirectoryInfo(Folder).EnumerateFileSystemInfos())
         {
-            if (entry is not FileInfo || entry.Name == BundleFiles.Manifest)
+            if (entry is not FileInfo || entry.Name is BundleFiles.Manifest or BundleFiles.Signature)
                 throw new RecSysException(
                     $"The bundle {version} contains {entry.Name}; only plain files may be written, and the manifest is added afterwards.");
             var path = BundleName.Resolve(Folder, entry.Name);
@@ -49,7 +50,15 @@ internal sealed class BundlePublication : IDisposable
     }
 
     public Task WriteManifestAsync(BundleManifest manifest, CancellationToken cancellationToken) =>
-        DurableFile.ReplaceAsync(Path.Combine(Folder, BundleFiles.Manifest), manifest.ToJson(), cancellationToken);
+        WriteManifestAsync(manifest, BundleTrust.None, cancellationToken);
+
+    /// <summary>Writes the signature, where there is a key to sign with, and then the manifest.</summary>
+    public async Task WriteManifestAsync(BundleManifest manifest, BundleTrust trust, CancellationToken cancellationToken)
+    {
+        var bytes = manifest.ToJson();
+        await trust.SignAsync(Folder, bytes, cancellationToken);
+        await DurableFile.ReplaceAsync(Path.Combine(Folder, BundleFiles.Manifest), bytes, cancellationToken);
+    }
 
     /// <summary>The one step that makes the bundle visible.</summary>
     public void Commit()

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
@@ -20,7 +21,19 @@ public static class BundlePublisher
     /// <exception cref="RecSysException">The version exists, what was written is not a sound bundle, or the disk takes no more.</exception>
     public static async Task<BundleManifest> PublishAsync(
         string modelsRoot, string version, Func<string, Task> writeFiles, BundleManifest draft,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        await PublishAsync(modelsRoot, version, writeFiles, draft, BundleTrust.None, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(string, string, Func{string, Task}, BundleManifest, CancellationToken)"/>
+    /// <param name="modelsRoot">Created when missing.</param>
+    /// <param name="version">Name of the new version.</param>
+    /// <param name="writeFiles">Gets the temporary folder; writes every file but the manifest, no subfolders.</param>
+    /// <param name="draft">The manifest; its version and files are filled in here.</param>
+    /// <param name="trust">Signs the manifest, where it has a key for that.</param>
+    /// <param name="cancellationToken">Stops before the rename; the temporary folder is removed.</param>
+    public static async Task<BundleManifest> PublishAsync(
+        string modelsRoot, string version, Func<string, Task> writeFiles, BundleManifest draft, BundleTrust trust,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -29,7 +42,7 @@ public static class BundlePublisher
             {
                 await writeFiles(publication.Folder);
                 var manifest = await publication.SealAsync(draft, cancellationToken);
-                await publication.WriteManifestAsync(manifest, cancellationToken);
+                await publication.WriteManifestAsync(manifest, trust, cancellationToken);
                 publication.Commit();
                 return manifest;
             }

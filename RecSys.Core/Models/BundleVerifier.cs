@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Models;
@@ -12,16 +13,23 @@ public static class BundleVerifier
     /// </summary>
     /// <returns>The manifest.</returns>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
-    public static async Task<BundleManifest> VerifyAsync(string folder, CancellationToken cancellationToken = default)
+    public static Task<BundleManifest> VerifyAsync(string folder, CancellationToken cancellationToken = default) =>
+        VerifyAsync(folder, BundleTrust.None, cancellationToken);
+
+    /// <inheritdoc cref="VerifyAsync(string, CancellationToken)"/>
+    /// <param name="folder">Of the bundle.</param>
+    /// <param name="trust">Looks at the signature.</param>
+    /// <param name="cancellationToken">Stops within a file.</param>
+    public static async Task<BundleManifest> VerifyAsync(string folder, BundleTrust trust, CancellationToken cancellationToken = default)
     {
-        var manifest = await VerifyShapeAsync(folder, cancellationToken);
+        var manifest = await VerifyShapeAsync(folder, trust, cancellationToken);
         await ReadAsync(folder, manifest, keepEmbeddings: false, cancellationToken);
         return manifest;
     }
 
     /// <summary>The slow part: checksums and contents, each file read once, the embeddings beside all others.</summary>
     /// <param name="folder">Of the bundle.</param>
-    /// <param name="manifest">From <see cref="VerifyShapeAsync"/>.</param>
+    /// <param name="manifest">From <see cref="VerifyShapeAsync(string, CancellationToken)"/>.</param>
     /// <param name="keepEmbeddings">True: hand over a copy of the embeddings, which one array can hold.</param>
     /// <param name="cancellationToken">Stops within a file.</param>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
@@ -54,14 +62,24 @@ public static class BundleVerifier
     /// <summary>The quick part: manifest, names, presence and sizes, without reading the files, however large they are.</summary>
     /// <returns>The manifest.</returns>
     /// <exception cref="RecSysException">Which file is wrong, how, and what to do.</exception>
-    public static async Task<BundleManifest> VerifyShapeAsync(string folder, CancellationToken cancellationToken = default)
+    public static Task<BundleManifest> VerifyShapeAsync(string folder, CancellationToken cancellationToken = default) =>
+        VerifyShapeAsync(folder, BundleTrust.None, cancellationToken);
+
+    /// <inheritdoc cref="VerifyShapeAsync(string, CancellationToken)"/>
+    /// <param name="folder">Of the bundle.</param>
+    /// <param name="trust">Looks at the signature, over the very bytes that are read as the manifest.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static async Task<BundleManifest> VerifyShapeAsync(
+        string folder, BundleTrust trust, CancellationToken cancellationToken = default)
     {
         var directory = new DirectoryInfo(folder);
         if (!directory.Exists)
             throw new RecSysException($"There is no bundle at {folder}. List the versions that exist with: models list.");
         if (directory.LinkTarget is not null)
             throw new RecSysException($"{folder} is a symbolic link, which is refused. Put the bundle itself there.");
-        var manifest = await BundleManifest.ReadAsync(folder, cancellationToken);
+        var bytes = await BundleManifest.ReadBytesAsync(folder, cancellationToken);
+        trust.Require(folder, bytes);
+        var manifest = BundleManifest.Parse(bytes);
         if (manifest.Version != directory.Name && !directory.Name.StartsWith(FolderPublication.TemporaryPrefix, StringComparison.Ordinal))
             throw Bad(folder, BundleFiles.Manifest, $"says version {manifest.Version}, the folder is named {directory.Name}");
         foreach (var required in (string[])[BundleFiles.ItemEmbeddings, BundleFiles.ItemIds])
@@ -77,7 +95,7 @@ public static class BundleVerifier
         }
         foreach (var entry in directory.EnumerateFileSystemInfos())
         {
-            if (entry.Name != BundleFiles.Manifest && !manifest.Files.ContainsKey(entry.Name))
+            if (entry.Name is not (BundleFiles.Manifest or BundleFiles.Signature) && !manifest.Files.ContainsKey(entry.Name))
                 throw Bad(folder, entry.Name, "is not listed in the manifest");
         }
         return manifest;

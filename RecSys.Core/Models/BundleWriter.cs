@@ -1,10 +1,12 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
-using RecSys.Core.Retrieval.Transitions;
+using RecSys.Core.Retrieval.ItemTables;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
@@ -21,8 +23,18 @@ public static class BundleWriter
     /// <exception cref="RecSysException">The contents do not fit together, or the version exists.</exception>
     public static Task<BundleManifest> PublishAsync(
         string modelsRoot, string version, BundleContents contents, CancellationToken cancellationToken = default) =>
+        PublishAsync(modelsRoot, version, contents, BundleTrust.None, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(string, string, BundleContents, CancellationToken)"/>
+    /// <param name="modelsRoot">Created when missing.</param>
+    /// <param name="version">Name of the new version.</param>
+    /// <param name="contents">What was trained.</param>
+    /// <param name="trust">Signs the manifest, where it has a key for that.</param>
+    /// <param name="cancellationToken">Stops before the bundle is visible.</param>
+    public static Task<BundleManifest> PublishAsync(
+        string modelsRoot, string version, BundleContents contents, BundleTrust trust, CancellationToken cancellationToken) =>
         BundlePublisher.PublishAsync(modelsRoot, version, folder => WriteAsync(folder, contents, cancellationToken), Draft(contents),
-            cancellationToken);
+            trust, cancellationToken);
 
     private static BundleManifest Draft(BundleContents contents) => new()
     {
@@ -37,8 +49,15 @@ public static class BundleWriter
         LogPosition = contents.LogPosition,
         RetrievalWeight = contents.RetrievalWeight,
         Metrics = Joined(contents.Metrics, contents.Index?.Metrics),
-        Options = Joined(contents.Options, contents.Index?.Options),
+        Options = Joined(WithNeighbours(contents), contents.Index?.Options),
     };
+
+    private static IReadOnlyDictionary<string, string> WithNeighbours(BundleContents contents) => contents.Neighbours is not { } neighbours
+        ? contents.Options
+        : new Dictionary<string, string>(contents.Options)
+        {
+            [BundleManifest.NeighbourShareOption] = neighbours.Share.ToString(CultureInfo.InvariantCulture),
+        };
 
     private static IReadOnlyDictionary<string, T> Joined<T>(IReadOnlyDictionary<string, T> own, IReadOnlyDictionary<string, T>? more) =>
         more is null ? own : new Dictionary<string, T>(own.Concat(more.Where(entry => !own.ContainsKey(entry.Key))));
@@ -60,13 +79,8 @@ public static class BundleWriter
         await WriteEmbeddingsAsync(Path.Combine(folder, BundleFiles.ItemEmbeddings), contents.Embeddings, cancellationToken);
         await WriteIdsAsync(Path.Combine(folder, BundleFiles.ItemIds), contents.ItemIds, cancellationToken);
         stored?.Save(Path.Combine(folder, BundleFiles.Index));
-        if (contents.Transitions is { } transitions)
-        {
-            if (transitions.Count != contents.ItemIds.Count)
-                throw new RecSysException($"The transitions are of {transitions.Count} items, there are {contents.ItemIds.Count}. Fit "
-                    + "them on the same catalogue.");
-            TransitionFile.Save(transitions, Path.Combine(folder, BundleFiles.Transitions));
-        }
+        SaveTable(contents.Transitions, "transitions", BundleFiles.Transitions);
+        SaveTable(contents.Neighbours?.Table, "neighbours", BundleFiles.Neighbours);
         contents.UserTower.Save(Path.Combine(folder, BundleFiles.UserTower));
         await WriteItemTowerAsync(folder, contents, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, BundleFiles.Ranker), contents.RankerText, cancellationToken);
@@ -90,6 +104,15 @@ public static class BundleWriter
         await File.WriteAllBytesAsync(
             Path.Combine(folder, BundleFiles.Golden), JsonSerializer.SerializeToUtf8Bytes(golden, GoldenJson.Default.GoldenSet),
             cancellationToken);
+
+        void SaveTable(ItemTable? table, string name, string file)
+        {
+            if (table is null) return;
+            if (table.Count != contents.ItemIds.Count)
+                throw new RecSysException($"The {name} are of {table.Count} items, there are {contents.ItemIds.Count}. Fit "
+                    + "them on the same catalogue.");
+            ItemTableFile.Save(table, Path.Combine(folder, file));
+        }
     }
 
     private static async Task WriteItemTowerAsync(string folder, BundleContents contents, CancellationToken cancellationToken)

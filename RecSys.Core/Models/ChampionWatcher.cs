@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Looks for a new champion every few seconds and swaps it in without a restart. A version that fails a check is refused, the old one goes
+/// Asks the store every few seconds who is champion and swaps a new one in without a restart. A version that fails a check is refused, the old one goes
 /// on serving, and the refusal is logged once; when the files change, it is tried again.
 /// </summary>
 public sealed class ChampionWatcher(
@@ -20,6 +21,7 @@ public sealed class ChampionWatcher(
     public static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(10);
 
     private readonly RepeatedReports unreadable = new(time, LogInterval);
+    private readonly RepeatedReports gone = new(time, LogInterval);
     private readonly SemaphoreSlim looking = new(1, 1);
 
     /// <summary>Looks once. One look at a time: a slow one must not promote what it read before a faster one did.</summary>
@@ -45,10 +47,10 @@ public sealed class ChampionWatcher(
 
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        ChampionPointer? pointer;
+        ModelRecord? champion;
         try
         {
-            pointer = await registry.ReadChampionAsync(cancellationToken);
+            champion = await registry.ReadChampionAsync(cancellationToken);
         }
         catch (RecSysException fault)
         {
@@ -56,20 +58,32 @@ public sealed class ChampionWatcher(
             return false;
         }
         unreadable.Clear();
-        if (pointer is null || pointer.Version == pool.Champion) return false;
-        var (refusal, isNews) = await loader.LoadAsync(pointer.Version, cancellationToken);
+        if (champion is null) return false;
+        if (champion.Version == pool.Champion)
+        {
+            TellIfGone(champion.Version);
+            return false;
+        }
+        var (refusal, isNews) = await loader.LoadAsync(champion.Version, cancellationToken);
         if (refusal is not null)
         {
             if (!isNews) return false;
             metrics.Refused(refusal.Cause);
-            logger.ChampionRefused(pointer.Version, pool.Champion, refusal.Reason);
+            logger.ChampionRefused(champion.Version, pool.Champion, refusal.Reason);
             return false;
         }
-        pool.Promote(pointer.Version);
+        pool.Promote(champion.Version);
         metrics.Swapped();
-        logger.ChampionSwapped(pointer.Version);
-        LogRemark(pointer.Version);
+        logger.ChampionSwapped(champion.Version);
+        LogRemark(champion.Version);
         return true;
+    }
+
+    // What serves is in memory and mapped files outlive their names, so nothing fails before the next start: this is the time to say it.
+    private void TellIfGone(string version)
+    {
+        if (File.Exists(Path.Combine(registry.ModelsRoot, version, BundleFiles.Manifest))) gone.Clear();
+        else if (gone.IsDue(version, 1, out var times)) logger.ChampionGone(version, times);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Ranking.Forest;
-using RecSys.Core.Retrieval.Transitions;
+using RecSys.Core.Retrieval.ItemTables;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
 
@@ -62,7 +65,10 @@ public sealed class ModelBundle : IDisposable
     public IdVectors? IdVectors { get; private init; }
 
     /// <summary>By row of <see cref="Embeddings"/>; null where the bundle brought none.</summary>
-    public ItemTransitions? Transitions { get; private init; }
+    public ItemTable? Transitions { get; private init; }
+
+    /// <summary>By row of <see cref="Embeddings"/>; null where item-kNN proposes nothing.</summary>
+    public NeighbourSource? Neighbours { get; private init; }
 
     /// <summary>Its columns are those of the feature catalogue.</summary>
     public Forest Forest { get; }
@@ -89,15 +95,26 @@ public sealed class ModelBundle : IDisposable
     /// <param name="cancellationToken">Stops between files.</param>
     public static Task<ModelBundle> LoadAsync(
         string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, CancellationToken cancellationToken = default) =>
-        LoadAsync(folder, catalogue, retrieval, MemoryBudget.Available(), cancellationToken);
+        LoadAsync(folder, catalogue, retrieval, BundleTrust.None, MemoryBudget.Available(), cancellationToken);
+
+    /// <inheritdoc cref="LoadAsync(string, FeatureCatalogue, CancellationToken)"/>
+    /// <param name="folder">The bundle's folder, named like its version.</param>
+    /// <param name="catalogue">The features this process computes.</param>
+    /// <param name="retrieval">Library and device for the index file, or <c>exact</c> to do without it.</param>
+    /// <param name="trust">Looks at the signature first.</param>
+    /// <param name="cancellationToken">Stops between files.</param>
+    public static Task<ModelBundle> LoadAsync(
+        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, BundleTrust trust, CancellationToken cancellationToken) =>
+        LoadAsync(folder, catalogue, retrieval, trust, MemoryBudget.Available(), cancellationToken);
 
     internal static async Task<ModelBundle> LoadAsync(
-        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, long availableBytes, CancellationToken cancellationToken)
+        string folder, FeatureCatalogue catalogue, RetrievalOptions retrieval, BundleTrust trust, long availableBytes,
+        CancellationToken cancellationToken)
     {
         try
         {
             // What costs nothing comes first: a bundle that cannot serve here anyway is refused before its files are read.
-            var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
+            var manifest = await BundleVerifier.VerifyShapeAsync(folder, trust, cancellationToken);
             foreach (var name in Required)
             {
                 if (!manifest.Files.ContainsKey(name)) throw BundleVerifier.Bad(folder, name, "is missing");
@@ -140,7 +157,9 @@ public sealed class ModelBundle : IDisposable
         var reference = await File.ReadAllBytesAsync(PathOf(BundleFiles.FeatureReference), cancellationToken);
         RequireJson(folder, reference);
         var transitions = OptionalPathOf(BundleFiles.Transitions) is { } transitionPath
-            ? TransitionFile.Load(transitionPath, manifest.ItemCount) : null;
+            ? ItemTableFile.Load(transitionPath, manifest.ItemCount) : null;
+        var neighbours = OptionalPathOf(BundleFiles.Neighbours) is { } neighbourPath
+            ? new NeighbourSource(ItemTableFile.Load(neighbourPath, manifest.ItemCount), NeighbourShare(folder, manifest)) : null;
 
         ItemVectors? vectors = null;
         IVectorIndex? index = null;
@@ -179,6 +198,7 @@ public sealed class ModelBundle : IDisposable
                 MaxNewItems = retrieval.NewItemsUpTo,
                 IdVectors = ids,
                 Transitions = transitions,
+                Neighbours = neighbours,
             };
         }
         catch
@@ -202,6 +222,16 @@ public sealed class ModelBundle : IDisposable
     {
         if (dimension != manifest.Dimension)
             throw BundleVerifier.Bad(folder, name, $"has dimension {dimension}, the manifest says {manifest.Dimension}");
+    }
+
+    private static double NeighbourShare(string folder, BundleManifest manifest)
+    {
+        var text = manifest.Options.GetValueOrDefault(BundleManifest.NeighbourShareOption);
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share)
+            && share is > 0 and <= NeighbourSource.MostShare)
+            return share;
+        throw BundleVerifier.Bad(folder, BundleFiles.Manifest, $"has neighbours, but {BundleManifest.NeighbourShareOption} is no share "
+            + $"above 0 and at most {NeighbourSource.MostShare}");
     }
 
     private static string IndexName(BundleManifest manifest) =>

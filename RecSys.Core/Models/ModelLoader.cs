@@ -51,13 +51,13 @@ public sealed class ModelLoader(
         try
         {
             var folder = registry.FolderOf(version);
-            var manifest = await BundleVerifier.VerifyShapeAsync(folder, cancellationToken);
+            var manifest = await BundleVerifier.VerifyShapeAsync(folder, registry.Trust, cancellationToken);
             bytes = MemoryBudget.BytesOf(manifest);
             if (pool.IsFull)
                 return Refuse(version, RefusalCause.Memory,
                     $"{ModelPool<ServingModel>.MaxLive} versions are in memory; {version} waits until one is retired.", files);
             if (!MakeRoom(bytes, out var room)) return Refuse(version, RefusalCause.Memory, MemoryBudget.Shortage(manifest, room), files);
-            bundle = await ModelBundle.LoadAsync(folder, catalogue, retrieval, cancellationToken);
+            bundle = await ModelBundle.LoadAsync(folder, catalogue, retrieval, registry.Trust, cancellationToken);
         }
         catch (RecSysException refusal)
         {

@@ -1,125 +1,87 @@
-using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// The versions in a models folder and which of them is champion. All state is in files, so several processes may share the folder.
+/// The one door to the model versions: bundles in a folder, and in the store what each of them is good for. What serves is what the store
+/// calls champion; a bundle that nobody registered serves nowhere.
 /// </summary>
 /// <param name="modelsRoot">Folder of the bundles; may be missing as long as nothing was published.</param>
-/// <param name="time">Clock for <see cref="ChampionPointer.Since"/>.</param>
-public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
+/// <param name="states">The store.</param>
+/// <param name="trust">Signs, and says whose bundles may serve; null: unsigned ones may.</param>
+public sealed class ModelRegistry(string modelsRoot, IModelStates states, BundleTrust? trust = null)
 {
-    private const string ChampionFile = "champion.json";
-    private const int MaxPointerBytes = 64 << 10;
+    private const string FoundReason = "found in the models folder";
 
-    private readonly TimeProvider time = time ?? TimeProvider.System;
+    /// <summary>Most characters of a reason and of an actor's name.</summary>
+    public const int MaxTextLength = 500;
+
+    private readonly BundleFolder folder = new(modelsRoot);
 
     public string ModelsRoot => modelsRoot;
 
+    /// <summary>Signs, and says whose bundles may serve.</summary>
+    public BundleTrust Trust { get; } = trust ?? BundleTrust.None;
+
+    internal IModelStates States => states;
+
     /// <summary>
-    /// All versions, newest first: semantic versions by number, then other names by name. Folders whose names no version can have are
-    /// passed over.
+    /// All versions that the folder or the store knows, newest first: semantic versions by number, then other names by name. Folders whose
+    /// names no version can have are passed over.
     /// </summary>
-    /// <exception cref="RecSysException">The models folder cannot be read.</exception>
+    /// <exception cref="RecSysException">Folder or store cannot be read.</exception>
     public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken = default)
     {
-        var versions = new List<ModelVersion>();
-        foreach (var folder in Entries().Where(Directory.Exists))
+        await TakeOverAsync(cancellationToken);
+        // The store first: what is published meanwhile is unregistered for a moment, what is registered has its folder.
+        var records = (await states.ListAsync(cancellationToken)).ToDictionary(record => record.Version, StringComparer.Ordinal);
+        var versions = await folder.ListAsync(cancellationToken);
+        for (var i = 0; i < versions.Count; i++)
         {
-            var name = Path.GetFileName(folder);
-            if (BundleName.IsValid(name)) versions.Add(await DescribeAsync(name, cancellationToken));
+            if (records.Remove(versions[i].Version, out var record)) versions[i] = versions[i] with { Record = record };
         }
+        foreach (var record in records.Values) versions.Add(await folder.DescribeAsync(record.Version, record, cancellationToken));
         versions.Sort((a, b) => SemanticVersion.Compare(b.Version, a.Version));
         return versions;
     }
 
-    /// <summary>One version; torn with a reason when it does not exist.</summary>
+    /// <summary>One version; absent and without a record when it does not exist.</summary>
     public async Task<ModelVersion> DescribeAsync(string version, CancellationToken cancellationToken = default)
     {
-        BundleManifest? manifest = null;
-        try
-        {
-            manifest = await BundleVerifier.VerifyShapeAsync(BundleName.Resolve(modelsRoot, version), cancellationToken);
-            return new ModelVersion(version, ModelVersionState.Valid, null, manifest);
-        }
-        catch (RecSysException e)
-        {
-            return new ModelVersion(version, ModelVersionState.Torn, e.Message, manifest);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new ModelVersion(version, ModelVersionState.Torn, FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message,
-                manifest);
-        }
+        await TakeOverAsync(cancellationToken);
+        return await folder.DescribeAsync(version, await states.FindAsync(version, cancellationToken), cancellationToken);
     }
 
     /// <summary>The folder of a version.</summary>
     /// <exception cref="RecSysException">The name is not allowed or a link.</exception>
-    public string FolderOf(string version) => BundleName.Resolve(modelsRoot, version);
+    public string FolderOf(string version) => folder.PathOf(version);
 
-    /// <summary>The champion, or null when none was set.</summary>
-    /// <exception cref="RecSysException">The pointer file is damaged, or cannot be read.</exception>
-    public async Task<ChampionPointer?> ReadChampionAsync(CancellationToken cancellationToken = default)
+    /// <summary>The version that serves whoever is in no experiment, or null when none was chosen yet.</summary>
+    /// <exception cref="RecSysException">The store cannot be read.</exception>
+    public async Task<ModelRecord?> ReadChampionAsync(CancellationToken cancellationToken = default)
     {
-        var path = Path.Combine(modelsRoot, ChampionFile);
-        var file = new FileInfo(path);
-        try
-        {
-            if (!file.Exists && !Directory.Exists(path)) return null;
-            var pointer = !file.Exists || file.LinkTarget is not null || file.Length > MaxPointerBytes
-                ? null
-                : JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), BundleJson.Default.ChampionPointer);
-            if (pointer is not null && BundleName.IsValid(pointer.Version)) return pointer;
-        }
-        catch (JsonException)
-        {
-            // Told below, with what to do.
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FolderFault.Reading(path, e);
-        }
-        throw new RecSysException($"{path} is damaged. Set the champion again with: models promote VERSION.");
+        await TakeOverAsync(cancellationToken);
+        return await states.ReadChampionAsync(cancellationToken);
     }
 
-    /// <summary>Makes a version the champion, in one step that survives a power cut.</summary>
-    /// <exception cref="RecSysException">The version is torn or missing, or the folder cannot be written; the old champion
-    /// stays.</exception>
-    public async Task SetChampionAsync(string version, CancellationToken cancellationToken = default)
-    {
-        var described = await DescribeAsync(version, cancellationToken);
-        if (described.State != ModelVersionState.Valid)
-        {
-            var torn = Directory.Exists(Path.Combine(modelsRoot, version)) ? ": it is torn" : "";
-            throw new RecSysException($"{version} cannot become champion{torn}. {described.Reason}");
-        }
-        ChampionPointer? current = null;
-        try
-        {
-            current = await ReadChampionAsync(cancellationToken);
-        }
-        catch (RecSysException)
-        {
-            // A damaged pointer is what this call repairs.
-        }
-        if (current?.Version == version) return;
-        var next = new ChampionPointer(version, current?.Version, time.GetUtcNow());
-        await WriteAsync(
-            Path.Combine(modelsRoot, ChampionFile), JsonSerializer.SerializeToUtf8Bytes(next, BundleJson.Default.ChampionPointer),
-            $"{version} did not become champion", cancellationToken);
-    }
+    /// <summary>The history of a version, or of all, newest first.</summary>
+    public Task<IReadOnlyList<ModelTransition>> TransitionsAsync(string? version, int most, CancellationToken cancellationToken = default) =>
+        states.TransitionsAsync(version, most, cancellationToken);
 
     /// <summary>
-    /// The next semantic version: the highest of which the folder holds anything, torn and unfinished ones included, with its last
-    /// number raised by one; <c>v1.0.0</c> in an empty folder.
+    /// The next semantic version: the highest of which folder or store hold anything, torn and unfinished ones included, with its last
+    /// number raised by one; <c>v1.0.0</c> where there is none.
     /// </summary>
-    /// <exception cref="RecSysException">The models folder cannot be read.</exception>
-    public string NextVersion()
+    /// <exception cref="RecSysException">Folder or store cannot be read.</exception>
+    public async Task<string> NextVersionAsync(CancellationToken cancellationToken = default)
     {
+        await TakeOverAsync(cancellationToken);
         SemanticVersion? highest = null;
-        foreach (var name in Entries().Select(path => Path.GetFileName(path)))
+        var known = (await states.ListAsync(cancellationToken)).Select(record => record.Version);
+        foreach (var name in folder.Entries().Select(path => Path.GetFileName(path)).Concat(known))
         {
             var found = SemanticVersion.FindIn(name);
             if (found is not null && (highest is null || found.CompareTo(highest) > 0)) highest = found;
@@ -127,27 +89,205 @@ public sealed class ModelRegistry(string modelsRoot, TimeProvider? time = null)
         return highest is null ? "v1.0.0" : $"v{highest.Major}.{highest.Minor}.{highest.Patch + 1}";
     }
 
-    private string[] Entries()
+    /// <summary>What the manifest of a published version tells of where it comes from, with the champion of now as its parent.</summary>
+    /// <exception cref="RecSysException">There is no sound bundle.</exception>
+    public async Task<ModelLineage> LineageOfAsync(string version, CancellationToken cancellationToken = default) =>
+        await folder.LineageAsync(version, cancellationToken) with
+        {
+            Parent = (await ReadChampionAsync(cancellationToken))?.Version,
+        };
+
+    /// <summary>How the signature of a bundle in the folder stands.</summary>
+    /// <exception cref="RecSysException">It has no manifest that can be read.</exception>
+    public async Task<SignatureFinding> ExamineAsync(string version, CancellationToken cancellationToken = default) =>
+        Trust.Examine(FolderOf(version), await BundleManifest.ReadBytesAsync(FolderOf(version), cancellationToken));
+
+    /// <summary>Puts a signature of this process's key beside the manifest of a sound bundle.</summary>
+    /// <exception cref="RecSysException">There is no key to sign with, or the bundle is damaged or not the one that was
+    /// registered.</exception>
+    public async Task SignAsync(string version, CancellationToken cancellationToken = default)
     {
+        if (!Trust.Signs)
+            throw new RecSysException("There is no key to sign with. Set Models:SigningKeyFile to the file of the secret or private key.");
+        await BundleVerifier.VerifyAsync(FolderOf(version), cancellationToken);
+        var manifest = await BundleManifest.ReadBytesAsync(FolderOf(version), cancellationToken);
+        if ((await states.FindAsync(version, cancellationToken))?.Lineage.ManifestSha256 is { } registered
+            && registered != await BundleFolder.ManifestShaAsync(FolderOf(version), cancellationToken))
+            throw new RecSysException($"The manifest of {version} is not the one that was registered; it is not signed.");
+        await Trust.SignAsync(FolderOf(version), manifest, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes a version up: <see cref="ModelState.Training"/> reserves its name before there is a bundle, and a second call gives what was
+    /// in training its next state.
+    /// </summary>
+    /// <param name="version">Name of the bundle.</param>
+    /// <param name="state">Training, rejected or staging.</param>
+    /// <param name="lineage">Null: what the manifest says, with the champion of now as the parent.</param>
+    /// <param name="actor">Who does it, at most <see cref="MaxTextLength"/> characters.</param>
+    /// <param name="reason">Why, likewise.</param>
+    /// <param name="cancellationToken">Stops before the change.</param>
+    /// <exception cref="RecSysException">There is no sound bundle to register, or the store fails.</exception>
+    public async Task<RegistryChange> RegisterAsync(
+        string version, ModelState state, ModelLineage? lineage, string actor, string reason, CancellationToken cancellationToken = default)
+    {
+        await TakeOverAsync(cancellationToken);
+        _ = FolderOf(version);
+        if (state != ModelState.Training) lineage ??= await LineageOfAsync(version, cancellationToken);
+        var change = await states.RegisterAsync(
+            new ModelRegistration(version, state, lineage ?? new ModelLineage(), Text(actor), Text(reason)), cancellationToken);
+        return RegistryChange.Of(change, version, state);
+    }
+
+    /// <summary>
+    /// Changes a version's state; asking for what is so already changes nothing. Champions follow one another by
+    /// <see cref="PromoteAsync"/> and <see cref="RollbackAsync"/>, which this calls: a champion that is quarantined gives its place back.
+    /// </summary>
+    /// <param name="version">A version that the store knows, or one in the folder, which is staged first.</param>
+    /// <param name="to">The new state.</param>
+    /// <param name="expectedRevision">The revision that the decision was made on; null: whatever it is now.</param>
+    /// <param name="actor">Who does it, at most <see cref="MaxTextLength"/> characters.</param>
+    /// <param name="reason">Why, likewise.</param>
+    /// <param name="cancellationToken">Stops before the change.</param>
+    /// <exception cref="RecSysException">The store fails.</exception>
+    public async Task<RegistryChange> TransitionAsync(
+        string version, ModelState to, long? expectedRevision, string actor, string reason, CancellationToken cancellationToken = default)
+    {
+        if (to == ModelState.Champion) return await PromoteAsync(version, expectedRevision, null, actor, reason, cancellationToken);
+        await TakeOverAsync(cancellationToken);
+        var (record, fault) = await EnsureRegisteredAsync(version, actor, cancellationToken);
+        if (record is null) return new RegistryChange(ModelChangeOutcome.Unknown, null, fault);
+        if (record.State == to && !record.Collected && (expectedRevision ?? record.Revision) == record.Revision)
+            return new RegistryChange(ModelChangeOutcome.Done, record, null);
+        if (record.State == ModelState.Champion && to == ModelState.Quarantined)
+            return await ReturnAsync(record, to, expectedRevision, actor, reason, cancellationToken);
+        if (record.Collected && to == ModelState.Staging
+            && (await folder.DescribeAsync(version, record, cancellationToken)) is { Condition: not BundleCondition.Valid } gone)
+            return RegistryChange.Unsound(record, $"The bundle of {version} was deleted to make room; put it back first. {gone.Fault}");
+        var move = new ModelMove(version, to, expectedRevision ?? record.Revision, Text(actor), Text(reason));
+        return RegistryChange.Of(await states.MoveAsync(move, cancellationToken), version, to);
+    }
+
+    /// <summary>
+    /// Makes a version champion and retires the one before, in one transaction. Its bundle must be complete, the one that was registered,
+    /// and signed where that is required.
+    /// </summary>
+    /// <param name="version">A version that the store knows, or one in the folder, which is staged first.</param>
+    /// <param name="expectedRevision">The revision that the decision was made on; null: whatever it is now.</param>
+    /// <param name="expectedChampion">The champion that it was compared with; null: whichever it is now.</param>
+    /// <param name="actor">Who does it, at most <see cref="MaxTextLength"/> characters.</param>
+    /// <param name="reason">Why, likewise.</param>
+    /// <param name="cancellationToken">Stops before the change.</param>
+    /// <exception cref="RecSysException">The store fails.</exception>
+    public async Task<RegistryChange> PromoteAsync(
+        string version, long? expectedRevision, string? expectedChampion, string actor, string reason,
+        CancellationToken cancellationToken = default)
+    {
+        await TakeOverAsync(cancellationToken);
+        var (record, fault) = await EnsureRegisteredAsync(version, actor, cancellationToken);
+        if (record is null) return new RegistryChange(ModelChangeOutcome.Unknown, null, fault);
+        if (record.State == ModelState.Champion && (expectedRevision ?? record.Revision) == record.Revision)
+            return new RegistryChange(ModelChangeOutcome.Done, record, null);
+        if (ModelStateRules.Allows(record.State, ModelState.Champion) && await FaultAsync(record, cancellationToken) is { } unsound)
+            return RegistryChange.Unsound(record, unsound);
+        var move = new ModelMove(version, ModelState.Champion, expectedRevision ?? record.Revision, Text(actor), Text(reason))
+        {
+            ExpectedChampion = expectedChampion,
+        };
+        return RegistryChange.Of(await states.MoveAsync(move, cancellationToken), version, ModelState.Champion);
+    }
+
+    /// <summary>Gives the place of the champion back to the one before it that can still serve.</summary>
+    /// <param name="version">The version to go back from, which must be champion; null: whichever is.</param>
+    /// <param name="expectedRevision">Its revision when it was decided; null: whatever it is now.</param>
+    /// <param name="actor">Who does it, at most <see cref="MaxTextLength"/> characters.</param>
+    /// <param name="reason">Why, likewise.</param>
+    /// <param name="cancellationToken">Stops before the change.</param>
+    /// <returns>With the new champion.</returns>
+    /// <exception cref="RecSysException">The store fails.</exception>
+    public async Task<RegistryChange> RollbackAsync(
+        string? version, long? expectedRevision, string actor, string reason, CancellationToken cancellationToken = default)
+    {
+        if (await ReadChampionAsync(cancellationToken) is not { } champion)
+            return RegistryChange.Refused(null, "There is no champion to go back from.");
+        if (version is not null && version != champion.Version)
+            return RegistryChange.Refused(await states.FindAsync(version, cancellationToken),
+                $"{version} is not champion, {champion.Version} is; nothing was changed.");
+        return await ReturnAsync(champion, ModelState.Retired, expectedRevision, actor, reason, cancellationToken);
+    }
+
+    /// <summary>The champions before this one, latest first: what a rollback goes through.</summary>
+    public async Task<IReadOnlyList<ModelRecord>> PredecessorsAsync(ModelRecord champion, CancellationToken cancellationToken = default)
+    {
+        var (before, passed) = (new List<ModelRecord>(), new HashSet<string>(StringComparer.Ordinal) { champion.Version });
+        var at = champion;
+        while (at?.Predecessor is { } name && passed.Add(name))
+        {
+            at = await states.FindAsync(name, cancellationToken);
+            if (at is not null) before.Add(at);
+        }
+        return before;
+    }
+
+    private async Task<RegistryChange> ReturnAsync(
+        ModelRecord champion, ModelState outgoing, long? expectedRevision, string actor, string reason, CancellationToken cancellationToken)
+    {
+        if (expectedRevision is { } expected && expected != champion.Revision)
+            return RegistryChange.Of(new ModelChange(ModelChangeOutcome.Stale, champion), champion.Version, outgoing);
+        foreach (var before in await PredecessorsAsync(champion, cancellationToken))
+        {
+            if (before.State != ModelState.Retired || await FaultAsync(before, cancellationToken) is not null) continue;
+            var move = new ModelMove(before.Version, ModelState.Champion, before.Revision, Text(actor), Text(reason))
+            {
+                ExpectedChampion = champion.Version,
+                Outgoing = outgoing,
+                IsReturn = true,
+            };
+            return RegistryChange.Of(await states.MoveAsync(move, cancellationToken), before.Version, ModelState.Champion);
+        }
+        return RegistryChange.Refused(champion,
+            $"No champion before {champion.Version} can serve. Promote another version first: models promote VERSION.");
+    }
+
+    // Why a version must not become champion; null when nothing speaks against it.
+    private async Task<string?> FaultAsync(ModelRecord record, CancellationToken cancellationToken)
+    {
+        var version = record.Version;
+        if (record.Collected)
+            return $"The bundle of {version} was deleted to make room. Put it back, then: models release {version} --reason \"...\".";
         try
         {
-            return Directory.Exists(modelsRoot) ? Directory.GetFileSystemEntries(modelsRoot) : [];
+            await BundleVerifier.VerifyShapeAsync(FolderOf(version), Trust, cancellationToken);
+            var sha256 = await BundleFolder.ManifestShaAsync(FolderOf(version), cancellationToken);
+            return record.Lineage.ManifestSha256 is { } registered && registered != sha256
+                ? $"The manifest of {version} is not the one that was registered. Publish the bundle again under a new version."
+                : null;
+        }
+        catch (RecSysException fault)
+        {
+            return $"{version} cannot become champion. {fault.Message}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FolderFault.Reading(modelsRoot, e);
+            return $"{version} cannot become champion. {FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message}";
         }
     }
 
-    private async Task WriteAsync(string path, byte[] content, string outcome, CancellationToken cancellationToken)
+    private async Task<(ModelRecord? Record, string? Fault)> EnsureRegisteredAsync(
+        string version, string actor, CancellationToken cancellationToken)
     {
-        try
-        {
-            await DurableFile.ReplaceAsync(path, content, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FolderFault.Writing(modelsRoot, outcome, e);
-        }
+        if (!BundleName.IsValid(version)) return (null, $"No version can have this name; names match {BundleName.Rule}.");
+        if (await states.FindAsync(version, cancellationToken) is { } known) return (known, null);
+        var found = await folder.DescribeAsync(version, null, cancellationToken);
+        if (found.Condition != BundleCondition.Valid)
+            return (null, $"The store does not know {version}, and its bundle cannot be taken up. {found.Fault}");
+        var registration = new ModelRegistration(
+            version, ModelState.Staging, await folder.LineageAsync(version, cancellationToken), Text(actor), FoundReason);
+        return ((await states.RegisterAsync(registration, cancellationToken)).Record, null);
     }
+
+    private Task TakeOverAsync(CancellationToken cancellationToken) =>
+        ChampionFile.TakeOverAsync(modelsRoot, states, () => folder.ListAsync(cancellationToken), cancellationToken);
+
+    private static string Text(string text) => text.Length <= MaxTextLength ? text : text[..MaxTextLength];
 }

@@ -1,10 +1,11 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Finds the model to begin with: the champion; where it cannot serve, the one before it; then every other valid version, newest first. As
-/// long as one of them can serve, a process starts.
+/// Finds the model to begin with: the champion; where it cannot serve, the ones before it; then every other version that served or was found
+/// good enough to, newest first. As long as one of them can serve, a process starts. Rejected, quarantined and unregistered ones never do.
 /// </summary>
 public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> pool, ModelLoader loader)
 {
@@ -17,35 +18,43 @@ public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> p
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
-        var pointer = await ReadPointerAsync(warnings, cancellationToken);
+        var champion = await registry.ReadChampionAsync(cancellationToken);
         var tried = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var version in (string?[])[pointer?.Version, pointer?.Previous])
+        if (champion is not null)
         {
-            if (BundleName.IsValid(version) && tried.Add(version!) && await TryAsync(version!, warnings, cancellationToken))
-                return Done(version!, pointer, warnings);
+            if (await TryAsync(champion.Version, warnings, cancellationToken)) return Done(champion.Version, champion, warnings);
+            tried.Add(champion.Version);
+            foreach (var before in await registry.PredecessorsAsync(champion, cancellationToken))
+            {
+                if (!MayServe(before) || !tried.Add(before.Version)) continue;
+                if (await TryAsync(before.Version, warnings, cancellationToken)) return Done(before.Version, champion, warnings);
+            }
         }
-        foreach (var version in await registry.ListAsync(cancellationToken))
+        var versions = await registry.ListAsync(cancellationToken);
+        // What served before comes ahead of what never did.
+        foreach (var version in versions.Where(version => version.Record is { } record && MayServe(record))
+            .OrderBy(version => version.Record!.State == ModelState.Retired ? 0 : 1))
         {
-            if (version.State != ModelVersionState.Valid || !tried.Add(version.Version)) continue;
-            if (await TryAsync(version.Version, warnings, cancellationToken)) return Done(version.Version, pointer, warnings);
+            if (version.Condition != BundleCondition.Valid || !tried.Add(version.Version)) continue;
+            if (await TryAsync(version.Version, warnings, cancellationToken)) return Done(version.Version, champion, warnings);
         }
-        throw new RecSysException(warnings.Count == 0
-            ? $"No model in {registry.ModelsRoot}; train one first: train --data {Path.GetDirectoryName(registry.ModelsRoot)}"
-            : $"No model in {registry.ModelsRoot} can serve. {string.Join(' ', warnings.Take(MostReasons))} Repair one, or train a new "
-                + "version.");
+        throw Nothing(versions, warnings);
     }
 
-    private async Task<ChampionPointer?> ReadPointerAsync(List<string> warnings, CancellationToken cancellationToken)
+    // Never what a gate or a person refused, and never what nobody registered.
+    private static bool MayServe(ModelRecord record) => !record.Collected
+        && record.State is ModelState.Champion or ModelState.Retired or ModelState.Canary or ModelState.Shadow or ModelState.Staging;
+
+    private RecSysException Nothing(IReadOnlyList<ModelVersion> versions, List<string> warnings)
     {
-        try
-        {
-            return await registry.ReadChampionAsync(cancellationToken);
-        }
-        catch (RecSysException fault)
-        {
-            warnings.Add(fault.Message);
-            return null;
-        }
+        if (warnings.Count > 0)
+            return new RecSysException($"No model in {registry.ModelsRoot} can serve. {string.Join(' ', warnings.Take(MostReasons))} "
+                + "Repair one, or train a new version.");
+        var data = Path.GetDirectoryName(registry.ModelsRoot);
+        if (versions.FirstOrDefault(version => version is { Record: null, Condition: BundleCondition.Valid }) is { } found)
+            return new RecSysException($"{registry.ModelsRoot} holds {found.Version}, which nobody registered; nothing serves unasked. Choose "
+                + $"it with: models promote {found.Version} --data {data}");
+        return new RecSysException($"No model in {registry.ModelsRoot}; train one first: train --data {data}");
     }
 
     private async Task<bool> TryAsync(string version, List<string> warnings, CancellationToken cancellationToken)
@@ -55,13 +64,13 @@ public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> p
         return outcome.Refusal is null;
     }
 
-    private List<string> Done(string version, ChampionPointer? pointer, List<string> warnings)
+    private List<string> Done(string version, ModelRecord? champion, List<string> warnings)
     {
         pool.Promote(version);
-        if (pointer?.Version == version) return warnings;
-        warnings.Add(pointer is null
+        if (champion?.Version == version) return warnings;
+        warnings.Add(champion is null
             ? $"No champion is set, {version} serves as the newest version that can. Choose one with: models promote VERSION."
-            : $"{version} serves in place of the champion {pointer.Version}, until that one is repaired or another is promoted.");
+            : $"{version} serves in place of the champion {champion.Version}, until that one is repaired or another is promoted.");
         return warnings;
     }
 }

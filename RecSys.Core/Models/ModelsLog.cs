@@ -17,6 +17,11 @@ internal static partial class ModelsLog
     public static partial void ChampionRefused(this ILogger logger, string version, string? serving, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
+        Message = "The files of the champion {Version} are gone ({Times} looks since the last line); it serves from memory until the next "
+            + "start")]
+    public static partial void ChampionGone(this ILogger logger, string version, long times);
+
+    [LoggerMessage(Level = LogLevel.Error,
         Message = "Cannot find out which model is champion ({Times} times since the last line), the one that serves goes on: {Reason}")]
     public static partial void ChampionUnreadable(this ILogger logger, long times, string reason);
 

@@ -3,6 +3,8 @@ using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Retrieval.ItemTables;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -14,7 +16,7 @@ namespace RecSys.Core.Models;
 /// bundle's item tower into a small exact index beside the large one. Any thread may read, without locks; one thread at a time, the one
 /// that folds the log, may change it.
 /// </summary>
-public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbeddingSource, IDisposable
+public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IEmbeddingSource, IDisposable
 {
     // Two embeddings so near are those of one item whose content, for the tower, has not changed: half precision of ids moves them by less.
     private const float SameDistance = 1e-3f;
@@ -170,24 +172,35 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IEmbedding
 
     public int MaxFollowers => ItemTransitions.MaxFollowers;
 
-    public int Read(int item, Span<int> followers, Span<float> weights)
+    public int Read(int item, Span<int> followers, Span<float> weights) => Read(Bundle.Transitions, item, followers, weights);
+
+    public bool HasNeighbours => Bundle.Neighbours is not null;
+
+    public int MaxNeighbours => ItemTable.MostPerItem;
+
+    public double NeighbourShare => Bundle.Neighbours?.Share ?? 0;
+
+    public int ReadNeighbours(int item, Span<int> neighbours, Span<float> similarities) =>
+        Read(Bundle.Neighbours?.Table, item, neighbours, similarities);
+
+    public void Dispose() => Bundle.Dispose();
+
+    private int Read(ItemTable? table, int item, Span<int> into, Span<float> weightsInto)
     {
         var row = rowOfItem.Get(item);
-        if (row < 0 || Bundle.Transitions is not { } transitions) return 0;
-        var rows = transitions.FollowersOf(row);
-        var strengths = transitions.WeightsOf(row);
+        if (row < 0 || table is null) return 0;
+        var rows = table.Of(row);
+        var weights = table.WeightsOf(row);
         var count = 0;
         for (var i = 0; i < rows.Length; i++)
         {
-            var follower = Volatile.Read(ref itemOfRow[rows[i]]);
-            if (follower < 0) continue;
-            (followers[count], weights[count]) = (follower, strengths[i]);
+            var other = Volatile.Read(ref itemOfRow[rows[i]]);
+            if (other < 0) continue;
+            (into[count], weightsInto[count]) = (other, weights[i]);
             count++;
         }
         return count;
     }
-
-    public void Dispose() => Bundle.Dispose();
 
     private int Join(int row, ItemCatalog catalog)
     {

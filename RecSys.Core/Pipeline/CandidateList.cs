@@ -44,7 +44,7 @@ public sealed class CandidateList
     }
 
     /// <summary>
-    /// Adds an item, or, when it is there already, adds the source to it; the first retrieval score and rank stay. Kind <c>retrieve</c>.
+    /// Adds an item, or, when it is there already, adds the source to it; the better retrieval rank stays, with its score. Kind <c>retrieve</c>.
     /// </summary>
     /// <param name="item">Number in the catalogue.</param>
     /// <param name="source">Who proposes it.</param>
@@ -59,7 +59,8 @@ public sealed class CandidateList
         {
             ref var known = ref candidates[at];
             known.Sources |= source;
-            if (known.RetrievalRank < 0) (known.RetrievalScore, known.RetrievalRank) = (retrievalScore, retrievalRank);
+            if (known.RetrievalRank < 0 || (retrievalRank >= 0 && retrievalRank < known.RetrievalRank))
+                (known.RetrievalScore, known.RetrievalRank) = (retrievalScore, retrievalRank);
             return false;
         }
         if (Count == candidates.Length) Grow();

@@ -26,4 +26,6 @@ public enum CandidateSources
     LastList = 128,
     /// <summary>What was most popular when the server started.</summary>
     Static = 256,
+    /// <summary>Items that the same users took as the user's latest ones (item-kNN), as the model learnt them.</summary>
+    Neighbours = 512,
 }

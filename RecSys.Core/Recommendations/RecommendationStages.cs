@@ -21,6 +21,7 @@ internal static class RecommendationStages
         Stage<LoadUserStage>(FeatureFetching, 10, FailOpen),
         Stage<UserEmbeddingStage>(UserEmbedding, 4, FailOpen, "popular"),
         Stage<NormaliseStage>(UserEmbedding, 0.05, FailOpen, "popular"),
+        Stage<NeighbourSourceStage>(CandidateGeneration, 1, FailOpen),
         Stage<TwoTowerSource>(CandidateGeneration, 5, FailOpen, "popular"),
         Stage<CoVisitationSource>(CandidateGeneration, 2, FailOpen),
         Stage<TrendingSource>(CandidateGeneration, 1, FailOpen),
@@ -50,6 +51,7 @@ internal static class RecommendationStages
     /// <summary>Registers everything that the list names, each by what stands beside it.</summary>
     public static IServiceCollection AddStages(this IServiceCollection services, IConfiguration configuration) => services
         .AddUserEmbedding()
+        .AddNeighbours()
         .AddTwoTower()
         .AddCoVisitation(configuration)
         .AddTrending(configuration)

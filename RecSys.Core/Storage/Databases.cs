@@ -19,11 +19,16 @@ public static class Databases
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
     /// <exception cref="RecSysException">The folder holds no database, or one that cannot be used.</exception>
     public static Task<IDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
-        OpenExistingAsync(dataFolder, new LogLimits(), ct);
+        OpenExistingAsync(dataFolder, new LogLimits(), clock: null, ct);
 
     /// <inheritdoc cref="OpenExistingAsync(string, CancellationToken)"/>
-    public static async Task<IDatabase> OpenExistingAsync(string dataFolder, LogLimits limits, CancellationToken ct) =>
-        await SqliteDatabase.OpenExistingAsync(dataFolder, limits, ct);
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="limits">What is kept beside the log.</param>
+    /// <param name="clock">Gives the times of receipt; null for the machine's.</param>
+    /// <param name="ct">Stops before anything is opened.</param>
+    public static async Task<IDatabase> OpenExistingAsync(
+        string dataFolder, LogLimits limits, TimeProvider? clock, CancellationToken ct) =>
+        await SqliteDatabase.OpenExistingAsync(dataFolder, limits, clock, ct);
 
     /// <summary>True when the folder has a database, sound or not.</summary>
     public static bool Exist(string dataFolder) => File.Exists(Path.Combine(dataFolder, SqliteDatabase.FileName));

@@ -85,6 +85,19 @@ internal sealed partial class FolderPublication : IDisposable
     }
 
     /// <summary>
+    /// Takes a published folder away in one step, by renaming it to a temporary one, and deletes that. What a process that is killed
+    /// meanwhile leaves behind, <see cref="CleanTorn"/> removes.
+    /// </summary>
+    internal static void Remove(string published)
+    {
+        var (root, name) = (Path.GetDirectoryName(Path.GetFullPath(published))!, Path.GetFileName(published));
+        var folder = Path.Combine(root, $"{TemporaryPrefix}{name}-{Guid.NewGuid().ToString("N")[..12]}");
+        Directory.Move(published, folder);
+        DurableFile.FlushFolder(root);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>
     /// Removes the temporary folders whose publisher is gone; those of running publishers, in any process of this machine, stay.
     /// </summary>
     /// <returns>How many were removed.</returns>

@@ -1,3 +1,5 @@
+using RecSys.Core.Storage.ModelStates;
+
 namespace RecSys.Core.Storage;
 
 /// <summary>The stores over one data folder, whatever keeps them. Disposal closes every connection.</summary>
@@ -14,6 +16,7 @@ public interface IDatabase : IAsyncDisposable
     IDeadLetters DeadLetters { get; }
     IDataSurvey Survey { get; }
     IUserArchive Archive { get; }
+    IModelStates Models { get; }
     IInteractionLogReader Log { get; }
 
     /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>

@@ -26,6 +26,7 @@ public static class StorageServices
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().DeadLetters);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Survey);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Archive);
+        services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Models);
         services.AddSingleton(provider => provider.GetRequiredService<IDatabase>().Log);
         return services;
     }

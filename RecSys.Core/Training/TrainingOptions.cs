@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RecSys.Core.Ranking.LightGbm;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -27,6 +28,13 @@ public sealed class TrainingOptions
     /// </summary>
     [Range(10, 10_000)]
     public int Candidates { get; set; } = 500;
+
+    /// <summary>
+    /// Share of the candidates that neighbours of the user's items (item-kNN) may take, 0 for none; open, it is 0.2 where the log has no
+    /// impressions and tells little of each item, and else 0 (<see cref="Towers.NeighbourFitting"/>).
+    /// </summary>
+    [Range(0, NeighbourSource.MostShare)]
+    public double? NeighbourShare { get; set; }
 
     /// <summary>Candidates beside the chosen item per training list, where the log has no impressions.</summary>
     [Range(1, 1000)]

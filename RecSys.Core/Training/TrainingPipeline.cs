@@ -5,6 +5,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.ModelStates;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Rows;
 using RecSys.Core.Training.Towers;
@@ -16,6 +17,9 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
 {
     // An approximate index is tuned on embeddings of so many users.
     private const int TuningQueries = 200;
+
+    // Who changes the states of versions here.
+    private const string Actor = "train";
 
     // The item tower of a bundle is checked with so many of its items.
     private const int GoldenItems = 8;
@@ -31,6 +35,8 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
     public async Task<TrainingResult> RunAsync(
         TrainingOptions options, DateTimeOffset? from, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        // Found out before minutes of work.
+        registry.Trust.RequireSigning();
         var start = time.GetTimestamp();
         progress?.Report(new WorkProgress("read the event log", 0, null, "events"));
         var reading = await reader.ReadWithCountsAsync(from, null, cancellationToken);
@@ -44,14 +50,16 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         model.View.SearchIn(built);
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
-        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress);
+        var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress, cancellationToken);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
         var contents = Contents(log, model, index, importance, reference.Span, options) with
         {
             LogPosition = reading.LastPosition,
         };
-        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, registry.NextVersion(), contents, cancellationToken);
-        await registry.SetChampionAsync(manifest.Version, cancellationToken);
+        var version = await registry.NextVersionAsync(cancellationToken);
+        var manifest = await BundleWriter.PublishAsync(registry.ModelsRoot, version, contents, registry.Trust, cancellationToken);
+        (await registry.RegisterAsync(version, ModelState.Staging, null, Actor, "trained", cancellationToken)).OrThrow();
+        (await registry.PromoteAsync(version, null, null, Actor, "trained by hand", cancellationToken)).OrThrow();
         return new TrainingResult(manifest, time.GetElapsedTime(start), model.Rows.Count, log.Events.Length);
     }
 
@@ -76,6 +84,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
         GoldenItems = [.. Enumerable.Range(0, GoldenItems).Select(at => (int)((long)at * log.Items.Count / GoldenItems)).Distinct()
             .Select(row => (row, log.Items[row]))],
         Transitions = model.View.Transitions,
+        Neighbours = model.View.Neighbours,
         RankerText = model.Ranker.Training.ModelText,
         Importance = importance,
         Calibrator = model.Ranker.Calibrator,

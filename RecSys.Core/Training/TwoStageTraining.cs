@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Rankers;
 using RecSys.Core.Training.Rows;
@@ -22,15 +23,15 @@ internal static class TwoStageTraining
         GivenTowers? given = null)
     {
         var cut = TowerCut(log, options.TowerShare);
-        var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options);
+        var heldBack = HasImpressions(log, cut) ? null : HeldBackChoices.Draw(log, options).RequireEnough(options);
         var towerLog = heldBack?.TowerLog ?? log.Where(e => e.TimeMs < cut);
         var towers = given?.Make(towerLog) ?? TowerFitting.Fit(towerLog, options, progress, cancellationToken);
-        var view = new TowerView(towers, towerLog);
+        var view = NeighbourFitting.View(towers, towerLog, heldBack is not null, options, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var rows = heldBack is null
             ? ImpressionRows.Build(log, new ImpressionReplay(cut, Labels(log, options.Label)) { MaxRows = options.MaxImpressions }, view,
                 extractor, progress, cancellationToken)
-            : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress);
+            : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress, cancellationToken);
         var later = rows.SplitTime(options.ValidationShare);
         var position = heldBack is null ? PositionBias.Settle(log, rows, catalogue, later) : null;
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
@@ -43,7 +44,7 @@ internal static class TwoStageTraining
         };
         if (heldBack is null && !options.WeighRetrieval) return model;
         var judges = heldBack?.Since(later, RetrievalWeight.MaxLists) ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
-        return RetrievalWeight.Weigh(log, judges, model, extractor, options.Candidates, progress);
+        return RetrievalWeight.Weigh(log, judges, model, extractor, options.Candidates, progress, cancellationToken);
     }
 
     /// <summary>
@@ -65,9 +66,9 @@ internal static class TwoStageTraining
     public static long PositivesCut(InteractionLog log, double share)
     {
         var positives = Times(log, e => e.IsPositive);
-        if (positives.Count < 1000)
+        if (positives.Count < LogNeeds.PositiveEvents)
             throw new RecSysException($"The log has {positives.Count} positive events (clicks, views, likes, ...); training needs at "
-                + "least 1,000. Import or collect more.");
+                + $"least {LogNeeds.PositiveEvents:#,0}. Import or collect more.");
         return positives[(int)(positives.Count * share)];
     }
 

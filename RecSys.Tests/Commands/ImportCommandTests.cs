@@ -66,6 +66,21 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("There is no option --positve; did you mean --positive?", "csv", "events", "rows.csv", "--positve", "rating>=4")]
+    [InlineData("There is no option --dryrun; did you mean --dry-run?", "csv", "events", "--dryrun", "rows.csv")]
+    [InlineData("There is no option --time-units; did you mean --time-unit?", "jsonl", "events", "rows.csv", "--time-units=s")]
+    [InlineData("There is no option --colour; there are --data, ", "gorse", "rows.csv", "--colour")]
+    [InlineData("There is no option --max-reject; did you mean --max-rejects?", "movielens", "--max-reject", "3")]
+    [InlineData("There is no option --zones; did you mean --zone?", "csv", "--zones", "UTC", "events", "rows.csv")]
+    public async Task Import_OptionThatIsNone_IsRefusedWithTheNearest(string expected, params string[] arguments)
+    {
+        Assert.NotEqual(0, await RunAsync([.. arguments, "--data", folder["data"]]));
+
+        Assert.Contains(expected, error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["data"]));
+    }
+
+    [Theory]
     [InlineData("csv", "things", "file")]
     [InlineData("csv", "users")]
     [InlineData("movielens")]

@@ -80,6 +80,10 @@ public sealed class BackupRestoreTests(ServerFixture server)
         await using var rig = await ProcessRig.CopyAsync(server);
         foreach (var file in Directory.GetFiles(rig.Data, "recsys.db*")) File.Delete(file);
         WriteOld(Path.Combine(rig.Data, SqliteDatabase.FileName));
+        // Which model serves stood in a file then.
+        var pointer = Path.Combine(rig.Data, "models", "champion.json");
+        await File.WriteAllTextAsync(
+            pointer, """{"version":"v1.0.0","previous":null,"since":"2026-01-01T00:00:00+00:00"}""", Token);
 
         await rig.ServeAsync();
 
@@ -90,6 +94,8 @@ public sealed class BackupRestoreTests(ServerFixture server)
         await rig.StopAsync();
         await using var database = await SqliteDatabase.OpenExistingAsync(rig.Data, Token);
         var counts = await database.Contents.CountAsync(Token);
+        Assert.Equal("v1.0.0", (await database.Models.ReadChampionAsync(Token))!.Version);
+        Assert.False(File.Exists(pointer));
         Assert.Equal((server.World.Items.Count, server.World.Users.Count, OldEvents + 1), (counts.Items, counts.Users, counts.Events));
         Assert.Empty((await new StateAudit(database, new EventOptions(), ServingState.Folds).RunAsync(Token)).Differing);
     }

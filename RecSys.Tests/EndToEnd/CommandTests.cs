@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using RecSys.Api.Commands;
+using RecSys.Api.Commands.Models;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;

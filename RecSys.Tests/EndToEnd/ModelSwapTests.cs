@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Commands.Bench;
-using RecSys.Api.Hosting;
 using RecSys.Core.Models;
+using RecSys.Tests.Models;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
@@ -70,7 +70,7 @@ public sealed class ModelSwapTests(ServerFixture server)
     public async Task CheckAsync_NewChampionsUnderLoadOverHttp_EachServesAndNoRequestFails()
     {
         using var client = await server.ClientAsync("backend", "recommend:read", "service");
-        var registry = new ModelRegistry(new ServerSettings(server.DataFolder).ModelsFolder);
+        var registry = server.Services.GetRequiredService<ModelRegistry>();
         var watcher = server.Services.GetRequiredService<ChampionWatcher>();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var seen = new ConcurrentDictionary<string, int>();
@@ -81,7 +81,7 @@ public sealed class ModelSwapTests(ServerFixture server)
             while (!seen.ContainsKey("v1.0.0") && !load.Any(worker => worker.IsCompleted)) await Task.Delay(5, Token);
             for (var i = 0; i < 5; i++)
             {
-                var version = registry.NextVersion();
+                var version = await registry.NextVersionAsync(Token);
                 await SwapBench.CopyAsync(registry, "v1.0.0", version, Token);
                 await registry.SetChampionAsync(version, Token);
                 Assert.True(await watcher.CheckAsync(Token) || Serving() == version);
@@ -104,10 +104,10 @@ public sealed class ModelSwapTests(ServerFixture server)
     public async Task CheckAsync_DamagedChampion_IsRefusedUntilRepairedAndTheOldModelServes()
     {
         using var client = await server.ClientAsync("backend", "recommend:read", "service");
-        var registry = new ModelRegistry(new ServerSettings(server.DataFolder).ModelsFolder);
+        var registry = server.Services.GetRequiredService<ModelRegistry>();
         var watcher = server.Services.GetRequiredService<ChampionWatcher>();
         var before = Serving();
-        var version = registry.NextVersion();
+        var version = await registry.NextVersionAsync(Token);
         await SwapBench.CopyAsync(registry, "v1.0.0", version, Token);
         var tower = Path.Combine(registry.FolderOf(version), BundleFiles.UserTower);
         var sound = await File.ReadAllBytesAsync(tower, Token);

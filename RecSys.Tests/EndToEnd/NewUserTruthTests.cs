@@ -33,7 +33,8 @@ public sealed class NewUserTruthTests
             log = await database.Log.ReadAsync(null, null, token);
         }
         var known = log.Where(e => e.User % 4 != 0);
-        var registry = new ModelRegistry(folder["served/models"]);
+        await using var states = await SqliteDatabase.OpenAsync(folder["served"], token);
+        var registry = new ModelRegistry(folder["served/models"], states.Models);
         var pipeline = new TrainingPipeline(new LogInMemory(known), registry, FeatureCatalogue.Default, TimeProvider.System);
         var trained = await pipeline.RunAsync(ServerFixture.QuickTraining, from: null, progress: null, token);
         using var bundle = await ModelBundle.LoadAsync(

@@ -176,7 +176,7 @@ public sealed class RecommendTests(ServerFixture server)
         using var reply = await GetAsync(client, $"/recommend?user_id={user}&include=timing,propensity");
 
         Assert.Equal(
-            ["load_user", "user_embedding", "normalise", "retrieve", "co_visitation", "trending", "new_items", "popular",
+            ["load_user", "user_embedding", "normalise", "neighbours", "retrieve", "co_visitation", "trending", "new_items", "popular",
                 "filter_unavailable", "filter_seen", "filter_duplicates", "refill", "features", "rank",
              "popularity_prior", "freshness", "safety", "diversity", "order", "explore", "select"],
             reply.RootElement.GetProperty("timing").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));

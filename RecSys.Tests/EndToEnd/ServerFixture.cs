@@ -89,7 +89,8 @@ public sealed class ServerFixture : IAsyncLifetime
             await database.StoreAsync(World, CancellationToken.None);
             var settings = new ServerSettings(DataFolder);
             var pipeline =
-                new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder), FeatureCatalogue.Default, TimeProvider.System);
+                new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder, database.Models), FeatureCatalogue.Default,
+                    TimeProvider.System);
             Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);
         }
         // All tests come from one address and some are in a hurry.

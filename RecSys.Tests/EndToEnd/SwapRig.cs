@@ -59,7 +59,7 @@ internal sealed class SwapRig : IAsyncDisposable
         await BundleWriter.PublishAsync(models, One, Contents(ids, seed: 1, slope: 0.0005), cancellationToken);
         await BundleWriter.PublishAsync(models, Other, Contents([.. ids.Reverse()], seed: 2, slope: 0.0002), cancellationToken);
 
-        var registry = new ModelRegistry(models);
+        var registry = new ModelRegistry(models, SqliteDatabase.Open(folder.Path).Models);
         await registry.SetChampionAsync(One, cancellationToken);
         var host = Build(folder, (await database.Log.ReadWithCountsAsync(null, null, cancellationToken)).Log, registry);
         var rig = new SwapRig(folder, host, [.. world.Users.Select(user => user.Id)]);

@@ -7,6 +7,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Retrieval.Text;
+using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Models;
 using RecSys.Tests.Retrieval;
 using RecSys.Tests.Retrieval.Text;
@@ -147,7 +148,8 @@ public sealed class TextChildTests(ServerFixture server)
             Options = new Dictionary<string, string> { [BundleManifest.TextModelOption] =
                 TextModelHash.Of(BertFixture.Options(BertFixture.Original)) },
         }, Token);
-        await new ModelRegistry(models).SetChampionAsync("v2.0.0", Token);
+        await using var database = await SqliteDatabase.OpenAsync(rig.Data, Token);
+        await new ModelRegistry(models, database.Models).SetChampionAsync("v2.0.0", Token);
         return rig;
     }
 }

@@ -84,6 +84,28 @@ public sealed class EventMeaningTests : IDisposable
     }
 
     [Fact]
+    public async Task Post_RatingOffTheScaleOfAnImport_CountsAsItsEndAndIsRemarked()
+    {
+        await ImportAsync(new ImportOptions(data.Path), [1, 2, 3, 4, 5]);
+        await using var server = await BareServer.StartOverAsync(data.Path);
+        using var client = await ClientAsync(server);
+
+        var reply = await PostAsync(client, """{"user_id":"u","item_id":"lamp","type":"rating","value":9}""",
+            """{"user_id":"v","item_id":"lamp","type":"rating","value":-2}""", """{"user_id":"w","item_id":"lamp","type":"rating","value":4}""");
+
+        Assert.Equal([null, "negative", null], Enumerable.Range(0, 3).Select(at => Meaning(reply, at)));
+        Assert.Equal(
+            [
+                "the value lies off the scale 1 to 5 of this folder's ratings and counts as 5",
+                "the value lies off the scale 1 to 5 of this folder's ratings and counts as 1", null,
+            ],
+            Enumerable.Range(0, 3).Select(at => reply.Body.GetProperty("events")[at].TryGetProperty("remark", out var remark)
+                ? remark.GetString() : null));
+        // Nobody's slip moves the scale.
+        Assert.Equal(["neutral"], await PostRatingsAsync(client, 3));
+    }
+
+    [Fact]
     public async Task Post_AfterAnImportWithRules_GoesByThem()
     {
         await ImportAsync(new ImportOptions(data.Path)

@@ -14,7 +14,7 @@ public sealed class BootstrapTests
 
         var interval = Bootstrap.Mean(values, seed: 1, samples: 2000);
 
-        Assert.Equal(mean, interval.Estimate, 1e-12);
+        Assert.Equal(mean, interval.Value, 1e-12);
         Assert.InRange(interval.Low, mean - 1.96 * error * 1.1, mean - 1.96 * error * 0.9);
         Assert.InRange(interval.High, mean + 1.96 * error * 0.9, mean + 1.96 * error * 1.1);
     }
@@ -32,7 +32,7 @@ public sealed class BootstrapTests
     public void Mean_UndefinedUsers_AreLeftOut()
     {
         Assert.Equal(Bootstrap.Mean([0, 1, 1], 1), Bootstrap.Mean([0, double.NaN, 1, 1], 1));
-        Assert.Equal(double.NaN, Bootstrap.Mean([double.NaN], 1).Estimate);
+        Assert.Equal(double.NaN, Bootstrap.Mean([double.NaN], 1).Value);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class BootstrapTests
     [Fact]
     public void WeightedMean_HandComputed_UsesWeights()
     {
-        Assert.Equal(0.25, Bootstrap.WeightedMean([1, 0], [1, 3], 1).Estimate, 1e-12);
+        Assert.Equal(0.25, Bootstrap.WeightedMean([1, 0], [1, 3], 1).Value, 1e-12);
         Assert.Throws<ArgumentException>(() => Bootstrap.WeightedMean([1, 0], [1], 1));
     }
 }

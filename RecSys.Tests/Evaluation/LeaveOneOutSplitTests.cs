@@ -37,6 +37,45 @@ public sealed class LeaveOneOutSplitTests
     }
 
     [Fact]
+    public void Create_PurchasesTakenBackLater_AreNotHeldOut()
+    {
+        var undo = new LogEvent(0, 0, 0, EventType.Purchase) { Meaning = EventMeaning.Undo };
+        // 3 and 5 are cancelled, 2 too but then bought again; 4 is the last choice that stands, 2 the one before it.
+        var log = Logs.Of(1, 6,
+            new LogEvent(10, 0, 1, EventType.Purchase),
+            new LogEvent(20, 0, 2, EventType.Purchase),
+            new LogEvent(30, 0, 3, EventType.Purchase),
+            undo with { TimeMs = 35, Item = 2 },
+            new LogEvent(36, 0, 2, EventType.Purchase),
+            new LogEvent(40, 0, 4, EventType.Purchase),
+            new LogEvent(50, 0, 5, EventType.Purchase),
+            undo with { TimeMs = 60, Item = 3 },
+            undo with { TimeMs = 61, Item = 5 });
+
+        var split = LeaveOneOutSplit.Create(log);
+
+        var user = split.Users[0];
+        Assert.Equal([1, 2, 3, 4, 5], user.Sequence.ToArray());
+        Assert.Equal((2, 4), (user.ValidationItem, user.TestItem));
+        Assert.Equal([1, 2, 3], user.TestHistory.ToArray());
+        Assert.Equal([1], user.TrainHistory.ToArray());
+        Assert.Equal([10L], split.Train.Events.ToArray().Select(e => e.TimeMs));
+    }
+
+    [Fact]
+    public void Create_FewerThanThreeChoicesThatStand_HoldsNothingOut()
+    {
+        var log = Logs.Of(1, 4,
+            new LogEvent(10, 0, 1, EventType.Purchase),
+            new LogEvent(20, 0, 2, EventType.Purchase),
+            new LogEvent(30, 0, 3, EventType.Purchase),
+            new LogEvent(40, 0, 2, EventType.Purchase) { Meaning = EventMeaning.Undo },
+            new LogEvent(50, 0, 3, EventType.Purchase) { Meaning = EventMeaning.Undo });
+
+        Assert.Empty(LeaveOneOutSplit.Create(log).Evaluated);
+    }
+
+    [Fact]
     public void Create_ItemReturnsAfterTheWindow_KeepsItsEarlierEntry()
     {
         int[] sequence = [.. Enumerable.Range(0, 25), 0];

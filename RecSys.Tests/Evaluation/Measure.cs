@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
 

@@ -133,6 +133,28 @@ public sealed class LiveStateTests
         void Live() => state.Fold(new EventChange(Make("u", 1, EventType.Click) with { Time = now.AddMinutes(-1) }), now, item: 1);
     }
 
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(20, 4)]
+    [InlineData(320, 11)]
+    [InlineData(2000, 32)]
+    public void FeatureTimeMs_OldLogOfAnySize_MovesAfterAShareOfItAndNeverAfterAClickOrTwo(int events, int live)
+    {
+        var state = State();
+        var now = Start.AddYears(20);
+        for (var i = 0; i < events; i++) state.Fold(new EventChange(Make("u", 1, EventType.Click, hours: i)), now, item: 1);
+
+        for (var i = 0; i < live; i++)
+        {
+            Assert.Equal(live - i, state.LiveEventsMissing);
+            Assert.True(state.FeatureTimeMs(now) < now.AddYears(-10).ToUnixTimeMilliseconds());
+            state.Fold(new EventChange(Make("u", 1, EventType.Click) with { Time = now.AddMinutes(-1) }), now, item: 1);
+        }
+
+        Assert.Equal(0, state.LiveEventsMissing);
+        Assert.Equal(now.ToUnixTimeMilliseconds(), state.FeatureTimeMs(now));
+    }
+
     [Fact]
     public void IsStill_AfterAnotherEntry_IsFalse()
     {

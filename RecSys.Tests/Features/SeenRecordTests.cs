@@ -40,6 +40,22 @@ public sealed class SeenRecordTests
         Check(copy, shown, consumed, rejected);
     }, iter: 200);
 
+    [Theory]
+    [InlineData(EventType.Rating, EventMeaning.Neutral, true)]
+    [InlineData(EventType.Rating, EventMeaning.Positive, true)]
+    [InlineData(EventType.Rating, EventMeaning.Negative, false)]
+    [InlineData(EventType.View, EventMeaning.Neutral, false)]
+    [InlineData(EventType.View, EventMeaning.Positive, true)]
+    public void Apply_EventWithAStatedMeaning_RatedItemsAreConsumed(EventType type, EventMeaning meaning, bool consumed)
+    {
+        var record = new SeenRecord();
+
+        record.Apply(new LogEvent(FeatureLogs.Start, 0, 7, type, 3) { Meaning = meaning });
+
+        Assert.Equal(consumed, record.Find(7).ConsumedMs is not null);
+        Assert.Equal(meaning == EventMeaning.Negative, record.Find(7).Rejected);
+    }
+
     [Fact]
     public void Consumed_MoreThanItHolds_ForgetsTheQuarterMetLongestAgo() => Gen.Int[0, 1_000_000].Sample(seed =>
     {

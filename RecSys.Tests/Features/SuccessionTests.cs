@@ -10,7 +10,7 @@ public sealed class SuccessionTests
     public void BeginCandidate_ManyCandidatesOneRequestAfterAnother_EqualsSummingOverTheTable()
     {
         var random = new Random(3);
-        var succession = new Succession();
+        var succession = new Succession(0.9f);
         foreach (var count in (int[])[700, 3, 1, 90])
         {
             var pairs = Enumerable.Range(0, 200).Select(
@@ -20,7 +20,7 @@ public sealed class SuccessionTests
                 n => new CandidateInput(n * 4096)).ToArray();
             int[] recent = [.. Enumerable.Range(0, 20)];
 
-            succession.Begin(new Table(pairs), recent, candidates);
+            succession.Begin(new FollowerPairs(new Table(pairs)), recent, candidates);
 
             foreach (var candidate in candidates)
             {
@@ -37,10 +37,10 @@ public sealed class SuccessionTests
     [Fact]
     public void BeginCandidate_HandComputedHistory_SumsAndFadesByPlacesBack()
     {
-        var succession = new Succession();
+        var succession = new Succession(0.9f);
 
         // Latest item 4, then 3, 2, 1. Item 9 follows 4 by 0.5, 3 by 0.25 and 1 by 0.75.
-        succession.Begin(new Table((4, 9, 0.5f), (3, 9, 0.25f), (1, 9, 0.75f), (2, 8, 0.1f)), [1, 2, 3, 4], Nine);
+        succession.Begin(new FollowerPairs(new Table((4, 9, 0.5f), (3, 9, 0.25f), (1, 9, 0.75f), (2, 8, 0.1f))), [1, 2, 3, 4], Nine);
         succession.BeginCandidate(9);
 
         Assert.Equal(0.5f, succession.Last);
@@ -52,9 +52,9 @@ public sealed class SuccessionTests
     [Fact]
     public void BeginCandidate_ItemThatFollowsNothing_IsZeroAndNothingStaysFromTheRequestBefore()
     {
-        var succession = new Succession();
-        succession.Begin(new Table((4, 9, 0.5f)), [4], Nine);
-        succession.Begin(new Table((4, 9, 0.5f)), [3], Nine);
+        var succession = new Succession(0.9f);
+        succession.Begin(new FollowerPairs(new Table((4, 9, 0.5f))), [4], Nine);
+        succession.Begin(new FollowerPairs(new Table((4, 9, 0.5f))), [3], Nine);
 
         succession.BeginCandidate(9);
 
@@ -64,8 +64,8 @@ public sealed class SuccessionTests
     [Fact]
     public void BeginCandidate_NoTable_IsUnknown()
     {
-        var succession = new Succession();
-        succession.Begin(null, [1, 2], Nine);
+        var succession = new Succession(0.9f);
+        succession.Begin(new FollowerPairs(null), [1, 2], Nine);
 
         succession.BeginCandidate(9);
 
@@ -75,8 +75,8 @@ public sealed class SuccessionTests
     [Fact]
     public void Begin_ItemsBeyondTheLast20_DoNotCount()
     {
-        var succession = new Succession();
-        succession.Begin(new Table((100, 9, 0.5f)), [100, .. Enumerable.Range(0, 20)], Nine);
+        var succession = new Succession(0.9f);
+        succession.Begin(new FollowerPairs(new Table((100, 9, 0.5f))), [100, .. Enumerable.Range(0, 20)], Nine);
 
         succession.BeginCandidate(9);
 

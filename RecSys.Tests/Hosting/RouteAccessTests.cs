@@ -11,7 +11,8 @@ namespace RecSys.Tests.Hosting;
 [Collection(TorchCollection.Name)]
 public sealed class RouteAccessTests(ServerFixture server)
 {
-    private const int Ok = 200, Accepted = 202, Unauthorized = 401, Forbidden = 403, NotFound = 404, Unsupported = 415;
+    private const int Ok = 200, Accepted = 202, Unauthorized = 401, Forbidden = 403, NotFound = 404, Conflict = 409,
+        Unsupported = 415;
 
     private const string Item = """{"title":"A stool","category":"chairs"}""";
     private const string Event = """{"events":[{"user_id":"alice","item_id":"ITEM","type":"click"}]}""";
@@ -51,6 +52,12 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /bulk/jobs/{id}"] = OfBulk("/bulk/jobs/nothing", NotFound),
         ["DELETE /bulk/jobs/{id}"] = OfBulk("/bulk/jobs/nothing", NotFound),
         ["GET /bulk/jobs/{id}/rejects"] = OfBulk("/bulk/jobs/nothing/rejects", NotFound),
+        ["GET /models/"] = OfAdmin("/models", Ok),
+        ["GET /models/{version}"] = OfAdmin("/models/v1.0.0", Ok),
+        ["POST /models/{version}:promote"] = OfAdmin("/models/v9.0.0:promote", NotFound),
+        ["POST /models/{version}:rollback"] = OfAdmin("/models/v9.0.0:rollback", Conflict),
+        ["POST /models/{version}:quarantine"] =
+            OfAdmin("/models/v9.0.0:quarantine", NotFound) with { Body = """{"reason":"a test"}""" },
         ["GET /monitoring/latency"] = OfAdmin("/monitoring/latency?window=1h", Ok),
         ["GET /monitoring/health"] = OfAdmin("/monitoring/health", Ok),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),

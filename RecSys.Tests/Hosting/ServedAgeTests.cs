@@ -29,6 +29,7 @@ public sealed class ServedAgeTests
         Assert.Equal(new DateTimeOffset(2013, 5, 6, 8, 0, 0, TimeSpan.Zero), age.ServedAsOf);
         Assert.Contains("ended 13 years ago", age.Note, StringComparison.Ordinal);
         Assert.Contains("2013-05-06 08:00Z", age.Note, StringComparison.Ordinal);
+        Assert.Contains("until 4 more live events have come", age.Note, StringComparison.Ordinal);
         Assert.Contains("--as-of last-event", age.Note, StringComparison.Ordinal);
     }
 
@@ -50,6 +51,6 @@ public sealed class ServedAgeTests
     {
         Assert.Null(ServedAge.Of(StateOf(), Now, Now));
         Assert.Null(ServedAge.Of(StateOf(Now.AddHours(-1)), Now, Now));
-        Assert.Null(ServedAge.Of(StateOf(Now.AddYears(-10), Now.AddMinutes(-1)), Now, Now));
+        Assert.Null(ServedAge.Of(StateOf([Now.AddYears(-10), .. Enumerable.Range(1, 4).Select(i => Now.AddMinutes(-i))]), Now, Now));
     }
 }

@@ -40,6 +40,54 @@ public sealed class MeaningTests : FormatTest
         Assert.Equal(EventMeaning.Neutral, (await EventsAsync()).Single(e => e.UserId == "v").Meaning);
     }
 
+    [Fact]
+    public async Task Scale_FewRatingsOffTheFoldersScale_CountAsItsEndAndAreRemarked()
+    {
+        await ImportAsync("user_id,item_id,rating,time\nu,i,5,1600000000\nu,7,1,1600000001\n");
+
+        var report = await ImportAsync("user_id,item_id,rating,time\nv,i,9,1700000000\nv,7,-3,1700000001\nw,i,4,1700000002\n");
+
+        // A wish is what a rating says anyway.
+        Assert.Equal([null, EventMeaning.Negative, null],
+            (await EventsAsync()).Where(e => e.UserId is "v" or "w").Select(e => e.Meaning));
+        Assert.Contains(report.Notes, note => note.StartsWith(
+            "2 of 3 ratings lie off the scale 1 to 5 that earlier imports into this folder found, such as 9 of v for i: they count as its",
+            StringComparison.Ordinal));
+        Assert.Equal("[1, 5]\n", await File.ReadAllTextAsync(Data["imports/rating-scale.json"], Ct));
+    }
+
+    [Fact]
+    public async Task Scale_ManyRatingsOffTheFoldersScale_WidenItAndSaySo()
+    {
+        await ImportAsync("user_id,item_id,rating,time\nu,i,5,1600000000\nu,7,1,1600000001\n");
+
+        var report = await ImportAsync("user_id,item_id,rating,time\n"
+            + string.Concat(Enumerable.Range(0, 30).Select(n => $"v{n},i,{1 + n % 10},{1700000000 + n}\n")) + "w,i,5,1700000100\n");
+        var many = await ImportAsync("user_id,item_id,rating,time\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(n => $"x{n},i,{1 + n % 10},{1700000000 + n}\n")) + "y,i,5,1700000100\n");
+
+        // Fifteen of thirty are still few; thirty of sixty are not, and 5 of 10 is neither.
+        Assert.Contains(report.Notes, note => note.Contains("15 of 31 ratings lie off", StringComparison.Ordinal));
+        Assert.Contains(many.Notes, note => note.Contains("30 of 61 ratings lie off", StringComparison.Ordinal)
+            && note.Contains("it is 1 to 10 from now on", StringComparison.Ordinal));
+        var events = await EventsAsync();
+        Assert.Null(events.Single(e => e.UserId == "w").Meaning);
+        Assert.Equal(EventMeaning.Neutral, events.Single(e => e.UserId == "y").Meaning);
+    }
+
+    [Fact]
+    public async Task Scale_RulesSayWhatRatingsMean_NothingIsRemarked()
+    {
+        await ImportAsync("user_id,item_id,rating,time\nu,i,5,1600000000\nu,7,1,1600000001\n");
+
+        var report = await ImportAsync("user_id,item_id,rating,time\nv,i,9,1700000000\n", with: options => options with
+        {
+            Positive = [MeaningRule.Parse("rating>=8")], Negative = [MeaningRule.Parse("rating<=2")],
+        });
+
+        Assert.DoesNotContain(report.Notes, note => note.Contains("scale", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("rating>>4")]
     [InlineData("ratings>=4")]

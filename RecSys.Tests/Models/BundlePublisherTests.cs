@@ -111,7 +111,7 @@ public sealed class BundlePublisherTests
     public async Task Publication_KilledAfterAStep_KeepsTheChampionAndIsCleaned(int steps)
     {
         using var root = new TemporaryFolder();
-        var registry = new ModelRegistry(root.Path);
+        var registry = Registries.Open(root.Path);
         await TestBundles.PublishAsync(root.Path, "v1.0.0");
         await registry.SetChampionAsync("v1.0.0", Ct);
 

@@ -63,11 +63,12 @@ public sealed class ChampionWatcherTests
     }
 
     [Fact]
-    public async Task CheckAsync_DamagedPointer_IsOneLinePerIntervalWithACount()
+    public async Task CheckAsync_UnreadableStore_IsOneLinePerIntervalWithACount()
     {
         using var folder = new TemporaryFolder();
         using var rig = await StartAsync(folder);
-        folder.Write("champion.json", "{");
+        var (store, away) = (folder[".store/recsys.db"], folder[".store/away.db"]);
+        File.Move(store, away);
 
         for (var i = 0; i < 121; i++)
         {
@@ -79,28 +80,59 @@ public sealed class ChampionWatcherTests
         Assert.Equal(2, rig.Log.Messages.Count);
         Assert.Contains("(1 times", rig.Log.Messages.First(), StringComparison.Ordinal);
         Assert.Contains("(120 times", rig.Log.Messages.Last(), StringComparison.Ordinal);
-        Assert.Contains("models promote", rig.Log.Messages.Last(), StringComparison.Ordinal);
+        Assert.Contains("is gone", rig.Log.Messages.Last(), StringComparison.Ordinal);
         Assert.Equal("v1.0.0", rig.Pool.Champion);
 
         // Repaired and damaged again is news.
-        await rig.Registry.SetChampionAsync("v1.0.0", Ct);
+        File.Move(away, store);
         Assert.False(await rig.Watcher.CheckAsync(Ct));
-        folder.Write("champion.json", "{");
+        File.Move(store, away);
         Assert.False(await rig.Watcher.CheckAsync(Ct));
         Assert.Equal(3, rig.Log.Messages.Count);
     }
 
     [Fact]
-    public async Task CheckAsync_PointerGone_KeepsServing()
+    public async Task CheckAsync_FilesOfTheChampionGone_KeepsServingAndSaysSo()
     {
         using var folder = new TemporaryFolder();
         using var rig = await StartAsync(folder);
-        File.Delete(folder["champion.json"]);
+        Directory.Delete(folder["v1.0.0"], recursive: true);
+
+        for (var i = 0; i < 3; i++) Assert.False(await rig.Watcher.CheckAsync(Ct));
+
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
+        Assert.Contains("v1.0.0 are gone", Assert.Single(rig.Log.Messages), StringComparison.Ordinal);
+        using var lease = rig.Pool.AcquireChampion();
+        Assert.Equal("v1.0.0", lease.Model.Bundle.Manifest.Version);
+    }
+
+    [Fact]
+    public async Task CheckAsync_ChampionThatIsGone_IsRefusedAndTheOldOneServes()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = await StartAsync(folder);
+        await rig.Registry.SetChampionAsync("v1.0.1", Ct);
+        Directory.Delete(folder["v1.0.1"], recursive: true);
+
+        for (var i = 0; i < 3; i++) Assert.False(await rig.Watcher.CheckAsync(Ct));
+
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
+        Assert.Contains("v1.0.1 was refused, v1.0.0 goes on serving", Assert.Single(rig.Log.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckAsync_NewVersionsThatNobodyPromoted_ServeNobody()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = await StartAsync(folder);
+        // As a publisher leaves it that is killed before it registers what it has published.
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.2", TestModels.Contents(3), Ct);
 
         Assert.False(await rig.Watcher.CheckAsync(Ct));
 
         Assert.Equal("v1.0.0", rig.Pool.Champion);
-        Assert.Empty(rig.Log.Messages);
+        Assert.False(rig.Pool.IsLive("v1.0.2"));
+        Assert.Equal(["unregistered", "staging", "champion"], (await rig.Registry.ListAsync(Ct)).Select(version => version.StateName));
     }
 
     private static async Task<PoolRig> StartAsync(TemporaryFolder folder)

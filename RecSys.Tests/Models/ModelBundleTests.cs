@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Models.Signing;
 using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -173,7 +174,7 @@ public sealed class ModelBundleTests
         await BundleWriter.PublishAsync(root.Path, "v1.0.0", TestModels.Contents(), Ct);
 
         var refusal = await Assert.ThrowsAsync<RecSysException>(() =>
-            ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions(), 1000, Ct));
+            ModelBundle.LoadAsync(root["v1.0.0"], TestModels.Catalogue, new RetrievalOptions(), BundleTrust.None, 1000, Ct));
 
         Assert.Contains("memory", refusal.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Storage.ModelStates;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
@@ -10,32 +12,57 @@ public sealed class ModelRegistryTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ListAsync_SeveralVersions_AreNewestFirstWithState()
+    public async Task ListAsync_SeveralVersions_AreNewestFirstWithStateAndBundle()
     {
         using var root = new TemporaryFolder();
-        var registry = new ModelRegistry(root.Path);
+        var registry = Registries.Open(root.Path);
         foreach (var version in (string[])["v1.0.9", "v1.0.10", "v1.1.0", "manual"]) await TestBundles.PublishAsync(root.Path, version);
+        foreach (var version in (string[])["v1.0.9", "v1.0.10"]) await registry.SetChampionAsync(version, Ct);
+        (await registry.RegisterAsync("v1.2.0", ModelState.Training, null, "night", "begun", Ct)).OrThrow();
         File.Delete(root["v1.0.10/ranker.txt"]);
         Directory.CreateDirectory(root[".tmp-v1.2.0-abc"]);
         Directory.CreateDirectory(root["Not A Bundle"]);
 
         var versions = await registry.ListAsync(Ct);
 
-        Assert.Equal(["v1.1.0", "v1.0.10", "v1.0.9", "manual"], versions.Select(v => v.Version));
-        Assert.Equal([ModelVersionState.Valid, ModelVersionState.Torn, ModelVersionState.Valid, ModelVersionState.Valid],
-            versions.Select(v => v.State));
-        Assert.Null(versions[0].Reason);
-        Assert.Contains("ranker.txt is missing", versions[1].Reason, StringComparison.Ordinal);
-        Assert.Null(versions[2].Reason);
-        Assert.Equal(5, versions[2].Manifest!.ItemCount);
+        Assert.Equal(["v1.2.0", "v1.1.0", "v1.0.10", "v1.0.9", "manual"], versions.Select(v => v.Version));
+        Assert.Equal(["training", "unregistered", "champion", "retired", "unregistered"], versions.Select(v => v.StateName));
+        Assert.Equal(
+            [BundleCondition.Absent, BundleCondition.Valid, BundleCondition.Torn, BundleCondition.Valid, BundleCondition.Valid],
+            versions.Select(v => v.Condition));
+        Assert.Null(versions[1].Fault);
+        Assert.Contains("ranker.txt is missing", versions[2].Fault, StringComparison.Ordinal);
+        Assert.Equal(5, versions[3].Manifest!.ItemCount);
     }
 
     [Fact]
-    public async Task SetChampionAsync_ValidVersion_IsRememberedWithItsPredecessor()
+    public async Task RegisterAsync_PublishedVersion_KnowsWhereItComesFrom()
+    {
+        using var root = new TemporaryFolder();
+        var registry = Registries.Open(root.Path);
+        await TestBundles.PublishAsync(root.Path, "v1.0.0");
+        await registry.SetChampionAsync("v1.0.0", Ct);
+        await TestBundles.PublishAsync(root.Path, "v1.0.1");
+
+        var record = (await registry.RegisterAsync("v1.0.1", ModelState.Staging, null, "night", "trained", Ct)).OrThrow();
+
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(root["v1.0.1/manifest.json"], Ct)));
+        var expected = new ModelLineage
+        {
+            Parent = "v1.0.0", WindowFrom = DateTimeOffset.UnixEpoch, WindowTo = DateTimeOffset.UnixEpoch.AddDays(7), WindowEvents = 1000,
+            CodeCommit = "abc1234", ManifestSha256 = sha256,
+        };
+        Assert.Equal((ModelState.Staging, expected, "night", "trained"), (record.State, record.Lineage, record.Actor, record.Reason));
+        await Assert.ThrowsAsync<RecSysException>(() => registry.RegisterAsync("v9.0.0", ModelState.Staging, null, "a", "r", Ct));
+        await Assert.ThrowsAsync<RecSysException>(() => registry.RegisterAsync("../x", ModelState.Training, null, "a", "r", Ct));
+    }
+
+    [Fact]
+    public async Task PromoteAsync_ValidVersion_IsRememberedWithItsPredecessor()
     {
         using var root = new TemporaryFolder();
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
-        var registry = new ModelRegistry(root.Path, clock);
+        var registry = Registries.Open(root.Path, clock);
         await TestBundles.PublishAsync(root.Path, "v1.0.0");
         await TestBundles.PublishAsync(root.Path, "v1.0.1");
 
@@ -43,65 +70,124 @@ public sealed class ModelRegistryTests
         await registry.SetChampionAsync("v1.0.0", Ct);
         clock.Advance(TimeSpan.FromHours(1));
         await registry.SetChampionAsync("v1.0.1", Ct);
+        var lines = (await registry.TransitionsAsync(null, 100, Ct)).Count;
         await registry.SetChampionAsync("v1.0.1", Ct);
 
-        Assert.Equal(
-            new ChampionPointer("v1.0.1", "v1.0.0", clock.GetUtcNow()), await new ModelRegistry(root.Path).ReadChampionAsync(Ct));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(root.Path, "champion.json.tmp*"));
+        var champion = (await Registries.Open(root.Path).ReadChampionAsync(Ct))!;
+        Assert.Equal(("v1.0.1", "v1.0.0", clock.GetUtcNow()), (champion.Version, champion.Predecessor, champion.Since));
+        Assert.Equal(lines, (await registry.TransitionsAsync(null, 100, Ct)).Count);
     }
 
     [Fact]
-    public async Task SetChampionAsync_TornOrMissing_KeepsTheOld()
+    public async Task PromoteAsync_TornMissingOrExchanged_KeepsTheOld()
     {
         using var root = new TemporaryFolder();
-        var registry = new ModelRegistry(root.Path);
-        foreach (var version in (string[])["v1.0.0", "v1.0.1"]) await TestBundles.PublishAsync(root.Path, version);
+        var registry = Registries.Open(root.Path);
+        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2"])
+        {
+            await TestBundles.PublishAsync(root.Path, version);
+            (await registry.RegisterAsync(version, ModelState.Staging, null, "night", "trained", Ct)).OrThrow();
+        }
         await registry.SetChampionAsync("v1.0.0", Ct);
         File.Delete(root["v1.0.1/manifest.json"]);
+        Directory.Delete(root["v1.0.2"], recursive: true);
+        await BundlePublisher.PublishAsync(
+            root.Path, "v1.0.2", TestBundles.Writer(), TestBundles.Draft() with { GitCommit = "other" }, Ct);
 
-        Assert.Contains("torn", (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v1.0.1", Ct))).Message,
-            StringComparison.Ordinal);
-        Assert.DoesNotContain("torn",
-            (await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("v9.0.0", Ct))).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<RecSysException>(() => registry.SetChampionAsync("../v1.0.0", Ct));
+        async Task<RegistryChange> ChangeAsync(string version) => await registry.PromoteAsync(version, null, null, "ada", "chosen", Ct);
+        var (torn, exchanged, missing, outside) =
+            (await ChangeAsync("v1.0.1"), await ChangeAsync("v1.0.2"), await ChangeAsync("v9.0.0"), await ChangeAsync("../v1.0.0"));
+
+        Assert.Equal((ModelChangeOutcome.NotAllowed, true), (torn.Outcome, torn.IsUnsound));
+        Assert.Contains("never finished", torn.Fault, StringComparison.Ordinal);
+        Assert.Contains("not the one that was registered", exchanged.Fault, StringComparison.Ordinal);
+        Assert.Equal((ModelChangeOutcome.Unknown, ModelChangeOutcome.Unknown), (missing.Outcome, outside.Outcome));
+        Assert.Throws<RecSysException>(() => missing.OrThrow());
         Assert.Equal("v1.0.0", (await registry.ReadChampionAsync(Ct))!.Version);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("{\"version\":\"../../etc\",\"previous\":null,\"since\":\"2026-01-01T00:00:00+00:00\"}")]
-    [InlineData("null")]
-    public async Task ReadChampionAsync_DamagedPointer_SaysHowToRepairIt(string content)
+    [Fact]
+    public async Task RollbackAsync_Twice_GoesBackOneAtATimeAndNotForwardAgain()
     {
         using var root = new TemporaryFolder();
-        await TestBundles.PublishAsync(root.Path, "v1.0.0");
-        await File.WriteAllTextAsync(root["champion.json"], content, Ct);
-        var registry = new ModelRegistry(root.Path);
+        var registry = await ChampionsAsync(root, "v1.0.0", "v1.0.1", "v1.0.2");
+        var champion = (await registry.ReadChampionAsync(Ct))!;
 
-        var refusal = await Assert.ThrowsAsync<RecSysException>(() => registry.ReadChampionAsync(Ct));
-        await registry.SetChampionAsync("v1.0.0", Ct);
+        Assert.Equal(ModelChangeOutcome.Stale, (await registry.RollbackAsync(null, champion.Revision - 1, "ada", "r", Ct)).Outcome);
+        var other = await registry.RollbackAsync("v1.0.1", null, "ada", "r", Ct);
+        var first = await registry.RollbackAsync("v1.0.2", champion.Revision, "ada", "clicks fell", Ct);
+        var second = await registry.RollbackAsync(null, null, "ada", "still", Ct);
+        var third = await registry.RollbackAsync(null, null, "ada", "still", Ct);
 
-        Assert.Contains("models promote", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal("v1.0.0", (await registry.ReadChampionAsync(Ct))!.Version);
+        Assert.Contains("v1.0.1 is not champion, v1.0.2 is", other.Fault, StringComparison.Ordinal);
+        Assert.Equal(("v1.0.1", "v1.0.0"), (first.OrThrow().Version, second.OrThrow().Version));
+        Assert.Contains("No champion before v1.0.0", third.Fault, StringComparison.Ordinal);
+        Assert.Equal(["retired", "retired", "champion"], (await registry.ListAsync(Ct)).Select(version => version.StateName));
+        Assert.Equal("gave way to v1.0.1: clicks fell", (await registry.DescribeAsync("v1.0.2", Ct)).Record!.Reason);
+    }
+
+    [Fact]
+    public async Task RollbackAsync_PredecessorsOutOfUse_ArePassedOver()
+    {
+        using var root = new TemporaryFolder();
+        var registry = await ChampionsAsync(root, "v1.0.0", "v1.0.1", "v1.0.2", "v1.0.3");
+        (await registry.TransitionAsync("v1.0.2", ModelState.Quarantined, null, "ada", "nonsense", Ct)).OrThrow();
+        File.Delete(root["v1.0.1/ranker.txt"]);
+
+        Assert.Equal("v1.0.0", (await registry.RollbackAsync(null, null, "ada", "r", Ct)).OrThrow().Version);
+    }
+
+    [Fact]
+    public async Task TransitionAsync_QuarantineOfTheChampion_GivesThePlaceBackInOneStep()
+    {
+        using var root = new TemporaryFolder();
+        var registry = await ChampionsAsync(root, "v1.0.0", "v1.0.1");
+
+        var change = await registry.TransitionAsync("v1.0.1", ModelState.Quarantined, null, "ada", "answers nonsense", Ct);
+        var last = await registry.TransitionAsync("v1.0.0", ModelState.Quarantined, null, "ada", "too", Ct);
+
+        Assert.Equal("v1.0.0", change.OrThrow().Version);
+        Assert.Equal(["quarantined", "champion"], (await registry.ListAsync(Ct)).Select(version => version.StateName));
+        Assert.Contains("Promote another version first", last.Fault, StringComparison.Ordinal);
+        // A version out of use stays so until somebody says otherwise.
+        var forced = await registry.PromoteAsync("v1.0.1", null, null, "ada", "r", Ct);
+        Assert.Contains("models release v1.0.1", forced.Fault, StringComparison.Ordinal);
+        (await registry.TransitionAsync("v1.0.1", ModelState.Staging, null, "ada", "mended", Ct)).OrThrow();
+        await registry.SetChampionAsync("v1.0.1", Ct);
+    }
+
+    private static async Task<ModelRegistry> ChampionsAsync(TemporaryFolder root, params string[] versions)
+    {
+        var registry = Registries.Open(root.Path);
+        foreach (var version in versions)
+        {
+            await TestBundles.PublishAsync(root.Path, version);
+            await registry.SetChampionAsync(version, Ct);
+        }
+        return registry;
     }
 
     [Fact]
     public async Task NextVersion_AnyHistory_IsAboveEverythingUsed()
     {
         using var root = new TemporaryFolder();
-        var registry = new ModelRegistry(root["models"]);
-        Assert.Equal("v1.0.0", registry.NextVersion());
+        var registry = Registries.Open(root["models"]);
+        Assert.Equal("v1.0.0", await registry.NextVersionAsync(Ct));
         Assert.Empty(await registry.ListAsync(Ct));
 
-        await TestBundles.PublishAsync(root["models"], registry.NextVersion());
-        Assert.Equal("v1.0.1", registry.NextVersion());
+        await TestBundles.PublishAsync(root["models"], await registry.NextVersionAsync(Ct));
+        Assert.Equal("v1.0.1", await registry.NextVersionAsync(Ct));
 
         await TestBundles.PublishAsync(root["models"], "v1.2.10");
         await TestBundles.PublishAsync(root["models"], "v1.2.9");
-        Assert.Equal("v1.2.11", registry.NextVersion());
+        Assert.Equal("v1.2.11", await registry.NextVersionAsync(Ct));
 
         // Somebody is publishing v1.2.11 at this moment.
         Directory.CreateDirectory(root["models/.tmp-v1.2.11-0123456789ab"]);
-        Assert.Equal("v1.2.12", registry.NextVersion());
+        Assert.Equal("v1.2.12", await registry.NextVersionAsync(Ct));
+
+        // Reserved by a night that has not published yet.
+        (await registry.RegisterAsync("v1.2.12", ModelState.Training, null, "night", "begun", Ct)).OrThrow();
+        Assert.Equal("v1.2.13", await registry.NextVersionAsync(Ct));
     }
 }

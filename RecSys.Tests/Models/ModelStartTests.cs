@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Storage.ModelStates;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
@@ -65,21 +66,53 @@ public sealed class ModelStartTests
         Assert.Contains("ranker.txt is missing", warnings[1], StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("{")]
-    [InlineData("{\"version\":\"v9.0.0\",\"previous\":\"../../x\",\"since\":\"2026-01-01T00:00:00+00:00\"}")]
-    [InlineData(null)]
-    public async Task RunAsync_NoUsablePointer_TakesTheNewestVersion(string? pointer)
+    [Fact]
+    public async Task RunAsync_NoChampionYet_TakesTheNewestThatWasStaged()
     {
         using var folder = new TemporaryFolder();
         using var rig = new PoolRig(folder.Path);
-        foreach (var version in (string[])["v1.0.9", "v1.0.10"]) await rig.PublishAsync(version);
-        if (pointer is not null) folder.Write("champion.json", pointer);
+        foreach (var version in (string[])["v1.0.9", "v1.0.10", "v1.0.11"]) await rig.PublishAsync(version);
+        await rig.Registry.TransitionAsync("v1.0.11", ModelState.Rejected, null, "gate", "worse", Ct);
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.12", TestModels.Contents(), Ct);
 
         var warnings = await rig.Start.RunAsync(Ct);
 
+        // Neither the rejected one nor the one that nobody registered.
         Assert.Equal("v1.0.10", rig.Pool.Champion);
         Assert.Contains("v1.0.10 serves", warnings[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_OnlyAnUnregisteredBundle_ServesNothingAndSaysHowToChooseIt()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", TestModels.Contents(), Ct);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => rig.Start.RunAsync(Ct));
+
+        Assert.Null(rig.Pool.Champion);
+        Assert.Contains("models promote v1.0.0", refusal.Message, StringComparison.Ordinal);
+        await rig.Registry.SetChampionAsync("v1.0.0", Ct);
+        Assert.Empty(await rig.Start.RunAsync(Ct));
+    }
+
+    [Fact]
+    public async Task RunAsync_QuarantinedPredecessor_IsPassedOver()
+    {
+        using var folder = new TemporaryFolder();
+        using var rig = new PoolRig(folder.Path);
+        foreach (var version in (string[])["v1.0.0", "v1.0.1", "v1.0.2"])
+        {
+            await rig.PublishAsync(version);
+            await rig.Registry.SetChampionAsync(version, Ct);
+        }
+        await rig.Registry.TransitionAsync("v1.0.1", ModelState.Quarantined, null, "ada", "answers nonsense", Ct);
+        Damage(folder["v1.0.2"]);
+
+        await rig.Start.RunAsync(Ct);
+
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Core.Storage.ModelStates;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Models;
@@ -15,7 +16,7 @@ internal sealed class PoolRig : IDisposable
     public PoolRig(string modelsRoot, ModelPoolOptions? options = null)
     {
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
-        Registry = new ModelRegistry(modelsRoot, Clock);
+        Registry = Registries.Open(modelsRoot, Clock);
         Pool = new ModelPool<ServingModel>(options, time: Clock);
         Loader = new ModelLoader(Registry, Pool, TestModels.Catalogue, new RetrievalOptions(),
             () => Task.FromResult(ServingItems.Of(Catalog)));
@@ -37,9 +38,13 @@ internal sealed class PoolRig : IDisposable
     public static ItemCatalog CatalogOf(IEnumerable<string> ids) =>
         ItemCatalog.Create(ids.Select(id => new Item { Id = id, Title = "t", Category = "c" }));
 
-    /// <summary>Publishes a sound version.</summary>
-    public Task PublishAsync(string version, int seed = 1) =>
-        BundleWriter.PublishAsync(Registry.ModelsRoot, version, TestModels.Contents(seed), TestContext.Current.CancellationToken);
+    /// <summary>Publishes and stages a sound version.</summary>
+    public async Task PublishAsync(string version, int seed = 1)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await BundleWriter.PublishAsync(Registry.ModelsRoot, version, TestModels.Contents(seed), token);
+        (await Registry.RegisterAsync(version, ModelState.Staging, null, "test", "published", token)).OrThrow();
+    }
 
     public void Dispose()
     {

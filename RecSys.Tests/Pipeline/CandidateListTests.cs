@@ -64,6 +64,20 @@ public sealed class CandidateListTests
     }
 
     [Fact]
+    public void Add_SameItemWithAnotherRank_KeepsTheBetterOne()
+    {
+        var list = new CandidateList();
+        list.Open(Stage(StageKind.Retrieve));
+
+        list.Add(7, CandidateSources.Neighbours, 0.4f, 10_000);
+        list.Add(7, CandidateSources.TwoTower, 0.5f, 2);
+        list.Add(7, CandidateSources.CoVisitation, 0.6f, 10_000);
+
+        var candidate = Assert.Single(list.Items.ToArray());
+        Assert.Equal((2, 0.5f), (candidate.RetrievalRank, candidate.RetrievalScore));
+    }
+
+    [Fact]
     public void Remove_SeveralOnce_KeepsOrderOfTheRestAndFirstReason()
     {
         var list = Filled(10, 11, 12, 13);

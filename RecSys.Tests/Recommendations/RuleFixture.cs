@@ -4,6 +4,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Sources;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Models;
 using RecSys.Tests.Pipeline;
@@ -33,10 +34,10 @@ internal sealed class RuleFixture : IAsyncDisposable
 
     public static async Task<RuleFixture> CreateAsync(
         IEnumerable<Item> items, IEnumerable<LogEvent>? events = null, string user = "u", double retrievalWeight = 0,
-        IEnumerable<IEventFold>? folds = null)
+        IEnumerable<IEventFold>? folds = null, NeighbourSource? neighbours = null)
     {
         var folder = new TemporaryFolder();
-        var contents = TestModels.Contents() with { RetrievalWeight = retrievalWeight };
+        var contents = TestModels.Contents() with { RetrievalWeight = retrievalWeight, Neighbours = neighbours };
         var manifest = await BundleWriter.PublishAsync(folder.Path, "v1.0.0", contents, TestContext.Current.CancellationToken);
         var bundle = await ModelBundle.LoadAsync(Path.Combine(folder.Path, manifest.Version), TestModels.Catalogue,
             TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Tests.Storage;
 
@@ -16,6 +17,7 @@ public interface IStoreBackend : IAsyncDisposable
     IDeadLetters DeadLetters { get; }
     IDataSurvey Survey { get; }
     IUserArchive Archive { get; }
+    IModelStates Models { get; }
     IInteractionLogReader Log { get; }
 
     /// <summary>Completes when erased users have been stripped everywhere.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.ModelStates;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 
@@ -35,6 +36,7 @@ internal sealed class SqliteBackend : IStoreBackend
     public IDeadLetters DeadLetters => database.DeadLetters;
     public IDataSurvey Survey => database.Survey;
     public IUserArchive Archive => database.Archive;
+    public IModelStates Models => database.Models;
     public IInteractionLogReader Log => database.Log;
 
     public Task FinishErasuresAsync() => database.FinishErasuresAsync();
@@ -55,6 +57,8 @@ public sealed class SqliteErasureTests() : ErasureContract(SqliteBackend.OpenAsy
 public sealed class SqliteLogContentsTests() : LogContentsContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteServedRecordStoreTests() : ServedRecordStoreContract(SqliteBackend.OpenAsync);
+
+public sealed class SqliteModelStatesTests() : ModelStatesContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteStateAndLetterTests() : StateAndLetterContract(SqliteBackend.OpenAsync);
 

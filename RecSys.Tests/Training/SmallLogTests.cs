@@ -50,6 +50,38 @@ public sealed class SmallLogTests : ImportTest
         Assert.InRange(Rows(log, Settings(userShare: 0.6, minTargets: 0)), 500, 50_000);
     }
 
+    // Users, items of each, and whether that is enough for leave-one-out.
+    [Theory]
+    [InlineData(5, 2, false)]
+    [InlineData(10, 5, false)]
+    [InlineData(40, 6, false)]
+    [InlineData(300, 3, true)]
+    public void Protocols_LogOfAnySize_SayWhatItNeedsInsteadOfSendingToEachOther(int users, int each, bool enough)
+    {
+        var random = new Random(4);
+        var log = new InteractionLog(
+            ItemCatalog.Create(Enumerable.Range(0, 30).Select(i => new Item { Id = $"i{i}", Title = $"t{i}", Category = "c" })),
+            new UserDirectory(Enumerable.Range(0, users).Select(u => new User { Id = $"u{u}" })),
+            [.. Enumerable.Range(0, users).SelectMany(u => Enumerable.Range(0, 30).OrderBy(_ => random.Next()).Take(each)
+                .Select((item, at) => new LogEvent(1_700_000_000_000 + at * 3_600_000L + u * 1000, u, item, EventType.View)))
+                .OrderBy(e => e.TimeMs)]);
+
+        var leaveOneOut = Record.Exception(() => new LeaveOneOutEvaluation(FeatureCatalogue.Default, Settings()).Run(log, null, Ct));
+        var globalTime = Record.Exception(() =>
+            new GlobalTimeEvaluation(FeatureCatalogue.Default, Settings()).Run(log, TargetChoices.All, null, Ct));
+        var train = Record.Exception(() => Rows(log, Settings()));
+
+        Assert.Equal(enough, leaveOneOut is null);
+        // Nobody is sent to what refuses as well.
+        if (!enough)
+        {
+            Assert.DoesNotContain("--protocol", $"{leaveOneOut!.Message} {globalTime?.Message}", StringComparison.Ordinal);
+            Assert.Contains("users", leaveOneOut.Message, StringComparison.Ordinal);
+        }
+        else Assert.Contains("--protocol leave-one-out", globalTime!.Message, StringComparison.Ordinal);
+        Assert.Contains("at least 1,000", train!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task GlobalTime_AllAtOneMoment_NamesTheProtocolThatHelps()
     {

@@ -14,6 +14,8 @@ namespace RecSys.Api.Commands.Bench;
 /// </summary>
 internal static class SwapBench
 {
+    private const string Actor = "bench swaps";
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     public static Command Create()
@@ -38,11 +40,11 @@ internal static class SwapBench
     private static async Task<object> MeasureAsync(
         IServiceProvider services, ServerSettings settings, int swaps, int rate, CancellationToken cancellationToken)
     {
-        var registry = new ModelRegistry(settings.ModelsFolder);
+        var registry = services.GetRequiredService<ModelRegistry>();
         var pool = services.GetRequiredService<ModelPool<ServingModel>>();
         var watcher = services.GetRequiredService<ChampionWatcher>();
         var users = (await BenchWorld.ReadAsync(settings.DataFolder, cancellationToken)).Users;
-        var (one, other) = (pool.Champion!, registry.NextVersion());
+        var (one, other) = (pool.Champion!, await registry.NextVersionAsync(cancellationToken));
         await CopyAsync(registry, one, other, cancellationToken);
         try
         {
@@ -66,7 +68,7 @@ internal static class SwapBench
         finally
         {
             await SwapAsync(registry, watcher, pool, one, CancellationToken.None);
-            Directory.Delete(registry.FolderOf(other), recursive: true);
+            await new ModelCollection(registry).RemoveAsync(other, Actor, CancellationToken.None);
         }
 
         async Task SwapAllAsync()
@@ -83,7 +85,7 @@ internal static class SwapBench
     private static async Task SwapAsync(
         ModelRegistry registry, ChampionWatcher watcher, ModelPool<ServingModel> pool, string version, CancellationToken cancellationToken)
     {
-        await registry.SetChampionAsync(version, cancellationToken);
+        (await registry.PromoteAsync(version, null, null, Actor, "swapped", cancellationToken)).OrThrow();
         while (pool.Champion != version)
         {
             if (!await watcher.CheckAsync(cancellationToken) && pool.Champion != version)
@@ -100,6 +102,6 @@ internal static class SwapBench
         {
             foreach (var name in manifest.Files.Keys) File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
             return Task.CompletedTask;
-        }, manifest, cancellationToken);
+        }, manifest, registry.Trust, cancellationToken);
     }
 }

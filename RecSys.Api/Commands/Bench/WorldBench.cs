@@ -91,8 +91,9 @@ internal static class WorldBench
     private static async Task<BundleManifest> PublishAsync(string folder, TrainingOptions options, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
-        var pipeline = new TrainingPipeline(database.Log, new ModelRegistry(new ServerSettings(folder).ModelsFolder),
-            FeatureCatalogue.Default, TimeProvider.System)
+        var settings = new ServerSettings(folder, Environment: Environments.Development);
+        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+        var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System)
         {
             Given = new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
 using RecSys.Core.Import.DataSets;
@@ -29,6 +30,7 @@ internal static class ImportCommand
             CustomParser = result => ParseKind(result.Tokens[0].Value, result.AddError),
             HelpName = "users|items|events",
         };
+        foreach (var argument in (Argument[])[directory, paths, kind]) argument.Validators.Add(RefuseOptions);
 
         var command = new Command("import",
             "Load users, items and events into the store. A second import of the same files adds nothing.")
@@ -79,6 +81,17 @@ internal static class ImportCommand
             return 0;
         });
         return verb;
+    }
+
+    // A misspelt option would be read as a path, or what follows it as a rule of nobody.
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..])?.Value is not { } given) return;
+        var name = given.Split('=')[0];
+        var options = result.Parent is CommandResult { Command: var verb } ? verb.Options.Select(option => option.Name).ToArray() : [];
+        result.AddError($"There is no option {name}"
+            + (NearestName.Of(name, options) is { } near ? $"; did you mean {near}?" : $"; there are {string.Join(", ", options)}.")
+            + " A file whose name begins with a dash is written ./-name.");
     }
 
     // Beside a server the import leaves room for its posts.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
 using RecSys.Core.Simulation.Policies;
@@ -21,8 +22,15 @@ internal static class SimulateDays
             Description = "Also write items.jsonl, users.jsonl, events.jsonl (as import reads them) and lists.jsonl (with propensities)",
             HelpName = "folder",
         };
+        var seeds = CommonOptions.InRange(
+            new Option<int>("--seeds")
+            {
+                HelpName = "number", DefaultValueFactory = _ => 0,
+                Description = "Run the server itself in so many worlds instead, retrained every night against the model of the first night",
+            }, 1, 1000);
         var command = new Command("days", "Run a world day by day and print what happens")
         {
+            seeds,
             policy, SimulateArguments.World, SimulateArguments.Seed, SimulateArguments.Days, SimulateArguments.Items,
             SimulateArguments.Users, logs, SimulateArguments.Json,
         };
@@ -30,6 +38,12 @@ internal static class SimulateDays
         {
             var file = arguments.GetValue(SimulateArguments.Json);
             CommonOptions.RequireFolder("--json", file);
+            if (arguments.GetValue(seeds) is > 0 and var worlds)
+            {
+                RequireNone(arguments, policy, logs);
+                await SimulateRetraining.RunAsync(arguments, worlds, new DirectTraining(Settings.Training(), days: 7), cancellationToken);
+                return;
+            }
             var served = PolicyNames.Create(arguments.GetValue(policy)!);
             var world = LivingWorld.Create(SimulateArguments.Options(arguments));
             var start = Stopwatch.GetTimestamp();
@@ -45,6 +59,12 @@ internal static class SimulateDays
             }.ToJsonString(), cancellationToken);
         });
         return command;
+    }
+
+    private static void RequireNone(ParseResult arguments, params Option[] options)
+    {
+        foreach (var option in options.Where(option => arguments.GetResult(option) is { Implicit: false }))
+            throw new RecSysException($"With --seeds the server makes the lists and keeps its log; leave {option.Name} out.");
     }
 
     private static async Task<List<DayTotals>> RunAsync(

@@ -33,12 +33,15 @@ internal sealed class EventReading
     /// <summary>What the event was taken to say where neither its sender nor its type says that; null otherwise.</summary>
     public EventMeaning? Understood { get; }
 
+    /// <summary>What about the event may not be as its sender thinks; null for nothing.</summary>
+    public string? Remark { get; private init; }
+
     /// <summary>The same with the event's meaning by the rules of the data folder.</summary>
     public EventReading JudgedBy(FolderMeaning meaning)
     {
         if (Event is null) return this;
         var judged = meaning.Judge(Event);
-        return new EventReading(Id, judged, Faults, Event.Meaning is null ? judged.Meaning : null);
+        return new EventReading(Id, judged, Faults, Event.Meaning is null ? judged.Meaning : null) { Remark = meaning.Remark(Event) };
     }
 
     /// <summary>Reads an event.</summary>

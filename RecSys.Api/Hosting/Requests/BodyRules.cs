@@ -27,6 +27,10 @@ internal static class BodyRules
     public static T AcceptsJson<T>(this T route, Type? body = null, long maxBytes = MaxBytes, bool isPatch = false)
         where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(maxBytes, body, IsPatch: isPatch));
 
+    /// <summary>As <see cref="AcceptsJson"/>, for a route that does without a body, too.</summary>
+    public static T AcceptsOptionalJson<T>(this T route, Type body)
+        where T : IEndpointConventionBuilder => route.WithMetadata(new AcceptedBody(MaxBytes, body, IsOptional: true));
+
     /// <summary>
     /// Says that a route reads JSON lines, each as <paramref name="row"/> describes it, of at most <paramref name="maxBytes"/> together.
     /// </summary>

@@ -27,7 +27,7 @@ internal sealed class RequestDocumentation : IOpenApiOperationTransformer
             if (body.IsPatch) schema.Required?.Clear();
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
+                Required = !body.IsOptional,
                 Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = new() { Schema = schema } },
             };
         }

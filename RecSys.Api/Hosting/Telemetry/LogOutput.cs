@@ -10,6 +10,10 @@ internal static class LogOutput
         logging.AddConsole().AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
 
     /// <summary>The log of what runs before there is a host.</summary>
-    public static ILoggerFactory BeforeHost() =>
-        LoggerFactory.Create(logging => logging.AddConfiguration(Settings.Root.GetSection("Logging")).AddConsoleLines());
+    /// <param name="overrides">Settings of one server over those of all; null: none.</param>
+    public static ILoggerFactory BeforeHost(IReadOnlyDictionary<string, string?>? overrides = null)
+    {
+        var settings = new ConfigurationBuilder().AddConfiguration(Settings.Root).AddInMemoryCollection(overrides ?? new Dictionary<string, string?>()).Build();
+        return LoggerFactory.Create(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddConsoleLines());
+    }
 }

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Neighbours;
 
 namespace RecSys.Core.Evaluation.Baselines;
 

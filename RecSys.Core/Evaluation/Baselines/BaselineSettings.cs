@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using RecSys.Core.Retrieval.Neighbours;
 
 namespace RecSys.Core.Evaluation.Baselines;
 

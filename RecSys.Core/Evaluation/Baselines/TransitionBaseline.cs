@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.ItemTables;
 using RecSys.Core.Retrieval.Transitions;
 
 namespace RecSys.Core.Evaluation.Baselines;
@@ -9,10 +10,10 @@ namespace RecSys.Core.Evaluation.Baselines;
 /// </summary>
 public sealed class TransitionBaseline : IRecommender
 {
-    private readonly ItemTransitions transitions;
+    private readonly ItemTable transitions;
     private readonly float[] votes;
 
-    private TransitionBaseline(ItemTransitions transitions, float[] votes) => (this.transitions, this.votes) = (transitions, votes);
+    private TransitionBaseline(ItemTable transitions, float[] votes) => (this.transitions, this.votes) = (transitions, votes);
 
     public string Name => "transitions";
 
@@ -29,7 +30,7 @@ public sealed class TransitionBaseline : IRecommender
         for (var back = 1; back <= Math.Min(ItemTransitions.Reach, query.History.Length); back++)
         {
             var item = query.History[^back];
-            var followers = transitions.FollowersOf(item);
+            var followers = transitions.Of(item);
             var weights = transitions.WeightsOf(item);
             for (var f = 0; f < followers.Length; f++) scores[followers[f]] += MathF.ScaleB(weights[f], 1 - back);
         }

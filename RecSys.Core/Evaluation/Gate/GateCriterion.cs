@@ -9,7 +9,7 @@ namespace RecSys.Core.Evaluation.Gate;
 /// <param name="Interval">Of the value, where it has one.</param>
 /// <param name="Reason">In words.</param>
 public sealed record GateCriterion(
-    GateRule Rule, string Name, bool Passed, double Value, double Bound, ConfidenceInterval? Interval, string Reason);
+    GateRule Rule, string Name, bool Passed, double Value, double Bound, Estimate? Interval, string Reason);
 
 /// <summary>Which way through the gate a criterion belongs to.</summary>
 public enum GateRule

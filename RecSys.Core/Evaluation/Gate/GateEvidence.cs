@@ -17,7 +17,7 @@ public sealed record GateEvidence
     public IReadOnlyList<string>? Skewed { get; init; }
 
     /// <summary>Reward per decision gained over what was served; null where the log cannot tell.</summary>
-    public ConfidenceInterval? OffPolicyGain { get; init; }
+    public Estimate? OffPolicyGain { get; init; }
 
     /// <summary>Why <see cref="OffPolicyGain"/> is null.</summary>
     public string? OffPolicyRefusal { get; init; }

@@ -8,20 +8,20 @@ namespace RecSys.Core.Evaluation.Gate;
 /// <param name="HigherIsBetter">False for losses and times.</param>
 /// <param name="Segment">Whom it was measured on, such as <c>device=mobile</c>; null for everybody.</param>
 public sealed record MetricComparison(
-    string Metric, double Champion, double Challenger, ConfidenceInterval Difference, bool HigherIsBetter = true, string? Segment = null)
+    string Metric, double Champion, double Challenger, Estimate Difference, bool HigherIsBetter = true, string? Segment = null)
 {
     /// <summary>
     /// How much better the challenger is, as a fraction of the champion's figure: positive is better for every metric. Where the champion's
     /// figure is 0, as a fraction of the challenger's; 0 where both are.
     /// </summary>
-    public ConfidenceInterval Gain
+    public Estimate Gain
     {
         get
         {
             var scale = Champion != 0 ? Math.Abs(Champion) : Challenger != 0 ? Math.Abs(Challenger) : 1;
             return HigherIsBetter
-                ? new ConfidenceInterval(Difference.Estimate / scale, Difference.Low / scale, Difference.High / scale)
-                : new ConfidenceInterval(-Difference.Estimate / scale, -Difference.High / scale, -Difference.Low / scale);
+                ? new Estimate(Difference.Value / scale, Difference.Low / scale, Difference.High / scale)
+                : new Estimate(-Difference.Value / scale, -Difference.High / scale, -Difference.Low / scale);
         }
     }
 }

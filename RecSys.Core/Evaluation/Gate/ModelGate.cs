@@ -43,8 +43,8 @@ public static class ModelGate
             {
                 var (bound, because) = MostBelieved(evidence.PastAucGains, options);
                 yield return Always(
-                    "gain_plausible", auc.Gain.Estimate <= bound, auc.Gain.Estimate, bound, auc.Gain,
-                    Invariant($"AUC {auc.Gain.Estimate:+0.00%;-0.00%}, believed up to {bound:+0.00%} ({because})"));
+                    "gain_plausible", auc.Gain.Value <= bound, auc.Gain.Value, bound, auc.Gain,
+                    Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%}, believed up to {bound:+0.00%} ({because})"));
             }
         }
         if (evidence.BestFeature is var (feature, alone))
@@ -73,18 +73,18 @@ public static class ModelGate
         {
             var gain = segment.Gain;
             yield return Always(
-                $"segment {segment.Segment}", !(gain.Estimate < -options.SegmentLoss && gain.High < 0), gain.Estimate,
+                $"segment {segment.Segment}", !(gain.Value < -options.SegmentLoss && gain.High < 0), gain.Value,
                 -options.SegmentLoss, gain,
-                Invariant($"AUC {gain.Estimate:+0.00%;-0.00%} ({Range(gain)}), refused beyond {-options.SegmentLoss:0.0%} and chance"));
+                Invariant($"AUC {gain.Value:+0.00%;-0.00%} ({Range(gain)}), refused beyond {-options.SegmentLoss:0.0%} and chance"));
         }
         if (evidence.Find(GateMetrics.Latency) is { } latency)
             yield return Always(
-                "latency", !(latency.Gain.Estimate < -options.LatencyLoss && latency.Gain.High < 0), latency.Gain.Estimate,
+                "latency", !(latency.Gain.Value < -options.LatencyLoss && latency.Gain.High < 0), latency.Gain.Value,
                 -options.LatencyLoss, latency.Gain,
                 Invariant($"{latency.Challenger:0.###} ms against {latency.Champion:0.###} ms, at most {options.LatencyLoss:0%} slower"));
         yield return evidence.OffPolicyGain is { } value
-            ? Always("off_policy", value.High >= 0, value.Estimate, 0, value,
-                Invariant($"reward per decision {value.Estimate:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
+            ? Always("off_policy", value.High >= 0, value.Value, 0, value,
+                Invariant($"reward per decision {value.Value:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
                     + Invariant($"{value.High:+0.0000;-0.0000})"))
             : Always("off_policy", passed: true, double.NaN, 0, null,
                 $"not measured: {evidence.OffPolicyRefusal ?? "serving does not explore"}");
@@ -110,9 +110,9 @@ public static class ModelGate
         // Without impressions there is no AUC, and the list has to show it.
         var main = evidence.Find(GateMetrics.Auc) is null ? GateMetrics.Ndcg : GateMetrics.Auc;
         yield return Asked(GateRule.Improve, evidence, main, options.MinAucGain,
-            gain => gain.Estimate >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
+            gain => gain.Value >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
         if (main != GateMetrics.Ndcg)
-            yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Estimate > 0, "above", "");
+            yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Value > 0, "above", "");
         foreach (var metric in new[] { GateMetrics.LogLoss, GateMetrics.Recall })
             yield return Asked(GateRule.Improve, evidence, metric, 0, gain => gain.High >= 0, "not below", "beyond chance");
     }
@@ -141,7 +141,7 @@ public static class ModelGate
     }
 
     private static GateCriterion Asked(
-        GateRule rule, GateEvidence evidence, string metric, double bound, Func<ConfidenceInterval, bool> passes, string how, string also,
+        GateRule rule, GateEvidence evidence, string metric, double bound, Func<Estimate, bool> passes, string how, string also,
         bool required = false)
     {
         if (evidence.Find(metric) is not { } figure)
@@ -149,16 +149,16 @@ public static class ModelGate
                 rule, Id(metric), !required, double.NaN, bound, null, $"{metric} not measured: the test rows cannot give it");
         var gain = figure.Gain;
         return new GateCriterion(
-            rule, Id(metric), passes(gain), gain.Estimate, bound, gain, Invariant(
-                $"{metric} {figure.Challenger:F4} against {figure.Champion:F4}, better by {gain.Estimate:+0.00%;-0.00%} ({Range(gain)}); ")
+            rule, Id(metric), passes(gain), gain.Value, bound, gain, Invariant(
+                $"{metric} {figure.Challenger:F4} against {figure.Champion:F4}, better by {gain.Value:+0.00%;-0.00%} ({Range(gain)}); ")
                 + Invariant($"{how} {bound:+0.00%;-0.00%;0} {also}").TrimEnd());
     }
 
     private static GateCriterion Always(
-        string name, bool passed, double value, double bound, ConfidenceInterval? interval, string reason) =>
+        string name, bool passed, double value, double bound, Estimate? interval, string reason) =>
         new(GateRule.Always, name, passed, value, bound, interval, reason);
 
     private static string Id(string metric) => metric.Replace("@", "_at_", StringComparison.Ordinal);
 
-    private static string Range(ConfidenceInterval gain) => Invariant($"{gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}");
+    private static string Range(Estimate gain) => Invariant($"{gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}");
 }

@@ -31,13 +31,13 @@ internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
     /// <param name="resamples">Values that are no number are ignored.</param>
     /// <param name="leftOut">One value per cluster.</param>
     /// <param name="level">Coverage.</param>
-    public static ConfidenceInterval Interval(double estimate, double[] resamples, ReadOnlySpan<double> leftOut, double level)
+    public static Estimate Interval(double estimate, double[] resamples, ReadOnlySpan<double> leftOut, double level)
     {
         var finite = Array.FindAll(resamples, double.IsFinite);
-        if (finite.Length == 0) return new ConfidenceInterval(estimate, double.NaN, double.NaN);
+        if (finite.Length == 0) return new Estimate(estimate, double.NaN, double.NaN);
         Array.Sort(finite);
         // All alike: no noise is left to correct.
-        if (finite[0] == finite[^1]) return new ConfidenceInterval(estimate, finite[0], finite[^1]);
+        if (finite[0] == finite[^1]) return new Estimate(estimate, finite[0], finite[^1]);
         var below = 0.0;
         foreach (var value in finite) below += value < estimate ? 1 : value == estimate ? 0.5 : 0;
         // Half a resample away from the ends, where the correction would be infinite.
@@ -46,7 +46,7 @@ internal sealed class ClusteredRatio(double[] numerators, double[] denominators)
         var acceleration = Acceleration(leftOut);
         var clusters = leftOut.Length;
         var tail = Math.Sqrt(clusters / (clusters - 1.0)) * StudentT.InvCDF(0, 1, clusters - 1, (1 - level) / 2);
-        return new ConfidenceInterval(estimate, At(tail), At(-tail));
+        return new Estimate(estimate, At(tail), At(-tail));
 
         double At(double z) =>
             Quantiles.Of(finite, Normal.CDF(0, 1, bias + (bias + z) / (1 - acceleration * (bias + z))));

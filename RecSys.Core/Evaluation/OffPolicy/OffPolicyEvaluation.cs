@@ -74,16 +74,16 @@ public static class OffPolicyEvaluation
         };
     }
 
-    private static string? Refusal(double effective, ConfidenceInterval mean, int clusters, OffPolicyOptions options)
+    private static string? Refusal(double effective, Estimate mean, int clusters, OffPolicyOptions options)
     {
         if (clusters < options.MinClusters)
             return $"The decisions are of {clusters} users or lists, and {options.MinClusters} are needed to know about chance. "
                 + "Collect from more.";
         if (mean.High < 1 - options.MeanWeightMargin)
-            return $"The mean weight is {mean.Estimate:0.###}, where 1 is expected: the judged policy shows much that the log never shows. "
+            return $"The mean weight is {mean.Value:0.###}, where 1 is expected: the judged policy shows much that the log never shows. "
                 + "Let serving explore more widely, or judge a policy that is nearer to the one that served.";
         if (mean.Low > 1 + options.MeanWeightMargin)
-            return $"The mean weight is {mean.Estimate:0.###}, where 1 is expected: things were shown more often than the logged "
+            return $"The mean weight is {mean.Value:0.###}, where 1 is expected: things were shown more often than the logged "
                 + "propensities say, or the judged policy's probabilities do not add up to 1. Log the probability of each place as it was "
                 + "drawn.";
         return effective < options.MinEffectiveSampleSize

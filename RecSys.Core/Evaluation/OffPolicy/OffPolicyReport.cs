@@ -13,8 +13,8 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 /// <param name="Estimates">One per estimator, without a reward model only those that need none; empty when refused.</param>
 /// <param name="Refusal">Why nothing is estimated and what would help; null when something is.</param>
 public sealed record OffPolicyReport(
-    int Decisions, int Clusters, double EffectiveSampleSize, ConfidenceInterval MeanWeight, double LargestWeight, double CutShare,
-    ConfidenceInterval LoggedValue, IReadOnlyList<OffPolicyEstimate> Estimates, string? Refusal)
+    int Decisions, int Clusters, double EffectiveSampleSize, Estimate MeanWeight, double LargestWeight, double CutShare,
+    Estimate LoggedValue, IReadOnlyList<OffPolicyEstimate> Estimates, string? Refusal)
 {
     /// <summary>The estimate of one kind.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -25,4 +25,4 @@ public sealed record OffPolicyReport(
 /// <param name="Estimator">How it was made.</param>
 /// <param name="Value">Reward per decision under the judged policy.</param>
 /// <param name="Gain">Its difference to what the serving policy earned on the same decisions.</param>
-public sealed record OffPolicyEstimate(OffPolicyEstimator Estimator, ConfidenceInterval Value, ConfidenceInterval Gain);
+public sealed record OffPolicyEstimate(OffPolicyEstimator Estimator, Estimate Value, Estimate Gain);

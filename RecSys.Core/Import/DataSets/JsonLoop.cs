@@ -34,7 +34,7 @@ internal static class JsonLoop
         await staging.StoreAsync(progress, ct);
         return await staging.ReportAsync(ledger, ct) with
         {
-            Notes = [.. new[] { types.Found is { } found ? $"read the types {found}" : null, staging.Found }.OfType<string>()],
+            Notes = [.. types.Found is { } found ? [$"read the types {found}"] : (string[])[], .. staging.Notes],
         };
     }
 

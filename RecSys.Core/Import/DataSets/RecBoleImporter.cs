@@ -38,7 +38,7 @@ public sealed class RecBoleImporter(ImportTarget target, ImportOptions options)
         await staging.StoreAsync(progress, ct);
         return await staging.ReportAsync(ledger, ct) with
         {
-            Notes = [.. new[] { times.Found is { } found ? $"times are {found}" : null, staging.Found }.OfType<string>()],
+            Notes = [.. times.Found is { } found ? [$"times are {found}"] : (string[])[], .. staging.Notes],
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Rows;
@@ -20,6 +21,25 @@ public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logg
     private readonly Lock reading = new();
     private volatile Known known = Known.Read(dataFolder);
     private long lookedAt;
+
+    /// <summary>
+    /// What is to be said of an event whose rating lies off the scale that imports found, which a post does not widen: it counts as the
+    /// nearest end, as the few such of an import do. Null for any other event, and where rules say what ratings mean.
+    /// </summary>
+    public string? Remark(Event e)
+    {
+        var now = Current();
+        if (e is not { Type: EventType.Rating, Meaning: null, Value: { } rating } || now.Imported is not { } scale || scale.Holds(rating)
+            || now.RatingsAreRuled)
+            return null;
+        if (!now.ToldOffScale)
+        {
+            now.ToldOffScale = true;
+            logger.RatingOffScale(scale.ToString());
+        }
+        return string.Create(CultureInfo.InvariantCulture,
+            $"the value lies off the scale {scale} of this folder's ratings and counts as {Math.Clamp(rating, scale.Low, scale.High)}");
+    }
 
     /// <summary>The event with its meaning stated where that is not what its type says. A stated meaning stays.</summary>
     public Event Judge(Event e)
@@ -83,13 +103,19 @@ public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logg
 
         public RatingScale? Posted => posted;
 
+        public bool RatingsAreRuled { get; } = options.Positive.Any(rule => rule.Type == EventType.Rating)
+            && options.Negative.Any(rule => rule.Type == EventType.Rating);
+
+        /// <summary>Once is enough for the log, until a file changes.</summary>
+        public bool ToldOffScale { get; set; }
+
         public RatingScale InForce { get; } = imported ?? posted ?? RatingScale.Stars;
 
         public MeaningRules Rules { get; } = new(options.Positive, options.Negative, imported ?? posted ?? RatingScale.Stars);
 
         /// <summary>True for a rating that the scale does not hold and that may tell of another.</summary>
         public bool IsNews(double rating) =>
-            imported is null && (rating < InForce.Low || rating > InForce.High) && Math.Abs(rating) <= MostRating;
+            imported is null && !InForce.Holds(rating) && Math.Abs(rating) <= MostRating;
 
         public static Known Read(string folder) => new(
             StampOf(folder), MeaningFile.Complete(new ImportOptions(folder)), MeaningFile.ReadScale(MeaningFile.ScalePathOf(folder)),

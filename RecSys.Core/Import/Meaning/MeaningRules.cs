@@ -12,21 +12,45 @@ namespace RecSys.Core.Import.Meaning;
 /// <param name="known">The scale of ratings that earlier imports found; null: none.</param>
 internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnlyList<MeaningRule> negative, RatingScale? known)
 {
+    // As many and no such share of the ratings of an import are mistakes rather than news of another scale.
+    private const int FewOffScale = 20;
+    private const double LittleOffScale = 0.01;
+
     private readonly bool[] hasPositive = Ruled(positive);
     private readonly bool[] hasNegative = Ruled(negative);
+    private readonly RatingScale? earlier = known;
     private double least = known?.Low ?? double.PositiveInfinity;
     private double greatest = known?.High ?? double.NegativeInfinity;
     private long observed;
+    private long offScale;
+    private string offExample = "";
     private bool allHalves = true;
     private bool allWhole = true;
     private RatingScale? scale = known;
 
-    /// <summary>The scale of all ratings, those of earlier imports included; null when there were none.</summary>
-    internal RatingScale? Scale => scale ??= observed == 0 ? null : RatingScale.Of(least, greatest);
+    /// <summary>
+    /// The scale of all ratings, those of earlier imports included; null when there were none. A few that lie off the scale of earlier
+    /// imports do not widen it.
+    /// </summary>
+    internal RatingScale? Scale => scale ??= earlier is not null && !Widens ? earlier : observed == 0 ? null : RatingScale.Of(least, greatest);
+
+    /// <summary>Ratings that lie off the scale of earlier imports, in a sentence; null when there are none or rules say what they
+    /// mean.</summary>
+    internal string? OffScale
+    {
+        get
+        {
+            if (offScale == 0 || IsRuled) return null;
+            var what = Widens
+                ? $"it is {Scale} from now on, and what was stored before keeps its meaning"
+                : "they count as its nearest end; where they have another meaning, say it with --positive and --negative";
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{offScale:#,0} of {observed:#,0} ratings lie off the scale {earlier} that earlier imports into this folder found, such as {offExample}: {what}");
+        }
+    }
 
     /// <summary>What the ratings of this import are taken for, in a sentence; null when it has none or rules say it.</summary>
-    internal string? Found => observed > 0 && Scale is { } found && !(hasPositive[(int)EventType.Rating]
-        && hasNegative[(int)EventType.Rating])
+    internal string? Found => observed > 0 && Scale is { } found && !IsRuled
         ? string.Create(CultureInfo.InvariantCulture, $"ratings go from {found}: "
             + $"{Side(hasPositive, positive, $"from {found.PositiveFrom(Step):0.##} on")} a wish, "
                 + $"{Side(hasNegative, negative, $"down from {found.NegativeTo(Step):0.##}")} count against, between them neither; set it "
@@ -35,14 +59,22 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
 
     internal void Observe(Event e)
     {
-        if (e is { Type: EventType.Rating, Meaning: null, Value: { } value }) Observe(value);
+        if (e is { Type: EventType.Rating, Meaning: null, Value: { } value }) Observe(value, e);
     }
 
-    internal void Observe(double value)
+    internal void Observe(double value) => Observe(value, null);
+
+    private void Observe(double value, Event? e)
     {
         observed++;
         allWhole &= value == Math.Floor(value);
         allHalves &= value * 2 == Math.Floor(value * 2);
+        if (earlier is { } before && !before.Holds(value))
+        {
+            scale = null;
+            if (offScale++ == 0)
+                offExample = string.Create(CultureInfo.InvariantCulture, $"{value}{(e is null ? "" : $" of {e.UserId} for {e.ItemId}")}");
+        }
         if (value >= least && value <= greatest) return;
         (least, greatest, scale) = (Math.Min(least, value), Math.Max(greatest, value), null);
     }
@@ -53,6 +85,10 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
         if (e.Meaning is not null || Find(e.Type, e.Value) is not { } meaning || meaning == EventTypes.MeaningOf(e.Type)) return e;
         return e with { Meaning = meaning };
     }
+
+    private bool Widens => offScale > FewOffScale && offScale > LittleOffScale * observed;
+
+    private bool IsRuled => hasPositive[(int)EventType.Rating] && hasNegative[(int)EventType.Rating];
 
     private double Step => allWhole ? 1 : allHalves ? 0.5 : 0;
 

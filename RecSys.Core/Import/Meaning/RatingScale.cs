@@ -22,6 +22,9 @@ internal readonly record struct RatingScale(double Low, double High)
     /// <inheritdoc cref="PositiveFrom"/>
     internal double NegativeTo(double step) => Rounded(Low + NegativeShare * (High - Low), step, Math.Floor, 1e-9);
 
+    /// <summary>True for a value that lies on the scale.</summary>
+    internal bool Holds(double value) => value >= Low && value <= High;
+
     /// <summary>What ratings are taken for where nothing tells: one to five stars.</summary>
     internal static RatingScale Stars { get; } = new(1, 5);
 

@@ -1,3 +1,4 @@
+using RecSys.Core.Domain;
 using System.Collections.Frozen;
 
 namespace RecSys.Core.Import.Rows;
@@ -52,44 +53,9 @@ internal static class FieldNames
     internal static bool IsRating(string name) => Plain(name) is "rating" or "score" or "stars";
 
     /// <summary>The field nearest to a misspelt name, or null.</summary>
-    internal static string? Nearest(RecordKind kind, string name)
-    {
-        var (best, least) = ((string?)null, 3);
-        foreach (var field in Of(kind))
-        {
-            var distance = Distance(Plain(name), Plain(field));
-            if (distance < least) (best, least) = (field, distance);
-        }
-        return best;
-    }
+    internal static string? Nearest(RecordKind kind, string name) => NearestName.Of(name, Of(kind));
 
-    private static string Plain(string name) => string.Create(name.Count(char.IsLetterOrDigit), name, static (plain, text) =>
-    {
-        var at = 0;
-        foreach (var letter in text)
-        {
-            if (char.IsLetterOrDigit(letter)) plain[at++] = char.ToLowerInvariant(letter);
-        }
-    });
-
-    // Levenshtein.
-    private static int Distance(string left, string right)
-    {
-        var row = new int[right.Length + 1];
-        for (var j = 0; j < row.Length; j++) row[j] = j;
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j < row.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[^1];
-    }
+    private static string Plain(string name) => NearestName.Plain(name);
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.Ordinal);
 

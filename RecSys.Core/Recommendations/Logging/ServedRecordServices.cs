@@ -9,7 +9,7 @@ public static class ServedRecordServices
     /// <summary>Lets lists of which nobody reported anything count as shown. Needs a <see cref="Events.LogWriter"/>.</summary>
     public static IServiceCollection AddShownLists(this IServiceCollection services) => services.AddHostedService<ShownListJob>();
 
-    // "ServedRecords": { "Queue": 2048, "FeatureShare": 0.02, "Days": 30, "Most": 5000000 }
+    // "ServedRecords": { "Queue": 2048, "FeatureShare": 0.02, "Days": 30, "Most": 20000000 }
     internal static IServiceCollection AddServedRecords(this IServiceCollection services, IConfiguration configuration) => services
         .AddSection<ServedRecordOptions, ServedRecordOptionsValidator>(configuration, ServedRecordOptions.SectionName)
         .AddSingleton<ServedRecordMetrics>()

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Filters;
+using RecSys.Core.Retrieval.Neighbours;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -9,9 +10,6 @@ internal static class RankedCandidates
 {
     // Asking for the time costs as much as a candidate or two.
     private const int AskEvery = 16;
-
-    // An item that the search did not find has a tower score all the same, and stands behind everything that it found.
-    private const int BeyondTheSearch = 10_000;
 
     /// <summary>Adds the first <paramref name="limit"/> items that the seen filter will leave in; fewer when the time is up.</summary>
     public static void Add(RecommendationContext context, ReadOnlySpan<int> ranked, CandidateSources source, int limit)
@@ -32,6 +30,6 @@ internal static class RankedCandidates
     /// <returns>False when the item was there already.</returns>
     public static bool AddOne(RecommendationContext context, int item, CandidateSources source) =>
         context.HasUserEmbedding && context.Model.TryGet(item, out var embedding)
-            ? context.Candidates.Add(item, source, TensorPrimitives.Dot(context.UserEmbedding, embedding), BeyondTheSearch)
+            ? context.Candidates.Add(item, source, TensorPrimitives.Dot(context.UserEmbedding, embedding), CandidateUnion.BeyondTheSearch)
             : context.Candidates.Add(item, source);
 }

@@ -9,6 +9,8 @@ internal static class SourceServices
     public static IServiceCollection AddUserEmbedding(this IServiceCollection services) =>
         services.AddStage<LoadUserStage>().AddStage<UserEmbeddingStage>().AddStage<NormaliseStage>();
 
+    public static IServiceCollection AddNeighbours(this IServiceCollection services) => services.AddStage<NeighbourSourceStage>();
+
     public static IServiceCollection AddTwoTower(this IServiceCollection services) => services.AddStage<TwoTowerSource>();
 
     // "CoVisitation": { "Limit": 100, "WindowHours": 24, "DecayDays": 60, "Neighbours": 32 }

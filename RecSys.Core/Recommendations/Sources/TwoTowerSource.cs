@@ -1,11 +1,12 @@
 using System.Buffers;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Retrieval.Neighbours;
 
 namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
 /// The nearest items to the user embedding. Asks for as many more as the user has seen, up to four times the candidates wanted,
-/// so that the filters leave enough.
+/// so that the filters leave enough. What neighbours proposed before takes its places among them (<see cref="CandidateUnion"/>).
 /// </summary>
 internal sealed class TwoTowerSource : IStage
 {
@@ -23,7 +24,8 @@ internal sealed class TwoTowerSource : IStage
         {
             using var search = PipelineMetrics.Activities.StartActivity("vector_search");
             var found = context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
-            Add(context, items.AsSpan(0, found), scores, wanted);
+            var union = new UnionOfRequest(context);
+            CandidateUnion.AddFound(ref union, items.AsSpan(0, found), scores, context.Candidates.Count, wanted);
             context.Retrieved = true;
         }
         finally
@@ -32,20 +34,5 @@ internal sealed class TwoTowerSource : IStage
             ArrayPool<float>.Shared.Return(scores);
         }
         return ValueTask.CompletedTask;
-    }
-
-    // The rank counts only what the user has not met, as it does in the ranker's training rows; the others stay in so that their removal is
-    // on record.
-    private static void Add(RecommendationContext context, ReadOnlySpan<int> items, ReadOnlySpan<float> scores, int wanted)
-    {
-        var rank = 0;
-        var (seen, candidates) = (context.User.Seen, context.Candidates);
-        for (var i = 0; i < items.Length && rank < wanted; i++)
-        {
-            var item = items[i];
-            candidates.Add(item, CandidateSources.TwoTower, scores[i], rank);
-            var met = seen.Find(item);
-            if (met.ConsumedMs is null && met.ShownMs is null) rank++;
-        }
     }
 }

@@ -1,52 +1,26 @@
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.ItemTables;
 
 namespace RecSys.Core.Retrieval.Transitions;
 
 /// <summary>
-/// What users turn to after an item, as a sparse table: for each item its strongest followers. An entry b that stands d places behind an
+/// What users turn to after an item, as a sparse table: for each item its strongest followers, ascending by row. An entry b that stands d places behind an
 /// entry a of a user's sequence (see <see cref="InteractionSequence"/>) counts 2^(1-d) up to five places; the weight of a pair is
 /// count(a,b) / (√(n(a) n(b)) + 10), n being the entries of an item. Unlike a cosine of embeddings it knows the order.
 /// </summary>
-public sealed class ItemTransitions
+public static class ItemTransitions
 {
     /// <summary>Most followers per item.</summary>
-    public const int MaxFollowers = 100;
+    public const int MaxFollowers = ItemTable.MostPerItem;
 
     internal const int Reach = 5;
 
     // Keeps single coincidences down.
     private const double Shrinkage = 10;
 
-    private readonly int[] starts;
-    private readonly int[] followers;
-    private readonly float[] weights;
-
-    /// <param name="starts">Where each item's followers begin; one more than there are items.</param>
-    /// <param name="followers">Item rows, ascending within an item.</param>
-    /// <param name="weights">One per follower.</param>
-    internal ItemTransitions(int[] starts, int[] followers, float[] weights)
-    {
-        this.starts = starts;
-        this.followers = followers;
-        this.weights = weights;
-    }
-
-    /// <summary>Number of items.</summary>
-    public int Count => starts.Length - 1;
-
-    internal ReadOnlySpan<int> Starts => starts;
-    internal ReadOnlySpan<int> Followers => followers;
-    internal ReadOnlySpan<float> Weights => weights;
-
-    /// <summary>Item rows that follow an item, ascending.</summary>
-    public ReadOnlySpan<int> FollowersOf(int item) => followers.AsSpan(starts[item]..starts[item + 1]);
-
-    /// <summary>Weights of <see cref="FollowersOf"/>, above 0.</summary>
-    public ReadOnlySpan<float> WeightsOf(int item) => weights.AsSpan(starts[item]..starts[item + 1]);
-
     /// <summary>Counts a log; rows are item ordinals.</summary>
-    public static ItemTransitions Fit(InteractionLog log)
+    public static ItemTable Fit(InteractionLog log)
     {
         var counts = new FollowerCounts?[log.Items.Count];
         var entries = new int[log.Items.Count];
@@ -67,7 +41,7 @@ public sealed class ItemTransitions
         return Gather(counts, entries);
     }
 
-    private static ItemTransitions Gather(FollowerCounts?[] counts, int[] entries)
+    private static ItemTable Gather(FollowerCounts?[] counts, int[] entries)
     {
         var starts = new int[counts.Length + 1];
         var (followers, weights) = (new List<int>(), new List<float>());
@@ -87,6 +61,6 @@ public sealed class ItemTransitions
             }
         }
         starts[^1] = followers.Count;
-        return new ItemTransitions(starts, [.. followers], [.. weights]);
+        return new ItemTable(starts, [.. followers], [.. weights]);
     }
 }

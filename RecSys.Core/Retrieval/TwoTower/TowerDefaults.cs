@@ -50,7 +50,10 @@ internal static class TowerDefaults
             + $"{completed.MaxEpochs} epochs, patience {completed.Patience}, batches of {completed.BatchSize}, dropout "
             + $"{completed.Dropout}, temperature {completed.Temperature}, ids start at {completed.IdScale}");
 
-    private static bool IsSparse(long targets, int items) => targets < SparseBelow * items;
+    /// <summary>True where the log tells little of each item.</summary>
+    /// <param name="targets">Entries that training predicts in an epoch.</param>
+    /// <param name="items">Different items among them.</param>
+    public static bool IsSparse(long targets, int items) => targets < SparseBelow * items;
 
     // The largest power of two that makes at least a hundred steps an epoch.
     private static int BatchFor(long targets) =>

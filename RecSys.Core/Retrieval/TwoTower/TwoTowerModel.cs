@@ -28,5 +28,8 @@ public sealed class TwoTowerModel
     /// <summary>Of the softmax that it was trained with; 0 for towers that were not trained.</summary>
     public double Temperature { get; init; }
 
+    /// <summary>True where the log told little of each item, see <see cref="TowerDefaults"/>.</summary>
+    public bool SparseLog { get; init; }
+
     public int Dimension => UserTower.Dimension;
 }

@@ -22,6 +22,7 @@ public sealed class TwoTowerTrainer : IDisposable
     private readonly TowerTrainingData data;
     private readonly TwoTowerOptions options;
     private readonly string settings;
+    private readonly bool sparse;
     private readonly ItemContent content;
     private readonly HeldOutEntry[] heldOut;
     private readonly TowerBatcher batcher;
@@ -48,6 +49,7 @@ public sealed class TwoTowerTrainer : IDisposable
         {
             ReducedPrecision = given.ReducedPrecision ?? ReducedPrecision.IsFastOn(device),
         };
+        sparse = TowerDefaults.IsSparse(targets, used);
         settings = TowerDefaults.Describe(options, targets, used);
         heldOut = data.Validation is { } entries ? [.. entries] : TowerValidation.Of(data, split);
         batcher = new TowerBatcher(data, split, options);
@@ -125,7 +127,7 @@ public sealed class TwoTowerTrainer : IDisposable
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
                 best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
-                    BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value };
+                    BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value, SparseLog = sparse };
             else if (number - best.BestEpoch.Epoch >= options.Patience!.Value) break;
         }
         return best!;

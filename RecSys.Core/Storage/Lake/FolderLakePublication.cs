@@ -9,17 +9,19 @@ internal sealed class FolderLakePublication(string target) : ILakePublication
 
     public string Folder => publication.Folder;
 
-    public async Task CommitAsync(LakeManifest manifest, CancellationToken ct = default)
+    public async Task<bool> CommitAsync(LakeManifest manifest, CancellationToken ct = default)
     {
         var outcome = $"The day {LakeNames.Plain(manifest.Day)} of the lake was not written";
         try
         {
             await DurableFile.ReplaceAsync(Path.Combine(Folder, LakeNames.Manifest), manifest.ToJson(), ct);
             publication.Commit(target);
+            return true;
         }
         catch (IOException) when (File.Exists(Path.Combine(target, LakeNames.Manifest)))
         {
-            // Another process was faster; the days are equal, and the first one stays.
+            // Another process was faster, and the first one stays.
+            return false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,7 @@ public interface ILakePublication : IDisposable
     /// <summary>Makes the day visible: all files, and the manifest last. A day that somebody else has published meanwhile stays.</summary>
     /// <param name="manifest">Names the files of <see cref="Folder"/>, which are on the disk.</param>
     /// <param name="ct">Stops before the day is visible.</param>
+    /// <returns>False when somebody else had published the day: it stays as it is.</returns>
     /// <exception cref="RecSysException">The place takes no more, or cannot be reached.</exception>
-    Task CommitAsync(LakeManifest manifest, CancellationToken ct = default);
+    Task<bool> CommitAsync(LakeManifest manifest, CancellationToken ct = default);
 }

@@ -6,7 +6,7 @@ namespace RecSys.Core.Storage.Lake;
 internal static class LakeClock
 {
     // A longer time without a single entry is more often a wrong clock than a store that nobody uses.
-    private const int MostIdleDays = 31;
+    internal const int MostIdleDays = 31;
 
     internal static DateOnly DayOf(long unixMs) => DayOf(DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
 

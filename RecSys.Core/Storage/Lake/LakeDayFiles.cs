@@ -7,6 +7,9 @@ namespace RecSys.Core.Storage.Lake;
 /// <summary>Reads the files of one day, each checked before: size, checksum, columns.</summary>
 internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew = false)
 {
+    // Where a person finds the day, not where a copy of it lies.
+    private readonly string place = $"{store.Place}/{LakeNames.Of(day.Table)}/{LakeNames.Of(day.Day)}";
+
     /// <summary>The rows of all files of a sort in order, each valid until the next.</summary>
     /// <param name="schema">The sort.</param>
     /// <param name="select">Columns to read; null for those of the sort in their order.</param>
@@ -22,7 +25,8 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew
         {
             ct.ThrowIfCancellationRequested();
             var path = await store.FetchAsync(day.Table, day.Day, file, anew, ct);
-            CheckColumns(duck, path, schema);
+            var name = $"{place}/{file.Name}";
+            CheckColumns(duck, path, name, schema);
             using var rows = new LakeRows(duck, path, select ?? string.Join(", ", schema.Columns.Select(column => column.Name)), where);
             var count = 0L;
             while (rows.Read())
@@ -31,11 +35,11 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew
                 yield return rows;
             }
             if (where is null && count != file.Rows)
-                throw new RecSysException($"{path} has {count} rows instead of {file.Rows}. {LakeAdvice.ExportAgain}");
+                throw new RecSysException($"{name} has {count} rows instead of {file.Rows}. {LakeAdvice.ExportAgain}");
         }
     }
 
-    private static void CheckColumns(DuckDbFiles duck, string path, LakeSchema schema)
+    private static void CheckColumns(DuckDbFiles duck, string path, string name, LakeSchema schema)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         using (var columns = new LakeRows(duck, $"DESCRIBE SELECT * FROM {LakeRows.Source(path)}", path))
@@ -47,7 +51,7 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew
             var type = found.GetValueOrDefault(column.Name);
             if (type == column.Type) continue;
             var fault = type is null ? $"lacks the column {column.Name}" : $"has the column {column.Name} as {type}";
-            throw new RecSysException($"{path} {fault}"
+            throw new RecSysException($"{name} {fault}"
                 + $", this version of RecSys reads it as {column.Type}. Use the version that wrote it. {LakeAdvice.ExportAgain}");
         }
     }

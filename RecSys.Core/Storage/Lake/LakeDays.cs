@@ -36,10 +36,33 @@ internal sealed class LakeDays(ILakeStore store)
         LakeManifest? before = null;
         for (var day = from ?? days[0]; day <= (to ?? days[^1]); day = day.AddDays(1))
         {
+            if (await BehindAsync(table, day, days, ct) is { } behind)
+            {
+                day = behind.AddDays(-1);
+                continue;
+            }
             var manifest = await GetAsync(table, day, ct);
             CheckOrder(before, manifest);
             yield return before = manifest;
         }
+    }
+
+    /// <summary>
+    /// Where a day of served records was left out because nothing was served for a long time (<see cref="LakeManifest.AfterDay"/>): the day
+    /// behind that time. Null for any other day.
+    /// </summary>
+    /// <param name="table">Which.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="days">Days that are there, in order.</param>
+    /// <param name="ct">Stops.</param>
+    internal async Task<DateOnly?> BehindAsync(LakeTable table, DateOnly day, IReadOnlyList<DateOnly> days, CancellationToken ct)
+    {
+        if (table != LakeTable.Served || days.Contains(day)) return null;
+        foreach (var next in days)
+        {
+            if (next > day) return (await FindAsync(table, next, ct))?.AfterDay < day ? next : null;
+        }
+        return null;
     }
 
     /// <exception cref="RecSysException">The second is no continuation of the first.</exception>
@@ -48,6 +71,15 @@ internal sealed class LakeDays(ILakeStore store)
         if (before is null || day.FirstPosition == before.LastPosition + 1) return;
         throw new RecSysException($"{NameOf(day.Table, day.Day)} begins at position {day.FirstPosition}, the day before it ends at "
             + $"{before.LastPosition}, so they are not of one log. Remove the days from here on and export them again.");
+    }
+
+    /// <exception cref="RecSysException">The day is not the one that the log begins with.</exception>
+    internal void CheckStart(LakeManifest day)
+    {
+        if (day.FirstPosition <= 1) return;
+        throw new RecSysException($"{NameOf(day.Table, day.Day)} is the first day of the lake and begins at position {day.FirstPosition}: what "
+            + "the log has before it is missing. Export it again (recsys lake export) while the database has its entries, or take the days "
+            + "before it from a copy.");
     }
 
     /// <summary>What messages call a day.</summary>

@@ -18,14 +18,14 @@ public sealed class LakeExport(ILakeStore store, LakeSource source, TimeProvider
     public async Task<LakeExportReport> RunAsync(LakeExportRequest request, IProgress<WorkProgress>? progress = null,
         CancellationToken ct = default)
     {
-        var written = new List<LakeManifest>();
+        var written = new LakeDaysWritten();
         var torn = await store.CleanTornAsync(LakeTable.Log, ct) + await store.CleanTornAsync(LakeTable.Served, ct);
         var verified = await VerifyAsync(request, progress, ct);
         try
         {
             var waiting = await new LogExport(store, source, clock, options).RunAsync(request, written, progress, ct);
             await new ServedExport(store, source, clock, options).RunAsync(request, written, progress, ct);
-            return new LakeExportReport(written, verified, torn, waiting);
+            return new LakeExportReport(written.Ours, verified, torn, waiting) { Lost = written.Others };
         }
         catch (DuckDBException failure)
         {

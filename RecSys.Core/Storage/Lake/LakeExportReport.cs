@@ -6,4 +6,8 @@ namespace RecSys.Core.Storage.Lake;
 /// <param name="Torn">Days of earlier tries that were removed.</param>
 /// <param name="Waiting">Why days that are over could not be closed, and what to do; null when all are.</param>
 public sealed record LakeExportReport(
-    IReadOnlyList<LakeManifest> Written, IReadOnlyList<LakeManifest> Verified, int Torn, string? Waiting);
+    IReadOnlyList<LakeManifest> Written, IReadOnlyList<LakeManifest> Verified, int Torn, string? Waiting)
+{
+    /// <summary>Days that another export published while this one wrote them: those of the other one stay.</summary>
+    public IReadOnlyList<LakeManifest> Lost { get; init; } = [];
+}

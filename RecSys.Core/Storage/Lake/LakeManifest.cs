@@ -37,6 +37,13 @@ public sealed partial record LakeManifest
     [JsonPropertyName("last_position")]
     public long? LastPosition { get; init; }
 
+    /// <summary>
+    /// Of served records: the day of the lake before this one, where more than a month without any request lies between them; such days are
+    /// not written one by one. Null where the day follows the one before.
+    /// </summary>
+    [JsonPropertyName("after_day"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? AfterDay { get; init; }
+
     /// <summary>Entries of the log, or answered requests.</summary>
     [JsonPropertyName("entries")]
     public required long Entries { get; init; }
@@ -107,6 +114,7 @@ public sealed partial record LakeManifest
         // Damaged numbers may be beyond what their type can add up.
         var (inFiles, inKinds) = (Files.Sum(file => (decimal)file.Rows), RowsByKind.Values.Sum(rows => (decimal)rows));
         if (inFiles != inKinds) return $"its files have {inFiles} rows, its kinds {inKinds}";
+        if (AfterDay >= Day || (AfterDay is not null && table == LakeTable.Log)) return "it names a day before it that is none";
         if (table == LakeTable.Served) return null;
         if (FirstPosition is not { } first || LastPosition is not { } last) return "a position is missing";
         return last - first + 1 == Entries && Entries == Rows ? null : $"positions {first} to {last} are not {Entries} entries";

@@ -31,6 +31,8 @@ public sealed class LakeVerification(ILakeStore store)
             if (days.Count == 0) return new LakeVerificationReport(sound, faults);
             (first, last) = (first < days[0] ? days[0] : first, last > days[^1] ? days[^1] : last);
         }
+        // From the beginning: what the log has is in the lake from its first entry on.
+        var isWhole = from is null && table == LakeTable.Log;
         LakeManifest? before = null;
         for (var number = first.DayNumber; number <= last.DayNumber; number++)
         {
@@ -38,9 +40,15 @@ public sealed class LakeVerification(ILakeStore store)
             LakeManifest? manifest = null;
             try
             {
+                if (await lake.BehindAsync(table, day, days, ct) is { } behind)
+                {
+                    number = behind.DayNumber - 1;
+                    continue;
+                }
                 manifest = await lake.GetAsync(table, day, ct);
                 await CheckAsync(manifest, ct);
                 lake.CheckOrder(before, manifest);
+                if (isWhole && day == first) lake.CheckStart(manifest);
                 sound.Add(manifest);
             }
             catch (RecSysException fault)

@@ -39,7 +39,8 @@ internal sealed class LogDayWriter : IDisposable
     /// <summary>Publishes the day.</summary>
     /// <param name="draft">Without files and counts.</param>
     /// <param name="ct">Stops before the day is visible.</param>
-    internal async Task<LakeManifest> FinishAsync(LakeManifest draft, CancellationToken ct)
+    /// <returns>What was to be published, and whether it was: false when another export had published the day.</returns>
+    internal async Task<(LakeManifest Manifest, bool IsOurs)> FinishAsync(LakeManifest draft, CancellationToken ct)
     {
         IReadOnlyList<LakeFile> files = [.. await events.FinishAsync(ct), .. await changes.FinishAsync(ct)];
         var manifest = draft with
@@ -49,8 +50,7 @@ internal sealed class LogDayWriter : IDisposable
             RowsByKind = kinds,
             Files = files,
         };
-        await publication.CommitAsync(manifest, ct);
-        return manifest;
+        return (manifest, await publication.CommitAsync(manifest, ct));
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ namespace RecSys.Core.Storage.Lake;
 
 /// <summary>Publishes the days of a span of the log one after another, those without entries too.</summary>
 internal sealed class LogDays(
-    ILakeStore store, TimeProvider clock, LakeOptions options, long epoch, ILookup<long, string> erased, List<LakeManifest> written)
+    ILakeStore store, TimeProvider clock, LakeOptions options, long epoch, ILookup<long, string> erased, LakeDaysWritten written)
 {
     private LogSpan span = null!;
     private LogDayWriter? writer;
@@ -52,9 +52,18 @@ internal sealed class LogDays(
     {
         writer ??= await OpenAsync(ct);
         var draft = LakeDraft.Of(LakeTable.Log, Day!.Value, epoch, clock) with { FirstPosition = first };
-        var manifest = await writer.FinishAsync(draft, ct);
+        var (manifest, isOurs) = await writer.FinishAsync(draft, ct);
         Abandon();
-        written.Add(manifest);
+        // What is there goes on, whoever wrote it: another export may have closed the day elsewhere.
+        if (!isOurs)
+        {
+            var there = await new LakeDays(store).GetAsync(LakeTable.Log, manifest.Day, ct);
+            if (there.LastPosition != manifest.LastPosition)
+                throw new RecSysException($"Another export has published the day {LakeNames.Plain(there.Day)} up to position "
+                    + $"{there.LastPosition} meanwhile. Run one export at a time, and this one again: it goes on behind that day.");
+            manifest = there;
+        }
+        written.Add(manifest, isOurs);
         (first, Day) = (manifest.LastPosition!.Value + 1, manifest.Day.AddDays(1));
     }
 

@@ -12,7 +12,7 @@ internal sealed class LogExport(ILakeStore store, LakeSource source, TimeProvide
     /// <param name="progress">Told of entries.</param>
     /// <param name="ct">Stops; days that are written stay.</param>
     /// <returns>Why a day that is over was not written; null when none is left.</returns>
-    internal async Task<string?> RunAsync(LakeExportRequest request, List<LakeManifest> written, IProgress<WorkProgress>? progress,
+    internal async Task<string?> RunAsync(LakeExportRequest request, LakeDaysWritten written, IProgress<WorkProgress>? progress,
         CancellationToken ct)
     {
         var through = LakeClock.LastClosed(clock.GetUtcNow(), options.CloseMinutes, request);

@@ -29,11 +29,10 @@ internal sealed class ServedDayWriter : IDisposable
     }
 
     /// <inheritdoc cref="LogDayWriter.FinishAsync"/>
-    internal async Task<LakeManifest> FinishAsync(LakeManifest draft, CancellationToken ct)
+    internal async Task<(LakeManifest Manifest, bool IsOurs)> FinishAsync(LakeManifest draft, CancellationToken ct)
     {
         var manifest = draft with { Entries = records, RowsByKind = kinds, Files = await places.FinishAsync(ct) };
-        await publication.CommitAsync(manifest, ct);
-        return manifest;
+        return (manifest, await publication.CommitAsync(manifest, ct));
     }
 
     public void Dispose()

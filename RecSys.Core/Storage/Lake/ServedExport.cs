@@ -14,7 +14,7 @@ internal sealed class ServedExport(ILakeStore store, LakeSource source, TimeProv
     /// <param name="written">Gets the days.</param>
     /// <param name="progress">Told of requests.</param>
     /// <param name="ct">Stops; days that are written stay.</param>
-    internal async Task RunAsync(LakeExportRequest request, List<LakeManifest> written, IProgress<WorkProgress>? progress,
+    internal async Task RunAsync(LakeExportRequest request, LakeDaysWritten written, IProgress<WorkProgress>? progress,
         CancellationToken ct)
     {
         // Not the present day: its later records would never come in.
@@ -22,18 +22,19 @@ internal sealed class ServedExport(ILakeStore store, LakeSource source, TimeProv
         if (request.Through < through) through = request.Through.Value;
         var epoch = (await source.Log.ReadHeadAsync(ct)).Epoch;
         DateOnly? next = null;
+        var days = new LakeDays(store);
         foreach (var day in await store.ListAsync(LakeTable.Served, ct))
         {
-            // Days that were removed are written anew as far as their records are kept.
-            if (next < day) await RunAsync(next, day.AddDays(-1), null);
+            // Days that were removed are written anew as far as their records are kept; those that never were have no records.
+            if (next < day && await days.BehindAsync(LakeTable.Served, next.Value, [day], ct) is null) await RunAsync(next, day.AddDays(-1), null);
             next = day.AddDays(1);
         }
         if (next is null || next <= through) await RunAsync(next, through, request);
 
         async Task RunAsync(DateOnly? from, DateOnly to, LakeExportRequest? limits)
         {
-            using var days = new ServedDays(store, clock, options, epoch, written);
-            await WriteAsync(days, from, to, limits, progress, ct);
+            using var span = new ServedDays(store, clock, options, epoch, written);
+            await WriteAsync(span, from, to, limits, progress, ct);
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class ServedExport(ILakeStore store, LakeSource source, TimeProv
         }
         if (done > 0) progress?.Report(new WorkProgress("export served", done, done, "requests"));
         if (newest is not { } last) return;
-        if (request is not null) LakeClock.CheckIdle(last, through, request);
+        // Behind the last request so many days are not written: nobody may have served since, or by another clock.
+        if (request is not null && through.DayNumber - last.DayNumber > LakeClock.MostIdleDays) through = last;
         await days.FinishAsync(through, ct);
     }
 

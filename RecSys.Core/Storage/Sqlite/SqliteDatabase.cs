@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Core.Storage.Sqlite;
 
@@ -37,6 +38,7 @@ public sealed class SqliteDatabase : IDatabase
         DeadLetters = new SqliteDeadLetters(this, limits);
         Survey = new SqliteDataSurvey(this);
         Archive = new SqliteUserArchive(this);
+        Models = new SqliteModelStates(this, clock);
         Log = new SqliteInteractionLogReader(this);
     }
 
@@ -53,6 +55,7 @@ public sealed class SqliteDatabase : IDatabase
     public IDeadLetters DeadLetters { get; }
     public IDataSurvey Survey { get; }
     public IUserArchive Archive { get; }
+    public IModelStates Models { get; }
     public IInteractionLogReader Log { get; }
 
     internal SqliteServedRecordStore Served { get; }
@@ -102,10 +105,11 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>As <see cref="OpenAsync"/>, for work that needs data: creates nothing.</summary>
     /// <exception cref="RecSysException">The folder holds no database, an empty one, or one that cannot be used.</exception>
     public static Task<SqliteDatabase> OpenExistingAsync(string dataFolder, CancellationToken ct = default) =>
-        OpenExistingAsync(dataFolder, new LogLimits(), ct);
+        OpenExistingAsync(dataFolder, new LogLimits(), clock: null, ct);
 
     /// <inheritdoc cref="OpenExistingAsync(string, CancellationToken)"/>
-    public static async Task<SqliteDatabase> OpenExistingAsync(string dataFolder, LogLimits limits, CancellationToken ct)
+    public static async Task<SqliteDatabase> OpenExistingAsync(
+        string dataFolder, LogLimits limits, TimeProvider? clock, CancellationToken ct)
     {
         var path = Path.Combine(dataFolder, FileName);
         var nothing =
@@ -113,7 +117,7 @@ public sealed class SqliteDatabase : IDatabase
                 + $"import csv items <file> --data {dataFolder} (import --help names all formats)";
         if (!File.Exists(path) || new FileInfo(path).Length == 0) throw new RecSysException(nothing);
         ct.ThrowIfCancellationRequested();
-        var database = Open(dataFolder, limits: limits);
+        var database = Open(dataFolder, clock, limits);
         if (await database.EventLog.ReadHeadAsync(ct) is { Position: > 0 } || (await database.Contents.CountAsync(ct)).Parked > 0)
             return database;
         await database.DisposeAsync();

@@ -35,7 +35,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         var trained = known.Where(e => e.TimeMs <= split.TrainUntilMs);
         var (baselines, toBeat) = ChooseBaselines(split, known, trained, progress, cancellationToken);
         var towers = TowerFitting.Fit(trained, options, options.Towers, progress, cancellationToken, validation: Validation(split));
-        using var view = new TowerView(towers, trained);
+        using var view = NeighbourFitting.View(towers, trained, seesCandidates: true, options, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var model = FitRanker(split, known, towers, view, extractor, progress, cancellationToken);
 
@@ -50,7 +50,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
             var outcomes = new TestOutcomes(split.Log, ranking.Choices,
             [
                 .. single.Select(recommender => ranking.Rank(recommender, null, progress, cancellationToken)),
-                ranking.Rank(twoStage, progress),
+                ranking.Rank(twoStage, progress, cancellationToken),
             ])
             {
                 BaselineToBeat = toBeat,
@@ -92,12 +92,12 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var choices = TwoStageTraining.Choices(known, split.TrainUntilMs + 1, options.MaxTargets);
-        var lists = CandidateRows.Build(known, choices, view, extractor, options, progress);
+        var lists = CandidateRows.Build(known, choices, view, extractor, options, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var later = lists.SplitTime(options.ValidationShare);
         int[] judges = [.. choices.Where(index => known.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists)];
         return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates,
-            progress);
+            progress, cancellationToken);
     }
 
     private static string[] Notes(GlobalTimeSplit split, TwoTowerModel towers) =>

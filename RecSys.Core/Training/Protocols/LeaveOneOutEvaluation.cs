@@ -10,7 +10,7 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Protocol <c>leave-one-out</c>: each user's last entry is the test, the one before it validation; the whole catalogue without the user's
+/// Protocol <c>leave-one-out</c>: each user's last entry that was not taken back is the test, the one before it validation; the whole catalogue without the user's
 /// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request.
 /// So are the towers, which stop by the validation entries, except that they know nothing of the latest choices before the test of some
 /// users: those are the ranker's (<see cref="HeldBackChoices"/>).
@@ -32,8 +32,8 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         log = log.InTimeOrder();
         var split = LeaveOneOutSplit.Create(log);
         if (split.Evaluated.Count == 0)
-            throw new RecSysException("No user has three or more items, so nothing can be left out. Import a data set with longer "
-                + "histories, or use --protocol time-split.");
+            throw new RecSysException("No user has three or more items that were not taken back, so nothing can be left out: the last is to be "
+                + $"told, the one before it stops the training, the rest is learnt from. {LogNeeds.WithoutLongHistories(log)}");
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);
         var some = new FullRankingOptions { Validation = true, MaxChoices = BaselineSet.EnoughChoices };
@@ -64,23 +64,24 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         LeaveOneOutSplit split, InteractionLog known, bool[] withheld, TrainingOptions seeded, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var heldBack = HeldBackChoices.Draw(known, seeded);
+        var heldBack = HeldBackChoices.Draw(known, seeded).RequireEnough(seeded);
         // The last entry that a tower log has of a user is the validation entry: held out of all users, none of them is learnt from.
         var towers = TowerFitting.Fit(heldBack.TowerLog, seeded, seeded.Towers with { ValidationUsers = int.MaxValue }, progress,
             cancellationToken);
         var retrieval = FullRanking.Evaluate(new TowerRecommender(towers, known.Users), split, null, progress, cancellationToken);
-        using var view = new TowerView(towers, heldBack.TowerLog);
+        using var view = NeighbourFitting.View(towers, heldBack.TowerLog, seesCandidates: true, seeded, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
-        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress);
+        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, seeded, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);
         var judges = heldBack.Since(lists.SplitTime(seeded.ValidationShare), RetrievalWeight.MaxLists);
-        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress);
-        var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress);
+        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress, cancellationToken);
+        var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress,
+            cancellationToken);
         return new ModelRun(seeded.Seed, [retrieval, twoStage], ImportanceStudy.Run(ranker, test: null, seeded.Seed));
     }
 
-    // True for the test entry and everything its user did with the item afterwards.
+    // True for the test entry, and what was taken back behind it, and everything its user did with these items afterwards.
     private static bool[] Withheld(LeaveOneOutSplit split)
     {
         var withheld = new bool[split.All.Events.Length];
@@ -88,13 +89,13 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         for (var i = 0; i < withheld.Length; i++)
         {
             ref readonly var e = ref split.All.Events[i];
-            withheld[i] = tests.TryGetValue(e.User, out var user) && user.HasHeldOut && e.Item == user.TestItem && i >= user.TestEvent;
+            withheld[i] = tests.TryGetValue(e.User, out var user) && user.IsOfTest(e.Item, i);
         }
         return withheld;
     }
 
     private static FullRankingResult RankTests(LeaveOneOutSplit split, bool[] withheld, TwoStageRanking ranking,
-        IProgress<WorkProgress>? progress)
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         // A walk goes through the log; the ranks stand in the order of the users, as those of the others do.
         var users = split.Evaluated.Select((user, at) => (user.TestEvent, At: at)).OrderBy(user => user.TestEvent).ToArray();
@@ -104,7 +105,7 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         {
             ranks[users[choice].At] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
-        }, "rank two-stage", progress);
+        }, "rank two-stage", progress, cancellationToken);
         return new FullRankingResult("two-stage", [.. split.Evaluated.Select(user => user.User)], ranks, times) { Knows = Knowledge.All };
     }
 

@@ -3,6 +3,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training.Protocols;
 
@@ -49,7 +50,8 @@ public static class NewUserEvaluation
         var folder = Directory.CreateTempSubdirectory("recsys-new-users-");
         try
         {
-            var registry = new ModelRegistry(Path.Combine(folder.FullName, "models"));
+            await using var database = await Databases.OpenAsync(folder.FullName, cancellationToken);
+            var registry = new ModelRegistry(Path.Combine(folder.FullName, "models"), database.Models);
             var trained = await new TrainingPipeline(new LogInMemory(known), registry, FeatureCatalogue.Default, TimeProvider.System)
                 .RunAsync(options, from: null, progress, cancellationToken);
             using var bundle = await ModelBundle.LoadAsync(

@@ -27,7 +27,7 @@ internal sealed class NextItemRanking(InteractionLog log, IReadOnlyList<Sequence
         FullRanking.Evaluate(recommender, [.. targets.Select(target => target.ToChoice())], log.Items.Count, options, progress,
             cancellationToken);
 
-    public FullRankingResult Rank(TwoStageRanking ranking, IProgress<WorkProgress>? progress)
+    public FullRankingResult Rank(TwoStageRanking ranking, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var ranks = new double[targets.Count];
         var times = new long[log.Items.Count];
@@ -35,7 +35,7 @@ internal sealed class NextItemRanking(InteractionLog log, IReadOnlyList<Sequence
         {
             ranks[choice] = ranking.Rank(index, state);
             foreach (var item in ranking.Ranked[..Math.Min(10, ranking.Ranked.Length)]) times[item]++;
-        }, "rank two-stage", progress);
+        }, "rank two-stage", progress, cancellationToken);
         return new FullRankingResult("two-stage", [.. targets.Select(target => target.User.User)], ranks, times) { Knows = Knowledge.All };
     }
 }

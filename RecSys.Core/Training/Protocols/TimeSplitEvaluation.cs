@@ -39,13 +39,13 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var cut = TwoStageTraining.TowerCut(split.Train, options.TowerShare);
         var earlier = log.Where(e => e.TimeMs < cut);
         var towers = TowerFitting.Fit(earlier, options, progress, cancellationToken);
-        using var view = new TowerView(towers, earlier);
+        using var view = NeighbourFitting.View(towers, earlier, !impressions, options, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
         var labels = impressions ? TwoStageTraining.Labels(log, options.Label) : [];
         var rows = impressions
             ? ImpressionRows.Build(log, new ImpressionReplay(cut, labels), view, extractor, progress, cancellationToken)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
-                options, progress);
+                options, progress, cancellationToken);
         var position = impressions ? PositionBias.Settle(log, rows, catalogue, split.TrainUntilMs) : null;
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
@@ -54,7 +54,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             ? unweighed
             : RetrievalWeight.Weigh(
                 log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
-                extractor, options.Candidates, progress);
+                extractor, options.Candidates, progress, cancellationToken);
 
         var knownToValidation = log.Where(e => e.TimeMs < split.ValidateUntilMs);
         var validation = NextItemRanking.First(knownToValidation, split.TrainUntilMs);
@@ -65,7 +65,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         IRecommender[] single = [.. fitted, new TowerRecommender(towers, log.Users)];
         var nextItem = NextItemRanking.First(log, split.ValidateUntilMs).RequireTargets();
         var ranked = single.Select(recommender => nextItem.Rank(recommender, null, progress, cancellationToken)).ToList();
-        ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress));
+        ranked.Add(nextItem.Rank(new TwoStageRanking(log, model, extractor, options.Candidates), progress, cancellationToken));
         var outcomes = new TestOutcomes(log, nextItem.Choices, ranked) { BaselineToBeat = BaselineSet.Best(fitted, Validate) };
         if (!impressions)
             return Report(outcomes, split, baselines, cancellationToken) with

@@ -62,13 +62,16 @@ internal static class RankerFitting
         return new RankerModel(settings, boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
 
+    /// <summary>Fewest rows of each class to train and to validate with.</summary>
+    public const int FewestOfAClass = 20;
+
     private static void RequireBothClasses(RankerDataset rows, bool isValidation)
     {
         var positives = rows.Labels.Count(label => label > 0);
-        if (positives >= 20 && rows.Rows - positives >= 20) return;
+        if (positives >= FewestOfAClass && rows.Rows - positives >= FewestOfAClass) return;
         throw new RecSysException(
-            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {(isValidation ? "validate with" : "train on")}; at least 20 "
-                + $"of each kind are needed. "
+            $"The ranker has {rows.Rows} rows with {positives} chosen ones to {(isValidation ? "validate with" : "train on")}; at least "
+                + $"{FewestOfAClass} of each kind are needed. "
             + Advice(rows, isValidation));
     }
 

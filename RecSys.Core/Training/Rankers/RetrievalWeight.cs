@@ -24,10 +24,12 @@ internal static class RetrievalWeight
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="candidates">Candidates per list.</param>
     /// <param name="progress">Told how far the replay is.</param>
+    /// <param name="cancellationToken">Stops between lists.</param>
     /// <returns>The model with that weight.</returns>
     public static TwoStageModel Weigh(
         InteractionLog log,
-        IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress)
+        IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var ranking = new TwoStageRanking(log, model, extractor, candidates);
         var gains = new double[weights.Length];
@@ -36,7 +38,7 @@ internal static class RetrievalWeight
             ranking.Score(index, state);
             for (var w = 0; w < weights.Length; w++)
                 gains[w] += RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
-        }, "weigh retrieval", progress);
+        }, "weigh retrieval", progress, cancellationToken);
         // The smallest of equally good ones: without choices that is the ranker alone.
         var best = weights[Array.IndexOf(gains, gains.Max())];
         return model with { Ranker = model.Ranker with { RetrievalWeight = best } };

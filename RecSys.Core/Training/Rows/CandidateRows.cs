@@ -19,14 +19,15 @@ internal static class CandidateRows
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="options">Candidates, negatives and seed.</param>
     /// <param name="progress">Told how far the replay is.</param>
+    /// <param name="cancellationToken">Stops between lists.</param>
     public static RankerRows Build(
         InteractionLog log, IReadOnlyList<int> targets, TowerView towers, FeatureExtractor extractor, TrainingOptions options,
-            IProgress<WorkProgress>? progress)
+            IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var rows = new RankerRows(extractor.Catalogue.Count, targets.Count * (options.NegativesPerTarget + 1));
         var search = new CandidateSearch(towers, log, options.Candidates);
         var sampler = new Sampler(options);
-        CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress);
+        CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress, cancellationToken);
         return rows;
 
         void Stop(int choice, int index, FeatureState state)
@@ -61,7 +62,7 @@ internal static class CandidateRows
         public ReadOnlySpan<float> Labels => labels.AsSpan(0, count);
 
         /// <summary>
-        /// The target among negatives, in the order of retrieval; empty when the target was not proposed. Ranking metrics break ties by row
+        /// The target among negatives, in the order of the proposals; empty when the target was not proposed. Ranking metrics break ties by row
         /// order, so a target that always came first would look well ranked by a model that knows nothing.
         /// </summary>
         public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target)
@@ -76,10 +77,8 @@ internal static class CandidateRows
             // Half from the head; more when there is too little behind it.
             var head = Math.Min(Head, proposed.Length);
             var behind = Math.Min((options.NegativesPerTarget + 1) / 2, proposed.Length - head - (at >= head ? 1 : 0));
-            Sample(proposed[..head], at, options.NegativesPerTarget - behind);
-            Sample(proposed[head..], at - head, behind);
-            var place = 0;
-            while (place < count && chosen[place].RetrievalRank < proposed[at].RetrievalRank) place++;
+            var place = Sample(proposed[..head], at, options.NegativesPerTarget - behind);
+            place += Sample(proposed[head..], at - head, behind);
             chosen.AsSpan(place, count - place).CopyTo(chosen.AsSpan(place + 1));
             weights.AsSpan(place, count - place).CopyTo(weights.AsSpan(place + 1));
             (chosen[place], weights[place]) = (proposed[at], 1);
@@ -90,8 +89,10 @@ internal static class CandidateRows
         }
 
         // Selection sampling (Knuth, The Art of Computer Programming, volume 2, 3.4.2, algorithm S): each subset is equally likely.
-        private void Sample(ReadOnlySpan<CandidateInput> from, int without, int wanted)
+        // Gives how many of them stand before the place that is left out.
+        private int Sample(ReadOnlySpan<CandidateInput> from, int without, int wanted)
         {
+            var before = 0;
             var left = from.Length - (without >= 0 && without < from.Length ? 1 : 0);
             var weight = left / (float)Math.Max(1, Math.Min(wanted, left));
             for (var i = 0; i < from.Length && wanted > 0; i++)
@@ -101,7 +102,9 @@ internal static class CandidateRows
                 weights[count] = weight;
                 chosen[count++] = from[i];
                 wanted--;
+                if (i < without) before++;
             }
+            return before;
         }
     }
 }

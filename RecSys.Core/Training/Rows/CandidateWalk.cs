@@ -9,6 +9,8 @@ namespace RecSys.Core.Training.Rows;
 /// </summary>
 internal static class CandidateWalk
 {
+    private const int LookEvery = 1024;
+
     /// <summary>What to do at a stop.</summary>
     /// <param name="choice">Place of the choice in the list of choices.</param>
     /// <param name="index">The event that the state must not know of, nor of anything after it: of the same user and item as the
@@ -22,8 +24,10 @@ internal static class CandidateWalk
     /// <param name="stop">Called once per choice, in the order of <see cref="Moments"/>.</param>
     /// <param name="phase">What to call the work in progress reports.</param>
     /// <param name="progress">Told how many stops are done.</param>
+    /// <param name="cancellationToken">Looked at before every stop, and between so many events that it takes no noticeable time.</param>
     public static void Run(
-        InteractionLog log, IReadOnlyList<int> choices, bool[]? withheld, Stop stop, string phase, IProgress<WorkProgress>? progress)
+        InteractionLog log, IReadOnlyList<int> choices, bool[]? withheld, Stop stop, string phase, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var moments = Moments(log, choices);
         var order = Enumerable.Range(0, choices.Count).ToArray();
@@ -34,9 +38,11 @@ internal static class CandidateWalk
         var next = 0;
         for (var i = 0; i < events.Length && next < order.Length; i++)
         {
+            if (i % LookEvery == 0) cancellationToken.ThrowIfCancellationRequested();
             merges.Before(i, state);
             for (; next < order.Length && moments[order[next]] == i; next++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 stop(order[next], i, state);
                 if ((next + 1) % 1000 == 0 || next + 1 == order.Length)
                     progress?.Report(new WorkProgress(phase, next + 1, order.Length, "lists"));

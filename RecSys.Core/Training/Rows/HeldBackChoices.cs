@@ -1,4 +1,6 @@
+using System.Globalization;
 using RecSys.Core.Domain;
+using RecSys.Core.Training.Rankers;
 
 namespace RecSys.Core.Training.Rows;
 
@@ -8,10 +10,17 @@ namespace RecSys.Core.Training.Rows;
 /// </summary>
 internal sealed class HeldBackChoices
 {
+    // As the option's range has it, and what is drawn of a small log by itself.
+    private const double MostUserShare = 0.9, HalfOfUsers = 0.5;
+
     private readonly InteractionLog log;
 
-    private HeldBackChoices(InteractionLog log, InteractionLog towerLog, List<int> choices)
+    private readonly int users;
+    private readonly int most;
+
+    private HeldBackChoices(InteractionLog log, InteractionLog towerLog, List<int> choices, int users, int most)
     {
+        (this.users, this.most) = (users, most);
         this.log = log;
         TowerLog = towerLog;
         Choices = choices;
@@ -51,8 +60,28 @@ internal sealed class HeldBackChoices
             heldBack.AddRange(latest);
         }
         heldBack.Sort();
-        return new HeldBackChoices(log, Before(log, ends), heldBack);
+        return new HeldBackChoices(log, Before(log, ends), heldBack, users.Length,
+            users.Sum(user => Math.Min(options.RankerChoicesPerUser, choices[user].Count / 2)));
     }
+
+    /// <summary>Sees to it before the towers are trained that a ranker can learn from so many choices.</summary>
+    /// <exception cref="RecSysException">They are too few; the message says how many users it takes.</exception>
+    public HeldBackChoices RequireEnough(TrainingOptions options)
+    {
+        var needed = (int)(RankerFitting.FewestOfAClass / options.ValidationShare);
+        if (Choices.Count >= needed) return this;
+        var found = string.Create(CultureInfo.InvariantCulture,
+            $"The ranker needs at least {needed:#,0} choices of users to learn from ({RankerFitting.FewestOfAClass} of them in the latest "
+                + $"{options.ValidationShare:P0}, to validate with); {Choices.Count:#,0} were held back for it. ");
+        if (most * MostUserShare >= needed)
+            throw new RecSysException($"{found}Raise Training:RankerUserShare, so that the choices of more users are kept for it.");
+        throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
+            $"{found}The log is too small: {users:#,0} users with two or more choices have {most:#,0} in all to give, half of what they chose. "
+                + $"It takes some {UsersFor(needed):#,0} such users, or as many more choices; import more."));
+    }
+
+    // Users who give as much as those of the log; one choice each where there are none.
+    private int UsersFor(int needed) => (int)Math.Ceiling(needed / (users == 0 ? 1 : (double)most / users) / HalfOfUsers);
 
     private static List<int>[] ChoicesByUser(InteractionLog log)
     {

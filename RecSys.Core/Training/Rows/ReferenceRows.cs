@@ -26,14 +26,16 @@ internal static class ReferenceRows
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="candidates">Candidates per request, as in serving.</param>
     /// <param name="progress">Told how far the replay is.</param>
+    /// <param name="cancellationToken">Stops between requests.</param>
     public static ReadOnlyMemory<float> Build(
-        InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress)
+        InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var width = extractor.Catalogue.Count;
         var rows = new float[model.Requests.Count * RowsPerRequest * width];
         var ranking = new TwoStageRanking(log, model, extractor, candidates);
         var count = 0;
-        CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress);
+        CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress, cancellationToken);
         return rows.AsMemory(0, count * width);
 
         void Stop(int request, int index, FeatureState state) =>

@@ -1,5 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Retrieval.ItemTables;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -10,18 +12,20 @@ namespace RecSys.Core.Training.Towers;
 /// Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals
 /// of the log's catalogue.
 /// </summary>
-internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
+internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IDisposable
 {
     private readonly TwoTowerModel model;
     private readonly UserDirectory users;
     private readonly ExactIndex exact;
-    private readonly ItemTransitions transitions;
+    private readonly ItemTable transitions;
     private IVectorIndex index;
 
     /// <param name="model">The towers.</param>
     /// <param name="fitted">The log they were fitted on, which the transitions are counted in.</param>
-    public TowerView(TwoTowerModel model, InteractionLog fitted)
+    /// <param name="neighbours">Of the same log; null: candidates come from the towers alone.</param>
+    public TowerView(TwoTowerModel model, InteractionLog fitted, NeighbourSource? neighbours = null)
     {
+        Neighbours = neighbours;
         this.model = model;
         users = fitted.Users;
         transitions = ItemTransitions.Fit(fitted);
@@ -37,7 +41,16 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
 
     public int Dimension => model.Dimension;
 
-    public ItemTransitions Transitions => transitions;
+    public ItemTable Transitions => transitions;
+
+    /// <summary>What item-kNN knows of the same log; null where it proposes nothing.</summary>
+    public NeighbourSource? Neighbours { get; }
+
+    public bool HasNeighbours => Neighbours is not null;
+
+    public int MaxNeighbours => ItemTable.MostPerItem;
+
+    public double NeighbourShare => Neighbours?.Share ?? 0;
 
     public bool HasTransitions => true;
 
@@ -49,13 +62,10 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IDisposable
         return true;
     }
 
-    public int Read(int item, Span<int> followers, Span<float> weights)
-    {
-        var found = transitions.FollowersOf(item);
-        found.CopyTo(followers);
-        transitions.WeightsOf(item).CopyTo(weights);
-        return found.Length;
-    }
+    public int Read(int item, Span<int> followers, Span<float> weights) => transitions.Read(item, followers, weights);
+
+    public int ReadNeighbours(int item, Span<int> neighbours, Span<float> similarities) =>
+        Neighbours?.Table.Read(item, neighbours, similarities) ?? 0;
 
     /// <summary>The user's embedding from its state; without history by profile and context alone, as in serving.</summary>
     public void Embed(int user, UserState? state, byte device, byte location, Span<float> output) =>

@@ -1,5 +1,6 @@
 using CsCheck;
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
 

@@ -20,7 +20,7 @@ public sealed class ModelGateTests
         ],
         Segments = [Segment("device=mobile", 0.70, 0.71), Segment("user=new", 0.60, 0.61)],
         Skewed = [],
-        OffPolicyGain = new ConfidenceInterval(0.001, -0.001, 0.003),
+        OffPolicyGain = new Estimate(0.001, -0.001, 0.003),
         BestFeature = ("user_click_rate", 0.66),
         ChampionAge = TimeSpan.FromHours(20),
     };
@@ -124,7 +124,7 @@ public sealed class ModelGateTests
 
     [Fact]
     public void Decide_OffPolicyValueSurelyLower_IsRefusedByIt() =>
-        RefusedAlways(Better with { OffPolicyGain = new ConfidenceInterval(-0.01, -0.015, -0.005) }, "off_policy");
+        RefusedAlways(Better with { OffPolicyGain = new Estimate(-0.01, -0.015, -0.005) }, "off_policy");
 
     [Fact]
     public void Decide_WithoutImpressions_TheListDecides()
@@ -203,6 +203,6 @@ public sealed class ModelGateTests
     {
         var difference = challenger - champion;
         return new MetricComparison(
-            metric, champion, challenger, new ConfidenceInterval(difference, difference - noise, difference + noise), higherIsBetter);
+            metric, champion, challenger, new Estimate(difference, difference - noise, difference + noise), higherIsBetter);
     }
 }

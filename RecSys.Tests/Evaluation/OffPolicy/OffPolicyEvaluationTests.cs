@@ -27,9 +27,9 @@ public class OffPolicyEvaluationTests
     {
         var report = Estimate(Four, AnySize with { SwitchThreshold = 1.75 });
 
-        Assert.Equal(expected, report[estimator].Value.Estimate, 1e-9);
-        Assert.Equal(expected - 1, report[estimator].Gain.Estimate, 1e-9);
-        Assert.Equal(1, report.LoggedValue.Estimate, 1e-9);
+        Assert.Equal(expected, report[estimator].Value.Value, 1e-9);
+        Assert.Equal(expected - 1, report[estimator].Gain.Value, 1e-9);
+        Assert.Equal(1, report.LoggedValue.Value, 1e-9);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public class OffPolicyEvaluationTests
     {
         var report = Estimate(Four, AnySize with { MaxWeight = 1 });
 
-        Assert.Equal((1 * 1 + 1 * 2) / 4.0, report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
-        Assert.Equal((1 * 1 + 1 * 2) / 2.5, report[OffPolicyEstimator.Snips].Value.Estimate, 1e-9);
+        Assert.Equal((1 * 1 + 1 * 2) / 4.0, report[OffPolicyEstimator.Ips].Value.Value, 1e-9);
+        Assert.Equal((1 * 1 + 1 * 2) / 2.5, report[OffPolicyEstimator.Snips].Value.Value, 1e-9);
         Assert.Equal(0.5, report.CutShare, 1e-9);
         Assert.Equal(2, report.LargestWeight, 1e-9);
     }
@@ -49,7 +49,7 @@ public class OffPolicyEvaluationTests
         var report = Estimate(Four, AnySize);
 
         Assert.Equal(16 / (4 + 0.25 + 2.25), report.EffectiveSampleSize, 1e-9);
-        Assert.Equal(1, report.MeanWeight.Estimate, 1e-9);
+        Assert.Equal(1, report.MeanWeight.Value, 1e-9);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class OffPolicyEvaluationTests
         }
         Assert.True(Width(report[OffPolicyEstimator.Snips].Value) < Width(report[OffPolicyEstimator.Ips].Value));
 
-        static double Width(ConfidenceInterval interval) => interval.High - interval.Low;
+        static double Width(Estimate interval) => interval.High - interval.Low;
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public class OffPolicyEvaluationTests
             Assert.True(covered[i] <= 0.97 * Runs, $"{weighted[i]}: {covered[i]} of {Runs}, wider than they need be.");
         }
 
-        static bool Holds(ConfidenceInterval interval, double value) => interval.Low <= value && value <= interval.High;
+        static bool Holds(Estimate interval, double value) => interval.Low <= value && value <= interval.High;
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class OffPolicyEvaluationTests
         var report = Estimate(bare, AnySize);
 
         Assert.Equal([OffPolicyEstimator.Ips, OffPolicyEstimator.Snips], report.Estimates.Select(estimate => estimate.Estimator));
-        Assert.Equal(1.25, report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
+        Assert.Equal(1.25, report[OffPolicyEstimator.Ips].Value.Value, 1e-9);
         var mixed = Assert.Throws<RecSysException>(() => Estimate([bare[0], Four[1]], AnySize));
         Assert.Contains("Decision 1 has a prediction where others have none", mixed.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RecSys.Core.Domain;
+using RecSys.Core.Retrieval.ItemTables;
 using RecSys.Core.Retrieval.Transitions;
 
 namespace RecSys.Tests.Retrieval.Transitions;
@@ -19,7 +20,7 @@ public sealed class ItemTransitionsTests
         for (var item = 0; item < Items; item++)
         {
             var expected = Enumerable.Range(0, Items).Where(other => counts[item, other] > 0).ToArray();
-            Assert.Equal(expected, table.FollowersOf(item).ToArray());
+            Assert.Equal(expected, table.Of(item).ToArray());
             for (var i = 0; i < expected.Length; i++)
                 Assert.Equal(counts[item, expected[i]] / (Math.Sqrt((double)entries[item] * entries[expected[i]]) + 10),
                     table.WeightsOf(item)[i], 1e-6);
@@ -33,9 +34,9 @@ public sealed class ItemTransitionsTests
             user => new[] { new LogEvent(user * 10, user, 3, EventType.View), new LogEvent(user * 10 + 1, user, 7, EventType.View) });
         var table = ItemTransitions.Fit(Log(events));
 
-        Assert.Equal([7], table.FollowersOf(3).ToArray());
+        Assert.Equal([7], table.Of(3).ToArray());
         Assert.Equal(Users / (Users + 10f), table.WeightsOf(3)[0], 1e-6);
-        Assert.True(table.FollowersOf(7).IsEmpty);
+        Assert.True(table.Of(7).IsEmpty);
     }
 
     [Fact]
@@ -53,8 +54,8 @@ public sealed class ItemTransitionsTests
         }
         var table = ItemTransitions.Fit(Log(events, items: 300, users: events.Count));
 
-        Assert.Equal(ItemTransitions.MaxFollowers, table.FollowersOf(0).Length);
-        Assert.Equal(Enumerable.Range(1, 10), table.FollowersOf(0)[..10].ToArray());
+        Assert.Equal(ItemTransitions.MaxFollowers, table.Of(0).Length);
+        Assert.Equal(Enumerable.Range(1, 10), table.Of(0)[..10].ToArray());
     }
 
     [Fact]
@@ -62,13 +63,13 @@ public sealed class ItemTransitionsTests
     {
         var table = ItemTransitions.Fit(Log(400));
         using var file = new TemporaryFile();
-        TransitionFile.Save(table, file.Path);
+        ItemTableFile.Save(table, file.Path);
 
-        var loaded = TransitionFile.Load(file.Path, Items);
+        var loaded = ItemTableFile.Load(file.Path, Items);
 
         for (var item = 0; item < Items; item++)
         {
-            Assert.Equal(table.FollowersOf(item).ToArray(), loaded.FollowersOf(item).ToArray());
+            Assert.Equal(table.Of(item).ToArray(), loaded.Of(item).ToArray());
             Assert.Equal(table.WeightsOf(item).ToArray(), loaded.WeightsOf(item).ToArray());
         }
     }
@@ -78,7 +79,7 @@ public sealed class ItemTransitionsTests
     [InlineData(1, 1_000_000, "does not fit")]
     [InlineData(1, -5, "does not fit")]
     [InlineData(2, 4, "starts")]
-    [InlineData(3, 1000, "followers of row")]
+    [InlineData(3, 1000, "others of row")]
     [InlineData(2 + 61, 60, "does not exist")]
     [InlineData(2 + 61, -1, "does not exist")]
     [InlineData(-1, 0x7FC00000, "weight")]
@@ -86,13 +87,13 @@ public sealed class ItemTransitionsTests
     public void Load_DamagedFile_SaysWhatIsWrong(int word, int value, string expected)
     {
         using var file = new TemporaryFile();
-        TransitionFile.Save(ItemTransitions.Fit(Log(400)), file.Path);
+        ItemTableFile.Save(ItemTransitions.Fit(Log(400)), file.Path);
         var bytes = File.ReadAllBytes(file.Path);
         var at = word < 0 ? bytes.Length - 4 : word * 4;
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), value);
         File.WriteAllBytes(file.Path, bytes);
 
-        var failure = Assert.Throws<RecSysException>(() => TransitionFile.Load(file.Path, Items));
+        var failure = Assert.Throws<RecSysException>(() => ItemTableFile.Load(file.Path, Items));
 
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }

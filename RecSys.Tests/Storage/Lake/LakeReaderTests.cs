@@ -60,6 +60,21 @@ public sealed class LakeReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Verify_FirstDayIsMissing_IsToldUnlessAskedForALaterBeginning()
+    {
+        Directory.Delete(rig.FolderOf(0), recursive: true);
+        var verification = new LakeVerification(rig.Lake);
+
+        var whole = await verification.RunAsync(LakeTable.Log, ct: Ct);
+        var rest = await verification.RunAsync(LakeTable.Log, LakeRig.FirstDay.AddDays(1), ct: Ct);
+
+        Assert.Contains("is the first day of the lake and begins at position", Assert.Single(whole.Faults), StringComparison.Ordinal);
+        Assert.Empty(rest.Faults);
+        await rig.ExportAsync();
+        Assert.Empty((await verification.RunAsync(LakeTable.Log, ct: Ct)).Faults);
+    }
+
+    [Fact]
     public async Task ReadEntriesAsync_MissingDay_IsToldFromAnEmptyOne()
     {
         Assert.Empty(await rig.EntriesAsync(1, 1));

@@ -52,6 +52,32 @@ public sealed class LakeServedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_ServedByAnotherClockLongAgo_LeavesTheTimeBetweenOutAndReadsAcrossIt()
+    {
+        rig.At(0, 0);
+        await rig.Database.ServedRecords.AppendAsync([Record("long ago", time: Sample.Noon.AddDays(-4000))], Ct);
+        rig.At(3, 12);
+        var first = await rig.ExportAsync();
+        await rig.Database.ServedRecords.AppendAsync(
+            [Record("now", time: Sample.Noon.AddDays(3)), Record("later", time: Sample.Noon.AddDays(5))], Ct);
+        rig.At(8, 12);
+        var second = await rig.ExportAsync();
+        var third = await rig.ExportAsync();
+
+        Assert.Equal([(-4000, 1L)], Served(first));
+        Assert.Equal([(3, 1L), (4, 0L), (5, 1L), (6, 0L), (7, 0L)], Served(second));
+        Assert.Empty(Served(third));
+        var read = await new LakeReader(rig.Lake, []).ReadServedAsync(ct: Ct).ToListAsync(Ct);
+        Assert.Equal(["long ago", "now", "later"], read.Select(record => record.RequestId));
+        var verification = new LakeVerification(rig.Lake);
+        Assert.Empty((await verification.RunAsync(LakeTable.Served, ct: Ct)).Faults);
+
+        // A day that is missing is still told from one that was left out.
+        Directory.Delete(rig.FolderOf(4, "served"), recursive: true);
+        Assert.Contains("has no day", Assert.Single((await verification.RunAsync(LakeTable.Served, ct: Ct)).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_NowOnAnOpenDay_LeavesServedRecordsToTheEndOfTheDay()
     {
         await rig.Database.KnowAsync("i");

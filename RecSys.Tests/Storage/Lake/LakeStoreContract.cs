@@ -89,7 +89,7 @@ public abstract class LakeStoreContract : IAsyncLifetime
         var late = await WriteAsync(slow.Folder, Day, "late");
         await PublishAsync(Day, "first");
 
-        await slow.CommitAsync(late, Ct);
+        Assert.False(await slow.CommitAsync(late, Ct));
 
         var manifest = Parse(await Store.ReadManifestAsync(LakeTable.Log, Day, Ct));
         Assert.Equal("first", await File.ReadAllTextAsync(await Store.FetchAsync(LakeTable.Log, Day, manifest.Files[0], ct: Ct), Ct));
@@ -138,7 +138,7 @@ public abstract class LakeStoreContract : IAsyncLifetime
     {
         using var publication = await Store.BeginAsync(LakeTable.Log, day, Ct);
         var manifest = await WriteAsync(publication.Folder, day, contents);
-        await publication.CommitAsync(manifest, Ct);
+        Assert.True(await publication.CommitAsync(manifest, Ct));
         return manifest;
     }
 

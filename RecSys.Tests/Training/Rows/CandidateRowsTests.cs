@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Training;
 using RecSys.Core.Training.Rows;
@@ -21,7 +22,7 @@ public sealed class CandidateRowsTests
         var targets = TwoStageTraining.Choices(log, 0, int.MaxValue).Where(index => index > 20).ToList();
 
         var rows = CandidateRows.Build(log, targets, towers, extractor, new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 },
-            progress: null);
+            progress: null, TestContext.Current.CancellationToken);
 
         // Everything untouched is proposed, so no choice is missed, and lists shrink only when too little is left.
         Assert.Equal(targets.Count, rows.Labels.ToArray().Count(label => label == 1));
@@ -68,6 +69,57 @@ public sealed class CandidateRowsTests
     }
 
     [Fact]
+    public void Find_NeighboursBesideTheTowers_ProposesBothByTheUnionsRule()
+    {
+        var (log, _) = Log();
+        var table = ItemNeighbours.Fit(log, new ItemKnnOptions { Neighbours = 5 }, TestContext.Current.CancellationToken).ToTable(5);
+        using var towers = Towers(log, new NeighbourSource(table, 0.5));
+        using var alone = Towers(log);
+        var extractor = new FeatureExtractor(FeatureCatalogue.Default);
+        var column = FeatureCatalogue.Default.Names.ToList().IndexOf("neighbour_votes");
+        var (search, nearest) = (new CandidateSearch(towers, log, 10), new CandidateSearch(alone, log, Items));
+        var touched = new HashSet<(int, int)>();
+        var state = new FeatureState(log.Items);
+        var beyond = 0;
+        for (var i = 0; i < log.Events.Length; i++)
+        {
+            var e = log.Events[i];
+            var user = state.FindUser(e.User);
+            var found = search.Find(i, e, user).ToArray();
+            var byTowers = nearest.Find(i, e, user).ToArray();
+            var votes = new double[Items];
+            var history = user is null ? [] : user.RecentItems.ToArray().Reverse().Take(NeighbourVotes.HistoryLength).ToArray();
+            for (var age = 0; age < history.Length; age++)
+            {
+                var (near, similar) = (table.Of(history[age]).ToArray(), table.WeightsOf(history[age]).ToArray());
+                for (var n = 0; n < near.Length; n++) votes[near[n]] += similar[n] * Math.Pow(2, -age / 2.0);
+            }
+            var neighbours = Enumerable.Range(0, Items).Where(item => votes[item] > 0 && !touched.Contains((e.User, item)))
+                .OrderByDescending(item => (float)votes[item]).ThenBy(item => item).Take(5).ToArray();
+            var expected = byTowers.Where(candidate => !neighbours.Contains(candidate.Item)).Take(10 - neighbours.Length)
+                .Select(candidate => candidate.Item).Concat(neighbours).Order();
+            Assert.Equal(expected, found.Select(candidate => candidate.Item).Order());
+            // What the search passed on its way has its rank, the other neighbours stand behind; all have the towers' score.
+            foreach (var candidate in found)
+            {
+                var place = byTowers.Single(other => other.Item == candidate.Item);
+                Assert.Equal(place.RetrievalScore, candidate.RetrievalScore, 1e-5);
+                Assert.True(candidate.RetrievalRank == place.RetrievalRank
+                    || (candidate.RetrievalRank == CandidateUnion.BeyondTheSearch && neighbours.Contains(candidate.Item)));
+                beyond += candidate.RetrievalRank == CandidateUnion.BeyondTheSearch ? 1 : 0;
+            }
+            // The ranker sees the votes, too.
+            var rows = new float[found.Length * extractor.Catalogue.Count];
+            extractor.Fill(CandidateRows.RequestOf(log, e, user, towers, search), state, found, rows);
+            for (var at = 0; at < found.Length; at++)
+                Assert.Equal(votes[found[at].Item], rows[at * extractor.Catalogue.Count + column], 1e-4);
+            touched.Add((e.User, e.Item));
+            state.Apply(e);
+        }
+        Assert.InRange(beyond, 100, 1000);
+    }
+
+    [Fact]
     public void Choices_FirstTouchesFromAMomentOn_AreThinnedEvenly()
     {
         var (log, _) = Log();
@@ -99,7 +151,7 @@ public sealed class CandidateRowsTests
             touched);
     }
 
-    private static TowerView Towers(InteractionLog log) => new(
+    private static TowerView Towers(InteractionLog log, NeighbourSource? neighbours = null) => new(
         new TwoTowerModel
         {
             ItemEmbeddings = TestBundles.Embeddings(Items, TestModels.Dimension).ToArray(),
@@ -107,5 +159,5 @@ public sealed class CandidateRowsTests
             BestEpoch = new TowerEpoch(1, 1, 0, 0, 0, 0, 0, TimeSpan.Zero),
             Epochs = [],
         },
-        log);
+        log, neighbours);
 }

@@ -30,9 +30,36 @@ public sealed class CandidateWalkTests
         var seen = new List<(int Choice, int Index, int Shown)>();
 
         CandidateWalk.Run(FeatureLogs.Log(Events), [3, 5, 7], withheld: null, (choice, index, state) =>
-            seen.Add((choice, index, state.ItemStates.ImpressionsOf(Events[index].Item))), "walk", progress: null);
+            seen.Add((choice, index, state.ItemStates.ImpressionsOf(Events[index].Item))), "walk", progress: null, TestContext.Current.CancellationToken);
 
         Assert.Equal([(0, 0, 0), (1, 5, 0), (2, 6, 2)], seen);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Run_CancelledAtAStop_MakesNoOther(int at)
+    {
+        using var cancelled = new CancellationTokenSource();
+        var stops = 0;
+
+        Assert.Throws<OperationCanceledException>(() => CandidateWalk.Run(FeatureLogs.Log(Events), [3, 5, 7], withheld: null, (_, _, _) =>
+        {
+            if (stops++ == at) cancelled.Cancel();
+        }, "walk", progress: null, cancelled.Token));
+
+        Assert.Equal(at + 1, stops);
+    }
+
+    [Fact]
+    public void Run_CancelledBetweenFarStops_EndsWithoutReachingTheNext()
+    {
+        var events = Enumerable.Range(0, 5000).Select(i => Make(i % 7, i % 3, EventType.Click, i)).ToArray();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => CandidateWalk.Run(
+            FeatureLogs.Log(events), [4999], null, (_, _, _) => Assert.Fail("stopped"), "walk", null, cancelled.Token));
     }
 
     [Fact]
@@ -43,7 +70,7 @@ public sealed class CandidateWalkTests
         var impressions = -1;
 
         CandidateWalk.Run(FeatureLogs.Log(Events), [7], withheld, (_, _, state) => impressions = state.ItemStates.ImpressionsOf(0), "walk",
-            progress: null);
+            progress: null, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, impressions);
     }

@@ -20,6 +20,7 @@ public sealed class ReferenceRowsTests
     private static readonly TrainingOptions Options = new()
     {
         TowerShare = 0.5,
+        NeighbourShare = 0,
         ValidationShare = 0.3,
         Candidates = Candidates,
         Towers = new TwoTowerOptions { Dimension = 32, Hidden = 32, MaxEpochs = 2 },
@@ -38,7 +39,7 @@ public sealed class ReferenceRowsTests
         var random = new Random(3);
         var halves = requests.ToLookup(_ => random.Next(2) == 0);
         var half = model with { Requests = [.. halves[true]] };
-        var reference = Histograms(ReferenceRows.Build(log, half, extractor, Candidates, progress: null).Span);
+        var reference = Histograms(ReferenceRows.Build(log, half, extractor, Candidates, progress: null, TestContext.Current.CancellationToken).Span);
         var served = Histograms(Serve(log, model, extractor, [.. halves[false]]));
         var training = Histograms(model.Rows.Values);
 

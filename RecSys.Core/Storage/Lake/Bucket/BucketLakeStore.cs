@@ -25,7 +25,7 @@ internal sealed class BucketLakeStore : ILakeStore
     {
         this.clock = clock;
         objects = new S3Objects(options, clock, handler);
-        cache = new LakeCache(cacheFolder, options.CacheBytes);
+        cache = new LakeCache(cacheFolder, options.CacheBytes, clock);
         prefix = options.Prefix is null ? "" : $"{options.Prefix}/";
     }
 
@@ -49,7 +49,7 @@ internal sealed class BucketLakeStore : ILakeStore
         var path = cache.PathOf(table, day, file);
         if (!anew && await LakeFileCheck.FindFaultAsync(path, file, ct) is null)
         {
-            LakeCache.Touch(path);
+            cache.Touch(path);
             return path;
         }
         var key = KeyOf(table, day, file.Name);

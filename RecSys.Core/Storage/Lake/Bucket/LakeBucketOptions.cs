@@ -48,9 +48,15 @@ public sealed class LakeBucketOptions : IValidatableObject
     [Range(1, 20)]
     public int Tries { get; set; } = 4;
 
+    /// <summary>True for a store in a private network, such as a MinIO at <c>https://10.0.0.5</c>. Default false: such addresses are refused.
+    /// </summary>
+    public bool AllowPrivateAddress { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Prefix?.Split('/').Any(name => name is "." or "..") == true)
+            yield return new ValidationResult("Lake:Bucket:Prefix must not have the names . and .., which stores and programs read differently.");
         if (Address is null) yield break;
         if (Name is null) yield return new ValidationResult("Lake:Bucket:Address needs Lake:Bucket:Name, the name of the bucket.");
         if (!Uri.TryCreate(Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.PathAndQuery != "/"
@@ -64,11 +70,26 @@ public sealed class LakeBucketOptions : IValidatableObject
             yield return new ValidationResult("Lake:Bucket:Address must be https, but for an address of this machine: keys and data would "
                 + "be readable on the way.");
         }
+        else if (!AllowPrivateAddress && IsPrivate(uri))
+        {
+            yield return new ValidationResult("Lake:Bucket:Address is one of a private network; if that is meant, say so with "
+                + "Lake:Bucket:AllowPrivateAddress=true.");
+        }
         else if (IsLinkLocal(uri))
         {
             yield return new ValidationResult("Lake:Bucket:Address must not be a link-local address: that is where machines answer with "
                 + "their own keys.");
         }
+    }
+
+    // RFC 1918 and 6598, unique local ones of IPv6 (RFC 4193), and "this network".
+    private static bool IsPrivate(Uri uri)
+    {
+        if (!System.Net.IPAddress.TryParse(uri.DnsSafeHost, out var ip) || System.Net.IPAddress.IsLoopback(ip)) return false;
+        if (!ip.IsIPv4MappedToIPv6 && ip.GetAddressBytes().Length == 16)
+            return ip.IsIPv6UniqueLocal || ip.IsIPv6SiteLocal || ip.Equals(System.Net.IPAddress.IPv6Any);
+        return ip.MapToIPv4().GetAddressBytes()
+            is [10, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [100, >= 64 and < 128, ..] or [0, ..];
     }
 
     private static bool IsLinkLocal(Uri uri) => System.Net.IPAddress.TryParse(uri.DnsSafeHost, out var ip)

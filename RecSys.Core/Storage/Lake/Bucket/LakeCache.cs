@@ -2,10 +2,13 @@ namespace RecSys.Core.Storage.Lake.Bucket;
 
 /// <summary>Downloaded files of a lake in a folder of limited size. What is in it is checked before it is used.</summary>
 /// <param name="folder">Made when missing.</param>
-/// <param name="mostBytes">Beyond it the files that were not read for the longest time go.</param>
-internal sealed class LakeCache(string folder, long mostBytes)
+/// <param name="mostBytes">Beyond it the files that were not read for the longest time go, but none of the last two minutes: somebody may be
+/// about to open it.</param>
+/// <param name="clock">Tells how long ago.</param>
+internal sealed class LakeCache(string folder, long mostBytes, TimeProvider clock)
 {
     private const string Part = ".part-";
+    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(2);
 
     internal string PathOf(LakeTable table, DateOnly day, LakeFile file) =>
         Path.Combine(folder, LakeNames.Of(table), LakeNames.Of(day), file.Name);
@@ -14,7 +17,7 @@ internal sealed class LakeCache(string folder, long mostBytes)
     internal FolderPublication Begin(string name) => FolderPublication.Begin(folder, name);
 
     /// <summary>Says that a file is in use.</summary>
-    internal static void Touch(string path) => File.SetLastAccessTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+    internal void Touch(string path) => File.SetLastAccessTimeUtc(path, clock.GetUtcNow().UtcDateTime);
 
     /// <summary>Puts a file in its place once it is complete.</summary>
     /// <param name="path">Where.</param>
@@ -53,9 +56,10 @@ internal sealed class LakeCache(string folder, long mostBytes)
     {
         var files = Files().Where(file => file.Extension == ".parquet").OrderBy(file => file.LastAccessTimeUtc).ToList();
         var bytes = files.Sum(file => file.Length);
+        var unused = clock.GetUtcNow().UtcDateTime - InUse;
         foreach (var file in files.Where(file => file.FullName != keep))
         {
-            if (bytes <= mostBytes) return;
+            if (bytes <= mostBytes || file.LastAccessTimeUtc > unused) return;
             bytes -= file.Length;
             // Whoever reads it has it open, and loses nothing.
             file.Delete();
@@ -65,5 +69,5 @@ internal sealed class LakeCache(string folder, long mostBytes)
     private IEnumerable<FileInfo> Files() =>
         Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
 
-    private static bool IsOld(FileInfo file) => file.LastWriteTimeUtc < TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
+    private bool IsOld(FileInfo file) => file.LastWriteTimeUtc < clock.GetUtcNow().UtcDateTime.AddDays(-1);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Storage.Lake.Bucket;
@@ -84,16 +85,33 @@ public sealed class BucketLakeStoreTests(S3Server server) : LakeStoreContract, I
     public async Task FetchAsync_MoreThanTheCacheMayHold_DropsWhatWasNotReadForLongest()
     {
         options.CacheBytes = 1 << 20;
-        using var small = Another();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var small = new BucketLakeStore(options, folder["small"], clock);
         var big = new string('x', 600_000);
-        var manifest = await PublishAsync(new DateOnly(2026, 1, 31), big + "1", big + "2");
+        var manifest = await PublishAsync(new DateOnly(2026, 1, 31), big + "1", big + "2", big + "3");
 
         var first = await small.FetchAsync(LakeTable.Log, manifest.Day, manifest.Files[0], ct: Ct);
         var second = await small.FetchAsync(LakeTable.Log, manifest.Day, manifest.Files[1], ct: Ct);
+        // Whoever asked for it just now is about to open it.
+        Assert.True(File.Exists(first));
+        clock.Advance(TimeSpan.FromMinutes(3));
+        var third = await small.FetchAsync(LakeTable.Log, manifest.Day, manifest.Files[2], ct: Ct);
 
         Assert.False(File.Exists(first));
-        Assert.Equal(600_001, new FileInfo(second).Length);
+        Assert.False(File.Exists(second));
+        Assert.Equal(600_001, new FileInfo(third).Length);
         Assert.True(File.Exists(await small.FetchAsync(LakeTable.Log, manifest.Day, manifest.Files[0], ct: Ct)));
+    }
+
+    [Fact]
+    public async Task CommitAsync_AnswerLostOnTheWay_IsItsOwnAndNoLostRace()
+    {
+        var day = new DateOnly(2026, 1, 31);
+        using var publication = await Store.BeginAsync(LakeTable.Log, day, Ct);
+        var manifest = await PublishAsync(day.AddDays(1), "abc") with { Day = day, Files = [] , RowsByKind = [] };
+
+        Assert.True(await publication.CommitAsync(manifest, Ct));
+        Assert.True(await publication.CommitAsync(manifest, Ct));
     }
 
     [Fact]

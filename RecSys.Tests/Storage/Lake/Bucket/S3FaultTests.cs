@@ -151,6 +151,11 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
     [InlineData("https://storage.example.com/bucket", "without a path")]
     [InlineData("ftp://storage.example.com", "such as https://")]
     [InlineData("storage", "such as https://")]
+    [InlineData("https://10.0.0.5", "AllowPrivateAddress=true")]
+    [InlineData("https://172.31.0.5:9000", "AllowPrivateAddress=true")]
+    [InlineData("https://192.168.1.5", "AllowPrivateAddress=true")]
+    [InlineData("https://[fd00:ec2::254]", "AllowPrivateAddress=true")]
+    [InlineData("https://0.0.0.0", "AllowPrivateAddress=true")]
     public void Validate_AddressThatIsNotSafe_IsRefused(string address, string expected)
     {
         var faults = new LakeBucketOptions { Address = address, Name = "lake" }.Validate(new ValidationContext(options));
@@ -164,6 +169,27 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
     [InlineData("http://localhost:9000/")]
     public void Validate_AddressOfAStore_IsTaken(string address) =>
         Assert.Empty(new LakeBucketOptions { Address = address, Name = "lake" }.Validate(new ValidationContext(options)));
+
+    [Theory]
+    [InlineData("https://192.168.1.5", null)]
+    [InlineData("http://192.168.1.5", "must be https")]
+    [InlineData("https://169.254.169.254", "link-local")]
+    public void Validate_PrivateAddressAllowed_StillNeedsHttpsAndIsNoLinkLocalOne(string address, string? expected)
+    {
+        var faults = new LakeBucketOptions { Address = address, Name = "lake", AllowPrivateAddress = true }
+            .Validate(new ValidationContext(options)).ToArray();
+
+        if (expected is null) Assert.Empty(faults);
+        else Assert.Contains(expected, Assert.Single(faults).ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("a/../b")]
+    [InlineData("./a")]
+    public void Validate_PrefixThatLeadsElsewhere_IsRefused(string prefix) =>
+        Assert.Contains("Prefix", Assert.Single(new LakeBucketOptions { Address = "https://storage.example.com", Name = "lake", Prefix = prefix }
+            .Validate(new ValidationContext(options))).ErrorMessage, StringComparison.Ordinal);
 
     private async Task<byte[]?> ReadAsync()
     {

@@ -1,0 +1,8 @@
+namespace RecSys.Api.Commands.Simulating;
+
+/// <summary>What a night decided.</summary>
+/// <param name="Day">The day that was closed, from 0.</param>
+/// <param name="Version">The model that was trained; null where none was.</param>
+/// <param name="Verdict">Such as <c>improve</c> or <c>refused</c>.</param>
+/// <param name="Reasons">In words.</param>
+internal sealed record NightDecision(int Day, string? Version, string Verdict, IReadOnlyList<string> Reasons);

@@ -1,0 +1,16 @@
+using RecSys.Core.Simulation.Truth;
+
+namespace RecSys.Api.Commands.Simulating;
+
+/// <summary>Both systems in the worlds of one seed, from the second day on.</summary>
+/// <param name="Seed">Of the world.</param>
+/// <param name="Retrained">By day.</param>
+/// <param name="Frozen">By day.</param>
+/// <param name="Decisions">Of each night; the first made the model that both start with.</param>
+internal sealed record RetrainedRun(
+    int Seed, IReadOnlyList<DayTotals> Retrained, IReadOnlyList<DayTotals> Frozen, IReadOnlyList<NightDecision> Decisions)
+{
+    /// <summary>Clicks per shown item, of people alone.</summary>
+    public static double Ctr(IReadOnlyList<DayTotals> days) =>
+        days.Sum(day => (double)day.Clicks) / Math.Max(1, days.Sum(day => (double)day.Impressions));
+}

@@ -1,0 +1,5 @@
+namespace RecSys.Api.Contracts;
+
+/// <summary>Body of the routes that change a version's state; may be left out. For the OpenAPI document.</summary>
+/// <param name="Reason">Why, up to 500 characters; a quarantine needs it.</param>
+public sealed record ModelReasonRequest(string? Reason = null);

@@ -1,0 +1,34 @@
+using System.Buffers;
+using RecSys.Core.Pipeline;
+using RecSys.Core.Retrieval.Neighbours;
+
+namespace RecSys.Core.Recommendations.Sources;
+
+/// <summary>
+/// Item-kNN: the neighbours of the user's latest items, as the model learnt them. Does nothing where the model has none. Stands before the
+/// search, which fills the places that are left (<see cref="CandidateUnion"/>).
+/// </summary>
+internal sealed class NeighbourSourceStage : IStage
+{
+    public string Name => "neighbours";
+    public StageKind Kind => StageKind.Retrieve;
+
+    public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
+    {
+        var places = CandidateUnion.Places(context.Policy.Candidates, context.Model.NeighbourShare);
+        var history = context.User.State.RecentItems;
+        if (places == 0 || history.IsEmpty) return ValueTask.CompletedTask;
+        var ranked = ArrayPool<int>.Shared.Rent(NeighbourVotes.Most);
+        try
+        {
+            var union = new UnionOfRequest(context);
+            var found = NeighbourVotes.Rank(context.Model, history, ranked);
+            CandidateUnion.AddNeighbours(ref union, ranked.AsSpan(0, found), places);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(ranked);
+        }
+        return ValueTask.CompletedTask;
+    }
+}

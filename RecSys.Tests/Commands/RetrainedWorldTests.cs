@@ -1,0 +1,112 @@
+using Microsoft.Data.Sqlite;
+using RecSys.Api.Commands.Simulating;
+using RecSys.Core.Domain;
+using RecSys.Core.Simulation;
+using RecSys.Core.Storage;
+using RecSys.Core.Training;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Commands;
+
+/// <summary>The server itself in a living world of three days, with real training between them.</summary>
+public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.ThreeDays>
+{
+    private readonly ThreeDays days;
+
+    public RetrainedWorldTests(ThreeDays days) => this.days = days;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void RunAsync_SameModelAndSameLuck_TheSecondDayIsTheSame()
+    {
+        var (retrained, frozen) = (days.Run.Retrained[0], days.Run.Frozen[0]);
+
+        Assert.Equal(1, retrained.Day);
+        Assert.True(retrained.Clicks > 0);
+        Assert.Equal((retrained.Lists, retrained.Impressions, retrained.Clicks), (frozen.Lists, frozen.Impressions, frozen.Clicks));
+    }
+
+    [Fact]
+    public async Task RunAsync_RetrainedSystem_ServesANewModelOnTheThirdDay()
+    {
+        Assert.Equal(["v1.0.0", "v1.0.1"], days.Run.Decisions.Select(decision => decision.Version));
+        Assert.Equal([0, 1], days.Run.Decisions.Select(decision => decision.Day));
+        Assert.Equal(["v1.0.0", "v1.0.1"], await VersionsAsync(RetrainedWorld.Retrained));
+        Assert.Equal(["v1.0.0"], await VersionsAsync(RetrainedWorld.Frozen));
+    }
+
+    [Fact]
+    public async Task RunAsync_Log_IsWrittenByTheClockOfTheWorld()
+    {
+        await using var log = new SqliteConnection($"Data Source={days.Folder[RetrainedWorld.Retrained]}/recsys.db;Mode=ReadOnly;Pooling=False");
+        await log.OpenAsync(Ct);
+
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM log WHERE kind = 0 AND happened_ms > received_ms"));
+        Assert.Equal(3, await CountAsync("SELECT count(DISTINCT received_ms / 86400000) FROM log WHERE kind = 0"));
+        Assert.Equal(ThreeDays.Options.Start.ToUnixTimeMilliseconds() / 86_400_000,
+            await CountAsync("SELECT min(received_ms) / 86400000 FROM log"));
+
+        async Task<long> CountAsync(string sql)
+        {
+            await using var command = log.CreateCommand();
+            command.CommandText = sql;
+            return (long)(await command.ExecuteScalarAsync(Ct))!;
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_EveryEvent_IsOfAnItemOfTheListThatItAnswers()
+    {
+        await using var database = await Databases.OpenExistingAsync(days.Folder[RetrainedWorld.Retrained], Ct);
+        var lists = new Dictionary<string, HashSet<int>>();
+        await foreach (var record in database.ServedRecords.ReadAsync(since: null, Ct))
+            lists[record.RequestId] = [.. record.Items.Select(item => item.Item)];
+        var answered = 0;
+        await foreach (var entry in database.EventLog.ReadAfterAsync(0, Ct))
+        {
+            if (entry.Change is not EventChange { Event.RequestId: { } request } || !request.StartsWith("req_", StringComparison.Ordinal))
+                continue;
+            Assert.Contains(entry.Item, lists[request]);
+            answered++;
+        }
+
+        Assert.True(answered > days.Run.Retrained.Sum(day => day.Impressions));
+    }
+
+    private async Task<IReadOnlyList<string>> VersionsAsync(string system)
+    {
+        await using var database = await Databases.OpenExistingAsync(days.Folder[system], Ct);
+        var versions = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var record in database.ServedRecords.ReadAsync(since: null, Ct))
+            versions.Add(record.Assignment.ModelVersion);
+        return [.. versions];
+    }
+
+    /// <summary>Run once for all tests: it trains two models.</summary>
+    public sealed class ThreeDays : IAsyncLifetime
+    {
+        internal static readonly WorldOptions Options =
+            WorldOptions.Small with { Items = 400, Users = 250, Days = 3, SessionsPerUserPerDay = 4, Seed = 3 };
+
+        internal TemporaryFolder Folder { get; } = new();
+        internal RetrainedRun Run { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            var training = new TrainingOptions
+            {
+                Towers = new() { Dimension = 16, Hidden = 32, MaxEpochs = 1, HistoryLength = 10 },
+                Ranker = new() { NumTrees = 20, MinDataInLeaf = 50 },
+            };
+            Run = await new RetrainedWorld(Options, Folder.Path, new DirectTraining(training, days: 7), (_, _) => { })
+                .RunAsync(TestContext.Current.CancellationToken);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
