@@ -31,7 +31,8 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
 try
 {
     var command = root.Parse(args);
-    foreach (var remark in Settings.Assign(command.GetValue(CommonOptions.Set) ?? [])) await Console.Error.WriteLineAsync($"note: {remark}");
+    foreach (var remark in Settings.Assign(command.GetValue(CommonOptions.Set) ?? []))
+        await Console.Error.WriteLineAsync($"note: {remark}");
     return await command.InvokeAsync(
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = GracefulStop.Longest() });
 }

@@ -24,7 +24,8 @@ internal static class EvaluateOptions
 
     public static Option<string?> Rows { get; } = new("--rows")
     {
-        HelpName = "file", Description = "Also write every test row with what each model makes of it to this Parquet file; global-time needs one --target with it",
+        HelpName = "file", Description = "Also write every test row with what each model makes of it to this Parquet file; global-time "
+            + "needs one --target with it",
     };
 
     public static Option<DateTimeOffset?> TrainUntil { get; } = Date("--train-until",
@@ -41,7 +42,8 @@ internal static class EvaluateOptions
     public static Option<string> Target { get; } = Among(
         new Option<string>("--target")
         {
-            Description = "global-time: which new items of each user in the test part are to be predicted; --rows takes one choice, not all",
+            Description = "global-time: which new items of each user in the test part are to be predicted; --rows takes one choice, not "
+                + "all",
             DefaultValueFactory = _ => AllTargets,
         },
         [AllTargets, .. TargetChoices.All.Select(TargetChoices.NameOf)]);

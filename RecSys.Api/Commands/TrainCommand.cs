@@ -21,6 +21,7 @@ internal static class TrainCommand
                 DefaultValueFactory = _ => 0 }, 0, 36_500);
         var command =
             new Command("train", "Train both models on the event log and publish them") { CommonOptions.Data, days, CommonOptions.Tune };
+        command.Subcommands.Add(NightlyCommand.Create());
         command.SetAction((arguments, cancellationToken) =>
             RunAsync(arguments.GetValue(CommonOptions.Data)!, arguments.GetValue(days), arguments.GetValue(CommonOptions.Tune),
                 cancellationToken));

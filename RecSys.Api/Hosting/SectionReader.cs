@@ -44,7 +44,8 @@ internal static class SectionReader
             {
                 var known = type.GetProperties().Where(IsSetting).Select(each => each.Name).ToArray();
                 return NearestName.Of(child.Key, known) is { } near
-                    ? $"{child.Path}; did you mean {section.Path}:{near}?" : $"{child.Path}; {section.Path} has {string.Join(", ", known)}.";
+                    ? $"{child.Path}; did you mean {section.Path}:{near}?" : $"{child.Path}; {section.Path} has "
+                        + $"{string.Join(", ", known)}.";
             }
             if (IsOptions(property.PropertyType) && FindUnknown(child, property.PropertyType) is { } nested) return nested;
             if (IsSingle(property.PropertyType) && child.GetChildren().FirstOrDefault() is { } below)

@@ -6,6 +6,7 @@ using RecSys.Api.Hosting.Limits;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
+using RecSys.Core.Monitoring;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Logging;
@@ -48,6 +49,9 @@ internal static class SettingNames
         [ServedRecordOptions.SectionName] = typeof(ServedRecordOptions),
         [EventOptions.SectionName] = typeof(EventOptions),
         [ModelPoolOptions.SectionName] = typeof(ModelPoolOptions),
+        [ModelsOptions.SectionName] = typeof(ModelsOptions),
+        [RolloutOptions.SectionName] = typeof(RolloutOptions),
+        [MonitoringOptions.SectionName] = typeof(MonitoringOptions),
         [RetrievalOptions.SectionName] = typeof(RetrievalOptions),
         [TrainingOptions.SectionName] = typeof(TrainingOptions),
         [TextOptions.SectionName] = typeof(TextOptions),

@@ -88,6 +88,9 @@ internal static class Settings
         var all = new ConfigurationBuilder().AddConfiguration(Root).AddInMemoryCollection(settings.Overrides).Build();
         return BundleTrust.Of(SectionReader.Read<ModelsOptions>(all, ModelsOptions.SectionName), settings.IsDevelopment);
     }
+    /// <summary>The section <c>Rollout</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static RolloutOptions Rollout() => SectionReader.Read<RolloutOptions>(Root, RolloutOptions.SectionName);
 
     /// <summary>The section <c>Authentication</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

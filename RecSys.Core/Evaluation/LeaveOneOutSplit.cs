@@ -3,8 +3,9 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Evaluation;
 
 /// <summary>
-/// Leave-one-out over item sequences as <see cref="InteractionSequence"/> builds them: the last entry of a user that was not taken back is the
-/// test item, the one of these before it the validation item, what is before that trains. Users with fewer than three entries only train.
+/// Leave-one-out over item sequences as <see cref="InteractionSequence"/> builds them: the last entry of a user that was not taken back is
+/// the test item, the one of these before it the validation item, what is before that trains. Users with fewer than three entries only
+/// train.
 /// </summary>
 public sealed class LeaveOneOutSplit
 {
@@ -20,8 +21,8 @@ public sealed class LeaveOneOutSplit
     public InteractionLog All { get; }
 
     /// <summary>
-    /// The log without, for each user, every event on the validation item, the test item and what entered behind them, from the moment of their entry.
-    /// Earlier events on those items stay. The sequences of this log are exactly <see cref="UserSequence.TrainHistory"/>.
+    /// The log without, for each user, every event on the validation item, the test item and what entered behind them, from the moment of
+    /// their entry. Earlier events on those items stay. The sequences of this log are exactly <see cref="UserSequence.TrainHistory"/>.
     /// </summary>
     public InteractionLog Train { get; }
 

@@ -22,7 +22,8 @@ internal static class LogNeeds
         return positives >= PositiveEvents
             ? "Import a data set with longer histories, or use --protocol time-split."
             : string.Create(CultureInfo.InvariantCulture,
-                $"This log has {positives:#,0} positive events and is too small for every protocol: leave-one-out needs some {LongHistories} "
+                $"This log has {positives:#,0} positive events and is too small for every protocol: leave-one-out needs some "
+                    + $"{LongHistories} "
                     + $"users with three items and more, time-split {PositiveEvents:#,0} positive events. Import more.");
     }
 
@@ -34,8 +35,10 @@ internal static class LogNeeds
         return evaluated.Sum(user => user.TestHistory.Length / 2) >= Choices
             ? "Import a larger log, or use --protocol leave-one-out."
             : string.Create(CultureInfo.InvariantCulture,
-                $"This log has {positives:#,0} positive events and {evaluated.Length:#,0} users with three items and more; leave-one-out needs some "
-                    + $"{LongHistories} such users, fewer where they have more items, and time-split {PositiveEvents:#,0} positive events. Import more.");
+                $"This log has {positives:#,0} positive events and {evaluated.Length:#,0} users with three items and more; "
+                    + $"leave-one-out needs some "
+                    + $"{LongHistories} such users, fewer where they have more items, and time-split {PositiveEvents:#,0} positive "
+                    + $"events. Import more.");
     }
 
     private static int Positives(InteractionLog log)

@@ -51,8 +51,13 @@ public sealed record PositionFinding(
     [JsonPropertyName("relevance_feature"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RelevanceFeature { get; init; }
 
+    private const string UsedText = "used as position bias: ";
+
+    /// <summary>What <see cref="Used"/> was where <see cref="ToText"/> gave this; false without a text.</summary>
+    public static bool WasUsed(string? text) => text?.StartsWith(UsedText, StringComparison.Ordinal) == true;
+
     /// <summary>One line.</summary>
-    public string ToText() => (Used ? "used as position bias: " : "left out: ") + Reason
+    public string ToText() => (Used ? UsedText : "left out: ") + Reason
         + (Impressions == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
             $"; auc of the place alone {Cell(Alone)}, of the list's length {Cell(LengthAlone)}, within lists {Cell(WithinLists)} "
                 + $"({WithinListsDeviations:0.0} deviations), within items {Cell(WithinItems)} ({WithinItemsDeviations:0.0}), correlation "

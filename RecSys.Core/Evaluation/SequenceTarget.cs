@@ -21,8 +21,8 @@ internal readonly record struct SequenceTarget(UserSequence User, int At)
     public HeldOutChoice ToChoice() => new(User.User, Item, User.Sequence[..At], TimeMs);
 
     /// <summary>
-    /// Entries behind a moment that are new to their users, not taken back and not their very first, by user, each user's in their order. Those are what a
-    /// list without seen items can hold.
+    /// Entries behind a moment that are new to their users, not taken back and not their very first, by user, each user's in their order.
+    /// Those are what a list without seen items can hold.
     /// </summary>
     /// <param name="users">Sequences.</param>
     /// <param name="afterMs">Unix milliseconds; an entry at that moment is not behind it.</param>

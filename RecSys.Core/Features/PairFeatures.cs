@@ -39,7 +39,8 @@ internal static class PairFeatures
         group.FromModel("follows_last_20_highest", "weight", DriftBins.Share,
             "How strongly the item follows the one of the last 20 that it follows most", s => s.Succession.Highest);
         group.FromModel("neighbour_last_1", "similarity", DriftBins.Share,
-            "How similar the item is to the last one by who took both; unknown where the model has no neighbours", s => s.Neighbourhood.Last);
+            "How similar the item is to the last one by who took both; unknown where the model has no "
+                + "neighbours", s => s.Neighbourhood.Last);
         group.FromModel("neighbour_votes", "similarity", DriftBins.Share,
             "What item-kNN gives the item: its similarities to the last 20, halved every two places back", s => s.Neighbourhood.Faded);
     }

@@ -20,6 +20,7 @@ public struct SeenEntry
     /// <summary>Last time it was shown, Unix milliseconds to the second; null for never.</summary>
     public readonly long? ShownMs => ShownSeconds == 0 ? null : ShownSeconds * 1000L;
 
-    /// <summary>Last event by which the user had the item (<see cref="Domain.LogEvent.IsConsumption"/>), Unix milliseconds to the second; null for never.</summary>
+    /// <summary>Last event by which the user had the item (<see cref="Domain.LogEvent.IsConsumption"/>), Unix milliseconds to the second;
+    /// null for never.</summary>
     public readonly long? ConsumedMs => ConsumedSeconds == 0 ? null : ConsumedSeconds * 1000L;
 }

@@ -4,8 +4,8 @@ namespace RecSys.Core.Features;
 
 /// <summary>
 /// How strongly a candidate follows the user's last items, or goes with them; collected once per request, looked up per candidate. The last
-/// items have up to two thousand followers, few of which are candidates: these stand in a small table, and a follower that is not in it costs
-/// one probe.
+/// items have up to two thousand followers, few of which are candidates: these stand in a small table, and a follower that is not in it
+/// costs one probe.
 /// </summary>
 /// <param name="fading">By what a weight is multiplied for each place that its item stands further back.</param>
 internal sealed class Succession(float fading)

@@ -13,7 +13,8 @@ namespace RecSys.Core.Features;
 /// </summary>
 public static class UserRecordFormat
 {
-    /// <summary>Raised whenever the form, or what goes into it, changes; other versions are refused and the user is folded again from the log.</summary>
+    /// <summary>Raised whenever the form, or what goes into it, changes; other versions are refused and the user is folded again from the
+    /// log.</summary>
     public const ushort Version = 2;
 
     /// <summary>

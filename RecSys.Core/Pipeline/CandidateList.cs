@@ -44,7 +44,8 @@ public sealed class CandidateList
     }
 
     /// <summary>
-    /// Adds an item, or, when it is there already, adds the source to it; the better retrieval rank stays, with its score. Kind <c>retrieve</c>.
+    /// Adds an item, or, when it is there already, adds the source to it; the better retrieval rank stays, with its score. Kind
+    /// <c>retrieve</c>.
     /// </summary>
     /// <param name="item">Number in the catalogue.</param>
     /// <param name="source">Who proposes it.</param>

@@ -11,6 +11,12 @@ public interface IDataSurvey
     /// <summary>Events that wait because they name no known item, with examples and the likely cause; null when none do.</summary>
     Task<UnknownIds?> FindUnknownItemsAsync(CancellationToken ct = default);
 
+    /// <summary>Events of a window, by the time they happened, that wait because they name no known item.</summary>
+    /// <param name="from">Inclusive.</param>
+    /// <param name="to">Exclusive.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<long> CountUnknownItemsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct = default);
+
     /// <summary>
     /// Events of users without a profile, with examples and the likely cause; null when there are none, or nobody has a profile so that
     /// none is missing. Takes up to some seconds per ten million events.

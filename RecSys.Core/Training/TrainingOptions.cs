@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.Text;
@@ -103,6 +104,12 @@ public sealed class TrainingOptions
 
     /// <summary>Text encoder for titles and descriptions; none unless a directory is set. Its own section, <c>Text</c>.</summary>
     public TextOptions Text { get; set; } = new();
+
+    /// <summary>The nightly run, section <c>Training:Nightly</c>.</summary>
+    public Nightly.NightlyOptions Nightly { get; set; } = new();
+
+    /// <summary>What a new model must show, section <c>Training:Gate</c>.</summary>
+    public GateOptions Gate { get; set; } = new();
 
     /// <summary>The same settings with another seed; the parts are shared.</summary>
     internal TrainingOptions WithSeed(int seed)

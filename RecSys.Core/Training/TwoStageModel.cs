@@ -17,5 +17,8 @@ internal sealed record TwoStageModel(TwoTowerModel Towers, TowerView View, Ranke
     /// <summary>Whether position is a feature of the ranker; null where the log has no impressions.</summary>
     public PositionFinding? Position { get; init; }
 
+    /// <summary>What ranks.</summary>
+    public RankingParts Parts => new(View, Ranker.Forest, Ranker.Calibrator, Ranker.RetrievalWeight);
+
     public void Dispose() => View.Dispose();
 }

@@ -5,10 +5,10 @@ using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training;
 
-/// <summary>The two-stage model in front of a log: ranks the catalogue for a user at a moment of a replay, as serving would.</summary>
-internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates)
+/// <summary>A two-stage model in front of a log: ranks the catalogue for a user at a moment of a replay, as serving would.</summary>
+internal sealed class TwoStageRanking(InteractionLog log, RankingParts model, FeatureExtractor extractor, int candidates)
 {
-    private readonly CandidateSearch search = new(model.View, log, candidates);
+    private readonly CandidateSearch search = new(model.Towers, log, candidates);
     private readonly float[] matrix = new float[candidates * extractor.Catalogue.Count];
     private readonly double[] probabilities = new double[candidates];
     private readonly double[] scores = new double[candidates];
@@ -16,6 +16,12 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
     private readonly int[] items = new int[candidates];
     private readonly int[] places = new int[candidates];
     private int count;
+
+    /// <summary>A model that was trained just now.</summary>
+    public TwoStageRanking(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates)
+        : this(log, model.Parts, extractor, candidates)
+    {
+    }
 
     /// <summary>Item ordinals of the latest <see cref="Rank"/>, best first.</summary>
     public ReadOnlySpan<int> Ranked => items.AsSpan(0, count);
@@ -26,7 +32,7 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
     public double Rank(int index, FeatureState state)
     {
         Score(index, state);
-        var rank = RankOf(log.Events[index].Item, model.Ranker.RetrievalWeight);
+        var rank = RankOf(log.Events[index].Item, model.RetrievalWeight);
         for (var i = 0; i < count; i++) scores[i] = -scores[i];
         scores.AsSpan(0, count).Sort(items.AsSpan(0, count));
         return rank;
@@ -41,7 +47,7 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
     public int Top(int index, FeatureState state, int most, Span<float> rows)
     {
         Score(index, state);
-        ListScore.Fill(model.Ranker.RetrievalWeight, probabilities.AsSpan(0, count), retrieval.AsSpan(0, count), scores.AsSpan(0, count));
+        ListScore.Fill(model.RetrievalWeight, probabilities.AsSpan(0, count), retrieval.AsSpan(0, count), scores.AsSpan(0, count));
         for (var i = 0; i < count; i++) (places[i], scores[i]) = (i, -scores[i]);
         scores.AsSpan(0, count).Sort(places.AsSpan(0, count));
         var width = extractor.Catalogue.Count;
@@ -59,11 +65,11 @@ internal sealed class TwoStageRanking(InteractionLog log, TwoStageModel model, F
         count = found.Length;
         if (count == 0) return;
         var rows = matrix.AsSpan(0, count * extractor.Catalogue.Count);
-        extractor.Fill(CandidateRows.RequestOf(log, e, user, model.View, search), state, found, rows);
-        model.Ranker.Forest.Score(rows, count, probabilities.AsSpan(0, count));
+        extractor.Fill(CandidateRows.RequestOf(log, e, user, model.Towers, search), state, found, rows);
+        model.Forest.Score(rows, count, probabilities.AsSpan(0, count));
         for (var i = 0; i < count; i++)
         {
-            probabilities[i] = model.Ranker.Calibrator.Calibrate(probabilities[i]);
+            probabilities[i] = model.Calibrator.Calibrate(probabilities[i]);
             (items[i], retrieval[i]) = (found[i].Item, found[i].RetrievalScore);
         }
     }

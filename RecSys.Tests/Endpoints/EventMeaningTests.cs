@@ -91,7 +91,8 @@ public sealed class EventMeaningTests : IDisposable
         using var client = await ClientAsync(server);
 
         var reply = await PostAsync(client, """{"user_id":"u","item_id":"lamp","type":"rating","value":9}""",
-            """{"user_id":"v","item_id":"lamp","type":"rating","value":-2}""", """{"user_id":"w","item_id":"lamp","type":"rating","value":4}""");
+            """{"user_id":"v","item_id":"lamp","type":"rating","value":-2}""",
+            """{"user_id":"w","item_id":"lamp","type":"rating","value":4}""");
 
         Assert.Equal([null, "negative", null], Enumerable.Range(0, 3).Select(at => Meaning(reply, at)));
         Assert.Equal(

@@ -98,7 +98,8 @@ internal static class LakeCommand
         var text = string.Create(CultureInfo.InvariantCulture,
             $"Wrote {report.Written.Count} days, {report.Written.Sum(day => day.Rows):#,0} rows, to {store.Place}");
         if (report.Verified.Count > 0) text += $"; {report.Verified.Count} were there and are in order";
-        if (report.Lost.Count > 0) text += $"; {report.Lost.Count} were published by another export meanwhile, whose files stay: run one at a time";
+        if (report.Lost.Count > 0) text += $"; {report.Lost.Count} were published by another export meanwhile, whose files stay: run "
+            + $"one at a time";
         return report.Torn > 0 ? $"{text}; removed {report.Torn} that had not been finished" : text;
     }
 

@@ -32,7 +32,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
     /// The scale of all ratings, those of earlier imports included; null when there were none. A few that lie off the scale of earlier
     /// imports do not widen it.
     /// </summary>
-    internal RatingScale? Scale => scale ??= earlier is not null && !Widens ? earlier : observed == 0 ? null : RatingScale.Of(least, greatest);
+    internal RatingScale? Scale => scale ??= earlier is not null && !Widens ? earlier
+        : observed == 0 ? null : RatingScale.Of(least, greatest);
 
     /// <summary>Ratings that lie off the scale of earlier imports, in a sentence; null when there are none or rules say what they
     /// mean.</summary>
@@ -45,7 +46,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
                 ? $"it is {Scale} from now on, and what was stored before keeps its meaning"
                 : "they count as its nearest end; where they have another meaning, say it with --positive and --negative";
             return string.Create(CultureInfo.InvariantCulture,
-                $"{offScale:#,0} of {observed:#,0} ratings lie off the scale {earlier} that earlier imports into this folder found, such as {offExample}: {what}");
+                $"{offScale:#,0} of {observed:#,0} ratings lie off the scale {earlier} that earlier imports into this folder found, "
+                    + $"such as {offExample}: {what}");
         }
     }
 

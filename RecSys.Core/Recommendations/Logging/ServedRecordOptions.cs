@@ -25,8 +25,8 @@ public sealed class ServedRecordOptions
     public double Days { get; set; } = 30;
 
     /// <summary>
-    /// The oldest records are deleted while there are more than this, about 2 KB each: a day of 200 requests a second is 17 million. Where they
-    /// are exported to the lake it must hold what is served between two exports.
+    /// The oldest records are deleted while there are more than this, about 2 KB each: a day of 200 requests a second is 17 million. Where
+    /// they are exported to the lake it must hold what is served between two exports.
     /// </summary>
     [Range(1000, 1_000_000_000)]
     public long Most { get; set; } = 20_000_000;

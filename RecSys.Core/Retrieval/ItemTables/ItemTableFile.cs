@@ -4,7 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Retrieval.ItemTables;
 
 /// <summary>
-/// A table as a file, little-endian: int32 items, int32 pairs, then int32 starts [items + 1], int32 others [pairs], float32 weights [pairs].
+/// A table as a file, little-endian: int32 items, int32 pairs, then int32 starts [items + 1], int32 others [pairs], float32 weights
+/// [pairs].
 /// </summary>
 internal static class ItemTableFile
 {

@@ -1,9 +1,9 @@
 namespace RecSys.Core.Retrieval.Neighbours;
 
 /// <summary>
-/// Which candidates a request gets: the same rule for training rows, evaluation and serving. The best neighbours of the user's items take up
-/// to their share of the places, the towers' nearest items all others; what both propose takes one place. So there are as many candidates
-/// as are wanted wherever the towers find enough, and without neighbours they are the towers' alone.
+/// Which candidates a request gets: the same rule for training rows, evaluation and serving. The best neighbours of the user's items take
+/// up to their share of the places, the towers' nearest items all others; what both propose takes one place. So there are as many
+/// candidates as are wanted wherever the towers find enough, and without neighbours they are the towers' alone.
 /// </summary>
 public static class CandidateUnion
 {

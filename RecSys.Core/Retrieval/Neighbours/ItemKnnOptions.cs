@@ -1,6 +1,7 @@
 namespace RecSys.Core.Retrieval.Neighbours;
 
-/// <summary>Settings of <see cref="ItemNeighbours"/> and of the votes for them; the defaults suit movie- and video-like catalogues.</summary>
+/// <summary>Settings of <see cref="ItemNeighbours"/> and of the votes for them; the defaults suit movie- and video-like
+/// catalogues.</summary>
 public sealed record ItemKnnOptions
 {
     /// <summary>Neighbours kept per item.</summary>

@@ -5,12 +5,13 @@ namespace RecSys.Core.Retrieval.Neighbours;
 
 /// <summary>
 /// What item-kNN proposes to a user: each of the latest items votes for its neighbours with their similarity, the latest most
-/// (<see cref="ItemKnnOptions.HistoryHalfLife"/>). At most <see cref="HistoryLength"/> × <see cref="ItemTable.MostPerItem"/> pairs are looked
-/// at, in rented buffers.
+/// (<see cref="ItemKnnOptions.HistoryHalfLife"/>). At most <see cref="HistoryLength"/> × <see cref="ItemTable.MostPerItem"/> pairs are
+/// looked at, in rented buffers.
 /// </summary>
 public static class NeighbourVotes
 {
-    /// <summary>Latest items that vote; with votes that halve every two items, what is further back weighs less than a thousandth.</summary>
+    /// <summary>Latest items that vote; with votes that halve every two items, what is further back weighs less than a
+    /// thousandth.</summary>
     public const int HistoryLength = 20;
 
     private static readonly float[] voteByAge = ItemNeighbours.Halving(HistoryLength, new ItemKnnOptions().HistoryHalfLife);

@@ -5,9 +5,9 @@ using RecSys.Core.Retrieval.ItemTables;
 namespace RecSys.Core.Retrieval.Transitions;
 
 /// <summary>
-/// What users turn to after an item, as a sparse table: for each item its strongest followers, ascending by row. An entry b that stands d places behind an
-/// entry a of a user's sequence (see <see cref="InteractionSequence"/>) counts 2^(1-d) up to five places; the weight of a pair is
-/// count(a,b) / (√(n(a) n(b)) + 10), n being the entries of an item. Unlike a cosine of embeddings it knows the order.
+/// What users turn to after an item, as a sparse table: for each item its strongest followers, ascending by row. An entry b that stands d
+/// places behind an entry a of a user's sequence (see <see cref="InteractionSequence"/>) counts 2^(1-d) up to five places; the weight of a
+/// pair is count(a,b) / (√(n(a) n(b)) + 10), n being the entries of an item. Unlike a cosine of embeddings it knows the order.
 /// </summary>
 public static class ItemTransitions
 {

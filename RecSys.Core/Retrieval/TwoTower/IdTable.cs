@@ -20,6 +20,8 @@ public sealed class IdTable
         (values, scales, Dimension) = (new short[checked(count * dimension)], new float[count], dimension);
     }
 
+    internal IdTable(float[] scales, short[] values, int dimension) => (this.scales, this.values, Dimension) = (scales, values, dimension);
+
     public int Count => scales.Length;
     public int Dimension { get; }
 

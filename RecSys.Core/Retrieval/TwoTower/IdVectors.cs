@@ -41,6 +41,15 @@ public sealed class IdVectors : IDisposable
         await WriteAsync(file, table.Values, cancellationToken);
     }
 
+    /// <summary>The whole table, for whoever makes a bundle of it.</summary>
+    /// <inheritdoc cref="IdVectors(string, int, int)"/>
+    public static IdTable ReadTable(string path, int count, int dimension)
+    {
+        using var vectors = new IdVectors(path, count, dimension);
+        return new IdTable(vectors.file.Span<float>(0, count).ToArray(),
+            vectors.file.Span<short>((long)count * sizeof(float), checked(count * dimension)).ToArray(), dimension);
+    }
+
     /// <returns>False for an item that training did not see used: it lives by its content.</returns>
     public bool TryRead(int row, Span<float> vector)
     {

@@ -4,5 +4,6 @@ namespace RecSys.Core.Storage.Lake;
 internal static class LakeAdvice
 {
     internal const string ExportAgain =
-        "Remove the day (all of its files there) and export it again (recsys lake export) while the database has it, or take the day from a copy.";
+        "Remove the day (all of its files there) and export it again (recsys lake export) while the database has it, or take the day "
+            + "from a copy.";
 }

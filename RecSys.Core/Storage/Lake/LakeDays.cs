@@ -77,7 +77,8 @@ internal sealed class LakeDays(ILakeStore store)
     internal void CheckStart(LakeManifest day)
     {
         if (day.FirstPosition <= 1) return;
-        throw new RecSysException($"{NameOf(day.Table, day.Day)} is the first day of the lake and begins at position {day.FirstPosition}: what "
+        throw new RecSysException($"{NameOf(day.Table, day.Day)} is the first day of the lake and begins at position "
+            + $"{day.FirstPosition}: what "
             + "the log has before it is missing. Export it again (recsys lake export) while the database has its entries, or take the days "
             + "before it from a copy.");
     }

@@ -2,7 +2,8 @@ using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Lake;
 
-/// <summary>Publishes days of served records one after another, those without any too unless they are very many. Disposal leaves nothing of an open day.</summary>
+/// <summary>Publishes days of served records one after another, those without any too unless they are very many. Disposal leaves nothing
+/// of an open day.</summary>
 internal sealed class ServedDays(ILakeStore store, TimeProvider clock, LakeOptions options, long epoch, LakeDaysWritten written)
     : IDisposable
 {
@@ -27,8 +28,8 @@ internal sealed class ServedDays(ILakeStore store, TimeProvider clock, LakeOptio
         for (; Day <= through; Day = Day.Value.AddDays(1))
         {
             writer ??= await OpenAsync(ct);
-            var (manifest, isOurs) = await writer.FinishAsync(LakeDraft.Of(LakeTable.Served, Day.Value, epoch, clock) with { AfterDay = after },
-                ct);
+            var (manifest, isOurs) = await writer.FinishAsync(
+                LakeDraft.Of(LakeTable.Served, Day.Value, epoch, clock) with { AfterDay = after }, ct);
             after = null;
             written.Add(manifest, isOurs);
             Dispose();

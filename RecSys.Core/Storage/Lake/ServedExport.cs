@@ -26,7 +26,8 @@ internal sealed class ServedExport(ILakeStore store, LakeSource source, TimeProv
         foreach (var day in await store.ListAsync(LakeTable.Served, ct))
         {
             // Days that were removed are written anew as far as their records are kept; those that never were have no records.
-            if (next < day && await days.BehindAsync(LakeTable.Served, next.Value, [day], ct) is null) await RunAsync(next, day.AddDays(-1), null);
+            if (next < day && await days.BehindAsync(LakeTable.Served, next.Value, [day], ct) is null)
+                await RunAsync(next, day.AddDays(-1), null);
             next = day.AddDays(1);
         }
         if (next is null || next <= through) await RunAsync(next, through, request);

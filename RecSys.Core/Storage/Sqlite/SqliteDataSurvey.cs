@@ -1,5 +1,6 @@
 using Dapper;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage.Payloads;
 
 namespace RecSys.Core.Storage.Sqlite;
 
@@ -25,6 +26,13 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
             connection.Query<string>("SELECT item_id FROM parked GROUP BY item_id ORDER BY min(sequence) LIMIT 20").AsList());
         return new UnknownIds(counts.Parked, [.. ids.Take(Examples)], await UnknownIdCause.FindAsync(
             ids, "items", async id => await database.Contents.FindItemAsync(id, ct) is { Removed: false }, counts.Items > 0));
+    }
+
+    public Task<long> CountUnknownItemsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(connection =>
+            SqliteInteractionLogReader.Parked(connection, WholeMs.First(from), WholeMs.End(to), new SharedTexts())));
     }
 
     public Task<DateTimeOffset?> FindEndAsync(TimeSpan window, CancellationToken ct = default)

@@ -29,7 +29,8 @@ internal static class SqliteFailures
         Busy or Locked =>
             new($"The database {path} is busy with another writer, perhaps an import. Try again when that has finished.", failure),
         ReadOnly => new($"The database {path} cannot be written. Check the permissions of the file and its folder.", failure),
-        Full => new($"The disk is full: the last write to {path} was not made, what was written before is unharmed. Free some space and try "
+        Full => new($"The disk is full: the last write to {path} was not made, what was written before is unharmed. Free some space and "
+            + $"try "
             + "again.", failure),
         InputOutput => new($"Reading or writing {path} failed (SQLite code {failure.SqliteExtendedErrorCode}). Check that the disk "
             + "is sound and not full.", failure),

@@ -108,7 +108,7 @@ internal sealed class SqliteInteractionLogReader(SqliteDatabase database) : IInt
         return low;
     }
 
-    private static long Parked(SqliteConnection connection, long fromMs, long toMs, SharedTexts shared)
+    internal static long Parked(SqliteConnection connection, long fromMs, long toMs, SharedTexts shared)
     {
         if (fromMs == long.MinValue && toMs == long.MaxValue)
             return connection.ExecuteScalar<long>("SELECT parked FROM log_head WHERE id = 1");

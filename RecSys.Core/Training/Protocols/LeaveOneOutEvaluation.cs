@@ -10,10 +10,10 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Protocols;
 
 /// <summary>
-/// Protocol <c>leave-one-out</c>: each user's last entry that was not taken back is the test, the one before it validation; the whole catalogue without the user's
-/// seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the test-free log before the request.
-/// So are the towers, which stop by the validation entries, except that they know nothing of the latest choices before the test of some
-/// users: those are the ranker's (<see cref="HeldBackChoices"/>).
+/// Protocol <c>leave-one-out</c>: each user's last entry that was not taken back is the test, the one before it validation; the whole
+/// catalogue without the user's seen items is ranked. Baselines are fitted on what comes before both and know, beside it, at most the
+/// test-free log before the request. So are the towers, which stop by the validation entries, except that they know nothing of the latest
+/// choices before the test of some users: those are the ranker's (<see cref="HeldBackChoices"/>).
 /// </summary>
 public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOptions options)
 {
@@ -32,7 +32,8 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         log = log.InTimeOrder();
         var split = LeaveOneOutSplit.Create(log);
         if (split.Evaluated.Count == 0)
-            throw new RecSysException("No user has three or more items that were not taken back, so nothing can be left out: the last is to be "
+            throw new RecSysException("No user has three or more items that were not taken back, so nothing can be left out: the last "
+                + "is to be "
                 + $"told, the one before it stops the training, the rest is learnt from. {LogNeeds.WithoutLongHistories(log)}");
         var withheld = Withheld(split);
         var known = new InteractionLog(log.Items, log.Users, [.. log.Events.ToArray().Where((_, index) => !withheld[index])]);

@@ -21,7 +21,7 @@ internal static class CandidateRows
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between lists.</param>
     public static RankerRows Build(
-        InteractionLog log, IReadOnlyList<int> targets, TowerView towers, FeatureExtractor extractor, TrainingOptions options,
+        InteractionLog log, IReadOnlyList<int> targets, ITowerView towers, FeatureExtractor extractor, TrainingOptions options,
             IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var rows = new RankerRows(extractor.Catalogue.Count, targets.Count * (options.NegativesPerTarget + 1));
@@ -42,7 +42,7 @@ internal static class CandidateRows
     }
 
     /// <summary>The feature request of a user at the moment of an event, after <see cref="CandidateSearch.Find"/>.</summary>
-    public static FeatureRequest RequestOf(InteractionLog log, in LogEvent e, UserState? user, TowerView towers, CandidateSearch search) =>
+    public static FeatureRequest RequestOf(InteractionLog log, in LogEvent e, UserState? user, ITowerView towers, CandidateSearch search) =>
         FeatureRequest.Of(log.Users[e.User], user, e.TimeMs, e.Device, e.Location, towers, search.Embedding);
 
     private sealed class Sampler(TrainingOptions options)
@@ -62,8 +62,8 @@ internal static class CandidateRows
         public ReadOnlySpan<float> Labels => labels.AsSpan(0, count);
 
         /// <summary>
-        /// The target among negatives, in the order of the proposals; empty when the target was not proposed. Ranking metrics break ties by row
-        /// order, so a target that always came first would look well ranked by a model that knows nothing.
+        /// The target among negatives, in the order of the proposals; empty when the target was not proposed. Ranking metrics break ties
+        /// by row order, so a target that always came first would look well ranked by a model that knows nothing.
         /// </summary>
         public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target)
         {

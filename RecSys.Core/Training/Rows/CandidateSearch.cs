@@ -12,7 +12,7 @@ namespace RecSys.Core.Training.Rows;
 /// </summary>
 internal sealed class CandidateSearch
 {
-    private readonly TowerView towers;
+    private readonly ITowerView towers;
     private readonly int wanted;
     private readonly Dictionary<(int User, int Item), int> firstTouch = [];
     private readonly int[] touched;
@@ -29,7 +29,7 @@ internal sealed class CandidateSearch
     /// <param name="towers">Embeddings, index and neighbours.</param>
     /// <param name="log">The log that is replayed, with all events that may count as seen.</param>
     /// <param name="wanted">Candidates per search.</param>
-    public CandidateSearch(TowerView towers, InteractionLog log, int wanted)
+    public CandidateSearch(ITowerView towers, InteractionLog log, int wanted)
     {
         this.towers = towers;
         this.wanted = wanted;

@@ -16,7 +16,7 @@ internal static class FrozenRows
     /// <param name="cancellationToken">Stops between rows.</param>
     /// <returns>Row-major [impressions × features].</returns>
     public static float[] Build(
-        UserDirectory users, FeatureState state, IReadOnlyList<LogEvent> impressions, TowerView towers, FeatureExtractor extractor,
+        UserDirectory users, FeatureState state, IReadOnlyList<LogEvent> impressions, ITowerView towers, FeatureExtractor extractor,
         CancellationToken cancellationToken)
     {
         var width = extractor.Catalogue.Count;

@@ -76,7 +76,8 @@ internal sealed class HeldBackChoices
         if (most * MostUserShare >= needed)
             throw new RecSysException($"{found}Raise Training:RankerUserShare, so that the choices of more users are kept for it.");
         throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
-            $"{found}The log is too small: {users:#,0} users with two or more choices have {most:#,0} in all to give, half of what they chose. "
+            $"{found}The log is too small: {users:#,0} users with two or more choices have {most:#,0} in all to give, half of what they "
+                + $"chose. "
                 + $"It takes some {UsersFor(needed):#,0} such users, or as many more choices; import more."));
     }
 

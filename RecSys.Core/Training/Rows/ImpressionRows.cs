@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Towers;
@@ -25,11 +23,27 @@ internal static class ImpressionRows
     /// <param name="cancellationToken">Stops between moments of the log.</param>
     /// <returns>Rows that know their events.</returns>
     public static RankerRows Build(
-        InteractionLog log, ImpressionReplay wanted, TowerView towers, FeatureExtractor extractor, IProgress<WorkProgress>? progress,
+        InteractionLog log, ImpressionReplay wanted, ITowerView towers, FeatureExtractor extractor, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken = default)
     {
         var lists = new ImpressionLists(log, Math.Max(wanted.First, FirstRow(log, wanted.MaxRows)));
-        var builder = new Builder(log, wanted, towers, extractor, new RankerRows(extractor.Catalogue.Count, lists.Impressions));
+        var builder = new ImpressionRowBuilder(log, wanted.Labels, towers, wanted.TowersUntilMs, extractor,
+            new RankerRows(extractor.Catalogue.Count, lists.Impressions));
+        Walk(log, lists, builder.Add, wanted.Freeze, progress, cancellationToken);
+        return builder.Rows;
+    }
+
+    /// <summary>Walks the whole log and stops at the moment of each list.</summary>
+    /// <param name="log">Events in the order in which they are folded.</param>
+    /// <param name="lists">Where to stop.</param>
+    /// <param name="stop">Gets the list and the state before it.</param>
+    /// <param name="freeze">What the state stops taking in, and when; null: nothing.</param>
+    /// <param name="progress">Told how far the replay is.</param>
+    /// <param name="cancellationToken">Stops between moments of the log.</param>
+    public static void Walk(
+        InteractionLog log, ImpressionLists lists, ListStop stop, StateFreeze? freeze, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         var (seen, next) = (-1, 0);
         Replay.Run(
             log,
@@ -40,12 +54,16 @@ internal static class ImpressionRows
                 if ((seen & 0x3FFFF) == 0) progress?.Report(new WorkProgress("replay features", seen, log.Events.Length, "events"));
                 return next < lists.Count && lists[next][0] == seen;
             },
-            (_, state) => builder.Add(lists[next++], state),
-            wanted.Freeze,
+            (_, state) => stop(lists[next++], state),
+            freeze,
             cancellationToken);
         progress?.Report(new WorkProgress("replay features", log.Events.Length, log.Events.Length, "events"));
-        return builder.Rows;
     }
+
+    /// <summary>What to do at a list.</summary>
+    /// <param name="list">Indexes in the log of its impressions.</param>
+    /// <param name="state">State before the moment of the first one; must not be changed.</param>
+    public delegate void ListStop(ReadOnlySpan<int> list, FeatureState state);
 
     private static int FirstRow(InteractionLog log, int maxRows)
     {
@@ -57,36 +75,5 @@ internal static class ImpressionRows
             if (events[at].IsImpression && events[at].User >= 0) rows++;
         }
         return at;
-    }
-
-    private sealed class Builder(
-        InteractionLog log, ImpressionReplay wanted, TowerView towers, FeatureExtractor extractor, RankerRows rows)
-    {
-        private readonly List<CandidateInput> inputs = [];
-        private readonly List<float> labels = [];
-        private readonly float[] embedding = new float[towers.Dimension];
-
-        public RankerRows Rows => rows;
-
-        public void Add(ReadOnlySpan<int> list, FeatureState state)
-        {
-            inputs.Clear();
-            labels.Clear();
-            ref readonly var head = ref log.Events[list[0]];
-            var user = state.FindUser(head.User);
-            var honest = head.TimeMs >= wanted.TowersUntilMs;
-            if (honest) towers.Embed(head.User, user, head.Device, head.Location, embedding);
-            foreach (var index in list)
-            {
-                ref readonly var e = ref log.Events[index];
-                var score = honest && towers.TryGet(e.Item, out var item) ? TensorPrimitives.Dot(embedding, item) : float.NaN;
-                inputs.Add(new CandidateInput(e.Item, score, RetrievalRank: -1, e.Position));
-                labels.Add(wanted.Labels[index]);
-            }
-            var matrix = rows.AddList(head.TimeMs, CollectionsMarshal.AsSpan(labels), list);
-            var request = FeatureRequest.Of(log.Users[head.User], user, head.TimeMs, head.Device, head.Location, honest ? towers : null,
-                honest ? embedding : ReadOnlyMemory<float>.Empty);
-            extractor.Fill(request, state, CollectionsMarshal.AsSpan(inputs), matrix);
-        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class RankerRows(int features, int expectedRows)
 
     public int Count { get; private set; }
 
+    /// <summary>Features of a row.</summary>
+    public int Width => features;
+
     public ReadOnlySpan<float> Labels => labels.AsSpan(0, Count);
 
     /// <summary>Row-major [Count × features].</summary>

@@ -20,8 +20,8 @@ internal static class NeighbourFitting
     /// <summary>The towers with what follows what, and with neighbours where they are wanted, all of the towers' part of the log.</summary>
     /// <param name="towers">The towers.</param>
     /// <param name="fitted">What they were fitted on.</param>
-    /// <param name="seesCandidates">True where the ranker learns from candidates, not from impressions: only there it learns what neighbours
-    /// are worth, and only there they are candidates unless the settings say so.</param>
+    /// <param name="seesCandidates">True where the ranker learns from candidates, not from impressions: only there it learns what
+    /// neighbours are worth, and only there they are candidates unless the settings say so.</param>
     /// <param name="options">Which share they get.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops between items.</param>

@@ -12,7 +12,7 @@ namespace RecSys.Core.Training.Towers;
 /// Freshly trained towers and what follows what in their log, in the form that features and candidate search need. Rows are item ordinals
 /// of the log's catalogue.
 /// </summary>
-internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IDisposable
+internal sealed class TowerView : ITowerView, IDisposable
 {
     private readonly TwoTowerModel model;
     private readonly UserDirectory users;
@@ -24,11 +24,20 @@ internal sealed class TowerView : IItemEmbeddings, IItemTransitions, IItemNeighb
     /// <param name="fitted">The log they were fitted on, which the transitions are counted in.</param>
     /// <param name="neighbours">Of the same log; null: candidates come from the towers alone.</param>
     public TowerView(TwoTowerModel model, InteractionLog fitted, NeighbourSource? neighbours = null)
+        : this(model, fitted.Users, ItemTransitions.Fit(fitted), neighbours)
+    {
+    }
+
+    /// <param name="model">The towers.</param>
+    /// <param name="users">Profiles by ordinal.</param>
+    /// <param name="transitions">Counted in the log that the towers were fitted on.</param>
+    /// <param name="neighbours">Of the same log; null: candidates come from the towers alone.</param>
+    public TowerView(TwoTowerModel model, UserDirectory users, ItemTable transitions, NeighbourSource? neighbours)
     {
         Neighbours = neighbours;
         this.model = model;
-        users = fitted.Users;
-        transitions = ItemTransitions.Fit(fitted);
+        this.users = users;
+        this.transitions = transitions;
         index = exact = new ExactIndex(model.ItemEmbeddings, model.Dimension);
     }
 

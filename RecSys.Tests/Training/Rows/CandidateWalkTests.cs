@@ -30,7 +30,8 @@ public sealed class CandidateWalkTests
         var seen = new List<(int Choice, int Index, int Shown)>();
 
         CandidateWalk.Run(FeatureLogs.Log(Events), [3, 5, 7], withheld: null, (choice, index, state) =>
-            seen.Add((choice, index, state.ItemStates.ImpressionsOf(Events[index].Item))), "walk", progress: null, TestContext.Current.CancellationToken);
+            seen.Add((choice, index, state.ItemStates.ImpressionsOf(Events[index].Item))), "walk", progress: null,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal([(0, 0, 0), (1, 5, 0), (2, 6, 2)], seen);
     }

@@ -39,7 +39,8 @@ public sealed class ReferenceRowsTests
         var random = new Random(3);
         var halves = requests.ToLookup(_ => random.Next(2) == 0);
         var half = model with { Requests = [.. halves[true]] };
-        var reference = Histograms(ReferenceRows.Build(log, half, extractor, Candidates, progress: null, TestContext.Current.CancellationToken).Span);
+        var built = ReferenceRows.Build(log, half, extractor, Candidates, progress: null, TestContext.Current.CancellationToken);
+        var reference = Histograms(built.Span);
         var served = Histograms(Serve(log, model, extractor, [.. halves[false]]));
         var training = Histograms(model.Rows.Values);
 

@@ -28,7 +28,8 @@ public sealed class NeighbourFittingTests
     public void Fit_TowersPartOfALog_KnowsNothingOfWhatTheRankerLearnsFrom()
     {
         // Everybody takes two items of a group, then two of the next: the second pair is held back of half of the users.
-        var whole = Logs.OfSequences(8, [.. Enumerable.Range(0, 40).Select(u => new[] { u % 2 * 2, u % 2 * 2 + 1, 4 + u % 2 * 2, 5 + u % 2 * 2 })]);
+        var whole = Logs.OfSequences(8, [.. Enumerable.Range(0, 40)
+            .Select(u => new[] { u % 2 * 2, u % 2 * 2 + 1, 4 + u % 2 * 2, 5 + u % 2 * 2 })]);
         var held = HeldBackChoices.Draw(whole, new TrainingOptions { MinTargets = 40 });
 
         var fitted = Fit(held.TowerLog, sparse: true, null)!.Table;

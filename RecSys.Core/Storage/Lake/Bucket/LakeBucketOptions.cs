@@ -48,7 +48,8 @@ public sealed class LakeBucketOptions : IValidatableObject
     [Range(1, 20)]
     public int Tries { get; set; } = 4;
 
-    /// <summary>True for a store in a private network, such as a MinIO at <c>https://10.0.0.5</c>. Default false: such addresses are refused.
+    /// <summary>True for a store in a private network, such as a MinIO at <c>https://10.0.0.5</c>. Default false: such addresses are
+    /// refused.
     /// </summary>
     public bool AllowPrivateAddress { get; set; }
 
@@ -56,7 +57,8 @@ public sealed class LakeBucketOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Prefix?.Split('/').Any(name => name is "." or "..") == true)
-            yield return new ValidationResult("Lake:Bucket:Prefix must not have the names . and .., which stores and programs read differently.");
+            yield return new ValidationResult("Lake:Bucket:Prefix must not have the names . and .., which stores and programs read "
+                + "differently.");
         if (Address is null) yield break;
         if (Name is null) yield return new ValidationResult("Lake:Bucket:Address needs Lake:Bucket:Name, the name of the bucket.");
         if (!Uri.TryCreate(Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.PathAndQuery != "/"

@@ -2,8 +2,8 @@ namespace RecSys.Core.Storage.Lake.Bucket;
 
 /// <summary>Downloaded files of a lake in a folder of limited size. What is in it is checked before it is used.</summary>
 /// <param name="folder">Made when missing.</param>
-/// <param name="mostBytes">Beyond it the files that were not read for the longest time go, but none of the last two minutes: somebody may be
-/// about to open it.</param>
+/// <param name="mostBytes">Beyond it the files that were not read for the longest time go, but none of the last two minutes: somebody may
+/// be about to open it.</param>
 /// <param name="clock">Tells how long ago.</param>
 internal sealed class LakeCache(string folder, long mostBytes, TimeProvider clock)
 {

@@ -17,9 +17,10 @@ public sealed class QualityCheck(QualityOptions options)
     /// <param name="unknownItems">Events of the window that wait beside the log because nobody knows their item.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="ct">Stops the reading.</param>
+    /// <param name="remarksFrom">Days before it are of single late events and not compared with others; null compares all.</param>
     public async Task<QualityResult> RunAsync(
         Func<IAsyncEnumerable<LogEntry>> entries, DateTimeOffset from, DateTimeOffset to, long unknownItems,
-        IProgress<WorkProgress>? progress, CancellationToken ct)
+        IProgress<WorkProgress>? progress, CancellationToken ct, DateTimeOffset? remarksFrom = null)
     {
         var bots = new BotRules(options);
         var faults = new Dictionary<long, EventFault>();
@@ -51,8 +52,11 @@ public sealed class QualityCheck(QualityOptions options)
         }
         progress?.Report(new WorkProgress("validate", done, events, "events"));
         DayQuality[] quality = [.. days.Values.Select(day => day.ToQuality())];
+        var first = DateOnly.FromDateTime((remarksFrom ?? from).UtcDateTime);
         return new QualityResult(
-            new QualityReport(from, to, quality, unknownItems, bots.Count, DayRemarks.Of(quality, options)), [.. rejected]);
+            new QualityReport(
+                from, to, quality, unknownItems, bots.Count, DayRemarks.Of([.. quality.Where(day => day.Day >= first)], options)),
+            [.. rejected]);
     }
 
     private static async IAsyncEnumerable<(Event Event, LogEntry Entry)> EventsOf(

@@ -26,20 +26,21 @@ public sealed record QualityReport(
     public long Rejected(EventFault fault) => Days.Sum(day => day.Rejected.GetValueOrDefault(fault));
 
     /// <summary>A plain text table of days and reasons.</summary>
-    public string ToTable()
+    /// <param name="most">Days and remarks that are shown, the latest days and the first remarks.</param>
+    public string ToTable(int most = int.MaxValue)
     {
         var faults = Enum.GetValues<EventFault>().Where(fault => fault != EventFault.None).ToArray();
         var text = new StringBuilder();
         text.Append("day         ").Append("raw".PadLeft(12)).Append("kept".PadLeft(12)).Append("quality".PadLeft(10));
         foreach (var fault in faults) text.Append(Name(fault).PadLeft(Name(fault).Length + 2));
         text.Append('\n');
-        foreach (var day in Days)
+        foreach (var day in Days.TakeLast(most))
             Row($"{day.Day:yyyy-MM-dd}", day.Raw, day.Kept, day.Kept / (double)Math.Max(1, day.Raw),
                 fault => day.Rejected.GetValueOrDefault(fault));
         Row("all", Raw, Kept, Rate, Rejected);
         if (UnknownItems > 0) text.Append(CultureInfo.InvariantCulture, $"on unknown items: {UnknownItems:#,0} of the raw events\n");
         if (Bots > 0) text.Append(CultureInfo.InvariantCulture, $"bots: {Bots:#,0} users\n");
-        foreach (var remark in Remarks) text.Append(remark).Append('\n');
+        foreach (var remark in Remarks.Take(most)) text.Append(remark).Append('\n');
         return text.ToString();
 
         void Row(string name, long raw, long kept, double rate, Func<EventFault, long> rejected)

@@ -187,9 +187,14 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
     [InlineData("../x")]
     [InlineData("a/../b")]
     [InlineData("./a")]
-    public void Validate_PrefixThatLeadsElsewhere_IsRefused(string prefix) =>
-        Assert.Contains("Prefix", Assert.Single(new LakeBucketOptions { Address = "https://storage.example.com", Name = "lake", Prefix = prefix }
-            .Validate(new ValidationContext(options))).ErrorMessage, StringComparison.Ordinal);
+    public void Validate_PrefixThatLeadsElsewhere_IsRefused(string prefix)
+    {
+        var bucket = new LakeBucketOptions { Address = "https://storage.example.com", Name = "lake", Prefix = prefix };
+
+        var fault = Assert.Single(bucket.Validate(new ValidationContext(bucket)));
+
+        Assert.Contains("Prefix", fault.ErrorMessage, StringComparison.Ordinal);
+    }
 
     private async Task<byte[]?> ReadAsync()
     {

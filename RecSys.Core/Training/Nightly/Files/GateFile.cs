@@ -1,0 +1,27 @@
+using RecSys.Core.Evaluation.Gate;
+
+namespace RecSys.Core.Training.Nightly.Files;
+
+/// <summary>The decision with everything that it stands on, <c>gate.json</c>.</summary>
+/// <param name="Champion">Version compared with; null for the first model.</param>
+/// <param name="Challenger">What it is called.</param>
+/// <param name="Verdict">What follows.</param>
+/// <param name="Reasons">What decided it, in words.</param>
+/// <param name="AucGain">Relative gain in AUC over the champion; null where there is none.</param>
+/// <param name="Criteria">Everything that was asked.</param>
+internal sealed record GateFile(
+    string? Champion, string Challenger, GateVerdict Verdict, IReadOnlyList<string> Reasons, double? AucGain,
+    IReadOnlyList<GateFile.Criterion> Criteria)
+{
+    public bool Passed => Verdict != GateVerdict.Refused;
+
+    public static GateFile Of(GateDecision decision, GateEvidence evidence) => new(
+        decision.Champion, decision.Challenger, decision.Verdict, decision.Reasons,
+        decision.Champion is null ? null : evidence.Find(GateMetrics.Auc)?.Gain.Value,
+        [.. decision.Criteria.Select(one =>
+            new Criterion(one.Rule, one.Name, one.Passed, one.Value, one.Bound, one.Interval?.Low, one.Interval?.High, one.Reason))]);
+
+    /// <summary>See <see cref="GateCriterion"/>.</summary>
+    internal sealed record Criterion(
+        GateRule Rule, string Name, bool Passed, double Value, double Bound, double? Low, double? High, string Reason);
+}

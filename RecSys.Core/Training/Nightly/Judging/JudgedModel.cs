@@ -1,0 +1,49 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Models;
+
+namespace RecSys.Core.Training.Nightly.Judging;
+
+/// <summary>A bundle that is judged: the same code reads and asks all of them.</summary>
+internal sealed class JudgedModel : IDisposable
+{
+    public const string Champion = "champion";
+    public const string Challenger = "challenger";
+    public const string Previous = "previous";
+    public const string Popular = "popular";
+
+    private readonly ServingModel model;
+
+    private JudgedModel(string name, string version, ServingModel model, UserDirectory users)
+    {
+        (Name, Version, this.model) = (name, version, model);
+        var bundle = model.Bundle;
+        Parts = new RankingParts(new ServingTowerView(model, users), bundle.Forest, bundle.Calibrator, bundle.Manifest.RetrievalWeight);
+        UsesPosition = PositionFinding.WasUsed(bundle.Manifest.Options.GetValueOrDefault(BundleManifest.PositionOption));
+    }
+
+    /// <summary>Its part in the comparison.</summary>
+    public string Name { get; }
+
+    public string Version { get; }
+
+    public RankingParts Parts { get; }
+
+    public BundleManifest Manifest => model.Bundle.Manifest;
+
+    /// <summary>Histograms of the features that it met, JSON.</summary>
+    public ReadOnlyMemory<byte> Reference => model.Bundle.FeatureReference;
+
+    /// <summary>False: the position at which an item was shown is 0 for it, as in serving.</summary>
+    public bool UsesPosition { get; }
+
+    /// <exception cref="RecSysException">It fails a check, or was made for other features.</exception>
+    public static async Task<JudgedModel> LoadAsync(
+        string name, string folder, NightContext night, InteractionLog log, CancellationToken ct)
+    {
+        var bundle = await ModelBundle.LoadAsync(folder, night.Catalogue, night.Options.Retrieval, ct);
+        return new JudgedModel(name, bundle.Manifest.Version, new ServingModel(bundle, log.Items), log.Users);
+    }
+
+    public void Dispose() => model.Dispose();
+}

@@ -1,0 +1,39 @@
+using RecSys.Core.Evaluation;
+
+namespace RecSys.Core.Training.Nightly.Judging;
+
+/// <summary>What the comparison found, <c>evaluation.json</c>.</summary>
+internal sealed record NightEvaluation
+{
+    /// <summary>The version that serves; null when there is none.</summary>
+    public string? Serving { get; init; }
+
+    /// <summary>The version compared with: the one that serves, or null where it cannot be judged.</summary>
+    public string? Champion { get; init; }
+
+    /// <summary>Why there is no champion to compare with, or what its figures must be read with; null when nothing is to be said.</summary>
+    public string? ChampionRemark { get; init; }
+
+    /// <summary>Age of the newest event that the champion learnt from, in days.</summary>
+    public double ChampionAgeDays { get; init; }
+
+    public int Impressions { get; init; }
+    public int Lists { get; init; }
+    public int Users { get; init; }
+    public int Choices { get; init; }
+
+    /// <summary>All figures, baselines first.</summary>
+    public required IReadOnlyList<JudgedFigures> Models { get; init; }
+
+    /// <summary>Name of the row that the challenger is compared with.</summary>
+    public required string Against { get; init; }
+
+    public required IReadOnlyList<JudgedDifference> Metrics { get; init; }
+    public IReadOnlyList<JudgedDifference> Segments { get; init; } = [];
+    public string? BestFeature { get; init; }
+    public double BestFeatureAuc { get; init; }
+    public IReadOnlyList<FeatureDrift> Drift { get; init; } = [];
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
+    public IReadOnlyList<LiftDecile> Lift { get; init; } = [];
+    public IReadOnlyList<TopListChange> TopLists { get; init; } = [];
+}

@@ -1,0 +1,32 @@
+namespace RecSys.Core.Training.Nightly;
+
+/// <summary>Files of a run, by their paths within its folder.</summary>
+internal static class NightFiles
+{
+    public const string Collected = "collect.json";
+    public const string Items = "log/items.bin";
+    public const string Users = "log/users.bin";
+    public const string Events = "log/events.bin";
+    public const string Quality = "quality.json";
+    public const string QualityText = "quality.txt";
+    public const string Rejected = "rejected.bin";
+    public const string Split = "split.json";
+    public const string RowsHeader = "rows.json";
+    public const string RowsIndex = "rows.parquet";
+    public const string RowsValues = "rows.f32";
+
+    /// <summary>Folder of the towers, in the forms of a bundle.</summary>
+    public const string Towers = "towers";
+
+    public const string TowersHeader = "towers/towers.json";
+
+    /// <summary>The challenger, a bundle as it would be published.</summary>
+    public const string Challenger = "challenger";
+
+    public const string Evaluation = "evaluation.json";
+    public const string Gate = "gate.json";
+    public const string Publication = "publication.json";
+
+    /// <summary>What takes the room; it can be made again.</summary>
+    public static IReadOnlyList<string> Large { get; } = ["log", Rejected, RowsIndex, RowsValues, Towers, Challenger];
+}

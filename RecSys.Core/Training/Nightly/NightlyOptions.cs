@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Training.Nightly.Quality;
+
+namespace RecSys.Core.Training.Nightly;
+
+/// <summary>Settings of a nightly run, section <c>Training:Nightly</c>.</summary>
+public sealed class NightlyOptions
+{
+    /// <summary>Received days whose events become training examples, the closed day included. Default 7.</summary>
+    [Range(1, 3650)]
+    public int Days { get; set; } = 7;
+
+    /// <summary>Share of the window's events, by time, that both models learn from. Default 0.8.</summary>
+    [Range(0.5, 0.9)]
+    public double TrainShare { get; set; } = 0.8;
+
+    /// <summary>Share behind it that stops the training and calibrates; the rest tests. Default 0.1.</summary>
+    [Range(0.02, 0.25)]
+    public double ValidationShare { get; set; } = 0.1;
+
+    /// <summary>Most impressions that models are compared on; whole lists are left out evenly beyond. Default 500,000.</summary>
+    [Range(1_000, 20_000_000)]
+    public int MaxTestImpressions { get; set; } = 500_000;
+
+    /// <summary>Most choices that whole lists are ranked for, evenly over the test part. Default 2,000.</summary>
+    [Range(100, 100_000)]
+    public int MaxTestChoices { get; set; } = 2_000;
+
+    /// <summary>Fewest users of the test part that a comparison is worth anything with. Default 20.</summary>
+    [Range(2, 1_000_000)]
+    public int MinTestUsers { get; set; } = 20;
+
+    /// <summary>A feature whose population stability index is above this has drifted. Default 0.25.</summary>
+    [Range(0.01, 10)]
+    public double DriftIndex { get; set; } = 0.25;
+
+    /// <summary>Minutes that one step may take. Default 120.</summary>
+    [Range(1, 10_080)]
+    public int StepMinutes { get; set; } = 120;
+
+    /// <summary>Megabytes of memory that the process may take while a step runs; null: no limit of its own.</summary>
+    [Range(256, 1_048_576)]
+    public int? MaxMemoryMb { get; set; }
+
+    /// <summary>Folders of runs that are kept; of all but the newest only the small files. Default 14.</summary>
+    [Range(1, 3650)]
+    public int KeepRuns { get; set; } = 14;
+
+    /// <summary>What an event must be like to be learnt from.</summary>
+    public QualityOptions Quality { get; set; } = new();
+}

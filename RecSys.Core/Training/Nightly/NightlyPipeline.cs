@@ -1,0 +1,176 @@
+using System.Globalization;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Nightly.Reports;
+using RecSys.Core.Training.Nightly.Runs;
+using RecSys.Core.Training.Nightly.Sources;
+
+namespace RecSys.Core.Training.Nightly;
+
+/// <summary>
+/// A night: from the closed days of the log to a better model or none, in steps that survive a crash. The results lie in
+/// <c>nights/DAY</c> of the data folder.
+/// </summary>
+/// <param name="database">The data folder's database.</param>
+/// <param name="lake">Its lake.</param>
+/// <param name="lakeOptions">When days close.</param>
+/// <param name="registry">Published models.</param>
+/// <param name="options">Settings of training, night and gate.</param>
+/// <param name="rollout">What follows when a model passes.</param>
+/// <param name="time">The clock.</param>
+public sealed class NightlyPipeline(
+    IDatabase database, ILakeStore lake, LakeOptions lakeOptions, ModelRegistry registry, TrainingOptions options, RolloutMode rollout,
+    TimeProvider time)
+{
+    private readonly string nights = Path.Combine(database.DataFolder, NightFolder.Nights);
+
+    /// <summary>Names of the steps in order.</summary>
+    public static IReadOnlyList<string> Steps { get; } = [.. NightSteps.InOrder.Select(step => step.Name)];
+
+    internal FeatureCatalogue Catalogue { get; init; } = FeatureCatalogue.Default;
+
+    /// <summary>Told the name of each step that has just been finished.</summary>
+    internal Action<string>? Finished { get; init; }
+
+    /// <summary>Runs what is not finished yet.</summary>
+    /// <param name="request">Which night, and from where on.</param>
+    /// <param name="progress">Told how far each step is.</param>
+    /// <param name="say">Gets lines for a person.</param>
+    /// <param name="ct">Stops within a step; what is finished is kept.</param>
+    /// <exception cref="RecSysException">A step cannot be done, or another run is at work.</exception>
+    public async Task<NightResult> RunAsync(
+        NightlyRequest request, IProgress<WorkProgress>? progress, Action<string> say, CancellationToken ct)
+    {
+        using var lease = NightLease.Take(nights, time.GetUtcNow());
+        var day = DayOf(request);
+        var folder = new NightFolder(nights, day);
+        Directory.CreateDirectory(folder.Root);
+        using var log = new NightLogFile(folder.LogFile, time, progress);
+        void Say(string line)
+        {
+            log.Line(line);
+            say(line);
+        }
+        if (lease.Before is { } before) Say($"The run before this one ended without a word ({before}); what it finished is kept.");
+        try
+        {
+            var night = await OpenAsync(request, day, folder, log, Say, ct);
+            await BeginAsync(night, Say, ct);
+            var runner = new NightRunner(night, NightSteps.InOrder, time, Say) { Finished = Finished };
+            var results = await runner.RunAsync(request.FromStep, ct);
+            await NightReport.WriteAsync(night, results, ct);
+            foreach (var fault in NightRetention.Run(nights, day, options.Nightly.KeepRuns)) Say($"An old run was not removed: {fault}");
+            return new NightResult(await OutcomeAsync(folder, results, ct), results[^1].Verdict, folder.Root, results);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            log.Line($"failed: {failure.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>What a run would do; changes nothing.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<IReadOnlyList<StepPlan>> PlanAsync(NightlyRequest request, Action<string> say, CancellationToken ct)
+    {
+        var day = DayOf(request);
+        var folder = new NightFolder(nights, day);
+        var night = await OpenAsync(request, day, folder, null, say, ct);
+        var runner = new NightRunner(night, NightSteps.InOrder, time, say);
+        if (await NightJson.FindAsync<NightRun>(folder.Run, ct) is { } former && Difference(former, night.Run) is { } difference)
+        {
+            say($"The run would begin again: {difference}.");
+            return [.. Steps.Select(step => new StepPlan(step, "the run begins again", null))];
+        }
+        return await runner.PlanAsync(request.FromStep, ct);
+    }
+
+    private static async Task<NightOutcome> OutcomeAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)
+    {
+        if (results[^1].Stopped) return NightOutcome.Stopped;
+        var publication = await NightJson.ReadAsync<PublicationFile>(folder[NightFiles.Publication], ct);
+        return publication.Version is null ? NightOutcome.Refused : NightOutcome.Published;
+    }
+
+    private DateOnly DayOf(NightlyRequest request)
+    {
+        var now = request.Now ?? time.GetUtcNow();
+        return LakeClock.LastClosed(now, lakeOptions.CloseMinutes, new LakeExportRequest { Through = request.Day });
+    }
+
+    private async Task<NightContext> OpenAsync(
+        NightlyRequest request, DateOnly day, NightFolder folder, IProgress<WorkProgress>? progress, Action<string> say, CancellationToken ct)
+    {
+        var former = await NightJson.FindAsync<NightRun>(folder.Run, ct);
+        var source = await SourceAsync(request.Source ?? former?.Source, day, say, ct);
+        var run = new NightRun
+        {
+            Day = day,
+            Now = request.Now ?? former?.Now ?? time.GetUtcNow(),
+            Source = source.Name,
+            Seed = options.Seed,
+            Settings = NightSettings.HashOf(options, rollout),
+            Code = CodeVersion.Commit,
+        };
+        return new NightContext
+        {
+            Folder = folder, Run = run, Options = options, Rollout = rollout, Source = source, Survey = database.Survey, Registry = registry,
+            Catalogue = Catalogue, Progress = progress,
+        };
+    }
+
+    private async Task<INightSource> SourceAsync(string? wanted, DateOnly day, Action<string> say, CancellationToken ct)
+    {
+        if (wanted != DatabaseNightSource.SourceName)
+        {
+            try
+            {
+                return await LakeNightSource.OpenAsync(lake, database.Contents, day, options.Nightly.Days, ct);
+            }
+            catch (RecSysException missing) when (wanted is null)
+            {
+                say($"The log of the database is read: {missing.Message}");
+            }
+        }
+        return await DatabaseNightSource.OpenAsync(database.EventLog, database.Contents, day, options.Nightly.Days, ct);
+    }
+
+    private static async Task BeginAsync(NightContext night, Action<string> say, CancellationToken ct)
+    {
+        var former = await NightJson.FindAsync<NightRun>(night.Folder.Run, ct);
+        if (former is not null && Difference(former, night.Run) is { } difference)
+        {
+            say($"The run begins again: {difference}.");
+            former = null;
+        }
+        if (former is null)
+        {
+            Clear(night.Folder);
+            await NightJson.WriteAsync(night.Folder.Run, night.Run, ct);
+        }
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"Night {night.Run.Day:yyyy-MM-dd} out of the {night.Run.Source}, as of {night.Run.Now:u}, seed {night.Run.Seed}"));
+    }
+
+    // In words, or null when the two are of one run.
+    private static string? Difference(NightRun former, NightRun present) => former == present ? null
+        : former.Settings != present.Settings ? "settings have changed since"
+        : former.Source != present.Source ? $"it read the {former.Source}, and the {present.Source} is asked for"
+        : former.Code != present.Code ? $"it was begun by another version of the program ({former.Code})"
+        : former.Now != present.Now ? string.Create(CultureInfo.InvariantCulture, $"it was begun as of {former.Now:u}")
+        : "it was begun with another seed";
+
+    // All but the log of the run.
+    private static void Clear(NightFolder folder)
+    {
+        foreach (var entry in new DirectoryInfo(folder.Root).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo sub) sub.Delete(recursive: true);
+            else if (entry.FullName != Path.GetFullPath(folder.LogFile)) entry.Delete();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace RecSys.Core.Training.Nightly.Runs;
+
+/// <summary>Keeps the folder of runs bounded: old runs go, and of all but the newest what takes the room.</summary>
+internal static class NightRetention
+{
+    /// <param name="nights">Folder of the runs.</param>
+    /// <param name="present">The run that has just ended, which stays as it is.</param>
+    /// <param name="keep">Runs to keep, the present one included.</param>
+    /// <returns>Folders that could not be cleaned, with the reason.</returns>
+    public static IReadOnlyList<string> Run(string nights, DateOnly present, int keep)
+    {
+        var faults = new List<string>();
+        var days = NightFolder.DaysOf(nights).Where(day => day != present).ToList();
+        for (var i = 0; i < days.Count; i++)
+        {
+            var folder = new NightFolder(nights, days[i]);
+            try
+            {
+                if (i + 1 >= keep) Directory.Delete(folder.Root, recursive: true);
+                else Thin(folder);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                faults.Add($"{folder.Root}: {failure.Message}");
+            }
+        }
+        return faults;
+    }
+
+    private static void Thin(NightFolder folder)
+    {
+        foreach (var name in NightFiles.Large)
+        {
+            var path = folder[name];
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
+
+namespace RecSys.Core.Training.Nightly.Sources;
+
+/// <summary>The log of the database, as if it had ended with the day.</summary>
+internal sealed class DatabaseNightSource : INightSource
+{
+    public const string SourceName = "log";
+
+    private readonly IEventLog log;
+    private readonly IReadOnlyList<string> erased;
+
+    private DatabaseNightSource(IEventLog log, IReadOnlyList<string> erased, NightWindow window) =>
+        (this.log, this.erased, Window) = (log, erased, window);
+
+    public string Name => SourceName;
+
+    public NightWindow Window { get; }
+
+    /// <inheritdoc cref="LakeNightSource.OpenAsync"/>
+    public static async Task<DatabaseNightSource> OpenAsync(
+        IEventLog log, ILogContents contents, DateOnly day, int count, CancellationToken ct)
+    {
+        var head = await log.ReadHeadAsync(ct);
+        var start = day.AddDays(1 - count);
+        var first = await FirstFromAsync(log, head.Position, LakeClock.StartOf(start), ct);
+        var behind = await FirstFromAsync(log, head.Position, LakeClock.StartOf(day.AddDays(1)), ct);
+        var window = new NightWindow(start, day, first, behind - 1, head.Epoch);
+        if (window.LastPosition >= first)
+        {
+            // The log may have begun within these days.
+            var begun = LakeClock.DayOf(await ReceivedAsync(log, first, ct));
+            if (begun > start && first == 1) window = window with { FirstDay = begun };
+        }
+        var erased = (await contents.ReadErasedAsync(ct)).Select(each => each.Id).Order(StringComparer.Ordinal).ToArray();
+        return new DatabaseNightSource(log, erased, window.RequireEntries("the log"));
+    }
+
+    public Task<IReadOnlyList<StepFile>> ChecksumsAsync(CancellationToken ct)
+    {
+        // Entries never change but for erasures, so the epoch and the places say what they are.
+        var text = FormattableString.Invariant($"epoch {Window.Epoch}, entries 1 to {Window.LastPosition}, window from {Window.FirstPosition}");
+        return Task.FromResult<IReadOnlyList<StepFile>>(
+        [
+            new StepFile($"log:{text}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), Window.LastPosition),
+            ErasedUsers.Describe(erased),
+        ]);
+    }
+
+    public Task<InteractionLog> ReadAsync(IProgress<WorkProgress>? progress, CancellationToken ct) =>
+        LogOfEntries.ReadAsync(log, Window.LastPosition, progress, ct);
+
+    public IAsyncEnumerable<LogEntry> WindowAsync(CancellationToken ct) =>
+        LogOfEntries.UpToAsync(log, Window.LastPosition, ct, Window.FirstPosition - 1);
+
+    // The first position that was received from a moment on, or the one behind the head: times of receipt never go back.
+    private static async Task<long> FirstFromAsync(IEventLog log, long head, DateTimeOffset moment, CancellationToken ct)
+    {
+        var (low, high) = (1L, head + 1);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (await ReceivedAsync(log, middle, ct) < moment.ToUnixTimeMilliseconds()) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    private static async Task<long> ReceivedAsync(IEventLog log, long position, CancellationToken ct)
+    {
+        await foreach (var entry in log.ReadAfterAsync(position - 1, ct)) return entry.ReceivedMs;
+        throw new RecSysException($"The log has no entry {position} any more. Read the lake instead (--from lake).");
+    }
+}

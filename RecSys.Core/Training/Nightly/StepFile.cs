@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace RecSys.Core.Training.Nightly;
+
+/// <summary>A file that a step reads or writes, or something outside that stands for one.</summary>
+/// <param name="Path">Within the run's folder, with slashes; of something outside its name.</param>
+/// <param name="Sha256">Of its content, 64 lower-case hexadecimal digits.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record StepFile(
+    [property: JsonPropertyName("path")] string Path,
+    [property: JsonPropertyName("sha256")] string Sha256,
+    [property: JsonPropertyName("bytes")] long Bytes);

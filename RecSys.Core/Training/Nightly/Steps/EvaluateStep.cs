@@ -1,0 +1,203 @@
+using System.Security.Cryptography;
+using static System.FormattableString;
+using RecSys.Core.Domain;
+using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Baselines;
+using RecSys.Core.Evaluation.Gate;
+using RecSys.Core.Evaluation.Intervals;
+using RecSys.Core.Models;
+using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Nightly.Judging;
+
+namespace RecSys.Core.Training.Nightly.Steps;
+
+/// <summary>
+/// Judges the challenger, the champion and the one before it, popularity and chance on the same test rows, each model with its own towers,
+/// ranker and calibration, as serving would ask it.
+/// </summary>
+internal sealed class EvaluateStep : INightStep
+{
+    public const string StepName = "evaluate";
+
+    // Sampled requests whose best items are shown side by side.
+    private const int TopLists = 20;
+
+    public string Name => StepName;
+
+    public IReadOnlyList<string> Needs =>
+        [CollectStep.StepName, ValidateStep.StepName, SplitStep.StepName, FeaturesStep.StepName, RankerStep.StepName];
+
+    public async Task<IReadOnlyList<StepFile>> OutsideAsync(NightContext night, CancellationToken ct)
+    {
+        var (champion, _) = await new NightPublication(night).OpponentsAsync(ct);
+        var manifest = champion is null ? "" : Path.Combine(night.Registry.FolderOf(champion), BundleFiles.Manifest);
+        var content = File.Exists(manifest) ? await File.ReadAllBytesAsync(manifest, ct) : [];
+        return
+        [
+            new StepFile($"champion {champion ?? "none"}", Convert.ToHexStringLower(SHA256.HashData(content)), content.Length),
+        ];
+    }
+
+    public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
+    {
+        var data = await night.DataAsync(ct);
+        var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
+        var (serving, former) = await new NightPublication(night).OpponentsAsync(ct);
+        var models = new List<JudgedModel>();
+        try
+        {
+            var (champion, fault) = await TryLoadAsync(JudgedModel.Champion, serving, night, data.Log, ct);
+            if (champion is not null) models.Add(champion);
+            var (previous, _) = await TryLoadAsync(JudgedModel.Previous, former, night, data.Log, ct);
+            if (previous is not null) models.Add(previous);
+            models.Add(await JudgedModel.LoadAsync(
+                JudgedModel.Challenger, night.Folder[NightFiles.Challenger], night, data.Log, ct));
+            var evaluation = Judge(night, data, split, models, ct) with
+            {
+                Serving = serving,
+                Champion = champion?.Version,
+                ChampionRemark = fault ?? Remark(champion, split),
+                ChampionAgeDays = champion is null ? 0 : (night.Source.Window.End - champion.Manifest.TrainingWindow.To).TotalDays,
+            };
+            await NightJson.WriteAsync(night.Folder[NightFiles.Evaluation], evaluation, ct);
+            return new StepOutcome(
+                Invariant($"{evaluation.Impressions:#,0} impressions of {evaluation.Users:#,0} users and {evaluation.Choices:#,0} choices: ")
+                    + string.Join(", ", evaluation.Models.Where(model => model.Values.ContainsKey(Figures.Auc))
+                        .Select(model => Invariant($"{model.Name} {model.Values[Figures.Auc]:0.0000}"))),
+                [NightFiles.Evaluation])
+            {
+                Counts = new Dictionary<string, long>
+                {
+                    ["test_rows"] = evaluation.Impressions, ["test_users"] = evaluation.Users, ["choices"] = evaluation.Choices,
+                },
+                Text = evaluation.ChampionRemark is { } remark ? remark + "\n" : "",
+            };
+        }
+        finally
+        {
+            foreach (var model in models) model.Dispose();
+        }
+    }
+
+    // What cannot be loaded cannot be compared with: serving does without it, too.
+    private static async Task<(JudgedModel? Model, string? Fault)> TryLoadAsync(
+        string name, string? version, NightContext night, InteractionLog log, CancellationToken ct)
+    {
+        if (version is null) return (null, null);
+        try
+        {
+            return (await JudgedModel.LoadAsync(name, night.Registry.FolderOf(version), night, log, ct), null);
+        }
+        catch (RecSysException fault)
+        {
+            return (null, $"{version} cannot be judged, so the new model is judged as a first one: {fault.Message}");
+        }
+    }
+
+    private static string? Remark(JudgedModel? champion, SplitFile split) =>
+        champion is null || champion.Manifest.TrainingWindow.To.ToUnixTimeMilliseconds() < split.ValidateUntilMs ? null
+            : $"{champion.Version} has learnt from events of the test part, so that its figures are better than it is. That is the case on "
+                + "the night after a direct train, and on repeated nights of the same day.";
+
+    private static NightEvaluation Judge(
+        NightContext night, NightData data, SplitFile split, List<JudgedModel> models, CancellationToken ct)
+    {
+        var against = models[0].Name == JudgedModel.Champion ? JudgedModel.Champion : JudgedModel.Popular;
+        var before = data.Part(e => e.TimeMs < split.ValidateUntilMs);
+        var popular = PopularityBaseline.Fit(before);
+        var figures = new NightFigures(JudgedModel.Challenger, against, night.Options.Seed);
+        var impressions = split.Impressions ? JudgeImpressions(night, data, models, popular, figures, ct) : null;
+        var choices = JudgeChoices(night, data, split, models, popular, before, figures, ct);
+        RequireUsers(data.Log, impressions, choices, night.Options.Nightly.MinTestUsers);
+        var challenger = impressions?.Judged[^1];
+        var best = impressions is null ? null
+            : SingleFeature.Best(night.Catalogue.Names, impressions.Sample.Values, impressions.Sample.Labels);
+        return new NightEvaluation
+        {
+            Impressions = impressions?.Shown.Count ?? 0,
+            Lists = impressions?.Shown.Sizes.Length ?? 0,
+            Users = impressions?.Shown.Users.Distinct().Count() ?? choices.Choices.Length,
+            Choices = choices.Choices.Length,
+            Against = against,
+            Models =
+            [
+                figures.Of("random", null), figures.Of(JudgedModel.Popular, null),
+                .. models.Select(model => figures.Of(model.Name, model.Version)),
+            ],
+            Metrics = figures.Differences,
+            Segments = impressions is null ? [] : figures.Segments(impressions, split, ct),
+            BestFeature = best?.Feature,
+            BestFeatureAuc = best?.Auc ?? 0,
+            Drift = against == JudgedModel.Popular ? [] : StabilityIndex.Between(models[0].Reference, models[^1].Reference, night.Catalogue),
+            Reliability = challenger is null ? [] : ReliabilityBin.Table(challenger.Probabilities, impressions!.Shown.Clicked),
+            Lift = challenger is null ? [] : LiftDecile.Of(challenger.Scores, impressions!.Shown.Clicked),
+            TopLists = Changes(choices, models, data.Log),
+        };
+    }
+
+    private static ImpressionJudging JudgeImpressions(
+        NightContext night, NightData data, List<JudgedModel> models, PopularityBaseline popular, NightFigures figures, CancellationToken ct)
+    {
+        var lists = RowsFiles.ReadLists(night.Folder[NightFiles.RowsIndex]).Where(list => list.Part == SplitFile.TestPart).ToArray();
+        var judging = ImpressionJudging.Run(night, data, lists, models, popular, ct);
+        var rows = judging.Shown.Count;
+        figures.Add(
+            FigureFamily.OfUsers(judging.Shown, judging.Judged), Same(Figures.Auc, Figures.Gauc, Figures.LogLoss), rows, ct);
+        figures.Add(
+            FigureFamily.OfLists(judging.Shown, judging.Judged),
+            new Dictionary<string, string> { [Figures.ListNdcg] = GateMetrics.Ndcg, [Figures.ListAuc] = Figures.ListAuc }, rows, ct);
+        foreach (var one in judging.Judged)
+        {
+            if (one.Probabilities is { } probabilities)
+                figures.Set(one.Model, Figures.Ece, CalibrationError.EqualCount(probabilities, judging.Shown.Clicked));
+        }
+        return judging;
+    }
+
+    private static ChoiceJudging JudgeChoices(
+        NightContext night, NightData data, SplitFile split, List<JudgedModel> models, PopularityBaseline popular, InteractionLog before,
+        NightFigures figures, CancellationToken ct)
+    {
+        var judging = ChoiceJudging.Run(night, data, split.ValidateUntilMs, models, popular, TopLists, ct);
+        if (judging.Choices.Length == 0) return judging;
+        // Of shown lists where there are some: in the whole catalogue whatever the champion showed has an advantage.
+        var ndcg = split.Impressions ? NightFigures.CatalogueNdcg : GateMetrics.Ndcg;
+        figures.Add(
+            FigureFamily.OfChoices(new TestOutcomes(data.Log, judging.Choices, judging.Ranked)),
+            new Dictionary<string, string> { [Figures.NdcgAt10] = ndcg, [Figures.RecallAt500] = GateMetrics.Recall }, judging.Choices.Length, ct);
+        var interactions = new long[data.Log.Items.Count];
+        foreach (ref readonly var e in before.Events)
+        {
+            if (e.IsPositive) interactions[e.Item]++;
+        }
+        foreach (var one in judging.Ranked) figures.AddCatalogue(one.Model, one.TimesRecommended, interactions);
+        figures.AddTimes(models.Select((model, m) => KeyValuePair.Create(model.Name, judging.Milliseconds[m])).ToDictionary());
+        return judging;
+    }
+
+    private static Dictionary<string, string> Same(params string[] names) => names.ToDictionary(name => name);
+
+    private static void RequireUsers(InteractionLog log, ImpressionJudging? impressions, ChoiceJudging choices, int least)
+    {
+        var users = impressions?.Shown.Users.Distinct().Count()
+            ?? choices.Choices.Select(index => log.Events[index].User).Distinct().Count();
+        if (users < least)
+            throw new RecSysException($"The test part has events of {users} users to compare models on, and at least {least} are needed "
+                + "(Training:Nightly:MinTestUsers) to tell a better one from chance. The champion serves on; learn from more days "
+                + "(Training:Nightly:Days), or wait until more people come.");
+    }
+
+    private static IReadOnlyList<TopListChange> Changes(ChoiceJudging choices, List<JudgedModel> models, InteractionLog log)
+    {
+        if (choices.TopLists.Count == 0) return [];
+        var champion = models.FindIndex(model => model.Name == JudgedModel.Champion);
+        return
+        [
+            .. choices.TopLists[^1].Select((items, at) => new TopListChange(
+                champion < 0 ? [] : Titles(choices.TopLists[champion][at]), Titles(items))),
+        ];
+
+        IReadOnlyList<string> Titles(int[] items) =>
+            [.. items.Select(item => log.Items[item] is { Title.Length: > 0 } titled ? titled.Title : log.Items.IdOf(item))];
+    }
+}

@@ -1,0 +1,45 @@
+using static System.FormattableString;
+using RecSys.Core.Retrieval.Text;
+using RecSys.Core.Retrieval.Transitions;
+using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Towers;
+
+namespace RecSys.Core.Training.Nightly.Steps;
+
+/// <summary>Fits the towers, and what follows what, on the earlier share of the training part.</summary>
+internal sealed class TowersStep : INightStep
+{
+    public const string StepName = "towers";
+
+    public string Name => StepName;
+
+    public IReadOnlyList<string> Needs => [CollectStep.StepName, ValidateStep.StepName, SplitStep.StepName];
+
+    public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
+    {
+        var data = await night.DataAsync(ct);
+        var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
+        var learnt = data.Part(e => e.TimeMs < split.TowersUntilMs);
+        var towers = TowerFitting.Fit(learnt, night.Options, night.Progress, ct);
+        // On impressions the ranker does not learn what neighbours are worth.
+        var neighbours = NeighbourFitting.Fit(towers.SparseLog && !split.Impressions, learnt, night.Options, night.Progress, ct);
+        var folder = night.Folder[NightFiles.Towers];
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        await TowerFiles.WriteAsync(folder, towers, ItemTransitions.Fit(learnt), neighbours, ct);
+        var best = towers.BestEpoch;
+        // The same run again writes the same file, which speeds would not.
+        await NightJson.WriteAsync(
+            night.Folder[NightFiles.TowersHeader],
+            new TowersFile(
+                best with { TargetsPerSecond = 0, Elapsed = TimeSpan.Zero }, towers.Settings, towers.Temperature,
+                night.Options.Text.IsConfigured ? TextModelHash.Of(night.Options.Text) : null, neighbours?.Share ?? 0), ct);
+        return new StepOutcome(
+            Invariant($"epoch {best.Epoch} of {towers.Epochs.Count}, loss {best.Loss:0.0000}, AUC {best.ValidAuc:0.0000}, ")
+                + Invariant($"Recall@500 {best.ValidRecall500:0.0000} on held-out items"),
+            [NightFiles.TowersHeader, .. TowerFiles.Names(towers, neighbours).Select(name => $"{NightFiles.Towers}/{name}")])
+        {
+            Counts = new Dictionary<string, long> { ["events"] = learnt.Events.Length, ["epochs"] = towers.Epochs.Count },
+        };
+    }
+}

@@ -1,0 +1,180 @@
+using RecSys.Core.Domain;
+using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training.Nightly;
+using RecSys.Tests.Fixtures;
+using RecSys.Tests.Retrieval;
+
+namespace RecSys.Tests.Training.Nightly;
+
+/// <summary>Data that no good model can come of: the night says what is wrong, and the champion serves on.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class NightFaultTests(NightFixture fixture)
+{
+    private static readonly DateOnly Gone = NightFixture.Day.AddDays(-2);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Lake_DayMissing_IsNamedWithWhatToDoAndTheLogIsReadInstead()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        Directory.Delete(DayOf(rig, Gone), recursive: true);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.PlanAsync(NightRig.Request() with { Source = "lake" }));
+        await rig.PlanAsync();
+
+        Assert.Contains($"{Gone:yyyy-MM-dd}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("lake export", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(rig.Lines, line => line.StartsWith("The log of the database is read", StringComparison.Ordinal)
+            && line.Contains($"{Gone:yyyy-MM-dd}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Lake_DayTorn_IsNamedWithWhatToDo()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        var file = Directory.GetFiles(DayOf(rig, Gone), "events-*")[0];
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Ct))[..^100], Ct);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync());
+
+        Assert.Contains(Path.GetFileName(file), failure.Message, StringComparison.Ordinal);
+        Assert.Contains("lake export", failure.Message, StringComparison.Ordinal);
+        // What is advised helps.
+        Directory.Delete(DayOf(rig, Gone), recursive: true);
+        using var lake = new FolderLakeStore(Path.Combine(rig.Data, "lake"));
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(NightFixture.Start.AddDays(NightFixture.Days).AddHours(2));
+        await new LakeExport(lake, LakeSource.Of(rig.Database), clock, new LakeOptions()).RunAsync(new LakeExportRequest(), ct: Ct);
+        Assert.Equal("collect", (await rig.PlanAsync())[0].Step);
+        await StopBehindAsync(rig, "collect");
+    }
+
+    [Fact]
+    public async Task Day_NotOver_IsRefused()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() =>
+            rig.PlanAsync(NightRig.Request() with { Day = NightFixture.Day.AddDays(1) }));
+
+        Assert.Contains("is not over", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Days_WithoutEntries_AreRefusedWithAdvice()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        var later = NightFixture.Day.AddDays(30);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.PlanAsync(NightRig.Request(later)));
+
+        Assert.Contains("--day", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quality_BelowTheFloor_StopsAndTheChampionServesOn()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        rig.Options.Nightly.Quality.BotEventsPerDay = 60;
+        var models = rig.Snapshot("models");
+
+        var result = await rig.RunAsync();
+        rig.Ran();
+        var again = await rig.RunAsync();
+
+        Assert.Equal((NightOutcome.Stopped, NightOutcome.Stopped), (result.Outcome, again.Outcome));
+        Assert.Equal(["collect", "validate"], result.Steps.Select(step => step.Step));
+        Assert.Contains("Training:Nightly:Quality:Floor", result.Verdict, StringComparison.Ordinal);
+        Assert.Empty(rig.Ran());
+        Assert.Equal(models, rig.Snapshot("models"));
+        Assert.Contains("below the floor", await File.ReadAllTextAsync(Path.Combine(rig.Folder, "report.html"), Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bots_AreNotLearntFromButStayInTheState()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        // Some of the users have more events than this on their busiest day.
+        rig.Options.Nightly.Quality.BotEventsPerDay = 120;
+        rig.Options.Nightly.Quality.Floor = 0;
+
+        await StopBehindAsync(rig, "features");
+
+        var data = await NightData.ReadAsync(new NightFolder(Path.Combine(rig.Data, "nights"), NightFixture.Day), Ct);
+        var busy = Busy(data.Log, 120);
+        Assert.NotEmpty(busy);
+        Assert.DoesNotContain(data.Learnt.Events.ToArray(), e => busy.Contains(e.User));
+        Assert.Contains(data.Log.Events.ToArray(), e => busy.Contains(e.User));
+        var rows = Core.Training.Nightly.Files.RowsFiles.ReadLists(Path.Combine(rig.Folder, "rows.parquet"));
+        Assert.DoesNotContain(rows.SelectMany(list => list.Events), index => busy.Contains(data.Log.Events[index].User));
+    }
+
+    [Fact]
+    public async Task Events_TooFew_AreRefusedWithTheNumberNeeded()
+    {
+        await using var rig = await OfAsync(World().Take(500));
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync());
+
+        Assert.Contains("at least 1,000", failure.Message, StringComparison.Ordinal);
+        Assert.Null(await rig.Registry.ReadChampionAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Events_OfOneUser_AreRefused()
+    {
+        var user = NightFixture.World.Users[0].Id;
+        await using var rig = await OfAsync(World().Select((e, at) => e with { UserId = user, RequestId = $"r{at / 10}" }));
+
+        // Nobody clicks so much.
+        var result = await rig.RunAsync();
+        (rig.Options.Nightly.Quality.BotEventsPerDay, rig.Options.Nightly.Quality.BotClicksPerMinute) = (1_000_000, 10_000);
+        rig.Options.Nightly.Quality.Floor = 0;
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
+
+        Assert.Equal(NightOutcome.Stopped, result.Outcome);
+        Assert.Contains("Training:Nightly:MinTestUsers", failure.Message, StringComparison.Ordinal);
+        Assert.Null(await rig.Registry.ReadChampionAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Labels_OfOneClass_AreRefused()
+    {
+        // Nothing that was chosen had been shown.
+        var unshown = NightFixture.World.Items[^1].Id;
+        await using var rig = await OfAsync(World().Where(e => e.Type == EventType.Impression ? e.ItemId != unshown : e.Type == EventType.Click)
+            .Select(e => e.Type == EventType.Impression ? e : e with { ItemId = unshown }));
+        // So many clicks on one item are alike.
+        rig.Options.Nightly.Quality.Floor = 0;
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
+
+        Assert.Contains("at least 20 of each kind", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<Event> World() => NightFixture.World.GenerateHistory();
+
+    private static string DayOf(NightRig rig, DateOnly day) => Path.Combine(rig.Data, "lake", "log", $"day={day:yyyy-MM-dd}");
+
+    // Users with more events than so many on a day.
+    private static HashSet<int> Busy(InteractionLog log, int most) =>
+        [.. log.Events.ToArray().GroupBy(e => (e.User, e.TimeMs / 86_400_000)).Where(day => day.Count() > most).Select(day => day.Key.User)];
+
+    private static async Task StopBehindAsync(NightRig rig, string last)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        rig.Finished = step =>
+        {
+            if (step == last) stop.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.RunAsync(ct: stop.Token));
+        rig.Finished = null;
+    }
+
+    // A data folder of these events alone, all of them received on the fixture's day.
+    private static async Task<NightRig> OfAsync(IEnumerable<Event> events) => await NightRig.OfAsync(
+    [
+        .. NightFixture.World.Items.Select(item => new ItemPut(item)), .. NightFixture.World.Users.Select(user => new UserPut(user)),
+        .. events.Select(e => new EventChange(e)),
+    ]);
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
+using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training;
+using RecSys.Core.Training.Nightly;
+using RecSys.Tests.Fixtures;
+
+namespace RecSys.Tests.Training.Nightly;
+
+/// <summary>A data folder with quick settings for nights over it.</summary>
+internal sealed class NightRig : IAsyncDisposable
+{
+    private readonly TemporaryFolder? own;
+    private readonly ILakeStore lake;
+
+    private NightRig(TemporaryFolder? own, string data, IDatabase database)
+    {
+        (this.own, Data, Database) = (own, data, database);
+        lake = new FolderLakeStore(Path.Combine(data, "lake"));
+    }
+
+    internal string Data { get; }
+    internal IDatabase Database { get; }
+    internal ModelRegistry Registry => new(Path.Combine(Data, "models"), Database.Models);
+    internal TrainingOptions Options { get; } = Quick();
+    internal RolloutMode Rollout { get; set; }
+    internal FeatureCatalogue Catalogue { get; set; } = FeatureCatalogue.Default;
+
+    /// <summary>What the runs have told.</summary>
+    internal List<string> Lines { get; } = [];
+
+    /// <summary>Told the name of each finished step.</summary>
+    internal Action<string>? Finished { get; set; }
+
+    /// <summary>The folder of the night that the fixture ran.</summary>
+    internal string Folder => Path.Combine(Data, "nights", $"{NightFixture.Day:yyyy-MM-dd}");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>Over a folder as it is.</summary>
+    internal static async Task<NightRig> OverAsync(string data) => new(null, data, await Databases.OpenExistingAsync(data));
+
+    /// <summary>Over a copy of the fixture's folder.</summary>
+    /// <param name="fixture">Has the folder.</param>
+    /// <param name="night">True: with the night that was run and what it published.</param>
+    internal static async Task<NightRig> CopyAsync(NightFixture fixture, bool night)
+    {
+        await fixture.StartAsync();
+        var folder = new TemporaryFolder();
+        CopyFolder(night ? fixture.Data : fixture.Bare, folder["data"], []);
+        return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
+    }
+
+    /// <summary>Over a new folder of these changes, all of them received on the fixture's day.</summary>
+    internal static async Task<NightRig> OfAsync(IReadOnlyList<LogChange> changes)
+    {
+        var folder = new TemporaryFolder();
+        var clock = new FakeTimeProvider(new DateTimeOffset(NightFixture.Day.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero));
+        await using (var database = Databases.Open(folder["data"], clock))
+        {
+            foreach (var chunk in changes.Chunk(2000)) await database.Import.ImportAsync(chunk, Ct);
+        }
+        return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
+    }
+
+    internal NightlyPipeline Pipeline() =>
+        new(Database, lake, new LakeOptions(), Registry, Options, Rollout, TimeProvider.System) { Catalogue = Catalogue, Finished = Finished };
+
+    /// <summary>The night of the fixture's day, as of an hour behind it.</summary>
+    internal static NightlyRequest Request(DateOnly? day = null) => new()
+    {
+        Day = day ?? NightFixture.Day,
+        Now = new DateTimeOffset((day ?? NightFixture.Day).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1).AddHours(1),
+    };
+
+    internal Task<NightResult> RunAsync(NightlyRequest? request = null, CancellationToken? ct = null) =>
+        Pipeline().RunAsync(request ?? Request(), null, Lines.Add, ct ?? Ct);
+
+    internal Task<IReadOnlyList<StepPlan>> PlanAsync(NightlyRequest? request = null) =>
+        Pipeline().PlanAsync(request ?? Request(), Lines.Add, Ct);
+
+    /// <summary>Names of the steps that the runs since the last call have run, not kept.</summary>
+    internal string[] Ran()
+    {
+        string[] ran = [.. Lines.Where(line => line.Contains(" runs  ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0])];
+        Lines.Clear();
+        return ran;
+    }
+
+    /// <summary>Name and content of every file under a folder of the data, for comparison.</summary>
+    internal Dictionary<string, string> Snapshot(string sub = "") =>
+        Directory.EnumerateFiles(Path.Combine(Data, sub), "*", SearchOption.AllDirectories)
+            .Where(path => !Path.GetFileName(path).StartsWith("recsys.db", StringComparison.Ordinal))
+            .ToDictionary(path => Path.GetRelativePath(Data, path),
+                path => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
+
+    public async ValueTask DisposeAsync()
+    {
+        lake.Dispose();
+        await Database.DisposeAsync();
+        own?.Dispose();
+    }
+
+    internal static TrainingOptions Quick() => new()
+    {
+        Towers = new TwoTowerOptions { MaxEpochs = 1, Dimension = 16, Hidden = 32, HistoryLength = 20, Blocks = 1, BatchSize = 256, Threads = 1 },
+        Ranker = new TrainingOptions().Ranker with { NumTrees = 40, MinDataInLeaf = 20, Threads = 1 },
+        Candidates = 100,
+        // How fast this machine is right now is no matter of these tests.
+        Gate = new() { LatencyLoss = 10 },
+    };
+
+    internal static void CopyFolder(string from, string to, string[] without)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var path in Directory.EnumerateFiles(from)) File.Copy(path, Path.Combine(to, Path.GetFileName(path)));
+        foreach (var path in Directory.EnumerateDirectories(from).Where(path => !without.Contains(Path.GetFileName(path))))
+            CopyFolder(path, Path.Combine(to, Path.GetFileName(path)), []);
+    }
+}
