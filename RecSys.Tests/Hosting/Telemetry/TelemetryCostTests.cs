@@ -8,6 +8,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Monitoring.Windows;
 using RecSys.Core.Pipeline;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Pipeline;
 
 namespace RecSys.Tests.Hosting.Telemetry;
 
@@ -31,21 +32,27 @@ public sealed class TelemetryCostTests
     }
 
     [Fact]
-    public void Stages_ExportedAsMetricsAndNotTraced_AllocateNothingMore()
+    public void Request_ExportedAsMetricsAndNotTraced_AllocatesNothing()
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new PipelineMetrics(services.GetRequiredService<IMeterFactory>());
-        void Stage()
+        var context = new RecommendationContext { NotPersonal = "unknown_user" };
+        context.Degrade("rank");
+        context.Candidates.Open(new TestStage("add", StageKind.Retrieve, _ => { }));
+        for (var item = 0; item < 20; item++) context.Candidates.Add(item, CandidateSources.Popular);
+        void Request()
         {
             using var activity = PipelineMetrics.Activities.StartActivity("rank");
             metrics.StageFinished("rank", TimeSpan.FromMilliseconds(1), late: true);
             metrics.StageCutShort("rank");
+            metrics.StageFailed("rank");
+            metrics.RequestFinished(context);
         }
         // The same view, and the same listener, as the server's.
         using var exporting = TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder())
             .AddReader(new BaseExportingMetricReader(new Nowhere())).Build();
 
-        Assert.Equal(0, Allocations.OfWarm(200, Stage));
+        Assert.Equal(0, Allocations.OfWarm(200, Request));
     }
 
     private sealed class Nowhere : BaseExporter<Metric>
