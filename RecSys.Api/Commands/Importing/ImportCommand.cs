@@ -7,8 +7,8 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Commands.Importing;
 
 /// <summary>
-/// <c>import csv|jsonl|parquet|movielens|kuairand|open-bandit|gorse|recbole|metarank</c>: loads a data set into the log; what was stored stays when it
-/// is stopped, and a second run goes on behind it.
+/// <c>import csv|jsonl|parquet|movielens|kuairand|open-bandit|gorse|recbole|metarank</c>: loads a data set into the log; what was stored
+/// stays when it is stopped, and a second run goes on behind it.
 /// </summary>
 internal static class ImportCommand
 {

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 
@@ -16,6 +18,7 @@ internal static partial class NightChild
     // Of a line that is handed on.
     private const int MostCharacters = 500;
 
+    private const int MostRounds = 100;
     private const int PriorityOfProcess = 0;
     private const int LimitOfData = 2;
     private const int Terminate = 15;
@@ -68,17 +71,16 @@ internal static partial class NightChild
         {
             return Process.Start(start) ?? throw new RecSysException($"{start.FileName} could not be started.");
         }
-        catch (System.ComponentModel.Win32Exception failure)
+        catch (Win32Exception failure)
         {
             throw new RecSysException($"{start.FileName} could not be started: {failure.Message}", failure);
         }
     }
 
-    // At once, before the child makes threads: those that it makes later take it over.
     private static void Restrain(int process, ScheduleOptions options)
     {
         if (!OperatingSystem.IsLinux()) return;
-        _ = SetPriority(PriorityOfProcess, process, options.Niceness);
+        BeNice(process, options.Niceness);
         if (options.MemoryMiB is { } mebi) _ = SetLimit(process, LimitOfData, new Limit((long)mebi << 20, (long)mebi << 20), 0);
         try
         {
@@ -87,6 +89,32 @@ internal static partial class NightChild
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It has ended already, or this account may not.
+        }
+    }
+
+    // Niceness is one of threads, and new threads take over that of the one that makes them: when a look finds no further one, all have it.
+    private static void BeNice(int process, int niceness)
+    {
+        _ = SetPriority(PriorityOfProcess, process, niceness);
+        var known = new HashSet<int> { process };
+        for (var (round, grew) = (0, true); grew && round < MostRounds; round++)
+        {
+            grew = false;
+            try
+            {
+                foreach (var folder in Directory.EnumerateDirectories($"/proc/{process}/task"))
+                {
+                    if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var thread) || !known.Add(thread))
+                        continue;
+                    _ = SetPriority(PriorityOfProcess, thread, niceness);
+                    grew = true;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended already.
+                return;
+            }
         }
     }
 

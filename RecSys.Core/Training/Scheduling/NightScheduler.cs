@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,13 +35,13 @@ public sealed class NightScheduler(
     internal Func<ProcessStartInfo?> Command { get; init; } = ChildProgram.Command;
 
     /// <summary>0 to 1 for each night, as a share of the jitter.</summary>
-    internal Func<double> Draw { get; init; } = Random.Shared.NextDouble;
+    internal Func<double> Draw { get; init; } = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
 
     /// <summary>The last night that was begun or passed over; null before the first.</summary>
     public NightRecord? Last => last;
 
     /// <summary>When the next night is planned, without the jitter; null when none is.</summary>
-    public DateTimeOffset? Next => next is { } text ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+    public DateTimeOffset? Next => next is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,7 +64,7 @@ public sealed class NightScheduler(
                 next = null;
                 return;
             }
-            next = planned.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+            next = planned.ToString("O", CultureInfo.InvariantCulture);
             await SleepUntilAsync(planned + options.Value.JitterMinutes * Draw() * TimeSpan.FromMinutes(1), stoppingToken);
             handled = planned;
             await RunAsync(planned, stoppingToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Training.Scheduling;
@@ -22,7 +23,7 @@ public sealed class NightSchedulerTests : IDisposable
     [Fact]
     public async Task Run_PlannedNight_BeginsWithItsJitterAndKeepsWhatCameOfIt()
     {
-        using var scheduler = Start("echo one; echo two >&2; echo verdict refresh");
+        using var scheduler = Start("until [ $(nice) = 15 ]; do sleep 0.01; done; nice > nice; echo one; echo two >&2; echo verdict refresh");
         await UntilAsync(() => scheduler.Next is not null);
 
         Assert.Equal(Noon.AddHours(12), scheduler.Next);
@@ -38,7 +39,7 @@ public sealed class NightSchedulerTests : IDisposable
         await UntilAsync(() => scheduler.Next == Noon.AddHours(36));
         Assert.Contains($"--data {folder.Path}", await File.ReadAllTextAsync(folder["arguments"], Ct), StringComparison.Ordinal);
         Assert.StartsWith("train nightly", await File.ReadAllTextAsync(folder["arguments"], Ct), StringComparison.Ordinal);
-        if (OperatingSystem.IsLinux()) Assert.Equal("15", (await File.ReadAllTextAsync(folder["nice"], Ct)).Trim());
+        Assert.Equal("15", (await File.ReadAllTextAsync(folder["nice"], Ct)).Trim());
         await scheduler.StopAsync(Ct);
 
         // The next process knows.
@@ -51,13 +52,13 @@ public sealed class NightSchedulerTests : IDisposable
     [Fact]
     public async Task Run_MissedNight_IsMadeUpForOnceAndOlderOnesAreToldOf()
     {
-        folder.Write("schedule.json", """{"planned":"2026-04-28T00:00:00+00:00"}""");
-        clock.SetUtcNow(new DateTimeOffset(2026, 5, 1, 3, 0, 0, TimeSpan.Zero));
+        folder.Write("schedule.json", """{"planned":"2026-04-29T00:00:00+00:00"}""");
+        clock.SetUtcNow(new DateTimeOffset(2026, 5, 2, 3, 0, 0, TimeSpan.Zero));
 
         using var scheduler = Start("exit 3");
         await UntilAsync(() => scheduler.Last?.Ended is not null && scheduler.Next is not null);
 
-        Assert.Equal((new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero), 3), (scheduler.Last!.Planned, scheduler.Last.ExitCode));
+        Assert.Equal((new DateTimeOffset(2026, 5, 2, 0, 0, 0, TimeSpan.Zero), 3), (scheduler.Last!.Planned, scheduler.Last.ExitCode));
         Assert.Contains(log.Messages, line => line.StartsWith("2 planned nights up to", StringComparison.Ordinal));
         Assert.Contains(log.Messages, line => line.StartsWith("The night failed with code 3", StringComparison.Ordinal));
         Assert.Single(await File.ReadAllLinesAsync(folder["arguments"], Ct));
@@ -85,7 +86,7 @@ public sealed class NightSchedulerTests : IDisposable
         await UntilAsync(() => scheduler.Next is not null);
         clock.Advance(TimeSpan.FromHours(12.1));
         await UntilAsync(() => File.Exists(folder["child"]) && new FileInfo(folder["child"]).Length > 0);
-        var child = int.Parse(await File.ReadAllTextAsync(folder["child"], Ct), System.Globalization.CultureInfo.InvariantCulture);
+        var child = int.Parse(await File.ReadAllTextAsync(folder["child"], Ct), CultureInfo.InvariantCulture);
 
         await scheduler.StopAsync(Ct);
 
@@ -144,7 +145,7 @@ public sealed class NightSchedulerTests : IDisposable
     {
         var scheduler = new NightScheduler(folder.Path, Options.Create(options), clock, log)
         {
-            Command = () => new ProcessStartInfo("/bin/sh", ["-c", $"echo \"$@\" >> arguments; nice > nice; {script}", "night"])
+            Command = () => new ProcessStartInfo("/bin/sh", ["-c", $"echo \"$@\" >> arguments; {script}", "night"])
             {
                 WorkingDirectory = folder.Path,
             },
@@ -154,5 +155,5 @@ public sealed class NightSchedulerTests : IDisposable
         return scheduler;
     }
 
-    private static Task UntilAsync(Func<bool> isMet) => Calls.EventuallyAsync(() => Task.FromResult(isMet()), met => met);
+    private static Task<bool> UntilAsync(Func<bool> isMet) => Calls.EventuallyAsync(() => Task.FromResult(isMet()), met => met);
 }

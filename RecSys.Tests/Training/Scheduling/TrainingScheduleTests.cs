@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Tests.Training.Scheduling;
@@ -57,5 +58,5 @@ public sealed class TrainingScheduleTests
         return schedule;
     }
 
-    private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
 }
