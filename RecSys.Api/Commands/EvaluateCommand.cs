@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.OffPolicy;
 using RecSys.Core.Features;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
@@ -25,10 +26,15 @@ internal static class EvaluateCommand
         {
             CommonOptions.Data, EvaluateOptions.Protocol, EvaluateOptions.Json, EvaluateOptions.Rows, EvaluateOptions.TrainUntil,
             EvaluateOptions.ValidateUntil, EvaluateOptions.Groups, EvaluateOptions.Target, EvaluateOptions.Ties, EvaluateOptions.Seeds,
-            EvaluateOptions.Files, CommonOptions.Tune,
+            EvaluateOptions.Files, EvaluateOptions.Behaviour, EvaluateOptions.TargetPolicy, EvaluateOptions.Scenario, CommonOptions.Tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
+            if (arguments.GetValue(EvaluateOptions.Protocol) == PolicyJudging.Protocol)
+            {
+                await EvaluateOffPolicy.RunAsync(arguments, cancellationToken);
+                return;
+            }
             var options = Settings.Training();
             // Found out before minutes of work.
             TorchLibrary.Require();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.OffPolicy;
 using RecSys.Core.Training.Protocols;
 
 namespace RecSys.Api.Commands;
@@ -18,7 +19,7 @@ internal static class EvaluateOptions
             Description = "How the log is split", DefaultValueFactory = _ => LeaveOneOutEvaluation.Protocol,
         },
         LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol, ColdItems, NewUserEvaluation.Protocol,
-        KuaiRandChallengeEvaluation.Protocol);
+        KuaiRandChallengeEvaluation.Protocol, PolicyJudging.Protocol);
 
     public static Option<string?> Json { get; } = new("--json") { HelpName = "file", Description = "Also write the report to this file" };
 
@@ -71,6 +72,23 @@ internal static class EvaluateOptions
         HelpName = "folder", Description = "kuairand-challenge: the published files of KuaiRand-Pure, whose rows the test counts",
     };
 
+    public static Option<string> Behaviour { get; } = new("--behaviour")
+    {
+        HelpName = "policy", DefaultValueFactory = _ => "random",
+        Description = "off-policy: the policy whose served lists are the evidence, by the variant of its records",
+    };
+
+    public static Option<string> TargetPolicy { get; } = new("--target-policy")
+    {
+        HelpName = "policy", DefaultValueFactory = _ => PolicyJudging.Uniform,
+        Description = "off-policy: the policy to judge: one with served lists of its own, uniform or popular",
+    };
+
+    public static Option<string?> Scenario { get; } = new("--scenario")
+    {
+        HelpName = "name", Description = "off-policy: only this placement; each by itself when left out",
+    };
+
     // Options that only some protocols look at. Behind the options, which are initialised in the order of the file.
     private static readonly (Option Option, string[] Protocols)[] takers =
     [
@@ -80,6 +98,9 @@ internal static class EvaluateOptions
         (Target, [GlobalTimeEvaluation.Protocol]),
         (Ties, [LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol]),
         (Seeds, [LeaveOneOutEvaluation.Protocol]),
+        (Behaviour, [PolicyJudging.Protocol]),
+        (TargetPolicy, [PolicyJudging.Protocol]),
+        (Scenario, [PolicyJudging.Protocol]),
         (Files, [KuaiRandChallengeEvaluation.Protocol]),
         (CommonOptions.Tune,
         [
@@ -97,7 +118,7 @@ internal static class EvaluateOptions
         var protocol = arguments.GetValue(Protocol)!;
         if (arguments.GetValue(Rows) is not null)
         {
-            if (protocol is ColdItems or NewUserEvaluation.Protocol or KuaiRandChallengeEvaluation.Protocol)
+            if (protocol is ColdItems or NewUserEvaluation.Protocol or KuaiRandChallengeEvaluation.Protocol or PolicyJudging.Protocol)
                 throw new RecSysException($"--rows writes what models make of choices and impressions, which {protocol} does not compare; "
                     + $"use --protocol {TimeSplitEvaluation.Protocol}, or leave --rows out.");
             if (protocol == GlobalTimeEvaluation.Protocol && arguments.GetValue(Target) == AllTargets)

@@ -4,6 +4,7 @@ using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Api.Endpoints;
 
@@ -37,7 +38,9 @@ internal static class ModelEndpoints
         var page = all.Skip((int)Math.Min(after, int.MaxValue)).Take(limit)
             .Select(version => ModelBody.Of(version, pooled.GetValueOrDefault(version.Version))).ToList();
         var champion = all.FirstOrDefault(version => version.Record?.State == ModelState.Champion)?.Version;
-        return TypedResults.Ok(new ModelPage(champion, pool.Champion, page, Paging.Cursor(page.Count, limit, after + page.Count)));
+        var nights = NightsBody.Of(http.RequestServices.GetService<NightScheduler>());
+        return TypedResults.Ok(
+            new ModelPage(champion, pool.Champion, page, Paging.Cursor(page.Count, limit, after + page.Count), nights));
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, string version, ModelRegistry registry, ModelPool<ServingModel> pool)

@@ -21,6 +21,7 @@ using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Api.Hosting;
 
@@ -70,6 +71,7 @@ internal static class ApiServer
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
             builder.Services.AddShownLists();
+            builder.Services.AddNights(builder.Configuration, settings.DataFolder);
             builder.Services.AddSingleton(state.Items);
             builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();

@@ -4,6 +4,7 @@ using RecSys.Api.BulkJobs;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.OffPolicy;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Monitoring;
@@ -52,6 +53,7 @@ internal static class SettingNames
         [ModelsOptions.SectionName] = typeof(ModelsOptions),
         [RolloutOptions.SectionName] = typeof(RolloutOptions),
         [MonitoringOptions.SectionName] = typeof(MonitoringOptions),
+        [OffPolicyOptions.SectionName] = typeof(OffPolicyOptions),
         [RetrievalOptions.SectionName] = typeof(RetrievalOptions),
         [TrainingOptions.SectionName] = typeof(TrainingOptions),
         [TextOptions.SectionName] = typeof(TextOptions),

@@ -1,5 +1,6 @@
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.OffPolicy;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Models.Signing;
@@ -76,6 +77,10 @@ internal static class Settings
     /// <summary>The section <c>ModelPool</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static ModelPoolOptions ModelPool() => SectionReader.Read<ModelPoolOptions>(Root, ModelPoolOptions.SectionName);
+
+    /// <summary>The section <c>OffPolicy</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static OffPolicyOptions OffPolicy() => SectionReader.Read<OffPolicyOptions>(Root, OffPolicyOptions.SectionName);
 
     /// <summary>The section <c>Models</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

@@ -5,6 +5,7 @@ using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Core.Training;
 
@@ -80,6 +81,9 @@ public sealed class TrainingOptions
     /// weighed like this get fewer clicks. Without impressions retrieval is always weighed.
     /// </summary>
     public bool WeighRetrieval { get; set; }
+
+    /// <summary>When a serving process trains by itself.</summary>
+    public ScheduleOptions Schedule { get; set; } = new();
 
     /// <summary>Seed of everything random in a run.</summary>
     public int Seed { get; set; } = 42;

@@ -1,10 +1,8 @@
-using System.CommandLine;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Commands.Bench;
-using RecSys.Api.Commands.Models;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
@@ -216,13 +214,12 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         return new Reply(response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token)).RootElement);
     }
 
+    // As another process of the same machine.
     private async Task<string> RunAsync(params string[] arguments)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await ModelsCommand.Create().Parse([.. arguments, "--data", server.DataFolder])
-            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Token);
-        Assert.True(code == 0, error.ToString());
-        return output.ToString();
+        var (code, output, error) = await ProcessRig.RunAsync(["models", .. arguments, "--data", server.DataFolder]);
+        Assert.True(code == 0, error);
+        return output;
     }
 
     private sealed record Reply(HttpStatusCode Status, JsonElement Body)

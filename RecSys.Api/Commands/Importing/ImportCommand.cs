@@ -8,12 +8,12 @@ using RecSys.Core.Storage;
 namespace RecSys.Api.Commands.Importing;
 
 /// <summary>
-/// <c>import csv|jsonl|parquet|movielens|kuairand|gorse|recbole|metarank</c>: loads a data set into the log; what was stored stays when it
-/// is stopped, and a second run goes on behind it.
+/// <c>import csv|jsonl|parquet|movielens|kuairand|open-bandit|gorse|recbole|metarank</c>: loads a data set into the log; what was stored
+/// stays when it is stopped, and a second run goes on behind it.
 /// </summary>
 internal static class ImportCommand
 {
-    private delegate Task<ImportReport> Import(ImportTarget target, ImportOptions options, ParseResult arguments,
+    private delegate Task<ImportReport> Import(IDatabase database, ImportTarget target, ImportOptions options, ParseResult arguments,
         IProgress<WorkProgress> progress, CancellationToken ct);
 
     internal static Command Create()
@@ -39,26 +39,31 @@ internal static class ImportCommand
             Records("jsonl", ["json"], "JSON objects, one per line or in one array.", RecordFormat.Json),
             Records("parquet", [], "Apache Parquet.", RecordFormat.Parquet),
             Verb("movielens", [], "MovieLens 100K, 1M, 10M, 20M, 25M, 32M or latest, in the published files.", ImportArguments.DataSet,
-                [directory], (target, options, arguments, progress, ct) =>
+                [directory], (_, target, options, arguments, progress, ct) =>
                     new MovieLensImporter(target, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
             Verb("kuairand", [], "KuaiRand-Pure, -1K or -27K, in the published files.", ImportArguments.DataSet,
-                [directory], (target, options, arguments, progress, ct) =>
+                [directory], (_, target, options, arguments, progress, ct) =>
                     new KuaiRandImporter(target, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
+            Verb("open-bandit", [], "The Open Bandit Dataset, POLICY/CAMPAIGN/CAMPAIGN.csv, as published: events, and served records with "
+                + "propensities for evaluate --protocol off-policy.", ImportArguments.DataSet, [directory],
+                (database, target, options, arguments, progress, ct) =>
+                    new OpenBanditImporter(target, options, database.ServedRecords, database.EventLog)
+                        .ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
             Verb("recbole", [], "A folder of RecBole's atomic files: *.inter and, where present, *.item and *.user.",
-                ImportArguments.RecBole, [directory], (target, options, arguments, progress, ct) =>
+                ImportArguments.RecBole, [directory], (_, target, options, arguments, progress, ct) =>
                     new RecBoleImporter(target, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
             Verb("gorse", [], "Users, items and feedback of gorse as JSON objects; what a row is shows from its fields.",
-                ImportArguments.Feedback, [paths], (target, options, arguments, progress, ct) =>
+                ImportArguments.Feedback, [paths], (_, target, options, arguments, progress, ct) =>
                     new GorseImporter(target, options).ImportAsync(arguments.GetRequiredValue(paths), progress, ct)),
             Verb("metarank", [], "Events of Metarank as JSON objects: item, user, ranking, interaction.", ImportArguments.Feedback,
-                [paths], (target, options, arguments, progress, ct) =>
+                [paths], (_, target, options, arguments, progress, ct) =>
                     new MetarankImporter(target, options).ImportAsync(arguments.GetRequiredValue(paths), progress, ct)),
         };
         return command;
 
         Command Records(string name, string[] aliases, string description, RecordFormat format) => Verb(
             name, aliases, $"{description} {ImportHelp.Fields(format)}", ImportArguments.Of(format), [kind, paths],
-            (target, options, arguments, progress, ct) => new RecordImporter(target, options).ImportAsync(
+            (_, target, options, arguments, progress, ct) => new RecordImporter(target, options).ImportAsync(
                 format, arguments.GetRequiredValue(kind), arguments.GetRequiredValue(paths), progress, ct));
     }
 
@@ -76,7 +81,7 @@ internal static class ImportCommand
             await using var database = await Databases.OpenAsync(place.Folder, ct);
             var target = new ImportTarget(database.Import, database.Contents, Pace(database));
             ImportReport report;
-            using (var progress = new ProgressDisplay()) report = await import(target, importing, parsed, progress, ct);
+            using (var progress = new ProgressDisplay()) report = await import(database, target, importing, parsed, progress, ct);
             ImportPrinting.Print(report, parsed.InvocationConfiguration.Output);
             return 0;
         });

@@ -10,7 +10,10 @@ internal static class ModelsKeeping
 {
     public static Command Verify()
     {
-        var version = new Argument<string?>("version") { Description = "Such as v1.0.2; all when left out", Arity = ArgumentArity.ZeroOrOne };
+        var version = new Argument<string?>("version")
+        {
+            Description = "Such as v1.0.2; all when left out", Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("verify", "Read every file of the bundles: checksums, signature, and whether the store says the same")
         {
             version, CommonOptions.Data,

@@ -120,7 +120,8 @@ internal static class ModelsTable
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 
-    private static string Signed(double value) => double.IsNaN(value) ? "" : value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
+    private static string Signed(double value) =>
+        double.IsNaN(value) ? "" : value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 

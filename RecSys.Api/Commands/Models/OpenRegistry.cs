@@ -21,7 +21,8 @@ internal sealed class OpenRegistry : IAsyncDisposable
     public static async Task<OpenRegistry> OpenAsync(string dataFolder, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(dataFolder))
-            throw new RecSysException($"There is no data folder {Path.GetFullPath(dataFolder)}; name the one that was trained in with --data.");
+            throw new RecSysException(
+                $"There is no data folder {Path.GetFullPath(dataFolder)}; name the one that was trained in with --data.");
         var settings = new ServerSettings(dataFolder);
         var trust = Settings.Trust(settings);
         var database = await Databases.OpenAsync(dataFolder, cancellationToken);

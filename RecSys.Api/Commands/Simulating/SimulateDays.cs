@@ -41,7 +41,7 @@ internal static class SimulateDays
             if (arguments.GetValue(seeds) is > 0 and var worlds)
             {
                 RequireNone(arguments, policy, logs);
-                await SimulateRetraining.RunAsync(arguments, worlds, new DirectTraining(Settings.Training(), days: 7), cancellationToken);
+                await SimulateRetraining.RunAsync(arguments, worlds, new NightlyTraining(Settings.Training()), cancellationToken);
                 return;
             }
             var served = PolicyNames.Create(arguments.GetValue(policy)!);

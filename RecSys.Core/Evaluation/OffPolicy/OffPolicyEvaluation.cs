@@ -27,7 +27,7 @@ public static class OffPolicyEvaluation
         {
             var weight = decision.Weight;
             (sum, squares, largest) = (sum + weight, squares + weight * weight, Math.Max(largest, weight));
-            if (weight > options.MaxWeight) cut++;
+            if (weight > (options.MaxWeight ?? double.PositiveInfinity)) cut++;
         }
         var effective = squares > 0 ? sum * sum / squares : 0;
         var kinds = decisions[0].Predicted is null ? Weighted : All;
@@ -61,7 +61,7 @@ public static class OffPolicyEvaluation
     private static (double Numerator, double Denominator) Terms(
         OffPolicyEstimator kind, in LoggedDecision d, OffPolicyOptions options)
     {
-        var weight = Math.Min(d.Weight, options.MaxWeight);
+        var weight = Math.Min(d.Weight, options.MaxWeight ?? double.PositiveInfinity);
         return kind switch
         {
             OffPolicyEstimator.Ips => (weight * d.Reward, 1),
@@ -129,7 +129,7 @@ public static class OffPolicyEvaluation
     private static void Check(ReadOnlySpan<LoggedDecision> decisions, OffPolicyOptions options)
     {
         if (decisions.IsEmpty) throw new RecSysException("There are no logged decisions to judge a policy by.");
-        if (!(options.MaxWeight > 0)) throw new RecSysException($"The largest weight must be above 0, not {options.MaxWeight}.");
+        if (options.MaxWeight is { } most && !(most > 0)) throw new RecSysException($"The largest weight must be above 0, not {options.MaxWeight}.");
         if (!(options.SwitchThreshold > 0))
             throw new RecSysException($"The switch threshold must be above 0, not {options.SwitchThreshold}.");
         if (options.Level is not (> 0 and < 1)) throw new RecSysException($"The level must lie between 0 and 1, not at {options.Level}.");

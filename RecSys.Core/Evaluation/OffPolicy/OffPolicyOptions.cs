@@ -2,15 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RecSys.Core.Evaluation.OffPolicy;
 
-/// <summary>Settings of an off-policy estimate.</summary>
+/// <summary>Settings of an off-policy estimate, section <c>OffPolicy</c>.</summary>
 public sealed record OffPolicyOptions
 {
+    public const string SectionName = "OffPolicy";
+
     /// <summary>
-    /// Larger weights are cut to this, which trades variance for a bias towards what was logged; infinity, the default, cuts none.
+    /// Larger weights are cut to this, which trades variance for a bias towards what was logged; null, the default, cuts none.
     /// </summary>
-    public double MaxWeight { get; init; } = double.PositiveInfinity;
+    [Range(1e-9, 1e9)]
+    public double? MaxWeight { get; init; }
 
     /// <summary>Weight above which <see cref="OffPolicyEstimator.SwitchDoublyRobust"/> trusts the reward model alone.</summary>
+    [Range(1e-9, 1e9)]
     public double SwitchThreshold { get; init; } = 10;
 
     /// <summary>With a smaller effective sample size nothing is estimated.</summary>
@@ -33,6 +37,7 @@ public sealed record OffPolicyOptions
     public int Samples { get; init; } = 1000;
 
     /// <summary>Coverage of the intervals, between 0 and 1.</summary>
+    [Range(0.5, 0.999)]
     public double Level { get; init; } = 0.95;
     public int Seed { get; init; } = 42;
 }

@@ -26,6 +26,7 @@ internal sealed class TableReader : IDisposable
     private readonly int mostLineBreaks;
     private Dictionary<string, int> columns = new(StringComparer.Ordinal);
     private int width;
+    private bool isNumbered;
     private long nextLine = 1;
     private string? malformed;
 
@@ -69,6 +70,12 @@ internal sealed class TableReader : IDisposable
     /// <exception cref="RecSysException">The file is missing or empty, or its header is unusable or lacks a column.</exception>
     internal static TableReader Csv(string path, ImportLedger ledger, params ReadOnlySpan<string> required) =>
         Start(new TableReader(path, ledger, new CsvReaderOptions { Separator = ',' }, MostLineBreaks), required);
+
+    /// <summary>The same, where the first column has the number of the row and may have no name, as data frames are written; its name is
+    /// empty then.</summary>
+    /// <inheritdoc cref="Csv"/>
+    internal static TableReader NumberedCsv(string path, ImportLedger ledger, params ReadOnlySpan<string> required) => Start(
+        new TableReader(path, ledger, new CsvReaderOptions { Separator = ',' }, MostLineBreaks) { isNumbered = true }, required);
 
     /// <summary>Tab-separated values without quoting.</summary>
     /// <inheritdoc cref="Csv"/>
@@ -156,7 +163,7 @@ internal sealed class TableReader : IDisposable
         if (Header is []) throw new RecSysException($"{path} is empty; nothing was imported.");
         foreach (var name in Header)
         {
-            if (name.Length == 0)
+            if (name.Length == 0 && !(isNumbered && columns.Count == 0))
                 throw new RecSysException($"The header of {path} has no name for column {columns.Count + 1}; nothing was imported.");
             if (!columns.TryAdd(name, columns.Count))
                 throw new RecSysException($"The header of {path} names column {name} twice; nothing was imported.");

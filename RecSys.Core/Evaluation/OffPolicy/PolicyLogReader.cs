@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using RecSys.Core.Domain;
+using RecSys.Core.Storage;
+
+namespace RecSys.Core.Evaluation.OffPolicy;
+
+/// <summary>
+/// Joins served records with the events that name their requests. An impression says at which place an item really stood; a click at any
+/// time is the reward. Takes some 90 bytes per place in memory.
+/// </summary>
+public sealed class PolicyLogReader(IServedRecordStore served, IEventLog log)
+{
+    private const int ReportEvery = 100_000;
+
+    /// <param name="scenario">Only this one; null for all.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>One per scenario and policy, in ordinal order.</returns>
+    public async Task<IReadOnlyList<PolicyLog>> ReadAsync(
+        string? scenario, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (clicked, places, read) = (new HashSet<(ulong, int)>(), new Dictionary<(ulong, int), int>(), 0L);
+        await foreach (var entry in log.ReadAfterAsync(0, cancellationToken))
+        {
+            if (++read % ReportEvery == 0) progress?.Report(new WorkProgress("read the events", read, null, "entries"));
+            if (entry.Change is not EventChange { Event: { RequestId: { } request } e } || entry.Item < 0) continue;
+            if (e.Type == EventType.Click) clicked.Add((Hash(request), entry.Item));
+            else if (e is { Type: EventType.Impression, Position: { } place }) places[(Hash(request), entry.Item)] = place;
+        }
+        var logs = new SortedDictionary<(string Scenario, string Policy), List<PlacedDecision>>();
+        read = 0;
+        await foreach (var record in served.ReadBetweenAsync(null, DateTimeOffset.MaxValue, cancellationToken))
+        {
+            if (++read % ReportEvery == 0) progress?.Report(new WorkProgress("read the served records", read, null, "records"));
+            if (scenario is not null && (record.Scenario ?? "") != scenario) continue;
+            var key = (record.Scenario ?? "", record.Assignment.Variant);
+            if (!logs.TryGetValue(key, out var decisions)) logs[key] = decisions = [];
+            var request = Hash(record.RequestId);
+            for (var i = 0; i < record.Items.Count; i++)
+            {
+                var item = record.Items[i];
+                decisions.Add(new PlacedDecision(
+                    item.Item, places.GetValueOrDefault((request, item.Item), i), item.Propensity,
+                    clicked.Contains((request, item.Item)) ? 1 : 0, record.Time.ToUnixTimeMilliseconds(), (long)request));
+            }
+        }
+        return [.. logs.Select(each => new PolicyLog(each.Key.Scenario, each.Key.Policy, each.Value))];
+    }
+
+    // FNV-1a over UTF-16. Of 26 million requests two share a value with a probability of 2 in 100,000.
+    private static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var part in MemoryMarshal.AsBytes(text.AsSpan())) hash = (hash ^ part) * 1099511628211UL;
+        return hash;
+    }
+}

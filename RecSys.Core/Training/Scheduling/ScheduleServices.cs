@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Training.Scheduling;
+
+/// <summary>Registration of the nights of a serving process.</summary>
+public static class ScheduleServices
+{
+    // "Training": { "Schedule": { "Cron": null, "TimeZone": "UTC", "JitterMinutes": 5, "MisfireHours": 6, "Niceness": 15,
+    //     "MemoryMiB": null } }
+
+    /// <summary>Registers <see cref="NightScheduler"/>. Needs a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddNights(this IServiceCollection services, IConfiguration configuration, string dataFolder)
+    {
+        services.AddOptions<ScheduleOptions>().Bind(configuration.GetSection(ScheduleOptions.Path)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptionsValidator>();
+        services.AddSingleton(provider => new NightScheduler(
+            dataFolder, provider.GetRequiredService<IOptions<ScheduleOptions>>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<NightScheduler>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<NightScheduler>());
+        return services;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Training.Scheduling;
+using RecSys.Tests.Fixtures;
+using RecSys.Tests.Hosting;
+
+namespace RecSys.Tests.Training.Scheduling;
+
+/// <summary>Nights of a small child process on a clock that the test moves.</summary>
+public sealed class NightSchedulerTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly FakeTimeProvider clock = new(Noon);
+    private readonly ListLogger<NightScheduler> log = new();
+    private readonly ScheduleOptions options = new() { Cron = "0 0 * * *" };
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_PlannedNight_BeginsWithItsJitterAndKeepsWhatCameOfIt()
+    {
+        using var scheduler = Start("until [ $(nice) = 15 ]; do sleep 0.01; done; nice > nice; echo one; echo two >&2; echo verdict refresh");
+        await UntilAsync(() => scheduler.Next is not null);
+
+        Assert.Equal(Noon.AddHours(12), scheduler.Next);
+        clock.Advance(TimeSpan.FromHours(12));
+        Assert.Null(scheduler.Last);
+        // Half of five minutes.
+        clock.Advance(TimeSpan.FromSeconds(150));
+        await UntilAsync(() => scheduler.Last?.Ended is not null);
+
+        var night = scheduler.Last!;
+        Assert.Equal((Noon.AddHours(12), Noon.AddHours(12).AddSeconds(150), 0), (night.Planned, night.Started, night.ExitCode));
+        foreach (var line in (string[])["Training: one", "Training: two", "Training: verdict refresh"]) Assert.Contains(line, log.Messages);
+        await UntilAsync(() => scheduler.Next == Noon.AddHours(36));
+        Assert.Contains($"--data {folder.Path}", await File.ReadAllTextAsync(folder["arguments"], Ct), StringComparison.Ordinal);
+        Assert.StartsWith("train nightly", await File.ReadAllTextAsync(folder["arguments"], Ct), StringComparison.Ordinal);
+        Assert.Equal("15", (await File.ReadAllTextAsync(folder["nice"], Ct)).Trim());
+        await scheduler.StopAsync(Ct);
+
+        // The next process knows.
+        using var again = Start("exit 0");
+        await UntilAsync(() => again.Next is not null);
+        Assert.Equal(night, again.Last);
+        await again.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Run_MissedNight_IsMadeUpForOnceAndOlderOnesAreToldOf()
+    {
+        folder.Write("schedule.json", """{"planned":"2026-04-29T00:00:00+00:00"}""");
+        clock.SetUtcNow(new DateTimeOffset(2026, 5, 2, 3, 0, 0, TimeSpan.Zero));
+
+        using var scheduler = Start("exit 3");
+        await UntilAsync(() => scheduler.Last?.Ended is not null && scheduler.Next is not null);
+
+        Assert.Equal((new DateTimeOffset(2026, 5, 2, 0, 0, 0, TimeSpan.Zero), 3), (scheduler.Last!.Planned, scheduler.Last.ExitCode));
+        Assert.Contains(log.Messages, line => line.StartsWith("2 planned nights up to", StringComparison.Ordinal));
+        Assert.Contains(log.Messages, line => line.StartsWith("The night failed with code 3", StringComparison.Ordinal));
+        Assert.Single(await File.ReadAllLinesAsync(folder["arguments"], Ct));
+        await scheduler.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Run_NightsTooOld_ArePassedOver()
+    {
+        folder.Write("schedule.json", """{"planned":"2026-04-28T00:00:00+00:00"}""");
+
+        using var scheduler = Start("exit 0");
+        await UntilAsync(() => scheduler.Next is not null);
+
+        Assert.Contains("passed over", scheduler.Last!.Verdict, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["arguments"]));
+        Assert.Contains(log.Messages, line => line.StartsWith("3 planned nights", StringComparison.Ordinal));
+        await scheduler.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task StopAsync_DuringANight_EndsTheChildAndSaysSo()
+    {
+        using var scheduler = Start("echo $$ > child; exec sleep 1000");
+        await UntilAsync(() => scheduler.Next is not null);
+        clock.Advance(TimeSpan.FromHours(12.1));
+        await UntilAsync(() => File.Exists(folder["child"]) && new FileInfo(folder["child"]).Length > 0);
+        var child = int.Parse(await File.ReadAllTextAsync(folder["child"], Ct), CultureInfo.InvariantCulture);
+
+        await scheduler.StopAsync(Ct);
+
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(child));
+        Assert.Equal("stopped with the server", scheduler.Last!.Verdict);
+    }
+
+    [Fact]
+    public async Task Run_NightLongerThanADay_NeverHasASecondBesideIt()
+    {
+        using var scheduler = Start("while [ ! -e finish ]; do sleep 0.05; done");
+        await UntilAsync(() => scheduler.Next is not null);
+        clock.Advance(TimeSpan.FromHours(12.1));
+        await UntilAsync(() => File.Exists(folder["arguments"]));
+
+        clock.Advance(TimeSpan.FromHours(49));
+        folder.Write("finish", "");
+        // The second night was missed meanwhile and is young enough to be made up for; the first of the two is not.
+        await UntilAsync(() => scheduler.Last?.Ended is not null && scheduler.Last.Planned == Noon.AddHours(60));
+
+        Assert.Equal(2, (await File.ReadAllLinesAsync(folder["arguments"], Ct)).Length);
+        await scheduler.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Run_NoCron_DoesNothing()
+    {
+        options.Cron = null;
+        using var scheduler = Start("exit 0");
+
+        await scheduler.ExecuteTask!;
+
+        Assert.Null(scheduler.Next);
+        Assert.Null(scheduler.Last);
+    }
+
+    [Fact]
+    public async Task Run_ProgramThatIsNotThere_IsAFailedNight()
+    {
+        using var scheduler = new NightScheduler(folder.Path, Options.Create(options), clock, log)
+        {
+            Command = () => new ProcessStartInfo(folder["nothing"]), Draw = () => 0,
+        };
+        await scheduler.StartAsync(Ct);
+        await UntilAsync(() => scheduler.Next is not null);
+        clock.Advance(TimeSpan.FromHours(12));
+        await UntilAsync(() => scheduler.Last?.Ended is not null);
+
+        Assert.Contains("could not be started", scheduler.Last!.Verdict, StringComparison.Ordinal);
+        await scheduler.StopAsync(Ct);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private NightScheduler Start(string script)
+    {
+        var scheduler = new NightScheduler(folder.Path, Options.Create(options), clock, log)
+        {
+            Command = () => new ProcessStartInfo("/bin/sh", ["-c", $"echo \"$@\" >> arguments; {script}", "night"])
+            {
+                WorkingDirectory = folder.Path,
+            },
+            Draw = () => 0.5,
+        };
+        Assert.True(scheduler.StartAsync(Ct).IsCompleted);
+        return scheduler;
+    }
+
+    private static Task<bool> UntilAsync(Func<bool> isMet) => Calls.EventuallyAsync(() => Task.FromResult(isMet()), met => met);
+}
