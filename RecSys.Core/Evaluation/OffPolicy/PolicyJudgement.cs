@@ -13,7 +13,7 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 /// <param name="Report">The estimates, or why there are none.</param>
 /// <param name="Truth">What the judged policy earned where it served itself; null where it never did.</param>
 public sealed record PolicyJudgement(
-    string Scenario, string Behaviour, string Target, string TargetFrom, OffPolicyReport Report, ConfidenceInterval? Truth)
+    string Scenario, string Behaviour, string Target, string TargetFrom, OffPolicyReport Report, Estimate? Truth)
 {
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -25,7 +25,7 @@ public sealed record PolicyJudgement(
 
     /// <summary>Distance of an estimate to the truth as a share of it; null without one.</summary>
     public double? RelativeError(OffPolicyEstimate estimate) =>
-        Truth is { Estimate: > 0 } truth ? Math.Abs(estimate.Value.Estimate - truth.Estimate) / truth.Estimate : null;
+        Truth is { Value: > 0 } truth ? Math.Abs(estimate.Value.Value - truth.Value) / truth.Value : null;
 
     /// <summary>Indented JSON, an array.</summary>
     public static string ToJson(IReadOnlyList<PolicyJudgement> judgements) => JsonSerializer.Serialize(judgements.Select(each => new
@@ -46,7 +46,7 @@ public sealed record PolicyJudgement(
         var text = new StringBuilder();
         var where = Scenario.Length == 0 ? "" : $"{Scenario}: ";
         Line(text, $"{where}{Target} judged by the log of {Behaviour} (probabilities: {TargetFrom}); clicks per 1,000 places");
-        var (weight, cut) = (Report.MeanWeight.Estimate, Report.CutShare);
+        var (weight, cut) = (Report.MeanWeight.Value, Report.CutShare);
         Line(text, $"  {Report.Decisions} places of {Report.Clusters} lists, worth {Report.EffectiveSampleSize:F0} of its own");
         Line(text, $"  mean weight {weight:F3}, largest {Report.LargestWeight:F1}, {cut:P1} cut");
         Line(text, $"  {"policy / estimator",-24} {"value",8}  {"95 % interval",18}  {"relative error",14}");
@@ -68,11 +68,11 @@ public sealed record PolicyJudgement(
         _ => estimator.ToString(),
     };
 
-    private static void Row(StringBuilder text, string name, ConfidenceInterval value, double? error)
+    private static void Row(StringBuilder text, string name, Estimate value, double? error)
     {
         var interval = FormattableString.Invariant($"{1000 * value.Low:F3} to {1000 * value.High:F3}");
         var far = error is { } share ? FormattableString.Invariant($"{share:P1}") : "";
-        Line(text, $"  {name,-24} {1000 * value.Estimate,8:F3}  {interval,18}  {far,14}");
+        Line(text, $"  {name,-24} {1000 * value.Value,8:F3}  {interval,18}  {far,14}");
     }
 
     private static void Line(StringBuilder text, FormattableString line) =>

@@ -44,7 +44,7 @@ public static class PolicyJudging
         }
         var decisions = Decisions(judged, policy);
         var report = OffPolicyEvaluation.Run(decisions, options, cancellationToken);
-        ConfidenceInterval? truth = own is null ? null : OffPolicyEvaluation.Run(OnPolicy(own), options, cancellationToken).LoggedValue;
+        Estimate? truth = own is null ? null : OffPolicyEvaluation.Run(OnPolicy(own), options, cancellationToken).LoggedValue;
         return new PolicyJudgement(log.Scenario, behaviour, target, policy.Source, report, truth);
     }
 

@@ -40,19 +40,19 @@ public sealed class PolicyJudgingTests : ImportTest
             """);
         var report = judgement.Report;
         Assert.Null(report.Refusal);
-        Assert.Equal(ips, report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
-        Assert.Equal(snips, report[OffPolicyEstimator.Snips].Value.Estimate, 1e-9);
+        Assert.Equal(ips, report[OffPolicyEstimator.Ips].Value.Value, 1e-9);
+        Assert.Equal(snips, report[OffPolicyEstimator.Snips].Value.Value, 1e-9);
         Assert.Equal(effective, report.EffectiveSampleSize, effective * 1e-9);
-        Assert.Equal(truth, judgement.Truth!.Value.Estimate, 1e-12);
+        Assert.Equal(truth, judgement.Truth!.Value.Value, 1e-12);
         Assert.Equal(6000, report.Decisions);
         // The estimates and the truth come from logs that share nothing but the policy.
         foreach (var estimate in report.Estimates)
         {
             Assert.InRange(judgement.RelativeError(estimate)!.Value, 0, 0.15);
-            Assert.Equal(Math.Abs(estimate.Value.Estimate - truth) / truth, judgement.RelativeError(estimate)!.Value, 1e-9);
+            Assert.Equal(Math.Abs(estimate.Value.Value - truth) / truth, judgement.RelativeError(estimate)!.Value, 1e-9);
         }
         // The policies do not earn the same, so an estimate that only repeated the log would be noticed.
-        Assert.True(Math.Abs(report.LoggedValue.Estimate - truth) / truth > 0.2);
+        Assert.True(Math.Abs(report.LoggedValue.Value - truth) / truth > 0.2);
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class PolicyJudgingTests : ImportTest
             FROM '{path("bts", "men")}'
             """);
         Assert.Null(judgement.Truth);
-        Assert.Equal(ips, judgement.Report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
-        Assert.Equal(snips, judgement.Report[OffPolicyEstimator.Snips].Value.Estimate, 1e-9);
-        Assert.InRange(judgement.Report[OffPolicyEstimator.DoublyRobust].Value.Estimate / truth, 0.85, 1.15);
+        Assert.Equal(ips, judgement.Report[OffPolicyEstimator.Ips].Value.Value, 1e-9);
+        Assert.Equal(snips, judgement.Report[OffPolicyEstimator.Snips].Value.Value, 1e-9);
+        Assert.InRange(judgement.Report[OffPolicyEstimator.DoublyRobust].Value.Value / truth, 0.85, 1.15);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class PolicyJudgingTests : ImportTest
             FROM log LEFT JOIN best USING (item_id) WHERE column00 >= 3000
             """);
         Assert.Equal(3000, judgement.Report.Decisions);
-        Assert.Equal(ips, judgement.Report[OffPolicyEstimator.Ips].Value.Estimate, 1e-9);
+        Assert.Equal(ips, judgement.Report[OffPolicyEstimator.Ips].Value.Value, 1e-9);
         Assert.True(judgement.Report[OffPolicyEstimator.Snips].Gain.Low > 0);
     }
 
