@@ -18,7 +18,9 @@ public sealed class NightChoiceTests
         await using var rig = await NightRig.OfAsync(
         [
             .. NightFixture.World.Items.Select(item => new ItemPut(item)), .. NightFixture.World.Users.Select(user => new UserPut(user)),
-            .. NightFixture.World.GenerateHistory().Where(e => e.Type != EventType.Impression).Select(e => new EventChange(e)),
+            .. NightFixture.World.GenerateHistory()
+                .Where(e => e.Type != EventType.Impression && e.Time < NightFixture.Start.AddDays(NightFixture.Days - 1))
+                .Select(e => new EventChange(e)),
         ]);
         rig.Options.ChoiceRanker = new TrainingOptions().ChoiceRanker with { NumTrees = 20, MinDataInLeaf = 20, Threads = 1 };
 
