@@ -20,7 +20,8 @@ internal sealed record ModelChangeRequest(long? Revision, string? Reason, IResul
         var match = http.Request.Headers.IfMatch;
         if (match.Count > 0 && match != "*")
         {
-            if (match.Count != 1 || !long.TryParse(match.ToString().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (match.Count != 1
+                || !long.TryParse(match.ToString().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return Refused(Problems.BadRequest(
                     new Dictionary<string, string[]> { ["If-Match"] = ["must be one revision, such as \"42\", or *"] }));
             revision = number;
@@ -32,7 +33,8 @@ internal sealed record ModelChangeRequest(long? Revision, string? Reason, IResul
         {
             var reader = new JsonObjectReader(body.RootElement, "");
             var reason = reader.Text("reason", reasonRequired);
-            if (reason is not null && (reason.Trim().Length == 0 || reason.Length > ModelRegistry.MaxTextLength || reason.Any(char.IsControl)))
+            if (reason is not null
+                && (reason.Trim().Length == 0 || reason.Length > ModelRegistry.MaxTextLength || reason.Any(char.IsControl)))
                 reader.Add("invalid", "reason", $"must have 1 to {ModelRegistry.MaxTextLength} characters and no control characters");
             reader.Finish();
             return reader.Faults.Count > 0 ? Refused(Faults.ToProblem(reader.Faults)) : new ModelChangeRequest(revision, reason, null);

@@ -45,7 +45,8 @@ internal sealed record ServingState(
             var metrics = new EventMetrics(new PlainMeters());
             // Neither needs the other: the bundle is checked and loaded while the log is folded, which does not give its thread back.
             var folding = Task.Run(() => LogCatchUp.RunAsync(database, metrics, loggers, progress, cancellationToken), cancellationToken);
-            var starting = StartAsync(settings, database, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
+            var starting = StartAsync(
+                settings, database, models, async () => ItemsOf((await folding).Live, database, items), cancellationToken);
             await Task.WhenAll(folding, starting);
             var (live, tail) = await folding;
             // Nothing is folded until the host starts: no change is missed in between.

@@ -16,7 +16,8 @@ internal static class BundleFingerprint
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
-                var line = $"{entry.Name}\0{(entry as FileInfo)?.Length}\0{entry.LastWriteTimeUtc.Ticks}\0{(int)entry.UnixFileMode}\0{entry.LinkTarget}\n";
+                var line = $"{entry.Name}\0{(entry as FileInfo)?.Length}\0{entry.LastWriteTimeUtc.Ticks}\0"
+                    + $"{(int)entry.UnixFileMode}\0{entry.LinkTarget}\n";
                 hash.AppendData(Encoding.UTF8.GetBytes(line));
             }
             var manifest = new FileInfo(Path.Combine(folder, BundleFiles.Manifest));

@@ -123,7 +123,8 @@ public sealed class ModelBundle : IDisposable
             MemoryBudget.Require(manifest, availableBytes);
             return await ParseAsync(folder, manifest, retrieval, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OverflowException or OutOfMemoryException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException
+            or OverflowException or OutOfMemoryException)
         {
             throw new RecSysException($"The bundle in {folder} cannot be loaded: {e.Message} Publish it again, or serve another.", e);
         }

@@ -68,7 +68,8 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
     }
 
     /// <summary>The history of a version, or of all, newest first.</summary>
-    public Task<IReadOnlyList<ModelTransition>> TransitionsAsync(string? version, int most, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<ModelTransition>> TransitionsAsync(
+        string? version, int most, CancellationToken cancellationToken = default) =>
         states.TransitionsAsync(version, most, cancellationToken);
 
     /// <summary>

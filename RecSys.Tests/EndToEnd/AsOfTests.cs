@@ -4,8 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using RecSys.Api.Hosting;
+using RecSys.Core.Models;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Models;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
@@ -100,8 +102,10 @@ public sealed partial class AsOfTests(ServerFixture server) : IDisposable
     private async Task<string> EndedLogAsync()
     {
         await server.StartAsync();
-        await using (var database = await SqliteDatabase.OpenAsync(data.Path, Token)) await database.StoreAsync(server.World, Token);
         await ProcessRig.RunProcessAsync("cp", ["-r", new ServerSettings(server.DataFolder).ModelsFolder, data.Path]);
+        await using var database = await SqliteDatabase.OpenAsync(data.Path, Token);
+        await database.StoreAsync(server.World, Token);
+        await new ModelRegistry(new ServerSettings(data.Path).ModelsFolder, database.Models).SetChampionAsync("v1.0.0", Token);
         return data.Path;
     }
 

@@ -148,11 +148,13 @@ public sealed class BadInputTests : IAsyncLifetime
         }
     }
 
-    // /users/merge is /users/{id} for another method.
-    private static bool IsOfAnother(string path, string method) => path == "/users/merge" && method is not "POST";
+    // /users/merge is /users/{id} for another method, and what stands before and behind the colon of /models/{version}:promote a version.
+    private static bool IsOfAnother(string path, string method) => path == "/users/merge" && method is not "POST"
+        || path.StartsWith("/models/x", StringComparison.Ordinal) && (method is "GET" or "POST");
 
     private static string Path(RouteEndpoint route) =>
         "/" + route.RoutePattern.RawText!.Trim('/').Replace("{id}", "x", StringComparison.Ordinal)
+        .Replace("{version}", "x", StringComparison.Ordinal)
         .Replace("{number:long}", "1", StringComparison.Ordinal);
 
     private static async Task AssertProblemAsync(HttpResponseMessage response, HttpStatusCode expected, string what)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using RecSys.Api.Hosting;
@@ -19,6 +20,9 @@ public sealed class SettingsTests
     // Defaults that differ from machine to machine, what is computed from other options, and what has a section of its own.
     private static readonly string[] LeftOut =
         ["Training:Towers:Threads", "Text:Threads", "Text:IsConfigured", "Training:Text", "Training:Retrieval", "Training:Candidates"];
+
+    // As settings are written: enumerations by name.
+    private static readonly JsonSerializerOptions Named = new() { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     private static readonly Type[] PartsOfSections = [typeof(TwoTowerOptions), typeof(LightGbmOptions)];
 
@@ -48,7 +52,7 @@ public sealed class SettingsTests
         var bound = Configuration().GetSection(section).Get(type);
 
         Assert.NotNull(bound);
-        Assert.Equal(Defaults(section), Lines(section, JsonSerializer.SerializeToNode(bound, type)));
+        Assert.Equal(Defaults(section), Lines(section, JsonSerializer.SerializeToNode(bound, type, Named)));
     }
 
     // The two tests above would not notice a binder that reads nothing.
@@ -63,7 +67,7 @@ public sealed class SettingsTests
         var type = SectionsOfTheProgram[section];
         var bound = Configuration(KeyValuePair.Create<string, string?>(option, value)).GetSection(section).Get(type);
 
-        Assert.Contains($"{option} = {value}", Lines(section, JsonSerializer.SerializeToNode(bound, type)));
+        Assert.Contains($"{option} = {value}", Lines(section, JsonSerializer.SerializeToNode(bound, type, Named)));
     }
 
     [Fact]
@@ -94,7 +98,7 @@ public sealed class SettingsTests
     private static IEnumerable<string> Defaults(string section)
     {
         var type = SectionsOfTheProgram[section];
-        return Lines(section, JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type));
+        return Lines(section, JsonSerializer.SerializeToNode(Activator.CreateInstance(type), type, Named));
     }
 
     private static IEnumerable<string> Lines(string path, JsonNode? node) => Flatten(path, node).Order(StringComparer.Ordinal);

@@ -74,7 +74,8 @@ internal static class MonitoringBench
         public async Task<(double Cpu, double Bytes)> RunAsync(int count, bool measured, CancellationToken cancellationToken)
         {
             var reader = measured ? new BaseExportingMetricReader(new NoExporter()) : null;
-            using var exporting = reader is null ? null : TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder()).AddReader(reader).Build();
+            using var exporting = reader is null
+                ? null : TelemetrySetup.Measure(Sdk.CreateMeterProviderBuilder()).AddReader(reader).Build();
             await AskAsync(Math.Min(100, count), measured, cancellationToken);
             var (cpu, bytes) = (Environment.CpuUsage.TotalTime, GC.GetAllocatedBytesForCurrentThread());
             await AskAsync(count, measured, cancellationToken);

@@ -23,7 +23,8 @@ internal sealed class NightlyTraining(TrainingOptions options) : INightlyTrainin
         using var lake = LakeStores.Open(lakeOptions, dataFolder);
         var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
         var pipeline = new NightlyPipeline(database, lake, lakeOptions, registry, options, RolloutMode.Immediate, clock);
-        var request = new NightlyRequest { Day = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1), Now = clock.GetUtcNow(), Source = "log" };
+        var closed = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
+        var request = new NightlyRequest { Day = closed, Now = clock.GetUtcNow(), Source = "log" };
         var result = await pipeline.RunAsync(request, progress: null, say: _ => { }, cancellationToken);
         if (result.Outcome == NightOutcome.Stopped) return new NightDecision(day, null, "stopped", [result.Verdict]);
         var gate = await ReadAsync(result, "gate.json", cancellationToken);

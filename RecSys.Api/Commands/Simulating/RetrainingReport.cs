@@ -5,7 +5,9 @@ using RecSys.Core.Simulation.Truth;
 
 namespace RecSys.Api.Commands.Simulating;
 
-/// <summary>What came of retraining: click rates by day, the difference with its interval over seeds, and what each night decided.</summary>
+/// <summary>
+/// What came of retraining: click rates by day, the difference with its interval over seeds, and what each night decided.
+/// </summary>
 internal static class RetrainingReport
 {
     public static string Text(IReadOnlyList<RetrainedRun> runs)

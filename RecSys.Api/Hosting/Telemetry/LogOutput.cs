@@ -13,7 +13,8 @@ internal static class LogOutput
     /// <param name="overrides">Settings of one server over those of all; null: none.</param>
     public static ILoggerFactory BeforeHost(IReadOnlyDictionary<string, string?>? overrides = null)
     {
-        var settings = new ConfigurationBuilder().AddConfiguration(Settings.Root).AddInMemoryCollection(overrides ?? new Dictionary<string, string?>()).Build();
+        var settings = new ConfigurationBuilder().AddConfiguration(Settings.Root)
+            .AddInMemoryCollection(overrides ?? new Dictionary<string, string?>()).Build();
         return LoggerFactory.Create(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddConsoleLines());
     }
 }

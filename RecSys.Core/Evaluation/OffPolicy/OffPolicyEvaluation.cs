@@ -129,7 +129,8 @@ public static class OffPolicyEvaluation
     private static void Check(ReadOnlySpan<LoggedDecision> decisions, OffPolicyOptions options)
     {
         if (decisions.IsEmpty) throw new RecSysException("There are no logged decisions to judge a policy by.");
-        if (options.MaxWeight is { } most && !(most > 0)) throw new RecSysException($"The largest weight must be above 0, not {options.MaxWeight}.");
+        if (options.MaxWeight is { } most && !(most > 0))
+            throw new RecSysException($"The largest weight must be above 0, not {options.MaxWeight}.");
         if (!(options.SwitchThreshold > 0))
             throw new RecSysException($"The switch threshold must be above 0, not {options.SwitchThreshold}.");
         if (options.Level is not (> 0 and < 1)) throw new RecSysException($"The level must lie between 0 and 1, not at {options.Level}.");

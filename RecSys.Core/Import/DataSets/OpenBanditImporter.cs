@@ -124,7 +124,8 @@ public sealed class OpenBanditImporter(ImportTarget target, ImportOptions option
             RequestId = id,
             Scenario = campaign,
         }, options.Clock);
-        if (users.Add(user)) staging.Add(new User { Id = user, Attributes = UserFeatures.Zip(features).ToDictionary(f => f.First, f => f.Second) });
+        if (users.Add(user))
+            staging.Add(new User { Id = user, Attributes = UserFeatures.Zip(features).ToDictionary(f => f.First, f => f.Second) });
         staging.Add(shown);
         if (click) staging.Add(shown with { Id = $"{id}-click", Type = EventType.Click });
         spool.Add(new OpenBanditRow(id, user, item, policy, campaign, shown.Time.ToUnixTimeMilliseconds(), propensity));

@@ -138,7 +138,8 @@ internal static class Safetensors
             }
             return entries;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or OverflowException)
         {
             throw new RecSysException($"'{name}' is not a sound safetensors file: its header is malformed ({e.Message}). Restore or "
                 + "rebuild it.", e);

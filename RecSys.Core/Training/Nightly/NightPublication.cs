@@ -44,23 +44,25 @@ internal sealed class NightPublication(NightContext night)
         {
         }
         if ((await registry.DescribeAsync(version, ct)).Record is null)
-            (await registry.RegisterAsync(version, ModelState.Staging, await LineageAsync(version, ct), Actor, "passed the gate", ct)).OrThrow();
+            (await registry.RegisterAsync(version, ModelState.Staging, await LineageAsync(version, ct), Actor, "passed the gate", ct))
+                .OrThrow();
         if (night.Rollout == RolloutMode.Staged) return new PublicationFile(version, Champion: false, judged);
         var serving = (await registry.ReadChampionAsync(ct))?.Version;
         if (serving != version)
         {
             if (serving != judged)
-                throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. Compare it with "
-                    + "the present one: run the night again with --from-step evaluate.");
+                throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. "
+                    + "Compare it with the present one: run the night again with --from-step evaluate.");
             (await registry.PromoteAsync(version, null, judged, Actor, "better by the night's comparison", ct)).OrThrow();
         }
         return new PublicationFile(version, Champion: true, judged);
     }
 
-    private async Task<ModelLineage> LineageAsync(string version, CancellationToken ct) => await night.Registry.LineageOfAsync(version, ct) with
-    {
-        Report = Path.GetRelativePath(Path.GetDirectoryName(night.Folder.All)!, night.Folder.Report),
-    };
+    private async Task<ModelLineage> LineageAsync(string version, CancellationToken ct) =>
+        await night.Registry.LineageOfAsync(version, ct) with
+        {
+            Report = Path.GetRelativePath(Path.GetDirectoryName(night.Folder.All)!, night.Folder.Report),
+        };
 
     private async Task<string?> FindAsync(BundleManifest wanted, CancellationToken ct)
     {

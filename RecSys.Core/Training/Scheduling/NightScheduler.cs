@@ -85,8 +85,10 @@ public sealed class NightScheduler(
         var said = "it said nothing";
         try
         {
-            var start = Command() ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program. Install the whole program.");
-            foreach (var argument in (ReadOnlySpan<string>)[.. NightChild.Arguments, "--data", dataFolder]) start.ArgumentList.Add(argument);
+            var start = Command()
+                ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program. Install the whole program.");
+            foreach (var argument in (ReadOnlySpan<string>)[.. NightChild.Arguments, "--data", dataFolder])
+                start.ArgumentList.Add(argument);
             var code = await NightChild.RunAsync(start, options.Value, line =>
             {
                 said = line;

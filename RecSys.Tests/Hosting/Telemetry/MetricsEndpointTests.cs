@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
@@ -34,6 +35,8 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         var own = await ScrapeAsync($"http://127.0.0.1:{port}/metrics");
         var main = await ScrapeAsync(rig.At("/metrics").ToString());
 
+        // Other tests add items to the folder that is copied.
+        var stored = await CountItemsAsync(rig.Data);
         Assert.All((Exposition[])[own, main], metrics =>
         {
             Assert.Equal(40, metrics.Sum("recsys_recommendation_duration_seconds_count"));
@@ -50,7 +53,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
                 metrics.Sum("recsys_authentication_failures_total", ("reason", "not_allowed"))));
             Assert.Equal(1, metrics.Sum("recsys_log_changes_total", ("outcome", "accepted")));
             Assert.Equal(1, metrics.Sum("recsys_model_champion", ("version", "v1.0.0")));
-            Assert.Equal(server.World.Items.Count, metrics.Sum("recsys_catalogue_items"));
+            Assert.Equal(stored, metrics.Sum("recsys_catalogue_items"));
         });
         // Conventions, and the bounds that objectives refer to.
         Assert.All(
@@ -196,4 +199,14 @@ public sealed class MetricsEndpointTests(ServerFixture server)
             (await rig.Client.SendAsync(odd, Token)).Dispose();
         }
     }
+
+    private static async Task<long> CountItemsAsync(string dataFolder)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(dataFolder, "recsys.db")};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM items";
+        return (long)(await command.ExecuteScalarAsync(Token))!;
+    }
+
 }

@@ -28,7 +28,7 @@ public sealed class NightCommandTests(NightFixture fixture)
         string[] politely = ["-n", "19", "dotnet", typeof(ServerSettings).Assembly.Location, .. Arguments(rig)];
         using (var process = Process.Start(new ProcessStartInfo("nice", politely)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
         })!)
         {
             // Within the towers: they are written behind the features and before the ranker.

@@ -15,7 +15,8 @@ internal static class TowerFiles
     [
         BundleFiles.ItemEmbeddings, BundleFiles.UserTower, BundleFiles.Transitions,
         .. neighbours is null ? [] : (string[])[BundleFiles.Neighbours],
-        .. towers.ItemTower is null ? [] : (string[])[BundleFiles.ItemTower], .. towers.Ids is null ? [] : (string[])[BundleFiles.IdVectors],
+        .. towers.ItemTower is null ? [] : (string[])[BundleFiles.ItemTower],
+        .. towers.Ids is null ? [] : (string[])[BundleFiles.IdVectors],
     ];
 
     public static async Task WriteAsync(
