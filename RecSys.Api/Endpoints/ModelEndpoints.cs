@@ -93,7 +93,7 @@ internal static class ModelEndpoints
                 http.Response.Headers.ETag = $"\"{reply.Revision}\"";
                 return TypedResults.Ok(reply);
             case ModelChangeOutcome.Unknown:
-                return NotFound(change.Fault);
+                return NotFound();
             case ModelChangeOutcome.NotAllowed when change.IsUnsound:
                 return Problems.Of(StatusCodes.Status422UnprocessableEntity, change.Fault);
             default:
@@ -101,8 +101,9 @@ internal static class ModelEndpoints
         }
     }
 
-    private static IResult NotFound(string? detail = null) =>
-        Problems.Of(StatusCodes.Status404NotFound, detail ?? "There is no such version.");
+    // The fault names folders of the server.
+    private static IResult NotFound() =>
+        Problems.Of(StatusCodes.Status404NotFound, "There is no such version; GET /models lists those that exist.");
 
     private static Dictionary<string, PooledModel> Pooled(ModelPool<ServingModel> pool)
     {

@@ -52,7 +52,7 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             await admin.CallAsync("PUT", Path(route), """{"title":"t","category":"c"}""");
             await admin.CallAsync("PUT", Path(route), "{}");
-            foreach (var bytes in BadBodies)
+            foreach (var bytes in BadBodies.Where(bytes => bytes.Length > 0 || !body!.IsOptional))
             {
                 using var response = await SendAsync(method, Path(route), bytes, "application/json");
                 await AssertProblemAsync(response, HttpStatusCode.BadRequest,
