@@ -1,3 +1,4 @@
+using RecSys.Core.Retrieval.TwoTower;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.Text;
@@ -22,7 +23,7 @@ internal sealed class BertNetwork : IDisposable
             using var positions = weights.Take("embeddings.position_embeddings.weight", config.Positions, config.Hidden);
             using var types = weights.Take("embeddings.token_type_embeddings.weight", config.TokenTypes, config.Hidden);
             // A single text is all of type 0, so its vector joins every position.
-            places = Own((positions + types[0]).DetachFromDisposeScope());
+            places = Own(positions.Plus(types[0]).DetachFromDisposeScope());
             norm = TakeNorm(weights, "embeddings.LayerNorm");
             blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => TakeBlock(weights, $"encoder.layer.{layer}."))];
         }
@@ -40,12 +41,13 @@ internal sealed class BertNetwork : IDisposable
     public Tensor Embed(Tensor ids, Tensor real)
     {
         var looked = words.index_select(0, ids.flatten()).view(ids.shape[0], ids.shape[1], config.Hidden);
-        var x = norm.Apply(looked + places.narrow(0, 0, ids.shape[1]), config.NormEpsilon);
+        var x = norm.Apply(looked.Plus(places.narrow(0, 0, ids.shape[1])), config.NormEpsilon);
         var mask = real.unsqueeze(1).unsqueeze(1);
         foreach (var block in blocks)
         {
-            x = block.AttentionNorm.Apply(x + block.AttentionOut.Apply(Attend(block.Projections.Apply(x), mask)), config.NormEpsilon);
-            x = block.OutNorm.Apply(x + block.Out.Apply(Activate(block.Inner.Apply(x))), config.NormEpsilon);
+            x = block.AttentionNorm.Apply(
+                x.Plus(block.AttentionOut.Apply(Attend(block.Projections.Apply(x), mask))), config.NormEpsilon);
+            x = block.OutNorm.Apply(x.Plus(block.Out.Apply(Activate(block.Inner.Apply(x)))), config.NormEpsilon);
         }
         var weights = real.to_type(x.dtype).unsqueeze(-1);
         return nn.functional.normalize((x * weights).sum(1) / weights.sum(1), 2, 1);

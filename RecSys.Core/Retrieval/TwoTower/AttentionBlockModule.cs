@@ -54,16 +54,16 @@ internal sealed class AttentionBlockModule : nn.Module
         var (sequences, width, dimension) = (x.shape[0], x.shape[1], x.shape[2]);
         var flat = x.view(-1, dimension);
         var normed = norm.call(flat).to_type(type);
-        var scores = matmul(Split(query) * (1 / Math.Sqrt(dimension / (double)heads)), Split(key).transpose(2, 3)).to_type(
+        var scores = matmul(Split(query).Times(1 / Math.Sqrt(dimension / (double)heads)), Split(key).transpose(2, 3)).to_type(
             ScalarType.Float32);
         var bias = cat([recency, full(heads, 1, float.NegativeInfinity, device: x.device)], 1).index_select(1, lags).view(
             1, heads, width, width);
-        var weights = nn.functional.softmax(scores + bias, 3).to_type(type);
+        var weights = nn.functional.softmax(scores.Plus(bias), 3).to_type(type);
         var seen = matmul(weights, Split(value)).transpose(1, 2).reshape(-1, dimension);
-        flat = flat + Drop(ReducedPrecision.Apply(merge, seen, type));
+        flat = flat.Plus(Drop(ReducedPrecision.Apply(merge, seen, type)));
 
         var hidden = Drop(nn.functional.relu(ReducedPrecision.Apply(inner, innerNorm.call(flat), type)));
-        flat = flat + Drop(ReducedPrecision.Apply(outer, hidden, type));
+        flat = flat.Plus(Drop(ReducedPrecision.Apply(outer, hidden, type)));
         return flat.view(x.shape);
 
         // [sequences, heads, width, dimension / heads]

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -30,7 +31,8 @@ internal sealed class DropoutMasks(double rate, int seed) : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         table?.Dispose();
-        table = rand(size, device: like.device).ge(rate).to_type(ScalarType.Float32).div_(1 - rate).to_type(
+        using Scalar least = rate;
+        table = rand(size, device: like.device).ge(least).to_type(ScalarType.Float32).Divide(1 - rate).to_type(
             like.dtype).DetachFromDisposeScope();
     }
 }

@@ -40,10 +40,10 @@ internal sealed class ItemTowerModule : nn.Module<Tensor, Tensor, Tensor, ItemCo
     /// <returns>[items, dimension], L2-normalised.</returns>
     public override Tensor forward(Tensor ids, Tensor known, Tensor content, ItemContentTensors bags)
     {
-        var x = content + number.call(bags.Numbers) + lerp(unknown, ids, known);
-        if (text is not null) x += text.call(bags.Texts!);
+        var x = content.Plus(number.call(bags.Numbers)).Plus(lerp(unknown, ids, known));
+        if (text is not null) x = x.Plus(text.call(bags.Texts!));
         var scaled = norm.call(x);
-        return nn.functional.normalize(scaled + Refine(scaled), 2, 1);
+        return nn.functional.normalize(scaled.Plus(Refine(scaled)), 2, 1);
     }
 
     /// <summary>The weights under the names that <see cref="ItemTower"/> reads.</summary>

@@ -35,11 +35,11 @@ internal static class SoftmaxLoss
         var byCandidates = zeros_like(candidates);
         var type = reduce ? ScalarType.BFloat16 : ScalarType.Float32;
         var left = users.to_type(type);
-        var scaled = (candidates / temperature).to_type(type);
+        var scaled = candidates.Over(temperature).to_type(type);
         var columns = scaled.t();
         var inverse = logInclusion?.neg().exp_().to_type(type);
         var loss = zeros(1, device: users.device);
-        if (logInclusion is not null) loss.add_(logInclusion.index_select(0, targets).sum());
+        if (logInclusion is not null) loss.Increase(logInclusion.index_select(0, targets).sum());
         var block = Math.Max(1, (users.device_type == DeviceType.CUDA ? GpuBlockValues : BlockValues) / candidates.shape[0]);
         for (long first = 0; first < rows; first += block)
         {
@@ -48,16 +48,16 @@ internal static class SoftmaxLoss
             var part = left.narrow(0, first, size);
             var right = targets.narrow(0, first, size).unsqueeze(1);
             var scores = mm(part, columns);
-            loss.sub_(scores.gather(1, right).sum(ScalarType.Float32));
+            loss.Decrease(scores.gather(1, right).sum(ScalarType.Float32));
             // Rows stay unnormalised, and the small matrices are divided by the rows' sums instead.
             scores.exp_();
             if (inverse is not null) scores.mul_(inverse);
             var sums = scores.sum(1, keepdim: true, type: ScalarType.Float32);
-            loss.add_(sums.log().sum());
+            loss.Increase(sums.log().sum());
             scores.scatter_add_(1, right, -sums.to_type(type));
             byUsers.narrow(0, first, size).copy_(mm(scores, scaled)).div_(sums);
-            byCandidates.add_(mm(scores.t(), (part / sums).to_type(type)));
+            byCandidates.Increase(mm(scores.t(), (part / sums).to_type(type)));
         }
-        return (loss.div_(rows), byUsers.div_(rows), byCandidates.div_(rows * temperature));
+        return (loss.Divide(rows), byUsers.Divide(rows), byCandidates.Divide(rows * temperature));
     }
 }

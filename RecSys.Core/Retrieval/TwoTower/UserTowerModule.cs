@@ -54,12 +54,12 @@ internal sealed class UserTowerModule : nn.Module
     {
         var (sequences, dimension) = (entries.shape[0], entries.shape[2]);
         var type = reduce && training ? ScalarType.BFloat16 : ScalarType.Float32;
-        var inputs = entries * scale;
+        var inputs = entries.Times(scale);
         if (training) inputs = dropout.Apply(inputs.to_type(type)).to_type(ScalarType.Float32);
         var x = cat([start.expand(sequences, 1, dimension), inputs], 1);
         var lags = AttentionBlockModule.LagTable(history, (int)x.shape[1]).Send(x.device);
         foreach (var block in blocks) x = block.Forward(x, lags);
-        var wanted = x.view(-1, dimension).index_select(0, rows) + profile.call(buckets, offsets);
+        var wanted = x.view(-1, dimension).index_select(0, rows).Plus(profile.call(buckets, offsets));
         return nn.functional.normalize(ReducedPrecision.Apply(output, norm.call(wanted), type).to_type(ScalarType.Float32), 2, 1);
     }
 

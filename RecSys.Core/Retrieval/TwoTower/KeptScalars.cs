@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RecSys.Core.Retrieval.TwoTower;
+
+/// <summary>
+/// Arithmetic whose numbers outlive the native call. TorchSharp's operators make a <see cref="Scalar"/> in passing, for sums of tensors
+/// too (the factor 1), and the collector may free it while libtorch reads it: training then dies now and then, most often where steps are
+/// short and many.
+/// </summary>
+internal static class KeptScalars
+{
+    private static readonly Scalar one = 1;
+    private static readonly Scalar minusOne = -1;
+
+    /// <summary>Sum, as <c>+</c>.</summary>
+    public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, one);
+
+    /// <summary>Adds in place, as <c>add_</c>.</summary>
+    public static Tensor Increase(this Tensor left, Tensor right) => left.add_(right, one);
+
+    /// <summary>Subtracts in place, as <c>sub_</c>.</summary>
+    public static Tensor Decrease(this Tensor left, Tensor right) => left.add_(right, minusOne);
+
+    /// <summary>Product with a number, as <c>*</c>.</summary>
+    public static Tensor Times(this Tensor tensor, double factor)
+    {
+        using Scalar kept = factor;
+        return tensor.mul(kept);
+    }
+
+    /// <summary>Quotient by a number, as <c>/</c>.</summary>
+    public static Tensor Over(this Tensor tensor, double divisor)
+    {
+        using Scalar kept = divisor;
+        return tensor.div(kept);
+    }
+
+    /// <summary>Divides by a number in place, as <c>div_</c>.</summary>
+    public static Tensor Divide(this Tensor tensor, double divisor)
+    {
+        using Scalar kept = divisor;
+        return tensor.div_(kept);
+    }
+}
