@@ -66,6 +66,21 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>An option that takes a day such as 2026-01-31 and refuses everything else with a message that names it.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "day",
+        CustomParser = result =>
+        {
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var day))
+                return day;
+            result.AddError($"{name} must be a day such as 2026-01-31.");
+            return null;
+        },
+    };
+
     /// <summary>Accepts times such as 90s, 10m and 2h, and refuses everything else with a message that names the option.</summary>
     private static Option<TimeSpan?> Duration(Option<TimeSpan?> option)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
-using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
@@ -17,19 +16,7 @@ internal static class NightlyCommand
 {
     public static Command Create()
     {
-        var day = new Option<DateOnly?>("--day")
-        {
-            Description = "Last received day to learn from (UTC); the last closed day when left out",
-            HelpName = "day",
-            CustomParser = result =>
-            {
-                if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture,
-                    DateTimeStyles.None, out var parsed))
-                    return parsed;
-                result.AddError("--day must be a day such as 2026-01-31.");
-                return null;
-            },
-        };
+        var day = CommonOptions.Day("--day", "Last received day to learn from (UTC); the last closed day when left out");
         var now = new Option<DateTimeOffset?>("--now")
         {
             Description = "The moment that counts as now, such as 2026-02-01T03:00:00Z, to repeat a night of the past",
@@ -68,7 +55,7 @@ internal static class NightlyCommand
             var lakeOptions = Settings.Lake();
             using var lake = LakeStores.Open(lakeOptions, dataFolder);
             var settings = new ServerSettings(dataFolder);
-            var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+            var registry = Settings.Registry(settings, database.Models);
             if (!arguments.GetValue(dryRun)) registry.Trust.RequireSigning();
             var pipeline = new NightlyPipeline(
                 database, lake, lakeOptions, registry, Settings.Training(), Settings.Rollout().Mode, TimeProvider.System);

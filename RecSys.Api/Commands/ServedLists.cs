@@ -34,7 +34,7 @@ internal sealed class ServedLists : IServedLists
         var settings = ServerSettings.Within(dataFolder);
         var state = ServingState.Of(known, new ModelPool<ServingModel>(Settings.ModelPool(), Settings.DefaultPolicy().Hash));
         await using var database = await Databases.OpenAsync(dataFolder, cancellationToken);
-        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+        var registry = Settings.Registry(settings, database.Models);
         using var loader = new ModelLoader(
             registry, state.Models, FeatureCatalogue.Default, Settings.Retrieval(), () => Task.FromResult(state.ItemsForModels()));
         if (await new ModelStart(registry, state.Models, loader).RunAsync(cancellationToken) is [var warning, ..])

@@ -54,7 +54,7 @@ internal static class TrainCommand
                 + $"{(unknown is null ? "import something first" : Describe(unknown, 0))}.");
         var from = await WindowAsync(database, days, counts, cancellationToken);
         var settings = new ServerSettings(dataFolder);
-        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+        var registry = Settings.Registry(settings, database.Models);
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System);
         TrainingResult result;
         using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from, progress, cancellationToken);

@@ -33,8 +33,7 @@ internal sealed record ModelChangeRequest(long? Revision, string? Reason, IResul
         {
             var reader = new JsonObjectReader(body.RootElement, "");
             var reason = reader.Text("reason", reasonRequired);
-            if (reason is not null
-                && (reason.Trim().Length == 0 || reason.Length > ModelRegistry.MaxTextLength || reason.Any(char.IsControl)))
+            if (reason is not null && !ModelRegistry.IsReason(reason))
                 reader.Add("invalid", "reason", $"must have 1 to {ModelRegistry.MaxTextLength} characters and no control characters");
             reader.Finish();
             return reader.Faults.Count > 0 ? Refused(Faults.ToProblem(reader.Faults)) : new ModelChangeRequest(revision, reason, null);

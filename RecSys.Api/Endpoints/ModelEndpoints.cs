@@ -11,8 +11,6 @@ namespace RecSys.Api.Endpoints;
 /// <summary>The model versions: which there are, and which one serves.</summary>
 internal static class ModelEndpoints
 {
-    private const int MostHistory = 100;
-
     public static void MapModels(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/models").RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.Admin);
@@ -47,14 +45,11 @@ internal static class ModelEndpoints
     {
         if (!BundleName.IsValid(version)) return NotFound();
         var found = await registry.DescribeAsync(version, http.RequestAborted);
-        if (found is { Record: null, Condition: BundleCondition.Absent }) return NotFound();
-        var signature = found.Condition == BundleCondition.Valid
-            ? (await registry.ExamineAsync(version, http.RequestAborted)).State.ToString().ToLowerInvariant() : null;
-        var history = await registry.TransitionsAsync(version, MostHistory, http.RequestAborted);
+        var details = await ModelDetails.ReadAsync(
+            registry, found, Pooled(pool).GetValueOrDefault(version), http.RequestAborted);
+        if (details is null) return NotFound();
         if (found.Record is { } record) http.Response.Headers.ETag = $"\"{record.Revision}\"";
-        return TypedResults.Ok(new ModelDetails(
-            ModelBody.Of(found, Pooled(pool).GetValueOrDefault(version)), signature, found.Manifest?.Options,
-            [.. history.Select(ModelHistoryEntry.Of)]));
+        return TypedResults.Ok(details);
     }
 
     private static async Task<IResult> PromoteAsync(HttpContext http, string version, ModelChanges changes)

@@ -55,7 +55,7 @@ internal static class ApiServer
         builder.Services.AddKeyedSingleton(ServedTime.Key, state.Time);
         builder.Services.AddSingleton(_ => state.Models);
         builder.Services.AddSingleton(provider =>
-            new ModelRegistry(settings.ModelsFolder, provider.GetRequiredService<IModelStates>(), Settings.Trust(settings)));
+            Settings.Registry(settings, provider.GetRequiredService<IModelStates>()));
         builder.Services.AddSingleton(provider => new ModelLoader(
             provider.GetRequiredService<ModelRegistry>(),
             provider.GetRequiredService<ModelPool<ServingModel>>(),

@@ -101,7 +101,7 @@ internal sealed record ServingState(
         ServerSettings settings, IDatabase database, ModelPool<ServingModel> models, Func<Task<ServingItems>> items,
         CancellationToken cancellationToken)
     {
-        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+        var registry = Settings.Registry(settings, database.Models);
         using var loader = new ModelLoader(registry, models, FeatureCatalogue.Default, Settings.Retrieval(), items);
         return await new ModelStart(registry, models, loader).RunAsync(cancellationToken);
     }

@@ -11,6 +11,7 @@ using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training;
+using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Api.Hosting;
 
@@ -85,6 +86,11 @@ internal static class Settings
     /// <summary>The section <c>Models</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static ModelsOptions Models() => SectionReader.Read<ModelsOptions>(Root, ModelsOptions.SectionName);
+
+    /// <summary>The model versions of a data folder, with <see cref="Trust"/>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed, or the key cannot be read.</exception>
+    public static ModelRegistry Registry(ServerSettings settings, IModelStates states) =>
+        new(settings.ModelsFolder, states, Trust(settings));
 
     /// <summary>Whose bundles may serve, by the section <c>Models</c> and the environment.</summary>
     /// <exception cref="RecSysException">A value is not allowed, or the key cannot be read.</exception>

@@ -6,8 +6,8 @@ using RecSys.Core.Storage.ModelStates;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Asks the store every few seconds who is champion and swaps a new one in without a restart. A version that fails a check is refused, the old one goes
-/// on serving, and the refusal is logged once; when the files change, it is tried again.
+/// Asks the store every few seconds who is champion and swaps a new one in without a restart. A version that fails a check is refused, the
+/// old one goes on serving, and the refusal is logged once; when the files change, it is tried again.
 /// </summary>
 public sealed class ChampionWatcher(
     ModelRegistry registry,

@@ -19,6 +19,10 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
     /// <summary>Most characters of a reason and of an actor's name.</summary>
     public const int MaxTextLength = 500;
 
+    /// <summary>True for what may be given as a reason: some text of at most <see cref="MaxTextLength"/> characters on one line.</summary>
+    public static bool IsReason(string text) =>
+        text.Trim().Length > 0 && text.Length <= MaxTextLength && !text.Any(char.IsControl);
+
     private readonly BundleFolder folder = new(modelsRoot);
 
     public string ModelsRoot => modelsRoot;

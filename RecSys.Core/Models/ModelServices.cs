@@ -13,8 +13,8 @@ public static class ModelServices
     // "Models": { "Keep": 5, "SigningKey": null, "SigningKeyFile": null, "RequireSignature": null }
 
     /// <summary>
-    /// Registers <see cref="ModelPoolOptions"/> and <see cref="ModelsOptions"/>, checked at the start, and the watcher that swaps champions. Needs a
-    /// <see cref="ModelRegistry"/>, a <see cref="ModelPool{T}"/> of <see cref="ServingModel"/>, a <see cref="ModelLoader"/> and a
+    /// Registers <see cref="ModelPoolOptions"/> and <see cref="ModelsOptions"/>, checked at the start, and the watcher that swaps champions.
+    /// Needs a <see cref="ModelRegistry"/>, a <see cref="ModelPool{T}"/> of <see cref="ServingModel"/>, a <see cref="ModelLoader"/> and a
     /// <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)

@@ -4,8 +4,8 @@ using RecSys.Core.Storage.ModelStates;
 namespace RecSys.Core.Models;
 
 /// <summary>
-/// Finds the model to begin with: the champion; where it cannot serve, the ones before it; then every other version that served or was found
-/// good enough to, newest first. As long as one of them can serve, a process starts. Rejected, quarantined and unregistered ones never do.
+/// Finds the model to begin with: the champion; where it cannot serve, the ones before it; then every other version that served or was
+/// found good enough to, newest first. As long as one of them can serve, a process starts. Rejected, quarantined and unregistered ones never do.
 /// </summary>
 public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> pool, ModelLoader loader)
 {
@@ -52,8 +52,8 @@ public sealed class ModelStart(ModelRegistry registry, ModelPool<ServingModel> p
                 + "Repair one, or train a new version.");
         var data = Path.GetDirectoryName(registry.ModelsRoot);
         if (versions.FirstOrDefault(version => version is { Record: null, Condition: BundleCondition.Valid }) is { } found)
-            return new RecSysException($"{registry.ModelsRoot} holds {found.Version}, which nobody registered; nothing serves unasked. Choose "
-                + $"it with: models promote {found.Version} --data {data}");
+            return new RecSysException($"{registry.ModelsRoot} holds {found.Version}, which nobody registered; nothing serves unasked. "
+                + $"Choose it with: models promote {found.Version} --data {data}");
         return new RecSysException($"No model in {registry.ModelsRoot}; train one first: train --data {data}");
     }
 

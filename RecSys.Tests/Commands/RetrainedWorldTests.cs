@@ -102,7 +102,10 @@ public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.Thre
                 Towers = new() { Dimension = 16, Hidden = 32, MaxEpochs = 1, HistoryLength = 10 },
                 Ranker = new() { NumTrees = 20, MinDataInLeaf = 50 },
                 // Whatever a night of so few visits finds, and however busy the machine is, the other system shows only its first model.
-                Gate = new() { LatencyLoss = 10, MaxAucGain = 1, PredictionMargin = 1, ListMargin = 1, SegmentLoss = 1, StaleAfterDays = 0 },
+                Gate = new()
+                {
+                    LatencyLoss = 10, MaxAucGain = 1, PredictionMargin = 1, ListMargin = 1, SegmentLoss = 1, StaleAfterDays = 0,
+                },
             };
             Run = await new RetrainedWorld(Options, Folder.Path, new NightlyTraining(training), (_, _) => { })
                 .RunAsync(TestContext.Current.CancellationToken);

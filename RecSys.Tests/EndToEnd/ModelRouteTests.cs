@@ -165,7 +165,10 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         var version = await StagedAsync(manifest => manifest with
         {
             GitCommit = "other",
-            Metrics = new Dictionary<string, double>(manifest.Metrics) { ["ranker.valid_auc"] = manifest.Metrics["ranker.valid_auc"] + 0.125, ["new"] = 1 },
+            Metrics = new Dictionary<string, double>(manifest.Metrics)
+            {
+                ["ranker.valid_auc"] = manifest.Metrics["ranker.valid_auc"] + 0.125, ["new"] = 1,
+            },
             Options = new Dictionary<string, string>(manifest.Options) { ["seed"] = "99" },
             FeatureNames = [.. manifest.FeatureNames.Skip(1), "brand_new"],
         });

@@ -22,7 +22,8 @@ public sealed class SettingsTests
         ["Training:Towers:Threads", "Text:Threads", "Text:IsConfigured", "Training:Text", "Training:Retrieval", "Training:Candidates"];
 
     // As settings are written: enumerations by name.
-    private static readonly JsonSerializerOptions Named = new() { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions Named =
+        new() { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     private static readonly Type[] PartsOfSections = [typeof(TwoTowerOptions), typeof(LightGbmOptions)];
 

@@ -46,7 +46,8 @@ internal static class OpenBanditFolder
             var click = random.NextDouble() < 0.02 + 0.2 * item / items / (1 + place) ? 1 : 0;
             var time = new DateTime(2019, 11, 24).AddSeconds(row * 17.25);
             log.Append(CultureInfo.InvariantCulture,
-                $"{row},{time:yyyy-MM-dd HH:mm:ss.ffffff}+00:00,{item},{place + 1},{click},{weights[item] / sum:R},u{row % 5},v{row % 3},w,x,0.0\n");
+                $"{row},{time:yyyy-MM-dd HH:mm:ss.ffffff}+00:00,{item},{place + 1},{click},{weights[item] / sum:R},");
+            log.Append(CultureInfo.InvariantCulture, $"u{row % 5},v{row % 3},w,x,0.0\n");
         }
         return log.ToString();
     }

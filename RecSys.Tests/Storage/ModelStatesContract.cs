@@ -78,7 +78,8 @@ public abstract class ModelStatesContract(Func<ValueTask<IStoreBackend>> open) :
     [Fact]
     public async Task MoveAsync_Return_KeepsThePredecessorOfTheOneThatComesBack()
     {
-        foreach (var version in (string[])["v1", "v2", "v3"]) await PromoteAsync((await RegisterAsync(version, ModelState.Staging)).Record!);
+        foreach (var version in (string[])["v1", "v2", "v3"])
+            await PromoteAsync((await RegisterAsync(version, ModelState.Staging)).Record!);
 
         var back = (await Store.Models.FindAsync("v2", Ct))!;
         var change = await Store.Models.MoveAsync(
@@ -108,7 +109,8 @@ public abstract class ModelStatesContract(Func<ValueTask<IStoreBackend>> open) :
         Assert.Equal(ModelChangeOutcome.Stale, await MoveAsync("v2", ModelState.Champion, two.Revision, champion: "v0"));
         Assert.Equal(ModelChangeOutcome.NotAllowed, await MoveAsync("v2", ModelState.Champion, two.Revision));
         // There is always a champion once there was one.
-        foreach (var to in Enum.GetValues<ModelState>()) Assert.Equal(ModelChangeOutcome.NotAllowed, await MoveAsync("v1", to, one.Revision));
+        foreach (var to in Enum.GetValues<ModelState>())
+            Assert.Equal(ModelChangeOutcome.NotAllowed, await MoveAsync("v1", to, one.Revision));
         Assert.Equal(before, await Store.Models.ListAsync(Ct));
         Assert.Equal(history, await Store.Models.TransitionsAsync(null, 100, Ct));
     }

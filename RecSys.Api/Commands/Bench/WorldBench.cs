@@ -92,7 +92,7 @@ internal static class WorldBench
     {
         await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
         var settings = new ServerSettings(folder, Environment: Environments.Development);
-        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+        var registry = Settings.Registry(settings, database.Models);
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System)
         {
             Given = new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),

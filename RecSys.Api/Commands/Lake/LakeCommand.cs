@@ -15,7 +15,7 @@ internal static class LakeCommand
 
     private static Command Export()
     {
-        var through = Day("--through", "Last day to write; it is verified where it is there already. Every closed day when left out");
+        var through = CommonOptions.Day("--through", "Last day to write; it is verified where it is there already. Every closed day when left out");
         var now = new Option<bool>("--now")
         {
             Description = "Close the present day of the log too, as it is; what comes later today belongs to the next day",
@@ -50,8 +50,8 @@ internal static class LakeCommand
 
     private static Command Verify()
     {
-        var from = Day("--from", "First day; the first of the lake when left out");
-        var to = Day("--to", "Last day; the last of the lake when left out");
+        var from = CommonOptions.Day("--from", "First day; the first of the lake when left out");
+        var to = CommonOptions.Day("--to", "Last day; the last of the lake when left out");
         var command = new Command("verify", "Check manifests, checksums and every row; exits with 1 when a day is not in order")
         {
             CommonOptions.Data, from, to,
@@ -102,18 +102,4 @@ internal static class LakeCommand
             + $"one at a time";
         return report.Torn > 0 ? $"{text}; removed {report.Torn} that had not been finished" : text;
     }
-
-    private static Option<DateOnly?> Day(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "day",
-        CustomParser = result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture,
-                DateTimeStyles.None, out var day))
-                return day;
-            result.AddError($"{name} must be a day such as 2026-01-31.");
-            return null;
-        },
-    };
 }

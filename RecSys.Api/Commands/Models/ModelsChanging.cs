@@ -58,7 +58,7 @@ internal static class ModelsChanging
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var why = arguments.GetValue(reason) ?? usualReason!;
-            if (why.Trim().Length is 0 or > ModelRegistry.MaxTextLength || why.Any(char.IsControl))
+            if (!ModelRegistry.IsReason(why))
                 throw new RecSysException($"--reason takes 1 to {ModelRegistry.MaxTextLength} characters on one line.");
             await using var open = await OpenRegistry.OpenAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(

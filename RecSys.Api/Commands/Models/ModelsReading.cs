@@ -11,8 +11,6 @@ namespace RecSys.Api.Commands.Models;
 /// <summary>The subcommands of <c>models</c> that only look.</summary>
 internal static class ModelsReading
 {
-    private const int MostHistory = 100;
-
     public static Command List()
     {
         var json = Json();
@@ -44,12 +42,8 @@ internal static class ModelsReading
             await using var open = await OpenRegistry.OpenAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var chosen = await ChosenAsync(open.Registry, arguments.GetValue(version), cancellationToken);
             var found = await open.Registry.DescribeAsync(chosen, cancellationToken);
-            if (found is { Record: null, Condition: BundleCondition.Absent }) throw new RecSysException(found.Fault!);
-            var signature = found.Condition == BundleCondition.Valid
-                ? (await open.Registry.ExamineAsync(chosen, cancellationToken)).State.ToString().ToLowerInvariant() : null;
-            var history = await open.Registry.TransitionsAsync(chosen, MostHistory, cancellationToken);
-            var details = new ModelDetails(
-                ModelBody.Of(found), signature, found.Manifest?.Options, [.. history.Select(ModelHistoryEntry.Of)]);
+            var details = await ModelDetails.ReadAsync(open.Registry, found, null, cancellationToken)
+                ?? throw new RecSysException(found.Fault!);
             var output = arguments.InvocationConfiguration.Output;
             if (arguments.GetValue(json)) await output.WriteLineAsync(JsonSerializer.Serialize(details, ApiJson.Default.ModelDetails));
             else foreach (var line in ModelsTable.Show(details)) await output.WriteLineAsync(line);

@@ -11,8 +11,13 @@ namespace RecSys.Api.Commands.Simulating;
 
 /// <summary>The nightly run of this program, over the log of the database, with all its steps and its gate.</summary>
 /// <param name="options">Settings of training, night and gate.</param>
-internal sealed class NightlyTraining(TrainingOptions options) : INightlyTraining
+internal sealed class NightlyTraining(TrainingOptions options)
 {
+    /// <summary>Learns from the log of a data folder; a model that it finds good becomes champion there.</summary>
+    /// <param name="dataFolder">May be served from at the same time.</param>
+    /// <param name="day">The day that is closed, from 0.</param>
+    /// <param name="now">The first moment after it.</param>
+    /// <param name="cancellationToken">Stops.</param>
     public async Task<NightDecision> RunAsync(string dataFolder, int day, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var lakeOptions = Settings.Lake();
@@ -21,7 +26,7 @@ internal sealed class NightlyTraining(TrainingOptions options) : INightlyTrainin
         var settings = new ServerSettings(dataFolder, Environment: Environments.Development);
         await using var database = await Databases.OpenExistingAsync(dataFolder, new LogLimits(), clock, cancellationToken);
         using var lake = LakeStores.Open(lakeOptions, dataFolder);
-        var registry = new ModelRegistry(settings.ModelsFolder, database.Models, Settings.Trust(settings));
+        var registry = Settings.Registry(settings, database.Models);
         var pipeline = new NightlyPipeline(database, lake, lakeOptions, registry, options, RolloutMode.Immediate, clock);
         var closed = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
         var request = new NightlyRequest { Day = closed, Now = clock.GetUtcNow(), Source = "log" };

@@ -14,7 +14,7 @@ namespace RecSys.Api.Commands.Simulating;
 /// <param name="folder">Empty; the data folders of both go here.</param>
 /// <param name="night">How to learn.</param>
 /// <param name="report">Told of each day's end: the system and the day.</param>
-internal sealed class RetrainedWorld(WorldOptions options, string folder, INightlyTraining night, Action<string, int> report)
+internal sealed class RetrainedWorld(WorldOptions options, string folder, NightlyTraining night, Action<string, int> report)
 {
     public const string FirstPolicy = "explore:0.1:popular";
     public const string Retrained = "retrained";

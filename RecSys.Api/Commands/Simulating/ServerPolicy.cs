@@ -19,9 +19,6 @@ internal sealed class ServerPolicy(LivingWorld world, WorldCatalogue catalogue, 
 
     public string Name => "server";
 
-    /// <summary>Lists that were not what they should have been, by what was said of them.</summary>
-    public SortedDictionary<string, int> Degraded { get; } = new(StringComparer.Ordinal);
-
     public async ValueTask ServeAsync(ServingRequest request, ShownList list, CancellationToken cancellationToken)
     {
         await TellUntilAsync(request.Time, cancellationToken);
@@ -33,7 +30,6 @@ internal sealed class ServerPolicy(LivingWorld world, WorldCatalogue catalogue, 
             requestId = context.RequestId;
             foreach (ref readonly var candidate in context.Candidates.Items)
                 list.Add(world.NumberOf(context.Catalog.IdOf(candidate.Item)), candidate.Propensity, candidate.Slot);
-            foreach (var how in context.Degraded) Degraded[how] = Degraded.GetValueOrDefault(how) + 1;
         }
     }
 

@@ -12,7 +12,7 @@ namespace RecSys.Api.Commands.Simulating;
 /// </summary>
 internal static class SimulateRetraining
 {
-    public static async Task RunAsync(ParseResult arguments, int seeds, INightlyTraining night, CancellationToken cancellationToken)
+    public static async Task RunAsync(ParseResult arguments, int seeds, NightlyTraining night, CancellationToken cancellationToken)
     {
         TorchLibrary.Require();
         var options = SimulateArguments.Options(arguments);

@@ -28,9 +28,6 @@ internal sealed class WorldServer : IAsyncDisposable
 
     public Posting Posting { get; }
 
-    /// <summary>The version that serves.</summary>
-    public string? Champion => state.Models.Champion;
-
     /// <summary>Loads what the folder holds; all background work of a server runs.</summary>
     /// <param name="folder">With data and a champion.</param>
     /// <param name="clock">The world's.</param>

@@ -60,8 +60,8 @@ public sealed class OpenBanditImporter(ImportTarget target, ImportOptions option
         var report = await staging.ReportAsync(ledger, ct);
         return report with
         {
-            Notes = [.. report.Notes, string.Create(CultureInfo.InvariantCulture,
-                $"{spool.Count:#,0} served records with propensities of {string.Join(", ", campaigns.Select(each => each.Policy).Distinct())}")],
+            Notes = [.. report.Notes, string.Create(CultureInfo.InvariantCulture, $"{spool.Count:#,0} served records with propensities of ")
+                + string.Join(", ", campaigns.Select(each => each.Policy).Distinct())],
         };
     }
 
@@ -79,8 +79,8 @@ public sealed class OpenBanditImporter(ImportTarget target, ImportOptions option
             }
         }
         if (found.Count == 0)
-            throw new RecSysException($"There is no POLICY/CAMPAIGN/CAMPAIGN.csv in {directory}, such as random/men/men.csv; give the folder "
-                + "that holds the policies.");
+            throw new RecSysException($"There is no POLICY/CAMPAIGN/CAMPAIGN.csv in {directory}, such as random/men/men.csv; give the "
+                + "folder that holds the policies.");
         return found;
     }
 

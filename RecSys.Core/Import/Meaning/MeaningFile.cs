@@ -94,8 +94,8 @@ internal static partial class MeaningFile
                 && double.TryParse(high, CultureInfo.InvariantCulture, out var greatest) && least < greatest
                 && double.IsFinite(greatest - least)
                 ? new RatingScale(least, greatest)
-                : throw new RecSysException($"{path} is damaged: it holds the scale of ratings as [low, high], such as [1, 5]. Write it so, "
-                    + "or delete it and import the ratings again.");
+                : throw new RecSysException($"{path} is damaged: it holds the scale of ratings as [low, high], such as [1, 5]. Write it "
+                    + "so, or delete it and import the ratings again.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -91,7 +91,8 @@ public sealed class BundleTrust
         $"If it is yours, sign it with: models sign {version} (with the key in Models:SigningKeyFile or Models:SigningKey).";
 
     private static string Shown(ManifestSignature signature) =>
-        new([.. $"{signature.Algorithm} {signature.KeyId}".Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ' ' ? c : '?')]);
+        new([.. $"{signature.Algorithm} {signature.KeyId}".Take(64)
+            .Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ' ' ? c : '?')]);
 
     private static SigningKey? KeyOf(ModelsOptions options)
     {

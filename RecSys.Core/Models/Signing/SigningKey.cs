@@ -51,8 +51,8 @@ internal sealed class SigningKey
         var bytes = new byte[text.Length];
         if (!Convert.TryFromBase64String(text.Trim(), bytes, out var length) || length < SecretBytes)
             throw new RecSysException(
-                $"{source} holds no key: neither PEM of a key on the curve P-256 nor at least {SecretBytes} bytes in Base64. Make one with: "
-                    + "openssl rand -base64 32");
+                $"{source} holds no key: neither PEM of a key on the curve P-256 nor at least {SecretBytes} bytes in Base64. Make one "
+                    + "with: openssl rand -base64 32");
         return new SigningKey(bytes[..length]);
     }
 

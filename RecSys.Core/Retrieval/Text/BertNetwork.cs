@@ -71,7 +71,7 @@ internal sealed class BertNetwork : IDisposable
     private Tensor Activate(Tensor x) => config.Activation switch
     {
         BertActivation.Relu => x.relu(),
-        BertActivation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
+        BertActivation.GeluTanh => x.Times(0.5) * x.Plus(x.Power(3).Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1.0),
         _ => nn.functional.gelu(x),
     };
 

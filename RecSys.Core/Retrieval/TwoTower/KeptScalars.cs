@@ -29,6 +29,27 @@ internal static class KeptScalars
         return tensor.mul(kept);
     }
 
+    /// <summary>Multiplies by a number in place, as <c>mul_</c>.</summary>
+    public static Tensor Multiply(this Tensor tensor, double factor)
+    {
+        using Scalar kept = factor;
+        return tensor.mul_(kept);
+    }
+
+    /// <summary>Sum with a number, as <c>+</c>.</summary>
+    public static Tensor Plus(this Tensor tensor, double number)
+    {
+        using Scalar kept = number;
+        return tensor.add(kept);
+    }
+
+    /// <summary>Each value to this power, as <c>pow</c>.</summary>
+    public static Tensor Power(this Tensor tensor, double exponent)
+    {
+        using Scalar kept = exponent;
+        return tensor.pow(kept);
+    }
+
     /// <summary>Quotient by a number, as <c>/</c>.</summary>
     public static Tensor Over(this Tensor tensor, double divisor)
     {

@@ -32,15 +32,15 @@ internal sealed class UserTowerModule : nn.Module
         // Components of a unit vector are about 1/sqrt(dimension); the blocks want about 1.
         scale = Math.Sqrt(dimension);
         dropout = new DropoutMasks(options.AsForDenseLogs().Dropout!.Value, options.Seed);
-        start = new Parameter(randn(dimension).mul_(0.1));
+        start = new Parameter(randn(dimension).Multiply(0.1));
         blocks = nn.ModuleList(Enumerable.Range(0, options.Blocks).Select(_ => new AttentionBlockModule(options, dropout)).ToArray());
         profile = nn.EmbeddingBag(ProfileBuckets.TableRows, dimension, mode: EmbeddingBagMode.Mean);
         norm = nn.LayerNorm(dimension);
         output = nn.Linear(dimension, dimension);
         using (no_grad())
         {
-            profile.weight!.mul_(0.1);
-            output.weight.mul_(0.1).add_(eye(dimension));
+            profile.weight!.Multiply(0.1);
+            output.weight.Multiply(0.1).Increase(eye(dimension));
         }
         RegisterComponents();
     }

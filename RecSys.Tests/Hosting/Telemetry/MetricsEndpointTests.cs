@@ -202,7 +202,8 @@ public sealed class MetricsEndpointTests(ServerFixture server)
 
     private static async Task<long> CountItemsAsync(string dataFolder)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(dataFolder, "recsys.db")};Mode=ReadOnly;Pooling=False");
+        var file = Path.Combine(dataFolder, "recsys.db");
+        await using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
         await connection.OpenAsync(Token);
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM items";

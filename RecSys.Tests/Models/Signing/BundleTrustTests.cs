@@ -181,7 +181,8 @@ public sealed class BundleTrustTests : IDisposable
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         Assert.Contains("P-256", Assert.Throws<RecSysException>(() =>
-            BundleTrust.Of(new() { SigningKey = other.ExportPkcs8PrivateKeyPem() }, isDevelopment: false)).Message, StringComparison.Ordinal);
+            BundleTrust.Of(new() { SigningKey = other.ExportPkcs8PrivateKeyPem() }, isDevelopment: false)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("nowhere.pem", Assert.Throws<RecSysException>(() =>
             BundleTrust.Of(new() { SigningKeyFile = root["nowhere.pem"] }, isDevelopment: false)).Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
 using RecSys.Core.Storage.Lake;
@@ -83,7 +84,7 @@ public sealed class NightFixture : IAsyncLifetime
             using var lake = new FolderLakeStore(Path.Combine(Data, "lake"));
             await new LakeExport(lake, LakeSource.Of(database), clock, new LakeOptions()).RunAsync(new LakeExportRequest());
         }
-        NightRig.CopyFolder(Data, Bare, []);
+        FolderCopy.Make(Data, Bare);
         await using var rig = await NightRig.OverAsync(Data);
         Night = await rig.RunAsync();
     }

@@ -1,3 +1,4 @@
+using RecSys.Api.Commands.Simulating;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
@@ -51,7 +52,7 @@ internal sealed class NightRig : IAsyncDisposable
     {
         await fixture.StartAsync();
         var folder = new TemporaryFolder();
-        CopyFolder(night ? fixture.Data : fixture.Bare, folder["data"], []);
+        FolderCopy.Make(night ? fixture.Data : fixture.Bare, folder["data"]);
         return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
     }
 
@@ -68,7 +69,10 @@ internal sealed class NightRig : IAsyncDisposable
     }
 
     internal NightlyPipeline Pipeline() =>
-        new(Database, lake, new LakeOptions(), Registry, Options, Rollout, TimeProvider.System) { Catalogue = Catalogue, Finished = Finished };
+        new(Database, lake, new LakeOptions(), Registry, Options, Rollout, TimeProvider.System)
+        {
+            Catalogue = Catalogue, Finished = Finished,
+        };
 
     /// <summary>The night of the fixture's day, as of an hour behind it.</summary>
     internal static NightlyRequest Request(DateOnly? day = null) => new()
@@ -107,18 +111,13 @@ internal sealed class NightRig : IAsyncDisposable
 
     internal static TrainingOptions Quick() => new()
     {
-        Towers = new TwoTowerOptions { MaxEpochs = 1, Dimension = 16, Hidden = 32, HistoryLength = 20, Blocks = 1, BatchSize = 256, Threads = 1 },
+        Towers = new TwoTowerOptions
+        {
+            MaxEpochs = 1, Dimension = 16, Hidden = 32, HistoryLength = 20, Blocks = 1, BatchSize = 256, Threads = 1,
+        },
         Ranker = new TrainingOptions().Ranker with { NumTrees = 40, MinDataInLeaf = 20, Threads = 1 },
         Candidates = 100,
         // How fast this machine is right now is no matter of these tests.
         Gate = new() { LatencyLoss = 10 },
     };
-
-    internal static void CopyFolder(string from, string to, string[] without)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var path in Directory.EnumerateFiles(from)) File.Copy(path, Path.Combine(to, Path.GetFileName(path)));
-        foreach (var path in Directory.EnumerateDirectories(from).Where(path => !without.Contains(Path.GetFileName(path))))
-            CopyFolder(path, Path.Combine(to, Path.GetFileName(path)), []);
-    }
 }

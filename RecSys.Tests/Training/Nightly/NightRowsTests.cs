@@ -67,17 +67,17 @@ public sealed class NightRowsTests(NightFixture fixture)
             rig.RunAsync(NightRig.Request(NightFixture.Day.AddDays(1)), stop.Token));
 
         // The first night was kept small when the second began; the fixture's has all files.
-        var (before, after) = (Read(fixture.Data, NightFixture.Day), Read(rig.Data, NightFixture.Day.AddDays(1)));
+        var (before, after) = (await ReadAsync(fixture.Data, NightFixture.Day), await ReadAsync(rig.Data, NightFixture.Day.AddDays(1)));
 
         Assert.True(after.Count > before.Count + 1000);
         Assert.All(before, row => Assert.Equal(row.Value, after[row.Key]));
     }
 
     // Bits of the features of every row, by the position of its event.
-    private static Dictionary<long, string> Read(string data, DateOnly day)
+    private static async Task<Dictionary<long, string>> ReadAsync(string data, DateOnly day)
     {
         var folder = new NightFolder(Path.Combine(data, "nights"), day);
-        var night = NightData.ReadAsync(folder, Ct).GetAwaiter().GetResult();
+        var night = await NightData.ReadAsync(folder, Ct);
         var width = Core.Features.FeatureCatalogue.Default.Count;
         var rows = new RankerRows(width, 1);
         RowsFiles.ReadValues(folder["rows.f32"], RowsFiles.ReadLists(folder["rows.parquet"]), rows);

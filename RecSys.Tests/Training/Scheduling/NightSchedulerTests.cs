@@ -23,7 +23,8 @@ public sealed class NightSchedulerTests : IDisposable
     [Fact]
     public async Task Run_PlannedNight_BeginsWithItsJitterAndKeepsWhatCameOfIt()
     {
-        using var scheduler = Start("until [ $(nice) = 15 ]; do sleep 0.01; done; nice > nice; echo one; echo two >&2; echo verdict refresh");
+        using var scheduler =
+            Start("until [ $(nice) = 15 ]; do sleep 0.01; done; nice > nice; echo one; echo two >&2; echo verdict refresh");
         await UntilAsync(() => scheduler.Next is not null);
 
         Assert.Equal(Noon.AddHours(12), scheduler.Next);

@@ -13,8 +13,6 @@ internal sealed class ImpressionJudging
     /// <summary>Rows of the challenger that are kept to look at single features.</summary>
     private const int SampleRows = 50_000;
 
-    private const string PositionFeature = "position";
-
     private readonly List<float> sample = [];
     private readonly List<bool> sampleLabels = [];
 
@@ -58,7 +56,7 @@ internal sealed class ImpressionJudging
         CancellationToken ct)
     {
         var width = night.Catalogue.Count;
-        var position = night.Catalogue.Names.ToList().IndexOf(PositionFeature);
+        var position = night.Catalogue.Names.ToList().IndexOf(PositionBias.Feature);
         var extractor = new FeatureExtractor(night.Catalogue);
         var builders = models.Select(model => new ImpressionRowBuilder(
             data.Log, [], model.Parts.Towers, long.MinValue, extractor, new RankerRows(width, 0))).ToArray();

@@ -21,6 +21,8 @@ internal static class NightSettings
         var settings = JsonSerializer.SerializeToNode(options, All)!.AsObject();
         var nightly = settings[nameof(TrainingOptions.Nightly)]!.AsObject();
         foreach (var name in WithoutEffect) nightly.Remove(name);
+        // When nights begin changes nothing in them, either.
+        settings.Remove(nameof(TrainingOptions.Schedule));
         settings["Rollout"] = JsonValue.Create(rollout.ToString());
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings)));
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
@@ -36,7 +35,7 @@ internal sealed class DatabaseNightSource : INightSource
             var begun = LakeClock.DayOf(await ReceivedAsync(log, first, ct));
             if (begun > start && first == 1) window = window with { FirstDay = begun };
         }
-        var erased = (await contents.ReadErasedAsync(ct)).Select(each => each.Id).Order(StringComparer.Ordinal).ToArray();
+        var erased = await ErasedUsers.ReadAsync(contents, ct);
         return new DatabaseNightSource(log, erased, window.RequireEntries("the log"));
     }
 
@@ -47,7 +46,7 @@ internal sealed class DatabaseNightSource : INightSource
             $"epoch {Window.Epoch}, entries 1 to {Window.LastPosition}, window from {Window.FirstPosition}");
         return Task.FromResult<IReadOnlyList<StepFile>>(
         [
-            new StepFile($"log:{text}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), Window.LastPosition),
+            StepFile.Of($"log:{text}", Encoding.UTF8.GetBytes(text), Window.LastPosition),
             ErasedUsers.Describe(erased),
         ]);
     }

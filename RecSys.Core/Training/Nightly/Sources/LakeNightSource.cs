@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
@@ -39,7 +38,7 @@ internal sealed class LakeNightSource : INightSource
                 + "known. Put its first days back, or read the database with --from log.");
         var first = days.First(manifest => manifest.Day > day.AddDays(-count));
         var window = new NightWindow(first.Day, day, first.FirstPosition!.Value, days[^1].LastPosition!.Value, days[^1].Epoch);
-        var erased = (await contents.ReadErasedAsync(ct)).Select(each => each.Id).Order(StringComparer.Ordinal).ToArray();
+        var erased = await ErasedUsers.ReadAsync(contents, ct);
         return new LakeNightSource(store, erased, days, window.RequireEntries($"the lake {store.Place}"));
     }
 
@@ -49,7 +48,7 @@ internal sealed class LakeNightSource : INightSource
         foreach (var day in days)
         {
             var json = await store.ReadManifestAsync(LakeTable.Log, day.Day, ct) ?? [];
-            files.Add(new StepFile($"lake:log/{day.Day:yyyy-MM-dd}", Convert.ToHexStringLower(SHA256.HashData(json)), day.Bytes));
+            files.Add(StepFile.Of($"lake:log/{day.Day:yyyy-MM-dd}", json, day.Bytes));
         }
         files.Add(ErasedUsers.Describe(erased));
         return files;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using static System.FormattableString;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
@@ -32,10 +31,7 @@ internal sealed class EvaluateStep : INightStep
         var (champion, _) = await new NightPublication(night).OpponentsAsync(ct);
         var manifest = champion is null ? "" : Path.Combine(night.Registry.FolderOf(champion), BundleFiles.Manifest);
         var content = File.Exists(manifest) ? await File.ReadAllBytesAsync(manifest, ct) : [];
-        return
-        [
-            new StepFile($"champion {champion ?? "none"}", Convert.ToHexStringLower(SHA256.HashData(content)), content.Length),
-        ];
+        return [StepFile.Of($"champion {champion ?? "none"}", content)];
     }
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
@@ -109,7 +105,9 @@ internal sealed class EvaluateStep : INightStep
         var figures = new NightFigures(JudgedModel.Challenger, against, night.Options.Seed);
         var impressions = split.Impressions ? JudgeImpressions(night, data, models, popular, figures, ct) : null;
         var choices = JudgeChoices(night, data, split, models, popular, before, figures, ct);
-        RequireUsers(data.Log, impressions, choices, night.Options.Nightly.MinTestUsers);
+        // Of each user there is one choice.
+        var users = impressions?.Shown.Users.Distinct().Count() ?? choices.Choices.Length;
+        RequireUsers(users, night.Options.Nightly.MinTestUsers);
         var challenger = impressions?.Judged[^1];
         var best = impressions is null ? null
             : SingleFeature.Best(night.Catalogue.Names, impressions.Sample.Values, impressions.Sample.Labels);
@@ -117,7 +115,7 @@ internal sealed class EvaluateStep : INightStep
         {
             Impressions = impressions?.Shown.Count ?? 0,
             Lists = impressions?.Shown.Sizes.Length ?? 0,
-            Users = impressions?.Shown.Users.Distinct().Count() ?? choices.Choices.Length,
+            Users = users,
             Choices = choices.Choices.Length,
             Against = against,
             Models =
@@ -181,10 +179,8 @@ internal sealed class EvaluateStep : INightStep
 
     private static Dictionary<string, string> Same(params string[] names) => names.ToDictionary(name => name);
 
-    private static void RequireUsers(InteractionLog log, ImpressionJudging? impressions, ChoiceJudging choices, int least)
+    private static void RequireUsers(int users, int least)
     {
-        var users = impressions?.Shown.Users.Distinct().Count()
-            ?? choices.Choices.Select(index => log.Events[index].User).Distinct().Count();
         if (users < least)
             throw new RecSysException($"The test part has events of {users} users to compare models on, and at least {least} are needed "
                 + "(Training:Nightly:MinTestUsers) to tell a better one from chance. The champion serves on; learn from more days "
