@@ -27,8 +27,12 @@ public sealed class EventMetrics
     private LiveState? state;
     private EventTail? tail;
 
+    /// <summary>What the instruments were made by.</summary>
+    public IMeterFactory Meters { get; }
+
     public EventMetrics(IMeterFactory meters)
     {
+        Meters = meters;
         var (meter, advice) = (meters.Create(SourceName), DurationBuckets.OfStores);
         appended = meter.CreateCounter<long>("recsys_log_changes", description: "Changes that a commit answered, by outcome")
             .Noted("accepted: events as they come; 0 for long where there is traffic: clients lost their way here", "outcome");

@@ -70,7 +70,7 @@ public sealed partial class TowerDeviceTests
                 line => Factory().IsMatch(line)))
             {
                 Assert.True(line.Contains("device", StringComparison.Ordinal) || line.Contains("new Parameter(", StringComparison.Ordinal)
-                    || line.Contains("return tensor(", StringComparison.Ordinal) || line.Contains(".add_(eye(", StringComparison.Ordinal),
+                    || line.Contains("return tensor(", StringComparison.Ordinal) || line.Contains(".Increase(eye(", StringComparison.Ordinal),
                         $"{file}: {line}");
             }
         }

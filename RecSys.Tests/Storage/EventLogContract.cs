@@ -75,6 +75,18 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
     }, iter: 60, threads: 1);
 
     [Fact]
+    public async Task AppendAsync_MergeOfWhomOnlyAMergeNamed_IsKnown()
+    {
+        await Store.EventLog.AppendAsync(
+            [new UserPut(Sample.User("visitor")), new UserMerge("visitor", "account"), new UserMerge("visitor", "household")], Ct);
+
+        // The profile went on to the household, and no entry of its own names the account.
+        var appended = await Store.EventLog.AppendAsync([new UserMerge("account", "family"), new UserMerge("stranger", "family")], Ct);
+
+        Assert.Equal([AppendOutcome.Accepted, AppendOutcome.Unknown], appended.Results.Select(result => result.Outcome));
+    }
+
+    [Fact]
     public async Task AppendAsync_OneBadChange_StoresNothingOfTheBatch()
     {
         await Store.KnowAsync("i");

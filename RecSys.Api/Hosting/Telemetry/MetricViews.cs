@@ -4,8 +4,13 @@ using RecSys.Core.Domain.Metrics;
 
 namespace RecSys.Api.Hosting.Telemetry;
 
-/// <summary>Bounds of what is exported: how many series an instrument may have, and the buckets of what a request takes.</summary>
-internal static class MetricViews
+/// <summary>
+/// Bounds of what is exported: whose instruments, how many series each may have, and the buckets of what a request takes.
+/// </summary>
+/// <param name="own">
+/// What makes this server's instruments: those that another server of the same process makes are not exported. Empty: all are.
+/// </param>
+internal sealed class MetricViews(params IReadOnlyCollection<IMeterFactory> own)
 {
     /// <summary>Most series of one instrument; what is beyond is added up in one more.</summary>
     public const int MostSeries = 200;
@@ -14,11 +19,16 @@ internal static class MetricViews
     private const int MostSeriesOfRequests = 1000;
     private const string RequestDuration = "http.server.request.duration";
 
-    public static MetricStreamConfiguration Of(Instrument instrument) => instrument.Name == RequestDuration
-        ? new ExplicitBucketHistogramConfiguration
-        {
-            Boundaries = [.. DurationBuckets.OfRequests.HistogramBucketBoundaries!],
-            CardinalityLimit = MostSeriesOfRequests,
-        }
-        : new MetricStreamConfiguration { CardinalityLimit = MostSeries };
+    /// <summary>What is exported of an instrument. Those of the runtime belong to no server.</summary>
+    public MetricStreamConfiguration Of(Instrument instrument)
+    {
+        if (own.Count > 0 && instrument.Meter.Scope is IMeterFactory scope && !own.Contains(scope)) return MetricStreamConfiguration.Drop;
+        return instrument.Name == RequestDuration
+            ? new ExplicitBucketHistogramConfiguration
+            {
+                Boundaries = [.. DurationBuckets.OfRequests.HistogramBucketBoundaries!],
+                CardinalityLimit = MostSeriesOfRequests,
+            }
+            : new MetricStreamConfiguration { CardinalityLimit = MostSeries };
+    }
 }

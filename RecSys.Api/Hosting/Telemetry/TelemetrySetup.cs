@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using RecSys.Core.Domain;
+using RecSys.Core.Events;
 using RecSys.Core.Monitoring;
 
 namespace RecSys.Api.Hosting.Telemetry;
@@ -21,9 +23,11 @@ internal static class TelemetrySetup
         if (!sends && !scraped) return;
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("recsys", serviceVersion: CodeVersion.Commit));
+        // What catches up with the log is measured from before there is a host.
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+            Measure(metrics, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<EventMetrics>().Meters));
         telemetry.WithMetrics(metrics =>
         {
-            Measure(metrics);
             // Who looks twice sees two moments.
             if (scraped) metrics.AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
             if (sends) metrics.AddOtlpExporter(exporter => Address(exporter, options, "metrics"));
@@ -42,9 +46,9 @@ internal static class TelemetrySetup
             logs => logs.AddOtlpExporter(exporter => Address(exporter, options, "logs")), logs => logs.IncludeFormattedMessage = true);
     }
 
-    /// <summary>Listens to every instrument, within the bounds.</summary>
-    public static MeterProviderBuilder Measure(MeterProviderBuilder metrics) =>
-        metrics.AddMeter([.. Meters.OwnNames, .. Meters.OfRuntime]).AddProcessInstrumentation().AddView(MetricViews.Of);
+    /// <summary>Listens to every instrument of a server, or of all in this process, within the bounds.</summary>
+    public static MeterProviderBuilder Measure(MeterProviderBuilder metrics, params IReadOnlyCollection<IMeterFactory> own) =>
+        metrics.AddMeter([.. Meters.OwnNames, .. Meters.OfRuntime]).AddProcessInstrumentation().AddView(new MetricViews(own).Of);
 
     private static void Address(OtlpExporterOptions exporter, MonitoringOptions options, string signal)
     {

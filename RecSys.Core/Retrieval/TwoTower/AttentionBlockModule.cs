@@ -39,8 +39,8 @@ internal sealed class AttentionBlockModule : nn.Module
         using (no_grad())
         {
             // The first step sees a mean of the history with recency weights, which is a good recommender already.
-            foreach (var layer in (Linear[])[value, merge]) layer.weight.mul_(0.1).add_(eye(dimension));
-            foreach (var layer in (Linear[])[query, key, outer]) layer.weight.mul_(0.3);
+            foreach (var layer in (Linear[])[value, merge]) layer.weight.Multiply(0.1).Increase(eye(dimension));
+            foreach (var layer in (Linear[])[query, key, outer]) layer.weight.Multiply(0.3);
         }
         RegisterComponents();
     }

@@ -63,8 +63,8 @@ public sealed class TwoTowerTrainer : IDisposable
         // Drawn on the processor: the same seed starts from the same weights on every device.
         itemTower = new ItemTowerModule(options, content.TextDimension).to(device);
         userTower = new UserTowerModule(options).to(device);
-        ids = new RowAdam(randn(data.Items.Count, options.Dimension).mul_(options.IdScale!.Value).to(device));
-        words = new RowAdam(randn(ItemContentScheme.TableRows, options.Dimension).mul_(0.5).to(device));
+        ids = new RowAdam(randn(data.Items.Count, options.Dimension).Multiply(options.IdScale!.Value).to(device));
+        words = new RowAdam(randn(ItemContentScheme.TableRows, options.Dimension).Multiply(0.5).to(device));
         optimizer = new TowerOptimizer([itemTower, userTower], options.WeightDecay);
         allContent = batcher.FullSoftmax ? content.Select(batcher.KnownItems).To(device) : null;
     }

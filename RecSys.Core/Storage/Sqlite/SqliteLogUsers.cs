@@ -21,7 +21,7 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
 
     private readonly SqliteStatement isKnown = new(connection, """
         SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1
-            UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 LIMIT 1
+            UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 UNION ALL SELECT 1 FROM merges WHERE from_id = ?1 LIMIT 1
         """);
 
     private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");

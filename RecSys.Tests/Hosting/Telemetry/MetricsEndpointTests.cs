@@ -158,6 +158,36 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         await app.StopAsync(Token);
     }
 
+    [Fact]
+    public async Task Metrics_TwoServersInOneProcess_EachTellOfThemselves()
+    {
+        using var folder = new TemporaryFolder();
+        await using var state = await BareServer.StateOverAsync(folder.Path);
+        var ports = (FreePort(), FreePort());
+        var (first, other) = (On(ports.Item1), On(ports.Item2));
+        await using var one = ApiServer.Build(first, state);
+        await using var two = ApiServer.Build(other, state);
+        var address = await ApiServer.StartAsync(one, first, Token);
+        await ApiServer.StartAsync(two, other, Token);
+        using (var client = new HttpClient()) (await client.GetAsync($"{address}/recommend?user_id=u", Token)).Dispose();
+
+        var told = (await ScrapeAsync($"http://127.0.0.1:{ports.Item1}/metrics"), await ScrapeAsync($"http://127.0.0.1:{ports.Item2}/metrics"));
+
+        Assert.Equal((1, 0), (told.Item1.Sum("recsys_authentication_failures_total"), told.Item2.Sum("recsys_authentication_failures_total")));
+        Assert.Single(told.Item1.Of("recsys_data_folder_free_bytes"));
+        Assert.Single(told.Item2.Of("recsys_data_folder_free_bytes"));
+        await one.StopAsync(Token);
+        await two.StopAsync(Token);
+
+        ServerSettings On(int port) => new(folder.Path, Port: 0, Environment: "Development")
+        {
+            Overrides = new Dictionary<string, string?>
+            {
+                ["Monitoring:MetricsPort"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
+    }
+
     internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
