@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Training.Nightly;
-using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Api.Hosting.Alerts;

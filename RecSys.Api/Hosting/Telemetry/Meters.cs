@@ -32,7 +32,7 @@ internal static class Meters
     public static IReadOnlyList<string> OwnNames { get; } =
     [
         PipelineMetrics.SourceName, ModelMetrics.SourceName, EventMetrics.SourceName, LimitMetrics.SourceName,
-        AuthenticationMetrics.SourceName, MachineMetrics.SourceName,
+        AuthenticationMetrics.SourceName, MachineMetrics.SourceName, AlertMetrics.SourceName, ScalingMetrics.SourceName,
     ];
 
     /// <summary>Names of the runtime's own meters that are exported.</summary>
