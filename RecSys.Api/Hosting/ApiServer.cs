@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
+using RecSys.Api.Dashboard;
+using RecSys.Api.Dashboard.Sessions;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Api.Hosting.Authentication;
@@ -90,6 +92,8 @@ internal static class ApiServer
         builder.AddTelemetry(monitoring, scraped: metricsPort.Port != 0 || development);
         builder.AddTokenAuthentication();
         builder.AddLimits();
+        builder.Services.AddSingleton(settings);
+        builder.AddDashboard();
         builder.AddGracefulStop();
         builder.Services.AddAudit(settings.DataFolder);
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
@@ -100,6 +104,7 @@ internal static class ApiServer
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, DashboardJson.Default);
         });
 
         var app = builder.Build();
@@ -119,6 +124,7 @@ internal static class ApiServer
         app.UseLoadShedding();
         app.UsePathIds();
         app.UseAudit();
+        app.UseSessionChecks();
         app.UseTimeOf(RequestPart.Authentication);
         app.UseAuthorization();
         app.UseTimeOf(RequestPart.Admission);
@@ -137,6 +143,7 @@ internal static class ApiServer
         app.MapModels();
         app.MapHealth();
         app.MapMonitoring();
+        app.MapDashboard(hasData: state.Tail is not null);
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         mapMore?.Invoke(app);
         return app;
