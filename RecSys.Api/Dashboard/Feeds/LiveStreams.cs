@@ -40,9 +40,9 @@ internal sealed class LiveStreams(
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ended, lifetime.ApplicationStopping);
             await WriteAsync(http, [.. feeds.Where(feed => topics.Contains(feed.Name))], expires, stop.Token);
         }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Signed out, or the server stops: the reply just ends, and the page finds out which.
+            // The page was left, somebody signed out, or the server stops: the reply just ends.
         }
         finally
         {

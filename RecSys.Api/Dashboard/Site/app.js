@@ -36,6 +36,7 @@ async function show() {
   const name = wanted();
   const page = PAGES[name];
   document.title = `${page.title} · RecSys`;
+  if (!location.hash.startsWith(`#/${name}`)) history.replaceState(null, '', `#/${name}`);
   for (const link of nav.querySelectorAll('a')) {
     if (link.dataset.page === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');

@@ -1,7 +1,7 @@
 // Lines and stacked bars over time, drawn by uPlot; the figures under the pointer stand in the legend.
 
 import { h, put } from './dom.js';
-import { time } from './format.js';
+import { minute, time } from './format.js';
 import { colour } from './theme.js';
 
 /** Names of colours in the style sheet, told apart by people who see few of them. */
@@ -48,9 +48,12 @@ export function chart(title, { series, axes, stacked = false, height = 220 }) {
         ...Object.fromEntries(axes.map((axis) => [axis.scale, { range: (u, least, most) => [0, top(most)] }])),
       },
       axes: [
-        { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid }, font, space: 70 },
+        {
+          stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid }, font, space: 70,
+          values: (u, splits) => splits.map((split) => (shown < 600 ? time(split * 1000) : minute(split * 1000))),
+        },
         ...axes.map((axis, at) => ({
-          scale: axis.scale, stroke: text, side: at === 0 ? 3 : 1, size: 58, font, ticks: { stroke: grid },
+          scale: axis.scale, stroke: text, side: at === 0 ? 3 : 1, size: 64, font, ticks: { stroke: grid },
           grid: { show: at === 0, stroke: grid, width: 1 }, values: (u, splits) => splits.map((split) => axis.format(split)),
         })),
       ],

@@ -49,7 +49,8 @@ export function card(title, ...children) {
 /** A table; numbers stand on the right. Columns: [heading, row => content, 'number' or nothing]. */
 export function table(caption, columns, rows, empty = 'Nothing.') {
   if (rows.length === 0) return h('p', { class: 'muted' }, empty);
-  const head = columns.map(([title, , kind]) => h('th', { scope: 'col', class: kind ?? null }, title || h('span', { class: 'hidden' }, 'Actions')));
+  const named = (title) => title || h('span', { class: 'hidden' }, 'Actions');
+  const head = columns.map(([title, , kind]) => h('th', { scope: 'col', class: kind ?? null }, named(title)));
   const body = rows.map((row) => h('tr', null, columns.map(([, cell, kind], at) =>
     at === 0 ? h('th', { scope: 'row', class: kind ?? null }, cell(row)) : h('td', { class: kind ?? null }, cell(row)))));
   // What is wider than a phone is moved sideways, by keyboard too.

@@ -30,6 +30,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const day = new Intl.DateTimeFormat('en-GB', { year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit' });
 
 export const time = (value) => (value ? clock.format(new Date(value)) : DASH);
+export const minute = (value) => clock.format(new Date(value)).slice(0, 5);
 export const date = (value) => (value ? day.format(new Date(value)) : DASH);
 export const words = (name) => String(name ?? DASH).replaceAll('_', ' ');
 export const text = (value) => (value === null || value === undefined || value === '' ? DASH : String(value));

@@ -36,7 +36,7 @@ export async function show(place) {
     put(now, tiles(
       tile('Requests', number(b.requests)), tile('Impressions', number(b.impressions)), tile('Clicks', number(b.clicks)),
       tile('Click-through rate', percent(b.ctr, 2), b.target_ctr ? `target ${percent(b.target_ctr, 2)}` : null),
-      tile('Engagement', percent(b.engagement_rate, 2)), tile('Revenue', money(b.revenue)),
+      tile('Engagement', percent(b.engagement_rate, 2)), tile('Revenue', `${money(b.revenue)} ${report.currency ?? ''}`),
       tile('eCPM', money(b.ecpm), 'per 1,000 impressions'), tile('Personal replies', percent(b.personal_share))));
     const hours = report.hours ?? [];
     const x = hours.map((row) => Date.parse(row.hour) / 1000);
@@ -58,7 +58,7 @@ export async function show(place) {
       : 'What the whole is worth is told by a holdout, once an experiment has one.'));
   };
 
-  put(place, card('The last 24 hours', now), card(null, ctr.element), card(null, revenue.element), card('Revenue by source', sources),
+  put(place, card('The last hour', now), card(null, ctr.element), card(null, revenue.element), card('Revenue by source', sources),
     groups, holdout);
   await refresh();
   const stop = every(60, () => refresh().catch(() => {}));

@@ -21,9 +21,10 @@ export async function show(place) {
   put(place,
     card(null, tiles(
       tile('Verdict', badge(words(report.status), kindOf(report.status)), `${date(report.from)} – ${date(report.to)}`),
-      tile('Compared with', report.reference ?? '–', 'model version'), tile('Rows', number(report.rows), 'of served lists'),
+      tile('Compared with', report.reference ?? '–', 'model version'), tile('Rows', number(report.rows),
+        report.lists === undefined ? null : `of ${number(report.lists)} lists`),
       tile('Prediction', number(report.prediction?.psi, 3), words(report.prediction?.status)),
-      tile('Embedding', number(report.embedding?.psi ?? report.embedding?.distance, 3), words(report.embedding?.status))),
+      tile('Embedding', number(report.embedding?.psi, 3), words(report.embedding?.status))),
     responsible(report)),
     card('One feature', pair),
     card('Features', table('Features by their index', [
@@ -38,7 +39,8 @@ export async function show(place) {
       ], categories.shares ?? [])) : null,
     quality ? card('Quality of incoming events', tiles(
       tile('Good', percent(quality.share, 2)), tile('Accepted', number(quality.accepted)),
-      tile('Waiting for items', number(quality.parked)), tile('Duplicates', number(quality.duplicates)), tile('Refused', number(quality.refused)))) : null);
+      tile('Waiting for items', number(quality.parked)), tile('Duplicates', number(quality.duplicates)),
+      tile('Refused', number(quality.refused)))) : null);
   if (features.length > 0) look(features[0]);
   else if (report.prediction) look({ name: 'prediction', ...report.prediction });
   else put(pair, h('p', { class: 'muted' }, 'Too few rows yet.'));

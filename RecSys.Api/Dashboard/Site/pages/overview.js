@@ -70,9 +70,9 @@ function figures({ latency, machine, business }) {
     tile('Requests per second', number(latency.requests / Math.max(1, seconds), 1), 'the last minute'),
     tile('Latency p50', ms(latency.total.p50_ms), `mean ${ms(latency.total.mean_ms)}`),
     tile('Latency p99', ms(latency.total.p99_ms), latency.failures === 0 ? 'no failures' : `${number(latency.failures)} failed`),
-    b ? tile('Click-through rate', percent(b.ctr, 2), b.target_ctr ? `target ${percent(b.target_ctr, 2)}` : null) : null,
-    b ? tile('Revenue', money(b.revenue), `${money(b.ecpm)} per 1,000 impressions`) : null,
-    b ? tile('Personal replies', percent(b.personal_share), 'of all replies') : null,
+    b ? tile('Click-through rate', percent(b.ctr, 2), b.target_ctr ? `target ${percent(b.target_ctr, 2)}` : 'the last hour') : null,
+    b ? tile('Revenue', `${money(b.revenue)} ${business.currency ?? ''}`, `${money(b.ecpm)} per 1,000 impressions`) : null,
+    b ? tile('Personal replies', percent(b.personal_share), 'of the last hour') : null,
     tile('Processor', percent(machine.process_cpu_share), `of ${number(machine.processors, 1)}`,
       meter('Share of the processors in use', machine.process_cpu_share, share(machine.process_cpu_share))),
     tile('Memory', bytes(machine.memory.resident_bytes), machine.memory.limit_bytes ? `of ${bytes(machine.memory.limit_bytes)}` : null,
@@ -112,6 +112,6 @@ function showServing(place, page) {
 
 function showScaling(place, scaling) {
   if (!scaling) return put(place);
-  return put(place, card('Replicas', tiles(tile('Wanted', number(scaling.desired)), tile('Running', number(scaling.current))),
-    scaling.reason ? h('p', null, words(scaling.reason)) : null));
+  return put(place, card('Replicas', tiles(tile('Wanted', number(scaling.desired_replicas), `${number(scaling.min_replicas)} to `
+    + number(scaling.max_replicas)), tile('Ready', number(scaling.replicas))), scaling.why ? h('p', null, scaling.why) : null));
 }
