@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
@@ -20,7 +21,7 @@ internal static class SettingsEndpoint
             .CountsAs(OperationClass.Admin)
             .Produces<SettingsBody>();
 
-    private static IResult Get(
+    private static Ok<SettingsBody> Get(
         HttpContext http, PolicyBook policies, IConfiguration configuration, IHostEnvironment environment,
         [FromKeyedServices(ServedTime.Key)] TimeProvider served)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Authentication;
@@ -20,7 +21,7 @@ internal static class SessionEndpoints
             .RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.SignIn).Produces<SessionBody>()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapDelete("", End).WithName("DashboardSignOut").WithSummary("Forget the session; its streams end")
-            .RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.Admin);
+            .RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.Admin).Produces(StatusCodes.Status204NoContent);
         if (development)
         {
             group.MapPost("/code", BeginByCodeAsync).WithName("DashboardSignInByLink")
@@ -30,7 +31,7 @@ internal static class SessionEndpoints
         }
     }
 
-    private static IResult Get(HttpContext http) => TypedResults.Ok(
+    private static Ok<SessionBody> Get(HttpContext http) => TypedResults.Ok(
         http.User.HasScope(Scopes.Admin) ? BodyOf(http, http.Features.Get<DashboardSession>()) : new SessionBody(false, IsDevelopment(http)));
 
     private static IResult Begin(HttpContext http)
@@ -58,14 +59,14 @@ internal static class SessionEndpoints
         }
     }
 
-    private static IResult End(HttpContext http, DashboardSessions sessions, SessionCookie cookie)
+    private static NoContent End(HttpContext http, DashboardSessions sessions, SessionCookie cookie)
     {
         if (cookie.Read(http.Request) is { } name) sessions.End(name);
         cookie.Delete(http.Response);
         return TypedResults.NoContent();
     }
 
-    private static IResult Begun(HttpContext http, string token, DateTimeOffset expires)
+    private static Ok<SessionBody> Begun(HttpContext http, string token, DateTimeOffset expires)
     {
         var cookie = http.RequestServices.GetRequiredService<SessionCookie>();
         var sessions = http.RequestServices.GetRequiredService<DashboardSessions>();
