@@ -27,8 +27,9 @@ needs_adapted_torch() {
 packages=()
 tests=yes
 [ "${1:-}" != --without-tests ] || tests=no
-# The tests start an S3-compatible server that runs on Node.js.
+# The tests start an S3-compatible server that runs on Node.js, and open the dashboard in a browser.
 if [ "$tests" = yes ] && ! { command -v node && command -v npm; } >/dev/null; then packages+=(nodejs npm); fi
+if [ "$tests" = yes ] && ! command -v chromium >/dev/null; then packages+=(chromium fonts-dejavu-core); fi
 has_library 'libgomp.so.1' || packages+=(libgomp1)
 has_library 'libstdc++.so.6' || packages+=(libstdc++6)
 if needs_adapted_torch; then
@@ -85,15 +86,19 @@ else
   say "this system has no package libfaiss-dev: going on without FAISS, with the exact index (or name a libfaiss_c.so in Retrieval:FaissLibrary)"
 fi
 
-# --- the bucket of the tests -------------------------------------------------
-if [ "$tests" = yes ]; then
-  out=artifacts/tools/s3rver
-  if ! cmp -s eng/s3rver/package-lock.json "$out/package-lock.json" || [ ! -f "$out/node_modules/s3rver/bin/s3rver.js" ]; then
-    say "installing the S3-compatible server of the tests"
+# --- what the tests have from npm --------------------------------------------
+from_npm() { # NAME FILE WHAT: eng/NAME/package.json into artifacts/tools/NAME, unless its FILE is there
+  local out=artifacts/tools/$1
+  if ! cmp -s "eng/$1/package-lock.json" "$out/package-lock.json" || [ ! -f "$out/node_modules/$2" ]; then
+    say "installing $3 of the tests"
     mkdir -p "$out"
-    cp eng/s3rver/package.json eng/s3rver/package-lock.json "$out/"
+    cp "eng/$1/package.json" "eng/$1/package-lock.json" "$out/"
     npm ci --prefix "$out" --omit=dev --ignore-scripts --no-audit --no-fund --silent
   fi
+}
+if [ "$tests" = yes ]; then
+  from_npm s3rver s3rver/bin/s3rver.js "the S3-compatible server"
+  from_npm axe axe-core/axe.min.js "the rules of accessibility"
 fi
 # --- Prometheus and Alertmanager of the tests --------------------------------
 # Unpacked, not installed: the packages start services, and no test needs more than the programs.

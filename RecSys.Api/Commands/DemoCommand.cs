@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RecSys.Api.Dashboard.Sessions;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Connections;
@@ -52,7 +53,8 @@ internal static class DemoCommand
                 settings,
                 (app, address) =>
                 {
-                    PrintInvitation(world, address, settings.DataFolder, hasVisitors: arguments.GetValue(rate) > 0);
+                    PrintInvitation(world, address, app.Services.GetService<SignInCodes>()?.Link(address), settings.DataFolder,
+                        hasVisitors: arguments.GetValue(rate) > 0);
                     app.Lifetime.ApplicationStopping.Register(visitors.Cancel);
                     traffic = new DemoTraffic(world, address)
                         .RunAsync(arguments.GetValue(rate), visitors.Token);
@@ -63,13 +65,19 @@ internal static class DemoCommand
         return command;
     }
 
-    private static void PrintInvitation(SyntheticWorld world, string address, string dataFolder, bool hasVisitors)
+    private static void PrintInvitation(SyntheticWorld world, string address, string? dashboard, string dataFolder, bool hasVisitors)
     {
         var user = world.Users[0].Id;
         var token = DevelopmentKey.Issue(user, [Scopes.RecommendRead], TimeSpan.FromHours(24));
         Console.WriteLine($"""
 
-            Ready. Ask for recommendations with
+            Ready. {(dashboard is null ? "" : $"""
+            See it at a glance; the link signs in the first who opens it, within an hour:
+
+              {dashboard}
+
+            """)}
+            Ask for recommendations with
 
               curl -s '{address}/recommend?user_id={user}&num_items=20&device=mobile&include=timing' -H 'Authorization: Bearer {token}'
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using RecSys.Api.Dashboard;
+using RecSys.Api.Dashboard.Sessions;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Connections;
 using RecSys.Api.Hosting.Telemetry;
@@ -60,7 +62,9 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync($"note: {age.Note}");
             if (bundle.IndexRemark is { } remark) await Console.Error.WriteLineAsync($"warning: {remark}");
         }
-        started?.Invoke(app, address);
+        if (started is not null) started(app, address);
+        else if (app.Services.GetService<SignInCodes>() is { } codes) Console.WriteLine($"Dashboard: {codes.Link(address)}");
+        else if (app.Services.GetRequiredService<DashboardOptions>().Enabled) Console.WriteLine($"Dashboard: {address}/dashboard");
         await GracefulStop.WaitAsync(app, cancellationToken);
     }
 }

@@ -31,6 +31,7 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(ModelChangeResponse))]
 [JsonSerializable(typeof(ModelReasonRequest))]
 [JsonSerializable(typeof(LatencyReport))]
+[JsonSerializable(typeof(LatencySeries))]
 [JsonSerializable(typeof(MachineReport))]
 [JsonSerializable(typeof(AlertsReport))]
 [JsonSerializable(typeof(SilenceBody))]

@@ -8,17 +8,26 @@ namespace RecSys.Api.Contracts;
 /// <summary>The query string of <c>GET /recommend</c>, checked in full: every fault is reported, none of the values is echoed.</summary>
 internal sealed class RecommendQuery
 {
+    /// <summary>Name of the parameter that asks for a version of the model.</summary>
+    public const string Model = "model_version";
+
     /// <summary>Every parameter, in the order of the documentation.</summary>
     public static readonly string[] Parameters =
-        ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", FoldWait.Name];
+        ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", Model, FoldWait.Name];
 
     // Users, visitors and sittings are ids of one kind.
     private static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
-    private static readonly string[] Includes = ["reasons", "propensity", "timing"];
+    private static readonly string[] Includes = ["reasons", "propensity", "timing", "trace"];
 
     public bool IncludeReasons { get; private set; }
     public bool IncludePropensity { get; private set; }
     public bool IncludeTiming { get; private set; }
+
+    /// <summary>True for a run that is looked at from inside and leaves nothing behind; for administrators.</summary>
+    public bool IncludeTrace { get; private set; }
+
+    /// <summary>The version to run with a trace; null for the one that the user is assigned to.</summary>
+    public string? ModelVersion { get; private set; }
 
     /// <summary>Position of the log that the reply must know; 0 for any.</summary>
     public long MinPosition { get; private set; }
@@ -35,6 +44,8 @@ internal sealed class RecommendQuery
         if (device is not null && ContextCodes.Device(device) == 0) query.Fail("device", $"must be one of {ContextCodes.DeviceNames}");
         var location = query.Id("location");
         parsed.ReadInclude(query);
+        parsed.ModelVersion = query.Id(Model);
+        if (parsed.ModelVersion is not null && !parsed.IncludeTrace) query.Fail(Model, "is for include=trace alone");
         if (!query.AreValid) return null;
         parsed.Request = new RecommendationRequest(user!, items, device, location);
         return parsed;
@@ -60,6 +71,7 @@ internal sealed class RecommendQuery
                 case "reasons": IncludeReasons = true; break;
                 case "propensity": IncludePropensity = true; break;
                 case "timing": IncludeTiming = true; break;
+                case "trace": IncludeTrace = true; break;
                 default: query.Fail("include", $"must be a comma-separated list of {string.Join(", ", Includes)}"); return;
             }
         }

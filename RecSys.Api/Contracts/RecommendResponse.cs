@@ -15,6 +15,7 @@ namespace RecSys.Api.Contracts;
 /// <param name="Personalised">False when the list would be the same for others of the same profile and context.</param>
 /// <param name="NotPersonalBecause">Why it is not, such as <c>no_positive_events</c>; null when it is.</param>
 /// <param name="Timing">Stages with their times, when asked for with <c>include=timing</c>.</param>
+/// <param name="Trace">How the list came about, when an administrator asked for it with <c>include=trace</c>.</param>
 public sealed record RecommendResponse(
     string UserId,
     IReadOnlyList<RecommendedItem> Items,
@@ -27,7 +28,8 @@ public sealed record RecommendResponse(
     string? NextCursor,
     bool Personalised,
     string? NotPersonalBecause,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecommendTrace? Trace = null);
 
 /// <summary>One place of the list.</summary>
 /// <param name="ItemId">The item.</param>

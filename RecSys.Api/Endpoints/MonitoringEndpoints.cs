@@ -14,13 +14,15 @@ namespace RecSys.Api.Endpoints;
 internal static class MonitoringEndpoints
 {
     private const string Window = "window";
+    private const string WindowNames = "1m, 5m, 1h or 24h; 5m when left out.";
 
-    private static readonly Dictionary<string, TimeSpan> Windows = new(StringComparer.Ordinal)
+    // Each with the step of a line over it.
+    private static readonly Dictionary<string, (TimeSpan Length, TimeSpan Step)> Windows = new(StringComparer.Ordinal)
     {
-        ["1m"] = TimeSpan.FromMinutes(1),
-        ["5m"] = TimeSpan.FromMinutes(5),
-        ["1h"] = TimeSpan.FromHours(1),
-        ["24h"] = TimeSpan.FromHours(24),
+        ["1m"] = (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5)),
+        ["5m"] = (TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5)),
+        ["1h"] = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),
+        ["24h"] = (TimeSpan.FromHours(24), TimeSpan.FromMinutes(15)),
     };
 
     public static void MapMonitoring(this IEndpointRouteBuilder app)
@@ -33,6 +35,14 @@ internal static class MonitoringEndpoints
             .AcceptsQuery(Window)
             .Produces<LatencyReport>()
             .ProducesValidationProblem();
+        app.MapGet("/monitoring/latency/series", Series)
+            .WithName("MonitoringLatencySeries")
+            .WithSummary("The same over time: the window in stretches, at most some 170")
+            .RequireAuthorization(Scopes.Admin)
+            .CountsAs(OperationClass.Admin)
+            .AcceptsQuery(Window)
+            .Produces<LatencySeries>()
+            .ProducesValidationProblem();
         app.MapGet("/monitoring/health", Health)
             .WithName("MonitoringHealth")
             .WithSummary("How process and machine are")
@@ -43,13 +53,21 @@ internal static class MonitoringEndpoints
 #pragma warning disable IDE0060 // The parameter is read from the request, strictly; it is declared for the OpenAPI document.
     private static IResult Latency(
         HttpContext http, LatencyWindows windows,
-        [FromQuery(Name = Window), Description("1m, 5m, 1h or 24h; 5m when left out.")] string? window)
+        [FromQuery(Name = Window), Description(WindowNames)] string? window) => Read(http, out var name, out var wanted)
+            ?? TypedResults.Ok(LatencyReport.Of(name, windows.Read(wanted.Length)));
+
+    private static IResult Series(
+        HttpContext http, LatencyWindows windows,
+        [FromQuery(Name = Window), Description(WindowNames)] string? window) => Read(http, out var name, out var wanted)
+            ?? TypedResults.Ok(LatencySeries.Of(name, wanted.Step, windows.Series(wanted.Length, wanted.Step)));
 #pragma warning restore IDE0060
+
+    private static IResult? Read(HttpContext http, out string name, out (TimeSpan Length, TimeSpan Step) wanted)
     {
         var query = http.Query();
-        var name = query.Text(Window) ?? "5m";
-        if (!Windows.TryGetValue(name, out var length)) query.Fail(Window, $"must be one of {string.Join(", ", Windows.Keys)}");
-        return query.AreValid ? TypedResults.Ok(LatencyReport.Of(name, windows.Read(length))) : Problems.BadRequest(query.Errors);
+        name = query.Text(Window) ?? "5m";
+        if (!Windows.TryGetValue(name, out wanted)) query.Fail(Window, $"must be one of {string.Join(", ", Windows.Keys)}");
+        return query.AreValid ? null : Problems.BadRequest(query.Errors);
     }
 
     private static Ok<MachineReport> Health(MachineWatch machine) => TypedResults.Ok(MachineReport.Of(machine.Read()));

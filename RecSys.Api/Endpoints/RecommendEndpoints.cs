@@ -24,6 +24,7 @@ internal static class RecommendEndpoints
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -40,18 +41,27 @@ internal static class RecommendEndpoints
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems,
         [FromQuery(Name = "device"), Description("mobile, desktop, tablet, tv or web.")] string? device,
         [FromQuery(Name = "location"), Description("Where the user is, any place name.")] string? location,
-        [FromQuery(Name = "include"), Description("Comma-separated: reasons, propensity, timing.")] string? include,
+        [FromQuery(Name = "include"), Description("Comma-separated: reasons, propensity, timing; trace with the scope admin.")]
+        string? include,
+        [FromQuery(Name = RecommendQuery.Model), Description("With include=trace: the version of the model, one that is in memory.")]
+        string? modelVersion,
         [FromQuery(Name = FoldWait.Name), Description(FoldWait.Description)] string? minPosition)
 #pragma warning restore IDE0060
     {
         var parameters = http.Query();
         if (RecommendQuery.Read(parameters) is not { } query) return Problems.BadRequest(parameters.Errors);
         if (!http.User.MayActFor(query.Request.UserId)) return TypedResults.Forbid();
+        if (query.IncludeTrace && !http.User.HasScope(Scopes.Admin))
+            return Problems.Of(StatusCodes.Status403Forbidden, "include=trace needs a token with the scope admin.");
         if (await folds.WaitAsync(http, query.MinPosition) is { } refusal) return refusal;
 
         var clock = RequestTimes.ClockOf(http);
         clock.EnterPipeline();
-        var context = await recommender.RecommendAsync(query.Request, http.RequestAborted);
+        var context = query.IncludeTrace
+            ? await recommender.PreviewAsync(query.Request, query.ModelVersion, http.RequestAborted)
+            : await recommender.RecommendAsync(query.Request, http.RequestAborted);
+        if (context is null)
+            return Problems.Of(StatusCodes.Status404NotFound, "This version is not in memory here; GET /models says which are (in_memory).");
         clock.LeavePipeline(recommender, context);
         http.Response.OnCompleted(static state =>
         {

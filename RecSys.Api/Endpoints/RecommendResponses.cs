@@ -44,16 +44,23 @@ internal static class RecommendResponses
             NextCursor: null,
             context.NotPersonal is null,
             context.NotPersonal,
-            query.IncludeTiming ? Timing(context) : null);
+            query.IncludeTiming ? Timing(context) : null,
+            query.IncludeTrace ? RecommendTraces.Of(context) : null);
+    }
+
+    /// <summary>Names of every source that proposed the candidate.</summary>
+    public static string[] SourcesOf(in Candidate candidate)
+    {
+        var sources = candidate.Sources;
+        return [.. SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
     }
 
     private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
 
     private static string[] Reasons(in Candidate candidate)
     {
-        var sources = candidate.Sources;
-        var names = SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name);
-        return candidate.Slot == SlotKind.Explored ? [.. names, "explored"] : [.. names];
+        var names = SourcesOf(in candidate);
+        return candidate.Slot == SlotKind.Explored ? [.. names, "explored"] : names;
     }
 
     private static Shortfall? ShortfallOf(RecommendationContext context)

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
+using RecSys.Api.Dashboard;
+using RecSys.Api.Dashboard.Sessions;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Alerts;
 using RecSys.Api.Hosting.Audit;
@@ -94,6 +96,8 @@ internal static class ApiServer
         builder.AddTelemetry(monitoring, scraped: metricsPort.Port != 0 || development);
         builder.AddTokenAuthentication();
         builder.AddLimits();
+        builder.Services.AddSingleton(settings);
+        builder.AddDashboard();
         builder.AddGracefulStop();
         builder.Services.AddAudit(settings.DataFolder);
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
@@ -104,6 +108,7 @@ internal static class ApiServer
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, DashboardJson.Default);
         });
 
         var app = builder.Build();
@@ -123,6 +128,7 @@ internal static class ApiServer
         app.UseLoadShedding();
         app.UsePathIds();
         app.UseAudit();
+        app.UseSessionChecks();
         app.UseTimeOf(RequestPart.Authentication);
         app.UseAuthorization();
         app.UseTimeOf(RequestPart.Admission);
@@ -142,6 +148,7 @@ internal static class ApiServer
         app.MapHealth();
         app.MapMonitoring();
         app.MapAlerts();
+        app.MapDashboard(hasData: state.Tail is not null);
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         mapMore?.Invoke(app);
         return app;

@@ -1,6 +1,8 @@
 namespace RecSys.Api.Hosting;
 
-/// <summary>Headers of every reply: nothing of it is a page, may be framed, guessed at or kept by caches.</summary>
+/// <summary>
+/// Headers of every reply: unless it says otherwise, nothing of it is a page or may be kept by caches; nothing may be framed or guessed at.
+/// </summary>
 internal static class SecurityHeaders
 {
     public static void UseSecurityHeaders(this IApplicationBuilder app)
@@ -14,7 +16,8 @@ internal static class SecurityHeaders
                 var (response, readiness) = ((HttpResponse, Readiness))state;
                 var headers = response.Headers;
                 headers.XContentTypeOptions = "nosniff";
-                headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+                if (headers.ContentSecurityPolicy.Count == 0)
+                    headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
                 headers["Referrer-Policy"] = "no-referrer";
                 if (headers.CacheControl.Count == 0) headers.CacheControl = "private, no-store";
                 // While the server drains, clients shall find another one instead of reusing this connection.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using RecSys.Api.BulkJobs;
+using RecSys.Api.Dashboard;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Core.Domain;
@@ -39,6 +40,7 @@ internal static class SettingNames
         [AuthenticationSettings.SectionName] = typeof(AuthenticationSettings),
         [LimitOptions.SectionName] = typeof(LimitOptions),
         [BulkOptions.SectionName] = typeof(BulkOptions),
+        [DashboardOptions.SectionName] = typeof(DashboardOptions),
         [ShutdownOptions.SectionName] = typeof(ShutdownOptions),
         [RecommendationOptions.SectionName] = typeof(RecommendationOptions),
         [SeenOptions.SectionName] = typeof(SeenOptions),

@@ -33,6 +33,21 @@ public sealed class RecentEvents
         }
     }
 
+    /// <summary>Those that came since a reading before, newest first.</summary>
+    /// <param name="seen">How many had come then, 0 for none; afterwards how many have come by now.</param>
+    /// <param name="most">The newest so many; older ones are passed over.</param>
+    public IReadOnlyList<RecentEvent> Since(ref long seen, int most)
+    {
+        lock (gate)
+        {
+            var fresh = (int)Math.Min(count - seen, Math.Min(most, Capacity));
+            var latest = new RecentEvent[fresh];
+            for (var i = 0; i < fresh; i++) latest[i] = ring[(count - 1 - i) % Capacity]!;
+            seen = count;
+            return latest;
+        }
+    }
+
     /// <summary>Forgets a user's events.</summary>
     public void Erase(string userId)
     {

@@ -41,6 +41,25 @@ public sealed class Recommender
         return RunAsync(request, assignment, lease, world, Effects.All, cancellationToken);
     }
 
+    /// <summary>Answers a request in the present world to be looked at: nothing of it stays behind.</summary>
+    /// <param name="request">Who asks for what.</param>
+    /// <param name="modelVersion">The version to do it with; null for the one that the user is assigned to.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>As <see cref="RecommendAsync"/>; null when the version is not in memory.</returns>
+    public async ValueTask<RecommendationContext?> PreviewAsync(
+        RecommendationRequest request, string? modelVersion, CancellationToken cancellationToken)
+    {
+        var world = worlds.Take();
+        var assignment = world.Models.Assign(request.UserId, out var lease);
+        if (modelVersion is not null && modelVersion != assignment.ModelVersion)
+        {
+            lease.Dispose();
+            if (!world.Models.TryAcquire(modelVersion, out lease)) return null;
+            assignment = assignment with { ModelVersion = modelVersion };
+        }
+        return await RunAsync(request, assignment, lease, world, Effects.None, cancellationToken);
+    }
+
     /// <summary>
     /// Answers a request by a given variant in a given world. The same stages whatever the effects: for warm-up, shadows, previews and
     /// explanations.

@@ -13,6 +13,20 @@ public interface IUserArchive
 
     /// <summary>The user's id and those of visitors who turned out to be this user.</summary>
     Task<IReadOnlyList<string>> ReadIdsAsync(string userId, CancellationToken ct = default);
+
+    /// <summary>
+    /// The latest events in the log of the user and of visitors who turned out to be this user, newest first; none of an erased user.
+    /// </summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(string userId, int most, CancellationToken ct = default);
+
+    /// <summary>Ids of users that the log knows and that begin with a text, in the order of their characters, without erased ones.</summary>
+    /// <param name="prefix">1 character or more, as ids are written: case counts.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<IReadOnlyList<string>> FindIdsAsync(string prefix, int most, CancellationToken ct = default);
 }
 
 /// <summary>What is stored about a user.</summary>

@@ -96,7 +96,7 @@ public sealed class ServerFixture : IAsyncLifetime
         // All tests come from one address and some are in a hurry.
         var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development")
         {
-            Overrides = ((string[])["Recommend", "Events", "Catalogue", "Admin"])
+            Overrides = ((string[])["Recommend", "Events", "Catalogue", "Admin", "Dashboard", "SignIn"])
                 .SelectMany(operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
                 (operation, limit) => $"Limits:{operation}:{limit}")
                 .ToDictionary(option => option, string? (_) => "100000")

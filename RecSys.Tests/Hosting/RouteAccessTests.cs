@@ -11,7 +11,7 @@ namespace RecSys.Tests.Hosting;
 [Collection(TorchCollection.Name)]
 public sealed class RouteAccessTests(ServerFixture server)
 {
-    private const int Ok = 200, Accepted = 202, Unauthorized = 401, Forbidden = 403, NotFound = 404, Conflict = 409,
+    private const int Ok = 200, Accepted = 202, NoContent = 204, BadRequest = 400, Unauthorized = 401, Forbidden = 403, NotFound = 404, Conflict = 409,
         Unsupported = 415;
 
     private const string Item = """{"title":"A stool","category":"chairs"}""";
@@ -59,6 +59,21 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["POST /models/{version}:quarantine"] =
             OfAdmin("/models/v9.0.0:quarantine", NotFound) with { Body = """{"reason":"a test"}""" },
         ["GET /monitoring/latency"] = OfAdmin("/monitoring/latency?window=1h", Ok),
+        ["GET /monitoring/latency/series"] = OfAdmin("/monitoring/latency/series?window=5m", Ok),
+        ["GET /"] = Page("/"),
+        ["GET /dashboard/{**file}"] = Page("/dashboard/app.js"),
+        ["GET /dashboard/session/"] = new("/dashboard/session", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
+        ["POST /dashboard/session/"] = OfAdmin("/dashboard/session", Ok),
+        ["DELETE /dashboard/session/"] = OfAdmin("/dashboard/session", NoContent),
+        ["POST /dashboard/session/code"] = new("/dashboard/session/code", Owner: Unauthorized, Other: Unauthorized, Service: Unauthorized,
+            Admin: Unauthorized, Anonymous: Unauthorized, Body: """{"code":"wrong"}""", Catalogue: Unauthorized, NoScope: Unauthorized),
+        ["GET /dashboard/stream"] = OfAdmin("/dashboard/stream?topics=none", BadRequest),
+        ["GET /dashboard/nights/"] = OfAdmin("/dashboard/nights", Ok),
+        ["GET /dashboard/nights/{day}/report"] = OfAdmin("/dashboard/nights/2026-01-31/report", NotFound),
+        ["GET /dashboard/settings"] = OfAdmin("/dashboard/settings", Ok),
+        ["GET /dashboard/search/items"] = OfAdmin("/dashboard/search/items?q=a", Ok),
+        ["GET /dashboard/search/users"] = OfAdmin("/dashboard/search/users?q=a", Ok),
+        ["GET /dashboard/users/{id}/history"] = OfAdmin("/dashboard/users/alice/history", Ok),
         ["GET /monitoring/health"] = OfAdmin("/monitoring/health", Ok),
         ["GET /monitoring/alerts"] = OfAdmin("/monitoring/alerts", Ok),
         ["POST /monitoring/alerts/silences"] = OfAdmin("/monitoring/alerts/silences", Ok) with
@@ -125,9 +140,11 @@ public sealed class RouteAccessTests(ServerFixture server)
         Assert.Equal(expected, (int)response.StatusCode);
         if ((int)response.StatusCode >= 400) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
-        Assert.Equal("default-src 'none'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        if (row.IsPage) Assert.StartsWith("default-src 'none'; script-src 'self'; ", policy, StringComparison.Ordinal);
+        else Assert.Equal("default-src 'none'; frame-ancestors 'none'", policy);
         Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
-        Assert.Equal("no-store, private", response.Headers.CacheControl!.ToString());
+        Assert.Equal(row.IsPage ? "no-cache" : "no-store, private", response.Headers.CacheControl!.ToString());
     }
 
     [Fact]
@@ -160,6 +177,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         Assert.Contains(needed, refused.String("detail"), StringComparison.Ordinal);
     }
 
+    private static Row Page(string path) => new(path, Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok, IsPage: true);
+
     private static Row OfAdmin(string path, int allowed) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized);
 
     private static Row OfService(string path, int allowed, string? body = null) =>
@@ -173,5 +192,5 @@ public sealed class RouteAccessTests(ServerFixture server)
 
     private sealed record Row(
         string Path, int Owner, int Other, int Service, int Admin, int Anonymous, string? Body = null, int? Catalogue = null,
-        int? NoScope = null);
+        int? NoScope = null, bool IsPage = false);
 }

@@ -50,6 +50,31 @@ public abstract class ErasureContract(Func<ValueTask<IStoreBackend>> open) : Sto
     }
 
     [Fact]
+    public async Task Archive_LatestEventsAndIds_AreBoundedFollowMergesAndLeaveErasedUsersOut()
+    {
+        await Store.KnowAsync("i");
+        foreach (var (user, at) in new[] { "anna", "phone", "anna", "annabel", "Anna", "bob", "anna" }.Select((user, at) => (user, at)))
+            await Store.EventLog.AppendAsync([new EventChange(Sample.Event($"{at}", user: user))], Ct);
+        await Store.EventLog.AppendAsync([new UserPut(Sample.User("annie")), new UserMerge("phone", "anna")], Ct);
+
+        async Task<string[]> IdsOfEventsAsync(string user, int most) =>
+            [.. (await Store.Archive.ReadLatestEventsAsync(user, most, Ct)).Select(entry => ((EventChange)entry.Change).Event.Id)];
+        Assert.Equal("6 2 1 0", string.Join(' ', await IdsOfEventsAsync("anna", 10)));
+        Assert.Equal("6 2", string.Join(' ', await IdsOfEventsAsync("anna", 2)));
+        Assert.Empty(await IdsOfEventsAsync("nobody", 10));
+        Assert.Equal(["anna", "annabel", "annie"], await Store.Archive.FindIdsAsync("ann", 10, Ct));
+        Assert.Equal(["anna", "annabel"], await Store.Archive.FindIdsAsync("anna", 10, Ct));
+        Assert.Equal(["anna"], await Store.Archive.FindIdsAsync("ann", 1, Ct));
+        Assert.Empty(await Store.Archive.FindIdsAsync("annz", 10, Ct));
+
+        // Not stripped yet, and nobody's to see all the same.
+        await Store.EventLog.AppendAsync([new UserErasure("anna")], Ct);
+        Assert.Empty(await IdsOfEventsAsync("anna", 10));
+        Assert.Equal(["annabel", "annie"], await Store.Archive.FindIdsAsync("ann", 10, Ct));
+        Assert.Equal(["annabel"], await Store.Archive.FindIdsAsync("anna", 10, Ct));
+    }
+
+    [Fact]
     public async Task Archive_ErasedUserWhoseEntriesAreStillToBeStripped_ShowsTheErasureAlone()
     {
         await Store.KnowAsync("i");

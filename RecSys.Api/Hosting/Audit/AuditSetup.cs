@@ -6,7 +6,7 @@ using RecSys.Core.Events;
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Which calls are audited: all of <see cref="OperationClass.Admin"/>, what a token with the scope <c>admin</c> changes elsewhere, and
+/// Which calls are audited: all of <see cref="OperationClass.Admin"/> and <see cref="OperationClass.SignIn"/>, what a token with the scope <c>admin</c> changes elsewhere, and
 /// every write of an item, a user or a bulk job; refused ones, too.
 /// </summary>
 internal static class AuditSetup
@@ -54,7 +54,7 @@ internal static class AuditSetup
     }
 
     private static bool IsAudited(HttpContext http) =>
-        LimitsSetup.OperationOf(http) == OperationClass.Admin
+        LimitsSetup.OperationOf(http) is OperationClass.Admin or OperationClass.SignIn
         || (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null
             && (IsOfCatalogue(http) || http.User.HasScope(Scopes.Admin)));
 

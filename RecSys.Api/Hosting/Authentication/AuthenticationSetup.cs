@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using RecSys.Api.Dashboard.Sessions;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting.Authentication;
@@ -53,7 +54,9 @@ internal static class AuthenticationSetup
         {
             OnMessageReceived = async context =>
             {
-                string? header = context.Request.Headers.Authorization;
+                var session = SessionSetup.Use(context.HttpContext);
+                context.Token = session?.Token;
+                string? header = session?.Header ?? context.Request.Headers.Authorization;
                 if (header is null || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return;
                 if (known.Find(header) is { } principal)
                 {
@@ -68,7 +71,7 @@ internal static class AuthenticationSetup
             {
                 if (Identifiers.Fault(context.Principal?.FindFirst("sub")?.Value) is not null)
                     context.Fail("The token names no usable subject.");
-                else known.Add(context.Request.Headers.Authorization!, context.Principal!, context.SecurityToken.ValidTo);
+                else known.Add(HeaderOf(context.HttpContext), context.Principal!, context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },
             OnChallenge = context =>
@@ -87,6 +90,10 @@ internal static class AuthenticationSetup
             },
         };
     }
+
+    // Of the session where the request has one, which stands for it in every check.
+    private static string HeaderOf(HttpContext http) =>
+        http.Features.Get<DashboardSession>()?.Header ?? http.Request.Headers.Authorization.ToString();
 
     private static List<SecurityKey> FixedKeys(AuthenticationSettings settings, bool development)
     {

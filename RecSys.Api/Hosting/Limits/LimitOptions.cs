@@ -18,6 +18,13 @@ internal sealed class LimitOptions
     public OperationLimits Admin { get; set; } =
         new() { PerSecond = 10, Burst = 50, ServicePerSecond = 20, ServiceBurst = 100, Concurrency = 8, Queue = 16 };
 
+    public OperationLimits Dashboard { get; set; } =
+        new() { PerSecond = 50, Burst = 300, ServicePerSecond = 50, ServiceBurst = 300, Concurrency = 32, Queue = 64 };
+
+    // Who tries tokens or codes gets ten at once, then one every five seconds.
+    public OperationLimits SignIn { get; set; } =
+        new() { PerSecond = 0.2, Burst = 10, ServicePerSecond = 0.2, ServiceBurst = 10, Concurrency = 4, Queue = 4 };
+
     /// <summary>
     /// Clients told apart; about 200 bytes each. Beyond, idle ones are forgotten, and if all are busy new ones share 64 budgets.
     /// </summary>
@@ -43,6 +50,8 @@ internal sealed class LimitOptions
         OperationClass.Events => Events,
         OperationClass.Catalogue => Catalogue,
         OperationClass.Admin => Admin,
+        OperationClass.Dashboard => Dashboard,
+        OperationClass.SignIn => SignIn,
         _ => null,
     };
 }

@@ -17,4 +17,10 @@ internal enum OperationClass
 
     /// <summary>Never limited: health.</summary>
     None,
+
+    /// <summary>Files of the dashboard and who is signed in; a page asks for many at once.</summary>
+    Dashboard,
+
+    /// <summary>Signing in to the dashboard; every call is audited.</summary>
+    SignIn,
 }

@@ -65,6 +65,29 @@ public sealed class LatencyWindows(TimeProvider time)
             LatencyRow.Of("unattributed", sum[RequestLatencies.Rest]));
     }
 
+    /// <summary>The requests of the last <paramref name="window"/> over time, the oldest stretch first; those without requests are left
+    /// out.</summary>
+    /// <param name="window">Up to <see cref="Longest"/>.</param>
+    /// <param name="step">Stretches that end within the same step become one; kept ones that are longer stay what they are.</param>
+    public IReadOnlyList<LatencyPoint> Series(TimeSpan window, TimeSpan step)
+    {
+        var all = Slots();
+        var length = (long)step.TotalMilliseconds;
+        var from = all.Count == 0 ? 0 : Math.Max(all[^1].End, time.GetUtcNow().ToUnixTimeMilliseconds()) - (long)window.TotalMilliseconds;
+        return
+        [
+            .. all.Where(slot => slot.End > from).GroupBy(slot => (slot.End - 1) / length).Select(group =>
+            {
+                var sum = new RequestLatencies();
+                foreach (var slot in group) sum.Add(slot.Content);
+                return new LatencyPoint(
+                    DateTimeOffset.FromUnixTimeMilliseconds(group.First().Start), DateTimeOffset.FromUnixTimeMilliseconds(group.Last().End),
+                    sum.Requests, sum.Failures, LatencyRow.Of("total", sum[RequestLatencies.Total]),
+                    [.. Enumerable.Range(1, RequestParts.Count + 1).Select(series => sum[series].Mean)]);
+            }),
+        ];
+    }
+
     /// <summary>All stretches with the present one, from the oldest on.</summary>
     internal IReadOnlyList<WindowSlot> Slots()
     {

@@ -19,7 +19,7 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
             using var snapshot = connection.BeginTransaction(deferred: true);
             var ids = connection.Query<string>(MergedIds, new { userId }).ToList();
             // What is still to be stripped of an erased user is nobody's to see.
-            return connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM erased WHERE id = @userId)", new { userId })
+            return IsErased(connection, userId)
                 ? (new UserArchive(ids, [.. Entries(connection, userId).Where(entry => entry.Change is UserErasure)], [], [], [], []), true)
                 : (Stored(connection, ids), false);
         });
@@ -43,6 +43,61 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
         ct.ThrowIfCancellationRequested();
         return Task.FromResult<IReadOnlyList<string>>(
             database.Read(connection => connection.Query<string>(MergedIds, new { userId }).ToList()));
+    }
+
+    public Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(string userId, int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<LogEntry>>(database.Read<List<LogEntry>>(connection =>
+        {
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            if (IsErased(connection, userId)) return [];
+            return connection.Query<string>(MergedIds, new { userId }).SelectMany(id => LatestEvents(connection, id, most))
+                .OrderByDescending(entry => entry.Position).Take(most).ToList();
+        }));
+    }
+
+    public Task<IReadOnlyList<string>> FindIdsAsync(string prefix, int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<string>>(database.Read(connection =>
+        {
+            // One step in the index per user, however many entries each has.
+            using var next = new SqliteStatement(connection,
+                "SELECT user_id FROM log WHERE user_id IS NOT NULL AND user_id > ? ORDER BY user_id LIMIT 1");
+            var (found, after) = (new List<string>(), prefix);
+            if (!IsErased(connection, prefix)
+                && connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM log WHERE user_id = @prefix)", new { prefix }))
+            {
+                found.Add(prefix);
+            }
+            // Erased ones stand in the log until they are stripped: they are stepped over, and that, too, is bounded.
+            for (var steps = 0; found.Count < most && steps < 10 * most; steps++)
+            {
+                next.Bind(1, after);
+                var id = next.StepOnce() ? next.Text(0) : null;
+                next.Reset();
+                if (id is null || !id.StartsWith(prefix, StringComparison.Ordinal)) break;
+                after = id;
+                if (!IsErased(connection, id)) found.Add(id);
+            }
+            return found;
+        }));
+    }
+
+    private static bool IsErased(SqliteConnection connection, string userId) =>
+        connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM erased WHERE id = @userId)", new { userId });
+
+    private static List<LogEntry> LatestEvents(SqliteConnection connection, string id, int most)
+    {
+        using var rows = new SqliteLogRows(
+            connection, "WHERE log.user_id = ? AND log.kind = ? ORDER BY log.position DESC LIMIT ?", resolved: 0, new SharedTexts());
+        rows.Parameters.Bind(1, id);
+        rows.Parameters.Bind(2, (long)LogKind.Event);
+        rows.Parameters.Bind(3, most);
+        var entries = new List<LogEntry>();
+        while (rows.Next() is { } entry) entries.Add(entry);
+        return entries;
     }
 
     private static List<LogEntry> Entries(SqliteConnection connection, string id)

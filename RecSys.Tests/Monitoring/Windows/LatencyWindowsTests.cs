@@ -65,6 +65,42 @@ public sealed class LatencyWindowsTests
         Assert.InRange(day.UnattributedShare, 0.001, 0.01);
     }
 
+    // A request every ten seconds, each with the number of its minute as its time: every point is known beforehand.
+    [Fact]
+    public void Series_OfADay_HasEveryRequestOnceInStretchesOfTheStep()
+    {
+        var requests = new List<(DateTimeOffset At, long Took)>();
+        for (var at = 0; at < 6 * 60 * 26; at++)
+        {
+            var took = 1_000_000L + at / 6 * 1_000L;
+            requests.Add((clock.GetUtcNow(), took));
+            Record(took);
+            Advance(TimeSpan.FromSeconds(10));
+        }
+
+        foreach (var (window, step, most) in new[]
+        {
+            (Minute, TimeSpan.FromSeconds(5), 14), (FiveMinutes, TimeSpan.FromSeconds(5), 62), (Hour, Minute, 62), (Day, TimeSpan.FromMinutes(15), 98),
+        })
+        {
+            var points = windows.Series(window, step);
+            Assert.InRange(points.Count, 5, most);
+            Assert.Equal(windows.Read(window).Requests, points.Sum(point => point.Requests));
+            Assert.All(points.Zip(points.Skip(1)), pair => Assert.True(pair.First.To <= pair.Second.From));
+            foreach (var point in points)
+            {
+                var own = requests.Where(request => request.At >= point.From && request.At < point.To).Select(request => request.Took).ToList();
+                Assert.Equal(own.Count, point.Requests);
+                Assert.Equal(own.Average(), point.Total.Mean, tolerance: 1);
+                Assert.Equal(point.Total.Mean, point.PartMeans.Sum(), tolerance: 1);
+                Assert.InRange(point.Total.P50, own.Order().ElementAt((own.Count - 1) / 2) * 0.992, own.Max() * 1.008);
+            }
+        }
+    }
+
+    [Fact]
+    public void Series_WithoutRequests_HasNoPoints() => Assert.Empty(windows.Series(Day, Minute));
+
     [Fact]
     public async Task Read_EightRecordAcrossTurns_LosesNone()
     {

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using RecSys.Core.Domain;
+using RecSys.Core.Monitoring.Windows;
+
+namespace RecSys.Api.Contracts;
+
+/// <summary>Reply of <c>GET /monitoring/latency/series</c>: the window in stretches, the oldest first; stretches without requests are left
+/// out.</summary>
+/// <param name="Window">As asked for.</param>
+/// <param name="StepSeconds">Length of a stretch; the first and the last may be shorter, and old ones that were merged longer.</param>
+/// <param name="Parts">What <see cref="LatencySeriesPoint.PartMeansMs"/> are of, in order.</param>
+/// <param name="Points">At most some 170.</param>
+public sealed record LatencySeries(string Window, double StepSeconds, IReadOnlyList<string> Parts, IReadOnlyList<LatencySeriesPoint> Points)
+{
+    internal static LatencySeries Of(string name, TimeSpan step, IReadOnlyList<LatencyPoint> points) =>
+        new(name, step.TotalSeconds, [.. RequestParts.Names, "unattributed"], [.. points.Select(LatencySeriesPoint.Of)]);
+}
+
+/// <summary>A stretch of a <see cref="LatencySeries"/>; milliseconds where nothing else is said.</summary>
+/// <param name="From">When it began.</param>
+/// <param name="To">When it ended.</param>
+/// <param name="Requests">Requests that ended in it.</param>
+/// <param name="Failures">Status 429, 499 or 5xx.</param>
+/// <param name="RequestsPerSecond">On the average.</param>
+/// <param name="MeanMs">Over all requests.</param>
+/// <param name="P50Ms">Percentiles, exact to 0.8 %.</param>
+/// <param name="P90Ms">90th.</param>
+/// <param name="P99Ms">99th.</param>
+/// <param name="PartMeansMs">Means of the parts, which add up to that of the whole.</param>
+public sealed record LatencySeriesPoint(
+    DateTimeOffset From,
+    DateTimeOffset To,
+    long Requests,
+    long Failures,
+    double RequestsPerSecond,
+    double MeanMs,
+    [property: JsonPropertyName("p50_ms")] double P50Ms,
+    [property: JsonPropertyName("p90_ms")] double P90Ms,
+    [property: JsonPropertyName("p99_ms")] double P99Ms,
+    IReadOnlyList<double> PartMeansMs)
+{
+    internal static LatencySeriesPoint Of(LatencyPoint point) => new(
+        point.From, point.To, point.Requests, point.Failures,
+        Math.Round(point.Requests / Math.Max(0.001, (point.To - point.From).TotalSeconds), 3), Ms(point.Total.Mean), Ms(point.Total.P50),
+        Ms(point.Total.P90), Ms(point.Total.P99), [.. point.PartMeans.Select(Ms)]);
+
+    private static double Ms(double nanoseconds) => Math.Round(nanoseconds / 1e6, 6);
+}

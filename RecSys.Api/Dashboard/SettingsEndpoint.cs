@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using RecSys.Api.Hosting.Authentication;
+using RecSys.Api.Hosting.Limits;
+using RecSys.Core.Domain;
+using RecSys.Core.Models;
+using RecSys.Core.Recommendations;
+using RecSys.Core.Training.Scheduling;
+
+namespace RecSys.Api.Dashboard;
+
+/// <summary><c>GET /dashboard/settings</c>: what lists are made by, to be read.</summary>
+internal static class SettingsEndpoint
+{
+    public static void MapSettings(this IEndpointRouteBuilder app) =>
+        app.MapGet("/dashboard/settings", Get)
+            .WithName("DashboardSettings")
+            .WithSummary("The policy in force, and how this server trains and rolls out")
+            .RequireAuthorization(Scopes.Admin)
+            .CountsAs(OperationClass.Admin)
+            .Produces<SettingsBody>();
+
+    private static Ok<SettingsBody> Get(
+        HttpContext http, PolicyBook policies, IConfiguration configuration, IHostEnvironment environment,
+        [FromKeyedServices(ServedTime.Key)] TimeProvider served)
+    {
+        var schedule = http.RequestServices.GetService<IOptions<ScheduleOptions>>()?.Value;
+        var mode = configuration.GetSection(RolloutOptions.SectionName).Get<RolloutOptions>()?.Mode ?? RolloutMode.Immediate;
+        using var policy = JsonDocument.Parse(policies.Default.ToJson());
+        return TypedResults.Ok(new SettingsBody(
+            policies.Default.Name, policies.DefaultHash, policy.RootElement.Clone(), mode.ToString().ToLowerInvariant(),
+            string.IsNullOrWhiteSpace(schedule?.Cron) ? null : schedule.Cron, schedule?.TimeZone, environment.EnvironmentName,
+            CodeVersion.Commit, served.GetUtcNow()));
+    }
+}
+
+/// <summary>Reply of <c>GET /dashboard/settings</c>.</summary>
+/// <param name="PolicyName">Name of the policy in force.</param>
+/// <param name="PolicyHash">As served records quote it.</param>
+/// <param name="Policy">Its settings.</param>
+/// <param name="RolloutMode">What follows when a new model passes the gate: <c>immediate</c> or <c>staged</c>.</param>
+/// <param name="TrainingCron">When the server trains by itself; null: never.</param>
+/// <param name="TrainingTimeZone">In which time zone.</param>
+/// <param name="Environment">Of the host.</param>
+/// <param name="Commit">Of the program.</param>
+/// <param name="ServedTime">The moment that lists are made for.</param>
+public sealed record SettingsBody(
+    string PolicyName, string PolicyHash, JsonElement Policy, string RolloutMode, string? TrainingCron, string? TrainingTimeZone,
+    string Environment, string Commit, DateTimeOffset ServedTime);

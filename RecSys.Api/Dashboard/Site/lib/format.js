@@ -1,0 +1,46 @@
+// Figures as a person reads them. What is not known is a dash, never 0.
+
+const DASH = '–';
+const known = (value) => value !== null && value !== undefined && Number.isFinite(Number(value));
+const plain = (digits, least = 0) =>
+  new Intl.NumberFormat('en', { maximumFractionDigits: digits, minimumFractionDigits: least });
+const byDigits = [0, 1, 2, 3, 4, 5, 6].map((digits) => plain(digits));
+
+export const number = (value, digits = 0) => (known(value) ? byDigits[digits].format(value) : DASH);
+export const percent = (value, digits = 1) => (known(value) ? `${number(value * 100, digits)} %` : DASH);
+export const money = (value) => (known(value) ? plain(2, 2).format(value) : DASH);
+
+export function ms(value) {
+  if (!known(value)) return DASH;
+  return `${number(value, value < 1 ? 3 : value < 100 ? 2 : 0)} ms`;
+}
+
+export function bytes(value) {
+  if (!known(value)) return DASH;
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let at = 0;
+  while (value >= 1024 && at < units.length - 1) {
+    value /= 1024;
+    at++;
+  }
+  return `${number(value, value < 10 && at > 0 ? 1 : 0)} ${units[at]}`;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+
+export const time = (value) => (value ? clock.format(new Date(value)) : DASH);
+export const minute = (value) => clock.format(new Date(value)).slice(0, 5);
+export const date = (value) => (value ? day.format(new Date(value)) : DASH);
+export const words = (name) => String(name ?? DASH).replaceAll('_', ' ');
+export const text = (value) => (value === null || value === undefined || value === '' ? DASH : String(value));
+
+/** good, watch or bad for the words that the API uses. */
+export function kindOf(word) {
+  switch (String(word ?? '').toLowerCase()) {
+    case 'green': case 'stable': case 'champion': case 'valid': case 'good': case 'ok': case 'accepted': return 'good';
+    case 'yellow': case 'watch': case 'staging': case 'shadow': case 'canary': case 'warning': case 'duplicate': return 'watch';
+    case 'red': case 'drift': case 'bad': case 'quarantined': case 'rejected': case 'torn': case 'blocking': case 'refused': return 'bad';
+    default: return '';
+  }
+}
