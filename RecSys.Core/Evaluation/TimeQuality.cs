@@ -34,22 +34,33 @@ public sealed record TimeQuality(
     /// <param name="choices">Indexes of the test choices.</param>
     public static TimeQuality Of(InteractionLog log, ReadOnlySpan<int> choices)
     {
-        var (own, any) = (0, 0);
+        var (own, any, end) = (0, 0, 0);
         var events = log.Events;
-        foreach (var choice in choices)
+        var ascending = choices.ToArray();
+        Array.Sort(ascending);
+        // What each user chose at the moment that is looked at: an item, and whether there was another.
+        var chosen = new Dictionary<int, (int Item, bool Others)>();
+        foreach (var choice in ascending)
         {
-            ref readonly var e = ref events[choice];
-            var (tiedWithOwn, tiedWithAny) = (false, false);
-            var first = choice;
-            while (first > 0 && events[first - 1].TimeMs == e.TimeMs) first--;
-            for (var i = first; i < events.Length && events[i].TimeMs == e.TimeMs && !(tiedWithOwn && tiedWithAny); i++)
+            if (choice >= end)
             {
-                tiedWithOwn |= events[i].User == e.User && events[i].Item != e.Item && events[i].IsPositive;
-                tiedWithAny |= events[i].User != e.User;
+                chosen.Clear();
+                var first = choice;
+                while (first > 0 && events[first - 1].TimeMs == events[choice].TimeMs) first--;
+                for (end = first; end < events.Length && events[end].TimeMs == events[choice].TimeMs; end++) Note(chosen, events[end]);
             }
-            (own, any) = (own + (tiedWithOwn ? 1 : 0), any + (tiedWithAny ? 1 : 0));
+            var (item, others) = chosen[events[choice].User];
+            if (others || (item >= 0 && item != events[choice].Item)) own++;
+            if (chosen.Count > 1) any++;
         }
         return new TimeQuality(choices.Length, own, any, Suspect(events));
+    }
+
+    private static void Note(Dictionary<int, (int Item, bool Others)> chosen, in LogEvent e)
+    {
+        var (item, others) = chosen.GetValueOrDefault(e.User, (-1, false));
+        if (e.IsPositive) (item, others) = item < 0 ? (e.Item, false) : (item, others || item != e.Item);
+        chosen[e.User] = (item, others);
     }
 
     /// <summary>In words.</summary>

@@ -75,6 +75,20 @@ public sealed class TiedTimesTests
     }
 
     [Fact]
+    public void TimeQuality_AnyLog_IsWhatAComparisonOfAllPairsFinds() => Logs.Any.Sample(log =>
+    {
+        var events = log.Events.ToArray();
+        int[] choices = [.. Enumerable.Range(0, events.Length).Where(index => index % 3 != 0).Reverse()];
+
+        var quality = TimeQuality.Of(log, choices);
+
+        Assert.Equal(choices.Count(choice => events.Any(e => e.TimeMs == events[choice].TimeMs && e.User == events[choice].User
+            && e.Item != events[choice].Item && e.IsPositive)), quality.TiedWithOwn);
+        Assert.Equal(choices.Count(choice => events.Any(e => e.TimeMs == events[choice].TimeMs && e.User != events[choice].User)),
+            quality.TiedWithAny);
+    }, iter: 300);
+
+    [Fact]
     public void TimeQuality_TimesThatAFileMadeUp_AreSuspected()
     {
         string? Suspicion(int count, Func<int, long> time) =>

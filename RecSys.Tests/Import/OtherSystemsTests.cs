@@ -47,6 +47,20 @@ public sealed class OtherSystemsTests : ImportTest
     }
 
     [Fact]
+    public async Task Gorse_FeedbackOfNobody_IsCountedApartFromMalformedRows()
+    {
+        await KnowItemsAsync("i");
+
+        var report = await GorseAsync("""
+            {"FeedbackType":"buy","UserId":"u","ItemId":"i","Timestamp":"2021-01-01T00:00:00Z"}
+            {"FeedbackType":"buy","UserId":"","ItemId":"i","Timestamp":"2021-01-01T00:00:00Z"}
+            {"FeedbackType":"buy","ItemId":"i","Timestamp":"2021-01-01T00:00:00Z"}
+            """);
+
+        Assert.Equal((3, 2, 0, 1), (report.Read, report.Anonymous, report.Rejected, report.Events[EventType.Purchase]));
+    }
+
+    [Fact]
     public async Task Gorse_UnknownFeedback_NamesTheOptionThatHelps()
     {
         const string Row = """{"FeedbackType":"share","UserId":"u","ItemId":"i","Timestamp":"2021-01-01T00:00:00Z"}""";

@@ -44,7 +44,8 @@ public static class PolicyJudging
         }
         var decisions = Decisions(judged, policy, options.Cluster);
         var report = OffPolicyEvaluation.Run(decisions, options, cancellationToken);
-        Estimate? truth = own is null ? null : OffPolicyEvaluation.Run(OnPolicy(own, options.Cluster), options, cancellationToken).LoggedValue;
+        Estimate? truth = own is null ? null
+            : OffPolicyEvaluation.Run(OnPolicy(own, options.Cluster), options, cancellationToken).LoggedValue;
         return new PolicyJudgement(log.Scenario, behaviour, target, policy.Source, report, truth);
     }
 

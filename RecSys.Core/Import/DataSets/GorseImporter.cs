@@ -32,6 +32,8 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
 
     private bool Stage(JsonObject row, TypeNames types, ImportStaging staging)
     {
+        // Visitors whom nobody knows are no malformed rows.
+        if (row.Has("FeedbackType") && string.IsNullOrEmpty(row.Text("UserId"))) return false;
         if (row.Has("FeedbackType")) staging.Add(Feedback(row, types));
         else if (row.Has("ItemId")) staging.Add(Item(row));
         else if (row.Has("UserId")) staging.Add(User(row));
