@@ -2,7 +2,9 @@ using System.Net;
 
 namespace RecSys.Core.Domain;
 
-/// <summary>Which addresses are not of the public internet: a server that is told to call them may be meant to reach what it should not.</summary>
+/// <summary>
+/// Which addresses are not of the public internet: a server that is told to call them may be meant to reach what it should not.
+/// </summary>
 public static class PrivateAddresses
 {
     /// <summary>RFC 1918 and 6598, unique local ones of IPv6 (RFC 4193), and "this network"; the loopback is not among them.</summary>

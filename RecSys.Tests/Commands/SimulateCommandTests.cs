@@ -40,6 +40,30 @@ public sealed class SimulateCommandTests
     }
 
     [Fact]
+    public async Task Autoscale_Json_HoldsWhatTheTableShows()
+    {
+        using var folder = new TemporaryFolder();
+
+        var output = await RunAsync(["autoscale", "--trace", "ramp", "--price", "2", "--json", folder["out.json"]]);
+
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(folder["out.json"], TestContext.Current.CancellationToken))!;
+        // Four hours of fifteen seconds each.
+        Assert.Equal(960, json["points"]!.AsArray().Count);
+        Assert.Equal((double)json["replica_hours"]! * 2, (double)json["cost"]!, 2);
+        Assert.Contains($"steps: {json["steps_up"]} up, {json["steps_down"]} down", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--trace", "nowhere")]
+    [InlineData("--price", "-1")]
+    public async Task Autoscale_WithWhatMakesNoSense_IsRefusedByName(string option, string value)
+    {
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync(["autoscale", option, value]));
+
+        Assert.Contains(option, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Truth_ListOfOneUser_IsWorthNoMoreThanTheBest()
     {
         using var folder = new TemporaryFolder();

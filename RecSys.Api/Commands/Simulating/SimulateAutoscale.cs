@@ -42,7 +42,8 @@ internal static class SimulateAutoscale
 
     public static Command Create()
     {
-        var command = new Command("autoscale", "Run the autoscaling policy over a load: servers, latency and cost; docs/monitoring.md has the model")
+        var command = new Command(
+            "autoscale", "Run the autoscaling policy over a load: servers, latency and cost; docs/monitoring.md has the model")
         {
             Trace, Replicas, ServiceMs, Processors, StartSeconds, Price, SimulateArguments.Json,
         };

@@ -49,7 +49,7 @@ public sealed class AutoscalingOptions : IValidatableObject
 
     /// <summary>A name that resolves to the address of every server, such as that of a headless service, to count them; null (default):
     /// there is one.</summary>
-    [MinLength(1)]
+    [StringLength(253, MinimumLength = 1)]
     public string? Peers { get; set; }
 
     /// <inheritdoc/>

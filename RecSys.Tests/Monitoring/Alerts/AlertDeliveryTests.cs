@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using RecSys.Core.Domain;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Alerts.Delivery;

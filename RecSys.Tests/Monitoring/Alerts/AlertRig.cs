@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Events;
-using RecSys.Core.Models;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Alerts.Acting;
 using RecSys.Core.Monitoring.Alerts.Delivery;

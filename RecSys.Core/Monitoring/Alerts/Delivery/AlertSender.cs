@@ -101,7 +101,7 @@ internal sealed class AlertSender(
         {
             return ($"no answer within {LongestAnswer.TotalSeconds:0} s", false, null);
         }
-        catch (HttpRequestException fault)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException)
         {
             // Messages of the client name host and port, never the path, where a webhook has its secret.
             return (fault.Message, false, null);
