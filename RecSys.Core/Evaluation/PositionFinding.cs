@@ -53,9 +53,6 @@ public sealed record PositionFinding(
 
     private const string UsedText = "used as position bias: ";
 
-    /// <summary>What <see cref="Used"/> was where <see cref="ToText"/> gave this; false without a text.</summary>
-    public static bool WasUsed(string? text) => text?.StartsWith(UsedText, StringComparison.Ordinal) == true;
-
     /// <summary>One line.</summary>
     public string ToText() => (Used ? UsedText : "left out: ") + Reason
         + (Impressions == 0 ? "" : string.Create(CultureInfo.InvariantCulture,

@@ -7,7 +7,7 @@ namespace RecSys.Core.Evaluation;
 /// <param name="Against">Name of the other one.</param>
 /// <param name="Figure">Name from <see cref="Figures"/>.</param>
 /// <param name="Difference">Mean over the users.</param>
-/// <param name="Interval">95 %, paired bootstrap by user.</param>
+/// <param name="Interval">95 %, paired bootstrap by user over the means of these seeds; how far other seeds would lie is not in it.</param>
 public sealed record SeedDifference(
     [property: JsonPropertyName("model")] string Model,
     [property: JsonPropertyName("against")] string Against,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RecSys.Core.Evaluation.Intervals;
 
 namespace RecSys.Core.Evaluation;
 
@@ -35,8 +36,11 @@ public sealed record SeedStudy(
                 // Each against the baseline and every model before it.
                 foreach (var (against, others) in compared)
                 {
-                    var estimate = Bootstrap.PairedDifference(byUser, others, runs[0].Seed);
-                    differences.Add(new SeedDifference(results[0].Model, against, name, estimate.Value, estimate.Interval));
+                    var gain = new MeanFigure(byUser.Length, byUser.Select((value, user) => (user, value - others[user], 1.0)));
+                    var resampled = Resampling.Run([gain], byUser.Length, runs[0].Seed, CancellationToken.None);
+                    var difference = gain.Of(Enumerable.Repeat(1.0, byUser.Length).ToArray());
+                    differences.Add(new SeedDifference(
+                        results[0].Model, against, name, difference, resampled.Of(0) ?? new Interval(double.NaN, double.NaN)));
                 }
                 compared.Add((results[0].Model, byUser));
             }

@@ -40,7 +40,7 @@ internal static class TwoStageTraining
             Position = position,
             Requests = heldBack is null
                 ? ReferenceRows.Requests(log, Math.Max(later, cut), ReferenceRows.MaxRequests)
-                : ReferenceRows.Thin(heldBack.Since(later, int.MaxValue), ReferenceRows.MaxRequests),
+                : heldBack.Since(later, ReferenceRows.MaxRequests),
         };
         if (heldBack is null && !options.WeighRetrieval) return model;
         var judges = heldBack?.Since(later, RetrievalWeight.MaxLists) ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);

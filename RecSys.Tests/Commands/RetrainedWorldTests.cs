@@ -1,9 +1,15 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
+using RecSys.Core.Features;
+using RecSys.Core.Models;
 using RecSys.Core.Simulation;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training;
+using RecSys.Core.Training.Nightly;
+using RecSys.Core.Training.Nightly.Files;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Commands;
@@ -77,6 +83,58 @@ public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.Thre
         Assert.True(answered > days.Run.Retrained.Sum(day => day.Impressions));
     }
 
+    [Fact]
+    public async Task RunAsync_NightBehindAServedDay_FindsFeaturesAsTheyWereServed()
+    {
+        var skew = await SkewOfAsync(days.Folder[RetrainedWorld.Retrained]);
+
+        Assert.True(skew.Requests > 5, $"{skew.Requests} requests");
+        Assert.Empty(skew.Skewed);
+    }
+
+    [Fact]
+    public async Task Night_AFeatureThatServingComputedOtherwise_IsRefusedByItsName()
+    {
+        using var folder = new TemporaryFolder();
+        FolderCopy.Make(days.Folder[RetrainedWorld.Retrained], folder["data"]);
+        await using var database = await Databases.OpenExistingAsync(folder["data"], Ct);
+        var (feature, altered) = (FeatureCatalogue.Default.Names.ToList().IndexOf("item_age_days"), new List<ServedRecord>());
+        await foreach (var record in database.ServedRecords.ReadBetweenAsync(Night, Night.AddDays(1), Ct))
+        {
+            if (record.CatalogueHash is not null) altered.Add(Altered(record, feature));
+        }
+        await database.ServedRecords.AppendAsync(altered, Ct);
+        using var lake = new FolderLakeStore(folder["lake"]);
+        var registry = new ModelRegistry(Path.Combine(folder["data"], "models"), database.Models);
+        var pipeline = new NightlyPipeline(
+            database, lake, new LakeOptions(), registry, ThreeDays.Training, RolloutMode.Immediate, TimeProvider.System);
+
+        var result = await pipeline.RunAsync(
+            new NightlyRequest { Day = DateOnly.FromDateTime(Night.UtcDateTime), FromStep = "skew" }, null, _ => { }, Ct);
+
+        Assert.Equal(NightOutcome.Refused, result.Outcome);
+        Assert.Equal(["item_age_days"], (await SkewOfAsync(folder["data"])).Skewed);
+        Assert.Contains(result.Steps, step => step is { Step: "gate" } && step.Verdict.Contains("item_age_days", StringComparison.Ordinal));
+    }
+
+    // The second day, the first that the server answered in.
+    private static DateTimeOffset Night => ThreeDays.Options.Start.AddDays(1);
+
+    private static ServedRecord Altered(ServedRecord record, int feature) => record with
+    {
+        RequestId = record.RequestId + "x",
+        Items =
+        [
+            .. record.Items.Select(item => item with
+            {
+                Features = [.. item.Features!.Select((value, at) => at == feature ? value + 1 : value)],
+            }),
+        ],
+    };
+
+    private static async Task<SkewFile> SkewOfAsync(string data) => JsonSerializer.Deserialize(
+        await File.ReadAllBytesAsync(Path.Combine(data, "nights", $"{Night:yyyy-MM-dd}", "skew.json"), Ct), NightJson.Default.SkewFile)!;
+
     private async Task<IReadOnlyList<string>> VersionsAsync(string system)
     {
         await using var database = await Databases.OpenExistingAsync(days.Folder[system], Ct);
@@ -95,21 +153,20 @@ public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.Thre
         internal TemporaryFolder Folder { get; } = new();
         internal RetrainedRun Run { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync()
+        internal static TrainingOptions Training => new()
         {
-            var training = new TrainingOptions
+            Towers = new() { Dimension = 16, Hidden = 32, MaxEpochs = 1, HistoryLength = 10 },
+            Ranker = new() { NumTrees = 20, MinDataInLeaf = 50 },
+            // Whatever a night of so few visits finds, and however busy the machine is, the other system shows only its first model.
+            Gate = new()
             {
-                Towers = new() { Dimension = 16, Hidden = 32, MaxEpochs = 1, HistoryLength = 10 },
-                Ranker = new() { NumTrees = 20, MinDataInLeaf = 50 },
-                // Whatever a night of so few visits finds, and however busy the machine is, the other system shows only its first model.
-                Gate = new()
-                {
-                    LatencyLoss = 10, MaxAucGain = 1, PredictionMargin = 1, ListMargin = 1, SegmentLoss = 1, StaleAfterDays = 0,
-                },
-            };
-            Run = await new RetrainedWorld(Options, Folder.Path, new NightlyTraining(training), (_, _) => { })
+                LatencyLoss = 10, MaxAucGain = 1, PredictionMargin = 1, ListMargin = 1, SegmentLoss = 1, StaleAfterDays = 0,
+            },
+        };
+
+        public async ValueTask InitializeAsync() =>
+            Run = await new RetrainedWorld(Options, Folder.Path, new NightlyTraining(Training), (_, _) => { })
                 .RunAsync(TestContext.Current.CancellationToken);
-        }
 
         public ValueTask DisposeAsync()
         {

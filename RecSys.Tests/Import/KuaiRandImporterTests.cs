@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
 using RecSys.Core.Import.DataSets;
+using RecSys.Core.Import.Meaning;
 using RecSys.Tests.Storage;
 
 namespace RecSys.Tests.Import;
@@ -33,6 +34,20 @@ public sealed class KuaiRandImporterTests : ImportTest
 
     private static string Row(long user, long video, long time, string flags, long played = 0, int random = 0, int tab = 1) =>
         $"{user}\t{video}\t20220425\t0\t{time}\t{flags.Replace(' ', '\t')}\t{played}\t1000\t{random}\t{tab}";
+
+    [Fact]
+    public async Task ImportAsync_RulesOfFolderAndOfTheImport_AreInForceAndKept()
+    {
+        Write(Row(7, 1, Time, "1 0 0 0 0 0 0", played: 500));
+        await File.WriteAllTextAsync(Path.Combine(Options.DataFolder, "import.json"), """{"negative":["view<=2"]}""", Ct);
+
+        await new KuaiRandImporter(Target, Options with { Positive = [MeaningRule.Parse("like")] }).ImportAsync(Source.Path, null, Ct);
+
+        Assert.Contains("like", await File.ReadAllTextAsync(Path.Combine(Options.DataFolder, "imports", "rules.json"), Ct),
+            StringComparison.Ordinal);
+        var view = (await Database.Log.ReadAsync(null, null, Ct)).Events.ToArray().Single(e => e.Type == EventType.View);
+        Assert.Equal(EventMeaning.Negative, view.Meaning);
+    }
 
     [Fact]
     public async Task ImportAsync_Features_BecomeUsersAndItems()

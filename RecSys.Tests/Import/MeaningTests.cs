@@ -41,6 +41,28 @@ public sealed class MeaningTests : FormatTest
     }
 
     [Fact]
+    public async Task Scale_NothingButOneStar_CountsAgainstAndSoDoesTheNextTwo()
+    {
+        await ImportAsync("user_id,item_id,rating,time\n"
+            + string.Concat(Enumerable.Range(0, 300).Select(n => $"u{n},i,1,{1600000000 + n}\n")));
+        await ImportAsync("user_id,item_id,rating,time\nv,i,2,1700000000\nw,i,5,1700000001\n");
+
+        var events = await EventsAsync();
+        Assert.All(events.Where(e => e.UserId[0] == 'u'), e => Assert.Equal(EventMeaning.Negative, e.Meaning));
+        Assert.Equal(EventMeaning.Negative, events.Single(e => e.UserId == "v").Meaning);
+        Assert.Null(events.Single(e => e.UserId == "w").Meaning);
+    }
+
+    [Fact]
+    public async Task Scale_YesAndNo_IsZeroToOne()
+    {
+        await ImportAsync("user_id,item_id,rating,time\nu,i,1,1600000000\nv,i,0,1600000001\n");
+
+        Assert.Equal([null, EventMeaning.Negative], (await EventsAsync()).Select(e => e.Meaning));
+        Assert.Equal("[0, 1]\n", await File.ReadAllTextAsync(Data["imports/rating-scale.json"], Ct));
+    }
+
+    [Fact]
     public async Task Scale_FewRatingsOffTheFoldersScale_CountAsItsEndAndAreRemarked()
     {
         await ImportAsync("user_id,item_id,rating,time\nu,i,5,1600000000\nu,7,1,1600000001\n");

@@ -3,7 +3,8 @@ using RecSys.Api.Commands.Bench;
 namespace RecSys.Tests.Import;
 
 /// <summary>
-/// Files of any shape and with any damage, for each reader: no crash, and rows in are rows stored plus rows rejected.
+/// Files of any shape and with any damage, for each reader: no crash, every line is read or refused, events and records reported are those
+/// stored, and, where a row is one record, rows in are rows stored plus rows rejected.
 /// <c>recsys bench import-fuzz</c> does the same for as long as one likes.
 /// </summary>
 public sealed class ReaderFuzzTests

@@ -25,6 +25,7 @@ internal sealed class FuzzFiles(Random random, string folder)
             "metarank" => One("metarank.jsonl", Damaged(rows.Metarank()), headers: 0),
             "movielens" => Folder(headers: 0, rows.MovieLens()),
             "kuairand" => Folder(headers: 1, rows.KuaiRand()),
+            "open-bandit" => Folder(headers: 1, rows.OpenBandit()),
             _ => Folder(headers: 1, rows.RecBole()),
         };
     }
@@ -32,6 +33,7 @@ internal sealed class FuzzFiles(Random random, string folder)
     private FuzzFile One(string name, byte[] content, int headers)
     {
         var path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
         var (fewest, most) = Count(content, headers);
         return new FuzzFile(path, fewest, most, Sample(content));

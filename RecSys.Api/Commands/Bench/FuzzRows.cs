@@ -74,6 +74,16 @@ internal sealed class FuzzRows(Random random)
                 + Cell(Value("position"), ','))),
     ];
 
+    internal IReadOnlyList<(string, byte[])> OpenBandit() =>
+    [
+        ("random/men/item_context.csv", Headed(",item_id,item_feature_0,item_feature_1,item_feature_2,item_feature_3", () =>
+            $"0,{random.Next(5)},0.{random.Next(9)},{Cell(Pick(), ',')},b,c")),
+        ("random/men/men.csv", Headed(
+            ",timestamp,item_id,position,click,propensity_score,user_feature_0,user_feature_1,user_feature_2,user_feature_3",
+            () => $"{random.Next(1000)},2019-11-24 00:00:{random.Next(10, 60)}+00:00,{random.Next(5)},{random.Next(1, 4)},{random.Next(2)},"
+                + $"0.{random.Next(1, 9)},{Cell(Value("user_id"), ',')},b,c,d")),
+    ];
+
     internal IReadOnlyList<(string, byte[])> RecBole() =>
     [
         ("x.item", Headed("item_id:token\ttitle:token_seq\tclass:token_seq", () => $"{random.Next(5)}\t{Flat(Pick())}\ta b")),

@@ -30,7 +30,7 @@ internal sealed class ImportFuzzer : IAsyncDisposable
     }
 
     internal static IReadOnlyList<string> Readers { get; } =
-        ["csv", "csv.gz", "csv.zst", "jsonl", "json", "parquet", "movielens", "kuairand", "recbole", "gorse", "metarank"];
+        ["csv", "csv.gz", "csv.zst", "jsonl", "json", "parquet", "movielens", "kuairand", "open-bandit", "recbole", "gorse", "metarank"];
 
     internal int Files { get; private set; }
 
@@ -104,6 +104,8 @@ internal sealed class ImportFuzzer : IAsyncDisposable
             "parquet" => new RecordImporter(target, options).ImportAsync(RecordFormat.Parquet, kind, [file.Path], null, ct),
             "movielens" => new MovieLensImporter(target, options).ImportAsync(file.Path, null, ct),
             "kuairand" => new KuaiRandImporter(target, options).ImportAsync(file.Path, null, ct),
+            "open-bandit" => new OpenBanditImporter(target, options, database.ServedRecords, database.EventLog)
+                .ImportAsync(file.Path, null, ct),
             "recbole" => new RecBoleImporter(target, options).ImportAsync(file.Path, null, ct),
             "gorse" => new GorseImporter(target, options).ImportAsync([file.Path], null, ct),
             _ => new MetarankImporter(target, options).ImportAsync([file.Path], null, ct),

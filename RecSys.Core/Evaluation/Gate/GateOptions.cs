@@ -37,7 +37,9 @@ public sealed class GateOptions
     [Range(0.5, 1)]
     public double MaxFeatureAuc { get; set; } = 0.95;
 
-    /// <summary>Largest gain in AUC that is believed while fewer than <see cref="MinNights"/> nights tell what is usual.</summary>
+    /// <summary>
+    /// Largest gain in AUC that is ever believed, and the bound while fewer than <see cref="MinNights"/> nights tell what is usual.
+    /// </summary>
     [Range(0, 1)]
     public double MaxAucGain { get; set; } = 0.1;
 

@@ -11,6 +11,13 @@ namespace RecSys.Core.Evaluation.Gate;
 /// </summary>
 public static class ModelGate
 {
+    private const string AucPlausible = "auc_plausible";
+    private const string GainPlausible = "gain_plausible";
+    private const string FeaturePlausible = "feature_plausible";
+
+    /// <summary>Names of the criteria that refuse what is too good to be true.</summary>
+    public static IReadOnlyList<string> Plausibility { get; } = [AucPlausible, GainPlausible, FeaturePlausible];
+
     /// <summary>Judges one challenger.</summary>
     public static GateDecision Decide(GateEvidence evidence, GateOptions options)
     {
@@ -37,19 +44,19 @@ public static class ModelGate
         if (evidence.Find(GateMetrics.Auc) is { } auc)
         {
             yield return Always(
-                "auc_plausible", auc.Challenger < options.MaxAuc, auc.Challenger, options.MaxAuc, null,
+                AucPlausible, auc.Challenger < options.MaxAuc, auc.Challenger, options.MaxAuc, null,
                 Invariant($"AUC {auc.Challenger:F4}, believed below {options.MaxAuc:F2}: nearer to 1 it is a leak until proven otherwise"));
             if (evidence.Champion is not null)
             {
                 var (bound, because) = MostBelieved(evidence.PastAucGains, options);
                 yield return Always(
-                    "gain_plausible", auc.Gain.Value <= bound, auc.Gain.Value, bound, auc.Gain,
+                    GainPlausible, auc.Gain.Value <= bound, auc.Gain.Value, bound, auc.Gain,
                     Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%}, believed up to {bound:+0.00%} ({because})"));
             }
         }
         if (evidence.BestFeature is var (feature, alone))
             yield return Always(
-                "feature_plausible", alone < options.MaxFeatureAuc, alone, options.MaxFeatureAuc, null,
+                FeaturePlausible, alone < options.MaxFeatureAuc, alone, options.MaxFeatureAuc, null,
                 Invariant($"{feature} alone has AUC {alone:F4}, believed below {options.MaxFeatureAuc:F2}, where it would know the label"));
     }
 
@@ -58,7 +65,8 @@ public static class ModelGate
         if (past.Count < options.MinNights) return (options.MaxAucGain, "fewer nights than tell what is usual");
         var mean = past.Average();
         var deviation = Math.Sqrt(past.Sum(gain => (gain - mean) * (gain - mean)) / (past.Count - 1));
-        return (Math.Max(2 * options.MinAucGain, mean + options.MaxDeviations * deviation),
+        var usual = Math.Max(2 * options.MinAucGain, mean + options.MaxDeviations * deviation);
+        return (Math.Min(options.MaxAucGain, usual),
             string.Create(CultureInfo.InvariantCulture, $"by {past.Count} past nights"));
     }
 
@@ -103,6 +111,11 @@ public static class ModelGate
                 GateRule.First, Id(metric), figure.Difference.Low > 0, figure.Challenger, figure.Champion, figure.Difference,
                 Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4} beyond chance"));
         }
+        // What ranks shown lists well may still find nothing of its own in the catalogue.
+        if (evidence.Find(GateMetrics.Recall) is { } recall)
+            yield return new GateCriterion(
+                GateRule.First, Id(GateMetrics.Recall), recall.Difference.High >= 0, recall.Challenger, recall.Champion, recall.Difference,
+                Invariant($"{GateMetrics.Recall} {recall.Challenger:F4}, not below popularity's {recall.Champion:F4} beyond chance"));
     }
 
     private static IEnumerable<GateCriterion> Improve(GateEvidence evidence, GateOptions options)

@@ -26,6 +26,12 @@ public sealed record OffPolicyOptions
     public int MinClusters { get; init; } = 30;
 
     /// <summary>
+    /// What is drawn as one in the resamples: all lists of a user, which are not independent, or each list, where the data's users are
+    /// groups of many people.
+    /// </summary>
+    public OffPolicyCluster Cluster { get; init; } = OffPolicyCluster.User;
+
+    /// <summary>
     /// The mean weight is 1 where the log covers the judged policy and its propensities are right. When it is surely further from 1 than
     /// this, nothing is estimated.
     /// </summary>

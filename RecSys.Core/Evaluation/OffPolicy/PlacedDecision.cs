@@ -7,4 +7,6 @@ namespace RecSys.Core.Evaluation.OffPolicy;
 /// <param name="Reward">1 for a click, 0 for none.</param>
 /// <param name="TimeMs">When, Unix milliseconds.</param>
 /// <param name="Request">The same for all places of one list.</param>
-public readonly record struct PlacedDecision(int Item, int Place, double Propensity, double Reward, long TimeMs, long Request);
+/// <param name="User">The same for all lists of one user.</param>
+public readonly record struct PlacedDecision(
+    int Item, int Place, double Propensity, double Reward, long TimeMs, long Request, long User);

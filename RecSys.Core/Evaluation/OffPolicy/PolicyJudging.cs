@@ -42,14 +42,14 @@ public static class PolicyJudging
         {
             throw Unknown(logs, target);
         }
-        var decisions = Decisions(judged, policy);
+        var decisions = Decisions(judged, policy, options.Cluster);
         var report = OffPolicyEvaluation.Run(decisions, options, cancellationToken);
-        Estimate? truth = own is null ? null : OffPolicyEvaluation.Run(OnPolicy(own), options, cancellationToken).LoggedValue;
+        Estimate? truth = own is null ? null : OffPolicyEvaluation.Run(OnPolicy(own, options.Cluster), options, cancellationToken).LoggedValue;
         return new PolicyJudgement(log.Scenario, behaviour, target, policy.Source, report, truth);
     }
 
     /// <summary>The decisions with the judged policy's probabilities and, from the other half of the requests, predicted rewards.</summary>
-    internal static LoggedDecision[] Decisions(IReadOnlyList<PlacedDecision> log, PlacePolicy policy)
+    internal static LoggedDecision[] Decisions(IReadOnlyList<PlacedDecision> log, PlacePolicy policy, OffPolicyCluster cluster)
     {
         // A model that has seen a decision's own reward would be too sure of it.
         SmoothedClicks[] models = [.. Enumerable.Range(0, 2).Select(fold => new SmoothedClicks(log.Where(each => Fold(each) != fold)))];
@@ -66,13 +66,16 @@ public static class PolicyJudging
             }
             decisions[i] = new LoggedDecision(
                 decision.Reward, decision.Propensity, policy.Of(decision.Place, decision.Item),
-                models[fold].Of(decision.Place, decision.Item), value, decision.Request);
+                models[fold].Of(decision.Place, decision.Item), value, ClusterOf(decision, cluster));
         }
         return decisions;
     }
 
-    private static LoggedDecision[] OnPolicy(PolicyLog log) =>
-        [.. log.Decisions.Select(each => new LoggedDecision(each.Reward, 1, 1, null, null, each.Request))];
+    private static LoggedDecision[] OnPolicy(PolicyLog log, OffPolicyCluster cluster) =>
+        [.. log.Decisions.Select(each => new LoggedDecision(each.Reward, 1, 1, null, null, ClusterOf(each, cluster)))];
+
+    private static long ClusterOf(in PlacedDecision decision, OffPolicyCluster cluster) =>
+        cluster == OffPolicyCluster.User ? decision.User : decision.Request;
 
     private static int Fold(in PlacedDecision decision) => (int)((ulong)decision.Request >> 32 & 1);
 

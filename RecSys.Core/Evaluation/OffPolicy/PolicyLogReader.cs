@@ -5,8 +5,9 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Evaluation.OffPolicy;
 
 /// <summary>
-/// Joins served records with the events that name their requests. An impression says at which place an item really stood; a click at any
-/// time is the reward. Takes some 90 bytes per place in memory.
+/// Joins served records with the events that name their requests; a click at any time is the reward. A place is that of the list, which the
+/// propensity is of, also where the app shows or counts otherwise; of a record of one item it is the place that its impression tells. Takes
+/// some 100 bytes per place in memory.
 /// </summary>
 public sealed class PolicyLogReader(IServedRecordStore served, IEventLog log)
 {
@@ -35,13 +36,14 @@ public sealed class PolicyLogReader(IServedRecordStore served, IEventLog log)
             if (scenario is not null && (record.Scenario ?? "") != scenario) continue;
             var key = (record.Scenario ?? "", record.Assignment.Variant);
             if (!logs.TryGetValue(key, out var decisions)) logs[key] = decisions = [];
-            var request = Hash(record.RequestId);
+            var (request, user) = (Hash(record.RequestId), (long)Hash(record.UserId));
             for (var i = 0; i < record.Items.Count; i++)
             {
                 var item = record.Items[i];
+                var place = record.Items.Count == 1 ? places.GetValueOrDefault((request, item.Item)) : i;
                 decisions.Add(new PlacedDecision(
-                    item.Item, places.GetValueOrDefault((request, item.Item), i), item.Propensity,
-                    clicked.Contains((request, item.Item)) ? 1 : 0, record.Time.ToUnixTimeMilliseconds(), (long)request));
+                    item.Item, place, item.Propensity, clicked.Contains((request, item.Item)) ? 1 : 0,
+                    record.Time.ToUnixTimeMilliseconds(), (long)request, user));
             }
         }
         return [.. logs.Select(each => new PolicyLog(each.Key.Scenario, each.Key.Policy, each.Value))];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Import.Rows;
 
 namespace RecSys.Core.Import.DataSets;
@@ -28,6 +29,8 @@ namespace RecSys.Core.Import.DataSets;
 /// </summary>
 public sealed class KuaiRandImporter(ImportTarget target, ImportOptions options)
 {
+    private readonly ImportOptions options = MeaningFile.Complete(options);
+
     private const string UserFiles = "user_features_*.csv";
     private const string VideoFiles = "video_features_basic_*.csv";
     private const string HistoryFile = "user_history_before_20220425.tsv";

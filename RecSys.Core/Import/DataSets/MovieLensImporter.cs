@@ -39,7 +39,7 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
         ReadRatings(layout, ledger, users, movies, staging, progress, ct);
         await staging.StoreAsync(progress, ct);
         var report = await staging.ReportAsync(ledger, ct);
-        return report with { Notes = [Note(layout)] };
+        return report with { Notes = [.. report.Notes, Note(layout)] };
     }
 
     private static HashSet<string> Read<T>(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Files;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Import.Rows;
 using RecSys.Core.Storage;
 
@@ -35,6 +36,7 @@ public sealed class OpenBanditImporter(ImportTarget target, ImportOptions option
     private static readonly string[] UserFeatures = ["user_feature_0", "user_feature_1", "user_feature_2", "user_feature_3"];
     private static readonly string[] ItemFeatures = ["item_feature_0", "item_feature_1", "item_feature_2", "item_feature_3"];
 
+    private readonly ImportOptions options = MeaningFile.Complete(options);
     private readonly TimeReading times = new(TimeUnit.Auto, TimeZoneInfo.Utc);
 
     /// <exception cref="RecSysException">A file is missing, empty or has too many malformed rows; nothing was imported.</exception>

@@ -11,8 +11,10 @@ internal readonly record struct RatingScale(double Low, double High)
 
     // Narrow ones first: the first that holds all values is taken.
     private static readonly RatingScale[] Usual =
-        [new(0, 1), new(1, 5), new(0.5, 5), new(0, 5), new(1, 10), new(0, 10), new(1, 100), new(0, 100), new(-1, 1), new(-5, 5), new(-10,
-            10), new(-100, 100)];
+        [
+        new(0, 1), new(1, 5), new(0.5, 5), new(0, 5), new(1, 10), new(0, 10), new(1, 100), new(0, 100), new(-1, 1), new(-5, 5),
+        new(-10, 10), new(-100, 100),
+    ];
 
     /// <summary>From here on a rating is a wish: the upper 30 % of the scale.</summary>
     /// <param name="step">Between neighbouring ratings; 0 when there is none.</param>
@@ -31,7 +33,9 @@ internal readonly record struct RatingScale(double Low, double High)
     /// <summary>The narrowest usual scale that holds all values between two, or that range itself.</summary>
     internal static RatingScale Of(double least, double greatest)
     {
-        foreach (var scale in Usual)
+        // Nothing but ones, or nothing but zeros, are more often the end of a longer scale than all of yes and no.
+        var usual = least == greatest && least is 0 or 1 ? Usual.AsSpan(1) : Usual;
+        foreach (var scale in usual)
         {
             if (least >= scale.Low && greatest <= scale.High) return scale;
         }

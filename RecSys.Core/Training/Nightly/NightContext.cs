@@ -18,7 +18,7 @@ internal sealed class NightContext
     public required TrainingOptions Options { get; init; }
     public required RolloutMode Rollout { get; init; }
     public required INightSource Source { get; init; }
-    public required IDataSurvey Survey { get; init; }
+    public required IDatabase Database { get; init; }
     public required ModelRegistry Registry { get; init; }
     public required FeatureCatalogue Catalogue { get; init; }
     public IProgress<WorkProgress>? Progress { get; init; }

@@ -24,6 +24,7 @@ internal static class NightFiles
     public const string Challenger = "challenger";
 
     public const string Evaluation = "evaluation.json";
+    public const string Skew = "skew.json";
     public const string Gate = "gate.json";
     public const string Publication = "publication.json";
 

@@ -19,6 +19,7 @@ namespace RecSys.Core.Training.Nightly;
 [JsonSerializable(typeof(RowsHeader))]
 [JsonSerializable(typeof(TowersFile))]
 [JsonSerializable(typeof(NightEvaluation))]
+[JsonSerializable(typeof(SkewFile))]
 [JsonSerializable(typeof(GateFile))]
 [JsonSerializable(typeof(PublicationFile))]
 internal sealed partial class NightJson : JsonSerializerContext

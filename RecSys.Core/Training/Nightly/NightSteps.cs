@@ -14,6 +14,7 @@ internal static class NightSteps
         new TowersStep(),
         new RankerStep(),
         new EvaluateStep(),
+        new SkewStep(),
         new GateStep(),
         new PublishStep(),
     ];

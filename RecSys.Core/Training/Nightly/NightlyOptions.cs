@@ -34,6 +34,12 @@ public sealed class NightlyOptions
     [Range(0.01, 10)]
     public double DriftIndex { get; set; } = 0.25;
 
+    /// <summary>
+    /// Served places, the latest of the window, whose features are computed again and compared with those that served. Default 20,000.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MaxSkewRows { get; set; } = 20_000;
+
     /// <summary>Minutes that one step may take. Default 120.</summary>
     [Range(1, 10_080)]
     public int StepMinutes { get; set; } = 120;

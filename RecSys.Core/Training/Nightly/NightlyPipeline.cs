@@ -119,7 +119,7 @@ public sealed class NightlyPipeline(
         };
         return new NightContext
         {
-            Folder = folder, Run = run, Options = options, Rollout = rollout, Source = source, Survey = database.Survey,
+            Folder = folder, Run = run, Options = options, Rollout = rollout, Source = source, Database = database,
             Registry = registry, Catalogue = Catalogue, Progress = progress,
         };
     }

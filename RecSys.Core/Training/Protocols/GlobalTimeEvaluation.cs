@@ -95,7 +95,7 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         var lists = CandidateRows.Build(known, choices, view, extractor, options, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var later = lists.SplitTime(options.ValidationShare);
-        int[] judges = [.. choices.Where(index => known.Events[index].TimeMs >= later).Take(RetrievalWeight.MaxLists)];
+        var judges = ReferenceRows.Thin([.. choices.Where(index => known.Events[index].TimeMs >= later)], RetrievalWeight.MaxLists);
         return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates,
             progress, cancellationToken);
     }

@@ -74,7 +74,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             };
 
         var test = new TestImpressions(log, labels, split.ValidateUntilMs);
-        var testRows = rows.Between(split.ValidateUntilMs, long.MaxValue);
+        var testRows = PositionBias.AsServed(rows.Between(split.ValidateUntilMs, long.MaxValue), catalogue);
         var judged = test.Judge(ranker, testRows);
         outcomes = outcomes with
         {
@@ -90,9 +90,8 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 Freeze = new StateFreeze(split.ValidateUntilMs, items),
             };
             var frozen = ImpressionRows.Build(log, wanted, view, extractor, progress, cancellationToken);
-            PositionBias.Apply(position, frozen, catalogue);
-            return StateRow.Of(test.Shown, test.Judge(ranker, frozen.Between(split.ValidateUntilMs, long.MaxValue)),
-                items ? StateRow.Frozen : StateRow.UsersFrozen);
+            var judgedFrozen = PositionBias.AsServed(frozen.Between(split.ValidateUntilMs, long.MaxValue), catalogue);
+            return StateRow.Of(test.Shown, test.Judge(ranker, judgedFrozen), items ? StateRow.Frozen : StateRow.UsersFrozen);
         }
 
         var report = Report(outcomes, split, baselines, cancellationToken);

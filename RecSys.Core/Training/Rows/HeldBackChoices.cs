@@ -32,8 +32,9 @@ internal sealed class HeldBackChoices
     /// <summary>Indexes of the choices in the whole log, ascending.</summary>
     public IReadOnlyList<int> Choices { get; }
 
-    /// <summary>The first so many of <see cref="Choices"/> from a moment on, Unix milliseconds.</summary>
-    public List<int> Since(long fromMs, int most) => [.. Choices.Where(index => log.Events[index].TimeMs >= fromMs).Take(most)];
+    /// <summary>So many of <see cref="Choices"/> from a moment on, Unix milliseconds, at even distances, or all.</summary>
+    public List<int> Since(long fromMs, int most) =>
+        ReferenceRows.Thin([.. Choices.Where(index => log.Events[index].TimeMs >= fromMs)], most);
 
     /// <summary>
     /// Draws users until their share is reached or the choices are as many as <see cref="TrainingOptions.MaxTargets"/>; of a small log up

@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
+using RecSys.Core.Ranking;
 
 namespace RecSys.Core.Training.Rows;
 
@@ -56,6 +57,16 @@ internal static class PositionBias
     public static void Apply(PositionFinding? finding, RankerRows rows, FeatureCatalogue catalogue)
     {
         if (finding is { Used: false } && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
+    }
+
+    /// <summary>Sets the column to 0 in rows that are judged: serving never knows where an item will stand.</summary>
+    public static RankerDataset AsServed(RankerDataset rows, FeatureCatalogue catalogue)
+    {
+        if (ColumnOf(catalogue, Feature) is >= 0 and var column)
+        {
+            for (var row = 0; row < rows.Rows; row++) rows.Values[row * rows.Features + column] = 0;
+        }
+        return rows;
     }
 
     private static PositionFinding Judge(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)

@@ -29,10 +29,21 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
     /// <exception cref="RecSysException">There is nothing to compare.</exception>
     public async Task<SkewReport> RunAsync(SkewOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        var requests = await ReadAsync(options, cancellationToken);
-        if (requests.Count == 0)
+        var report = await FindAsync(options, progress, cancellationToken);
+        if (report.Requests > 0) return report;
+        if (report.Skipped.Count == 0)
             throw new RecSysException("No served features are logged for that time. Serve with ServedRecords:FeatureShare above 0, or "
                 + "look further back with --since.");
+        throw new RecSysException($"None of the {report.Skipped.Values.Sum()} logged requests can be compared: "
+            + $"{string.Join("; ", report.Skipped.Keys)}. Serve some with this program, on this data and a model that is still there, and "
+            + "look at those alone with --since.");
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, and a report of no requests where there is nothing to compare.</summary>
+    public async Task<SkewReport> FindAsync(SkewOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var requests = await ReadAsync(options, cancellationToken);
+        if (requests.Count == 0) return Report(0, null, []);
         var head = await log.ReadHeadAsync(cancellationToken);
         var items = new ItemCatalog();
         await foreach (var stored in contents.ReadItemsAsync(ct: cancellationToken))
@@ -49,9 +60,7 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
                 skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
             else stops.Add((request.Position, request));
         }
-        if (stops.Count == 0)
-            throw new RecSysException($"None of the {requests.Count} logged requests can be compared: {string.Join("; ", skipped.Keys)}. "
-                + "Serve some with this program, on this data and a model that is still there, and look at those alone with --since.");
+        if (stops.Count == 0) return Report(0, null, skipped);
 
         var tally = new SkewTally(catalogue);
         var state = new LiveState(head.Epoch, new NoUserStates(), storeIsEmpty: true, new EventOptions { MaxUsersInMemory = int.MaxValue },
@@ -63,7 +72,10 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
             rows.Compare(request, tally);
             progress?.Report(new WorkProgress("replay served requests", ++done, stops.Count, "requests"));
         }, cancellationToken);
-        return new SkewReport(stops.Count, tally.Rows, options.ToleratedShare, skipped, tally.ToFeatures());
+        return Report(stops.Count, tally, skipped);
+
+        SkewReport Report(int compared, SkewTally? counts, SortedDictionary<string, int> reasons) =>
+            new(compared, counts?.Rows ?? 0, options.ToleratedShare, reasons, counts?.ToFeatures() ?? []);
     }
 
     private async Task<List<ServedRecord>> ReadAsync(SkewOptions options, CancellationToken cancellationToken)
@@ -72,7 +84,7 @@ public sealed class SkewCheck(IServedRecordStore served, IEventLog log, ILogCont
         var rows = 0;
         await foreach (var request in served.ReadAsync(options.Since, cancellationToken))
         {
-            if (request.CatalogueHash is null) continue;
+            if (request.CatalogueHash is null || request.Time >= options.Until) continue;
             requests.Add(request);
             rows += request.Items.Count;
             if (rows >= options.MaxRows) break;

@@ -6,6 +6,9 @@ public sealed record SkewOptions
     /// <summary>Only requests from this moment on; null for all that are logged.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Only requests from before this moment; null for all that are logged.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Stops at the request that reaches this many rows; the latest requests are taken.</summary>
     public int MaxRows { get; init; } = 20_000;
 

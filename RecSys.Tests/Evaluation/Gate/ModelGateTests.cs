@@ -102,6 +102,15 @@ public sealed class ModelGateTests
     }
 
     [Fact]
+    public void Decide_WildNightsBefore_NeverMakeMoreCredibleThanTheOption()
+    {
+        var evidence = Replaced(Better, Figure(GateMetrics.Auc, 0.60, 0.69)) with { PastAucGains = [0, 0, 0, 0, 0.5] };
+
+        // Mean and deviation of such nights would let 99 % pass.
+        Assert.Contains("believed up to +10.00%", RefusedAlways(evidence, "gain_plausible"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Decide_OneFeatureKnowsTheLabel_IsRefusedByItsName() =>
         Assert.Contains("clicked_later", RefusedAlways(Better with { BestFeature = ("clicked_later", 0.97) }, "feature_plausible"),
             StringComparison.Ordinal);
@@ -160,6 +169,7 @@ public sealed class ModelGateTests
         Assert.Equal(GateVerdict.First, ModelGate.Decide(first, Options).Verdict);
         Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.19)), "ndcg_at_10");
         Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.201)), "ndcg_at_10");
+        Refused(Replaced(first, Figure(GateMetrics.Recall, 0.77, 0.06)), "recall_at_500");
         RefusedAlways(first with { BestFeature = ("clicked_later", 0.99) }, "feature_plausible");
     }
 

@@ -11,7 +11,7 @@ namespace RecSys.Tests.Evaluation.OffPolicy;
 /// <summary>Policies judged by logs in the published layout of the Open Bandit Dataset, beside plain SQL over the same files.</summary>
 public sealed class PolicyJudgingTests : ImportTest
 {
-    private static readonly OffPolicyOptions Quick = new() { Samples = 200 };
+    private static readonly OffPolicyOptions Quick = new() { Samples = 200, Cluster = OffPolicyCluster.Request };
 
     [Theory]
     [InlineData("random", "bts", "men")]

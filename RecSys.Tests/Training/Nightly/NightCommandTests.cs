@@ -15,7 +15,7 @@ public sealed class NightCommandTests(NightFixture fixture)
         "--set", "Training:Towers:MaxEpochs=1", "--set", "Training:Towers:Dimension=16", "--set", "Training:Towers:Hidden=32",
         "--set", "Training:Towers:HistoryLength=20", "--set", "Training:Towers:Blocks=1", "--set", "Training:Towers:BatchSize=256",
         "--set", "Training:Towers:Threads=1", "--set", "Training:Ranker:NumTrees=40", "--set", "Training:Ranker:MinDataInLeaf=20",
-        "--set", "Training:Ranker:Threads=1", "--set", "Recommendations:Candidates=100", "--set", "Training:Gate:LatencyLoss=10",
+        "--set", "Training:Ranker:Threads=1", "--set", "Recommendations:Candidates=300", "--set", "Training:Gate:LatencyLoss=10",
     ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -30,7 +30,7 @@ public sealed class NightFixture : IAsyncLifetime
 
     internal static SyntheticWorld World { get; } = SyntheticWorld.Create(new WorldOptions
     {
-        Items = 300, Users = 150, Days = Days, SessionsPerUserPerDay = 2, Start = Start,
+        Items = 300, Users = 150, Days = Days, SessionsPerUserPerDay = 3, Start = Start,
     });
 
     /// <summary>Never changed behind the fixture's own night.</summary>

@@ -151,6 +151,43 @@ public sealed class NightGateTests(NightFixture fixture)
         Assert.Equal(GateVerdict.First, (await GateAsync(rig, 1)).Verdict);
     }
 
+    [Fact]
+    public async Task ChampionThatCannotBeLoaded_StopsTheNightAndNoOtherTakesItsPlace()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        var file = Directory.GetFiles(rig.Registry.FolderOf("v1.0.0"), "*.safetensors").First();
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Ct))[..^7], Ct);
+
+        var fault = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync(Second));
+
+        Assert.Contains("The champion v1.0.0 cannot be loaded", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("models rollback", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("v1.0.0", (await rig.Registry.ReadChampionAsync(Ct))!.Version);
+        Assert.Single(await rig.Registry.ListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task GainThatWasNotBelieved_IsNoMeasureOfLaterNights()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        for (var past = 1; past <= 6; past++)
+        {
+            var folder = Path.Combine(rig.Data, "nights", $"{NightFixture.Day.AddDays(-past):yyyy-MM-dd}");
+            Directory.CreateDirectory(folder);
+            // Believed ones of a percent or two, and a leak.
+            var leak = past == 6;
+            GateFile.Criterion criterion = new(
+                GateRule.Always, ModelGate.Plausibility[1], Passed: !leak, leak ? 0.5 : 0.01 * (past % 3), 0.1, null, null, "");
+            await NightJson.WriteAsync(Path.Combine(folder, "gate.json"),
+                new GateFile("v0.9.0", "x", GateVerdict.Refused, [], criterion.Value, [criterion]), Ct);
+        }
+
+        var gains = await Core.Training.Nightly.Steps.GateStep.PastGainsAsync(
+            new NightFolder(Path.Combine(rig.Data, "nights"), NightFixture.Day), NightFixture.Day, Ct);
+
+        Assert.Equal([0.0, 0.01, 0.01, 0.02, 0.02], gains.Order());
+    }
+
     private static NightlyRequest Second => NightRig.Request(NightFixture.Day.AddDays(1));
 
     private static string[] Failed(GateFile gate) => [.. gate.Criteria.Where(one => !one.Passed).Select(one => one.Name)];

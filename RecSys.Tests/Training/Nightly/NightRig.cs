@@ -116,7 +116,8 @@ internal sealed class NightRig : IAsyncDisposable
             MaxEpochs = 1, Dimension = 16, Hidden = 32, HistoryLength = 20, Blocks = 1, BatchSize = 256, Threads = 1,
         },
         Ranker = new TrainingOptions().Ranker with { NumTrees = 40, MinDataInLeaf = 20, Threads = 1 },
-        Candidates = 100,
+        // As many as there are items: of so few, popularity finds everything among 500.
+        Candidates = 300,
         // How fast this machine is right now is no matter of these tests.
         Gate = new() { LatencyLoss = 10 },
     };

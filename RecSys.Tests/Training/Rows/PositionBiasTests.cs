@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
+using RecSys.Core.Ranking;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
 using RecSys.Core.Training.Rows;
@@ -34,6 +35,21 @@ public sealed class PositionBiasTests
         Assert.InRange(finding.WithinLists!.Value, 0.55, 0.75);
         Assert.InRange(finding.WithinItems!.Value, 0.55, 0.75);
         Assert.Equal(11, column.Max());
+    }
+
+    [Fact]
+    public void AsServed_RowsOfAnyPosition_HaveNoneAndKeepEverythingElse()
+    {
+        var place = Catalogue.Names.ToList().IndexOf(PositionBias.Feature);
+        var values = Enumerable.Range(1, 3 * Catalogue.Count).Select(value => (float)value).ToArray();
+        var rows = new RankerDataset
+        {
+            Rows = 3, Features = Catalogue.Count, Values = [.. values], Labels = [1, 0, 1], GroupSizes = [3],
+        };
+
+        PositionBias.AsServed(rows, Catalogue);
+
+        Assert.Equal(values.Select((value, at) => at % Catalogue.Count == place ? 0 : value), rows.Values);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed record GateFile(
 {
     public bool Passed => Verdict != GateVerdict.Refused;
 
+    /// <summary>True where nothing was too good to be true.</summary>
+    public bool WasPlausible => Criteria.All(one => one.Passed || !ModelGate.Plausibility.Contains(one.Name));
+
     public static GateFile Of(GateDecision decision, GateEvidence evidence) => new(
         decision.Champion, decision.Challenger, decision.Verdict, decision.Reasons,
         decision.Champion is null ? null : evidence.Find(GateMetrics.Auc)?.Gain.Value,

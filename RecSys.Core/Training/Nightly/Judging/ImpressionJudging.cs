@@ -74,7 +74,8 @@ internal sealed class ImpressionJudging
                 builders[m].Fill(list, state, part);
                 // A feature that must not be trusted is looked at as it came.
                 if (m == models.Count - 1) Keep(part, list.Length, row, stride, width);
-                if (!models[m].UsesPosition && position >= 0)
+                // No model knows in serving where an item will stand, whatever it learnt from.
+                if (position >= 0)
                 {
                     for (var i = 0; i < list.Length; i++) part[i * width + position] = 0;
                 }

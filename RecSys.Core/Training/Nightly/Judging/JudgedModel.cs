@@ -19,7 +19,6 @@ internal sealed class JudgedModel : IDisposable
         (Name, Version, this.model) = (name, version, model);
         var bundle = model.Bundle;
         Parts = new RankingParts(new ServingTowerView(model, users), bundle.Forest, bundle.Calibrator, bundle.Manifest.RetrievalWeight);
-        UsesPosition = PositionFinding.WasUsed(bundle.Manifest.Options.GetValueOrDefault(BundleManifest.PositionOption));
     }
 
     /// <summary>Its part in the comparison.</summary>
@@ -33,9 +32,6 @@ internal sealed class JudgedModel : IDisposable
 
     /// <summary>Histograms of the features that it met, JSON.</summary>
     public ReadOnlyMemory<byte> Reference => model.Bundle.FeatureReference;
-
-    /// <summary>False: the position at which an item was shown is 0 for it, as in serving.</summary>
-    public bool UsesPosition { get; }
 
     /// <exception cref="RecSysException">It fails a check, or was made for other features.</exception>
     public static async Task<JudgedModel> LoadAsync(

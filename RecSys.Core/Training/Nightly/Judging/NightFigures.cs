@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Evaluation.Intervals;
@@ -117,16 +119,19 @@ internal sealed class NightFigures(string challenger, string against, int seed)
             Array.ConvertAll(segment.Rows, row => units[row])))).ToArray();
         var resampled = Resampling.Run(figures, count, seed, ct);
         var all = Enumerable.Repeat(1.0, count).ToArray();
-        var tail = Tail / Math.Max(1, segments.Count);
+        // So far out a thousand resamples have hardly a value: the interval is the normal one with their deviation.
+        var reach = -Normal.InvCDF(0, 1, Tail / Math.Max(1, segments.Count));
         var found = new List<JudgedDifference>();
         for (var s = 0; s < segments.Count; s++)
         {
             double[] differences = [.. resampled.Values(2 * s).Zip(resampled.Values(2 * s + 1), (one, other) => one - other)
                 .Where(double.IsFinite)];
             if (differences.Length < Resampling.Samples / 2) continue;
+            var (worth, newWorth) = (figures[2 * s + 1].Of(all), figures[2 * s].Of(all));
+            var half = reach * differences.StandardDeviation();
             found.Add(new JudgedDifference(
-                GateMetrics.Auc, figures[2 * s + 1].Of(all), figures[2 * s].Of(all), Quantile(differences, tail),
-                Quantile(differences, 1 - tail), HigherIsBetter: true, segments[s].Name, segments[s].Rows.Length));
+                GateMetrics.Auc, worth, newWorth, newWorth - worth - half, newWorth - worth + half, HigherIsBetter: true,
+                segments[s].Name, segments[s].Rows.Length));
         }
         return found;
     }

@@ -4,6 +4,7 @@ using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Evaluation.Intervals;
+using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
@@ -42,17 +43,17 @@ internal sealed class EvaluateStep : INightStep
         var models = new List<JudgedModel>();
         try
         {
-            var (champion, fault) = await TryLoadAsync(JudgedModel.Champion, serving, night, data.Log, ct);
+            var (champion, remark) = await LoadAsync(JudgedModel.Champion, serving, night, data.Log, ct);
             if (champion is not null) models.Add(champion);
-            var (previous, _) = await TryLoadAsync(JudgedModel.Previous, former, night, data.Log, ct);
-            if (previous is not null) models.Add(previous);
+            // It is shown beside the others; nothing is decided by it.
+            if (await FindAsync(JudgedModel.Previous, former, night, data.Log, ct) is { } previous) models.Add(previous);
             models.Add(await JudgedModel.LoadAsync(
                 JudgedModel.Challenger, night.Folder[NightFiles.Challenger], night, data.Log, ct));
             var evaluation = Judge(night, data, split, models, ct) with
             {
                 Serving = serving,
                 Champion = champion?.Version,
-                ChampionRemark = fault ?? Remark(champion, split),
+                ChampionRemark = remark ?? Remark(champion, split),
                 ChampionAgeDays = champion is null ? 0 : (night.Source.Window.End - champion.Manifest.TrainingWindow.To).TotalDays,
             };
             await NightJson.WriteAsync(night.Folder[NightFiles.Evaluation], evaluation, ct);
@@ -67,7 +68,7 @@ internal sealed class EvaluateStep : INightStep
                 {
                     ["test_rows"] = evaluation.Impressions, ["test_users"] = evaluation.Users, ["choices"] = evaluation.Choices,
                 },
-                Text = evaluation.ChampionRemark is { } remark ? remark + "\n" : "",
+                Text = evaluation.ChampionRemark is { } said ? said + "\n" : "",
             };
         }
         finally
@@ -76,18 +77,49 @@ internal sealed class EvaluateStep : INightStep
         }
     }
 
-    // What cannot be loaded cannot be compared with: serving does without it, too.
-    private static async Task<(JudgedModel? Model, string? Fault)> TryLoadAsync(
+    // A model of other features cannot be asked by this program, nor can it serve by it. Any other fault must not open the way of a first
+    // model: what serves may be better than what would take its place.
+    private static async Task<(JudgedModel? Model, string? Remark)> LoadAsync(
         string name, string? version, NightContext night, InteractionLog log, CancellationToken ct)
     {
         if (version is null) return (null, null);
+        var folder = night.Registry.FolderOf(version);
+        if (await HasOtherFeaturesAsync(folder, night.Catalogue, ct))
+            return (null, $"{version} was made for other features than this program computes and cannot be judged, so the new model is "
+                + "judged as a first one.");
         try
         {
-            return (await JudgedModel.LoadAsync(name, night.Registry.FolderOf(version), night, log, ct), null);
+            return (await JudgedModel.LoadAsync(name, folder, night, log, ct), null);
         }
         catch (RecSysException fault)
         {
-            return (null, $"{version} cannot be judged, so the new model is judged as a first one: {fault.Message}");
+            throw new RecSysException($"The {name} {version} cannot be loaded, so nothing can be compared with it: {fault.Message} Put its "
+                + $"files back, or take another champion with recsys models rollback or models promote, and run the night again.", fault);
+        }
+    }
+
+    private static async Task<JudgedModel?> FindAsync(
+        string name, string? version, NightContext night, InteractionLog log, CancellationToken ct)
+    {
+        try
+        {
+            return (await LoadAsync(name, version, night, log, ct)).Model;
+        }
+        catch (RecSysException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> HasOtherFeaturesAsync(string folder, FeatureCatalogue catalogue, CancellationToken ct)
+    {
+        try
+        {
+            return (await BundleManifest.ReadAsync(folder, ct)).FeatureHash != catalogue.Hash;
+        }
+        catch (RecSysException)
+        {
+            return false;
         }
     }
 

@@ -14,13 +14,15 @@ internal sealed class GateStep : INightStep
 
     public string Name => StepName;
 
-    public IReadOnlyList<string> Needs => [EvaluateStep.StepName];
+    public IReadOnlyList<string> Needs => [EvaluateStep.StepName, SkewStep.StepName];
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
     {
         var evaluation = await NightJson.ReadAsync<NightEvaluation>(night.Folder[NightFiles.Evaluation], ct);
+        var skew = await NightJson.ReadAsync<SkewFile>(night.Folder[NightFiles.Skew], ct);
         var evidence = EvidenceOf(evaluation, night.Options.Nightly.DriftIndex) with
         {
+            Skewed = skew.Requests == 0 ? null : skew.Skewed,
             PastAucGains = await PastGainsAsync(night.Folder, night.Run.Day, ct),
         };
         var decision = ModelGate.Decide(evidence, night.Options.Gate);
@@ -49,14 +51,14 @@ internal sealed class GateStep : INightStep
         OffPolicyRefusal = "the night does not estimate it",
     };
 
-    // Of the nights before, whatever was decided.
-    private static async Task<IReadOnlyList<double>> PastGainsAsync(NightFolder folder, DateOnly day, CancellationToken ct)
+    // Of the nights before whose gain was believed, whether it was enough or not: a leak that was refused must not become what is usual.
+    internal static async Task<IReadOnlyList<double>> PastGainsAsync(NightFolder folder, DateOnly day, CancellationToken ct)
     {
         var gains = new List<double>();
         foreach (var past in NightFolder.DaysOf(folder.All).Where(past => past < day))
         {
             var file = await NightJson.FindAsync<GateFile>(new NightFolder(folder.All, past)[NightFiles.Gate], ct);
-            if (file?.AucGain is { } gain && double.IsFinite(gain)) gains.Add(gain);
+            if (file?.AucGain is { } gain && double.IsFinite(gain) && file.WasPlausible) gains.Add(gain);
         }
         return gains;
     }

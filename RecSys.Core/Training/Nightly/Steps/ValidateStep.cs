@@ -35,7 +35,7 @@ internal sealed class ValidateStep : INightStep
         var imported = collected.Late > MostLate * collected.WindowEvents;
         var to = imported ? DateTimeOffset.FromUnixTimeMilliseconds(collected.LatestMs).AddDays(1) : window.End;
         if (imported) to = new DateTimeOffset(to.UtcDateTime.Date, TimeSpan.Zero);
-        var unknown = await night.Survey.CountUnknownItemsAsync(from, to, ct);
+        var unknown = await night.Database.Survey.CountUnknownItemsAsync(from, to, ct);
         var result = await new QualityCheck(options).RunAsync(
             () => night.Source.WindowAsync(ct), from, to, unknown, night.Progress, ct,
             imported ? null : window.Start);
