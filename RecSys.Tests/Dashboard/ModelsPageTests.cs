@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using RecSys.Api.Commands.Bench;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Nightly;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Models;
@@ -121,7 +122,7 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
 
             var row = Assert.Single(await visit.TableAsync("Nights"));
             Assert.Equal(("2026-03-04", "collect", "12 events were collected"), (row[0], row[2], row[3]));
-            Assert.StartsWith("1 of 9", row[1], StringComparison.Ordinal);
+            Assert.StartsWith($"1 of {NightlyPipeline.Steps.Count}", row[1], StringComparison.Ordinal);
             var report = await visit.Context.RunAndWaitForPageAsync(
                 () => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Report of 2026-03-04" }).ClickAsync());
             await report.GetByText("The report.").WaitForAsync();

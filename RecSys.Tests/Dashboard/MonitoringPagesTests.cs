@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Playwright;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>
-/// Pages of what a server may have beside the rest: business figures, drift, alerts. Where this server lacks one of their routes, it answers
-/// here with an example; the pages are compared with whatever the route says.
+/// Pages of what a server may have beside the rest: business figures, drift, alerts. Where this server lacks one of their routes, it
+/// answers here with an example; the pages are compared with whatever the route says.
 /// </summary>
 public sealed class MonitoringPagesTests(BrowserFixture browser)
 {
@@ -26,10 +27,12 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
 
         var report = (await admin.CallAsync("GET", "/monitoring/business?hours=24")).Body;
         var now = report.GetProperty("now");
-        Assert.Equal(now.GetProperty("requests").GetInt64().ToString("N0", CultureInfo.InvariantCulture), await visit.FigureAsync("Requests"));
+        Assert.Equal(now.GetProperty("requests").GetInt64().ToString("N0", CultureInfo.InvariantCulture),
+            await visit.FigureAsync("Requests"));
         var ctr = now.GetProperty("ctr");
         Assert.Equal(ctr.ValueKind == JsonValueKind.Null ? "–" : Percent(ctr.GetDouble()), await visit.FigureAsync("Click-through rate"));
-        var sources = report.GetProperty("revenue_by_source").EnumerateArray().Select(row => row.GetProperty("source").GetString()).ToArray();
+        var sources = report.GetProperty("revenue_by_source").EnumerateArray()
+            .Select(row => row.GetProperty("source").GetString()).ToArray();
         if (sources.Length == 0) await visit.Page.GetByText("No revenue in these hours.").WaitForAsync();
         else Assert.Equal(sources, (await visit.TableAsync("Revenue by source")).Select(row => row[0].Replace(' ', '_')));
         Assert.Equal($"{report.GetProperty("hours").GetArrayLength()}",
@@ -52,7 +55,8 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
             return;
         }
         var rows = await visit.TableAsync("Features by their index");
-        Assert.Equal(features.OrderByDescending(Index).Select(feature => feature.GetProperty("name").GetString()), rows.Select(row => row[0]));
+        Assert.Equal(
+            features.OrderByDescending(Index).Select(feature => feature.GetProperty("name").GetString()), rows.Select(row => row[0]));
         // The one that was chosen is drawn: a bar for each bin of both.
         var chosen = features.OrderByDescending(Index).Last();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = chosen.GetProperty("name").GetString()!, Exact = true }).ClickAsync();
@@ -97,7 +101,8 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
         var alerts = (await admin.CallAsync("GET", "/monitoring/alerts")).Body;
         var light = await visit.Page.Locator(".light").InnerTextAsync();
         Assert.Contains($"The light is {alerts.GetProperty("light").GetString()}.", light, StringComparison.Ordinal);
-        Assert.All(alerts.GetProperty("reasons").EnumerateArray(), reason => Assert.Contains(reason.GetString()!, light, StringComparison.Ordinal));
+        Assert.All(alerts.GetProperty("reasons").EnumerateArray(),
+            reason => Assert.Contains(reason.GetString()!, light, StringComparison.Ordinal));
         Assert.NotEqual("", await visit.FigureAsync("Click-through rate"));
         Assert.NotEqual("", await visit.FigureAsync("Wanted"));
     }
@@ -162,8 +167,8 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
     }
 
     // Any query: what the pages ask for is the real routes' to judge.
-    private static void Allowed(RouteHandlerBuilder route) => route.WithMetadata(new Api.Hosting.Requests.AcceptedQuery(["hours", "window"]))
-        .RequireAuthorization("admin").WithMetadata(new Api.Hosting.Requests.AcceptedBody(10_000));
+    private static void Allowed(RouteHandlerBuilder route) =>
+        route.AcceptsQuery("hours", "window").AcceptsJson().RequireAuthorization("admin");
 
     private static string Example(string name) =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "monitoring", $"{name}.json"));

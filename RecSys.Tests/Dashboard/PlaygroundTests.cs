@@ -120,7 +120,8 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
             stages.Select(row => (row[0], row[2])));
         await visit.Page.GetByText("Taken out: ").ClickAsync();
         Assert.Equal(
-            list.GetProperty("trace").GetProperty("removed").EnumerateArray().Take(60).Select(each => each.GetProperty("item_id").GetString()),
+            list.GetProperty("trace").GetProperty("removed").EnumerateArray().Take(60)
+                .Select(each => each.GetProperty("item_id").GetString()),
             (await visit.TableAsync("Candidates that were taken out")).Select(row => row[0]));
     }
 
