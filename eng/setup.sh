@@ -100,4 +100,25 @@ if [ "$tests" = yes ]; then
   from_npm s3rver s3rver/bin/s3rver.js "the S3-compatible server"
   from_npm axe axe-core/axe.min.js "the rules of accessibility"
 fi
+# --- Prometheus and Alertmanager of the tests --------------------------------
+# Unpacked, not installed: the packages start services, and no test needs more than the programs.
+if [ "$tests" = yes ]; then
+  out=$PWD/artifacts/tools/prometheus
+  if [ ! -x "$out/usr/bin/promtool" ] || [ ! -x "$out/usr/bin/prometheus-alertmanager" ]; then
+    if command -v apt-get >/dev/null && [ -n "$(apt-cache show prometheus prometheus-alertmanager 2>/dev/null)" ]; then
+      say "unpacking Prometheus and Alertmanager for the tests"
+      unpacking=$(mktemp -d)
+      chmod 755 "$unpacking"
+      (cd "$unpacking" && apt-get download -qq prometheus prometheus-alertmanager >/dev/null 2>&1) \
+        || die "apt-get could not download prometheus and prometheus-alertmanager; run apt-get update as root and this again."
+      mkdir -p "$out"
+      for package in "$unpacking"/*.deb; do dpkg -x "$package" "$out"; done
+      rm -r "$unpacking"
+      # Alertmanager looks for its templates where the package would put them; the same length, as a path within $out.
+      sed -i 's#/usr/share/prometheus/alertmanager#usr//share/prometheus/alertmanager#g' "$out/usr/bin/prometheus-alertmanager"
+    else
+      say "this system has no packages prometheus and prometheus-alertmanager: the tests that run them are left out"
+    fi
+  fi
+fi
 say "ready"

@@ -33,6 +33,10 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(LatencyReport))]
 [JsonSerializable(typeof(LatencySeries))]
 [JsonSerializable(typeof(MachineReport))]
+[JsonSerializable(typeof(AlertsReport))]
+[JsonSerializable(typeof(SilenceBody))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(AutoscalingReport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

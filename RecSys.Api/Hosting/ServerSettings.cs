@@ -24,11 +24,11 @@ internal sealed record ServerSettings(string DataFolder, string Address = "127.0
 
     /// <summary>
     /// For a server within a program that does something else, such as measuring it: a free port of the loopback address, the Development
-    /// environment, and no port for metrics, which other servers may want.
+    /// environment, no port for metrics, which other servers may want, and no champion taken back because other work makes it slow.
     /// </summary>
     public static ServerSettings Within(string dataFolder) => new(dataFolder, Port: 0, Environment: "Development")
     {
-        Overrides = new Dictionary<string, string?> { ["Monitoring:MetricsPort"] = "0" },
+        Overrides = new Dictionary<string, string?> { ["Monitoring:MetricsPort"] = "0", ["Alerts:Rollback"] = "false" },
     };
 
     /// <summary>Folder of the model bundles.</summary>

@@ -9,6 +9,8 @@ using RecSys.Core.Evaluation.OffPolicy;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Monitoring;
+using RecSys.Core.Monitoring.Alerts;
+using RecSys.Core.Monitoring.Autoscaling;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Logging;
@@ -55,6 +57,8 @@ internal static class SettingNames
         [ModelsOptions.SectionName] = typeof(ModelsOptions),
         [RolloutOptions.SectionName] = typeof(RolloutOptions),
         [MonitoringOptions.SectionName] = typeof(MonitoringOptions),
+        [AlertOptions.SectionName] = typeof(AlertOptions),
+        [AutoscalingOptions.SectionName] = typeof(AutoscalingOptions),
         [OffPolicyOptions.SectionName] = typeof(OffPolicyOptions),
         [RetrievalOptions.SectionName] = typeof(RetrievalOptions),
         [TrainingOptions.SectionName] = typeof(TrainingOptions),

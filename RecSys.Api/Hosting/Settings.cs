@@ -4,6 +4,7 @@ using RecSys.Core.Evaluation.OffPolicy;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Models.Signing;
+using RecSys.Core.Monitoring.Autoscaling;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
@@ -82,6 +83,10 @@ internal static class Settings
     /// <summary>The section <c>OffPolicy</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>
     public static OffPolicyOptions OffPolicy() => SectionReader.Read<OffPolicyOptions>(Root, OffPolicyOptions.SectionName);
+
+    /// <summary>The section <c>Autoscaling</c>.</summary>
+    /// <exception cref="RecSysException">A value is not allowed.</exception>
+    public static AutoscalingOptions Autoscaling() => SectionReader.Read<AutoscalingOptions>(Root, AutoscalingOptions.SectionName);
 
     /// <summary>The section <c>Models</c>.</summary>
     /// <exception cref="RecSysException">A value is not allowed.</exception>

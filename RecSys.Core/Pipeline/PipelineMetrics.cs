@@ -22,6 +22,8 @@ public sealed class PipelineMetrics
     private readonly Counter<long> degraded;
     private readonly Counter<long> notPersonal;
     private readonly Counter<long> places;
+    private long replies;
+    private long degradedReplies;
 
     public PipelineMetrics(IMeterFactory meters)
     {
@@ -52,6 +54,10 @@ public sealed class PipelineMetrics
             .Noted("explored by all places is the share of exploration, beside Exploration:Share", "slot");
     }
 
+    /// <summary>Replies since the start, and those among them that a fault or lack of time made worse. Repeats in a small catalogue are no
+    /// fault.</summary>
+    public (long All, long Degraded) Replies => (Volatile.Read(ref replies), Volatile.Read(ref degradedReplies));
+
     internal static ActivitySource Activities { get; } = new(SourceName);
 
     internal void StageFinished(string stage, TimeSpan elapsed, bool late)
@@ -70,7 +76,14 @@ public sealed class PipelineMetrics
     {
         requestDuration.Record(context.Elapsed.TotalSeconds);
         levels.Add(1, new KeyValuePair<string, object?>("level", Levels[context.FallbackLevel]));
-        for (var i = 0; i < context.Degraded.Count; i++) degraded.Add(1, new KeyValuePair<string, object?>("how", context.Degraded[i]));
+        var faults = 0;
+        for (var i = 0; i < context.Degraded.Count; i++)
+        {
+            degraded.Add(1, new KeyValuePair<string, object?>("how", context.Degraded[i]));
+            if (context.Degraded[i] != RecommendationContext.Repeats) faults++;
+        }
+        if (faults > 0) Interlocked.Increment(ref degradedReplies);
+        Interlocked.Increment(ref replies);
         if (context.NotPersonal is { } reason) notPersonal.Add(1, new KeyValuePair<string, object?>("reason", reason));
         var explored = 0;
         foreach (ref readonly var candidate in context.Candidates.Items)

@@ -80,6 +80,9 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>True when an entry was folded while the features were computed, so that they belong to no single position.</summary>
     public bool FeaturesUnsteady { get; set; }
 
+    /// <summary>Degradation that is no fault: a small catalogue had nothing new left.</summary>
+    public const string Repeats = "repeats";
+
     /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;
 

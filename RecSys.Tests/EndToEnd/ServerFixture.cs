@@ -100,7 +100,9 @@ public sealed class ServerFixture : IAsyncLifetime
                 .SelectMany(operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
                 (operation, limit) => $"Limits:{operation}:{limit}")
                 .ToDictionary(option => option, string? (_) => "100000")
-                .Append(KeyValuePair.Create<string, string?>("Monitoring:MetricsPort", "0")).ToDictionary(),
+                .Append(KeyValuePair.Create<string, string?>("Monitoring:MetricsPort", "0"))
+                // A champion that a test promotes stays, however slow the others make it.
+                .Append(KeyValuePair.Create<string, string?>("Alerts:Rollback", "false")).ToDictionary(),
         };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));

@@ -75,6 +75,13 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /dashboard/search/users"] = OfAdmin("/dashboard/search/users?q=a", Ok),
         ["GET /dashboard/users/{id}/history"] = OfAdmin("/dashboard/users/alice/history", Ok),
         ["GET /monitoring/health"] = OfAdmin("/monitoring/health", Ok),
+        ["GET /monitoring/alerts"] = OfAdmin("/monitoring/alerts", Ok),
+        ["POST /monitoring/alerts/silences"] = OfAdmin("/monitoring/alerts/silences", Ok) with
+        {
+            Body = """{"rule":"night_failed","minutes":1,"reason":"a test"}""",
+        },
+        ["DELETE /monitoring/alerts/silences/{id}"] = OfAdmin("/monitoring/alerts/silences/nothing", NotFound),
+        ["GET /monitoring/autoscaling"] = OfAdmin("/monitoring/autoscaling", Ok),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /openapi/v1.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),

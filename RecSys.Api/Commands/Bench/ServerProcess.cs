@@ -73,6 +73,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         // Several may run at once; --set wins over it.
         start.Environment["Monitoring__MetricsPort"] = "0";
+        // What is measured stays what serves.
+        start.Environment["Alerts__Rollback"] = "false";
         var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         try

@@ -8,6 +8,6 @@ internal static class SimulateCommand
     public static Command Create() =>
         new("simulate", "Run a synthetic world in which what is right is known; docs/simulation.md describes it")
         {
-            SimulateDays.Create(), SimulateTruth.Create(), SimulateCompare.Create(), SimulatePrices.Create(),
+            SimulateDays.Create(), SimulateTruth.Create(), SimulateCompare.Create(), SimulatePrices.Create(), SimulateAutoscale.Create(),
         };
 }

@@ -104,7 +104,7 @@ internal sealed class RefillSource(PopularItems popular) : IStage
             {
                 if (context.Candidates.Count >= wanted) break;
                 if (entry.Rejected || entry.Item >= context.Catalog.Count || !context.Catalog.IsServable(entry.Item)) continue;
-                if (room.Add(entry.Item, CandidateSources.Repeated)) context.Degrade("repeats");
+                if (room.Add(entry.Item, CandidateSources.Repeated)) context.Degrade(RecommendationContext.Repeats);
             }
         }
         finally

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage.Lake.Bucket;
 
@@ -84,16 +86,7 @@ public sealed class LakeBucketOptions : IValidatableObject
         }
     }
 
-    // RFC 1918 and 6598, unique local ones of IPv6 (RFC 4193), and "this network".
-    private static bool IsPrivate(Uri uri)
-    {
-        if (!System.Net.IPAddress.TryParse(uri.DnsSafeHost, out var ip) || System.Net.IPAddress.IsLoopback(ip)) return false;
-        if (!ip.IsIPv4MappedToIPv6 && ip.GetAddressBytes().Length == 16)
-            return ip.IsIPv6UniqueLocal || ip.IsIPv6SiteLocal || ip.Equals(System.Net.IPAddress.IPv6Any);
-        return ip.MapToIPv4().GetAddressBytes()
-            is [10, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [100, >= 64 and < 128, ..] or [0, ..];
-    }
+    private static bool IsPrivate(Uri uri) => IPAddress.TryParse(uri.DnsSafeHost, out var ip) && PrivateAddresses.IsPrivate(ip);
 
-    private static bool IsLinkLocal(Uri uri) => System.Net.IPAddress.TryParse(uri.DnsSafeHost, out var ip)
-        && (ip.IsIPv6LinkLocal || ip.MapToIPv4().GetAddressBytes() is [169, 254, _, _]);
+    private static bool IsLinkLocal(Uri uri) => IPAddress.TryParse(uri.DnsSafeHost, out var ip) && PrivateAddresses.IsLinkLocal(ip);
 }

@@ -1,0 +1,8 @@
+namespace RecSys.Api.Contracts;
+
+/// <summary>Body of <c>POST /monitoring/alerts/silences</c>. For the OpenAPI document.</summary>
+/// <param name="Rule">Name of a rule, or <c>*</c> for all.</param>
+/// <param name="Reason">Why, up to 500 characters.</param>
+/// <param name="Until">When it ends, at most 7 days from now; or <paramref name="Minutes"/>.</param>
+/// <param name="Minutes">How long it holds, 1 to 10,080; or <paramref name="Until"/>.</param>
+public sealed record SilenceRequest(string Rule, string Reason, DateTimeOffset? Until = null, int? Minutes = null);

@@ -1,0 +1,12 @@
+namespace RecSys.Core.Monitoring.Alerts.Acting;
+
+/// <summary>Something that red sets in motion.</summary>
+internal interface IAlertAction
+{
+    /// <summary>Its name, in messages, history and audit.</summary>
+    string Name { get; }
+
+    /// <summary>Does it, or says why not.</summary>
+    /// <returns>What came of it, in words; null where it has nothing to do with these alerts.</returns>
+    Task<string?> ActAsync(RedAlert red, CancellationToken cancellationToken);
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace RecSys.Core.Monitoring.Autoscaling;
+
+[OptionsValidator]
+internal sealed partial class AutoscalingOptionsValidator : IValidateOptions<AutoscalingOptions>;

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RecSys.Core.Events;
+using RecSys.Core.Models;
+using RecSys.Core.Monitoring.Alerts;
+using RecSys.Core.Monitoring.Alerts.Acting;
+using RecSys.Core.Monitoring.Alerts.Delivery;
+using RecSys.Core.Monitoring.Alerts.Keeping;
+using RecSys.Core.Monitoring.Autoscaling;
+using RecSys.Tests.Fixtures;
+using RecSys.Tests.Models;
+
+namespace RecSys.Tests.Monitoring.Alerts;
+
+/// <summary>
+/// Alerts as the server wires them, over a real registry of models and a real receiver, on the clock of the test. What rules read is the
+/// test's.
+/// </summary>
+internal sealed class AlertRig : IAsyncDisposable
+{
+    public const string SlackPath = "/slack/secret-hook", PagerDutyPath = "/v2/enqueue", RoutingKey = "secret-routing-key";
+
+    /// <summary>Time between two looks, as by default.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    private readonly TemporaryFolder? own;
+    private readonly string folder;
+    private readonly HttpClient http = ReceiverHttp.Create(allowPrivate: true);
+    private readonly Dictionary<string, Func<AlertReading?>> reads = new(StringComparer.Ordinal);
+    private readonly AlertActing acting;
+
+    private AlertRig(TemporaryFolder? own, string folder, PoolRig models, AlertReceiver receiver, AlertOptions options)
+    {
+        (this.own, this.folder, Models, Receiver) = (own, folder, models, receiver);
+        var slack = new SlackReceiver(new Uri(receiver.Address, SlackPath));
+        var pagerDuty = new PagerDutyReceiver(new Uri(receiver.Address, PagerDutyPath), RoutingKey, "test-server");
+        var settings = Options.Create(options);
+        Signal = new ScaleUpSignal(Clock);
+        Center = new AlertCenter(
+            AlertRules.All.Select(rule => new AlertSource(rule.Name, () => reads.TryGetValue(rule.Name, out var read) ? read() : null)),
+            [slack.Channel, pagerDuty.Channel], settings, new AlertFile(this["monitoring/alerts.json"]), Clock, CenterLog);
+        acting = new AlertActing(
+            Center,
+            [
+                new ModelRollback(models.Registry, models.Watcher, settings, Clock), new ScaleUpRequest(Signal),
+                new PostMortemDraft(this["postmortems"], Center, models.Registry, settings, Clock),
+            ],
+            new AlertAuditor((incident, act) => Audited.Add((incident, act))), Clock, ActingLog);
+        var undelivered = new UndeliveredFile(this["monitoring/alerts-undelivered.jsonl"]);
+        var metrics = new AlertMetrics(new PlainMeters());
+        AlertSender Sender(IAlertReceiver to) => new(
+            to, Center, http, undelivered, TimeSpan.FromMinutes(options.GiveUpMinutes), Clock, () => 0, metrics, SenderLog);
+        (Slack, PagerDuty) = (Sender(slack), Sender(pagerDuty));
+    }
+
+    public PoolRig Models { get; }
+    public AlertReceiver Receiver { get; }
+    public FakeTimeProvider Clock => Models.Clock;
+    public AlertCenter Center { get; }
+    public AlertSender Slack { get; }
+    public AlertSender PagerDuty { get; }
+    public ScaleUpSignal Signal { get; }
+    public List<(string Incident, IncidentAct Act)> Audited { get; } = [];
+    public ListLogger<AlertCenter> CenterLog { get; } = new();
+    public ListLogger<AlertActing> ActingLog { get; } = new();
+    public ListLogger<AlertSender> SenderLog { get; } = new();
+
+    public AlertLevel Light => Center.Read().Light;
+
+    public static async Task<AlertRig> StartAsync(AlertOptions? options = null)
+    {
+        var own = new TemporaryFolder();
+        return new AlertRig(own, own.Path, new PoolRig(own["models"]), await AlertReceiver.StartAsync(), options ?? new AlertOptions());
+    }
+
+    /// <summary>Full path of an entry of the data folder.</summary>
+    public string this[string name] => Path.Combine(folder, name);
+
+    /// <summary>The same after a restart: everything that was in memory is gone.</summary>
+    public AlertRig Restarted()
+    {
+        var again = new AlertRig(null, folder, Models, Receiver, new AlertOptions());
+        foreach (var (rule, read) in reads) again.reads[rule] = read;
+        return again;
+    }
+
+    /// <summary>From now on a rule reads this.</summary>
+    public void Reads(AlertRule rule, Func<AlertReading?> read) => reads[rule.Name] = read;
+
+    /// <summary>From now on a rule reads this value.</summary>
+    public void Reads(AlertRule rule, double? value, string? detail = null) =>
+        Reads(rule, () => value is { } known ? new AlertReading(known, detail) : null);
+
+    public AlertLevel LevelOf(AlertRule rule) => Center.Read().Rules.Single(each => each.Rule == rule).State.Level;
+
+    /// <summary>Lets time pass as the server does: a look every ten seconds, then what red sets in motion, then what is to be told.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Every)
+        {
+            Clock.Advance(Every);
+            Center.Look();
+            await acting.ActAsync(TestContext.Current.CancellationToken);
+            await SendAsync();
+        }
+    }
+
+    /// <summary>Lets time pass until the condition holds, and gives how long that took.</summary>
+    public async Task<TimeSpan> PassUntilAsync(Func<bool> isMet, TimeSpan most)
+    {
+        for (var passed = TimeSpan.Zero; passed < most; passed += Every)
+        {
+            if (isMet()) return passed;
+            await PassAsync(Every);
+        }
+        Assert.True(isMet(), $"It did not come about within {most}.");
+        return most;
+    }
+
+    /// <summary>Sends what waits, until receivers have it or want a pause.</summary>
+    public async Task SendAsync()
+    {
+        foreach (var sender in (AlertSender[])[Slack, PagerDuty])
+        {
+            while (await sender.SendNextAsync(TestContext.Current.CancellationToken) == TimeSpan.Zero)
+            {
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        acting.Dispose();
+        if (own is null) return;
+        await Receiver.DisposeAsync();
+        Models.Dispose();
+        own.Dispose();
+    }
+}
