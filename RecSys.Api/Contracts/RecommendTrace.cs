@@ -31,7 +31,7 @@ public sealed record TracedStage(
 /// <param name="ClickProbability">Calibrated, before the rules; null when it was not ranked.</param>
 /// <param name="RankScore">As the ranker gave it, before the rules; null when it was not ranked.</param>
 /// <param name="Score">What the list is ordered by, after the rules.</param>
-/// <param name="Slot">How it came to its place: <c>ranked</c> or <c>explored</c>.</param>
+/// <param name="Slot">How it came to its place: <c>ranked</c>, <c>explored</c> or <c>pinned</c>.</param>
 /// <param name="Propensity">Probability with which the policy shows it there.</param>
 public sealed record TracedItem(
     string ItemId, string Category, string? Creator, IReadOnlyList<string> Sources, double? RetrievalScore, int? RetrievalRank,

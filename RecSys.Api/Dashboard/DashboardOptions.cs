@@ -23,8 +23,8 @@ internal sealed class DashboardOptions : IValidatableObject
     public int MaxStreams { get; set; } = 16;
 
     /// <summary>
-    /// Where pictures of items may be loaded from, such as <c>https://images.example</c>. None: the dashboard asks nobody but this server, and
-    /// draws its own.
+    /// Where pictures of items may be loaded from, such as <c>https://images.example</c>. None: the dashboard asks nobody but this server,
+    /// and draws its own.
     /// </summary>
     public IList<string> ImageHosts { get; } = [];
 

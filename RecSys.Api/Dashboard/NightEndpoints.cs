@@ -15,7 +15,8 @@ internal static class NightEndpoints
 
     // A report is a page with a style of its own. In a sandbox nothing of it can run, whoever wrote it.
     private const string ReportPolicy =
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     public static void MapNights(this IEndpointRouteBuilder app)
     {

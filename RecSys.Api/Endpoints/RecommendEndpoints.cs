@@ -61,7 +61,10 @@ internal static class RecommendEndpoints
             ? await recommender.PreviewAsync(query.Request, query.ModelVersion, http.RequestAborted)
             : await recommender.RecommendAsync(query.Request, http.RequestAborted);
         if (context is null)
-            return Problems.Of(StatusCodes.Status404NotFound, "This version is not in memory here; GET /models says which are (in_memory).");
+        {
+            return Problems.Of(
+                StatusCodes.Status404NotFound, "This version is not in memory here; GET /models says which are (in_memory).");
+        }
         clock.LeavePipeline(recommender, context);
         http.Response.OnCompleted(static state =>
         {

@@ -4,7 +4,10 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Api.Endpoints;
 
-/// <summary>Reads off a finished request how its list came about. Everything stands in the context anyway; asked for, it costs the reply.</summary>
+/// <summary>
+/// Reads off a finished request how its list came about. Everything stands in the context anyway: it costs a request that asks for it, and
+/// no other.
+/// </summary>
 internal static class RecommendTraces
 {
     private const int MostRemoved = 200;
@@ -28,7 +31,8 @@ internal static class RecommendTraces
         var (stages, before) = (new List<TracedStage>(), 0);
         foreach (var stage in context.Timings)
         {
-            stages.Add(new TracedStage(stage.Stage, RequestParts.Names[(int)stage.Part], Math.Round(stage.Elapsed.TotalMilliseconds, 4), before,
+            stages.Add(new TracedStage(
+                stage.Stage, RequestParts.Names[(int)stage.Part], Math.Round(stage.Elapsed.TotalMilliseconds, 4), before,
                 stage.CandidatesAfter, removed.GetValueOrDefault(stage.Stage)));
             before = stage.CandidatesAfter;
         }

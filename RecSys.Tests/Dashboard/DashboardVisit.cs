@@ -63,14 +63,15 @@ internal sealed class DashboardVisit(IBrowserContext context, IPage page, Uri se
     public Task ReadyAsync(string name) => page.Locator($"main[data-ready={name}]").WaitForAsync();
 
     /// <summary>The figure of a tile.</summary>
-    public Task<string> FigureAsync(string name) => page.Locator(".tile").Filter(new() { Has = page.GetByText(name, new() { Exact = true }) })
-        .Locator(".figure").First.InnerTextAsync();
+    public Task<string> FigureAsync(string name) => page.Locator(".tile")
+        .Filter(new() { Has = page.GetByText(name, new() { Exact = true }) }).Locator(".figure").First.InnerTextAsync();
 
     /// <summary>Cells of a table's rows.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<string>>> TableAsync(string caption)
     {
         var json = await page.GetByRole(AriaRole.Region, new() { Name = caption, Exact = true }).EvaluateAsync<string>(
-            "region => JSON.stringify([...region.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.innerText.trim())))");
+            "region => JSON.stringify([...region.querySelectorAll('tbody tr')]"
+                + ".map(row => [...row.cells].map(cell => cell.innerText.trim())))");
         return JsonSerializer.Deserialize<string[][]>(json)!;
     }
 

@@ -12,7 +12,8 @@ public sealed class ItemSearchTests
     {
         var random = new Random(3);
         var items = Enumerable.Range(0, 3000).Select(number => Make(
-            $"{"abR"[random.Next(3)]}-{number}", string.Join(' ', Enumerable.Range(0, 3).Select(_ => Words[random.Next(Words.Length)])))).ToList();
+            $"{"abR"[random.Next(3)]}-{number}",
+            string.Join(' ', Enumerable.Range(0, 3).Select(_ => Words[random.Next(Words.Length)])))).ToList();
         var catalog = ItemCatalog.Create(items);
         foreach (var gone in Enumerable.Range(0, 300)) catalog.Remove(gone * 7);
 
@@ -20,7 +21,8 @@ public sealed class ItemSearchTests
         {
             var wanted = Enumerable.Range(0, items.Count).Where(at => at % 7 != 0 || at / 7 >= 300).Where(at =>
                 items[at].Id.StartsWith(text, StringComparison.OrdinalIgnoreCase)
-                || text.Split(' ').All(word => items[at].Title.Split(' ', '-').Any(part => part.StartsWith(word, StringComparison.OrdinalIgnoreCase))));
+                || text.Split(' ').All(word =>
+                    items[at].Title.Split(' ', '-').Any(part => part.StartsWith(word, StringComparison.OrdinalIgnoreCase))));
 
             Assert.Equal(wanted.Order(), All(catalog, text, 50).Order());
         }
@@ -40,7 +42,8 @@ public sealed class ItemSearchTests
     [Fact]
     public void Find_ManyItems_LooksAtABoundedNumberAndSaysWhereToGoOn()
     {
-        var catalog = ItemCatalog.Create(Enumerable.Range(0, ItemSearch.LookedAt + 10).Select(number => Make($"n{number}", number == ItemSearch.LookedAt + 5 ? "late" : "")));
+        var catalog = ItemCatalog.Create(Enumerable.Range(0, ItemSearch.LookedAt + 10)
+            .Select(number => Make($"n{number}", number == ItemSearch.LookedAt + 5 ? "late" : "")));
 
         Assert.Empty(ItemSearch.Find(catalog, "late", 0, 50, out var next));
         Assert.Equal(ItemSearch.LookedAt, next);

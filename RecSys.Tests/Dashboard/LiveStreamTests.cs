@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Dashboard.Feeds;
 using RecSys.Api.Hosting;
-using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Dashboard;
@@ -29,8 +28,10 @@ public sealed class LiveStreamTests
         while (!later.Any(message => message.Name == "events")) later.AddRange(await stream.ReadAsync(1));
         later.AddRange(await stream.ReadAsync(5));
         var told = JsonDocument.Parse(Assert.Single(later, message => message.Name == "events").Data).RootElement.GetProperty("events");
-        Assert.Equal(("u", "parked"), (Assert.Single(told.EnumerateArray()).GetProperty("user_id").GetString(), told[0].GetProperty("code").GetString()));
-        Assert.Equal(0, JsonDocument.Parse(later.First(message => message.Name == "latency").Data).RootElement.GetProperty("requests").GetInt64());
+        var one = Assert.Single(told.EnumerateArray());
+        Assert.Equal(("u", "parked"), (one.GetProperty("user_id").GetString(), one.GetProperty("code").GetString()));
+        var latency = JsonDocument.Parse(later.First(message => message.Name == "latency").Data).RootElement;
+        Assert.Equal(0, latency.GetProperty("requests").GetInt64());
     }
 
     [Fact]
@@ -102,8 +103,9 @@ public sealed class LiveStreamTests
         var answers = new List<HttpStatusCode>();
         for (var at = 0; at < 12; at++)
         {
-            using var reply = await guesser.PostAsync(
-                at % 2 == 0 ? "/dashboard/session" : "/dashboard/session/code", at % 2 == 0 ? null : JsonContent("{\"code\":\"guess\"}"), Token);
+            using var reply = at % 2 == 0
+                ? await guesser.PostAsync("/dashboard/session", null, Token)
+                : await guesser.PostAsync("/dashboard/session/code", JsonContent("{\"code\":\"guess\"}"), Token);
             answers.Add(reply.StatusCode);
         }
 

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using RecSys.Api.Commands.Bench;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Nightly;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Models;
@@ -90,7 +92,7 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
         var figures = await visit.TableAsync("Figures from training");
         Assert.Equal(metrics.EnumerateObject().Count(), figures.Count);
         Assert.Equal(metrics.GetProperty("ranker.valid_auc").GetDouble(),
-            double.Parse(figures.Single(row => row[0] == "ranker.valid auc")[1], System.Globalization.CultureInfo.InvariantCulture), 0.00006);
+            double.Parse(figures.Single(row => row[0] == "ranker.valid auc")[1], CultureInfo.InvariantCulture), 0.00006);
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = $"Details of {version}" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Region, new() { Name = "History of the version" }).WaitForAsync();
@@ -110,7 +112,8 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
              "seconds":2.5,"peak_memory_bytes":1,"inputs":[],"outputs":[],"counts":{}}
             """, Token);
         await File.WriteAllTextAsync(Path.Combine(night, "report.html"),
-            "<!doctype html><title>Night</title><style>p{color:red}</style><p>The report.</p><script>document.title='broken'</script>", Token);
+            "<!doctype html><title>Night</title><style>p{color:red}</style><p>The report.</p><script>document.title='broken'</script>",
+            Token);
         try
         {
             await using var visit = await browser.VisitAsync(server.Address);
@@ -119,7 +122,7 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
 
             var row = Assert.Single(await visit.TableAsync("Nights"));
             Assert.Equal(("2026-03-04", "collect", "12 events were collected"), (row[0], row[2], row[3]));
-            Assert.StartsWith("1 of 9", row[1], StringComparison.Ordinal);
+            Assert.StartsWith($"1 of {NightlyPipeline.Steps.Count}", row[1], StringComparison.Ordinal);
             var report = await visit.Context.RunAndWaitForPageAsync(
                 () => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Report of 2026-03-04" }).ClickAsync());
             await report.GetByText("The report.").WaitForAsync();
@@ -127,7 +130,8 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
             // It cannot even read the cookie's site.
             Assert.Equal("null", await report.EvaluateAsync<string>("self.origin"));
             using var reply = await admin.GetAsync("/dashboard/nights/2026-03-04/report", Token);
-            Assert.StartsWith("sandbox; default-src 'none'", reply.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.StartsWith("sandbox; default-src 'none'", reply.Headers.GetValues("Content-Security-Policy").Single(),
+                StringComparison.Ordinal);
             foreach (var day in (string[])["2026-03-05", "..%2F..%2Faudit", "x"])
                 Assert.Equal(System.Net.HttpStatusCode.NotFound, (await admin.CallAsync("GET", $"/dashboard/nights/{day}/report")).Status);
         }

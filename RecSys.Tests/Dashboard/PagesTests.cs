@@ -31,7 +31,8 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         await visit.SignInAsync();
 
         var models = (await admin.CallAsync("GET", "/models")).Body;
-        Assert.Contains(models.GetProperty("serving").GetString()!, await visit.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(models.GetProperty("serving").GetString()!, await visit.Page.Locator("main").InnerTextAsync(),
+            StringComparison.Ordinal);
         // More requests come, and the stream tells of them without a reload.
         await AskAsync(30);
         var requests = (await admin.CallAsync("GET", "/monitoring/latency?window=1m")).Body.GetProperty("requests").GetInt64();
@@ -52,9 +53,10 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
 
         var report = (await admin.CallAsync("GET", "/monitoring/latency?window=1h")).Body;
         var series = (await admin.CallAsync("GET", "/monitoring/latency/series?window=1h")).Body;
-        Assert.Equal(report.GetProperty("requests").GetInt64().ToString("N0", CultureInfo.InvariantCulture), await visit.FigureAsync("Requests"));
+        Assert.Equal(Whole(report.GetProperty("requests")), await visit.FigureAsync("Requests"));
         var rows = await visit.TableAsync("Parts of a request");
-        JsonElement[] told = [report.GetProperty("total"), .. report.GetProperty("parts").EnumerateArray(), report.GetProperty("unattributed")];
+        JsonElement[] told =
+            [report.GetProperty("total"), .. report.GetProperty("parts").EnumerateArray(), report.GetProperty("unattributed")];
         Assert.Equal(told.Select(row => row.GetProperty("part").GetString()!.Replace('_', ' ')), rows.Select(row => row[0]));
         foreach (var (row, shown) in told.Zip(rows))
         {
@@ -63,8 +65,8 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         }
         var points = series.GetProperty("points").GetArrayLength();
         Assert.Equal($"{points}", await visit.Page.Locator("figure[data-points]").First.GetAttributeAsync("data-points"));
-        Assert.StartsWith($"Percentiles over time. {points} points", await visit.Page.Locator(".plot").First.GetAttributeAsync("aria-label"),
-            StringComparison.Ordinal);
+        Assert.StartsWith($"Percentiles over time. {points} points",
+            await visit.Page.Locator(".plot").First.GetAttributeAsync("aria-label"), StringComparison.Ordinal);
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "last 5 minutes" }).ClickAsync();
         await visit.Page.Locator("button[aria-pressed=true]", new() { HasText = "last 5 minutes" }).WaitForAsync();
@@ -78,9 +80,9 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         await visit.GoToAsync("data");
 
         var ready = (await admin.CallAsync("GET", "/data/readiness")).Body;
-        Assert.Equal(ready.GetProperty("items").GetInt64().ToString("N0", CultureInfo.InvariantCulture), await visit.FigureAsync("Items"));
-        Assert.Equal(ready.GetProperty("events_by_type").EnumerateObject().Select(type =>
-                $"{type.Name.Replace('_', ' ')} {type.Value.GetInt64().ToString("N0", CultureInfo.InvariantCulture)}"),
+        Assert.Equal(Whole(ready.GetProperty("items")), await visit.FigureAsync("Items"));
+        Assert.Equal(
+            ready.GetProperty("events_by_type").EnumerateObject().Select(type => $"{type.Name.Replace('_', ' ')} {Whole(type.Value)}"),
             (await visit.TableAsync("Events by type")).Select(row => string.Join(' ', row)));
 
         var (user, item) = ($"visitor-{Guid.NewGuid():N}", server.World.Items[3]);
@@ -101,7 +103,8 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         const string id = "<b>bold</b>";
         const string title = "Zebra <img src=x onerror=\"window.broken=1\"> <script>window.broken=2</script>";
         var path = $"/items/{Uri.EscapeDataString(id)}";
-        var put = await admin.CallAsync("PUT", path, JsonSerializer.Serialize(new { title, category = "<i>x</i>", creator = "'\"><svg onload=alert(1)>" }));
+        var put = await admin.CallAsync("PUT", path,
+            JsonSerializer.Serialize(new { title, category = "<i>x</i>", creator = "'\"><svg onload=alert(1)>" }));
         Assert.Equal(HttpStatusCode.Created, put.Status);
         try
         {
@@ -150,7 +153,8 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         await visit.SignInAsync();
 
         var session = await visit.Page.EvaluateAsync<string>("fetch('/dashboard/session').then(reply => reply.text())");
-        var routes = JsonDocument.Parse(session).RootElement.GetProperty("routes").EnumerateArray().Select(route => route.GetString()).ToList();
+        var routes = JsonDocument.Parse(session).RootElement.GetProperty("routes").EnumerateArray()
+            .Select(route => route.GetString()).ToList();
         var pages = await visit.Page.Locator("nav a").EvaluateAllAsync<string[]>("links => links.map(link => link.dataset.page)");
 
         string[] always = ["overview", "latency", "models", "data", "playground", "settings"];
@@ -188,6 +192,8 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
             Assert.Equal(HttpStatusCode.OK, reply.Status);
         }
     }
+
+    private static string Whole(JsonElement number) => number.GetInt64().ToString("N0", CultureInfo.InvariantCulture);
 
     // Three figures behind the comma below one, two below a hundred, then none.
     private static void IsAbout(double milliseconds, string text)

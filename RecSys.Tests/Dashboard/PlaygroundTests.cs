@@ -32,7 +32,8 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
         var trace = list.GetProperty("trace");
         var stages = trace.GetProperty("stages").EnumerateArray().ToArray();
 
-        Assert.Equal(list.GetProperty("timing").EnumerateArray().Select(stage => (stage.GetProperty("stage").GetString(), stage.GetProperty("candidates").GetInt32())),
+        Assert.Equal(list.GetProperty("timing").EnumerateArray()
+                .Select(stage => (stage.GetProperty("stage").GetString(), stage.GetProperty("candidates").GetInt32())),
             stages.Select(stage => (stage.GetProperty("stage").GetString(), stage.GetProperty("after").GetInt32())));
         Assert.Equal(0, stages[0].GetProperty("before").GetInt32());
         foreach (var (before, stage) in stages.Zip(stages.Skip(1)))
@@ -64,7 +65,8 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
 
         // Records are stored in their order: that of the second being there, that of the first would be.
         var stored = await Calls.EventuallyAsync(
-            async () => await records.ReadUserAsync(user, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken).ToListAsync(), all => all.Count > 0);
+            async () => await records.ReadUserAsync(user, DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken).ToListAsync(),
+            all => all.Count > 0);
         Assert.Equal(plain.String("request_id"), Assert.Single(stored).RequestId);
         Assert.False(plain.Body.TryGetProperty("trace", out _));
         Assert.NotEqual(traced.String("request_id"), plain.String("request_id"));
@@ -117,7 +119,9 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
                 (stage.GetProperty("stage").GetString()!.Replace('_', ' '), $"{stage.GetProperty("after").GetInt32()}")),
             stages.Select(row => (row[0], row[2])));
         await visit.Page.GetByText("Taken out: ").ClickAsync();
-        Assert.Equal(list.GetProperty("trace").GetProperty("removed").EnumerateArray().Take(60).Select(each => each.GetProperty("item_id").GetString()),
+        Assert.Equal(
+            list.GetProperty("trace").GetProperty("removed").EnumerateArray().Take(60)
+                .Select(each => each.GetProperty("item_id").GetString()),
             (await visit.TableAsync("Candidates that were taken out")).Select(row => row[0]));
     }
 
@@ -141,8 +145,8 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
             lists.Add([.. list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()!)]);
             Assert.Equal(lists[at], await visit.Page.Locator(".outcome").Nth(at).Locator("li.item h3").AllInnerTextsAsync());
         }
-        Assert.Equal($"{lists[1].Intersect(lists[0]).Count()} of 4",
-            await visit.Page.Locator(".outcome").Nth(1).Locator(".tile", new() { HasText = "In both lists" }).Locator(".figure").InnerTextAsync());
+        var common = visit.Page.Locator(".outcome").Nth(1).Locator(".tile", new() { HasText = "In both lists" });
+        Assert.Equal($"{lists[1].Intersect(lists[0]).Count()} of 4", await common.Locator(".figure").InnerTextAsync());
     }
 
     private static async Task RunAsync(DashboardVisit visit)

@@ -7,8 +7,8 @@ namespace RecSys.Tests.Dashboard;
 
 /// <summary>
 /// The pictures of the README: small, and of pages as they are. With <c>RECSYS_SCREENSHOTS</c> in the environment, a folder of the
-/// checkout, they are made anew, of the server in Development that <c>RECSYS_SCREENSHOTS_OF</c> names (such as the demo after an hour), else
-/// of that of the tests; without it they are only looked at.
+/// checkout, they are made anew, of the server in Development that <c>RECSYS_SCREENSHOTS_OF</c> names (such as the demo after an hour),
+/// else of that of the tests; without it they are only looked at.
 /// </summary>
 [Collection(TorchCollection.Name)]
 public sealed class ScreenshotTests(ServerFixture server, BrowserFixture browser)

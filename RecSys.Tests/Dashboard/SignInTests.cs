@@ -80,7 +80,8 @@ public sealed class SignInTests(ServerFixture server, BrowserFixture browser) : 
         {
             await first.OpenAsync(link);
             await first.ReadyAsync("overview");
-            Assert.Equal("/dashboard#/overview", await first.Page.EvaluateAsync<string>("location.pathname + location.search + location.hash"));
+            Assert.Equal("/dashboard#/overview",
+                await first.Page.EvaluateAsync<string>("location.pathname + location.search + location.hash"));
             Assert.Equal(SignInCodes.Subject, await first.Page.Locator("#who").InnerTextAsync());
         }
 

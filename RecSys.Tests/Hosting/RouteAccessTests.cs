@@ -11,8 +11,8 @@ namespace RecSys.Tests.Hosting;
 [Collection(TorchCollection.Name)]
 public sealed class RouteAccessTests(ServerFixture server)
 {
-    private const int Ok = 200, Accepted = 202, NoContent = 204, BadRequest = 400, Unauthorized = 401, Forbidden = 403, NotFound = 404, Conflict = 409,
-        Unsupported = 415;
+    private const int Ok = 200, Accepted = 202, NoContent = 204, BadRequest = 400, Unauthorized = 401, Forbidden = 403, NotFound = 404,
+        Conflict = 409, Unsupported = 415;
 
     private const string Item = """{"title":"A stool","category":"chairs"}""";
     private const string Event = """{"events":[{"user_id":"alice","item_id":"ITEM","type":"click"}]}""";

@@ -15,9 +15,11 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder app, bool development)
     {
         var group = app.MapGroup("/dashboard/session");
-        group.MapGet("", Get).WithName("DashboardSession").WithSummary("Whether this browser is signed in, and what the dashboard can show")
+        group.MapGet("", Get).WithName("DashboardSession")
+            .WithSummary("Whether this browser is signed in, and what the dashboard can show")
             .AllowAnonymous().CountsAs(OperationClass.Dashboard).Produces<SessionBody>();
-        group.MapPost("", Begin).WithName("DashboardSignIn").WithSummary("Keep the token of this request for a browser, which gets a cookie")
+        group.MapPost("", Begin).WithName("DashboardSignIn")
+            .WithSummary("Keep the token of this request for a browser, which gets a cookie")
             .RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.SignIn).Produces<SessionBody>()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         group.MapDelete("", End).WithName("DashboardSignOut").WithSummary("Forget the session; its streams end")
@@ -32,11 +34,12 @@ internal static class SessionEndpoints
     }
 
     private static Ok<SessionBody> Get(HttpContext http) => TypedResults.Ok(
-        http.User.HasScope(Scopes.Admin) ? BodyOf(http, http.Features.Get<DashboardSession>()) : new SessionBody(false, IsDevelopment(http)));
+        http.User.HasScope(Scopes.Admin)
+            ? BodyOf(http, http.Features.Get<DashboardSession>()) : new SessionBody(false, IsDevelopment(http)));
 
     private static IResult Begin(HttpContext http)
     {
-        // The fallback is for tokens of a session: those are no header.
+        // A session cannot beget another one: that takes the token itself.
         if (http.Request.Headers.Authorization.ToString() is not { Length: > 7 } header)
             return Problems.Of(StatusCodes.Status401Unauthorized);
         var expires = long.Parse(http.User.FindFirstValue("exp")!, CultureInfo.InvariantCulture);
@@ -54,8 +57,8 @@ internal static class SessionEndpoints
             if (reader.Faults.Count > 0) return Faults.ToProblem(reader.Faults);
             return codes.Take(code!) is { } granted ? Begun(http, granted.Token, granted.Expires) : Problems.Of(
                 StatusCodes.Status401Unauthorized,
-                "This link was used already or is too old. Sign in with a token (recsys token --user you --scope admin), or start the server "
-                    + "again for a new link.");
+                "This link was used already or is too old. Sign in with a token (recsys token --user you --scope admin), or start the "
+                    + "server again for a new link.");
         }
     }
 

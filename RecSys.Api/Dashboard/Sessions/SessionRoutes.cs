@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace RecSys.Api.Dashboard.Sessions;
 
-/// <summary>What a session may be used for: what a page of the dashboard needs, and nothing else. A token may do what it always could.</summary>
+/// <summary>What a session may be used for: what a page of the dashboard needs, and nothing else. A token may do what it always
+/// could.</summary>
 internal static class SessionRoutes
 {
     private static readonly FrozenSet<string> Named = new[]
     {
-        "GET recommend", "GET popular", "GET items/{id}", "GET items/{id}/similar", "GET users/{id}", "GET events/recent", "GET data/readiness",
-        "GET bulk/jobs",
+        "GET recommend", "GET items/{id}", "GET events/recent", "GET data/readiness",
         "GET models", "GET models/{version}", "POST models/{version}:promote", "POST models/{version}:rollback",
         "POST monitoring/alerts/silences", "DELETE monitoring/alerts/silences/{id}", "GET rollouts/current",
         "GET dashboard/session", "DELETE dashboard/session",

@@ -6,8 +6,8 @@ using RecSys.Core.Events;
 namespace RecSys.Api.Hosting.Audit;
 
 /// <summary>
-/// Which calls are audited: all of <see cref="OperationClass.Admin"/> and <see cref="OperationClass.SignIn"/>, what a token with the scope <c>admin</c> changes elsewhere, and
-/// every write of an item, a user or a bulk job; refused ones, too.
+/// Which calls are audited: all of <see cref="OperationClass.Admin"/> and <see cref="OperationClass.SignIn"/>, what a token with the scope
+/// <c>admin</c> changes elsewhere, and every write of an item, a user or a bulk job; refused ones, too.
 /// </summary>
 internal static class AuditSetup
 {

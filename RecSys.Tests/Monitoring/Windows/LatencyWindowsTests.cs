@@ -80,7 +80,8 @@ public sealed class LatencyWindowsTests
 
         foreach (var (window, step, most) in new[]
         {
-            (Minute, TimeSpan.FromSeconds(5), 14), (FiveMinutes, TimeSpan.FromSeconds(5), 62), (Hour, Minute, 62), (Day, TimeSpan.FromMinutes(15), 98),
+            (Minute, TimeSpan.FromSeconds(5), 14), (FiveMinutes, TimeSpan.FromSeconds(5), 62), (Hour, Minute, 62),
+            (Day, TimeSpan.FromMinutes(15), 98),
         })
         {
             var points = windows.Series(window, step);
@@ -89,7 +90,8 @@ public sealed class LatencyWindowsTests
             Assert.All(points.Zip(points.Skip(1)), pair => Assert.True(pair.First.To <= pair.Second.From));
             foreach (var point in points)
             {
-                var own = requests.Where(request => request.At >= point.From && request.At < point.To).Select(request => request.Took).ToList();
+                var own = requests.Where(request => request.At >= point.From && request.At < point.To)
+                    .Select(request => request.Took).ToList();
                 Assert.Equal(own.Count, point.Requests);
                 Assert.Equal(own.Average(), point.Total.Mean, tolerance: 1);
                 Assert.Equal(point.Total.Mean, point.PartMeans.Sum(), tolerance: 1);

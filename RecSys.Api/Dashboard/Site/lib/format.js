@@ -15,6 +15,17 @@ export function ms(value) {
   return `${number(value, value < 1 ? 3 : value < 100 ? 2 : 0)} ms`;
 }
 
+/** The same for the short marks of an axis. */
+export const msMark = (value) => (value >= 1000 ? `${number(value / 1000, 1)} s` : `${number(value, 1)} ms`);
+
+/** A figure of an alert in its unit. */
+export function inUnit(value, unit) {
+  if (!known(value)) return DASH;
+  if (unit === 's') return ms(value * 1000);
+  if (unit === 'share') return percent(value, 2);
+  return unit && unit !== 'index' ? `${number(value, 2)} ${unit}` : number(value, 3);
+}
+
 export function bytes(value) {
   if (!known(value)) return DASH;
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];

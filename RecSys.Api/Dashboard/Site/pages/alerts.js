@@ -2,7 +2,7 @@
 
 import { address, get, has, post, remove } from '../lib/api.js';
 import { badge, card, h, put, say, table } from '../lib/dom.js';
-import { date, kindOf, number, text, words } from '../lib/format.js';
+import { date, inUnit, kindOf, text, words } from '../lib/format.js';
 import { every } from '../lib/live.js';
 
 export const title = 'Alerts';
@@ -10,7 +10,7 @@ export const lead = 'Rules that watch the figures, what they found, and what was
 export const needs = 'GET /monitoring/alerts';
 
 const SILENCES = 'POST /monitoring/alerts/silences';
-const value = (row, name) => (row[name] === null || row[name] === undefined ? '–' : `${number(row[name], 4)} ${row.unit ?? ''}`.trim());
+const value = (row, name) => inUnit(row[name], row.unit);
 
 export async function show(place) {
   const light = h('div');
@@ -67,7 +67,7 @@ export async function show(place) {
     put(history, table('History', [
       ['When', (row) => date(row.at)], ['Alert', (row) => words(row.name)],
       ['Change', (row) => [badge(row.from, kindOf(row.from)), ' → ', badge(row.to, kindOf(row.to))]],
-      ['Value', (row) => value(row, 'value'), 'number'], ['What', (row) => text(row.summary)],
+      ['What', (row) => text(row.summary)],
     ], report.history ?? [], 'Nothing happened yet.'));
     if (rule.options.length === 0) put(rule, (report.rules ?? []).map((row) => h('option', { value: row.name }, words(row.name))));
   };

@@ -15,7 +15,7 @@ const GROUPS = { variant: 'Variant', scenario: 'Scenario', segment: 'Segment', s
 export async function show(place) {
   const now = h('div');
   const sources = h('div');
-  const groups = h('div');
+  const groups = h('div', { class: 'several' });
   const holdout = h('div');
   const ctr = chart('Click-through rate by hour', {
     series: [

@@ -12,7 +12,7 @@ export const needs = 'GET /monitoring/drift';
 export async function show(place) {
   const report = await get('/monitoring/drift?window=24h');
   const features = (report.features ?? []).toSorted((one, other) => (other.psi ?? 0) - (one.psi ?? 0));
-  const pair = h('div', { class: 'picture' });
+  const pair = h('div');
   const look = (feature) => put(pair, histograms(`${words(feature.name)}: PSI ${number(feature.psi, 3)}`, feature.edges,
     feature.reference, feature.current));
   const categories = report.categories;
@@ -29,7 +29,7 @@ export async function show(place) {
     card('One feature', pair),
     card('Features', table('Features by their index', [
       ['Feature', (row) => h('button', { type: 'button', class: 'link', onclick: () => look(row) }, row.name)],
-      ['PSI', (row) => number(row.psi, 3), 'number'], ['Verdict', (row) => badge(row.status, kindOf(row.status))],
+      ['PSI', (row) => number(row.psi, 3), 'number'], ['Verdict', (row) => badge(words(row.status), kindOf(row.status))],
       ['Rows', (row) => number(row.rows), 'number'],
     ], features, 'No feature was compared yet.')),
     categories ? card(`Categories: PSI ${number(categories.psi, 3)}`, badge(words(categories.status), kindOf(categories.status)),

@@ -4,7 +4,7 @@ import { get } from '../lib/api.js';
 import { stack } from '../lib/bars.js';
 import { chart } from '../lib/chart.js';
 import { card, h, put, table, tile, tiles } from '../lib/dom.js';
-import { ms, number, percent, words } from '../lib/format.js';
+import { ms, msMark, number, percent, words } from '../lib/format.js';
 import { every } from '../lib/live.js';
 
 export const title = 'Latency';
@@ -24,11 +24,11 @@ export async function show(place, said) {
   const rows = h('div');
   const overTime = chart('Percentiles over time', {
     series: [{ label: 'p50', value: ms }, { label: 'p90', value: ms }, { label: 'p99', dash: [6, 4], value: ms }],
-    axes: [{ scale: 'ms', format: (value) => `${number(value, 1)} ms` }],
+    axes: [{ scale: 'ms', format: msMark }],
   });
   const parts = chart('Mean of each part over time', {
     stacked: true, series: PARTS.map((name) => ({ label: words(name), value: ms })),
-    axes: [{ scale: 'ms', format: (value) => `${number(value, 1)} ms` }],
+    axes: [{ scale: 'ms', format: msMark }],
   });
 
   const refresh = async () => {

@@ -4,7 +4,7 @@ import { get, has } from '../lib/api.js';
 import { meter } from '../lib/bars.js';
 import { chart } from '../lib/chart.js';
 import { badge, card, h, put, table, tile, tiles } from '../lib/dom.js';
-import { bytes, date, kindOf, money, ms, number, percent, words } from '../lib/format.js';
+import { bytes, date, kindOf, money, ms, msMark, number, percent, words } from '../lib/format.js';
 import { every, listen } from '../lib/live.js';
 
 export const title = 'Overview';
@@ -23,7 +23,7 @@ export async function show(place) {
       { label: 'requests/s', scale: 'rate', value: (value) => number(value, 1) },
       { label: 'p50', scale: 'ms', value: ms }, { label: 'p99', scale: 'ms', dash: [6, 4], value: ms },
     ],
-    axes: [{ scale: 'ms', format: (value) => `${number(value, 1)} ms` }, { scale: 'rate', format: (value) => `${number(value, 1)}/s` }],
+    axes: [{ scale: 'ms', format: msMark }, { scale: 'rate', format: (value) => `${number(value, 1)}/s` }],
   });
   put(place, h('div', { class: 'split' }, light, serving), card('Now', now),
     has('GET /monitoring/alerts') ? card('Active alerts', active) : null, card(null, load.element), scaling);

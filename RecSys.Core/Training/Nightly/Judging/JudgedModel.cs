@@ -1,5 +1,4 @@
 using RecSys.Core.Domain;
-using RecSys.Core.Evaluation;
 using RecSys.Core.Models;
 
 namespace RecSys.Core.Training.Nightly.Judging;

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Playwright;
+using RecSys.Api.Hosting.Requests;
+using RecSys.Tests.Hosting;
+
+namespace RecSys.Tests.Dashboard;
+
+/// <summary>
+/// Pages of what a server may have beside the rest: business figures, drift, alerts. Where this server lacks one of their routes, it
+/// answers here with an example; the pages are compared with whatever the route says.
+/// </summary>
+public sealed class MonitoringPagesTests(BrowserFixture browser)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Business_ShowsTheFiguresOfTheHourAndTheSources()
+    {
+        await using var server = await StartAsync();
+        using var admin = server.Client("root", "admin");
+        await using var visit = await OpenAsync(server, "business");
+
+        var report = (await admin.CallAsync("GET", "/monitoring/business?hours=24")).Body;
+        var now = report.GetProperty("now");
+        Assert.Equal(now.GetProperty("requests").GetInt64().ToString("N0", CultureInfo.InvariantCulture),
+            await visit.FigureAsync("Requests"));
+        var ctr = now.GetProperty("ctr");
+        Assert.Equal(ctr.ValueKind == JsonValueKind.Null ? "–" : Percent(ctr.GetDouble()), await visit.FigureAsync("Click-through rate"));
+        var sources = report.GetProperty("revenue_by_source").EnumerateArray()
+            .Select(row => row.GetProperty("source").GetString()).ToArray();
+        if (sources.Length == 0) await visit.Page.GetByText("No revenue in these hours.").WaitForAsync();
+        else Assert.Equal(sources, (await visit.TableAsync("Revenue by source")).Select(row => row[0].Replace(' ', '_')));
+        Assert.Equal($"{report.GetProperty("hours").GetArrayLength()}",
+            await visit.Page.Locator("figure[data-points]").First.GetAttributeAsync("data-points"));
+    }
+
+    [Fact]
+    public async Task Drift_ShowsFeaturesTheLargestShiftFirstAndTheHistogramsOfOne()
+    {
+        await using var server = await StartAsync();
+        using var admin = server.Client("root", "admin");
+        await using var visit = await OpenAsync(server, "drift");
+
+        var report = (await admin.CallAsync("GET", "/monitoring/drift?window=24h")).Body;
+        Assert.Equal(report.GetProperty("status").GetString()!.Replace('_', ' '), await visit.FigureAsync("Verdict"));
+        var features = report.GetProperty("features").EnumerateArray().ToArray();
+        if (features.Length == 0)
+        {
+            await visit.Page.GetByText("No feature was compared yet.").WaitForAsync();
+            return;
+        }
+        var rows = await visit.TableAsync("Features by their index");
+        Assert.Equal(
+            features.OrderByDescending(Index).Select(feature => feature.GetProperty("name").GetString()), rows.Select(row => row[0]));
+        // The one that was chosen is drawn: a bar for each bin of both.
+        var chosen = features.OrderByDescending(Index).Last();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = chosen.GetProperty("name").GetString()!, Exact = true }).ClickAsync();
+        await visit.Page.GetByText($"{chosen.GetProperty("name").GetString()!.Replace('_', ' ')}: PSI").WaitForAsync();
+        Assert.Equal(2 * chosen.GetProperty("current").GetArrayLength(), await visit.Page.Locator(".histogram rect").CountAsync());
+    }
+
+    [Fact]
+    public async Task Alerts_ShowTheLightAndASilenceIsMadeAndEndedByClicking()
+    {
+        await using var server = await StartAsync();
+        using var admin = server.Client("root", "admin");
+        await using var visit = await OpenAsync(server, "alerts");
+
+        var report = (await admin.CallAsync("GET", "/monitoring/alerts")).Body;
+        await visit.Page.GetByText($"The light is {report.GetProperty("light").GetString()}.").WaitForAsync();
+        Assert.Equal(report.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("name").GetString()!.Replace('_', ' ')),
+            (await visit.TableAsync("Rules")).Select(row => row[0]));
+
+        var rule = report.GetProperty("rules")[0].GetProperty("name").GetString()!;
+        await visit.Page.GetByLabel("Rule").SelectOptionAsync(rule);
+        await visit.Page.GetByLabel("Minutes").FillAsync("30");
+        await visit.Page.GetByLabel("Reason").FillAsync("<b>a test</b>");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Silence", Exact = true }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Region, new() { Name = "Silences" }).WaitForAsync();
+        var silence = (await admin.CallAsync("GET", "/monitoring/alerts")).Body.GetProperty("silences")[0];
+        Assert.Equal((rule, "<b>a test</b>"), (silence.GetProperty("rule").GetString(), silence.GetProperty("reason").GetString()));
+        Assert.Equal("<b>a test</b>", (await visit.TableAsync("Silences"))[0][3]);
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = $"End the silence of {rule.Replace('_', ' ')}" }).ClickAsync();
+        await visit.Page.GetByText("is heard again.").WaitForAsync();
+        Assert.Equal(0, (await admin.CallAsync("GET", "/monitoring/alerts")).Body.GetProperty("silences").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Overview_ShowsTheLightAndWhyAndTheFiguresOfTheBusiness()
+    {
+        await using var server = await StartAsync();
+        using var admin = server.Client("root", "admin");
+        await using var visit = await OpenAsync(server, "overview");
+
+        var alerts = (await admin.CallAsync("GET", "/monitoring/alerts")).Body;
+        var light = await visit.Page.Locator(".light").InnerTextAsync();
+        Assert.Contains($"The light is {alerts.GetProperty("light").GetString()}.", light, StringComparison.Ordinal);
+        Assert.All(alerts.GetProperty("reasons").EnumerateArray(),
+            reason => Assert.Contains(reason.GetString()!, light, StringComparison.Ordinal));
+        Assert.NotEqual("", await visit.FigureAsync("Click-through rate"));
+        Assert.NotEqual("", await visit.FigureAsync("Wanted"));
+    }
+
+    [Theory]
+    [InlineData(390, true)]
+    [InlineData(1280, false)]
+    public async Task EveryPage_IsFitForEverybody(int width, bool dark)
+    {
+        await using var server = await StartAsync();
+        await using var visit = await browser.VisitAsync(server.Address, width, dark);
+        await visit.SignInAsync();
+        foreach (var page in (string[])["overview", "business", "drift", "alerts"])
+        {
+            if (page != "overview") await visit.GoToAsync(page);
+            Assert.Equal([], (await visit.ViolationsAsync()).Select(violation => $"{page}: {violation}"));
+            Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+                $"{page} is wider than {width} pixels.");
+        }
+    }
+
+    private static double Index(JsonElement feature) =>
+        feature.GetProperty("psi") is { ValueKind: JsonValueKind.Number } psi ? psi.GetDouble() : 0;
+
+    private static string Percent(double share) => (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+
+    private async Task<DashboardVisit> OpenAsync(BareServer server, string page)
+    {
+        var visit = await browser.VisitAsync(server.Address);
+        await visit.SignInAsync();
+        if (page != "overview") await visit.GoToAsync(page);
+        return visit;
+    }
+
+    private static Task<BareServer> StartAsync()
+    {
+        var silences = new JsonArray();
+        return BareServer.StartAsync(routes =>
+        {
+            var there = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+                .Select(route => route.RoutePattern.RawText!.Trim('/')).ToHashSet();
+            foreach (var name in (string[])["business", "drift", "autoscaling"])
+            {
+                if (there.Contains($"monitoring/{name}")) continue;
+                Allowed(routes.MapGet($"/monitoring/{name}", () => Results.Content(Example(name), "application/json")));
+            }
+            if (there.Contains("monitoring/alerts")) return;
+            Allowed(routes.MapGet("/monitoring/alerts", () =>
+            {
+                var report = JsonNode.Parse(Example("alerts"))!;
+                report["silences"] = silences.DeepClone();
+                return Results.Content(report.ToJsonString(), "application/json");
+            }));
+            Allowed(routes.MapPost("/monitoring/alerts/silences", async (HttpRequest request) =>
+            {
+                var silence = (await JsonNode.ParseAsync(request.Body, cancellationToken: Token))!;
+                (silence["id"], silence["by"], silence["until"]) = ("s1", "root", "2026-03-02T09:00:00Z");
+                silences.Add(silence);
+            }));
+            Allowed(routes.MapDelete("/monitoring/alerts/silences/{id}", (string id) => silences.Clear()));
+        });
+    }
+
+    // Any query: what the pages ask for is the real routes' to judge.
+    private static void Allowed(RouteHandlerBuilder route) =>
+        route.AcceptsQuery("hours", "window").AcceptsJson().RequireAuthorization("admin");
+
+    private static string Example(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "monitoring", $"{name}.json"));
+}
