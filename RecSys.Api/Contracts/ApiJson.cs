@@ -32,6 +32,8 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(ModelReasonRequest))]
 [JsonSerializable(typeof(LatencyReport))]
 [JsonSerializable(typeof(MachineReport))]
+[JsonSerializable(typeof(BusinessReport))]
+[JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -60,6 +60,8 @@ public sealed class RouteAccessTests(ServerFixture server)
             OfAdmin("/models/v9.0.0:quarantine", NotFound) with { Body = """{"reason":"a test"}""" },
         ["GET /monitoring/latency"] = OfAdmin("/monitoring/latency?window=1h", Ok),
         ["GET /monitoring/health"] = OfAdmin("/monitoring/health", Ok),
+        ["GET /monitoring/business"] = OfAdmin("/monitoring/business?hours=48", Ok),
+        ["GET /monitoring/drift"] = OfAdmin("/monitoring/drift?window=1h", Ok),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /openapi/v1.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),

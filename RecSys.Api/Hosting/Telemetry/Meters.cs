@@ -3,6 +3,8 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
+using RecSys.Core.Monitoring.Business;
+using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Monitoring.Machine;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
@@ -22,13 +24,15 @@ internal static class Meters
         [typeof(LimitMetrics)] = meters => new LimitMetrics(meters),
         [typeof(AuthenticationMetrics)] = meters => new AuthenticationMetrics(meters),
         [typeof(MachineMetrics)] = meters => new MachineMetrics(meters),
+        [typeof(BusinessMetrics)] = meters => new BusinessMetrics(meters),
+        [typeof(DriftMetrics)] = meters => new DriftMetrics(meters),
     };
 
     /// <summary>Names of the meters of those classes.</summary>
     public static IReadOnlyList<string> OwnNames { get; } =
     [
         PipelineMetrics.SourceName, ModelMetrics.SourceName, EventMetrics.SourceName, LimitMetrics.SourceName,
-        AuthenticationMetrics.SourceName, MachineMetrics.SourceName,
+        AuthenticationMetrics.SourceName, MachineMetrics.SourceName, BusinessMetrics.SourceName, DriftMetrics.SourceName,
     ];
 
     /// <summary>Names of the runtime's own meters that are exported.</summary>
