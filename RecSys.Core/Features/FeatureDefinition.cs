@@ -30,8 +30,8 @@ public sealed record FeatureDefinition(
     public bool FromModel { get; init; }
 
     /// <summary>
-    /// True when the value is that of the clock, or a rate of the log as a whole or of a part that many requests share: it moves for all of them at
-    /// once, so how it spreads over requests says nothing of drift.
+    /// True when the value is that of the clock, or a rate of the log as a whole or of a part that many requests share: it moves for all of
+    /// them at once, so how it spreads over requests says nothing of drift.
     /// </summary>
     public bool OfTheMoment { get; init; }
 

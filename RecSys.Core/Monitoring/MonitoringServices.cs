@@ -26,7 +26,8 @@ public static class MonitoringServices
         services.AddSingleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsValidator>();
         services.AddSingleton<LatencyWindows>();
         services.AddHostedService(provider => new LatencyWindowJob(
-            provider.GetRequiredService<LatencyWindows>(), LatencyWindowJob.FileAt(Path.Combine(dataFolder, "monitoring", "latency.windows")),
+            provider.GetRequiredService<LatencyWindows>(),
+            LatencyWindowJob.FileAt(Path.Combine(dataFolder, "monitoring", "latency.windows")),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LatencyWindowJob>>()));
         services.AddSingleton<MachineMetrics>();
         services.AddSingleton(provider =>

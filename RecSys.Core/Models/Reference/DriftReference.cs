@@ -29,8 +29,8 @@ public sealed record DriftReference(int Rows, Dictionary<string, FeatureHistogra
     public int? Requests { get; init; }
 
     /// <summary>
-    /// Places by the category of their item, the <see cref="MostCategories"/> most frequent ones and the others; null in bundles that were made
-    /// before it was kept.
+    /// Places by the category of their item, the <see cref="MostCategories"/> most frequent ones and the others; null in bundles that were
+    /// made before it was kept.
     /// </summary>
     public Dictionary<string, int>? Categories { get; init; }
 
@@ -61,11 +61,6 @@ public sealed record DriftReference(int Rows, Dictionary<string, FeatureHistogra
         }
     }
 }
-
-/// <summary>User embeddings, each scaled to length one.</summary>
-/// <param name="Mean">Their mean.</param>
-/// <param name="Cosines">Of each with the mean.</param>
-public sealed record EmbeddingReference(float[] Mean, FeatureHistogram Cosines);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

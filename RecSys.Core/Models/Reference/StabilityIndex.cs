@@ -24,8 +24,8 @@ public static class StabilityIndex
     }
 
     /// <summary>
-    /// What two samples of one distribution have on average: (bins - 1)(1/n + 1/m), as the index is then about (1/n + 1/m) times a chi-square of
-    /// bins - 1 degrees of freedom (Yurdakul, Statistical Properties of Population Stability Index, 2018, chapter 3).
+    /// What two samples of one distribution have on average: (bins - 1)(1/n + 1/m), as the index is then about (1/n + 1/m) times a
+    /// chi-square of bins - 1 degrees of freedom (Yurdakul, Statistical Properties of Population Stability Index, 2018, chapter 3).
     /// </summary>
     /// <param name="before">Rows by bin; bins that are empty on both sides do not count.</param>
     /// <param name="after">Rows by the same bins.</param>

@@ -9,7 +9,9 @@ public enum BreakDown
     /// <summary>Named placement; <c>home</c> where the request named none.</summary>
     Scenario,
 
-    /// <summary>Kinds of users, several at a time: <c>device:</c>, <c>user:</c>, <c>age:</c> and <c>gender:</c>, each of which adds up.</summary>
+    /// <summary>
+    /// Kinds of users, several at a time: <c>device:</c>, <c>user:</c>, <c>age:</c> and <c>gender:</c>, each of which adds up.
+    /// </summary>
     Segment,
 
     /// <summary>Who proposed the item; one that several proposed counts for each.</summary>

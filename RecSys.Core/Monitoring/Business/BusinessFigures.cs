@@ -78,7 +78,7 @@ public sealed class BusinessFigures
         At(hour), hours.GetValueOrDefault(hour), hours.GetValueOrDefault(hour - 24 * BusinessLedger.HourMs).ClickRate,
         UsualClickRate.OfHour(hours, hour));
 
-    private static IReadOnlyList<NamedRevenue> Revenue(BusinessHour sum)
+    private static List<NamedRevenue> Revenue(BusinessHour sum)
     {
         var rows = new List<NamedRevenue>();
         for (var source = 1; source < sum.Revenue.Length; source++)

@@ -7,8 +7,8 @@ using RecSys.Core.Monitoring.Windows;
 namespace RecSys.Core.Monitoring.Business;
 
 /// <summary>
-/// Counts once a second, off every request, reads at the start what an earlier process left, and writes the figures once a minute and when the
-/// server stops.
+/// Counts once a second, off every request, reads at the start what an earlier process left, and writes the figures once a minute and when
+/// the server stops.
 /// </summary>
 internal sealed class BusinessJob : BackgroundService
 {
@@ -21,6 +21,7 @@ internal sealed class BusinessJob : BackgroundService
     private readonly ILogger<BusinessJob> logger;
     private readonly KeptWindows kept;
     private readonly RepeatedReports reports;
+    private readonly SemaphoreSlim turn = new(1, 1);
 
     public BusinessJob(
         BusinessTail tail, WindowFile file, TimeProvider time, [FromKeyedServices(ServedTime.Key)] TimeProvider served,
@@ -36,7 +37,7 @@ internal sealed class BusinessJob : BackgroundService
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        kept.Read(tail.Restore);
+        Restore();
         return base.StartAsync(cancellationToken);
     }
 
@@ -47,9 +48,19 @@ internal sealed class BusinessJob : BackgroundService
         kept.Write(tail.Slots());
     }
 
+    public override void Dispose()
+    {
+        turn.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Takes over what an earlier process left.</summary>
+    internal void Restore() => kept.Read(tail.Restore);
+
     /// <summary>Counts all that came.</summary>
     internal async Task CountAsync(CancellationToken cancellationToken)
     {
+        await turn.WaitAsync(cancellationToken);
         try
         {
             while (await tail.RunOnceAsync(served.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken))
@@ -60,6 +71,10 @@ internal sealed class BusinessJob : BackgroundService
         {
             // The stores say by themselves that they cannot be read; what came is counted once they can.
             if (reports.IsDue(fault, out var times)) logger.BusinessNotCounted(fault, times);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 

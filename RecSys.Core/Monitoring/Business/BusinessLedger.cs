@@ -1,4 +1,3 @@
-using RecSys.Core.Domain;
 using RecSys.Core.Domain.Columns;
 using RecSys.Core.Monitoring.Windows;
 
@@ -179,7 +178,7 @@ internal sealed class BusinessLedger(IReadOnlyList<string> sourceNames, string? 
             {
                 if (slot.End == 0) found = StoredForm.Read(slot.Content, ReadLeftOut);
                 else if (slot.End - slot.Start == HourMs) hours[slot.Start] = BusinessHour.Of(slot.Content);
-                else minutes[slot.Start] = StoredForm.Read(slot.Content, static (ref RecordReader reader) => BusinessTotals.Read(ref reader));
+                else minutes[slot.Start] = StoredForm.Read(slot.Content, BusinessTotals.Read);
             }
         }
     }

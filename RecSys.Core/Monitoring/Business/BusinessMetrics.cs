@@ -26,7 +26,8 @@ public sealed class BusinessMetrics
     public BusinessMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(SourceName);
-        impressions = meter.CreateCounter<long>("recsys_impressions_reported", description: "Impressions of served lists that apps reported")
+        impressions = meter.CreateCounter<long>("recsys_impressions_reported",
+                description: "Impressions of served lists that apps reported")
             .Noted("beside recsys_places_served_total: an app that stops reporting shows here", "variant");
         clicks = meter.CreateCounter<long>("recsys_clicks", description: "Clicks that name a served list and one of its items")
             .Noted("by impressions reported: the click rate of each variant", "variant");
@@ -83,6 +84,6 @@ public sealed class BusinessMetrics
     }
 
     private static ObservableGauge<double> Gauge(Meter meter, string name, string description, Func<double?> value) =>
-        meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(),
-            description: description);
+        meter.CreateObservableGauge(name,
+            () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
 }

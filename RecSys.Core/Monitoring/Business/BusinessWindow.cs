@@ -16,20 +16,3 @@ public sealed record BusinessWindow(
     DateTimeOffset From, DateTimeOffset To, BusinessTotals Now, double? Target, IReadOnlyList<BusinessHourRow> Hours, BusinessTotals All,
     IReadOnlyList<NamedRevenue> Revenue, IReadOnlyDictionary<BreakDown, IReadOnlyList<BusinessRow>> By, string? Currency,
     IReadOnlyList<long> LeftOut, ClickRateComparison? Comparison);
-
-/// <summary>An hour of a <see cref="BusinessWindow"/>.</summary>
-/// <param name="Hour">Its start.</param>
-/// <param name="Totals">Of its lists.</param>
-/// <param name="Yesterday">Click rate of the same hour of the day before; null where there was nothing.</param>
-/// <param name="Usual">See <see cref="UsualClickRate.OfHour"/>.</param>
-public sealed record BusinessHourRow(DateTimeOffset Hour, BusinessTotals Totals, double? Yesterday, double? Usual);
-
-/// <summary>A row of a break-down.</summary>
-/// <param name="Name">What it is of.</param>
-/// <param name="Totals">Of its lists.</param>
-public sealed record BusinessRow(string Name, BusinessTotals Totals);
-
-/// <summary>Money of a source.</summary>
-/// <param name="Source">Its name.</param>
-/// <param name="Totals">The money.</param>
-public sealed record NamedRevenue(string Source, RevenueTotals Totals);

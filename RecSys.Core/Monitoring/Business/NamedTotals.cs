@@ -4,8 +4,8 @@ using RecSys.Core.Domain.Columns;
 namespace RecSys.Core.Monitoring.Business;
 
 /// <summary>
-/// Totals by name, of at most so many names: what comes after them is added up under <see cref="Other"/>. A name that has a row keeps it, so
-/// what belongs together stays together. Not thread-safe.
+/// Totals by name, of at most so many names: what comes after them is added up under <see cref="Other"/>. A name that has a row keeps it,
+/// so what belongs together stays together. Not thread-safe.
 /// </summary>
 internal sealed class NamedTotals
 {
@@ -21,7 +21,7 @@ internal sealed class NamedTotals
 
     public void Add(string name, BusinessTotals more)
     {
-        if (rows.Count >= Most && !rows.ContainsKey(name)) name = Other;
+        if (!rows.ContainsKey(name) && rows.Count - (rows.ContainsKey(Other) ? 1 : 0) >= Most) name = Other;
         CollectionsMarshal.GetValueRefOrAddDefault(rows, name, out _) += more;
     }
 

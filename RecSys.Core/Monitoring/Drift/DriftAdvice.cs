@@ -10,11 +10,12 @@ internal static class DriftAdvice
         DriftStatus.NoReference =>
             "The champion's bundle does not say what lists looked like when it was made. Train a new version; until then drift is unknown.",
         DriftStatus.TooFew =>
-            $"{lists} lists of the champion were looked at; {DriftLevels.MinLists} are needed to tell drift from chance. Wait, or look at a longer window.",
+            $"{lists} lists of the champion were looked at; {DriftLevels.MinLists} are needed to tell drift from chance. Wait, or "
+            + "look at a longer window.",
         DriftStatus.Watch => $"Look at {Names(responsible)}: it moved, though not far. The next night learns from it.",
         DriftStatus.Drift =>
-            $"Retrain (recsys train nightly): {Names(responsible)} moved away from what the champion was made for. Look first whether an app "
-            + "or a catalogue feed changed what it sends.",
+            $"Retrain (recsys train nightly): {Names(responsible)} moved away from what the champion was made for. Look first whether an "
+            + "app or a catalogue feed changed what it sends.",
         _ => "Nothing to do: what is served looks as it did when the champion was made.",
     };
 

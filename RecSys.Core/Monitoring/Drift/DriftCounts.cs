@@ -9,8 +9,8 @@ using RecSys.Core.Monitoring.Windows;
 namespace RecSys.Core.Monitoring.Drift;
 
 /// <summary>
-/// Lists of one model version, counted into the bins of its reference; and, whatever the version, what became of events. Features that are the
-/// same for all places of a list count once a list. Some 12 KB, 1 to 3 KB in its stored form. Not thread-safe.
+/// Lists of one model version, counted into the bins of its reference; and, whatever the version, what became of events. Features that are
+/// the same for all places of a list count once a list. Some 12 KB, 1 to 3 KB in its stored form. Not thread-safe.
 /// </summary>
 internal sealed class DriftCounts
 {
@@ -98,7 +98,8 @@ internal sealed class DriftCounts
         writer.Clear();
         writer.Text(catalogue.Hash);
         writer.Text(Version);
-        foreach (var count in (ReadOnlySpan<long>)[Quality.Accepted, Quality.Parked, Quality.Duplicates, Quality.Refused]) writer.Int64(count);
+        foreach (var count in (ReadOnlySpan<long>)[Quality.Accepted, Quality.Parked, Quality.Duplicates, Quality.Refused])
+            writer.Int64(count);
         foreach (var count in (ReadOnlySpan<int>)[Lists, Rows, Embeddings]) writer.Varint((uint)count);
         foreach (var bins in features) Write(writer, bins);
         Write(writer, scores);
@@ -115,7 +116,10 @@ internal sealed class DriftCounts
     }
 
     /// <exception cref="InvalidDataException">It is no stored form, or of other features.</exception>
-    public static DriftCounts Of(ReadOnlySpan<byte> bytes, FeatureCatalogue catalogue) => StoredForm.Read(bytes, (ref RecordReader reader) =>
+    public static DriftCounts Of(ReadOnlySpan<byte> bytes, FeatureCatalogue catalogue) =>
+        StoredForm.Read(bytes, (ref RecordReader reader) => Read(ref reader, catalogue));
+
+    private static DriftCounts Read(ref RecordReader reader, FeatureCatalogue catalogue)
     {
         if (reader.Text() != catalogue.Hash) throw new InvalidDataException("it counts other features than this program computes");
         var counts = new DriftCounts(catalogue, reader.Text())
@@ -130,7 +134,7 @@ internal sealed class DriftCounts
         counts.embeddingSum = new double[reader.Varint()];
         for (var i = 0; i < counts.embeddingSum.Length; i++) counts.embeddingSum[i] = reader.Double();
         return counts;
-    });
+    }
 
     private void Add(Dictionary<string, int>? known, string category)
     {

@@ -20,12 +20,14 @@ public sealed class DriftFigures
         (this.windows, this.models, this.catalogue) = (windows, models, catalogue);
 
     /// <summary>
-    /// The largest stability index of what is judged, of the last hour where that has enough lists, else of the last day; null where that has
-    /// too few, too, or there is no reference.
+    /// The largest stability index of what is judged, of the last hour where that has enough lists, else of the last day; null where that
+    /// has too few, too, or there is no reference.
     /// </summary>
     public double? WorstPsi => Worst()?.Psi;
 
-    /// <summary>Name of what <see cref="WorstPsi"/> is of: a feature, <c>category_mix</c>, <c>prediction</c> or <c>user_embedding</c>.</summary>
+    /// <summary>
+    /// Name of what <see cref="WorstPsi"/> is of: a feature, <c>category_mix</c>, <c>prediction</c> or <c>user_embedding</c>.
+    /// </summary>
     public string? WorstName => Worst()?.Name;
 
     /// <summary>The stability index of the category mix, of the same window; null as <see cref="WorstPsi"/>.</summary>

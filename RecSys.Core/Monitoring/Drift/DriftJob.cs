@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Events;
 using RecSys.Core.Models;
-using RecSys.Core.Models.Reference;
 using RecSys.Core.Monitoring.Windows;
 
 namespace RecSys.Core.Monitoring.Drift;

@@ -28,8 +28,8 @@ internal sealed class DriftJudgement(FeatureCatalogue catalogue, DriftReference?
         string[] responsible = [.. all.Where(each => each.Shift.Status >= DriftStatus.Watch)
             .OrderByDescending(each => each.Shift.Psi).Select(each => each.Item1)];
         return new DriftWindow(
-            reference is null ? null : counts.Version, from, to, counts.Lists, counts.Rows, status, features, categories, prediction, embedding,
-            counts.Quality, responsible, DriftAdvice.Of(status, counts.Lists, responsible));
+            reference is null ? null : counts.Version, from, to, counts.Lists, counts.Rows, status, features, categories, prediction,
+            embedding, counts.Quality, responsible, DriftAdvice.Of(status, counts.Lists, responsible));
     }
 
     private DriftStatus Overall(IEnumerable<(string Name, Shift Shift)> all) => reference is null ? DriftStatus.NoReference

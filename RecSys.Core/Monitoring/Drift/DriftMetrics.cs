@@ -27,6 +27,6 @@ public sealed class DriftMetrics
     internal void Observe(DriftFigures drift) => figures = drift;
 
     private static ObservableGauge<double> Gauge(Meter meter, string name, string description, Func<double?> value) =>
-        meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(),
-            description: description);
+        meter.CreateObservableGauge(name,
+            () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
 }

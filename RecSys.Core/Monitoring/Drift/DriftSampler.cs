@@ -7,7 +7,8 @@ namespace RecSys.Core.Monitoring.Drift;
 
 /// <summary>
 /// Takes up to <see cref="Buffers"/> lists between two looks at them: one look a second makes at most so many lists a second, whatever the
-/// traffic, and little traffic is seen as a whole. A request whose list is taken copies some 10 KB, all others ask once for a buffer. 80 KB.
+/// traffic, and little traffic is seen as a whole. A request whose list is taken copies some 10 KB, all others ask once for a buffer. 80
+/// KB.
 /// </summary>
 internal sealed class DriftSampler : IListSampler
 {

@@ -4,8 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Monitoring.Windows;
 
 /// <summary>
-/// Keeps stretches of time over a restart. A file that cannot be used is left aside, one that cannot be written is tried again with the next
-/// write; the log says both.
+/// Keeps stretches of time over a restart. A file that cannot be used is left aside, one that cannot be written is tried again with the
+/// next write; the log says both.
 /// </summary>
 /// <param name="file">Where they are kept.</param>
 /// <param name="what">What they tell of, for the log.</param>

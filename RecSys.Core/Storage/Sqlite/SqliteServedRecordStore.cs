@@ -63,7 +63,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
             select.Bind(1, sequence);
             select.Bind(2, most);
         }));
-        return Task.FromResult<IReadOnlyList<StoredServedRecord>>([.. page.Select(row => new StoredServedRecord(row.Sequence, row.Record))]);
+        return Task.FromResult<IReadOnlyList<StoredServedRecord>>(
+            [.. page.Select(row => new StoredServedRecord(row.Sequence, row.Record))]);
     }
 
     public Task<long> ReadEndAsync(CancellationToken ct = default)

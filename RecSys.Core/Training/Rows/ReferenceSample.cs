@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace RecSys.Core.Training.Rows;
 
-/// <summary>Lists of a model as they are met in serving: features, item and click probability of each place, and the user's embedding.</summary>
+/// <summary>
+/// Lists of a model as they are met in serving: features, item and click probability of each place, and the user's embedding.
+/// </summary>
 /// <param name="width">Features of a row.</param>
 internal sealed class ReferenceSample(int width)
 {

@@ -9,7 +9,9 @@ namespace RecSys.Core.Training.Nightly.Judging;
 /// <param name="FromModel">A model stands behind the value, so that another model alone moves it.</param>
 internal sealed record FeatureDrift(string Feature, double Index, bool FromModel)
 {
-    /// <summary>All features that both bundles have with the same bins, the largest shift first; empty where one has no histograms.</summary>
+    /// <summary>
+    /// All features that both bundles have with the same bins, the largest shift first; empty where one has no histograms.
+    /// </summary>
     public static IReadOnlyList<FeatureDrift> Between(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, FeatureCatalogue catalogue)
     {
         var (then, now) = (DriftReference.Parse(before), DriftReference.Parse(after));
