@@ -15,6 +15,7 @@ internal static class BenchCommand
         LoadBench.Create(),
         RecommendBench.Create(),
         MonitoringBench.Create(),
+        DriftBench.Create(),
         SwapBench.Create(),
         EventsBench.Create(),
         KillsBench.Create(),

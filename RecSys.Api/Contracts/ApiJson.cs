@@ -37,6 +37,8 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(SilenceBody))]
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(AutoscalingReport))]
+[JsonSerializable(typeof(BusinessReport))]
+[JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -8,6 +8,7 @@ using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Import.Meaning;
+using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints;
@@ -42,7 +43,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, Posting posting, RecentEvents recent, FolderMeaning meaning,
+        HttpContext http, Posting posting, RecentEvents recent, FolderMeaning meaning, DriftFigures figures,
         [FromKeyedServices(ServedTime.Key)] TimeProvider time)
     {
         var query = http.Query();
@@ -69,9 +70,20 @@ internal static class EventEndpoints
             ? new Posted([.. sound.Select(_ => new AppendResult(AppendOutcome.Accepted, 0))], 0, false)
             : await posting.PostAsync(sound, http.RequestAborted);
         var reply = ReplyOf(readings, posted);
-        if (!validateOnly) Remember(recent, now, readings, reply);
+        if (!validateOnly)
+        {
+            Remember(recent, now, readings, reply);
+            figures.Count(QualityOf(reply));
+        }
         return new JsonReply<PostEventsResponse>(reply, ApiJson.Default.PostEventsResponse,
             reply.Rejected > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
+    }
+
+    private static EventQuality QualityOf(PostEventsResponse reply)
+    {
+        var parked = 0;
+        foreach (var e in reply.Events) parked += e.Parked ? 1 : 0;
+        return new EventQuality(reply.Accepted - parked, parked, reply.Duplicate, reply.Rejected);
     }
 
     private static void Remember(RecentEvents recent, DateTimeOffset now, EventReading[] readings, PostEventsResponse reply)

@@ -7,20 +7,6 @@ namespace RecSys.Api.Endpoints;
 /// <summary>Turns a finished request into its reply.</summary>
 internal static class RecommendResponses
 {
-    private static readonly (CandidateSources Source, string Name)[] SourceNames =
-    [
-        (CandidateSources.TwoTower, "two_tower"),
-        (CandidateSources.Neighbours, "neighbours"),
-        (CandidateSources.CoVisitation, "co_visitation"),
-        (CandidateSources.Trending, "trending"),
-        (CandidateSources.New, "new"),
-        (CandidateSources.Popular, "popular"),
-        (CandidateSources.Deeper, "deeper"),
-        (CandidateSources.Repeated, "repeated"),
-        (CandidateSources.LastList, "last_list"),
-        (CandidateSources.Static, "static"),
-    ];
-
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
     {
         var candidates = context.Candidates.Items;
@@ -52,7 +38,7 @@ internal static class RecommendResponses
     public static string[] SourcesOf(in Candidate candidate)
     {
         var sources = candidate.Sources;
-        return [.. SourceNames.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
+        return [.. CandidateSourceNames.All.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
     }
 
     private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;

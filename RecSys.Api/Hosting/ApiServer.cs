@@ -20,6 +20,9 @@ using RecSys.Core.Import.Meaning;
 using RecSys.Core.Models;
 using RecSys.Core.Monitoring;
 using RecSys.Core.Monitoring.Autoscaling;
+using RecSys.Core.Monitoring.Business;
+using RecSys.Core.Monitoring.Drift;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -93,6 +96,8 @@ internal static class ApiServer
         builder.Services.AddMonitoring(builder.Configuration, settings.DataFolder);
         builder.Services.AddAutoscaling(builder.Configuration);
         builder.AddServerAlerts(settings.DataFolder);
+        builder.Services.AddBusinessFigures(settings.DataFolder, CandidateSourceNames.ByBit);
+        builder.Services.AddDrift(settings.DataFolder);
         builder.AddTelemetry(monitoring, scraped: metricsPort.Port != 0 || development);
         builder.AddTokenAuthentication();
         builder.AddLimits();

@@ -131,6 +131,9 @@ public sealed partial class ItemCatalog
     /// <summary>Dense code of the primary category, numbered by first appearance.</summary>
     public int CategoryOf(int number) => ChunkOf(number).Categories[number & ItemChunk.Mask];
 
+    /// <summary>Name of the primary category of an item; empty where it has none.</summary>
+    public string CategoryNameOf(int number) => categories.NameOf(CategoryOf(number));
+
     /// <summary>False for the category of the items that have none.</summary>
     public bool IsNamed(int category) => categories.NameOf(category).Length > 0;
 

@@ -138,6 +138,16 @@ public sealed class LiveState
     /// </summary>
     public bool IsErased(string userId) => Users.IsErased(userId);
 
+    /// <summary>
+    /// The profile of a user, or of whom the user was merged into; null where there is none. One that is not in memory is read from the
+    /// store.
+    /// </summary>
+    public User? ProfileOf(string userId)
+    {
+        if (Users.Find(userId) is not { } user) return null;
+        lock (user) return user.Profile;
+    }
+
     /// <summary>Tells somebody of items from now on; one at a time. To be called before the tail runs.</summary>
     public void TellOfItems(IItemFollower next) => follower = next;
 

@@ -5,6 +5,12 @@ internal static class ContextFeatures
 {
     public static IReadOnlyList<FeatureDefinition> All { get; } = Build();
 
+    private static string[] OfTheMoment =>
+    [
+        "hour", "hour_sine", "hour_cosine", "day_of_week", "weekend", "overall_ctr", "overall_ctr_7d", "location_ctr", "location_ctr_7d",
+        "device_ctr", "hour_ctr",
+    ];
+
     private static IReadOnlyList<FeatureDefinition> Build()
     {
         var group = new FeatureGroupBuilder(FeatureGroup.Context);
@@ -14,7 +20,7 @@ internal static class ContextFeatures
         group.Add(new FeatureDefinition("position", FeatureGroup.Context, "position", 0,
             "Position shown, in training rows of a log where that is position bias; else, and always when serving, 0",
             DriftBins.Count, Categorical: false, s => Math.Max(0, s.Candidate.Position)) { PerCandidate = true });
-        return group.Features;
+        return [.. group.Features.Select(feature => OfTheMoment.Contains(feature.Name) ? feature with { OfTheMoment = true } : feature)];
     }
 
     private static void Clock(FeatureGroupBuilder group)

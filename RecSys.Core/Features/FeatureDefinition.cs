@@ -29,6 +29,12 @@ public sealed record FeatureDefinition(
     /// <summary>True when a trained model stands behind the value, such as the cosine of two embeddings.</summary>
     public bool FromModel { get; init; }
 
+    /// <summary>
+    /// True when the value is that of the clock, or a rate of the log as a whole or of a part that many requests share: it moves for all of
+    /// them at once, so how it spreads over requests says nothing of drift.
+    /// </summary>
+    public bool OfTheMoment { get; init; }
+
     /// <summary>True when the value differs between the candidates of one request.</summary>
     public bool PerCandidate { get; init; } = Group is FeatureGroup.Item or FeatureGroup.Pair;
 }

@@ -5,14 +5,22 @@ namespace RecSys.Core.Monitoring;
 internal static partial class MonitoringLog
 {
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The latencies of the last day in {File} are left aside, windows begin anew: {Reason}")]
-    public static partial void WindowsNotRead(this ILogger logger, string file, string reason);
+        Message = "What was kept of the {What} in {File} is left aside, they begin anew: {Reason}")]
+    public static partial void WindowsNotRead(this ILogger logger, string what, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The latencies of the last day could not be written to {File} ({Times} times since the last line): {Reason}")]
-    public static partial void WindowsNotWritten(this ILogger logger, string file, long times, string reason);
+        Message = "The {What} could not be written to {File} ({Times} times since the last line): {Reason}")]
+    public static partial void WindowsNotWritten(this ILogger logger, string what, string file, long times, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The figures of the machine could not be read ({Times} times since the last line): {Reason}")]
     public static partial void MachineNotRead(this ILogger logger, long times, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Business figures could not be counted ({Times} times since the last line); they go on where they are")]
+    public static partial void BusinessNotCounted(this ILogger logger, Exception fault, long times);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A training is asked for: lists drifted from what {Version} was made for, most of all {Responsible}")]
+    public static partial void RetrainingAsked(this ILogger logger, string version, string responsible);
 }

@@ -39,6 +39,20 @@ public sealed class MonitoringOptions : IValidatableObject
     [Range(1, long.MaxValue)]
     public long? DiskBytesPerSecond { get; set; }
 
+    /// <summary>Click rate that is wanted, 0 to 1, shown beside the one that is; null: none.</summary>
+    [Range(0.0, 1.0)]
+    public double? TargetClickRate { get; set; }
+
+    /// <summary>
+    /// Currency of revenue, ISO 4217: money in another one is left out and counted, money that names none counts. Null: the first one that
+    /// an event names.
+    /// </summary>
+    [RegularExpression("[A-Z]{3}", ErrorMessage = "Currency must be three upper-case letters as in ISO 4217, such as EUR, or null.")]
+    public string? Currency { get; set; }
+
+    /// <summary>Trains when drift is found, at most once a day, by the schedule's rules; false: drift is only told.</summary>
+    public bool RetrainOnDrift { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -11,7 +11,7 @@ namespace RecSys.Core.Monitoring;
 public static class MonitoringServices
 {
     // "Monitoring": { "MetricsPort": 9464, "OtlpEndpoint": null, "OtlpProtocol": "grpc", "TraceShare": 0.01,
-    //   "NetworkBytesPerSecond": null, "DiskBytesPerSecond": null }
+    //   "NetworkBytesPerSecond": null, "DiskBytesPerSecond": null, "TargetClickRate": null, "Currency": null, "RetrainOnDrift": false }
 
     /// <summary>
     /// Registers <see cref="LatencyWindows"/> and <see cref="MachineWatch"/> with what keeps them going. Needs a
@@ -25,8 +25,10 @@ public static class MonitoringServices
         services.AddOptions<MonitoringOptions>().Bind(configuration.GetSection(MonitoringOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsValidator>();
         services.AddSingleton<LatencyWindows>();
-        services.AddSingleton(new LatencyFile(Path.Combine(dataFolder, "monitoring", "latency.windows")));
-        services.AddHostedService<LatencyWindowJob>();
+        services.AddHostedService(provider => new LatencyWindowJob(
+            provider.GetRequiredService<LatencyWindows>(),
+            LatencyWindowJob.FileAt(Path.Combine(dataFolder, "monitoring", "latency.windows")),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LatencyWindowJob>>()));
         services.AddSingleton<MachineMetrics>();
         services.AddSingleton(provider =>
         {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
+using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 
@@ -48,7 +49,8 @@ public static class RecommendationServices
             provider.GetRequiredService<LastLists>(),
             provider.GetRequiredService<ServedRecordWriter>(),
             provider.GetRequiredService<PipelineMetrics>(),
-            provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key)));
+            provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key),
+            provider.GetService<IListSampler>()));
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         return services;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 
@@ -20,15 +21,16 @@ public sealed class Recommender
     private readonly ServedRecordWriter records;
     private readonly PipelineMetrics metrics;
     private readonly TimeProvider time;
+    private readonly IListSampler? sampler;
     private readonly DefaultObjectPool<RecommendationContext> contexts =
         new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
     internal Recommender(
         PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists,
-        ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time)
+        ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time, IListSampler? sampler = null)
     {
         (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
-        (this.lists, this.records, this.metrics, this.time) = (lists, records, metrics, time);
+        (this.lists, this.records, this.metrics, this.time, this.sampler) = (lists, records, metrics, time, sampler);
     }
 
     /// <summary>Answers a request in the present world, by the variant that it is assigned to.</summary>
@@ -102,6 +104,7 @@ public sealed class Recommender
             {
                 if (context.Degraded.Count == 0) Keep(context);
                 records.TryWrite(context);
+                if (sampler is not null) ListSampling.Offer(context, sampler);
             }
         }
         Release(context);

@@ -12,6 +12,24 @@ public interface IServedRecordStore
     /// <summary>The record of a request, or null when it is unknown or expired.</summary>
     Task<ServedRecord?> GetAsync(string requestId, CancellationToken ct = default);
 
+    /// <summary>As <see cref="GetAsync"/>, with its place in the store.</summary>
+    Task<StoredServedRecord?> FindAsync(string requestId, CancellationToken ct = default);
+
+    /// <summary>Records stored behind a place, in the order in which they were stored.</summary>
+    /// <param name="sequence">The place; 0 for the beginning.</param>
+    /// <param name="most">Most records.</param>
+    /// <param name="ct">Stops.</param>
+    Task<IReadOnlyList<StoredServedRecord>> ReadAfterAsync(long sequence, int most, CancellationToken ct = default);
+
+    /// <summary>
+    /// The place of the last record; 0 of an empty store. Where the last records are deleted it goes back, and what comes then has their
+    /// places.
+    /// </summary>
+    Task<long> ReadEndAsync(CancellationToken ct = default);
+
+    /// <summary>True when an impression of the list, reported by whom it was made for, is in the log up to a position.</summary>
+    Task<bool> HasImpressionAsync(ServedRecord record, long position, CancellationToken ct = default);
+
     /// <summary>Records from a moment on, the last stored first.</summary>
     /// <param name="since">Inclusive, by the time of the request; null for the beginning.</param>
     /// <param name="ct">Stops the enumeration.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -22,10 +23,10 @@ internal sealed class BundleAssembly(FeatureCatalogue catalogue, TrainingOptions
     /// <param name="model">Both stages.</param>
     /// <param name="index">Over the embeddings; stays the caller's.</param>
     /// <param name="importance">What the ranker leans on.</param>
-    /// <param name="reference">Rows of <see cref="Rows.ReferenceRows"/>.</param>
+    /// <param name="reference">Lists of <see cref="Rows.ReferenceRows"/>.</param>
     /// <returns>Everything but window, position and time.</returns>
     public BundleContents Of(
-        InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, ReadOnlySpan<float> reference) => new()
+        InteractionLog log, TwoStageModel model, BuiltIndex index, RankerImportance importance, ReferenceSample reference) => new()
     {
         Index = index,
         ItemIds = [.. Enumerable.Range(0, log.Items.Count).Select(log.Items.IdOf)],
@@ -42,7 +43,7 @@ internal sealed class BundleAssembly(FeatureCatalogue catalogue, TrainingOptions
         Calibrator = model.Ranker.Calibrator,
         RetrievalWeight = model.Ranker.RetrievalWeight,
         Catalogue = catalogue,
-        FeatureReferenceJson = FeatureReference.ToJson(reference, catalogue),
+        FeatureReferenceJson = Encoding.UTF8.GetString(FeatureReference.Of(reference, catalogue, log.Items).ToJson()),
         TrainingWindow = new TrainingWindow(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 0),
         CreatedAt = DateTimeOffset.UnixEpoch,
         GitCommit = CodeVersion.Commit,

@@ -47,7 +47,7 @@ public sealed class TrainingPipeline(IInteractionLogReader reader, ModelRegistry
             ImportanceStudy.OfBundle(model.Ranker, model.Rows, options.ValidationShare, options.Seed, progress, cancellationToken);
         var reference = ReferenceRows.Build(log, model, new FeatureExtractor(catalogue), options.Candidates, progress, cancellationToken);
         BundlePublisher.CleanTorn(registry.ModelsRoot);
-        var contents = new BundleAssembly(catalogue, options, Given).Of(log, model, index, importance, reference.Span) with
+        var contents = new BundleAssembly(catalogue, options, Given).Of(log, model, index, importance, reference) with
         {
             TrainingWindow = WindowOf(log),
             CreatedAt = time.GetUtcNow(),

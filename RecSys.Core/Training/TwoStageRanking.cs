@@ -38,22 +38,21 @@ internal sealed class TwoStageRanking(InteractionLog log, RankingParts model, Fe
         return rank;
     }
 
-    /// <summary>Retrieves and ranks for the user of an event and gives the features of the best items, best first.</summary>
+    /// <summary>Retrieves and ranks for the user of an event and adds the list of the best items, best first.</summary>
     /// <param name="index">The event; it and what comes after it is not known.</param>
     /// <param name="state">State before it.</param>
     /// <param name="most">Items wanted.</param>
-    /// <param name="rows">Gets that many rows of the catalogue's width.</param>
-    /// <returns>Rows written.</returns>
-    public int Top(int index, FeatureState state, int most, Span<float> rows)
+    /// <param name="into">Gets up to so many rows.</param>
+    public void Top(int index, FeatureState state, int most, ReferenceSample into)
     {
         Score(index, state);
         ListScore.Fill(model.RetrievalWeight, probabilities.AsSpan(0, count), retrieval.AsSpan(0, count), scores.AsSpan(0, count));
         for (var i = 0; i < count; i++) (places[i], scores[i]) = (i, -scores[i]);
         scores.AsSpan(0, count).Sort(places.AsSpan(0, count));
         var width = extractor.Catalogue.Count;
-        most = Math.Min(most, count);
-        for (var i = 0; i < most; i++) matrix.AsSpan(places[i] * width, width).CopyTo(rows[(i * width)..]);
-        return most;
+        foreach (var place in places.AsSpan(0, Math.Min(most, count)))
+            into.AddRow(matrix.AsSpan(place * width, width), items[place], probabilities[place]);
+        into.EndList(search.Embedding.Span);
     }
 
     /// <summary>Retrieves and scores for the user of an event, before any weight of retrieval.</summary>

@@ -82,6 +82,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         },
         ["DELETE /monitoring/alerts/silences/{id}"] = OfAdmin("/monitoring/alerts/silences/nothing", NotFound),
         ["GET /monitoring/autoscaling"] = OfAdmin("/monitoring/autoscaling", Ok),
+        ["GET /monitoring/business"] = OfAdmin("/monitoring/business?hours=48", Ok),
+        ["GET /monitoring/drift"] = OfAdmin("/monitoring/drift?window=1h", Ok),
         ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
         ["GET /openapi/v1.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),

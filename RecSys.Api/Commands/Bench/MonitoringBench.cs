@@ -5,6 +5,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Telemetry;
+using RecSys.Core.Events;
 using RecSys.Core.Monitoring.Windows;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
@@ -14,7 +15,8 @@ namespace RecSys.Api.Commands.Bench;
 /// <summary>
 /// <c>bench monitoring</c>: what measuring costs a request. Answers the same requests in turns, one turn measured as a server does (every
 /// instrument exported, every request timed), the next with nobody listening, on one thread of one process; tells processor time of the
-/// process and bytes that the thread allocated, of both, and beside them what it costs to collect all instruments once. One JSON object.
+/// process and bytes that the thread allocated, of both, and beside them what it costs to collect all instruments once; last what business
+/// figures and drift cost a list. One JSON object.
 /// </summary>
 internal static class MonitoringBench
 {
@@ -56,6 +58,7 @@ internal static class MonitoringBench
                 bytes_without = Median(without.Select(turn => turn.Bytes)),
                 collect_ms = Median(bench.Collections.Select(each => each.Ms)),
                 collect_bytes = Median(bench.Collections.Select(each => each.Bytes)),
+                figures = FiguresCost.Measure(app.Services.GetRequiredService<LiveState>()),
             }));
             await app.StopAsync(CancellationToken.None);
         });

@@ -28,6 +28,8 @@ internal sealed class WorldServer : IAsyncDisposable
 
     public Posting Posting { get; }
 
+    public IServiceProvider Services => app.Services;
+
     /// <summary>Loads what the folder holds; all background work of a server runs.</summary>
     /// <param name="folder">With data and a champion.</param>
     /// <param name="clock">The world's.</param>

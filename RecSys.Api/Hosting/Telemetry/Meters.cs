@@ -5,6 +5,8 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Autoscaling;
+using RecSys.Core.Monitoring.Business;
+using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Monitoring.Machine;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
@@ -26,13 +28,16 @@ internal static class Meters
         [typeof(MachineMetrics)] = meters => new MachineMetrics(meters),
         [typeof(AlertMetrics)] = meters => new AlertMetrics(meters),
         [typeof(ScalingMetrics)] = meters => new ScalingMetrics(meters),
+        [typeof(BusinessMetrics)] = meters => new BusinessMetrics(meters),
+        [typeof(DriftMetrics)] = meters => new DriftMetrics(meters),
     };
 
     /// <summary>Names of the meters of those classes.</summary>
     public static IReadOnlyList<string> OwnNames { get; } =
     [
         PipelineMetrics.SourceName, ModelMetrics.SourceName, EventMetrics.SourceName, LimitMetrics.SourceName,
-        AuthenticationMetrics.SourceName, MachineMetrics.SourceName, AlertMetrics.SourceName, ScalingMetrics.SourceName,
+        AuthenticationMetrics.SourceName, MachineMetrics.SourceName, BusinessMetrics.SourceName, DriftMetrics.SourceName,
+        AlertMetrics.SourceName, ScalingMetrics.SourceName,
     ];
 
     /// <summary>Names of the runtime's own meters that are exported.</summary>

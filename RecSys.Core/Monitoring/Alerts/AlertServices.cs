@@ -10,6 +10,8 @@ using RecSys.Core.Monitoring.Alerts.Acting;
 using RecSys.Core.Monitoring.Alerts.Delivery;
 using RecSys.Core.Monitoring.Alerts.Keeping;
 using RecSys.Core.Monitoring.Alerts.Sources;
+using RecSys.Core.Monitoring.Business;
+using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Monitoring.Machine;
 using RecSys.Core.Monitoring.Windows;
 
@@ -23,7 +25,7 @@ public static class AlertServices
     //   "AllowPrivateAddress": false, "GiveUpMinutes": 15, "Rollback": true, "RollbackHours": 24, "PostMortems": 20 }
 
     /// <summary>
-    /// Registers the alerts with what keeps them going. Needs monitoring, models, autoscaling, a <see cref="LiveState"/>, a
+    /// Registers the alerts with what keeps them going. Needs monitoring, business figures, drift, models, autoscaling, a <see cref="LiveState"/>, a
     /// <see cref="TimeProvider"/> and an <see cref="AlertAuditor"/>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -81,6 +83,8 @@ public static class AlertServices
     {
         services.AddAlertSource(AlertRules.Latency, provider => Requests(provider).Latency);
         services.AddAlertSource(AlertRules.Errors, provider => Requests(provider).Errors);
+        services.AddAlertSource(AlertRules.ClickRateDrop, provider => Figures(provider).ClickRateDrop);
+        services.AddAlertSource(AlertRules.Drift, provider => Figures(provider).Drift);
         services.AddAlertSource(AlertRules.Processor, provider => Machine(provider).Processor);
         services.AddAlertSource(AlertRules.Memory, provider => Machine(provider).Memory);
         services.AddAlertSource(AlertRules.Disk, provider => Machine(provider).Disk);
@@ -94,6 +98,8 @@ public static class AlertServices
         });
 
         static RequestSources Requests(IServiceProvider provider) => new(provider.GetRequiredService<LatencyWindows>());
+        static FigureSources Figures(IServiceProvider provider) =>
+            new(provider.GetRequiredService<BusinessFigures>(), provider.GetRequiredService<DriftFigures>());
         static MachineSources Machine(IServiceProvider provider) => new(provider.GetRequiredService<MachineWatch>());
     }
 

@@ -39,16 +39,11 @@ internal sealed class RequestLatencies
     /// <exception cref="InvalidDataException">It is none.</exception>
     public void Add(ReadOnlySpan<byte> stored)
     {
-        var reader = new RecordReader(stored);
-        try
+        StoredForm.Read(stored, (ref RecordReader reader) =>
         {
             Failures += reader.Int64();
             foreach (var sketch in sketches) sketch.Read(ref reader);
-        }
-        catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException)
-        {
-            throw new InvalidDataException("It ends too early.", exception);
-        }
-        if (!reader.Rest.IsEmpty) throw new InvalidDataException("There is more than belongs there.");
+            return true;
+        });
     }
 }

@@ -48,6 +48,48 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
             .Select(row => row.Record).SingleOrDefault());
     }
 
+    public Task<StoredServedRecord?> FindAsync(string requestId, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(file.Read(connection => Page(connection, "WHERE request_id = ?", select => select.Bind(1, requestId)))
+            .Select(row => new StoredServedRecord(row.Sequence, row.Record)).SingleOrDefault());
+    }
+
+    public Task<IReadOnlyList<StoredServedRecord>> ReadAfterAsync(long sequence, int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        var page = file.Read(connection => Page(connection, "WHERE sequence > ? ORDER BY sequence LIMIT ?", select =>
+        {
+            select.Bind(1, sequence);
+            select.Bind(2, most);
+        }));
+        return Task.FromResult<IReadOnlyList<StoredServedRecord>>(
+            [.. page.Select(row => new StoredServedRecord(row.Sequence, row.Record))]);
+    }
+
+    public Task<long> ReadEndAsync(CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(
+            file.Read(connection => connection.ExecuteScalar<long?>("SELECT max(sequence) FROM served_records") ?? 0));
+    }
+
+    public Task<bool> HasImpressionAsync(ServedRecord record, long position, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        // By the user, for whom there is an index; a user's events are some hundred.
+        return Task.FromResult(database.Read(connection => connection.ExecuteScalar<long>(
+            """
+            SELECT EXISTS (SELECT 1 FROM log WHERE user_id = @user AND kind = @kind AND request_id = @request AND type = @type
+                AND (meaning IS NULL OR meaning <> @undo) AND position <= @position)
+            """,
+            new
+            {
+                user = record.UserId, kind = (int)LogKind.Event, request = record.RequestId, type = (int)EventType.Impression,
+                undo = (int)EventMeaning.Undo, position,
+            }) != 0));
+    }
+
     public async IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, [EnumeratorCancellation] CancellationToken ct = default)
     {
         await Task.CompletedTask;

@@ -1,58 +1,59 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Numerics.Tensors;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Models.Reference;
 
 namespace RecSys.Core.Training.Rows;
 
-/// <summary>
-/// Histograms of the features of <see cref="ReferenceRows"/>, against which served features are compared for drift:
-/// <c>feature_reference.json</c>.
-/// </summary>
+/// <summary>Makes the <see cref="DriftReference"/> of a bundle of the lists of <see cref="ReferenceRows"/>.</summary>
 internal static class FeatureReference
 {
-    /// <summary>
-    /// Per feature: <c>edges</c> e[0] &lt; e[1] &lt; ... and <c>counts</c>, where counts[i] is the number of values v with e[i-1] &lt;= v
-    /// &lt; e[i] (the first bin is open below, the last open above), and <c>missing</c>, the number of NaN.
-    /// </summary>
-    /// <param name="values">Rows as they are met in serving, row-major.</param>
+    /// <param name="sample">Lists as they are met in serving.</param>
     /// <param name="catalogue">Names the columns.</param>
-    public static string ToJson(ReadOnlySpan<float> values, FeatureCatalogue catalogue)
+    /// <param name="items">Gives the categories.</param>
+    public static DriftReference Of(ReferenceSample sample, FeatureCatalogue catalogue, ItemCatalog items) =>
+        new(sample.Items.Count, Histograms(sample.Rows, catalogue))
+        {
+            Requests = sample.Requests,
+            Categories = Categories(sample.Items, items),
+            Scores = FeatureHistogram.Of([.. sample.Scores], DriftReference.ScoreEdges),
+            Embedding = Embedding(sample.Embeddings),
+        };
+
+    /// <summary>A histogram of each column.</summary>
+    /// <param name="rows">Row-major.</param>
+    /// <param name="catalogue">Names the columns and has their bins.</param>
+    public static Dictionary<string, FeatureHistogram> Histograms(ReadOnlySpan<float> rows, FeatureCatalogue catalogue)
     {
         var features = new Dictionary<string, FeatureHistogram>(catalogue.Count);
-        for (var column = 0; column < catalogue.Count; column++)
-            features[catalogue.Names[column]] = Histogram(values, column, catalogue.Count, [.. catalogue.Features[column].DriftBins]);
-        return JsonSerializer.Serialize(new FeatureHistograms(values.Length / catalogue.Count, features),
-            FeatureReferenceJson.Default.FeatureHistograms);
+        var column = new float[rows.Length / catalogue.Count];
+        for (var feature = 0; feature < catalogue.Count; feature++)
+        {
+            for (var row = 0; row < column.Length; row++) column[row] = rows[row * catalogue.Count + feature];
+            features[catalogue.Names[feature]] = FeatureHistogram.Of(column, [.. catalogue.Features[feature].DriftBins]);
+        }
+        return features;
     }
 
-    private static FeatureHistogram Histogram(ReadOnlySpan<float> values, int column, int width, float[] edges)
+    private static Dictionary<string, int> Categories(List<int> served, ItemCatalog items)
     {
-        var counts = new int[edges.Length + 1];
-        var missing = 0;
-        for (var at = column; at < values.Length; at += width)
-        {
-            var value = values[at];
-            if (float.IsNaN(value))
-            {
-                missing++;
-                continue;
-            }
-            var found = Array.BinarySearch(edges, value);
-            counts[found >= 0 ? found + 1 : ~found]++;
-        }
-        return new FeatureHistogram(edges, counts, missing);
+        var counts = served.GroupBy(items.CategoryNameOf).Select(group => (Name: group.Key, Places: group.Count()))
+            .OrderByDescending(category => category.Places).ThenBy(category => category.Name, StringComparer.Ordinal).ToList();
+        var named = counts.Take(DriftReference.MostCategories).ToDictionary(category => category.Name, category => category.Places);
+        var rest = counts.Skip(DriftReference.MostCategories).Sum(category => category.Places);
+        named[DriftReference.OtherCategories] = named.GetValueOrDefault(DriftReference.OtherCategories) + rest;
+        return named;
+    }
+
+    private static EmbeddingReference? Embedding(IReadOnlyList<float[]> embeddings)
+    {
+        if (embeddings.Count == 0) return null;
+        var mean = new float[embeddings[0].Length];
+        foreach (var embedding in embeddings) TensorPrimitives.Add(mean, embedding, mean);
+        TensorPrimitives.Divide(mean, embeddings.Count, mean);
+        var length = TensorPrimitives.Norm<float>(mean);
+        if (length == 0) return null;
+        return new EmbeddingReference(mean, FeatureHistogram.Of(
+            [.. embeddings.Select(embedding => TensorPrimitives.Dot<float>(embedding, mean) / length)], DriftReference.CosineEdges));
     }
 }
-
-/// <param name="Rows">Rows looked at.</param>
-/// <param name="Features">By feature name.</param>
-internal sealed record FeatureHistograms(int Rows, Dictionary<string, FeatureHistogram> Features);
-
-/// <param name="Edges">Ascending.</param>
-/// <param name="Counts">One more than edges.</param>
-/// <param name="Missing">Rows without a value.</param>
-internal sealed record FeatureHistogram(float[] Edges, int[] Counts, int Missing);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(FeatureHistograms))]
-internal sealed partial class FeatureReferenceJson : JsonSerializerContext;

@@ -20,26 +20,23 @@ internal static class ReferenceRows
     /// <summary>Rows of a request: a page of a list.</summary>
     public const int RowsPerRequest = 20;
 
-    /// <summary>Rows of the model's <see cref="TwoStageModel.Requests"/>, row-major.</summary>
+    /// <summary>Lists of the model's <see cref="TwoStageModel.Requests"/>.</summary>
     /// <param name="log">Events in time order; all of them are folded.</param>
     /// <param name="model">Both stages, fitted.</param>
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="candidates">Candidates per request, as in serving.</param>
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between requests.</param>
-    public static ReadOnlyMemory<float> Build(
+    public static ReferenceSample Build(
         InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var width = extractor.Catalogue.Count;
-        var rows = new float[model.Requests.Count * RowsPerRequest * width];
+        var sample = new ReferenceSample(extractor.Catalogue.Count);
         var ranking = new TwoStageRanking(log, model, extractor, candidates);
-        var count = 0;
         CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress, cancellationToken);
-        return rows.AsMemory(0, count * width);
+        return sample;
 
-        void Stop(int request, int index, FeatureState state) =>
-            count += ranking.Top(index, state, RowsPerRequest, rows.AsSpan(count * width));
+        void Stop(int request, int index, FeatureState state) => ranking.Top(index, state, RowsPerRequest, sample);
     }
 
     /// <summary>Indexes of the first impressions of lists from a moment on, thinned evenly to at most <paramref name="most"/>.</summary>

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
+using RecSys.Core.Models;
 using RecSys.Core.Retrieval;
 using RecSys.Core.Storage;
 
@@ -20,7 +22,8 @@ namespace RecSys.Core.Training.Scheduling;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets the child's lines.</param>
 public sealed class NightScheduler(
-    string dataFolder, IOptions<ScheduleOptions> options, TimeProvider time, ILogger<NightScheduler> logger) : BackgroundService
+    string dataFolder, IOptions<ScheduleOptions> options, TimeProvider time, ILogger<NightScheduler> logger)
+    : BackgroundService, IRetraining
 {
     private const string FileName = "schedule.json";
     private const int MostBytes = 64 << 10;
@@ -28,6 +31,11 @@ public sealed class NightScheduler(
     // A clock that is set anew is noticed within this time.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
 
+    // More often it would learn from the same closed days.
+    private static readonly TimeSpan BetweenAsked = TimeSpan.FromHours(24);
+
+    // What waits is one reason: further ones would begin the same night.
+    private readonly Channel<string> asked = Channel.CreateBounded<string>(1);
     private volatile NightRecord? last;
     private volatile string? next;
 
@@ -43,10 +51,21 @@ public sealed class NightScheduler(
     /// <summary>When the next night is planned, without the jitter; null when none is.</summary>
     public DateTimeOffset? Next => next is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
 
+    /// <inheritdoc/>
+    public bool TryBegin(string reason)
+    {
+        if (last is { Started: { } started } && time.GetUtcNow() - started < BetweenAsked) return false;
+        return asked.Writer.TryWrite(reason);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         last = await ReadAsync(stoppingToken);
-        if (string.IsNullOrWhiteSpace(options.Value.Cron) || !TrainingSchedule.TryParse(options.Value, out var schedule, out _)) return;
+        if (string.IsNullOrWhiteSpace(options.Value.Cron) || !TrainingSchedule.TryParse(options.Value, out var schedule, out _))
+        {
+            while (await IsAskedUntilAsync(DateTimeOffset.MaxValue, stoppingToken)) await RunAskedAsync(stoppingToken);
+            return;
+        }
         var handled = last?.Planned ?? time.GetUtcNow();
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -62,19 +81,39 @@ public sealed class NightScheduler(
             if (schedule.Next(handled > time.GetUtcNow() ? handled : time.GetUtcNow()) is not { } planned)
             {
                 next = null;
+                while (await IsAskedUntilAsync(DateTimeOffset.MaxValue, stoppingToken)) await RunAskedAsync(stoppingToken);
                 return;
             }
             next = planned.ToString("O", CultureInfo.InvariantCulture);
-            await SleepUntilAsync(planned + options.Value.JitterMinutes * Draw() * TimeSpan.FromMinutes(1), stoppingToken);
+            var due = planned + options.Value.JitterMinutes * Draw() * TimeSpan.FromMinutes(1);
+            while (await IsAskedUntilAsync(due, stoppingToken)) await RunAskedAsync(stoppingToken);
             handled = planned;
             await RunAsync(planned, stoppingToken);
         }
     }
 
-    private async Task SleepUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    // False when the time came and nobody asked.
+    private async Task<bool> IsAskedUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
         while (due - time.GetUtcNow() is { Ticks: > 0 } left)
-            await Task.Delay(left < LongestSleep ? left : LongestSleep, time, cancellationToken);
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var request = asked.Reader.WaitToReadAsync(waiting.Token).AsTask();
+            await Task.WhenAny(request, Task.Delay(left < LongestSleep ? left : LongestSleep, time, waiting.Token));
+            var isAsked = request.IsCompletedSuccessfully;
+            await waiting.CancelAsync();
+            await ((Task)request).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (isAsked) return true;
+        }
+        return false;
+    }
+
+    private async Task RunAskedAsync(CancellationToken cancellationToken)
+    {
+        asked.Reader.TryRead(out var reason);
+        logger.NightAsked(reason!);
+        await RunAsync(time.GetUtcNow(), cancellationToken);
     }
 
     private async Task RunAsync(DateTimeOffset planned, CancellationToken cancellationToken)

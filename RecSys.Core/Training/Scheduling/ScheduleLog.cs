@@ -7,6 +7,9 @@ internal static partial class ScheduleLog
     [LoggerMessage(Level = LogLevel.Information, Message = "The night of {Planned} begins")]
     public static partial void NightStarted(this ILogger logger, DateTimeOffset planned);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "A night beside the planned ones, because of {Reason}")]
+    public static partial void NightAsked(this ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Training: {Line}")]
     public static partial void NightSaid(this ILogger logger, string line);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RecSys.Core.Models;
 
 namespace RecSys.Core.Training.Scheduling;
 
@@ -19,6 +20,7 @@ public static class ScheduleServices
         services.AddSingleton(provider => new NightScheduler(
             dataFolder, provider.GetRequiredService<IOptions<ScheduleOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<NightScheduler>>()));
+        services.AddSingleton<IRetraining>(provider => provider.GetRequiredService<NightScheduler>());
         services.AddHostedService(provider => provider.GetRequiredService<NightScheduler>());
         return services;
     }

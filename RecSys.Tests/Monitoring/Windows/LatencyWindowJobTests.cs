@@ -41,7 +41,7 @@ public sealed class LatencyWindowJobTests : IDisposable
     public async Task Minutes_WithoutAStop_WriteTheWindows()
     {
         var windows = new LatencyWindows(clock);
-        using var job = new LatencyWindowJob(windows, new LatencyFile(Path), clock, log);
+        using var job = new LatencyWindowJob(windows, LatencyWindowJob.FileAt(Path), clock, log);
         await job.StartAsync(TestContext.Current.CancellationToken);
         Record(windows, 7, 1_000_000);
 
@@ -49,7 +49,7 @@ public sealed class LatencyWindowJobTests : IDisposable
         while (!File.Exists(Path)) clock.Advance(LatencyWindows.Finest);
 
         var left = new LatencyWindows(clock);
-        left.Restore(new LatencyFile(Path).Read());
+        left.Restore(LatencyWindowJob.FileAt(Path).Read());
         Assert.Equal(7, left.Read(TimeSpan.FromHours(24)).Requests);
         await job.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -98,7 +98,7 @@ public sealed class LatencyWindowJobTests : IDisposable
     private async Task<LatencyWindow> RunAsync(Action<LatencyWindows> work)
     {
         var windows = new LatencyWindows(clock);
-        using var job = new LatencyWindowJob(windows, new LatencyFile(Path), clock, log);
+        using var job = new LatencyWindowJob(windows, LatencyWindowJob.FileAt(Path), clock, log);
         await job.StartAsync(TestContext.Current.CancellationToken);
         work(windows);
         clock.Advance(TimeSpan.FromSeconds(20));

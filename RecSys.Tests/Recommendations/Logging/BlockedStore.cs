@@ -47,6 +47,17 @@ internal sealed class BlockedStore : IServedRecordStore
     public Task<ServedRecord?> GetAsync(string requestId, CancellationToken ct = default) =>
         Task.FromResult(Records.FirstOrDefault(r => r.RequestId == requestId));
 
+    public async Task<StoredServedRecord?> FindAsync(string requestId, CancellationToken ct = default) =>
+        (await ReadAfterAsync(0, int.MaxValue, ct)).FirstOrDefault(stored => stored.Record.RequestId == requestId);
+
+    public Task<IReadOnlyList<StoredServedRecord>> ReadAfterAsync(long sequence, int most, CancellationToken ct = default) =>
+        Task.FromResult<IReadOnlyList<StoredServedRecord>>(
+            [.. Records.Select((record, i) => new StoredServedRecord(i + 1, record)).Skip((int)sequence).Take(most)]);
+
+    public Task<long> ReadEndAsync(CancellationToken ct = default) => Task.FromResult((long)Records.Count);
+
+    public Task<bool> HasImpressionAsync(ServedRecord record, long position, CancellationToken ct = default) => Task.FromResult(false);
+
     public IAsyncEnumerable<ServedRecord> ReadAsync(DateTimeOffset? since, CancellationToken ct = default) =>
         Records.Where(record => since is null || record.Time >= since).ToAsyncEnumerable();
 

@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Impressions;
+using RecSys.Core.Models.Reference;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Core.Training.Nightly.Reports;

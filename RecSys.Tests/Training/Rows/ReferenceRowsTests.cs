@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using RecSys.Api.Commands.Bench;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Models.Reference;
 using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
@@ -40,7 +40,7 @@ public sealed class ReferenceRowsTests
         var halves = requests.ToLookup(_ => random.Next(2) == 0);
         var half = model with { Requests = [.. halves[true]] };
         var built = ReferenceRows.Build(log, half, extractor, Candidates, progress: null, TestContext.Current.CancellationToken);
-        var reference = Histograms(built.Span);
+        var reference = Histograms(built.Rows);
         var served = Histograms(Serve(log, model, extractor, [.. halves[false]]));
         var training = Histograms(model.Rows.Values);
 
@@ -107,9 +107,8 @@ public sealed class ReferenceRowsTests
         }
     }
 
-    private static FeatureHistograms Histograms(ReadOnlySpan<float> rows) =>
-        JsonSerializer.Deserialize(FeatureReference.ToJson(rows, FeatureCatalogue.Default),
-            FeatureReferenceJson.Default.FeatureHistograms)!;
+    private static DriftReference Histograms(ReadOnlySpan<float> rows) =>
+        new(rows.Length / FeatureCatalogue.Default.Count, FeatureReference.Histograms(rows, FeatureCatalogue.Default));
 
     // Population stability index: sum of (p - q) ln(p / q) over the bins, missing values being one.
     private static double Psi(FeatureHistogram expected, FeatureHistogram actual)

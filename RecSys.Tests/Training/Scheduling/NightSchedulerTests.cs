@@ -113,15 +113,49 @@ public sealed class NightSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_NoCron_DoesNothing()
+    public async Task Run_NoCron_DoesOnlyWhatItIsAskedForAndOnceADay()
     {
         options.Cron = null;
         using var scheduler = Start("exit 0");
-
-        await scheduler.ExecuteTask!;
-
+        clock.Advance(TimeSpan.FromDays(2));
         Assert.Null(scheduler.Next);
         Assert.Null(scheduler.Last);
+
+        Assert.True(scheduler.TryBegin("drift of category_mix"));
+        await UntilAsync(() => scheduler.Last?.Ended is not null);
+
+        Assert.Contains("A night beside the planned ones, because of drift of category_mix", log.Messages);
+        Assert.Equal((clock.GetUtcNow(), 0), (scheduler.Last!.Started, scheduler.Last.ExitCode));
+        clock.Advance(TimeSpan.FromHours(23.9));
+        Assert.False(scheduler.TryBegin("drift of category_mix"));
+        await scheduler.StopAsync(Ct);
+
+        // The next process knows that one was begun.
+        using var again = Start("exit 0");
+        await UntilAsync(() => again.Last is not null);
+        Assert.False(again.TryBegin("drift of category_mix"));
+        clock.Advance(TimeSpan.FromHours(0.2));
+        Assert.True(again.TryBegin("drift of category_mix"));
+        await UntilAsync(() => again.Last!.Started == clock.GetUtcNow() && again.Last.Ended is not null);
+        await again.StopAsync(Ct);
+        Assert.Equal(2, (await File.ReadAllLinesAsync(folder["arguments"], Ct)).Length);
+    }
+
+    [Fact]
+    public async Task TryBegin_BesidePlannedNights_LeavesThemWhereTheyAre()
+    {
+        using var scheduler = Start("exit 0");
+        await UntilAsync(() => scheduler.Next is not null);
+        Assert.True(scheduler.TryBegin("drift of item_age"));
+        Assert.False(scheduler.TryBegin("and of another"));
+        await UntilAsync(() => scheduler.Last?.Ended is not null);
+        Assert.Equal((Noon, Noon.AddHours(12)), (scheduler.Last!.Planned, scheduler.Next));
+
+        clock.Advance(TimeSpan.FromHours(12.1));
+        await UntilAsync(() => scheduler.Last?.Planned == Noon.AddHours(12) && scheduler.Last.Ended is not null);
+
+        Assert.Equal(2, (await File.ReadAllLinesAsync(folder["arguments"], Ct)).Length);
+        await scheduler.StopAsync(Ct);
     }
 
     [Fact]

@@ -160,7 +160,7 @@ internal sealed class EvaluateStep : INightStep
             BestFeature = best?.Feature,
             BestFeatureAuc = best?.Auc ?? 0,
             Drift = against == JudgedModel.Popular ? []
-                : StabilityIndex.Between(models[0].Reference, models[^1].Reference, night.Catalogue),
+                : FeatureDrift.Between(models[0].Reference, models[^1].Reference, night.Catalogue),
             Reliability = challenger is null ? [] : ReliabilityBin.Table(challenger.Probabilities, impressions!.Shown.Clicked),
             Lift = challenger is null ? [] : LiftDecile.Of(challenger.Scores, impressions!.Shown.Clicked),
             TopLists = Changes(choices, models, data.Log),

@@ -54,7 +54,7 @@ internal sealed class RankerStep : INightStep
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, rows, valid.Rows / (double)rows.Count, options.Seed, night.Progress, ct);
         var reference = ReferenceRows.Build(data.Log, model, extractor, options.Candidates, night.Progress, ct);
-        var assembled = new BundleAssembly(night.Catalogue, options).Of(data.Log, model, index, importance, reference.Span);
+        var assembled = new BundleAssembly(night.Catalogue, options).Of(data.Log, model, index, importance, reference);
         var contents = assembled with
         {
             TrainingWindow = WindowOf(split),
@@ -73,7 +73,7 @@ internal sealed class RankerStep : INightStep
             Counts = new Dictionary<string, long>
             {
                 ["train_rows"] = train.Rows, ["validation_rows"] = valid.Rows, ["trees"] = model.Ranker.Training.BestIteration,
-                ["reference_rows"] = reference.Length / night.Catalogue.Count,
+                ["reference_rows"] = reference.Items.Count,
             },
         };
     }

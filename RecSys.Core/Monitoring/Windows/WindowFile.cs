@@ -1,25 +1,27 @@
 using System.Buffers.Binary;
+using System.Text;
 using RecSys.Core.Domain.Columns;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Monitoring.Windows;
 
 /// <summary>
-/// The windows' file: 8 bytes of name, a version, CRC-32C of what follows, then the stretches. Replaced as a whole, so a reader finds the
-/// old or the new one.
+/// A file of stretches of time: 8 bytes of name, a version, CRC-32C of what follows, then the stretches. Replaced as a whole, so a reader
+/// finds the old or the new one.
 /// </summary>
 /// <param name="path">The file; its folder is made when it is first written.</param>
-internal sealed class LatencyFile(string path)
+/// <param name="name">Eight ASCII characters that say what it holds.</param>
+/// <param name="version">Of the form of the stretches' contents.</param>
+internal sealed class WindowFile(string path, string name, int version)
 {
     private const int Head = 16;
-    private const int Version = 1;
 
-    // The bound of what LatencyWindows can hold, generously.
+    // The bound of what any of the windows can hold, generously.
     private const int MaxBytes = 64 << 20;
 
-    public string Path => path;
+    private readonly byte[] mark = Encoding.ASCII.GetBytes(name);
 
-    private static ReadOnlySpan<byte> Name => "RSLATWIN"u8;
+    public string Path => path;
 
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(IReadOnlyList<WindowSlot> slots)
@@ -37,9 +39,9 @@ internal sealed class LatencyFile(string path)
             foreach (var value in slot.Content) writer.Byte(value);
         }
         var bytes = writer.Written.ToArray();
-        Name.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Version);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), Checksum.Of(bytes.AsSpan(Head), Version));
+        mark.CopyTo(bytes, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), version);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), Checksum.Of(bytes.AsSpan(Head), (uint)version));
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         DurableFile.Replace(path, bytes);
     }
@@ -52,10 +54,10 @@ internal sealed class LatencyFile(string path)
         if (!File.Exists(path)) return [];
         if (new FileInfo(path).Length > MaxBytes) throw new InvalidDataException($"it is larger than {MaxBytes >> 20} MiB");
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < Head || !bytes.AsSpan().StartsWith(Name)) throw new InvalidDataException("it is something else");
-        var version = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
-        if (version != Version) throw new InvalidDataException($"it is of version {version}, this program reads version {Version}");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)) != Checksum.Of(bytes.AsSpan(Head), Version))
+        if (bytes.Length < Head || !bytes.AsSpan().StartsWith(mark)) throw new InvalidDataException("it is something else");
+        var written = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
+        if (written != version) throw new InvalidDataException($"it is of version {written}, this program reads version {version}");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)) != Checksum.Of(bytes.AsSpan(Head), (uint)version))
             throw new InvalidDataException("it does not match its checksum");
         var reader = new RecordReader(bytes.AsSpan(Head));
         var slots = new WindowSlot[reader.Varint()];

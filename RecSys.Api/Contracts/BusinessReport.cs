@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using RecSys.Core.Monitoring.Business;
+
+namespace RecSys.Api.Contracts;
+
+/// <summary>Reply of <c>GET /monitoring/business</c>: what the lists answered in some hours brought, whenever it came.</summary>
+/// <param name="From">Start of the first hour.</param>
+/// <param name="To">Now.</param>
+/// <param name="Currency">Of all money; null before any came.</param>
+/// <param name="Now">What happened in the last 60 minutes.</param>
+/// <param name="Total">The lists of all the hours.</param>
+/// <param name="Hours">Each hour, the present one last.</param>
+/// <param name="RevenueBySource">Money of all the hours.</param>
+/// <param name="By">The same lists by what tells them apart.</param>
+/// <param name="ClickRate">The last minutes beside what is usual; null where there is too little to say.</param>
+/// <param name="LeftOut">Events in no figure since the figures began, by reason.</param>
+/// <param name="Holdout">What users without personal lists bring; null while no experiment holds some out.</param>
+public sealed record BusinessReport(
+    DateTimeOffset From, DateTimeOffset To, string? Currency, BusinessNow Now, BusinessBody Total, IReadOnlyList<BusinessHourBody> Hours,
+    IReadOnlyList<RevenueBody> RevenueBySource, BusinessBreakDowns By, ClickRateBody? ClickRate, IReadOnlyDictionary<string, long> LeftOut,
+    JsonNode? Holdout)
+{
+    internal static BusinessReport Of(BusinessWindow window) => new(
+        window.From, window.To, window.Currency, BusinessNow.Of(window.Now, window.Target), BusinessBody.Of("total", window.All),
+        [.. window.Hours.Select(BusinessHourBody.Of)],
+        [.. window.Revenue.Select(revenue => RevenueBody.Of(revenue, window.All.Impressions))], BusinessBreakDowns.Of(window.By),
+        ClickRateBody.Of(window.Comparison),
+        LeftOutNames.All.Zip(window.LeftOut).ToDictionary(reason => reason.First, reason => reason.Second), Holdout: null);
+}
