@@ -24,6 +24,7 @@ internal sealed class BusinessTail(
     private long epoch;
     private long position;
     private long sequence;
+    private long? oldestMs;
     private bool begun;
 
     /// <summary>Counts what came since the last time.</summary>
@@ -90,14 +91,17 @@ internal sealed class BusinessTail(
         early.Clear();
     }
 
-    // Without figures: everything from the first record on. Events of its list are behind the world that it saw.
+    // Without figures: everything from the first record on. Events of its list are behind the world that it saw; where the log was restored
+    // from a backup since, behind what is left of that.
     private async Task BeginAsync(CancellationToken ct)
     {
+        if (begun && oldestMs is not null) return;
+        var found = await records.ReadAfterAsync(0, 1, ct);
+        var first = found.Count > 0 ? found[0].Record : null;
+        oldestMs ??= first?.Time.ToUnixTimeMilliseconds();
         if (begun) return;
-        var first = await records.ReadAfterAsync(0, 1, ct);
-        (epoch, sequence) = (state.Epoch, 0);
-        position = first.Count == 0 || first[0].Record.Epoch != epoch ? state.Position : first[0].Record.Position;
-        begun = true;
+        (epoch, sequence, begun) = (state.Epoch, 0, true);
+        position = Math.Min(first?.Position ?? state.Position, state.Position);
     }
 
     private async Task CountRecordsAsync(CancellationToken ct)
@@ -142,6 +146,13 @@ internal sealed class BusinessTail(
         if (recent.Find(e.RequestId) is { } known)
         {
             ledger.Count(known, in e);
+            return;
+        }
+        // History that is imported names lists of another system. None is looked for: no answer is older than its list, but for the clocks
+        // of senders.
+        if (e.TimeMs < oldestMs - (long)RecordRules.Ahead.TotalMilliseconds)
+        {
+            ledger.LeaveOut(LeftOut.UnknownRequest);
             return;
         }
         // A record that is stored and not counted yet will be, and finds the event waiting.
