@@ -1,24 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Playwright;
-using RecSys.Api.Hosting.Requests;
 using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Dashboard;
 
-/// <summary>
-/// Pages of what a server may have beside the rest: business figures, drift, alerts. Where this server lacks one of their routes, it
-/// answers here with an example; the pages are compared with whatever the route says.
-/// </summary>
+/// <summary>Pages of business figures, drift and alerts, on a server that has just been started.</summary>
 public sealed class MonitoringPagesTests(BrowserFixture browser)
 {
     [Fact]
     public async Task Business_ShowsTheFiguresOfTheHourAndTheSources()
     {
-        await using var server = await StartAsync();
+        await using var server = await BareServer.StartAsync();
         using var admin = server.Client("root", "admin");
         await using var visit = await OpenAsync(server, "business");
 
@@ -39,7 +32,7 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
     [Fact]
     public async Task Drift_ShowsFeaturesTheLargestShiftFirstAndTheHistogramsOfOne()
     {
-        await using var server = await StartAsync();
+        await using var server = await BareServer.StartAsync();
         using var admin = server.Client("root", "admin");
         await using var visit = await OpenAsync(server, "drift");
 
@@ -64,7 +57,7 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
     [Fact]
     public async Task Alerts_ShowTheLightAndASilenceIsMadeAndEndedByClicking()
     {
-        await using var server = await StartAsync();
+        await using var server = await BareServer.StartAsync();
         using var admin = server.Client("root", "admin");
         await using var visit = await OpenAsync(server, "alerts");
 
@@ -91,7 +84,7 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
     [Fact]
     public async Task Overview_ShowsTheLightAndWhyAndTheFiguresOfTheBusiness()
     {
-        await using var server = await StartAsync();
+        await using var server = await BareServer.StartAsync();
         using var admin = server.Client("root", "admin");
         await using var visit = await OpenAsync(server, "overview");
 
@@ -109,7 +102,7 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
     [InlineData(1280, false)]
     public async Task EveryPage_IsFitForEverybody(int width, bool dark)
     {
-        await using var server = await StartAsync();
+        await using var server = await BareServer.StartAsync();
         await using var visit = await browser.VisitAsync(server.Address, width, dark);
         await visit.SignInAsync();
         foreach (var page in (string[])["overview", "business", "drift", "alerts"])
@@ -133,18 +126,4 @@ public sealed class MonitoringPagesTests(BrowserFixture browser)
         if (page != "overview") await visit.GoToAsync(page);
         return visit;
     }
-
-    private static Task<BareServer> StartAsync() => BareServer.StartAsync(routes =>
-    {
-        var there = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Select(route => route.RoutePattern.RawText!.Trim('/')).ToHashSet();
-        foreach (var name in ((string[])["business", "drift"]).Where(name => !there.Contains($"monitoring/{name}")))
-        {
-            routes.MapGet($"/monitoring/{name}", () => Results.Content(Example(name), "application/json"))
-                .AcceptsQuery("hours", "window").RequireAuthorization("admin");
-        }
-    });
-
-    private static string Example(string name) =>
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "monitoring", $"{name}.json"));
 }
