@@ -36,17 +36,22 @@ public sealed class DriftFigures
     /// <summary>What is largest and how large, in one look; null as <see cref="WorstPsi"/>.</summary>
     public (string Name, double Psi)? Worst()
     {
-        if (Judged() is not { } window) return null;
-        (string Name, double Psi)? worst = null;
-        foreach (var (name, shift) in ((string Name, Shift Shift)[])
-            [
-                .. window.Features.Select(feature => (feature.Name, feature.Shift)), (DriftJudgement.Categories, window.Categories.Shift),
-                (DriftJudgement.Prediction, window.Prediction.Shift), (DriftJudgement.Embedding, window.Embedding.Cosines.Shift),
-            ])
-        {
-            if (shift.Status >= DriftStatus.Stable && shift.Psi is { } psi && !(worst?.Psi >= psi)) worst = (name, psi);
-        }
-        return worst;
+        var (_, shifts) = JudgedShifts();
+        return shifts.Count == 0 ? null : shifts.MaxBy(shift => shift.Psi);
+    }
+
+    /// <summary>Every stability index that is judged, with the version whose reference it is held against; none where nothing is.</summary>
+    internal (string? Reference, IReadOnlyList<(string Name, double Psi)> Shifts) JudgedShifts()
+    {
+        if (Judged() is not { } window) return (null, []);
+        (string Name, Shift Shift)[] all =
+        [
+            .. window.Features.Select(feature => (feature.Name, feature.Shift)), (DriftJudgement.Categories, window.Categories.Shift),
+            (DriftJudgement.Prediction, window.Prediction.Shift), (DriftJudgement.Embedding, window.Embedding.Cosines.Shift),
+        ];
+        return (window.Reference,
+            [.. all.Where(each => each.Shift is { Status: >= DriftStatus.Stable, Psi: not null })
+                .Select(each => (each.Name, each.Shift.Psi!.Value))]);
     }
 
     /// <summary>Lists of the champion since a length of time ago, beside its reference.</summary>
