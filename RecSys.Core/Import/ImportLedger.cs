@@ -29,7 +29,8 @@ internal sealed class ImportLedger : IDisposable
         if (options.MaxRejects is not (>= 0 and <= 1))
             throw new RecSysException("The share of malformed rows allowed must be between 0 and 100 %.");
         maxRejects = options.MaxRejects;
-        rejectsFile = Path.Combine(options.DataFolder, "imports", $"{name}-rejects.tsv");
+        // What a rehearsal finds takes nothing of what an import has left.
+        rejectsFile = Path.Combine(options.DataFolder, "imports", $"{name}{(options.DryRun ? "-dry-run" : "")}-rejects.tsv");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(rejectsFile)!);

@@ -76,6 +76,20 @@ public sealed class SimulateCommandTests
     }
 
     [Fact]
+    public async Task Truth_PoliciesThatLearn_HaveAllLearntFromTheDaysBefore()
+    {
+        using var folder = new TemporaryFolder();
+
+        await RunAsync(["truth", "--before", "popular", "--policies", "popular,explore:0.0001:popular,random", "--json",
+            folder["out.json"], .. Tiny]);
+
+        var lists = JsonNode.Parse(await File.ReadAllTextAsync(folder["out.json"], TestContext.Current.CancellationToken))!["lists"]!;
+        var (popular, exploring, random) = ((double)lists[0]!["clicks"]!, (double)lists[1]!["clicks"]!, (double)lists[2]!["clicks"]!);
+        Assert.InRange(exploring, 0.98 * popular, 1.02 * popular);
+        Assert.True(popular > 1.2 * random, $"{popular} {random}");
+    }
+
+    [Fact]
     public async Task Days_Logs_HoldEveryListWithItsPropensities()
     {
         using var folder = new TemporaryFolder();

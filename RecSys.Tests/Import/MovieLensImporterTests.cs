@@ -127,6 +127,18 @@ public sealed class MovieLensImporterTests : ImportTest
     }
 
     [Fact]
+    public async Task ImportAsync_DryRun_LeavesTheRejectsOfAnImport()
+    {
+        Write(ratings: "nonsense\n");
+        await FailsAsync();
+        Write();
+
+        await new MovieLensImporter(Target, Options with { DryRun = true }).ImportAsync(Source.Path, null, Ct);
+
+        Assert.Contains("nonsense", await File.ReadAllTextAsync(Data["imports/movielens-rejects.tsv"], Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ImportAsync_CleanAfterAFailure_LeavesNoOldRejects()
     {
         Write(ratings: "nonsense\n");

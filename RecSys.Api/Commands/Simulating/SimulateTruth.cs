@@ -40,9 +40,11 @@ internal static class SimulateTruth
             var users = Users(world, arguments.GetValue(user));
             using (var progress = new ProgressDisplay())
             {
+                // Whoever is asked later has learnt from the same lists.
+                var lessons = new SharedLessons(learner, asked);
                 while (world.Day < world.Options.Days)
                 {
-                    await world.RunDayAsync(learner, cancellationToken: cancellationToken);
+                    await world.RunDayAsync(lessons, cancellationToken: cancellationToken);
                     progress.Report(new WorkProgress("simulate", world.Day, world.Options.Days, "days"));
                 }
             }
