@@ -9,12 +9,15 @@ namespace RecSys.Api.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Data { get; } = new("--data")
+    public static Option<string> Data { get; } = Named(new("--data")
     {
         Description = "Data folder: the database and the models",
         DefaultValueFactory = _ => Settings.DataFolder(),
         HelpName = "folder",
-    };
+    });
+
+    /// <summary>Years that a day or a moment may be of: before and behind them there is no log.</summary>
+    public const int FirstYear = 1970, EndYear = 2200;
 
     public static Option<string> Address { get; } = WithIpAddress(new("--address")
     {
@@ -52,6 +55,16 @@ internal static class CommonOptions
             throw new RecSysException($"{option} {file}: the folder {folder} does not exist; make it first, or choose another file.");
     }
 
+    /// <summary>Refuses an empty name, which a script gives whose variable is not set.</summary>
+    public static Option<string> Named(Option<string> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{option.Name} needs a name; it is empty.");
+        });
+        return option;
+    }
+
     /// <summary>Refuses anything but a whole number within the range, with a message that names it.</summary>
     public static Option<int> InRange(Option<int> option, int low, int high)
     {
@@ -74,9 +87,9 @@ internal static class CommonOptions
         CustomParser = result =>
         {
             if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture,
-                DateTimeStyles.None, out var day))
+                DateTimeStyles.None, out var day) && day.Year is >= FirstYear and < EndYear)
                 return day;
-            result.AddError($"{name} must be a day such as 2026-01-31.");
+            result.AddError($"{name} must be a day such as 2026-01-31, from {FirstYear} to {EndYear - 1}.");
             return null;
         },
     };

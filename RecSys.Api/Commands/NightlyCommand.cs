@@ -24,9 +24,10 @@ internal static class NightlyCommand
             CustomParser = result =>
             {
                 if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed))
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed)
+                    && parsed.Year is >= CommonOptions.FirstYear and < CommonOptions.EndYear)
                     return parsed;
-                result.AddError("--now must be a time such as 2026-02-01T03:00:00Z.");
+                result.AddError("--now must be a time such as 2026-02-01T03:00:00Z, from 1970 to 2199.");
                 return null;
             },
         };

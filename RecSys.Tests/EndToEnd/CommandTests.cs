@@ -82,13 +82,22 @@ public sealed class CommandTests(ServerFixture server)
     [InlineData("evaluate", "--protocol", "magic")]
     [InlineData("evaluate", "--train-until", "yesterday")]
     [InlineData("token", "--user", "u", "--scope", "everything")]
+    [InlineData("train", "--data", "")]
+    [InlineData("evaluate", "--data", "")]
+    [InlineData("import", "csv", "events", "x.csv", "--data", "")]
+    [InlineData("import", "csv", "events", "", "--data", "d")]
+    [InlineData("train", "nightly", "--now", "0001-01-01T00:00:00Z")]
+    [InlineData("train", "nightly", "--day", "0001-01-01")]
     [InlineData("fly")]
     public async Task Command_BadArgument_FailsWithoutAStackTrace(params string[] arguments)
     {
         var (code, error) = await RunAsync(arguments);
 
         Assert.NotEqual(0, code);
+        // 70 would be a defect of the program.
+        Assert.NotEqual(70, code);
         Assert.NotEmpty(error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Theory]

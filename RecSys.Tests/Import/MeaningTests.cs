@@ -54,6 +54,17 @@ public sealed class MeaningTests : FormatTest
     }
 
     [Fact]
+    public async Task Scale_RatingNoScaleHas_IsAMalformedRowAndTurnsNoOther()
+    {
+        var report = await ImportAsync("user_id,item_id,rating,time\nu,i,4,1600000000\nv,i,1,1600000001\nw,i,1e20,1600000002\n"
+            + "x,i,-1e308,1600000003\n", with: options => options with { MaxRejects = 1 });
+
+        Assert.Equal(2, report.Rejected);
+        Assert.Equal("[1, 5]\n", await File.ReadAllTextAsync(Data["imports/rating-scale.json"], Ct));
+        Assert.Equal([null, EventMeaning.Negative], (await EventsAsync()).Select(e => e.Meaning));
+    }
+
+    [Fact]
     public async Task Scale_YesAndNo_IsZeroToOne()
     {
         await ImportAsync("user_id,item_id,rating,time\nu,i,1,1600000000\nv,i,0,1600000001\n");

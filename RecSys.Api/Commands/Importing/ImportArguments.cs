@@ -11,11 +11,11 @@ namespace RecSys.Api.Commands.Importing;
 /// <summary>The options of the import commands, and what they say.</summary>
 internal static class ImportArguments
 {
-    private static readonly Option<string> Data = new("--data")
+    private static readonly Option<string> Data = CommonOptions.Named(new("--data")
     {
         Description = "Folder of the database; its import.json, where there is one, says what events mean.",
         DefaultValueFactory = _ => "data", HelpName = "folder",
-    };
+    });
 
     private static readonly Option<double> MaxRejects = new("--max-rejects")
     {

@@ -91,6 +91,7 @@ internal static class ImportCommand
     // A misspelt option would be read as a path, or what follows it as a rule of nobody.
     private static void RefuseOptions(ArgumentResult result)
     {
+        if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{result.Argument.Name} needs a name; one is empty.");
         if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..])?.Value is not { } given) return;
         var name = given.Split('=')[0];
         var options = result.Parent is CommandResult { Command: var verb } ? verb.Options.Select(option => option.Name).ToArray() : [];

@@ -15,9 +15,6 @@ namespace RecSys.Core.Import.Meaning;
 /// <param name="logger">Told of a file that cannot be used; what it said before stays in force.</param>
 public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logger)
 {
-    // A rating further from 0 is a mistake rather than news of another scale.
-    private const double MostRating = 100;
-
     private readonly Lock reading = new();
     private volatile Known known = Known.Read(dataFolder);
     private long lookedAt;
@@ -115,7 +112,7 @@ public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logg
 
         /// <summary>True for a rating that the scale does not hold and that may tell of another.</summary>
         public bool IsNews(double rating) =>
-            imported is null && !InForce.Holds(rating) && Math.Abs(rating) <= MostRating;
+            imported is null && !InForce.Holds(rating) && Math.Abs(rating) <= RatingScale.Most;
 
         public static Known Read(string folder) => new(
             StampOf(folder), MeaningFile.Complete(new ImportOptions(folder)), MeaningFile.ReadScale(MeaningFile.ScalePathOf(folder)),

@@ -7,6 +7,9 @@ namespace RecSys.Core.Import.Meaning;
 /// <param name="High">The best.</param>
 internal readonly record struct RatingScale(double Low, double High)
 {
+    /// <summary>A rating further from 0 is a mistake rather than news of another scale.</summary>
+    internal const double Most = 100;
+
     private const double PositiveShare = 0.7, NegativeShare = 0.3;
 
     // Narrow ones first: the first that holds all values is taken.

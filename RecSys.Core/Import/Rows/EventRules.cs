@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Import.Rows;
@@ -7,8 +8,11 @@ namespace RecSys.Core.Import.Rows;
 internal static class EventRules
 {
     /// <summary>What keeps the event out beside <see cref="RecordRules"/>, or null.</summary>
-    internal static string? FindProblem(Event e, TimeProvider clock) => e.Time > clock.GetUtcNow() + RecordRules.Ahead
-        ? "time is more than 10 minutes later than now" : null;
+    internal static string? FindProblem(Event e, TimeProvider clock) =>
+        e.Time > clock.GetUtcNow() + RecordRules.Ahead ? "time is more than 10 minutes later than now"
+        : e is { Type: EventType.Rating, Value: > RatingScale.Most or < -RatingScale.Most }
+            ? "value lies outside -100 to 100, where no rating does; what is no rating has another type"
+        : null;
 
     /// <summary>A purchase for less than nothing is one that is taken back, unless the sender says what it is.</summary>
     internal static Event TakingBack(Event e) => e is { Type: EventType.Purchase, Meaning: null } && (e.Amount ?? e.Value) < 0

@@ -9,6 +9,10 @@ public sealed class DataFolderBackup(TimeProvider clock)
 {
     private const string ModelsFolder = "models";
 
+    /// <summary>What says what events mean, within a data folder: without it they would mean another thing after a restore.</summary>
+    internal static IReadOnlyList<string> MeaningFiles { get; } =
+        ["import.json", "imports/rules.json", "imports/rating-scale.json", "imports/posted-scale.json"];
+
     /// <summary>
     /// Copies databases and models of a folder that may be in use: each database as it is at one moment, without holding its writers up.
     /// Everything is written beside the target, forced to the disk and renamed last, so that what stands there is complete.
@@ -30,6 +34,7 @@ public sealed class DataFolderBackup(TimeProvider clock)
             {
                 var (epoch, position) = SqliteBackup.Copy(dataFolder, partial);
                 CopyModels(Path.Combine(dataFolder, ModelsFolder), Path.Combine(partial, ModelsFolder), ct);
+                CopyMeaning(dataFolder, partial);
                 var files = await DescribeAsync(partial, progress, ct);
                 var manifest = new BackupManifest(BackupManifest.Newest, created, epoch, position, files);
                 await File.WriteAllTextAsync(Path.Combine(partial, BackupManifest.FileName), manifest.ToJson(), ct);
@@ -148,6 +153,16 @@ public sealed class DataFolderBackup(TimeProvider clock)
             var copy = Path.Combine(to, relative);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(path, copy);
+        }
+    }
+
+    private static void CopyMeaning(string from, string to)
+    {
+        foreach (var name in MeaningFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        {
+            var copy = Path.Combine(to, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(from, name), copy);
         }
     }
 

@@ -64,7 +64,8 @@ public sealed class NightlyPipeline(
             var results = await runner.RunAsync(request.FromStep, ct);
             await NightReport.WriteAsync(night, results, ct);
             foreach (var fault in NightRetention.Run(nights, day, options.Nightly.KeepRuns)) Say($"An old run was not removed: {fault}");
-            return new NightResult(await OutcomeAsync(folder, results, ct), results[^1].Verdict, folder.Root, results);
+            var verdict = await StandingAsync(folder, results, ct) ?? results[^1].Verdict;
+            return new NightResult(await OutcomeAsync(folder, results, ct), verdict, folder.Root, results);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -87,6 +88,22 @@ public sealed class NightlyPipeline(
             return [.. Steps.Select(step => new StepPlan(step, "the run begins again", null))];
         }
         return await runner.PlanAsync(request.FromStep, ct);
+    }
+
+    // A kept publication tells what was done then; somebody may have taken it back since.
+    private async Task<string?> StandingAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)
+    {
+        if (results[^1].Stopped) return null;
+        var publication = await NightJson.ReadAsync<PublicationFile>(folder[NightFiles.Publication], ct);
+        if (publication.Version is not { } version) return null;
+        var serving = (await registry.ReadChampionAsync(ct))?.Version;
+        var known = (await registry.ListAsync(ct)).FirstOrDefault(each => each.Version == version);
+        if (known is null)
+            return $"{version} was published by this night and is not in the registry any more, {serving ?? "no model"} serves; "
+                + "--from-step publish brings it back";
+        return !publication.Champion || serving == version ? null
+            : $"{version} was made champion by this night and is {known.StateName} "
+                + $"now, {serving ?? "no model"} serves; nothing was published again";
     }
 
     private static async Task<NightOutcome> OutcomeAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Meaning;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Backup;
 using RecSys.Core.Storage.Sqlite;
@@ -33,6 +34,21 @@ public sealed class DataFolderBackupTests : IDisposable
         await database.ServedRecords.AppendAsync([Served.Record("r")], Ct);
         folder.Write("data/models/v1/manifest.json", "{}");
         folder.Write("data/models/.v2.tmp/manifest.json", "torn");
+    }
+
+    [Fact]
+    public async Task RestoreAsync_WhatEventsMean_ComesBackWithThem()
+    {
+        await FillAsync();
+        var files = MeaningFile.PathsOf(Data);
+        foreach (var path in files) folder.Write(Path.GetRelativePath(folder.Path, path), path);
+        await Backup().CreateAsync(Data, Target, null, Ct);
+        foreach (var path in files) File.Delete(path);
+
+        await Backup().RestoreAsync(Target, Data, Ct);
+
+        Assert.Equal(4, files.Count);
+        foreach (var path in files) Assert.Equal(path, await File.ReadAllTextAsync(path, Ct));
     }
 
     [Fact]

@@ -60,6 +60,12 @@ public sealed class NightGateTests(NightFixture fixture)
         Assert.Equal(("v1.0.0", GateVerdict.Improve), (gate.Champion, gate.Verdict));
         var champion = await rig.Registry.ReadChampionAsync(Ct);
         Assert.Equal(("v1.0.1", "v1.0.0"), (champion!.Version, champion.Predecessor));
+
+        (await rig.Registry.RollbackAsync(null, null, "somebody", "a test", Ct)).OrThrow();
+        var again = await rig.RunAsync(NightRig.Request(NightFixture.Day.AddDays(1)));
+
+        Assert.Contains("v1.0.1 was made champion by this night and is retired now, v1.0.0 serves", again.Verdict, StringComparison.Ordinal);
+        Assert.Equal("v1.0.0", (await rig.Registry.ReadChampionAsync(Ct))!.Version);
     }
 
     [Fact]

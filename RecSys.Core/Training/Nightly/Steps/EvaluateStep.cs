@@ -94,7 +94,8 @@ internal sealed class EvaluateStep : INightStep
         catch (RecSysException fault)
         {
             throw new RecSysException($"The {name} {version} cannot be loaded, so nothing can be compared with it: {fault.Message} Put its "
-                + $"files back, or take another champion with recsys models rollback or models promote, and run the night again.", fault);
+                + "files back, or take another champion with recsys models rollback, models promote or, where there is no other, recsys "
+                + "train, and run the night again.", fault);
         }
     }
 
