@@ -23,9 +23,10 @@ internal static class TelemetrySetup
         if (!sends && !scraped) return;
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("recsys", serviceVersion: CodeVersion.Commit));
-        // What catches up with the log is measured from before there is a host.
-        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
-            Measure(metrics, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<EventMetrics>().Meters));
+        // What catches up with the log is measured from before there is a host; a server of fixed lists has no log.
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) => Measure(
+            metrics, services.GetService<EventMetrics>() is { } events
+                ? [services.GetRequiredService<IMeterFactory>(), events.Meters] : [services.GetRequiredService<IMeterFactory>()]));
         telemetry.WithMetrics(metrics =>
         {
             // Who looks twice sees two moments.
