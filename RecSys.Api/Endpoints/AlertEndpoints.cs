@@ -7,6 +7,7 @@ using RecSys.Api.Hosting.Audit;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Alerts.Keeping;
@@ -27,7 +28,7 @@ internal static class AlertEndpoints
             .AcceptsJson(typeof(SilenceRequest)).Produces<SilenceBody>()
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
         group.MapDelete("/alerts/silences/{id}", EndSilence).WithName("EndSilence").WithSummary("End a silence before its time")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/autoscaling", Autoscaling).WithName("MonitoringAutoscaling").WithSummary("How many servers are wanted, and why");
     }
 
@@ -59,8 +60,9 @@ internal static class AlertEndpoints
         }
     }
 
-    private static IResult EndSilence(string id, AlertCenter center) => center.EndSilence(id)
-        ? TypedResults.NoContent()
+    private static IResult EndSilence(string id, AlertCenter center) =>
+        Identifiers.Fault(id) is { } fault ? Requests.BadId(fault)
+        : center.EndSilence(id) ? TypedResults.NoContent()
         : Problems.Of(StatusCodes.Status404NotFound, "There is no such silence; GET /monitoring/alerts lists those in force.");
 
     private static DateTimeOffset Until(JsonObjectReader reader, DateTimeOffset now)

@@ -94,7 +94,7 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
         await using var visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync();
         await visit.GoToAsync("playground");
-        await visit.Page.GetByLabel("User").FillAsync(User);
+        await visit.Page.Locator("input[name=user]").FillAsync(User);
         await visit.Page.GetByLabel("Items").First.FillAsync("7");
         await RunAsync(visit);
 
@@ -131,7 +131,7 @@ public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser
         await using var visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync();
         await visit.GoToAsync("playground");
-        await visit.Page.GetByLabel("User").FillAsync(User);
+        await visit.Page.Locator("input[name=user]").FillAsync(User);
         await visit.Page.GetByLabel("Compare two variants").CheckAsync();
         await visit.Page.GetByRole(AriaRole.Group, new() { Name = "Variant B" }).GetByLabel("Device").SelectOptionAsync("tv");
         await visit.Page.GetByRole(AriaRole.Group, new() { Name = "Variant B" }).GetByLabel("Items").FillAsync("4");

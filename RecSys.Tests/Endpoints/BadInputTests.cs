@@ -32,8 +32,8 @@ public sealed class BadInputTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await BareServer.StartAsync(null, [.. ((string[])["Recommend", "Events", "Catalogue", "Admin"]).SelectMany(
-            operation => (string[])["ServicePerSecond", "ServiceBurst"],
+        server = await BareServer.StartAsync(null, [.. ((string[])["Recommend", "Events", "Catalogue", "Admin", "SignIn"]).SelectMany(
+            operation => (string[])["PerSecond", "Burst", "ServicePerSecond", "ServiceBurst"],
             (operation, limit) => ($"Limits:{operation}:{limit}", (string?)"100000"))]);
         admin = server.Client("root", "admin");
     }
@@ -148,8 +148,10 @@ public sealed class BadInputTests : IAsyncLifetime
         }
     }
 
-    // /users/merge is /users/{id} for another method, and what stands before and behind the colon of /models/{version}:promote a version.
+    // /users/merge is /users/{id} for another method, what stands below /dashboard a file of it, and what stands before and behind the
+    // colon of /models/{version}:promote a version.
     private static bool IsOfAnother(string path, string method) => path == "/users/merge" && method is not "POST"
+        || path.StartsWith("/dashboard/", StringComparison.Ordinal) && method is "GET"
         || path.StartsWith("/models/x", StringComparison.Ordinal) && (method is "GET" or "POST");
 
     private static string Path(RouteEndpoint route) =>
