@@ -42,8 +42,12 @@ public sealed class RoundTripTests : RecordImportTest
         var number = 0;
         await Sample.AnyEvent.Array[1, 8].SampleAsync(async events =>
         {
-            // Times before 1990 and later than now are refused; ids must be new in every round.
-            events = [.. events.Select(e => e with { Id = $"{number++} {e.Id}", Time = Since1990(e.Time), Meaning = Stated(e) })];
+            // Times before 1990 and later than now are refused, and ratings beyond 100; ids must be new in every round.
+            events = [.. events.Select(e => e with
+            {
+                Id = $"{number++} {e.Id}", Time = Since1990(e.Time), Meaning = Stated(e),
+                Value = e.Type == EventType.Rating ? e.Value % 100 : e.Value,
+            })];
             await KnowItemsAsync(events.Select(e => e.ItemId));
             await ImportAsync(format, RecordKind.Events, Write(format, events.Select(Fields)));
             var ids = events.Select(e => e.Id).ToHashSet();
