@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RecSys.Core.Monitoring.Windows;
+using static RecSys.Api.Contracts.Milliseconds;
 
 namespace RecSys.Api.Contracts;
 
@@ -45,6 +46,4 @@ public sealed record LatencyReportRow(
 {
     internal static LatencyReportRow Of(LatencyRow row) => new(
         row.Name, row.Sum, Ms(row.Mean), Ms(row.P50), Ms(row.P75), Ms(row.P90), Ms(row.P95), Ms(row.P99), Ms(row.P999));
-
-    private static double Ms(double nanoseconds) => Math.Round(nanoseconds / 1e6, 6);
 }

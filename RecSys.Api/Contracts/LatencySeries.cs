@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
 using RecSys.Core.Monitoring.Windows;
+using static RecSys.Api.Contracts.Milliseconds;
 
 namespace RecSys.Api.Contracts;
 
@@ -43,6 +44,4 @@ public sealed record LatencySeriesPoint(
         point.From, point.To, point.Requests, point.Failures,
         Math.Round(point.Requests / Math.Max(0.001, (point.To - point.From).TotalSeconds), 3), Ms(point.Total.Mean), Ms(point.Total.P50),
         Ms(point.Total.P90), Ms(point.Total.P99), [.. point.PartMeans.Select(Ms)]);
-
-    private static double Ms(double nanoseconds) => Math.Round(nanoseconds / 1e6, 6);
 }

@@ -110,7 +110,8 @@ internal static class MonitoringEndpoints
         var query = http.Query();
         var name = query.Text(Window) ?? "24h";
         if (name is not ("1h" or "24h")) query.Fail(Window, "must be one of 1h, 24h");
-        return query.AreValid ? TypedResults.Ok(DriftReport.Of(name, figures.Read(Windows[name].Length))) : Problems.BadRequest(query.Errors);
+        return query.AreValid
+            ? TypedResults.Ok(DriftReport.Of(name, figures.Read(Windows[name].Length))) : Problems.BadRequest(query.Errors);
     }
 
     private static Ok<MachineReport> Health(MachineWatch machine) => TypedResults.Ok(MachineReport.Of(machine.Read()));

@@ -22,7 +22,9 @@ public interface IUserArchive
     /// <param name="ct">Stops the reading.</param>
     Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(string userId, int most, CancellationToken ct = default);
 
-    /// <summary>Ids of users that the log knows and that begin with a text, in the order of their characters, without erased ones.</summary>
+    /// <summary>
+    /// Ids of users that the log knows and that begin with a text, in the order of their characters, without erased ones.
+    /// </summary>
     /// <param name="prefix">1 character or more, as ids are written: case counts.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="ct">Stops the reading.</param>

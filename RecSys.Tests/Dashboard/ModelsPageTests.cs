@@ -1,13 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using RecSys.Api.Commands.Bench;
 using RecSys.Core.Models;
-using RecSys.Core.Storage.ModelStates;
 using RecSys.Core.Training.Nightly;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Models;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
@@ -26,15 +23,14 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
 
     public async ValueTask DisposeAsync()
     {
-        await Registry.SetChampionAsync("v1.0.0", Token);
-        await server.Services.GetRequiredService<ChampionWatcher>().CheckAsync(Token);
+        await server.Services.ServeFirstAsync();
         admin.Dispose();
     }
 
     [Fact]
     public async Task PromoteAndRollBack_ByClicking_ChangeWhatServes()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         var before = await ServingAsync();
         await using var visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync();
@@ -59,7 +55,7 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
     [Fact]
     public async Task Promote_CalledOff_ChangesNothing()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         var before = await ServingAsync();
         await using var visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync();
@@ -78,7 +74,7 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
     [Fact]
     public async Task Page_ShowsTheRegistryAFewVersionsComparedAndOneInDetail()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         await using var visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync();
         await visit.GoToAsync("models");
@@ -142,12 +138,4 @@ public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser
     }
 
     private async Task<string> ServingAsync() => (await admin.CallAsync("GET", "/models")).String("serving")!;
-
-    private async Task<string> StagedAsync()
-    {
-        var version = await Registry.NextVersionAsync(Token);
-        await SwapBench.CopyAsync(Registry, "v1.0.0", version, Token);
-        (await Registry.RegisterAsync(version, ModelState.Staging, null, "night", "trained", Token)).OrThrow();
-        return version;
-    }
 }

@@ -2,12 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using RecSys.Api.Commands.Bench;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Core.Models;
-using RecSys.Core.Storage.ModelStates;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Models;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
@@ -28,15 +25,14 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Registry.SetChampionAsync("v1.0.0", Token);
-        await server.Services.GetRequiredService<ChampionWatcher>().CheckAsync(Token);
+        await server.Services.ServeFirstAsync();
         admin.Dispose();
     }
 
     [Fact]
     public async Task Promote_StagedVersion_ServesWhenItIsAnsweredAndRollbackGoesBack()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         var before = Serving;
 
         var promoted = await ChangeAsync($"/models/{version}:promote", """{"reason":"looks good"}""");
@@ -65,7 +61,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Promote_DamagedBundle_IsRefusedBeforeTheStoreChanges()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         var tower = Path.Combine(Registry.FolderOf(version), BundleFiles.UserTower);
         var bytes = await File.ReadAllBytesAsync(tower, Token);
         bytes[^1] ^= 0x40;
@@ -84,7 +80,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Promote_IfMatch_ComparesTheRevision()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         var revision = (await Registry.DescribeAsync(version, Token)).Record!.Revision;
 
         var lost = await ChangeAsync($"/models/{version}:promote", match: $"\"{revision - 1}\"");
@@ -99,7 +95,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Quarantine_Champion_NeedsAReasonAndGivesThePlaceBack()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
         var before = Serving;
         await ChangeAsync($"/models/{version}:promote");
 
@@ -116,7 +112,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task List_Pages_ShowEveryVersionOnceAndWhatServes()
     {
-        await StagedAsync();
+        await Registry.StageCopyAsync();
         var all = (await Registry.ListAsync(Token)).Select(version => version.Version).ToList();
         var seen = new List<string>();
         string? cursor = null;
@@ -138,7 +134,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Commands_BesideARunningServer_SayWhatTheRegistrySays()
     {
-        var version = await StagedAsync();
+        var version = await Registry.StageCopyAsync();
 
         var list = await RunAsync("list");
         var items = server.Training.Manifest.ItemCount;
@@ -162,7 +158,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Diff_TwoVersions_NamesWhatDiffers()
     {
-        var version = await StagedAsync(manifest => manifest with
+        var version = await Registry.StageCopyAsync(manifest => manifest with
         {
             GitCommit = "other",
             Metrics = new Dictionary<string, double>(manifest.Metrics)
@@ -185,27 +181,6 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, root.GetProperty("metrics").GetProperty("new")[0].ValueKind);
         // The same file in both: nothing changed.
         Assert.Empty(root.GetProperty("importance").EnumerateObject());
-    }
-
-    private async Task<string> StagedAsync(Func<BundleManifest, BundleManifest>? change = null)
-    {
-        var version = await Registry.NextVersionAsync(Token);
-        if (change is null)
-        {
-            await SwapBench.CopyAsync(Registry, "v1.0.0", version, Token);
-        }
-        else
-        {
-            var source = Registry.FolderOf("v1.0.0");
-            var manifest = await BundleManifest.ReadAsync(source, Token);
-            await BundlePublisher.PublishAsync(Registry.ModelsRoot, version, folder =>
-            {
-                foreach (var name in manifest.Files.Keys) File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
-                return Task.CompletedTask;
-            }, change(manifest), Token);
-        }
-        (await Registry.RegisterAsync(version, ModelState.Staging, null, "night", "trained", Token)).OrThrow();
-        return version;
     }
 
     private async Task<Reply> ChangeAsync(string path, string? body = null, string? match = null)

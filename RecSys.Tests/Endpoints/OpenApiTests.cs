@@ -80,7 +80,8 @@ public sealed class OpenApiTests : IAsyncLifetime
             .Where(parameter => parameter.GetProperty("in").GetString() == "query")
                 .Select(parameter => parameter.GetProperty("name").GetString()!)];
 
-        Assert.Equal(["user_id", "anonymous_id", "session_id", "num_items", "device", "location", "include", "model_version", "min_position"],
+        Assert.Equal(
+            ["user_id", "anonymous_id", "session_id", "num_items", "device", "location", "include", "model_version", "min_position"],
             Names("get", "/recommend"));
         Assert.Equal(["num_items", "min_position"], Names("get", "/items/{id}/similar"));
         Assert.Equal(["cursor", "limit"], Names("get", "/items"));

@@ -40,10 +40,6 @@ internal static partial class MeaningFile
     /// <summary>The scale of ratings that came over HTTP, where no import found one.</summary>
     internal static string PostedPathOf(string dataFolder) => Path.Combine(dataFolder, "imports", PostedName);
 
-    /// <summary>Every file of a data folder that says what its events mean, whether it is there or not.</summary>
-    internal static IReadOnlyList<string> PathsOf(string dataFolder) =>
-        [PathOf(dataFolder), GivenPathOf(dataFolder), ScalePathOf(dataFolder), PostedPathOf(dataFolder)];
-
     /// <summary>Keeps the rules of an import for what comes later; a side that it had none for stays as it was.</summary>
     internal static void WriteGiven(string dataFolder, Content given)
     {

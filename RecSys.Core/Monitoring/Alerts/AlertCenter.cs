@@ -177,7 +177,8 @@ public sealed class AlertCenter
         var rules = AlertRules.All.Where(rule => news.Rules.Contains(rule.Name, StringComparer.Ordinal)).ToList();
         var names = string.Join(", ", rules.Select(rule => rule.Name));
         var title = news.IsResolve ? $"Resolved: {names}" : $"{(news.Level == AlertLevel.Red ? "RED" : "Yellow")}: {names}";
-        var lines = rules.Select(rule => AlertTexts.Line(rule, board.StateOf(rule.Name))).Concat(news.Incident.Acts.Select(AlertTexts.Line));
+        var lines = rules.Select(rule => AlertTexts.Line(rule, board.StateOf(rule.Name)))
+            .Concat(news.Incident.Acts.Select(AlertTexts.Line));
         foreach (var channel in channels.Where(channel => news.Level >= channel.Least))
             outbox.Add(id => new AlertMessage(id, channel.Name, news.IsResolve, news.Incident.Id, news.Level, now, title, [.. lines])
             {

@@ -25,7 +25,8 @@ internal static partial class AlertLog
     public static partial void AlertLookFailed(this ILogger logger, Exception fault, long times);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The receiver {Channel} of alerts does not take messages ({Times} times since the last line), they are tried again: {Reason}")]
+        Message = "The receiver {Channel} of alerts does not take messages ({Times} times since the last line), they are tried again: "
+            + "{Reason}")]
     public static partial void AlertNotTaken(this ILogger logger, string channel, long times, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be delivered to {Channel} and was put aside in {File}: {Reason}")]

@@ -23,7 +23,8 @@ public sealed class AlertMetrics
                 description: "What an alert rule read last, in its own unit; nothing while it has no data")
             .Noted("beside the thresholds in docs/monitoring.md", "rule");
         messages = meter.CreateCounter<long>("recsys_alert_messages", description: "Tries to deliver a message of an alert, by outcome")
-            .Noted("put_aside: a receiver is misconfigured or down for long, see monitoring/alerts-undelivered.jsonl", "channel", "outcome");
+            .Noted(
+                "put_aside: a receiver is misconfigured or down for long, see monitoring/alerts-undelivered.jsonl", "channel", "outcome");
     }
 
     internal void Observe(AlertCenter alerts) => center = alerts;

@@ -78,7 +78,9 @@ public static class AlertRules
         ModelCanCause = true,
     };
 
-    /// <summary>1 when the last nightly run failed. Never red: the champion serves on, and an old one is <see cref="StaleModel"/>.</summary>
+    /// <summary>
+    /// 1 when the last nightly run failed. Never red: the champion serves on, and an old one is <see cref="StaleModel"/>.
+    /// </summary>
     public static AlertRule Night { get; } = new("night_failed", 1, null, "nights", "The nightly training failed");
 
     /// <summary>Share of the last night's events that were fit to learn from; below 90 % the night stops.</summary>

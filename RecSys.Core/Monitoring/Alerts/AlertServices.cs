@@ -25,8 +25,8 @@ public static class AlertServices
     //   "AllowPrivateAddress": false, "GiveUpMinutes": 15, "Rollback": true, "RollbackHours": 24, "PostMortems": 20 }
 
     /// <summary>
-    /// Registers the alerts with what keeps them going. Needs monitoring, business figures, drift, models, autoscaling, a <see cref="LiveState"/>, a
-    /// <see cref="TimeProvider"/> and an <see cref="AlertAuditor"/>.
+    /// Registers the alerts with what keeps them going. Needs monitoring, business figures, drift, models, autoscaling, a
+    /// <see cref="LiveState"/>, a <see cref="TimeProvider"/> and an <see cref="AlertAuditor"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Has the section.</param>
@@ -40,7 +40,8 @@ public static class AlertServices
         services.AddSingleton<IValidateOptions<AlertOptions>, AlertOptionsValidator>();
         services.AddSingleton<AlertMetrics>();
         services.AddAlertSources();
-        services.AddSingleton(provider => new Receivers(ReceiversOf(provider.GetRequiredService<IOptions<AlertOptions>>().Value, isDevelopment)));
+        services.AddSingleton(
+            provider => new Receivers(ReceiversOf(provider.GetRequiredService<IOptions<AlertOptions>>().Value, isDevelopment)));
         services.AddSingleton(provider =>
         {
             var center = new AlertCenter(
@@ -71,7 +72,8 @@ public static class AlertServices
         var receivers = new List<IAlertReceiver>();
         if (ReceiverAddress.Secret(options.SlackUrl, options.SlackUrlFile, "Alerts:SlackUrlFile") is { } slack)
             receivers.Add(new SlackReceiver(ReceiverAddress.Parse(slack, "Alerts:SlackUrl", isDevelopment)));
-        if (ReceiverAddress.Secret(options.PagerDutyRoutingKey, options.PagerDutyRoutingKeyFile, "Alerts:PagerDutyRoutingKeyFile") is { } key)
+        if (ReceiverAddress.Secret(
+            options.PagerDutyRoutingKey, options.PagerDutyRoutingKeyFile, "Alerts:PagerDutyRoutingKeyFile") is { } key)
         {
             receivers.Add(new PagerDutyReceiver(
                 ReceiverAddress.Parse(options.PagerDutyUrl, "Alerts:PagerDutyUrl", isDevelopment), key, Environment.MachineName));

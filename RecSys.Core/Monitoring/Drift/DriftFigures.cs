@@ -25,15 +25,13 @@ public sealed class DriftFigures
     /// </summary>
     public double? WorstPsi => Worst()?.Psi;
 
-    /// <summary>
-    /// Name of what <see cref="WorstPsi"/> is of: a feature, <c>category_mix</c>, <c>prediction</c> or <c>user_embedding</c>.
-    /// </summary>
-    public string? WorstName => Worst()?.Name;
-
     /// <summary>The stability index of the category mix, of the same window; null as <see cref="WorstPsi"/>.</summary>
     public double? CategoryPsi => Judged()?.Categories.Shift is { Status: >= DriftStatus.Stable } shift ? shift.Psi : null;
 
-    /// <summary>What is largest and how large, in one look; null as <see cref="WorstPsi"/>.</summary>
+    /// <summary>
+    /// What is largest and how large, in one look: a feature, <c>category_mix</c>, <c>prediction</c> or <c>user_embedding</c>; null as
+    /// <see cref="WorstPsi"/>.
+    /// </summary>
     public (string Name, double Psi)? Worst()
     {
         var (_, shifts) = JudgedShifts();

@@ -9,10 +9,6 @@ public sealed class DataFolderBackup(TimeProvider clock)
 {
     private const string ModelsFolder = "models";
 
-    /// <summary>What says what events mean, within a data folder: without it they would mean another thing after a restore.</summary>
-    internal static IReadOnlyList<string> MeaningFiles { get; } =
-        ["import.json", "imports/rules.json", "imports/rating-scale.json", "imports/posted-scale.json"];
-
     /// <summary>
     /// Copies databases and models of a folder that may be in use: each database as it is at one moment, without holding its writers up.
     /// Everything is written beside the target, forced to the disk and renamed last, so that what stands there is complete.
@@ -156,13 +152,16 @@ public sealed class DataFolderBackup(TimeProvider clock)
         }
     }
 
+    // What says what events mean, written by people and by imports: without it they would mean another thing after a restore.
     private static void CopyMeaning(string from, string to)
     {
-        foreach (var name in MeaningFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        var imports = Path.Combine(from, "imports");
+        string[] found = [Path.Combine(from, "import.json"), .. Directory.Exists(imports) ? Directory.GetFiles(imports, "*.json") : []];
+        foreach (var path in found.Where(File.Exists))
         {
-            var copy = Path.Combine(to, name);
+            var copy = Path.Combine(to, Path.GetRelativePath(from, path));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(Path.Combine(from, name), copy);
+            File.Copy(path, copy);
         }
     }
 

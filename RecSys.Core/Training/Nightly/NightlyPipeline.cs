@@ -64,8 +64,7 @@ public sealed class NightlyPipeline(
             var results = await runner.RunAsync(request.FromStep, ct);
             await NightReport.WriteAsync(night, results, ct);
             foreach (var fault in NightRetention.Run(nights, day, options.Nightly.KeepRuns)) Say($"An old run was not removed: {fault}");
-            var verdict = await StandingAsync(folder, results, ct) ?? results[^1].Verdict;
-            return new NightResult(await OutcomeAsync(folder, results, ct), verdict, folder.Root, results);
+            return await EndAsync(folder, results, ct);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -90,27 +89,26 @@ public sealed class NightlyPipeline(
         return await runner.PlanAsync(request.FromStep, ct);
     }
 
-    // A kept publication tells what was done then; somebody may have taken it back since.
-    private async Task<string?> StandingAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)
+    private async Task<NightResult> EndAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)
     {
-        if (results[^1].Stopped) return null;
+        var verdict = results[^1].Verdict;
+        if (results[^1].Stopped) return new NightResult(NightOutcome.Stopped, verdict, folder.Root, results);
         var publication = await NightJson.ReadAsync<PublicationFile>(folder[NightFiles.Publication], ct);
-        if (publication.Version is not { } version) return null;
+        if (publication.Version is not { } version) return new NightResult(NightOutcome.Refused, verdict, folder.Root, results);
+        return new NightResult(NightOutcome.Published, await TakenBackAsync(version, publication, ct) ?? verdict, folder.Root, results);
+    }
+
+    // A kept publication tells what was done then; somebody may have taken it back since. Null: nobody has.
+    private async Task<string?> TakenBackAsync(string version, PublicationFile publication, CancellationToken ct)
+    {
         var serving = (await registry.ReadChampionAsync(ct))?.Version;
-        var known = (await registry.ListAsync(ct)).FirstOrDefault(each => each.Version == version);
-        if (known is null)
+        var known = await registry.DescribeAsync(version, ct);
+        if (known is { Record: null, Condition: BundleCondition.Absent })
             return $"{version} was published by this night and is not in the registry any more, {serving ?? "no model"} serves; "
                 + "--from-step publish brings it back";
         return !publication.Champion || serving == version ? null
-            : $"{version} was made champion by this night and is {known.StateName} "
-                + $"now, {serving ?? "no model"} serves; nothing was published again";
-    }
-
-    private static async Task<NightOutcome> OutcomeAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)
-    {
-        if (results[^1].Stopped) return NightOutcome.Stopped;
-        var publication = await NightJson.ReadAsync<PublicationFile>(folder[NightFiles.Publication], ct);
-        return publication.Version is null ? NightOutcome.Refused : NightOutcome.Published;
+            : $"{version} was made champion by this night and is {known.StateName} now, {serving ?? "no model"} serves; nothing was "
+                + "published again";
     }
 
     private DateOnly DayOf(NightlyRequest request)

@@ -74,7 +74,8 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
             };
 
         var test = new TestImpressions(log, labels, split.ValidateUntilMs);
-        var testRows = PositionBias.AsServed(rows.Between(split.ValidateUntilMs, long.MaxValue), catalogue);
+        var testRows = rows.Between(split.ValidateUntilMs, long.MaxValue);
+        PositionBias.AsServed(testRows.Values, catalogue);
         var judged = test.Judge(ranker, testRows);
         outcomes = outcomes with
         {
@@ -90,8 +91,9 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
                 Freeze = new StateFreeze(split.ValidateUntilMs, items),
             };
             var frozen = ImpressionRows.Build(log, wanted, view, extractor, progress, cancellationToken);
-            var judgedFrozen = PositionBias.AsServed(frozen.Between(split.ValidateUntilMs, long.MaxValue), catalogue);
-            return StateRow.Of(test.Shown, test.Judge(ranker, judgedFrozen), items ? StateRow.Frozen : StateRow.UsersFrozen);
+            var frozenRows = frozen.Between(split.ValidateUntilMs, long.MaxValue);
+            PositionBias.AsServed(frozenRows.Values, catalogue);
+            return StateRow.Of(test.Shown, test.Judge(ranker, frozenRows), items ? StateRow.Frozen : StateRow.UsersFrozen);
         }
 
         var report = Report(outcomes, split, baselines, cancellationToken);

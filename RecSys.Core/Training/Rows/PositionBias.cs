@@ -1,7 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Features;
-using RecSys.Core.Ranking;
 
 namespace RecSys.Core.Training.Rows;
 
@@ -49,24 +48,14 @@ internal static class PositionBias
     public static PositionFinding Settle(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)
     {
         var finding = Judge(log, rows, catalogue, untilMs);
-        Apply(finding, rows, catalogue);
+        if (!finding.Used && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
         return finding;
     }
 
-    /// <summary>Gives other rows, such as those of a test, the positions that a finding allows; null allows them.</summary>
-    public static void Apply(PositionFinding? finding, RankerRows rows, FeatureCatalogue catalogue)
+    /// <summary>Sets the column to 0 in rows that are judged, row-major: serving never knows where an item will stand.</summary>
+    public static void AsServed(Span<float> matrix, FeatureCatalogue catalogue)
     {
-        if (finding is { Used: false } && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
-    }
-
-    /// <summary>Sets the column to 0 in rows that are judged: serving never knows where an item will stand.</summary>
-    public static RankerDataset AsServed(RankerDataset rows, FeatureCatalogue catalogue)
-    {
-        if (ColumnOf(catalogue, Feature) is >= 0 and var column)
-        {
-            for (var row = 0; row < rows.Rows; row++) rows.Values[row * rows.Features + column] = 0;
-        }
-        return rows;
+        if (ColumnOf(catalogue, Feature) is >= 0 and var column) RankerRows.Clear(matrix, catalogue.Count, column);
     }
 
     private static PositionFinding Judge(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)

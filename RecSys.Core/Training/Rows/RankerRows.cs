@@ -36,9 +36,12 @@ internal sealed class RankerRows(int features, int expectedRows)
     public (int Start, long TimeMs) ListAt(int list) => groups[list];
 
     /// <summary>Makes a column 0 in all rows.</summary>
-    public void Clear(int column)
+    public void Clear(int column) => Clear(values.AsSpan(0, Count * features), features, column);
+
+    /// <summary>Makes a column 0 in all rows of a matrix, row-major.</summary>
+    public static void Clear(Span<float> matrix, int width, int column)
     {
-        for (var row = 0; row < Count; row++) values[row * features + column] = 0;
+        for (var at = column; at < matrix.Length; at += width) matrix[at] = 0;
     }
 
     /// <summary>Appends one list and returns its part of the matrix, row-major, for the caller to fill.</summary>

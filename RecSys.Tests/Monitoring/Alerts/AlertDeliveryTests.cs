@@ -138,7 +138,8 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     public void Undelivered_IsBounded()
     {
         var file = new UndeliveredFile(rig["undelivered.jsonl"]);
-        var message = new AlertMessage(1, "slack", false, "incident", AlertLevel.Red, rig.Clock.GetUtcNow(), "t", [new string('x', 100_000)]);
+        var message = new AlertMessage(
+            1, "slack", false, "incident", AlertLevel.Red, rig.Clock.GetUtcNow(), "t", [new string('x', 100_000)]);
         for (var at = 0; at < 50; at++) file.Add(message, rig.Clock.GetUtcNow(), "down");
 
         Assert.Equal(2, Directory.GetFiles(rig[""], "undelivered*").Length);

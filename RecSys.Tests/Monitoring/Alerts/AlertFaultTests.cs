@@ -146,7 +146,8 @@ public sealed class AlertFaultTests : IAsyncLifetime
 
         var yellow = Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath));
         Assert.Equal("warning", yellow.GetProperty("attachments")[0].GetProperty("color").GetString());
-        Assert.Contains("Users click less than they did: 35 % (0.030 after 0.046), yellow from 30 %", Text(yellow), StringComparison.Ordinal);
+        Assert.Contains(
+            "Users click less than they did: 35 % (0.030 after 0.046), yellow from 30 %", Text(yellow), StringComparison.Ordinal);
         Assert.Empty(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
         Assert.Equal("v1.0.1", (await rig.Models.Registry.ReadChampionAsync(Token))!.Version);
 

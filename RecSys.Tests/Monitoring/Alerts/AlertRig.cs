@@ -92,7 +92,9 @@ internal sealed class AlertRig : IAsyncDisposable
 
     public AlertLevel LevelOf(AlertRule rule) => Center.Read().Rules.Single(each => each.Rule == rule).State.Level;
 
-    /// <summary>Lets time pass as the server does: a look every ten seconds, then what red sets in motion, then what is to be told.</summary>
+    /// <summary>
+    /// Lets time pass as the server does: a look every ten seconds, then what red sets in motion, then what is to be told.
+    /// </summary>
     public async Task PassAsync(TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += Every)

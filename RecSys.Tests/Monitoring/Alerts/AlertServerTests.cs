@@ -104,7 +104,8 @@ public sealed class AlertServerTests : IAsyncLifetime
         var made = await admin.CallAsync("POST", "/monitoring/alerts/silences", """{"rule":"cpu","minutes":30,"reason":"a backup"}""");
 
         Assert.Equal(HttpStatusCode.OK, made.Status);
-        var shown = Assert.Single((await admin.CallAsync("GET", "/monitoring/alerts")).Body.GetProperty("silences").EnumerateArray().ToList());
+        var told = (await admin.CallAsync("GET", "/monitoring/alerts")).Body;
+        var shown = Assert.Single(told.GetProperty("silences").EnumerateArray().ToList());
         Assert.Equal((made.String("id"), "cpu", "a backup", server.Services.GetRequiredService<Pseudonyms>().Of("root")), (
             shown.GetProperty("id").GetString(), shown.GetProperty("rule").GetString(), shown.GetProperty("reason").GetString(),
             shown.GetProperty("by").GetString()));

@@ -12,7 +12,8 @@ public sealed class ScalingSimulationTests
 {
     private static readonly AutoscalingOptions Policy = new();
 
-    public static TheoryData<string, int> Traces => new() { { "daily", 42 }, { "spike", 19 }, { "ramp", 19 }, { "noisy", 42 }, { "saw", 30 } };
+    public static TheoryData<string, int> Traces =>
+        new() { { "daily", 42 }, { "spike", 19 }, { "ramp", 19 }, { "noisy", 42 }, { "saw", 30 } };
 
     [Theory]
     [MemberData(nameof(Traces))]
@@ -56,7 +57,8 @@ public sealed class ScalingSimulationTests
         Assert.Equal([180, 180, 180], run.Changes.Take(4).Zip(run.Changes.Skip(1).Take(3), (a, b) => b.Second - a.Second));
         // 99 to 19 is eight steps down; 1,000 / 55 = 18.2 servers are needed.
         Assert.Equal((8, 19), (run.Downs, run.Points[^1].Replicas));
-        // Overloaded until the wave of 79 servers bears load: two pauses and a start after the first decision, 0.09 of the requests at least.
+        // Overloaded until the wave of 79 servers bears load: two pauses and a start after the first decision, 0.09 of the requests at
+        // least.
         Assert.InRange(run.Points.Count(point => point.LatencyMs > 80) * 15, 360, 600);
     }
 

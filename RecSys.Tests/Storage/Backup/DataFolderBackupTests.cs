@@ -40,14 +40,15 @@ public sealed class DataFolderBackupTests : IDisposable
     public async Task RestoreAsync_WhatEventsMean_ComesBackWithThem()
     {
         await FillAsync();
-        var files = MeaningFile.PathsOf(Data);
+        string[] files = [MeaningFile.PathOf(Data), MeaningFile.GivenPathOf(Data), MeaningFile.ScalePathOf(Data),
+            MeaningFile.PostedPathOf(Data)];
         foreach (var path in files) folder.Write(Path.GetRelativePath(folder.Path, path), path);
         await Backup().CreateAsync(Data, Target, null, Ct);
         foreach (var path in files) File.Delete(path);
 
         await Backup().RestoreAsync(Target, Data, Ct);
 
-        Assert.Equal(4, files.Count);
+        Assert.Equal(4, files.Length);
         foreach (var path in files) Assert.Equal(path, await File.ReadAllTextAsync(path, Ct));
     }
 

@@ -64,7 +64,8 @@ public sealed class NightGateTests(NightFixture fixture)
         (await rig.Registry.RollbackAsync(null, null, "somebody", "a test", Ct)).OrThrow();
         var again = await rig.RunAsync(NightRig.Request(NightFixture.Day.AddDays(1)));
 
-        Assert.Contains("v1.0.1 was made champion by this night and is retired now, v1.0.0 serves", again.Verdict, StringComparison.Ordinal);
+        Assert.Contains(
+            "v1.0.1 was made champion by this night and is retired now, v1.0.0 serves", again.Verdict, StringComparison.Ordinal);
         Assert.Equal("v1.0.0", (await rig.Registry.ReadChampionAsync(Ct))!.Version);
     }
 

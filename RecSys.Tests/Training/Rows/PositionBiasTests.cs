@@ -47,7 +47,7 @@ public sealed class PositionBiasTests
             Rows = 3, Features = Catalogue.Count, Values = [.. values], Labels = [1, 0, 1], GroupSizes = [3],
         };
 
-        PositionBias.AsServed(rows, Catalogue);
+        PositionBias.AsServed(rows.Values, Catalogue);
 
         Assert.Equal(values.Select((value, at) => at % Catalogue.Count == place ? 0 : value), rows.Values);
     }

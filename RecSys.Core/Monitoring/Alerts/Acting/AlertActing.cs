@@ -50,7 +50,8 @@ internal sealed class AlertActing(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            var reason = fault is OperationCanceledException ? $"not done within {IncidentBook.LongestAct.TotalSeconds:0} s" : fault.Message;
+            var reason = fault is OperationCanceledException
+                ? $"not done within {IncidentBook.LongestAct.TotalSeconds:0} s" : fault.Message;
             logger.AlertActFailed(action.Name, reason);
             return $"failed: {reason}";
         }

@@ -24,7 +24,8 @@ internal static class LineChart
         var svg = new StringBuilder();
         svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Left + Width + 10} {Top + Height + Bottom}\" "))
             .Append("font-family=\"sans-serif\" font-size=\"12\">")
-            .Append(Invariant($"<rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Height}\" fill=\"#f8fafc\" stroke=\"#cfd8e3\"/>"));
+            .Append(Invariant($"<rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Height}\" "))
+            .Append("fill=\"#f8fafc\" stroke=\"#cfd8e3\"/>");
         Text(Left, Top - 8, "start", rule.Name);
         foreach (var (level, value) in thresholds)
         {

@@ -64,7 +64,8 @@ internal static class PostMortem
     private static string Suspected(RedAlert red, IReadOnlyList<ModelTransition> models)
     {
         var began = red.Alerts.Min(alert => alert.State.Began);
-        var last = models.FirstOrDefault(change => change.To == ModelState.Champion && change.Time <= began && began - change.Time <= Suspicion);
+        var last = models.FirstOrDefault(
+            change => change.To == ModelState.Champion && change.Time <= began && began - change.Time <= Suspicion);
         return last is null
             ? $"No model changed in the {Suspicion.TotalHours:0} hours before it began. Look at deployments, settings, traffic and stores."
             : string.Create(CultureInfo.InvariantCulture,

@@ -77,5 +77,6 @@ public sealed record LoadTrace(string Name, IReadOnlyList<(double Second, double
     }
 
     private static bool Number(string text, out double number) =>
-        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number) && number >= 0;
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        && double.IsFinite(number) && number >= 0;
 }

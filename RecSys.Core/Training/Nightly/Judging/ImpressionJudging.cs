@@ -56,7 +56,6 @@ internal sealed class ImpressionJudging
         CancellationToken ct)
     {
         var width = night.Catalogue.Count;
-        var position = night.Catalogue.Names.ToList().IndexOf(PositionBias.Feature);
         var extractor = new FeatureExtractor(night.Catalogue);
         var builders = models.Select(model => new ImpressionRowBuilder(
             data.Log, [], model.Parts.Towers, long.MinValue, extractor, new RankerRows(width, 0))).ToArray();
@@ -74,11 +73,8 @@ internal sealed class ImpressionJudging
                 builders[m].Fill(list, state, part);
                 // A feature that must not be trusted is looked at as it came.
                 if (m == models.Count - 1) Keep(part, list.Length, row, stride, width);
-                // No model knows in serving where an item will stand, whatever it learnt from.
-                if (position >= 0)
-                {
-                    for (var i = 0; i < list.Length; i++) part[i * width + position] = 0;
-                }
+                // Whatever a model learnt from.
+                PositionBias.AsServed(part, night.Catalogue);
                 models[m].Parts.Forest.Score(part, list.Length, scores[m].AsSpan(row, list.Length));
             }
             row += list.Length;
