@@ -23,7 +23,7 @@ internal static class PolicyJson
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            throw new RecSysException($"The policy is not valid ({e.Message}).", e);
+            throw new RecSysException($"The policy is not valid ({(e is JsonException fault ? JsonFaults.Describe(fault) : e.Message)}).", e);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed partial record LakeManifest
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw Damaged(name, failure.Message.TrimEnd('.'), failure);
+            throw Damaged(name, failure is JsonException malformed ? JsonFaults.Describe(malformed) : failure.Message.TrimEnd('.'), failure);
         }
         if (manifest?.FindFault(table, day) is { } fault) throw Damaged(name, fault, null);
         return manifest ?? throw Damaged(name, "it is empty", null);
