@@ -65,7 +65,9 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
         get
         {
             if (observed == 0 || Scale is not { } found) return null;
-            var none = positive.Concat(negative).Where(rule => rule.Type == EventType.Rating && !rule.Reaches(found.Low, found.High)).ToList();
+            // A few ratings that lie off the scale can meet a rule, too.
+            var (low, high) = (Math.Min(found.Low, least), Math.Max(found.High, greatest));
+            var none = positive.Concat(negative).Where(rule => rule.Type == EventType.Rating && !rule.Reaches(low, high)).ToList();
             return none.Count == 0 ? null
                 : $"warning: no rating on the scale {found}, which the ratings show, can be one of {string.Join(" or ", none)}, so that the "
                     + "rule does nothing; give a number on the scale";
