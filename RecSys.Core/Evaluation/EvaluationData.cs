@@ -37,8 +37,8 @@ public sealed record EvaluationData(
     public int WithRequestId { get; init; }
 
     /// <summary>
-    /// Says that a test is too small to tell anything, a line each; empty where it is not. A share of 0.1 over so many choices has a standard
-    /// error of a third of itself, and of fewer it has more; the same goes for impressions in which there may be one click in ten.
+    /// Says that a test is too small to tell anything, a line each; empty where it is not. A share of 0.1 over so many choices has a
+    /// standard error of a third of itself, and of fewer it has more; the same goes for impressions in which there may be one click in ten.
     /// </summary>
     public IEnumerable<string> Warnings()
     {

@@ -135,8 +135,8 @@ internal sealed class ImportLedger : IDisposable
         }
         catch (IOException failure)
         {
-            throw new RecSysException($"{rejectsFile} cannot be written: {failure.Message} Nothing was imported. Free some space and start the "
-                + "import again.", failure);
+            throw new RecSysException($"{rejectsFile} cannot be written: {failure.Message} Nothing was imported. Free some space and "
+                + "start the import again.", failure);
         }
     }
 
@@ -145,15 +145,19 @@ internal sealed class ImportLedger : IDisposable
         if (fileRejected <= maxRejects * fileRead) return;
         OrExplained(() => writer?.Flush());
         var share = 100.0 * fileRejected / fileRead;
+        var advice = Advice?.Invoke() is { } said ? $"Note: {said}. " : "";
         throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
             $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; "
-                + $"nothing was imported. The first is {firstReject}. {Frequent()}{(Advice?.Invoke() is { } advice ? $"Note: {advice}. " : "")}"
+                + $"nothing was imported. The first is {firstReject}. {Frequent()}{advice}"
                 + $"See {rejectsFile}. Repair the file or allow more with --max-rejects."));
     }
 
-    private string Frequent() => Reasons is { Count: > 1 } some
-        ? $"Most are: {string.Join("; ", some.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Rows:#,0} × {each.Reason}")))}. "
-        : "";
+    private string Frequent()
+    {
+        if (Reasons is not { Count: > 1 } some) return "";
+        var counted = some.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Rows:#,0} × {each.Reason}"));
+        return $"Most are: {string.Join("; ", counted)}. ";
+    }
 
     private void Write(long line, string reason, string row)
     {

@@ -36,7 +36,8 @@ public sealed record ImportOptions(string DataFolder)
     public TimeZoneInfo? Zone { get; init; }
 
     /// <summary>
-    /// Reads the id 12.0 as 12, as data frames write whole numbers in columns with gaps; null: as the data folder keeps it, otherwise false.
+    /// Reads the id 12.0 as 12, as data frames write whole numbers in columns with gaps; null: as the data folder keeps it, otherwise
+    /// false.
     /// </summary>
     public bool? WholeIds { get; init; }
 

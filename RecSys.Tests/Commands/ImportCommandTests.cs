@@ -99,7 +99,6 @@ public sealed class ImportCommandTests : IDisposable
     [Theory]
     [InlineData("--max-line-breaks", "0", "--max-line-breaks must be a whole number from 1")]
     [InlineData("--max-rejects", "1,5", "--max-rejects must be a number from 0 to 100, with a point")]
-    [InlineData("--whole-ids", "maybe", "--whole-ids")]
     public async Task Import_ValueThatIsNone_IsRefusedByName(string option, string value, string said)
     {
         Assert.NotEqual(0, await RunAsync("csv", "items", "items.csv", "--data", folder["data"], option, value));

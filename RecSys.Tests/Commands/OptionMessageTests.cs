@@ -11,7 +11,8 @@ public sealed class OptionMessageTests
 
     private static readonly IReadOnlyList<Command> commands =
     [
-        .. typeof(ServerSettings).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("RecSys.Api.Commands", StringComparison.Ordinal) == true)
+        .. typeof(ServerSettings).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("RecSys.Api.Commands", StringComparison.Ordinal) == true)
             .Select(type => type.GetMethod("Create", Static, Type.EmptyTypes)).OfType<MethodInfo>()
             .Where(create => create.ReturnType == typeof(Command)).Select(create => (Command)create.Invoke(null, null)!)
             .Where(command => !command.Hidden),

@@ -182,7 +182,8 @@ public sealed class EventMeaningTests : IDisposable
             """{"user_id":"u","item_id":"lamp","type":"pinned"}""");
 
         Assert.Equal([null, "undo", null], Enumerable.Range(0, 3).Select(at => Meaning(reply, at)));
-        Assert.Contains("a word of the map", reply.Body.GetProperty("events")[3].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("a word of the map", reply.Body.GetProperty("events")[3].GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         var types = (await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token))
             .Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.Type);
         Assert.Equal([EventType.Purchase, EventType.Purchase, EventType.Click], types);
@@ -196,7 +197,8 @@ public sealed class EventMeaningTests : IDisposable
         await using var server = await BareServer.StartOverAsync(data.Path);
         using var client = await ClientAsync(server);
 
-        var json = """{"user_id":"u","item_id":"lamp","type":"view"}""".Replace($"\"{field}\":\"", $"\"{field}\":\" ", StringComparison.Ordinal);
+        var json = """{"user_id":"u","item_id":"lamp","type":"view"}"""
+            .Replace($"\"{field}\":\"", $"\"{field}\":\" ", StringComparison.Ordinal);
         var told = (await PostAsync(client, json)).Body.GetProperty("events")[0];
         var put = await client.CallAsync("PUT", "/items/lamp%20", """{"title":"A lamp","category":"light"}""");
 

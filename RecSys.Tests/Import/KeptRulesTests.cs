@@ -64,8 +64,8 @@ public sealed class KeptRulesTests : FormatTest
         Assert.Null(await ItemAsync("6.0"));
         Assert.NotNull(await ItemAsync("8.0"));
         Assert.Equal(("1", "5"), Assert.Single(await EventsAsync()) is var e ? (e.UserId, e.ItemId) : default);
-        Assert.All([items, events],
-            report => Assert.Contains(report.Notes, note => note.Contains("as an earlier import into this folder was told", StringComparison.Ordinal)));
+        Assert.All([items, events], report => Assert.Contains(report.Notes,
+            note => note.Contains("as an earlier import into this folder was told", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using RecSys.Core.Import;
 
 namespace RecSys.Tests.Import;
 
-/// <summary>What databases, data frames and spreadsheets write for nothing, and numbers as they are written in parts of the world.</summary>
+/// <summary>What databases, data frames and spreadsheets write for nothing, and numbers as some countries write them.</summary>
 public sealed class NoValueTests : FormatTest
 {
     public static TheoryData<string> Words => ["NULL", "null", "nan", "NaN", "None", "NA", "n/a", "<NA>", "\\N"];
@@ -12,9 +12,10 @@ public sealed class NoValueTests : FormatTest
     [MemberData(nameof(Words))]
     public async Task Table_WordForNothing_IsNoValueInFieldsOfEveryKind(string word)
     {
-        var events = await ImportAsync($"{Header},value,amount,currency,position,meaning\nu,i,purchase,1700000000,{word},{word},{word},{word},{word}\n");
-        var items = await ImportAsync($"id,title,price,duration_seconds,created_at,available,size:number\nx,T,{word},{word},{word},{word},{word}\n",
-            RecordKind.Items);
+        var events = await ImportAsync(
+            $"{Header},value,amount,currency,position,meaning\nu,i,purchase,1700000000,{word},{word},{word},{word},{word}\n");
+        var items = await ImportAsync(
+            $"id,title,price,duration_seconds,created_at,available,size:number\nx,T,{word},{word},{word},{word},{word}\n", RecordKind.Items);
         var users = await ImportAsync($"id,age,created_at\nw,{word},{word}\n", RecordKind.Users);
 
         Assert.Equal((0, 0, 0), (events.Rejected, items.Rejected, users.Rejected));
@@ -77,7 +78,8 @@ public sealed class NoValueTests : FormatTest
 
         Assert.Equal(expected, (await ItemAsync("x"))!.Price);
         Assert.Equal(text.Contains(',', StringComparison.Ordinal),
-            report.Notes.Any(note => note.StartsWith($"1 numbers have a decimal comma, such as price '{text}' for ", StringComparison.Ordinal)));
+            report.Notes.Any(note =>
+                note.StartsWith($"1 numbers have a decimal comma, such as price '{text}' for ", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -28,8 +28,8 @@ internal static class FuzzChecks
     }
 
     // A row is at least one record everywhere: events, an item or a user. In the general formats, and in those of gorse and RecBole, whose
-    // files are of one kind each, it is one; of MovieLens' ratings the better ones are likes, too; Open Bandit's rows of one visitor are the
-    // visitor once, and those with a click a click, too.
+    // files are of one kind each, it is one; of MovieLens' ratings the better ones are likes, too; Open Bandit's rows of one visitor are
+    // the visitor once, and those with a click a click, too.
     private static string? FindLostRows(ImportReport report, FuzzFile file, RecordKind kind)
     {
         if (report.Staged < report.Kept) return $"{report.Kept} rows are kept and gave {report.Staged} records";

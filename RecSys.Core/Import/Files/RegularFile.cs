@@ -23,8 +23,8 @@ internal static partial class RegularFile
         if (handle.IsInvalid) return;
         using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
         if (!stream.CanSeek)
-            throw new RecSysException($"{path} is a named pipe or a device and no file, so that reading it may never end. Give a file, or let "
-                + "the shell hand the content over: import … <(command), or import … /dev/stdin.");
+            throw new RecSysException($"{path} is a named pipe or a device and no file, so that reading it may never end. Give a file, "
+                + "or let the shell hand the content over: import … <(command), or import … /dev/stdin.");
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]

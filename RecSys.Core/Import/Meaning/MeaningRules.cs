@@ -69,8 +69,8 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
             var (low, high) = (Math.Min(found.Low, least), Math.Max(found.High, greatest));
             var none = positive.Concat(negative).Where(rule => rule.Type == EventType.Rating && !rule.Reaches(low, high)).ToList();
             return none.Count == 0 ? null
-                : $"warning: no rating on the scale {found}, which the ratings show, can be one of {string.Join(" or ", none)}, so that the "
-                    + "rule does nothing; give a number on the scale";
+                : $"warning: no rating on the scale {found}, which the ratings show, can be one of {string.Join(" or ", none)}, so that "
+                    + "the rule does nothing; give a number on the scale";
         }
     }
 

@@ -108,7 +108,8 @@ internal sealed class TypeNames(IReadOnlyDictionary<string, MappedType> mapped)
     {
         var near = NearestName.Of(word, AllWords) is { } name ? FindType(name) is { } type ? type.ToName() : Text(Common[name]) : "…";
         var pair = $"{word}={near}";
-        return pair.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '-' or '=' or '…' or '.') ? $"--map {pair}" : $"--map \"{pair}\"";
+        var isOneWord = pair.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '-' or '=' or '…' or '.');
+        return isOneWord ? $"--map {pair}" : $"--map \"{pair}\"";
     }
 
     private static IEnumerable<string> AllWords => Enumerable.Range(0, EventTypes.Count).Select(type => ((EventType)type).ToName())

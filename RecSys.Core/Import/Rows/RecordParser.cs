@@ -24,8 +24,8 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
         if (types.Found is { } found) yield return $"read the types {found}";
         if (types.Unknown is { } unknown) yield return unknown;
         if (strayRatings > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{strayRatings:#,0} events that are no ratings have a rating beside "
-                + $"them, which is neither seconds nor money and was left out; a column of seconds or money is to be named value or amount");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{strayRatings:#,0} events that are no ratings have a rating "
+                + $"beside them, which is neither seconds nor money and was left out; name a column of these value or amount");
         if (shortened > 0)
             yield return $"ids such as {shortenedId} were read as {shortenedId[..^2]}" + (options.Given?.WholeIds is null
                 ? ", as an earlier import into this folder was told; --whole-ids false takes them as they are" : "");

@@ -213,7 +213,7 @@ internal sealed class TableReader : IDisposable
             // Malformed records are told by themselves; what is left is one that never ends.
             throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
                 $"{path}, line {(failure.LineNumber > 0 ? failure.LineNumber : nextLine)}: one row is longer than the {MaxRow:#,0} bytes "
-                    + $"(1 MiB) that a row may have. Nothing was imported. Perhaps a quote is never closed; if not, shorten the row's texts."),
+                    + $"(1 MiB) that a row may have. Nothing was imported. Perhaps a quote is never closed; if not, shorten its texts."),
                 failure);
         }
     }

@@ -97,7 +97,8 @@ internal static class PositionBias
     // By the figures that are printed beside it: beyond noise the place tells something, but not that earlier ones are looked at more.
     private static string Reason(RankSumTest test, string nothing, string opposite) =>
         test.Deviations <= -LeastDeviations ? $"{opposite}, which is no bias of attention"
-            : test.Deviations >= LeastDeviations ? $"earlier places are clicked more by too little to learn from (area below {LeastAuc:0.000})"
+            : test.Deviations >= LeastDeviations ? FormattableString.Invariant(
+                $"earlier places are clicked more by too little to learn from (area below {LeastAuc:0.000})")
             : nothing;
 
     private static bool Passes(RankSumTest test) => test.Auc >= LeastAuc && test.Deviations >= LeastDeviations;

@@ -172,7 +172,8 @@ public sealed class EvaluationTests
         foreach (var (cut, part) in new[] { (split.TrainUntilMs, split.Train), (split.ValidateUntilMs, split.Validation) })
             Assert.Contains(FormattableString.Invariant($"before {Moment(cut)} ({part.Events.Length:#,0}"),
                 table.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"test from there on ({split.Test.Events.Length:#,0})"), table, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"test from there on ({split.Test.Events.Length:#,0})"), table,
+            StringComparison.Ordinal);
         Assert.Equal(World.Events.Length, split.Train.Events.Length + split.Validation.Events.Length + split.Test.Events.Length);
     }
 
