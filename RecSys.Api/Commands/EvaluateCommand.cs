@@ -25,7 +25,8 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Compare baselines, retrieval and two-stage offline; docs/evaluation.md explains the tables")
         {
             CommonOptions.Data, EvaluateOptions.Protocol, EvaluateOptions.ColdShare, EvaluateOptions.Json, EvaluateOptions.Rows,
-            EvaluateOptions.TrainUntil, EvaluateOptions.ValidateUntil, EvaluateOptions.Groups, EvaluateOptions.Target, EvaluateOptions.Ties, EvaluateOptions.Seeds,
+            EvaluateOptions.TrainUntil, EvaluateOptions.ValidateUntil, EvaluateOptions.Groups, EvaluateOptions.Target,
+            EvaluateOptions.Ties, EvaluateOptions.Seeds,
             EvaluateOptions.Files, EvaluateOptions.Behaviour, EvaluateOptions.TargetPolicy, EvaluateOptions.Scenario, CommonOptions.Tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>

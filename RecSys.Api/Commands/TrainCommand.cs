@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;

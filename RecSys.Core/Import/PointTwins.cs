@@ -17,8 +17,8 @@ internal sealed class PointTwins(ILogContents contents)
     /// <summary>How many there are and what to do, in a sentence; null for none.</summary>
     internal string? Found => items + users == 0 ? null : string.Create(CultureInfo.InvariantCulture,
         $"warning: {Counted()} are stored under the id with .0, too, such as '{example}.0' beside '{example}': an import without "
-            + $"--whole-ids made those, and what happened to the one does not count for the other. Remove those with .0 (DELETE /items/… and "
-            + $"/users/…), or import everything into another folder with --whole-ids");
+            + $"--whole-ids made those, and what happened to the one does not count for the other. Remove those with .0 (DELETE /items/… "
+            + $"and /users/…), or import everything into another folder with --whole-ids");
 
     /// <summary>Looks at what was new.</summary>
     internal async Task LookAsync(IReadOnlyList<LogChange> changes, IReadOnlyList<AppendResult> results, CancellationToken ct)

@@ -17,6 +17,6 @@ internal static class FolderFault
     /// <param name="cause">What the system said.</param>
     public static RecSysException Reading(string path, Exception cause) => new(
         WrongKind.Explain(cause)
-            ?? $"{Path.GetFullPath(path)} cannot be read: {cause.Message.TrimEnd('.')}. Give this account the right to read it, or run as the "
-                + "account that owns it.", cause);
+            ?? $"{Path.GetFullPath(path)} cannot be read: {cause.Message.TrimEnd('.')}. Give this account the right to read it, or run "
+                + "as the account that owns it.", cause);
 }

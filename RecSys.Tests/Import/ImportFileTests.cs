@@ -62,6 +62,46 @@ public sealed class ImportFileTests : FormatTest
         await AssertEmptyAsync();
     }
 
+    // Wherever the reader's buffers end, by the runtime's own gzip.
+    [Fact]
+    public void Gzip_MembersOfAnyLengthInPiecesOfAnyLength_IsWhatWasPackedAndNothingBehindItPasses()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 60; round++)
+        {
+            using var packed = new MemoryStream();
+            using var plain = new MemoryStream();
+            for (var members = random.Next(1, 4); members > 0; members--)
+            {
+                var content = new byte[random.Next(0, 200_000)];
+                random.NextBytes(content.AsSpan(0, content.Length / 2));
+                plain.Write(content);
+                using var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true);
+                packing.Write(content);
+            }
+            var bytes = packed.ToArray();
+            var piece = random.Next(3) == 0 ? random.Next(1, 12) : random.Next(1, 70_000);
+
+            Assert.Equal(plain.ToArray(), Unpacked(bytes, piece));
+            Assert.Throws<InvalidDataException>(() => Unpacked([.. bytes, (byte)random.Next(1, 256)], piece));
+            if (bytes.Length > 0) Assert.ThrowsAny<IOException>(() => Unpacked(bytes[..^random.Next(1, 9)], piece));
+        }
+
+        static byte[] Unpacked(byte[] bytes, int piece)
+        {
+            using var stream = new GzipStream(new Dribble(bytes, piece));
+            using var all = new MemoryStream();
+            stream.CopyTo(all, piece);
+            return all.ToArray();
+        }
+    }
+
+    // As a pipe does, it gives few bytes at once.
+    private sealed class Dribble(byte[] bytes, int most) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, most));
+    }
+
     [Fact]
     public async Task Gzip_FilledUpWithZeros_IsReadAsItIs()
     {

@@ -15,7 +15,8 @@ public sealed class NoValueTests : FormatTest
         var events = await ImportAsync(
             $"{Header},value,amount,currency,position,meaning\nu,i,purchase,1700000000,{word},{word},{word},{word},{word}\n");
         var items = await ImportAsync(
-            $"id,title,price,duration_seconds,created_at,available,size:number\nx,T,{word},{word},{word},{word},{word}\n", RecordKind.Items);
+            $"id,title,price,duration_seconds,created_at,available,size:number\nx,T,{word},{word},{word},{word},{word}\n",
+            RecordKind.Items);
         var users = await ImportAsync($"id,age,created_at\nw,{word},{word}\n", RecordKind.Users);
 
         Assert.Equal((0, 0, 0), (events.Rejected, items.Rejected, users.Rejected));

@@ -26,7 +26,7 @@ internal sealed class ImportInput : Stream
         try
         {
             var magic = file.Peek(4);
-            if (magic is [0x1F, 0x8B, ..]) content = new StrictGzipStream(file, 1 << 16) { IsStreamOwner = false };
+            if (magic is [0x1F, 0x8B, ..]) content = new GzipStream(file);
             else if (magic is [0x28, 0xB5, 0x2F, 0xFD]) content = new DecompressionStream(file, 1 << 16);
             head = new byte[HeadLength];
             head = head[..ReadFully(head)];
