@@ -186,7 +186,8 @@ public sealed class EventMeaningTests : IDisposable
             StringComparison.Ordinal);
         var types = (await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token))
             .Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.Type);
-        Assert.Equal([EventType.Purchase, EventType.Purchase, EventType.Click], types);
+        // Behind the rating of the import.
+        Assert.Equal([EventType.Rating, EventType.Purchase, EventType.Purchase, EventType.Click], types);
     }
 
     [Theory]

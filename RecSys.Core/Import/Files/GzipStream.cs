@@ -40,17 +40,11 @@ internal sealed class GzipStream(Stream packed) : Stream
         if (count == 0) return 0;
         while (inMember || TryReadHeader())
         {
-            if (inflater.IsNeedingInput)
-            {
-                if (at == end && !Fill()) throw CutOff();
-                inflater.SetInput(input, at, end - at);
-                at = end;
-            }
             var read = inflater.Inflate(buffer, offset, count);
             checksum.Update(new ArraySegment<byte>(buffer, offset, read));
             unpacked += read;
             if (inflater.IsFinished) FinishMember();
-            else if (read == 0 && inflater.IsNeedingDictionary) throw new InvalidDataException("it needs a dictionary.");
+            else if (read == 0) GiveInput();
             if (read > 0) return read;
         }
         return 0;
@@ -86,6 +80,15 @@ internal sealed class GzipStream(Stream packed) : Stream
         checksum.Reset();
         (unpacked, inMember, hadMember) = (0, true, true);
         return true;
+    }
+
+    // Only when it got nowhere without: bits that it still holds would run over.
+    private void GiveInput()
+    {
+        if (!inflater.IsNeedingInput) throw new InvalidDataException("it needs a dictionary.");
+        if (at == end && !Fill()) throw CutOff();
+        inflater.SetInput(input, at, end - at);
+        at = end;
     }
 
     private void FinishMember()
