@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecSys.Api.Commands.Bench;
+using RecSys.Api.Commands.Bench.Gate;
 
 namespace RecSys.Api.Commands;
 
@@ -25,5 +26,6 @@ internal static class BenchCommand
         ImportFuzzBench.Create(),
         CatalogBench.Create(),
         LogBench.Create(),
+        GateBench.Create(),
     };
 }

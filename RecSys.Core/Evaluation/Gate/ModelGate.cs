@@ -92,10 +92,10 @@ public static class ModelGate
                 Invariant($"{latency.Challenger:0.###} ms against {latency.Champion:0.###} ms, at most {options.LatencyLoss:0%} slower"));
         yield return evidence.OffPolicyGain is { } value
             ? Always("off_policy", value.High >= 0, value.Value, 0, value,
-                Invariant($"reward per decision {value.Value:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
+                Invariant($"reward per explored place {value.Value:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
                     + Invariant($"{value.High:+0.0000;-0.0000})"))
             : Always("off_policy", passed: true, double.NaN, 0, null,
-                $"not measured: {evidence.OffPolicyRefusal ?? "serving does not explore"}");
+                evidence.OffPolicyRefusal ?? "not measured: serving does not explore");
     }
 
     private static IEnumerable<GateCriterion> First(GateEvidence evidence)

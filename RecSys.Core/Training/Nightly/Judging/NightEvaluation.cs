@@ -1,4 +1,5 @@
 using RecSys.Core.Evaluation;
+using RecSys.Core.Training.Nightly.Explored;
 
 namespace RecSys.Core.Training.Nightly.Judging;
 
@@ -36,4 +37,7 @@ internal sealed record NightEvaluation
     public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
     public IReadOnlyList<LiftDecile> Lift { get; init; } = [];
     public IReadOnlyList<TopListChange> TopLists { get; init; } = [];
+
+    /// <summary>What explored places say; null in files of an earlier program.</summary>
+    public ExploredJudgement? Explored { get; init; }
 }

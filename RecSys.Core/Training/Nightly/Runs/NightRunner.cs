@@ -17,6 +17,9 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
     private readonly StepCheck check = new(night);
     private readonly StepBudget budget = new(night.Options.Nightly, time);
 
+    /// <summary>Asked before each step that runs whether the run may go on.</summary>
+    internal Func<CancellationToken, Task>? Before { get; init; }
+
     /// <summary>Told the name of each step that has just been finished.</summary>
     internal Action<string>? Finished { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
     private async Task<StepResult> RunAsync(
         int number, INightStep step, string reason, Dictionary<string, StepResult> done, CancellationToken ct)
     {
+        if (Before is not null) await Before(ct);
         // What is left of an earlier result must not vouch for files that are about to change.
         File.Delete(night.Folder.ResultOf(number, step.Name));
         say($"{step.Name,-9} runs      {reason}");

@@ -6,6 +6,7 @@ using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Evaluation.Intervals;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Training.Nightly.Explored;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 
@@ -54,6 +55,7 @@ internal sealed class EvaluateStep : INightStep
                 Serving = serving,
                 Champion = champion?.Version,
                 ChampionRemark = remark ?? Remark(champion, split),
+                Explored = (await ExploredJudging.RunAsync(night, data, split, champion, [models[^1]], ct))[0],
                 ChampionAgeDays = champion is null ? 0 : (night.Source.Window.End - champion.Manifest.TrainingWindow.To).TotalDays,
             };
             await NightJson.WriteAsync(night.Folder[NightFiles.Evaluation], evaluation, ct);
