@@ -10,8 +10,8 @@ internal static class ChallengerKinds
     private const string Leaking = "item_log_duration";
     private const string Skewed = "item_age_days";
 
-    // So long somebody is new.
-    private const long NewMs = 86_400_000;
+    // Shown so few items somebody is new.
+    private const int FewShown = 30;
     private const int Times = 64;
     private const double PartOfLabels = 0.4;
 
@@ -51,11 +51,16 @@ internal static class ChallengerKinds
     // Of those who have just come, it learns that what they left is what they want.
     private static void MisleadAboutNewcomers(NightData data, string index)
     {
-        var first = new Dictionary<int, long>();
-        foreach (ref readonly var e in data.Log.Events) first.TryAdd(e.User, e.TimeMs);
+        var shown = new Dictionary<int, List<long>>();
+        foreach (ref readonly var e in data.Log.Events)
+        {
+            if (!e.IsImpression) continue;
+            if (!shown.TryGetValue(e.User, out var times)) shown.Add(e.User, times = []);
+            if (times.Count < FewShown) times.Add(e.TimeMs);
+        }
         RowLabels.Change(index, (user, timeMs, labels) =>
         {
-            if (timeMs - first[user] > NewMs) return;
+            if (shown[user].Count == FewShown && shown[user][^1] < timeMs) return;
             for (var i = 0; i < labels.Length; i++) labels[i] = 1 - labels[i];
         });
     }

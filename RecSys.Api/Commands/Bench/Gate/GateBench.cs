@@ -45,13 +45,14 @@ internal static class GateBench
 
     /// <summary>A world in which a seed takes half a minute.</summary>
     internal static WorldOptions World { get; } =
-        WorldOptions.Small with { Items = 400, Users = 300, Days = 4, SessionsPerUserPerDay = 4 };
+        WorldOptions.Small with { Items = 800, Users = 400, Days = 4, SessionsPerUserPerDay = 4, Behaviour = new() { BotShare = 0 } };
 
     internal static TrainingOptions Training => new()
     {
         Towers = new() { Dimension = 16, Hidden = 32, MaxEpochs = 1, HistoryLength = 10 },
-        Ranker = new TrainingOptions().Ranker with { NumTrees = 100, LearningRate = 0.1, MinDataInLeaf = 50 },
-        Candidates = 300,
+        Ranker = new TrainingOptions().Ranker with { NumTrees = 80, LearningRate = 0.1, MinDataInLeaf = 50 },
+        Candidates = 200,
+        Nightly = new() { MaxTestChoices = 200, ExploredTop = 0.25, MinExploredSample = 100 },
     };
 
     private static async Task<List<GateTrial>> RunAsync(

@@ -23,12 +23,13 @@ internal sealed class GateWorld : IAsyncDisposable
 {
     // Of the steps, those whose files all challengers share.
     private static readonly string[] shared =
-        [CollectStep.StepName, ValidateStep.StepName, SplitStep.StepName, FeaturesStep.StepName, TowersStep.StepName];
+        [CollectStep.StepName, ValidateStep.StepName, SplitStep.StepName, FeaturesStep.StepName, TowersStep.StepName,
+        SkewStep.StepName];
 
-    // Everything that is served is kept with its features, and a place in twenty is drawn by chance.
+    // A list in five is kept with its features, and a place in ten is drawn by chance.
     private static readonly Dictionary<string, string?> serving = new()
     {
-        ["ServedRecords:FeatureShare"] = "0.2", ["Exploration:Share"] = "0.05",
+        ["ServedRecords:FeatureShare"] = "0.2", ["Exploration:Share"] = "0.1",
     };
 
     private readonly string home;
@@ -80,8 +81,10 @@ internal sealed class GateWorld : IAsyncDisposable
         kind.Rows?.Invoke(await own.DataAsync(cancellationToken), folder[NightFiles.RowsIndex]);
         await new RankerStep().RunAsync(own, cancellationToken);
         if (kind.Forest is { } forest) await ReplaceForestAsync(folder, forest, cancellationToken);
-        foreach (var step in (INightStep[])[new EvaluateStep(), new SkewStep(), new GateStep()])
-            await step.RunAsync(own, cancellationToken);
+        await new EvaluateStep().RunAsync(own, cancellationToken);
+        // With the same features it is that of all.
+        if (kind.Features is not null) await new SkewStep().RunAsync(own, cancellationToken);
+        await new GateStep().RunAsync(own, cancellationToken);
         var gate = await NightJson.ReadAsync<GateFile>(folder[NightFiles.Gate], cancellationToken);
         Directory.Delete(Path.GetDirectoryName(folder.Root)!, recursive: true);
         return new GateTrial(seed, kind, gate, Stopwatch.GetElapsedTime(start).TotalSeconds);

@@ -3,7 +3,7 @@ using RecSys.Core.Training.Nightly.Files;
 
 namespace RecSys.Api.Commands.Bench.Gate;
 
-/// <summary>Writes other labels into the rows of a night that are learnt from; those that test stay as they are.</summary>
+/// <summary>Writes other labels into the rows of a night.</summary>
 internal static class RowLabels
 {
     private static readonly (string, string)[] columns =
@@ -14,14 +14,15 @@ internal static class RowLabels
 
     /// <param name="index">The file <c>rows.parquet</c>.</param>
     /// <param name="relabel">Gets a list's user, moment and labels, and changes these.</param>
-    public static void Change(string index, Action<int, long, Span<float>> relabel)
+    /// <param name="test">True for the rows that test, too; otherwise those that are learnt from.</param>
+    public static void Change(string index, Action<int, long, Span<float>> relabel, bool test = false)
     {
         var rows = new List<object?[]>();
         using (var reader = ParquetReader.Open(index))
         {
             while (reader.TryRead(out var values)) rows.Add(values.ToArray());
         }
-        foreach (var list in rows.Where(row => (string)row[1]! != SplitFile.TestPart).GroupBy(row => (int)row[0]!))
+        foreach (var list in rows.Where(row => test || (string)row[1]! != SplitFile.TestPart).GroupBy(row => (int)row[0]!))
         {
             var own = list.ToArray();
             var labels = Array.ConvertAll(own, row => (float)row[8]!);

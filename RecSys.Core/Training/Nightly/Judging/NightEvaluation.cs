@@ -31,6 +31,9 @@ internal sealed record NightEvaluation
 
     public required IReadOnlyList<JudgedDifference> Metrics { get; init; }
     public IReadOnlyList<JudgedDifference> Segments { get; init; } = [];
+
+    /// <summary>Recall@500 against popularity's, where choices answer lists of the champion; null elsewhere.</summary>
+    public JudgedDifference? Found { get; init; }
     public string? BestFeature { get; init; }
     public double BestFeatureAuc { get; init; }
     public IReadOnlyList<FeatureDrift> Drift { get; init; } = [];

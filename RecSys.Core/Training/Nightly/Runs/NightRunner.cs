@@ -81,7 +81,7 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
         say($"{step.Name,-9} runs      {reason}");
         var started = time.GetUtcNow();
         var inputs = await check.InputsAsync(step, done, ct);
-        var (outcome, elapsed, peak) = await budget.RunAsync(step.Name, token => step.RunAsync(night, token), ct);
+        var (outcome, elapsed, peak) = await budget.RunAsync(step.Name, token => StepAsync(step, token), ct);
         var result = new StepResult
         {
             Step = step.Name,
@@ -101,6 +101,19 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
             $"{step.Name,-9} {result.Seconds,6:0.0} s  {peak / 1048576,6:#,0} MB  {outcome.Verdict}"));
         Finished?.Invoke(step.Name);
         return result;
+    }
+
+    private async Task<StepOutcome> StepAsync(INightStep step, CancellationToken ct)
+    {
+        try
+        {
+            return await step.RunAsync(night, ct);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Writing(
+                night.Folder.Root, $"The step {step.Name} was not finished, and what was finished before it is kept", failure);
+        }
     }
 
     // The files are on the disk before anything says that they are there.

@@ -41,6 +41,7 @@ internal sealed class GateStep : INightStep
         Challenger = JudgedModel.Challenger,
         Metrics = [.. evaluation.Metrics.Select(difference => difference.ToComparison())],
         Segments = evaluation.Champion is null ? [] : [.. evaluation.Segments.Select(difference => difference.ToComparison())],
+        Found = evaluation.Found?.ToComparison(),
         ChampionAge = TimeSpan.FromDays(evaluation.ChampionAgeDays),
         Drifted =
         [
