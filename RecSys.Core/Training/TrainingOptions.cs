@@ -122,12 +122,4 @@ public sealed class TrainingOptions
         copy.Seed = seed;
         return copy;
     }
-
-    /// <summary>The same settings with other rankers; the other parts are shared.</summary>
-    internal TrainingOptions WithRankers(Func<LightGbmOptions, LightGbmOptions> change)
-    {
-        var copy = (TrainingOptions)MemberwiseClone();
-        (copy.Ranker, copy.ChoiceRanker) = (change(Ranker), change(ChoiceRanker));
-        return copy;
-    }
 }

@@ -22,9 +22,8 @@ namespace RecSys.Api.Commands.Bench.Gate;
 internal sealed class GateWorld : IAsyncDisposable
 {
     // Of the steps, those whose files all challengers share.
-    private static readonly string[] shared =
-        [CollectStep.StepName, ValidateStep.StepName, SplitStep.StepName, FeaturesStep.StepName, TowersStep.StepName,
-        SkewStep.StepName];
+    private static readonly string[] fitted =
+        [CollectStep.StepName, ValidateStep.StepName, SplitStep.StepName, FeaturesStep.StepName, TowersStep.StepName];
 
     // A list in five is kept with its features, and a place in ten is drawn by chance.
     private static readonly Dictionary<string, string?> serving = new()
@@ -45,7 +44,6 @@ internal sealed class GateWorld : IAsyncDisposable
     /// <param name="home">Empty.</param>
     /// <param name="report">Told of what is done.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="RecSysException">The first day gives no champion.</exception>
     public static async Task<GateWorld> CreateAsync(
         WorldOptions options, TrainingOptions training, string home, Action<string> report, CancellationToken cancellationToken)
     {
@@ -57,9 +55,8 @@ internal sealed class GateWorld : IAsyncDisposable
         try
         {
             var night = await NightAsync(training, days, data, database, cancellationToken);
-            Directory.CreateDirectory(night.Folder.Root);
-            var steps = NightSteps.InOrder.Where(step => shared.Contains(step.Name)).ToArray();
-            await new NightRunner(night, steps, TimeProvider.System, _ => { }).RunAsync(fromStep: null, cancellationToken);
+            // With the same features the comparison with what was served is that of all.
+            await RunAsync(night, [.. fitted, SkewStep.StepName], cancellationToken);
             return new GateWorld(home, options.Seed, database, night);
         }
         catch
@@ -82,7 +79,6 @@ internal sealed class GateWorld : IAsyncDisposable
         await new RankerStep().RunAsync(own, cancellationToken);
         if (kind.Forest is { } forest) await ReplaceForestAsync(folder, forest, cancellationToken);
         await new EvaluateStep().RunAsync(own, cancellationToken);
-        // With the same features it is that of all.
         if (kind.Features is not null) await new SkewStep().RunAsync(own, cancellationToken);
         await new GateStep().RunAsync(own, cancellationToken);
         var gate = await NightJson.ReadAsync<GateFile>(folder[NightFiles.Gate], cancellationToken);
@@ -100,8 +96,7 @@ internal sealed class GateWorld : IAsyncDisposable
         var warm = new WarmDays(days, data, list => comers.Has(list.User, list.Time));
         report("first day and champion");
         await warm.RunAsync(cancellationToken);
-        var first = await new NightlyTraining(training).RunAsync(data, 0, days.Now, cancellationToken);
-        if (first.Version is null) throw new RecSysException($"The first day gives no champion: {string.Join("; ", first.Reasons)}.");
+        await CrownAsync(training, days, data, cancellationToken);
         report("the days between");
         while (days.World.Day < options.Days - 1) await warm.RunAsync(cancellationToken);
         report("the day of the champion");
@@ -110,6 +105,22 @@ internal sealed class GateWorld : IAsyncDisposable
         var policy = new ServerPolicy(days.World, days.Catalogue, server, clock);
         await days.RunAsync(new ShopPolicy(policy, warm.Policy, comers), onList: null, cancellationToken);
         await policy.TellUntilAsync(days.LastMoment, cancellationToken);
+    }
+
+    // A model of one day need not beat popularity to be a champion here.
+    private static async Task CrownAsync(TrainingOptions training, WorldDays days, string data, CancellationToken cancellationToken)
+    {
+        await using var database = await Databases.OpenExistingAsync(data, cancellationToken);
+        var night = await NightAsync(training, days, data, database, cancellationToken);
+        await RunAsync(night, [.. fitted, RankerStep.StepName], cancellationToken);
+        await new NightPublication(night).PublishAsync(judged: null, cancellationToken);
+    }
+
+    private static Task RunAsync(NightContext night, string[] steps, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(night.Folder.Root);
+        return new NightRunner(night, [.. NightSteps.InOrder.Where(step => steps.Contains(step.Name))], TimeProvider.System, _ => { })
+            .RunAsync(fromStep: null, cancellationToken);
     }
 
     private static async Task<NightContext> NightAsync(
