@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecSys.Api.Commands.Bench;
+using RecSys.Api.Commands.Bench.Alerts;
 using RecSys.Api.Commands.Bench.Gate;
 
 namespace RecSys.Api.Commands;
@@ -16,6 +17,7 @@ internal static class BenchCommand
         LoadBench.Create(),
         RecommendBench.Create(),
         MonitoringBench.Create(),
+        AlertsBench.Create(),
         DriftBench.Create(),
         SwapBench.Create(),
         EventsBench.Create(),

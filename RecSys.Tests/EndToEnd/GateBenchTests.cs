@@ -22,8 +22,10 @@ public sealed class GateBenchTests
         var text = await File.ReadAllTextAsync(folder["gate.json"], TestContext.Current.CancellationToken);
         Assert.True(code == 0, output + text);
         using var report = JsonDocument.Parse(text);
-        Assert.Equal(ChallengerKinds.All.Select(kind => (kind.Name, kind.Criterion is null)), report.RootElement.GetProperty("trials")
-            .EnumerateArray().Select(trial => (trial.GetProperty("kind").GetString()!, trial.GetProperty("verdict").GetString() != "refused")));
+        Assert.Equal(
+            ChallengerKinds.All.Select(kind => (kind.Name, kind.Criterion is null)),
+            report.RootElement.GetProperty("trials").EnumerateArray().Select(trial =>
+                (trial.GetProperty("kind").GetString()!, trial.GetProperty("verdict").GetString() != "refused")));
     }
 
     [Fact]

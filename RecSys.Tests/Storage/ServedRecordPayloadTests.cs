@@ -6,7 +6,9 @@ namespace RecSys.Tests.Storage;
 public sealed class ServedRecordPayloadTests
 {
     // Served.Record("r") with an explored second place, as format 1 wrote it.
-    private const string FormatOne = "FORMAT_ONE";
+    private const string FormatOne =
+        "01020E056E6F6E6508636F6E74726F6C03763107706F6C6963790000000000000000000000F83F80F8E4BE826700020003000101000000"
+        + "3F000000000000D03F010003AC02000000003F0800000000000000000001019A9999999999893F";
 
     private static ServedRecord Before => Served.Record("r") with
     {

@@ -4,7 +4,9 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands.Simulating;
 
-/// <summary>The days of a world before its server: lists of what is popular, a tenth of them by chance, stored by a clock of the day.</summary>
+/// <summary>
+/// The days of a world before its server: lists of what is popular, a tenth of them by chance, stored by a clock of the day.
+/// </summary>
 /// <param name="days">The world.</param>
 /// <param name="home">Data folder that gets what is told.</param>
 /// <param name="tells">Which events the shop hears of; all of them when left out.</param>

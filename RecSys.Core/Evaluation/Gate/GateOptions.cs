@@ -42,7 +42,8 @@ public sealed class GateOptions
     public double MaxFeatureAuc { get; set; } = 0.95;
 
     /// <summary>
-    /// Largest gain in AUC that is ever believed where it is surely larger, and the bound while fewer than <see cref="MinNights"/> nights tell what is usual.
+    /// Largest gain in AUC that is ever believed where it is surely larger, and the bound while fewer than <see cref="MinNights"/> nights
+    /// tell what is usual.
     /// </summary>
     [Range(0, 1)]
     public double MaxAucGain { get; set; } = 0.1;

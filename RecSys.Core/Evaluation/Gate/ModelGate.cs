@@ -51,7 +51,8 @@ public static class ModelGate
                 var (bound, because) = MostBelieved(evidence.PastAucGains, options);
                 yield return Always(
                     GainPlausible, auc.Gain.Low <= bound, auc.Gain.Value, bound, auc.Gain,
-                    Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%} ({Range(auc.Gain)}), believed up to {bound:+0.00%} and chance ({because})"));
+                    Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%} ({Range(auc.Gain)}), ")
+                        + Invariant($"believed up to {bound:+0.00%} and chance ({because})"));
             }
         }
         if (evidence.BestFeature is var (feature, alone))
@@ -165,8 +166,8 @@ public static class ModelGate
 
     private static GateCriterion Found(GateRule rule, MetricComparison found) => new(
         rule, Id(GateMetrics.Recall), found.Difference.High >= 0, found.Challenger, found.Champion, found.Difference,
-        Invariant($"{GateMetrics.Recall} {found.Challenger:F4}, not below popularity's {found.Champion:F4} beyond chance; what the champion ")
-            + "found was what could be chosen, so it is no measure here");
+        Invariant($"{GateMetrics.Recall} {found.Challenger:F4}, not below popularity's {found.Champion:F4} beyond chance; ")
+            + "what the champion found was what could be chosen, so it is no measure here");
 
     private static GateCriterion Asked(
         GateRule rule, GateEvidence evidence, string metric, double bound, Func<Estimate, bool> passes, string how, string also,

@@ -30,7 +30,8 @@ public static class ExploredPlaces
                 expected += clicks.Of(place.Place, place.Pool[at]) / best.Length;
             }
             decisions[i] = new LoggedDecision(
-                place.Reward, 1.0 / place.Pool.Count, taken ? 1.0 / best.Length : 0, clicks.Of(place.Place, place.Item), expected, place.User);
+                place.Reward, 1.0 / place.Pool.Count, taken ? 1.0 / best.Length : 0, clicks.Of(place.Place, place.Item), expected,
+                place.User);
         }
         return decisions;
     }

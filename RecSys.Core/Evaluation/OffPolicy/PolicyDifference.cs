@@ -21,8 +21,8 @@ public static class PolicyDifference
         CancellationToken cancellationToken = default)
     {
         if (one.Length != other.Length || one.IsEmpty)
-            throw new RecSysException($"{one.Length} decisions of one policy and {other.Length} of another cannot be compared; give the same "
-                + "decisions for both.");
+            throw new RecSysException($"{one.Length} decisions of one policy and {other.Length} of another cannot be compared; give the "
+                + "same decisions for both.");
         for (var i = 0; i < one.Length; i++)
         {
             if (one[i].Cluster != other[i].Cluster || one[i].Reward != other[i].Reward || one[i].Logged != other[i].Logged)

@@ -92,8 +92,8 @@ public sealed partial record LakeManifest
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.TryGetProperty("format", out var format) && format.TryGetInt32(out var number)
                 && number is < 1 or > NewestFormat)
-                throw new RecSysException($"{name} is of format {number}, this version of RecSys reads 1 to {NewestFormat}. Use the version "
-                    + "that wrote it, or export the day again.");
+                throw new RecSysException($"{name} is of format {number}, this version of RecSys reads 1 to {NewestFormat}. Use the "
+                    + "version that wrote it, or export the day again.");
             manifest = document.Deserialize(LakeJson.Default.LakeManifest);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)

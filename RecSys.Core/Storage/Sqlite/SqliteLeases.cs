@@ -15,7 +15,8 @@ internal sealed class SqliteLeases(SqliteDatabase database, TimeProvider clock) 
                 return new LeaseAttempt(false, known, null);
             connection.Execute(
                 """
-                INSERT INTO leases (name, owner, token, taken_ms, expires_ms, renewals, released) VALUES (@name, @owner, 1, @now, @end, 0, 0)
+                INSERT INTO leases (name, owner, token, taken_ms, expires_ms, renewals, released)
+                    VALUES (@name, @owner, 1, @now, @end, 0, 0)
                 ON CONFLICT (name) DO UPDATE SET owner = @owner, token = token + 1, taken_ms = @now, expires_ms = @end, renewals = 0,
                     released = 0
                 """,

@@ -88,7 +88,8 @@ public sealed class ExploredPlacesTests
         foreach (var estimator in (OffPolicyEstimator[])[OffPolicyEstimator.Snips, OffPolicyEstimator.DoublyRobust])
         {
             var difference = PolicyDifference.Of(good, blind, estimator, Options, Ct);
-            var (one, other) = (OffPolicyEvaluation.Run(good, Options, Ct)[estimator], OffPolicyEvaluation.Run(blind, Options, Ct)[estimator]);
+            var one = OffPolicyEvaluation.Run(good, Options, Ct)[estimator];
+            var other = OffPolicyEvaluation.Run(blind, Options, Ct)[estimator];
             Assert.Equal(one.Value.Value - other.Value.Value, difference.Value, 1e-12);
             // The same draws for both: what they share is no noise of the difference.
             Assert.True(difference.High - difference.Low < one.Value.High - one.Value.Low + other.Value.High - other.Value.Low);
@@ -147,7 +148,8 @@ public sealed class ExploredPlacesTests
             var truth = Array.ConvertAll(pool, item => World.ClickProbability(World.Users[user], World.Items[item].Id, time, place));
             var drawn = random.Next(pool.Length);
             places.Add(new ExploredPlace(
-                pool[drawn], place, pool, random.NextDouble() < truth[drawn] ? 1 : 0, time.ToUnixTimeMilliseconds(), random.NextInt64(), user));
+                pool[drawn], place, pool, random.NextDouble() < truth[drawn] ? 1 : 0, time.ToUnixTimeMilliseconds(), random.NextInt64(),
+                user));
             GoodScores.Add(truth);
             BlindScores.Add(Array.ConvertAll(pool, item => (double)(item * 7919 % 120)));
             Good += Mean(GoodScores[^1]);

@@ -140,7 +140,10 @@ public sealed class LakeServedTests : IAsyncLifetime
     [Fact]
     public async Task ReadServedAsync_DayOfTheFirstFormat_ReadsItAsWithoutPools()
     {
-        var explored = Record("r") with { Items = [new ServedItem { Item = 3, Slot = SlotKind.Explored, Propensity = 0.01, Pool = [1, 3, 7] }] };
+        var explored = Record("r") with
+        {
+            Items = [new ServedItem { Item = 3, Slot = SlotKind.Explored, Propensity = 0.01, Pool = [1, 3, 7] }],
+        };
         await rig.Database.ServedRecords.AppendAsync([explored], Ct);
         rig.At(1, 12);
         await rig.ExportAsync();

@@ -36,15 +36,18 @@ public sealed class NightExploredTests(NightFixture fixture)
         Assert.Null(explored.Refusal);
         Assert.Equal((own.Length, own.Select(record => record.UserId).Distinct().Count()), (explored.Places, explored.Users));
         // Counted in the world's own history.
-        var clicks = NightFixture.World.GenerateHistory().Where(e => e.Type == EventType.Click).Select(e => (e.RequestId, e.ItemId)).ToHashSet();
+        var clicks = NightFixture.World.GenerateHistory().Where(e => e.Type == EventType.Click)
+            .Select(e => (e.RequestId, e.ItemId)).ToHashSet();
         Assert.Equal(
             own.Average(record => clicks.Contains((record.RequestId, NightFixture.World.Items[record.Items[0].Item].Id)) ? 1.0 : 0),
             explored.Logged!.Value.Value, 1e-12);
         Assert.Equal(["champion", "challenger"], explored.Values.Select(value => value.Model));
-        Assert.Equal(explored.Values[1].DoublyRobust!.Value.Value - explored.Values[0].DoublyRobust!.Value.Value, explored.Gain!.Value.Value, 1e-9);
+        Assert.Equal(
+            explored.Values[1].DoublyRobust!.Value.Value - explored.Values[0].DoublyRobust!.Value.Value, explored.Gain!.Value.Value, 1e-9);
         var criterion = (await GateAsync(rig)).Criteria.Single(one => one.Name == "off_policy");
         Assert.Equal((explored.Gain.Value.Value, explored.Gain.Value.High >= 0), (criterion.Value, criterion.Passed));
-        Assert.Contains("Explored places", await File.ReadAllTextAsync(Path.Combine(FolderOf(rig), "report.html"), Ct), StringComparison.Ordinal);
+        Assert.Contains(
+            "Explored places", await File.ReadAllTextAsync(Path.Combine(FolderOf(rig), "report.html"), Ct), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,11 +71,12 @@ public sealed class NightExploredTests(NightFixture fixture)
 
         await RunAsync(rig);
 
-        Assert.Contains("Exploration:Share", (await GateAsync(rig)).Criteria.Single(one => one.Name == "off_policy").Reason, StringComparison.Ordinal);
+        var criterion = (await GateAsync(rig)).Criteria.Single(one => one.Name == "off_policy");
+        Assert.Contains("Exploration:Share", criterion.Reason, StringComparison.Ordinal);
         // The first night had no champion to ask.
         Assert.Contains("no champion", JsonSerializer.Deserialize(
-            await File.ReadAllBytesAsync(Path.Combine(rig.Folder, "evaluation.json"), Ct), NightJson.Default.NightEvaluation)!.Explored!.Refusal,
-            StringComparison.Ordinal);
+            await File.ReadAllBytesAsync(Path.Combine(rig.Folder, "evaluation.json"), Ct),
+            NightJson.Default.NightEvaluation)!.Explored!.Refusal, StringComparison.Ordinal);
     }
 
     // Two replays that share nothing but the features: by the position that a request saw, and by the moment of a list in the log.
@@ -81,12 +85,14 @@ public sealed class NightExploredTests(NightFixture fixture)
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: true);
         var data = await NightData.ReadAsync(new NightFolder(Path.Combine(rig.Data, "nights"), NightFixture.Day), Ct);
-        var lists = RowsFiles.ReadLists(Path.Combine(rig.Folder, "rows.parquet")).Where(list => list.Part == SplitFile.TestPart).Take(40).ToArray();
+        var lists = RowsFiles.ReadLists(Path.Combine(rig.Folder, "rows.parquet"))
+            .Where(list => list.Part == SplitFile.TestPart).Take(40).ToArray();
         using var model = await JudgedAsync(rig, data.Log);
         var parts = model.Parts;
         var expected = new List<double[]>();
         var builder = new ImpressionRowBuilder(
-            data.Log, [], parts.Towers, long.MinValue, new FeatureExtractor(FeatureCatalogue.Default), new RankerRows(FeatureCatalogue.Default.Count, 0));
+            data.Log, [], parts.Towers, long.MinValue, new FeatureExtractor(FeatureCatalogue.Default),
+            new RankerRows(FeatureCatalogue.Default.Count, 0));
         ImpressionRows.Walk(data.Log, ImpressionLists.Of(lists.Select(list => list.Events)), (list, state) =>
         {
             var matrix = new float[list.Length * FeatureCatalogue.Default.Count];
@@ -97,7 +103,8 @@ public sealed class NightExploredTests(NightFixture fixture)
             expected.Add(Array.ConvertAll(scores, parts.Calibrator.Calibrate));
         }, null, null, Ct);
 
-        var found = ExploredScores.Of(data.Log, [.. lists.Select(list => AsServed(data.Log, list))], [model], FeatureCatalogue.Default, Ct)[0];
+        var found = ExploredScores.Of(
+            data.Log, [.. lists.Select(list => AsServed(data.Log, list))], [model], FeatureCatalogue.Default, Ct)[0];
 
         Assert.Equal(expected.Count, found.Count);
         foreach (var (one, other) in expected.Zip(found)) Assert.Equal(one, other);
@@ -116,7 +123,8 @@ public sealed class NightExploredTests(NightFixture fixture)
         {
             RequestId = "r", UserId = log.Users[head.User].Id, Time = DateTimeOffset.FromUnixTimeMilliseconds(head.TimeMs), Epoch = 1,
             Position = log.Positions[list.Events[0]] - 1, Assignment = new Assignment("", "", "v1.0.0", ""), LatencyMs = 1,
-            Device = head.Device == 0 ? null : devices[head.Device - 1], FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(head.TimeMs), Items = [],
+            Device = head.Device == 0 ? null : devices[head.Device - 1], Items = [],
+            FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(head.TimeMs),
         };
         return new ExploredList(record, head.User, [new ExploredPlace(pool[0], 0, pool, 0, head.TimeMs, 0, head.User)]);
     }

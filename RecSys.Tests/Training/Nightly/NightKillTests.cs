@@ -36,7 +36,8 @@ public sealed class NightKillTests(NightFixture fixture)
         var published = await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct);
         Assert.Equal(expected.Files, published.Files);
         Assert.Single(await rig.Registry.ListAsync(Ct));
-        Assert.Contains("ended without a word", await File.ReadAllTextAsync(Path.Combine(rig.Folder, "run.log"), Ct), StringComparison.Ordinal);
+        Assert.Contains(
+            "ended without a word", await File.ReadAllTextAsync(Path.Combine(rig.Folder, "run.log"), Ct), StringComparison.Ordinal);
     }
 
     // Starts the night, reads what it says until the step begins, and kills it there.

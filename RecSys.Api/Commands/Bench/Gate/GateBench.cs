@@ -20,7 +20,8 @@ internal static class GateBench
             new Option<int>("--seeds") { Description = "Worlds, with seeds one after another", DefaultValueFactory = _ => 20 }, 1, 1000);
         var kinds = new Option<string[]>("--kind")
         {
-            Description = $"Only challengers of this kind; may be repeated: {string.Join(", ", ChallengerKinds.All.Select(kind => kind.Name))}",
+            Description = "Only challengers of this kind; may be repeated: "
+                + string.Join(", ", ChallengerKinds.All.Select(kind => kind.Name)),
         };
         kinds.AcceptOnlyFromAmong([.. ChallengerKinds.All.Select(kind => kind.Name)]);
         var command = new Command("gate", "Broken challengers and a good one against the gate: who is refused, and by what")
@@ -79,7 +80,8 @@ internal static class GateBench
             }
 
             void Report(string what) => progress.Report(
-                new WorkProgress("gate", trials.Count, count * kinds.Count, "challengers", FormattableString.Invariant($"seed {seed}, {what}")));
+                new WorkProgress(
+                    "gate", trials.Count, count * kinds.Count, "challengers", FormattableString.Invariant($"seed {seed}, {what}")));
         }
         return trials;
     }

@@ -10,7 +10,8 @@ namespace RecSys.Api.Commands.Bench.Gate;
 internal sealed record GateTrial(int Seed, ChallengerKind Kind, GateFile Gate, double Seconds)
 {
     /// <summary>Names of the criteria that it did not meet.</summary>
-    public IReadOnlyList<string> Failed => [.. Gate.Criteria.Where(criterion => !criterion.Passed).Select(criterion => criterion.Name).Distinct()];
+    public IReadOnlyList<string> Failed =>
+        [.. Gate.Criteria.Where(criterion => !criterion.Passed).Select(criterion => criterion.Name).Distinct()];
 
     /// <summary>It passed as a good one, or was refused by what is made for it.</summary>
     public bool IsRight => Kind.Criterion is { } criterion ? !Gate.Passed && Failed.Contains(criterion) : Gate.Passed;

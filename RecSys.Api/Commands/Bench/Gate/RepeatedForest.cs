@@ -3,7 +3,9 @@ using System.Text;
 
 namespace RecSys.Api.Commands.Bench.Gate;
 
-/// <summary>A forest that says the same and takes many times as long: each tree stands in it so many times with so much smaller leaves.</summary>
+/// <summary>
+/// A forest that says the same and takes many times as long: each tree stands in it so many times with so much smaller leaves.
+/// </summary>
 internal static class RepeatedForest
 {
     private const string Tree = "Tree=";

@@ -3,7 +3,9 @@ using RecSys.Core.Simulation.Policies;
 
 namespace RecSys.Api.Commands.Bench.Gate;
 
-/// <summary>Lists of a server for those who have come to it, and of somebody else, whom the server knows nothing of, for the others.</summary>
+/// <summary>
+/// Lists of a server for those who have come to it, and of somebody else, whom the server knows nothing of, for the others.
+/// </summary>
 internal sealed class ShopPolicy(ServerPolicy shop, IServingPolicy elsewhere, Newcomers comers) : IServingPolicy
 {
     public string Name => shop.Name;

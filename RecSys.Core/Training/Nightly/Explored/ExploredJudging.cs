@@ -26,7 +26,8 @@ internal static class ExploredJudging
             DateTimeOffset.FromUnixTimeMilliseconds(split.ValidateUntilMs), window.End, window.LastPosition, night.Options.Label,
             options.MaxExploredPlaces, ct);
         ExploredPlace[] places = [.. lists.SelectMany(list => list.Places)];
-        if (places.Length == 0) return Refused("not measured: no explored place of the test part is stored with its pool (Exploration:Share)");
+        if (places.Length == 0)
+            return Refused("not measured: no explored place of the test part is stored with its pool (Exploration:Share)");
         var scores = ExploredScores.Of(data.Log, lists, [champion, .. challengers], night.Catalogue, ct);
         var settings = new OffPolicyOptions { Seed = night.Options.Seed, MinEffectiveSampleSize = options.MinExploredSample };
         LoggedDecision[][] judged = [.. scores.Select(model => ExploredPlaces.Judged(places, model, options.ExploredTop))];

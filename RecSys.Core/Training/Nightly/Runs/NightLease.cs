@@ -53,7 +53,8 @@ internal sealed class NightLease : IAsyncDisposable
         if (attempt.Taken) return new NightLease(leases, attempt, length, time);
         throw new RecSysException($"A nightly run is at work on another machine already ({attempt.Lease.Owner}, since "
             + string.Create(CultureInfo.InvariantCulture, $"{attempt.Lease.TakenAt:u}). Wait for it, or stop it: what it has finished is ")
-            + string.Create(CultureInfo.InvariantCulture, $"kept. Where it is gone, run the night again behind {attempt.Lease.ExpiresAt:u}."));
+            + string.Create(
+                CultureInfo.InvariantCulture, $"kept. Where it is gone, run the night again behind {attempt.Lease.ExpiresAt:u}."));
     }
 
     /// <summary>Renews it at once, as before something that only one run may do.</summary>
@@ -84,8 +85,8 @@ internal sealed class NightLease : IAsyncDisposable
     }
 
     private static RecSysException TakenOver(LeaseRecord? holder) =>
-        new($"The run was stopped because another one has taken over ({holder?.Owner ?? "nobody is known"}): it had not renewed its lease in "
-            + "the store for too long. What it finished is kept.");
+        new($"The run was stopped because another one has taken over ({holder?.Owner ?? "nobody is known"}): it had not renewed its "
+            + "lease in the store for too long. What it finished is kept.");
 
     private async Task RenewAsync()
     {

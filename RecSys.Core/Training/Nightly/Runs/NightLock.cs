@@ -4,8 +4,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Core.Training.Nightly.Runs;
 
 /// <summary>
-/// One run at a time per data folder on a machine: the file <c>night.lock</c> is held for as long as the process lives, and <c>night.owner</c> beside it
-/// says who it is. The operating system lets go of what a killed process held.
+/// One run at a time per data folder on a machine: the file <c>night.lock</c> is held for as long as the process lives, and
+/// <c>night.owner</c> beside it says who it is. The operating system lets go of what a killed process held.
 /// </summary>
 internal sealed class NightLock : IDisposable
 {
