@@ -36,8 +36,6 @@ public sealed class NightlyPipeline(
     /// <summary>Told the name of each step that has just been finished.</summary>
     internal Action<string>? Finished { get; init; }
 
-    internal TimeSpan LeaseLength { get; init; } = NightLease.Length;
-
     /// <summary>Runs what is not finished yet.</summary>
     /// <param name="request">Which night, and from where on.</param>
     /// <param name="progress">Told how far each step is.</param>
@@ -48,7 +46,7 @@ public sealed class NightlyPipeline(
         NightlyRequest request, IProgress<WorkProgress>? progress, Action<string> say, CancellationToken ct)
     {
         using var held = NightLock.Take(nights, time.GetUtcNow());
-        await using var lease = await NightLease.TakeAsync(database.Leases, LeaseLength, time, ct);
+        await using var lease = await NightLease.TakeAsync(database.Leases, NightLease.Length, time, ct);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
         var day = DayOf(request);
         var folder = new NightFolder(nights, day);

@@ -8,7 +8,6 @@ using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Storage;
-using RecSys.Core.Training.Nightly.Runs;
 using RecSys.Core.Training.Nightly;
 using RecSys.Core.Training;
 using RecSys.Tests.Fixtures;
@@ -33,7 +32,6 @@ internal sealed class NightRig : IAsyncDisposable
     internal TrainingOptions Options { get; } = Quick();
     internal RolloutMode Rollout { get; set; }
     internal TimeProvider Time { get; set; } = TimeProvider.System;
-    internal TimeSpan LeaseLength { get; set; } = NightLease.Length;
     internal FeatureCatalogue Catalogue { get; set; } = FeatureCatalogue.Default;
 
     /// <summary>What the runs have told.</summary>
@@ -120,7 +118,7 @@ internal sealed class NightRig : IAsyncDisposable
     internal NightlyPipeline Pipeline() =>
         new(Database, lake, new LakeOptions(), Registry, Options, Rollout, Time)
         {
-            Catalogue = Catalogue, Finished = Finished, LeaseLength = LeaseLength,
+            Catalogue = Catalogue, Finished = Finished,
         };
 
     /// <summary>The night of the fixture's day, as of an hour behind it.</summary>
