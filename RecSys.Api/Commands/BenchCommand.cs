@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecSys.Api.Commands.Bench;
 using RecSys.Api.Commands.Bench.Alerts;
+using RecSys.Api.Commands.Bench.Gate;
 
 namespace RecSys.Api.Commands;
 
@@ -27,5 +28,6 @@ internal static class BenchCommand
         ImportFuzzBench.Create(),
         CatalogBench.Create(),
         LogBench.Create(),
+        GateBench.Create(),
     };
 }

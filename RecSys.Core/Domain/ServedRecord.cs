@@ -7,7 +7,7 @@ namespace RecSys.Core.Domain;
 public sealed record ServedRecord
 {
     /// <summary>Raised when the stored form changes; older forms stay readable.</summary>
-    public const short FormatVersion = 1;
+    public const short FormatVersion = 2;
 
     public required string RequestId { get; init; }
 
@@ -71,6 +71,15 @@ public sealed record ServedItem
 
     /// <summary>Probability with which the policy shows the item at this place; 1 for a deterministic one.</summary>
     public double Propensity { get; init; } = 1;
+
+    /// <summary>Most items in the pools of one record; a pool that does not fit any more is not kept.</summary>
+    public const int MostInPools = 1000;
+
+    /// <summary>
+    /// Numbers of the items that this one was drawn from, each as likely, itself among them, ascending; null where nothing was drawn or
+    /// <see cref="MostInPools"/> was reached.
+    /// </summary>
+    public IReadOnlyList<int>? Pool { get; init; }
 
     /// <summary>Features in the order of the catalogue; null where the request was not sampled.</summary>
     public float[]? Features { get; init; }

@@ -16,6 +16,8 @@ public sealed class RecommendationContext : IDisposable
 
     private readonly List<string> degraded = [];
     private readonly List<StageTiming> timings = new(24);
+    private readonly List<(int Item, int[] Pool)> draws = [];
+    private int drawnFrom;
     private float[] matrix = [];
     private readonly StageDeadline deadline = new();
     private ModelLease<ServingModel> lease;
@@ -139,7 +141,29 @@ public sealed class RecommendationContext : IDisposable
         ladderLevel = 0;
         degraded.Clear();
         timings.Clear();
+        draws.Clear();
+        drawnFrom = 0;
         Candidates.Reset();
+    }
+
+    /// <summary>Keeps what an item was drawn from, as far as a served record has room for it.</summary>
+    /// <param name="item">Number of the item.</param>
+    /// <param name="pool">Numbers of the items that could have been drawn, ascending; each was as likely.</param>
+    public void Draw(int item, int[] pool)
+    {
+        if (drawnFrom + pool.Length > ServedItem.MostInPools) return;
+        drawnFrom += pool.Length;
+        draws.Add((item, pool));
+    }
+
+    /// <summary>What the item was drawn from; null where it was not drawn, or there was no more room.</summary>
+    public int[]? PoolOf(int item)
+    {
+        foreach (var (drawn, pool) in draws)
+        {
+            if (drawn == item) return pool;
+        }
+        return null;
     }
 
     /// <summary>Makes room for a matrix and returns it; the content is undefined.</summary>

@@ -17,6 +17,7 @@ public interface IDatabase : IAsyncDisposable
     IDataSurvey Survey { get; }
     IUserArchive Archive { get; }
     IModelStates Models { get; }
+    ILeases Leases { get; }
     IInteractionLogReader Log { get; }
 
     /// <summary>Takes the subject out of what is still stored of erased users; call it after the start.</summary>

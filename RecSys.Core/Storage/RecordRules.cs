@@ -80,7 +80,21 @@ public static class RecordRules
             ?? Text("experiment", experiment) ?? Text("variant", variant) ?? Text("model_version", model) ?? Text("policy", policy)
             ?? Short("scenario", record.Scenario) ?? Short("device", record.Device) ?? Short("location", record.Location)
             ?? Tags(record.Degraded) ?? Text("not_personal", record.NotPersonal) ?? Text("catalogue_hash", record.CatalogueHash)
-            ?? (record.Items.Any(item => item.Item < 0) ? "an item's number is negative" : null);
+            ?? (record.Items.Any(item => item.Item < 0) ? "an item's number is negative" : null) ?? Pools(record.Items);
+    }
+
+    private static string? Pools(IReadOnlyList<ServedItem> items)
+    {
+        var kept = 0;
+        foreach (var item in items)
+        {
+            if (item.Pool is not { } pool) continue;
+            kept += pool.Count;
+            if (kept > ServedItem.MostInPools) return $"its pools have more than {ServedItem.MostInPools} items";
+            if (!pool.Contains(item.Item) || pool[0] < 0 || pool.Zip(pool.Skip(1)).Any(pair => pair.First >= pair.Second))
+                return "a pool does not rise, or lacks the item that was drawn from it";
+        }
+        return null;
     }
 
     /// <summary>What keeps text from being used as an id, or null: 1 to 256 characters, no control characters, well-formed.</summary>

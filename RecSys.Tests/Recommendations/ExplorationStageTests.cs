@@ -122,6 +122,52 @@ public sealed class ExplorationStageTests
     }
 
     [Fact]
+    public async Task Explore_AnExploredPlace_KeepsWhatItWasDrawnFrom()
+    {
+        await using var fixture = await FixtureAsync(_ => "");
+        var drawn = new Dictionary<string, int>();
+        for (var request = 0; request < 2000; request++)
+        {
+            await ServeAsync(fixture, Exploring, $"req_{request}");
+            var (left, items) = (new HashSet<int> { 4, 5, 6 }, ServedRecordFactory.Of(fixture.Context, TestModels.Catalogue, false).Items);
+            foreach (var item in items)
+            {
+                // Of the three behind the list whatever no earlier place has taken, each as likely.
+                if (item.Slot != SlotKind.Explored) Assert.Null(item.Pool);
+                else
+                {
+                    Assert.Equal(left.Order(), item.Pool);
+                    Assert.Equal(Exploring.ExplorationShare / left.Count, item.Propensity, 1e-12);
+                    if (left.Count == 3) drawn[$"{item.Item}"] = drawn.GetValueOrDefault($"{item.Item}") + 1;
+                    left.Remove(item.Item);
+                }
+            }
+        }
+
+        Assert.All(drawn.Values, count => Assert.Equal(1 / 3.0, count / (double)drawn.Values.Sum(), 0.05));
+    }
+
+    [Fact]
+    public async Task Explore_MoreThanARecordHasRoomFor_KeepsTheFirstPoolsWhole()
+    {
+        await using var fixture = await FixtureAsync(_ => "", items: 444);
+        var policy = Exploring with { ExplorationShare = 0.5, ExplorationPool = 400 };
+        for (var request = 0; ; request++)
+        {
+            fixture.Begin(policy, numItems: 20, requestId: $"req_{request}");
+            fixture.Candidates([.. Enumerable.Range(0, 444).Select(i => 444.0 - i)]);
+            await fixture.RunAsync(new OrderStage(), new ExplorationStage(), new SelectStage());
+            var explored = ServedRecordFactory.Of(fixture.Context, TestModels.Catalogue, false).Items
+                .Where(item => item.Slot == SlotKind.Explored).ToArray();
+            if (explored.Length < 3) continue;
+
+            Assert.Equal([400, 399], explored.Select(item => item.Pool).OfType<IReadOnlyList<int>>().Select(pool => pool.Count));
+            Assert.All(explored[2..], item => Assert.Null(item.Pool));
+            return;
+        }
+    }
+
+    [Fact]
     public async Task Explore_WithOneCategory_StillExplores()
     {
         await using var fixture = await FixtureAsync(_ => "only");

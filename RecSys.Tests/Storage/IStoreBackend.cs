@@ -18,6 +18,7 @@ public interface IStoreBackend : IAsyncDisposable
     IDataSurvey Survey { get; }
     IUserArchive Archive { get; }
     IModelStates Models { get; }
+    ILeases Leases { get; }
     IInteractionLogReader Log { get; }
 
     /// <summary>Completes when erased users have been stripped everywhere.</summary>

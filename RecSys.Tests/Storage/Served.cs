@@ -40,6 +40,7 @@ internal static class Served
         from scores in Gen.Select(Float, Float.Array[0, 3], Sample.Number, Gen.Double[0, 1])
         from features in Gen.OneOf(Gen.Const((float[]?)null), Float.Array[0, 4].Select(float[]? (values) => values))
         from slot in Gen.Int[0, 2]
+        from others in Gen.OneOf(Gen.Const((int[]?)null), Gen.Int[0, int.MaxValue].Array[0, 20].Select(int[]? (values) => values))
         select new ServedItem
         {
             Item = numbers.Item1,
@@ -52,6 +53,7 @@ internal static class Served
             Propensity = scores.Item4,
             Features = features,
             Slot = (SlotKind)slot,
+            Pool = others is null ? null : [.. others.Append(numbers.Item1).Distinct().Order()],
         };
 
     internal static ServedRecord Record(string request, string user = "u", DateTimeOffset? time = null) => new()

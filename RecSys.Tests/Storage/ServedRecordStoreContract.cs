@@ -39,6 +39,20 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
         Assert.Null(await Store.ServedRecords.GetAsync("r", Ct));
     }
 
+    [Theory]
+    [InlineData("4,5")]
+    [InlineData("3,3")]
+    [InlineData("5,3")]
+    [InlineData("-1,3")]
+    [InlineData("0-1000")]
+    public async Task AppendAsync_PoolThatNothingCouldBeDrawnFrom_IsRefused(string pool)
+    {
+        int[] numbers = pool == "0-1000" ? [.. Enumerable.Range(0, 1001)] : [.. pool.Split(',').Select(int.Parse)];
+        var record = Served.Record("r") with { Items = [new ServedItem { Item = 3, Slot = SlotKind.Explored, Pool = numbers }] };
+
+        await Assert.ThrowsAsync<RecSysException>(() => Store.ServedRecords.AppendAsync([record], Ct));
+    }
+
     [Fact]
     public async Task ReadAsync_MoreThanAPage_IsNewestFirstFromTheMomentOn()
     {

@@ -37,6 +37,7 @@ internal sealed class SqliteBackend : IStoreBackend
     public IDataSurvey Survey => database.Survey;
     public IUserArchive Archive => database.Archive;
     public IModelStates Models => database.Models;
+    public ILeases Leases => database.Leases;
     public IInteractionLogReader Log => database.Log;
 
     public Task FinishErasuresAsync() => database.FinishErasuresAsync();
@@ -59,6 +60,8 @@ public sealed class SqliteLogContentsTests() : LogContentsContract(SqliteBackend
 public sealed class SqliteServedRecordStoreTests() : ServedRecordStoreContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteModelStatesTests() : ModelStatesContract(SqliteBackend.OpenAsync);
+
+public sealed class SqliteLeasesTests() : LeasesContract(SqliteBackend.OpenAsync);
 
 public sealed class SqliteStateAndLetterTests() : StateAndLetterContract(SqliteBackend.OpenAsync);
 

@@ -31,7 +31,12 @@ internal sealed class DriftRun(
     public async Task<object> RunAsync(CancellationToken cancellationToken)
     {
         var days = new WorldDays(options);
-        await WarmAsync(days, cancellationToken);
+        var warm = new WarmDays(days, home);
+        while (days.World.Day < warmDays)
+        {
+            await warm.RunAsync(cancellationToken);
+            report(days.World.Day);
+        }
         var first = await night.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken);
         if (first.Version is null) throw new RecSysException($"The first days give no model: {string.Join("; ", first.Reasons)}.");
         var clock = new WorldClock(days.LastMoment);
@@ -64,23 +69,6 @@ internal sealed class DriftRun(
             last_day = found,
             business = await CompareAsync(server, lists, cancellationToken),
         };
-    }
-
-    private async Task WarmAsync(WorldDays days, CancellationToken cancellationToken)
-    {
-        var events = new List<Event>();
-        while (days.World.Day < warmDays)
-        {
-            await days.RunAsync(PolicyNames.Create(RetrainedWorld.FirstPolicy), list => events.AddRange(days.World.EventsOf(list)),
-                cancellationToken);
-            // Each day by its own clock: the log is received as it happens.
-            await using var database = Databases.Open(home, new WorldClock(days.LastMoment));
-            List<LogChange> changes = [.. days.Catalogue.TakeUntil(days.LastMoment),
-                .. events.Where(e => e.Time <= days.LastMoment).OrderBy(e => e.Time).Select(e => new EventChange(e))];
-            events.RemoveAll(e => e.Time <= days.LastMoment);
-            foreach (var chunk in changes.Chunk(ImportPace.MostEntries)) await database.Import.ImportAsync(chunk, cancellationToken);
-            report(days.World.Day);
-        }
     }
 
     // Every list is looked at, where a busy server looks at eight a second.

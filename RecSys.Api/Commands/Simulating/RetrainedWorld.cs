@@ -26,7 +26,7 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, Nightl
     {
         var home = Path.Combine(folder, Retrained);
         var first = new WorldDays(options);
-        await StoreFirstDayAsync(first, home, cancellationToken);
+        await new WarmDays(first, home).RunAsync(cancellationToken);
         var decision = await night.RunAsync(home, 0, first.Now, cancellationToken);
         FolderCopy.Make(home, Path.Combine(folder, Frozen));
         // The luck of a world is that of its seed: the first day comes out the same.
@@ -39,17 +39,6 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, Nightl
         var frozen = DaysAsync(again, Path.Combine(folder, Frozen), Frozen, decisions: null, cancellationToken);
         await Task.WhenAll(retrained, frozen);
         return new RetrainedRun(options.Seed, await retrained, await frozen, decisions);
-    }
-
-    private static async Task StoreFirstDayAsync(WorldDays days, string home, CancellationToken cancellationToken)
-    {
-        var events = new List<Event>();
-        await days.RunAsync(PolicyNames.Create(FirstPolicy), list => events.AddRange(days.World.EventsOf(list)), cancellationToken);
-        // By a clock of the day itself: it is the first of the log.
-        await using var database = Databases.Open(home, new WorldClock(days.LastMoment));
-        IEnumerable<LogChange> changes = [.. days.Catalogue.TakeUntil(days.LastMoment),
-            .. events.Where(e => e.Time <= days.LastMoment).OrderBy(e => e.Time).Select(e => new EventChange(e))];
-        foreach (var chunk in changes.Chunk(ImportPace.MostEntries)) await database.Import.ImportAsync(chunk, cancellationToken);
     }
 
     private async Task<IReadOnlyList<DayTotals>> DaysAsync(

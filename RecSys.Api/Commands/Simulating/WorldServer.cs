@@ -34,10 +34,14 @@ internal sealed class WorldServer : IAsyncDisposable
     /// <param name="folder">With data and a champion.</param>
     /// <param name="clock">The world's.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    public static async Task<WorldServer> StartAsync(string folder, WorldClock clock, CancellationToken cancellationToken)
+    /// <param name="options">Settings by their full names, over those of the file and the environment.</param>
+    public static async Task<WorldServer> StartAsync(
+        string folder, WorldClock clock, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? options = null)
     {
         var within = ServerSettings.Within(folder);
-        var settings = within with { Clock = clock, Overrides = new Dictionary<string, string?>([.. within.Overrides, .. quiet]) };
+        var overrides = new Dictionary<string, string?>([.. within.Overrides, .. quiet]);
+        foreach (var (name, value) in options ?? new Dictionary<string, string?>()) overrides[name] = value;
+        var settings = within with { Clock = clock, Overrides = overrides };
         var state = await ServingState.LoadAsync(settings, progress: null, cancellationToken);
         WebApplication? app = null;
         try

@@ -10,6 +10,12 @@ public sealed record GateEvidence
     /// <summary>One for each name of <see cref="GateMetrics"/>, on all test rows. Figures that the data cannot give are left out.</summary>
     public required IReadOnlyList<MetricComparison> Metrics { get; init; }
 
+    /// <summary>
+    /// Recall@500 beside popularity's in the champion's place, where users chose from lists: what they were shown is what the champion had
+    /// found, so that no other could find as much. Null where they came to their choices by themselves.
+    /// </summary>
+    public MetricComparison? Found { get; init; }
+
     /// <summary>AUC by segment, with intervals that allow for the number of segments.</summary>
     public IReadOnlyList<MetricComparison> Segments { get; init; } = [];
 

@@ -17,6 +17,10 @@ public sealed class GateOptions
     [Range(0, 10)]
     public double LatencyLoss { get; set; } = 0.2;
 
+    /// <summary>So many milliseconds slower it may be in any case: a share of next to nothing is nothing.</summary>
+    [Range(0, 1000)]
+    public double LatencyLossMs { get; set; } = 0.5;
+
     /// <summary>Rule <c>refresh</c>: AUC and log loss are surely not worse by more than this.</summary>
     [Range(0, 1)]
     public double PredictionMargin { get; set; } = 0.01;
@@ -38,7 +42,8 @@ public sealed class GateOptions
     public double MaxFeatureAuc { get; set; } = 0.95;
 
     /// <summary>
-    /// Largest gain in AUC that is ever believed, and the bound while fewer than <see cref="MinNights"/> nights tell what is usual.
+    /// Largest gain in AUC that is ever believed where it is surely larger, and the bound while fewer than <see cref="MinNights"/> nights
+    /// tell what is usual.
     /// </summary>
     [Range(0, 1)]
     public double MaxAucGain { get; set; } = 0.1;

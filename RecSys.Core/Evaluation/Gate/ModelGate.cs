@@ -50,8 +50,9 @@ public static class ModelGate
             {
                 var (bound, because) = MostBelieved(evidence.PastAucGains, options);
                 yield return Always(
-                    GainPlausible, auc.Gain.Value <= bound, auc.Gain.Value, bound, auc.Gain,
-                    Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%}, believed up to {bound:+0.00%} ({because})"));
+                    GainPlausible, auc.Gain.Low <= bound, auc.Gain.Value, bound, auc.Gain,
+                    Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%} ({Range(auc.Gain)}), ")
+                        + Invariant($"believed up to {bound:+0.00%} and chance ({because})"));
             }
         }
         if (evidence.BestFeature is var (feature, alone))
@@ -87,16 +88,20 @@ public static class ModelGate
         }
         if (evidence.Find(GateMetrics.Latency) is { } latency)
             yield return Always(
-                "latency", !(latency.Gain.Value < -options.LatencyLoss && latency.Gain.High < 0), latency.Gain.Value,
-                -options.LatencyLoss, latency.Gain,
-                Invariant($"{latency.Challenger:0.###} ms against {latency.Champion:0.###} ms, at most {options.LatencyLoss:0%} slower"));
+                "latency", !IsSlower(latency, options), latency.Gain.Value, -options.LatencyLoss, latency.Gain,
+                Invariant($"{latency.Challenger:0.###} ms against {latency.Champion:0.###} ms, at most {options.LatencyLoss:0%} or ")
+                    + Invariant($"{options.LatencyLossMs:0.##} ms slower"));
         yield return evidence.OffPolicyGain is { } value
             ? Always("off_policy", value.High >= 0, value.Value, 0, value,
-                Invariant($"reward per decision {value.Value:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
+                Invariant($"reward per explored place {value.Value:+0.0000;-0.0000} ({value.Low:+0.0000;-0.0000} to ")
                     + Invariant($"{value.High:+0.0000;-0.0000})"))
             : Always("off_policy", passed: true, double.NaN, 0, null,
-                $"not measured: {evidence.OffPolicyRefusal ?? "serving does not explore"}");
+                evidence.OffPolicyRefusal ?? "not measured: serving does not explore");
     }
+
+    // A small forest is easily half as slow again as a tiny one, and nobody feels it.
+    private static bool IsSlower(MetricComparison latency, GateOptions options) =>
+        latency.Gain.Value < -options.LatencyLoss && latency.Gain.High < 0 && latency.Difference.Value > options.LatencyLossMs;
 
     private static IEnumerable<GateCriterion> First(GateEvidence evidence)
     {
@@ -126,8 +131,9 @@ public static class ModelGate
             gain => gain.Value >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
         if (main != GateMetrics.Ndcg)
             yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Value > 0, "above", "");
-        foreach (var metric in new[] { GateMetrics.LogLoss, GateMetrics.Recall })
-            yield return Asked(GateRule.Improve, evidence, metric, 0, gain => gain.High >= 0, "not below", "beyond chance");
+        yield return Asked(GateRule.Improve, evidence, GateMetrics.LogLoss, 0, gain => gain.High >= 0, "not below", "beyond chance");
+        yield return evidence.Found is { } found ? Found(GateRule.Improve, found)
+            : Asked(GateRule.Improve, evidence, GateMetrics.Recall, 0, gain => gain.High >= 0, "not below", "beyond chance");
     }
 
     private static IEnumerable<GateCriterion> Refresh(GateEvidence evidence, GateOptions options)
@@ -138,6 +144,11 @@ public static class ModelGate
             (GateMetrics.Ndcg, options.ListMargin), (GateMetrics.Recall, options.ListMargin),
         })
         {
+            if (metric == GateMetrics.Recall && evidence.Found is { } found)
+            {
+                yield return Found(GateRule.Refresh, found);
+                continue;
+            }
             var required = metric == GateMetrics.Ndcg && evidence.Find(GateMetrics.Auc) is null;
             yield return Asked(
                 GateRule.Refresh, evidence, metric, -margin, gain => gain.Low >= -margin, "surely not below", "", required);
@@ -152,6 +163,11 @@ public static class ModelGate
                 _ => Invariant($"the champion's newest event is {days:0.#} days old, stale after {options.StaleAfterDays:0.#}; no drift"),
             });
     }
+
+    private static GateCriterion Found(GateRule rule, MetricComparison found) => new(
+        rule, Id(GateMetrics.Recall), found.Difference.High >= 0, found.Challenger, found.Champion, found.Difference,
+        Invariant($"{GateMetrics.Recall} {found.Challenger:F4}, not below popularity's {found.Champion:F4} beyond chance; ")
+            + "what the champion found was what could be chosen, so it is no measure here");
 
     private static GateCriterion Asked(
         GateRule rule, GateEvidence evidence, string metric, double bound, Func<Estimate, bool> passes, string how, string also,

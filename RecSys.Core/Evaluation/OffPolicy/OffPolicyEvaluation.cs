@@ -61,7 +61,7 @@ public static class OffPolicyEvaluation
         };
     }
 
-    private static (double Numerator, double Denominator) Terms(
+    internal static (double Numerator, double Denominator) Terms(
         OffPolicyEstimator kind, in LoggedDecision d, OffPolicyOptions options)
     {
         var weight = Math.Min(d.Weight, options.MaxWeight ?? double.PositiveInfinity);
@@ -97,7 +97,7 @@ public static class OffPolicyEvaluation
             : null;
     }
 
-    private static ClusteredRatio Ratio(
+    internal static ClusteredRatio Ratio(
         ReadOnlySpan<LoggedDecision> decisions, int[] clusterOf, int clusters, Func<LoggedDecision, (double, double)> terms)
     {
         var (numerators, denominators) = (new double[clusters], new double[clusters]);
@@ -110,14 +110,14 @@ public static class OffPolicyEvaluation
         return new ClusteredRatio(numerators, denominators);
     }
 
-    private static double[] Minus(double[] a, double[] b)
+    internal static double[] Minus(double[] a, double[] b)
     {
         var difference = new double[a.Length];
         for (var i = 0; i < a.Length; i++) difference[i] = a[i] - b[i];
         return difference;
     }
 
-    private static int[] Clusters(ReadOnlySpan<LoggedDecision> decisions, out int count)
+    internal static int[] Clusters(ReadOnlySpan<LoggedDecision> decisions, out int count)
     {
         var numbers = new Dictionary<long, int>();
         var clusterOf = new int[decisions.Length];

@@ -51,6 +51,7 @@ internal static class ServedRecordFactory
         FinalScore = candidate.Score,
         Slot = candidate.Slot,
         Propensity = candidate.Propensity,
+        Pool = candidate.Slot == SlotKind.Explored ? context.PoolOf(candidate.Item) : null,
         RankBeforeRules = RankOf(context, candidate.RankScore),
         Features = withFeatures && candidate.MatrixRow >= 0
             ? context.Matrix.Slice(candidate.MatrixRow * context.FeatureCount, context.FeatureCount).ToArray()

@@ -45,9 +45,19 @@ internal sealed class ExplorationStage : IStage
             }
             var drawn = eligible[(int)(Uniform(context.RequestId, place, 1) * count)];
             taken[drawn - length] = true;
+            context.Draw(candidates.Items[drawn].Item, PoolOf(context, eligible[..count]));
             candidates.Swap(place, drawn);
             candidates.SetSlot(place, SlotKind.Explored, share / count);
         }
+    }
+
+    private static int[] PoolOf(RecommendationContext context, ReadOnlySpan<int> eligible)
+    {
+        var items = context.Candidates.Items;
+        var pool = new int[eligible.Length];
+        for (var i = 0; i < pool.Length; i++) pool[i] = items[eligible[i]].Item;
+        Array.Sort(pool);
+        return pool;
     }
 
     // As many as there is room for. What an earlier place gave up stands where the drawn item stood, and is not drawn again.

@@ -27,7 +27,7 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew
             var path = await store.FetchAsync(day.Table, day.Day, file, anew, ct);
             var name = $"{place}/{file.Name}";
             CheckColumns(duck, path, name, schema);
-            using var rows = new LakeRows(duck, path, select ?? string.Join(", ", schema.Columns.Select(column => column.Name)), where);
+            using var rows = new LakeRows(duck, path, select ?? string.Join(", ", schema.Columns.Select(Selected)), where);
             var count = 0L;
             while (rows.Read())
             {
@@ -39,14 +39,17 @@ internal sealed class LakeDayFiles(ILakeStore store, LakeManifest day, bool anew
         }
     }
 
-    private static void CheckColumns(DuckDbFiles duck, string path, string name, LakeSchema schema)
+    private string Selected(LakeColumn column) =>
+        column.Since > day.Format ? $"CAST(NULL AS {column.Type}) AS {column.Name}" : column.Name;
+
+    private void CheckColumns(DuckDbFiles duck, string path, string name, LakeSchema schema)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         using (var columns = new LakeRows(duck, $"DESCRIBE SELECT * FROM {LakeRows.Source(path)}", path))
         {
             while (columns.Read()) found.Add(columns.Required(0), columns.Required(1));
         }
-        foreach (var column in schema.Columns)
+        foreach (var column in schema.Columns.Where(column => column.Since <= day.Format))
         {
             var type = found.GetValueOrDefault(column.Name);
             if (type == column.Type) continue;

@@ -12,7 +12,7 @@ namespace RecSys.Core.Storage.Lake;
 public sealed partial record LakeManifest
 {
     /// <summary>Raised when layout or columns change.</summary>
-    public const int NewestFormat = 1;
+    public const int NewestFormat = 2;
 
     [JsonPropertyName("format")]
     public int Format { get; init; } = NewestFormat;
@@ -91,9 +91,9 @@ public sealed partial record LakeManifest
             // The format first: a newer one may have other fields.
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.TryGetProperty("format", out var format) && format.TryGetInt32(out var number)
-                && number != NewestFormat)
-                throw new RecSysException($"{name} is of format {number}, this version of RecSys reads {NewestFormat}. Use the version "
-                    + "that wrote it, or export the day again.");
+                && number is < 1 or > NewestFormat)
+                throw new RecSysException($"{name} is of format {number}, this version of RecSys reads 1 to {NewestFormat}. Use the "
+                    + "version that wrote it, or export the day again.");
             manifest = document.Deserialize(LakeJson.Default.LakeManifest);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)

@@ -22,14 +22,14 @@ internal sealed class LakeSchema
         ("policy_hash", "VARCHAR"), ("payload", "BLOB"));
 
     /// <summary>Places of served lists; a list without one has a row whose place is null.</summary>
-    internal static readonly LakeSchema Served = new("served",
+    internal static readonly LakeSchema Served = new LakeSchema("served",
         ("request_id", "VARCHAR"), ("user_id", "VARCHAR"), ("time_ms", "BIGINT"), ("epoch", "BIGINT"), ("position", "BIGINT"),
         ("experiment", "VARCHAR"), ("variant", "VARCHAR"), ("model_version", "VARCHAR"), ("policy_hash", "VARCHAR"),
         ("scenario", "VARCHAR"), ("device", "VARCHAR"), ("location", "VARCHAR"), ("degraded", "VARCHAR[]"), ("not_personal", "VARCHAR"),
         ("latency_ms", "DOUBLE"), ("feature_ms", "BIGINT"), ("catalogue_hash", "VARCHAR"), ("place", "INTEGER"), ("item", "INTEGER"),
         ("item_id", "VARCHAR"), ("sources", "INTEGER"), ("retrieval_score", "FLOAT"), ("retrieval_rank", "INTEGER"),
         ("scores", "FLOAT[]"), ("final_score", "DOUBLE"), ("rank_before_rules", "INTEGER"), ("slot", "VARCHAR"),
-        ("propensity", "DOUBLE"), ("features", "FLOAT[]"));
+        ("propensity", "DOUBLE"), ("features", "FLOAT[]")).And(2, ("pool", "INTEGER[]"));
 
     private LakeSchema(string name, params (string Name, string Type)[] columns)
     {
@@ -37,10 +37,15 @@ internal sealed class LakeSchema
         Columns = [.. columns.Select(column => new LakeColumn(column.Name, column.Type))];
     }
 
+    private LakeSchema(string name, IReadOnlyList<LakeColumn> columns) => (Name, Columns) = (name, columns);
+
     /// <summary>Beginning of the names of its files.</summary>
     internal string Name { get; }
 
     internal IReadOnlyList<LakeColumn> Columns { get; }
+
+    private LakeSchema And(int format, params (string Name, string Type)[] columns) => new(
+        Name, [.. Columns, .. columns.Select(column => new LakeColumn(column.Name, column.Type) { Since = format })]);
 
     /// <summary>The sorts of files of a table's day.</summary>
     internal static IReadOnlyList<LakeSchema> Of(LakeTable table) => table == LakeTable.Log ? [Events, Changes] : [Served];

@@ -9,7 +9,7 @@ internal static class ServedRows
     internal const string NoPlace = "none";
 
     internal const int PlaceColumn = 17;
-    private const int ColumnsOfPlaces = 12;
+    private const int ColumnsOfPlaces = 13;
 
     /// <param name="row">A new row.</param>
     /// <param name="record">The record.</param>
@@ -52,6 +52,7 @@ internal static class ServedRows
         row.Text(LakeNames.Of(item.Slot));
         row.Double(item.Propensity);
         row.Singles(item.Features);
+        row.Int32s(item.Pool);
     }
 
     /// <summary>The record that the reader's row begins, without items.</summary>
@@ -87,5 +88,6 @@ internal static class ServedRows
         Slot = LakeNames.Slot(rows.Required(26)),
         Propensity = rows.Double(27),
         Features = rows.List<float>(28) is { } features ? [.. features] : null,
+        Pool = rows.List<int>(29),
     };
 }

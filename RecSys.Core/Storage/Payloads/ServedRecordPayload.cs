@@ -7,7 +7,8 @@ namespace RecSys.Core.Storage.Payloads;
 /// </summary>
 internal static class ServedRecordPayload
 {
-    private const byte Newest = 1;
+    // Pools came with 2; records of 1 read as those that have none.
+    private const byte Newest = 2;
 
     [Flags]
     private enum Has : byte
@@ -15,6 +16,7 @@ internal static class ServedRecordPayload
         RetrievalScore = 1,
         Propensity = 2,
         Features = 4,
+        Pool = 8,
     }
 
     internal static void Write(PayloadWriter writer, ServedRecord record)
@@ -67,7 +69,7 @@ internal static class ServedRecordPayload
     private static void Write(PayloadWriter writer, ServedItem item)
     {
         var has = (float.IsNaN(item.RetrievalScore) ? 0 : Has.RetrievalScore) | (item.Propensity == 1 ? 0 : Has.Propensity)
-            | (item.Features is null ? 0 : Has.Features);
+            | (item.Features is null ? 0 : Has.Features) | (item.Pool is null ? 0 : Has.Pool);
         writer.Byte((byte)has);
         writer.Count(item.Item);
         writer.Signed(item.Sources);
@@ -79,6 +81,7 @@ internal static class ServedRecordPayload
         writer.Signed(item.RankBeforeRules);
         writer.Byte((byte)item.Slot);
         if (has.HasFlag(Has.Propensity)) writer.Double(item.Propensity);
+        if (item.Pool is not null) WritePool(writer, item.Pool);
         if (item.Features is null) return;
         writer.Count(item.Features.Length);
         writer.Singles(item.Features);
@@ -101,10 +104,31 @@ internal static class ServedRecordPayload
                 RankBeforeRules = (int)reader.Signed(),
                 Slot = (SlotKind)reader.Byte(),
                 Propensity = has.HasFlag(Has.Propensity) ? reader.Double() : 1,
+                Pool = has.HasFlag(Has.Pool) ? ReadPool(ref reader) : null,
                 Features = has.HasFlag(Has.Features) ? reader.Singles(reader.Count()) : null,
             };
         }
         return items;
+    }
+
+    // Each number as its distance from the one before: most take two bytes of a catalogue of a million.
+    private static void WritePool(PayloadWriter writer, IReadOnlyList<int> pool)
+    {
+        writer.Count(pool.Count);
+        var last = 0;
+        foreach (var item in pool)
+        {
+            writer.Count(item - last);
+            last = item;
+        }
+    }
+
+    private static int[] ReadPool(ref PayloadReader reader)
+    {
+        var pool = new int[reader.Count()];
+        var last = 0;
+        for (var i = 0; i < pool.Length; i++) pool[i] = last += reader.Number();
+        return pool;
     }
 
     private static string[] Texts(ref PayloadReader reader, SharedTexts shared)

@@ -39,6 +39,7 @@ public sealed class SqliteDatabase : IDatabase
         Survey = new SqliteDataSurvey(this);
         Archive = new SqliteUserArchive(this);
         Models = new SqliteModelStates(this, clock);
+        Leases = new SqliteLeases(this, clock);
         Log = new SqliteInteractionLogReader(this);
     }
 
@@ -56,6 +57,7 @@ public sealed class SqliteDatabase : IDatabase
     public IDataSurvey Survey { get; }
     public IUserArchive Archive { get; }
     public IModelStates Models { get; }
+    public ILeases Leases { get; }
     public IInteractionLogReader Log { get; }
 
     internal SqliteServedRecordStore Served { get; }

@@ -40,6 +40,24 @@ public sealed class NightlyOptions
     [Range(1, 10_000_000)]
     public int MaxSkewRows { get; set; } = 20_000;
 
+    /// <summary>
+    /// Explored places (<c>Exploration:Share</c>), the latest of the test part, that challenger and champion are asked what they would have
+    /// shown at. Default 5,000.
+    /// </summary>
+    [Range(100, 1_000_000)]
+    public int MaxExploredPlaces { get; set; } = 5_000;
+
+    /// <summary>
+    /// Share of each place's pool that a model counts as showing: its best items. Fewer are nearer to what it would serve and tell less
+    /// surely. Default 0.1.
+    /// </summary>
+    [Range(0.001, 1)]
+    public double ExploredTop { get; set; } = 0.1;
+
+    /// <summary>With a smaller effective sample size of explored places nothing is decided by them. Default 200.</summary>
+    [Range(2, 1_000_000)]
+    public int MinExploredSample { get; set; } = 200;
+
     /// <summary>Minutes that one step may take. Default 120.</summary>
     [Range(1, 10_080)]
     public int StepMinutes { get; set; } = 120;

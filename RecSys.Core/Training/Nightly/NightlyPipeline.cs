@@ -45,7 +45,9 @@ public sealed class NightlyPipeline(
     public async Task<NightResult> RunAsync(
         NightlyRequest request, IProgress<WorkProgress>? progress, Action<string> say, CancellationToken ct)
     {
-        using var lease = NightLease.Take(nights, time.GetUtcNow());
+        using var held = NightLock.Take(nights, time.GetUtcNow());
+        await using var lease = await NightLease.TakeAsync(database.Leases, NightLease.Length, time, ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
         var day = DayOf(request);
         var folder = new NightFolder(nights, day);
         Directory.CreateDirectory(folder.Root);
@@ -55,16 +57,17 @@ public sealed class NightlyPipeline(
             log.Line(line);
             say(line);
         }
-        if (lease.Before is { } before) Say($"The run before this one ended without a word ({before}); what it finished is kept.");
+        if ((held.Before ?? lease.Before?.Owner) is { } before)
+            Say($"The run before this one ended without a word ({before}); what it finished is kept.");
         try
         {
-            var night = await OpenAsync(request, day, folder, log, Say, ct);
-            await BeginAsync(night, Say, ct);
-            var runner = new NightRunner(night, NightSteps.InOrder, time, Say) { Finished = Finished };
-            var results = await runner.RunAsync(request.FromStep, ct);
-            await NightReport.WriteAsync(night, results, ct);
-            foreach (var fault in NightRetention.Run(nights, day, options.Nightly.KeepRuns)) Say($"An old run was not removed: {fault}");
-            return await EndAsync(folder, results, ct);
+            return await GoThroughAsync(request, folder, log, Say, lease, either.Token);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            var stopped = await lease.TakenOverAsync();
+            log.Line($"failed: {stopped.Message}");
+            throw stopped;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -87,6 +90,19 @@ public sealed class NightlyPipeline(
             return [.. Steps.Select(step => new StepPlan(step, "the run begins again", null))];
         }
         return await runner.PlanAsync(request.FromStep, ct);
+    }
+
+    private async Task<NightResult> GoThroughAsync(
+        NightlyRequest request, NightFolder folder, NightLogFile log, Action<string> say, NightLease lease, CancellationToken ct)
+    {
+        var day = DayOf(request);
+        var night = await OpenAsync(request, day, folder, log, say, ct);
+        await BeginAsync(night, say, ct);
+        var runner = new NightRunner(night, NightSteps.InOrder, time, say) { Before = lease.RequireAsync, Finished = Finished };
+        var results = await runner.RunAsync(request.FromStep, ct);
+        await NightReport.WriteAsync(night, results, ct);
+        foreach (var fault in NightRetention.Run(nights, day, options.Nightly.KeepRuns)) say($"An old run was not removed: {fault}");
+        return await EndAsync(folder, results, ct);
     }
 
     private async Task<NightResult> EndAsync(NightFolder folder, IReadOnlyList<StepResult> results, CancellationToken ct)

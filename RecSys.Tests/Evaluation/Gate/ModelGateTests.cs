@@ -129,7 +129,41 @@ public sealed class ModelGateTests
 
     [Fact]
     public void Decide_SlowerBeyondTheMargin_IsRefusedByTheLatency() =>
-        RefusedAlways(Replaced(Better, Figure(GateMetrics.Latency, 0.50, 0.70, higherIsBetter: false, noise: 0.02)), "latency");
+        RefusedAlways(Replaced(Better, Figure(GateMetrics.Latency, 5.0, 7.0, higherIsBetter: false, noise: 0.2)), "latency");
+
+    [Fact]
+    public void Decide_SlowerByNextToNothing_DoesNotRefuse() =>
+        Assert.True(ModelGate.Decide(
+            Replaced(Better, Figure(GateMetrics.Latency, 0.50, 0.90, higherIsBetter: false, noise: 0.02)), Options).Passed);
+
+    [Fact]
+    public void Decide_AGainThatMayBeChance_IsNoLeak()
+    {
+        // 14 % more, 8 to 20: what is believed lies within.
+        var decision = ModelGate.Decide(Replaced(Better, Figure(GateMetrics.Auc, 0.70, 0.80, noise: 0.04)), Options);
+
+        Assert.True(decision.Passed, decision.ToText());
+    }
+
+    [Fact]
+    public void Decide_WhatTheChampionShowed_IsNoMeasureOfWhatAnotherFinds()
+    {
+        var lower = Replaced(Better, Figure(GateMetrics.Recall, 0.95, 0.70));
+
+        Refused(lower, "recall_at_500");
+        Assert.True(ModelGate.Decide(lower with { Found = Figure(GateMetrics.Recall, 0.60, 0.70) }, Options).Passed);
+        Refused(lower with { Found = Figure(GateMetrics.Recall, 0.75, 0.70) }, "recall_at_500");
+    }
+
+    [Fact]
+    public void Decide_OffPolicyTooUnsure_SaysSoAndBlocksNothing()
+    {
+        var decision = ModelGate.Decide(
+            Better with { OffPolicyGain = null, OffPolicyRefusal = "not asked, effective sample size 34 < 200" }, Options);
+
+        Assert.True(decision.Passed);
+        Assert.Contains("not asked, effective sample size 34 < 200", decision.ToText(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Decide_OffPolicyValueSurelyLower_IsRefusedByIt() =>

@@ -68,7 +68,7 @@ public sealed class NightCommandTests(NightFixture fixture)
         Assert.Contains("quality", output, StringComparison.Ordinal);
     }
 
-    private static string[] Arguments(NightRig rig) =>
+    internal static string[] Arguments(NightRig rig) =>
     [
         "train", "nightly", "--data", rig.Data, "--day", $"{NightFixture.Day:yyyy-MM-dd}", "--now",
         $"{NightRig.Request().Now:yyyy-MM-ddTHH:mm:ssZ}", .. Quick,

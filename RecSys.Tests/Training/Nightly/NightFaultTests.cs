@@ -1,6 +1,10 @@
+using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Models;
 using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training.Nightly.Runs;
 using RecSys.Core.Training.Nightly;
+using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training.Nightly;
@@ -45,7 +49,7 @@ public sealed class NightFaultTests(NightFixture fixture)
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(NightFixture.Start.AddDays(NightFixture.Days).AddHours(2));
         await new LakeExport(lake, LakeSource.Of(rig.Database), clock, new LakeOptions()).RunAsync(new LakeExportRequest(), ct: Ct);
         Assert.Equal("collect", (await rig.PlanAsync())[0].Step);
-        await StopBehindAsync(rig, "collect");
+        await rig.StopBehindAsync("collect");
     }
 
     [Fact]
@@ -98,7 +102,7 @@ public sealed class NightFaultTests(NightFixture fixture)
         rig.Options.Nightly.Quality.BotEventsPerDay = 120;
         rig.Options.Nightly.Quality.Floor = 0;
 
-        await StopBehindAsync(rig, "features");
+        await rig.StopBehindAsync("features");
 
         var data = await NightData.ReadAsync(new NightFolder(Path.Combine(rig.Data, "nights"), NightFixture.Day), Ct);
         var busy = Busy(data.Log, 120);
@@ -153,6 +157,90 @@ public sealed class NightFaultTests(NightFixture fixture)
         Assert.Contains("at least 20 of each kind", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "the label NaN")]
+    [InlineData(true, "--from-step features")]
+    public async Task Labels_ThatAreNoNumbers_AreRefusedAndTheChampionServesOn(bool test, string expected)
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        var later = NightRig.Request(NightFixture.Day.AddDays(1));
+        var models = rig.Snapshot("models");
+        // Of the rows that test, or of all others: one in each list.
+        var split = long.MaxValue;
+        await rig.StopBehindAsync("split", later);
+        split = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(
+            Path.Combine(rig.Data, "nights", $"{later.Day:yyyy-MM-dd}", "split.json"), Ct), NightJson.Default.SplitFile)!.ValidateUntilMs;
+        await rig.AlterLabelsAsync(later, test, (_, timeMs, labels) =>
+        {
+            if (timeMs >= split == test) labels[0] = float.NaN;
+        });
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync(later)).Verdict));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(models, rig.Snapshot("models"));
+    }
+
+    [Fact]
+    public async Task Step_LongerThanAllowed_IsStoppedAndTheOptionNamed()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var running = new StepBudget(new NightlyOptions { StepMinutes = 5 }, clock).RunAsync("towers", async ct =>
+        {
+            await Task.Delay(Timeout.Infinite, ct);
+            return 1;
+        }, Ct);
+        clock.Advance(TimeSpan.FromMinutes(4.9));
+        Assert.False(running.IsCompleted);
+
+        clock.Advance(TimeSpan.FromMinutes(0.2));
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => running);
+
+        Assert.Contains("towers", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("5 minutes, which is what Training:Nightly:StepMinutes", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clock_ThatJumps_ChangesNothingOfWhatIsPublished()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        rig.Time = new JumpingClock();
+
+        var result = await rig.RunAsync();
+
+        Assert.Equal(NightOutcome.Published, result.Outcome);
+        Assert.All(result.Steps, step => Assert.InRange(step.Seconds, 0, 600));
+        Assert.Equal(
+            (await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct)).Files,
+            (await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct)).Files);
+    }
+
+    [Fact]
+    public async Task Disk_FullWithinAStep_SaysSoAndTheRunGoesOnOnceThereIsRoom()
+    {
+        using var disk = SmallDisk.Mount(256);
+        await using var rig = await NightRig.CopyAsync(fixture, Path.Combine(disk.Path, "data"));
+        rig.Finished = step =>
+        {
+            // Enough for the store and the log of the run, too little for the rows.
+            if (step == "split") disk.Fill(leave: 2 << 20);
+        };
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
+
+        Assert.Contains("The step features was not finished", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("room on the disk", failure.Message, StringComparison.Ordinal);
+        Assert.Null(await rig.Registry.ReadChampionAsync(Ct));
+        rig.Finished = null;
+        rig.Ran();
+        disk.Free();
+        Assert.Equal(NightOutcome.Published, (await rig.RunAsync()).Outcome);
+        Assert.Equal("features", rig.Ran()[0]);
+        Assert.Equal(
+            (await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct)).Files,
+            (await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct)).Files);
+    }
+
     // Until the end of the fixture's day, on which they are received.
     private static IEnumerable<Event> World() =>
         NightFixture.World.GenerateHistory().Where(e => e.Time < NightFixture.Start.AddDays(NightFixture.Days - 1));
@@ -164,15 +252,12 @@ public sealed class NightFaultTests(NightFixture fixture)
         [.. log.Events.ToArray().GroupBy(e => (e.User, e.TimeMs / 86_400_000)).Where(day => day.Count() > most)
             .Select(day => day.Key.User)];
 
-    private static async Task StopBehindAsync(NightRig rig, string last)
+    // An hour forwards or two back whenever it is looked at; durations are those of the machine.
+    private sealed class JumpingClock : TimeProvider
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        rig.Finished = step =>
-        {
-            if (step == last) stop.Cancel();
-        };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.RunAsync(ct: stop.Token));
-        rig.Finished = null;
+        private int looks;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(Interlocked.Increment(ref looks) % 3 - 1);
     }
 
     // A data folder of these events alone, all of them received on the fixture's day.

@@ -86,7 +86,11 @@ public sealed class NightGateTests(NightFixture fixture)
     public async Task ShuffledLabels_AreRefusedByAucAndTheRegistryStays()
     {
         await using var rig = await SecondNightAsync();
-        await AlterLabelsAsync(rig, (random, label, _) => random.NextDouble() < 0.15 ? 1 : 0);
+        var random = new Random(3);
+        await rig.AlterLabelsAsync(Second, test: false, (_, _, labels) =>
+        {
+            for (var i = 0; i < labels.Length; i++) labels[i] = random.NextDouble() < 0.15 ? 1 : 0;
+        });
         var models = rig.Snapshot("models");
 
         var result = await rig.RunAsync(Second);
@@ -218,51 +222,5 @@ public sealed class NightGateTests(NightFixture fixture)
         var rig = await NightRig.CopyAsync(fixture, night: true);
         rig.Options.Gate.StaleAfterDays = 0;
         return rig;
-    }
-
-    // Runs the night up to its rows, and writes other labels into those that are learnt from; what tests stays as it is.
-    private static async Task AlterLabelsAsync(NightRig rig, Func<Random, float, int, float> label)
-    {
-        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct))
-        {
-            rig.Finished = step =>
-            {
-                if (step == "features") stop.Cancel();
-            };
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.RunAsync(Second, stop.Token));
-            rig.Finished = null;
-        }
-        var folder = FolderOf(rig, 1);
-        var path = Path.Combine(folder, "rows.parquet");
-        var rows = new List<object?[]>();
-        var random = new Random(3);
-        using (var reader = ParquetReader.Open(path))
-        {
-            while (reader.TryRead(out var values))
-            {
-                var row = values.ToArray();
-                if ((string)row[1]! != "test") row[8] = label(random, (float)row[8]!, (int)row[5]!);
-                rows.Add(row);
-            }
-        }
-        using (var writer = new ParquetWriter(path, [("list", "INTEGER"), ("part", "VARCHAR"), ("time_ms", "BIGINT"), ("event", "INTEGER"),
-            ("position", "BIGINT"), ("user", "INTEGER"), ("item", "INTEGER"), ("place", "INTEGER"), ("label", "FLOAT")]))
-        {
-            foreach (var row in rows) writer.Append(row);
-            writer.Finish();
-        }
-        // The step vouches for the new file.
-        var result = Path.Combine(folder, "steps", "04-features.json");
-        var step = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(result, Ct), NightJson.Default.StepResult)!;
-        var digest = await FileDigest.OfAsync(path, Ct);
-        step = step with
-        {
-            Outputs =
-            [
-                .. step.Outputs.Select(file =>
-                    file.Path == "rows.parquet" ? new StepFile(file.Path, digest.Sha256, digest.Bytes) : file),
-            ],
-        };
-        await File.WriteAllBytesAsync(result, JsonSerializer.SerializeToUtf8Bytes(step, NightJson.Default.StepResult), Ct);
     }
 }

@@ -1,13 +1,15 @@
-using RecSys.Api.Commands.Simulating;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Api.Commands.Bench.Gate;
+using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;
-using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
-using RecSys.Core.Training;
+using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly;
+using RecSys.Core.Training;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Training.Nightly;
@@ -29,6 +31,7 @@ internal sealed class NightRig : IAsyncDisposable
     internal ModelRegistry Registry => new(Path.Combine(Data, "models"), Database.Models);
     internal TrainingOptions Options { get; } = Quick();
     internal RolloutMode Rollout { get; set; }
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
     internal FeatureCatalogue Catalogue { get; set; } = FeatureCatalogue.Default;
 
     /// <summary>What the runs have told.</summary>
@@ -56,6 +59,50 @@ internal sealed class NightRig : IAsyncDisposable
         return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
     }
 
+    /// <summary>Over a copy of the fixture's folder before its night, within a folder of the caller.</summary>
+    internal static async Task<NightRig> CopyAsync(NightFixture fixture, string into)
+    {
+        await fixture.StartAsync();
+        FolderCopy.Make(fixture.Bare, into);
+        return await OverAsync(into);
+    }
+
+    /// <summary>Runs a night up to a step.</summary>
+    internal async Task StopBehindAsync(string last, NightlyRequest? request = null)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        Finished = step =>
+        {
+            if (step == last) stop.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(request, stop.Token));
+        Finished = null;
+    }
+
+    /// <summary>Runs a night up to its rows, and writes other labels into them, which the step then vouches for.</summary>
+    /// <param name="request">The night.</param>
+    /// <param name="test">True for the rows that test, too; otherwise those that are learnt from.</param>
+    /// <param name="relabel">Gets user, moment and labels of each list.</param>
+    internal async Task AlterLabelsAsync(NightlyRequest request, bool test, Action<int, long, Span<float>> relabel)
+    {
+        await StopBehindAsync("features", request);
+        var folder = Path.Combine(Data, "nights", $"{request.Day:yyyy-MM-dd}");
+        var path = Path.Combine(folder, "rows.parquet");
+        RowLabels.Change(path, relabel, test);
+        var result = Path.Combine(folder, "steps", "04-features.json");
+        var step = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(result, Ct), NightJson.Default.StepResult)!;
+        var digest = await FileDigest.OfAsync(path, Ct);
+        step = step with
+        {
+            Outputs =
+            [
+                .. step.Outputs.Select(file =>
+                    file.Path == "rows.parquet" ? new StepFile(file.Path, digest.Sha256, digest.Bytes) : file),
+            ],
+        };
+        await File.WriteAllBytesAsync(result, JsonSerializer.SerializeToUtf8Bytes(step, NightJson.Default.StepResult), Ct);
+    }
+
     /// <summary>Over a new folder of these changes, all of them received on the fixture's day.</summary>
     internal static async Task<NightRig> OfAsync(IReadOnlyList<LogChange> changes)
     {
@@ -69,7 +116,7 @@ internal sealed class NightRig : IAsyncDisposable
     }
 
     internal NightlyPipeline Pipeline() =>
-        new(Database, lake, new LakeOptions(), Registry, Options, Rollout, TimeProvider.System)
+        new(Database, lake, new LakeOptions(), Registry, Options, Rollout, Time)
         {
             Catalogue = Catalogue, Finished = Finished,
         };

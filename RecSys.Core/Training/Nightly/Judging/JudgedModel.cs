@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Features;
 using RecSys.Core.Models;
 
 namespace RecSys.Core.Training.Nightly.Judging;
@@ -33,10 +34,14 @@ internal sealed class JudgedModel : IDisposable
     public ReadOnlyMemory<byte> Reference => model.Bundle.FeatureReference;
 
     /// <exception cref="RecSysException">It fails a check, or was made for other features.</exception>
+    public static Task<JudgedModel> LoadAsync(string name, string folder, NightContext night, InteractionLog log, CancellationToken ct) =>
+        LoadAsync(name, folder, night.Options, night.Catalogue, log, ct);
+
+    /// <inheritdoc cref="LoadAsync(string, string, NightContext, InteractionLog, CancellationToken)"/>
     public static async Task<JudgedModel> LoadAsync(
-        string name, string folder, NightContext night, InteractionLog log, CancellationToken ct)
+        string name, string folder, TrainingOptions options, FeatureCatalogue catalogue, InteractionLog log, CancellationToken ct)
     {
-        var bundle = await ModelBundle.LoadAsync(folder, night.Catalogue, night.Options.Retrieval, ct);
+        var bundle = await ModelBundle.LoadAsync(folder, catalogue, options.Retrieval, ct);
         return new JudgedModel(name, bundle.Manifest.Version, new ServingModel(bundle, log.Items), log.Users);
     }
 

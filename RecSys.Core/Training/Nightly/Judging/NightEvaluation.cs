@@ -1,4 +1,5 @@
 using RecSys.Core.Evaluation;
+using RecSys.Core.Training.Nightly.Explored;
 
 namespace RecSys.Core.Training.Nightly.Judging;
 
@@ -30,10 +31,16 @@ internal sealed record NightEvaluation
 
     public required IReadOnlyList<JudgedDifference> Metrics { get; init; }
     public IReadOnlyList<JudgedDifference> Segments { get; init; } = [];
+
+    /// <summary>Recall@500 against popularity's, where choices answer lists of the champion; null elsewhere.</summary>
+    public JudgedDifference? Found { get; init; }
     public string? BestFeature { get; init; }
     public double BestFeatureAuc { get; init; }
     public IReadOnlyList<FeatureDrift> Drift { get; init; } = [];
     public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
     public IReadOnlyList<LiftDecile> Lift { get; init; } = [];
     public IReadOnlyList<TopListChange> TopLists { get; init; } = [];
+
+    /// <summary>What explored places say; null in files of an earlier program.</summary>
+    public ExploredJudgement? Explored { get; init; }
 }

@@ -1,6 +1,8 @@
 using static System.FormattableString;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Nightly.Explored;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Core.Training.Nightly.Quality;
@@ -59,6 +61,7 @@ internal static class NightReport
             ComparisonTable.Rows(evaluation, gate).Select(row =>
                 (string[])[row.Metric, Number(row.Before), Number(row.After), row.Change, row.Range, row.Verdict]));
         AddModels(page, evaluation);
+        if (evaluation.Explored is { } explored) AddExplored(page, explored);
         if (evaluation.Reliability.Count > 0)
         {
             page.Heading("Calibration of the new model");
@@ -85,6 +88,27 @@ internal static class NightReport
         page.Table([":figure", .. evaluation.Models.Select(model => model.Version is { } version ? $"{model.Name} {version}" : model.Name)],
             names.Select(name => (string[])[name, .. evaluation.Models.Select(model => Figure(model, name))]));
     }
+
+    private static void AddExplored(HtmlPage page, ExploredJudgement explored)
+    {
+        page.Heading("Explored places");
+        page.Paragraph(explored.Refusal is { } refusal ? Capital(refusal) + "."
+            : Invariant($"Clicks per place, had each of {explored.Places:#,0} explored places of {explored.Users:#,0} users gone to the ")
+                + "model's best of its pool.");
+        if (explored.Values.Count == 0) return;
+        page.Table([":", "effective sample size", "mean weight", "self-normalised", "doubly robust"],
+            [
+                .. explored.Values.Select(value => (string[])
+                [
+                    value.Model, Invariant($"{value.EffectiveSampleSize:0}"), Number(value.MeanWeight.Value), Range(value.Snips),
+                    Range(value.DoublyRobust),
+                ]),
+                ["new less champion", "", "", Range(explored.SnipsGain), Range(explored.Gain)],
+            ]);
+    }
+
+    private static string Range(Estimate? estimate) => estimate is { } known
+        ? $"{Number(known.Value)} ({Number(known.Low)} to {Number(known.High)})" : "–";
 
     private static string Figure(JudgedFigures model, string name) => !model.Values.TryGetValue(name, out var value) ? "–"
         : model.Intervals.TryGetValue(name, out var interval) ? $"{Number(value)} ± {Number(interval.Half)}" : Number(value);

@@ -17,6 +17,9 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
     private readonly StepCheck check = new(night);
     private readonly StepBudget budget = new(night.Options.Nightly, time);
 
+    /// <summary>Asked before each step that runs whether the run may go on.</summary>
+    internal Func<CancellationToken, Task>? Before { get; init; }
+
     /// <summary>Told the name of each step that has just been finished.</summary>
     internal Action<string>? Finished { get; init; }
 
@@ -72,12 +75,13 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
     private async Task<StepResult> RunAsync(
         int number, INightStep step, string reason, Dictionary<string, StepResult> done, CancellationToken ct)
     {
+        if (Before is not null) await Before(ct);
         // What is left of an earlier result must not vouch for files that are about to change.
         NightFolder.Remove(night.Folder.ResultOf(number, step.Name));
         say($"{step.Name,-9} runs      {reason}");
         var started = time.GetUtcNow();
         var inputs = await check.InputsAsync(step, done, ct);
-        var (outcome, elapsed, peak) = await budget.RunAsync(step.Name, token => step.RunAsync(night, token), ct);
+        var (outcome, elapsed, peak) = await budget.RunAsync(step.Name, token => StepAsync(step, token), ct);
         var result = new StepResult
         {
             Step = step.Name,
@@ -97,6 +101,19 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
             $"{step.Name,-9} {result.Seconds,6:0.0} s  {peak / 1048576,6:#,0} MB  {outcome.Verdict}"));
         Finished?.Invoke(step.Name);
         return result;
+    }
+
+    private async Task<StepOutcome> StepAsync(INightStep step, CancellationToken ct)
+    {
+        try
+        {
+            return await step.RunAsync(night, ct);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Writing(
+                night.Folder.Root, $"The step {step.Name} was not finished, and what was finished before it is kept", failure);
+        }
     }
 
     // The files are on the disk before anything says that they are there.

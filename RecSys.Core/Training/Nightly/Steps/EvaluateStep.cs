@@ -6,6 +6,7 @@ using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Evaluation.Intervals;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Training.Nightly.Explored;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 
@@ -54,6 +55,7 @@ internal sealed class EvaluateStep : INightStep
                 Serving = serving,
                 Champion = champion?.Version,
                 ChampionRemark = remark ?? Remark(champion, split),
+                Explored = (await ExploredJudging.RunAsync(night, data, split, champion, [models[^1]], ct))[0],
                 ChampionAgeDays = champion is null ? 0 : (night.Source.Window.End - champion.Manifest.TrainingWindow.To).TotalDays,
             };
             await NightJson.WriteAsync(night.Folder[NightFiles.Evaluation], evaluation, ct);
@@ -160,6 +162,8 @@ internal sealed class EvaluateStep : INightStep
             Segments = impressions is null ? [] : figures.Segments(impressions, split, ct),
             BestFeature = best?.Feature,
             BestFeatureAuc = best?.Auc ?? 0,
+            Found = impressions is null || against == JudgedModel.Popular || choices.Choices.Length == 0 ? null
+                : FoundBeside(night, data.Log, choices, ct),
             Drift = against == JudgedModel.Popular ? []
                 : FeatureDrift.Between(models[0].Reference, models[^1].Reference, night.Catalogue),
             Reliability = challenger is null ? [] : ReliabilityBin.Table(challenger.Probabilities, impressions!.Shown.Clicked),
@@ -173,6 +177,9 @@ internal sealed class EvaluateStep : INightStep
         CancellationToken ct)
     {
         var lists = RowsFiles.ReadLists(night.Folder[NightFiles.RowsIndex]).Where(list => list.Part == SplitFile.TestPart).ToArray();
+        if (lists.Any(list => list.Known.Exists(label => !float.IsFinite(label))))
+            throw new RecSysException("Rows of the test part have labels that are no numbers, so nothing can be compared on them. Make the "
+                + "rows anew: run the night again with --from-step features.");
         var judging = ImpressionJudging.Run(night, data, lists, models, popular, ct);
         var rows = judging.Shown.Count;
         figures.Add(
@@ -208,6 +215,16 @@ internal sealed class EvaluateStep : INightStep
         foreach (var one in judging.Ranked) figures.AddCatalogue(one.Model, one.TimesRecommended, interactions);
         figures.AddTimes(models.Select((model, m) => KeyValuePair.Create(model.Name, judging.Milliseconds[m])).ToDictionary());
         return judging;
+    }
+
+    private static JudgedDifference? FoundBeside(NightContext night, InteractionLog log, ChoiceJudging choices, CancellationToken ct)
+    {
+        var figures = new NightFigures(JudgedModel.Challenger, JudgedModel.Popular, night.Options.Seed);
+        var two = choices.Ranked.Where(one => one.Model is JudgedModel.Challenger or JudgedModel.Popular).ToArray();
+        figures.Add(
+            FigureFamily.OfChoices(new TestOutcomes(log, choices.Choices, two)),
+            new Dictionary<string, string> { [Figures.RecallAt500] = GateMetrics.Recall }, choices.Choices.Length, ct);
+        return figures.Differences.FirstOrDefault();
     }
 
     private static Dictionary<string, string> Same(params string[] names) => names.ToDictionary(name => name);

@@ -41,6 +41,7 @@ internal sealed class GateStep : INightStep
         Challenger = JudgedModel.Challenger,
         Metrics = [.. evaluation.Metrics.Select(difference => difference.ToComparison())],
         Segments = evaluation.Champion is null ? [] : [.. evaluation.Segments.Select(difference => difference.ToComparison())],
+        Found = evaluation.Found?.ToComparison(),
         ChampionAge = TimeSpan.FromDays(evaluation.ChampionAgeDays),
         Drifted =
         [
@@ -48,7 +49,8 @@ internal sealed class GateStep : INightStep
                 .Select(drift => drift.Feature),
         ],
         BestFeature = evaluation.BestFeature is { } feature ? (feature, evaluation.BestFeatureAuc) : null,
-        OffPolicyRefusal = "the night does not estimate it",
+        OffPolicyGain = evaluation.Explored?.Gain,
+        OffPolicyRefusal = evaluation.Explored?.Refusal,
     };
 
     // Of the nights before whose gain was believed, whether it was enough or not: a leak that was refused must not become what is usual.

@@ -1,0 +1,36 @@
+using RecSys.Core.Storage.Parquet;
+using RecSys.Core.Training.Nightly.Files;
+
+namespace RecSys.Api.Commands.Bench.Gate;
+
+/// <summary>Writes other labels into the rows of a night.</summary>
+internal static class RowLabels
+{
+    private static readonly (string, string)[] columns =
+    [
+        ("list", "INTEGER"), ("part", "VARCHAR"), ("time_ms", "BIGINT"), ("event", "INTEGER"), ("position", "BIGINT"), ("user", "INTEGER"),
+        ("item", "INTEGER"), ("place", "INTEGER"), ("label", "FLOAT"),
+    ];
+
+    /// <param name="index">The file <c>rows.parquet</c>.</param>
+    /// <param name="relabel">Gets a list's user, moment and labels, and changes these.</param>
+    /// <param name="test">True for the rows that test, too; otherwise those that are learnt from.</param>
+    public static void Change(string index, Action<int, long, Span<float>> relabel, bool test = false)
+    {
+        var rows = new List<object?[]>();
+        using (var reader = ParquetReader.Open(index))
+        {
+            while (reader.TryRead(out var values)) rows.Add(values.ToArray());
+        }
+        foreach (var list in rows.Where(row => test || (string)row[1]! != SplitFile.TestPart).GroupBy(row => (int)row[0]!))
+        {
+            var own = list.ToArray();
+            var labels = Array.ConvertAll(own, row => (float)row[8]!);
+            relabel((int)own[0][5]!, (long)own[0][2]!, labels);
+            for (var i = 0; i < own.Length; i++) own[i][8] = labels[i];
+        }
+        using var writer = new ParquetWriter(index, columns);
+        foreach (var row in rows) writer.Append(row);
+        writer.Finish();
+    }
+}

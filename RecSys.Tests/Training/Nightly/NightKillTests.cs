@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using RecSys.Api.Hosting;
+using RecSys.Core.Models;
+using RecSys.Core.Training.Nightly;
+using RecSys.Tests.EndToEnd;
+using RecSys.Tests.Retrieval;
+
+namespace RecSys.Tests.Training.Nightly;
+
+/// <summary>A night whose process is killed in one step after the other.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class NightKillTests(NightFixture fixture)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nightly_KilledWithinEachStep_GoesOnToWhatAnUnbrokenRunPublishes()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        var kept = new List<string>();
+        foreach (var step in NightlyPipeline.Steps)
+        {
+            var said = await KillWithinAsync(rig, step);
+            // What was finished before stays finished; a step that is over in no time may have been finished before the signal came.
+            foreach (var done in kept) Assert.Contains(said, line => IsLine(line, done, "kept"));
+            if (said.Length > 0) Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+            kept = [.. NightlyPipeline.Steps.TakeWhile((name, at) => File.Exists(ResultOf(rig, at, name)))];
+            Assert.True(kept.Count >= NightlyPipeline.Steps.ToList().IndexOf(step), $"{step}: {string.Join(", ", kept)}");
+        }
+
+        var (code, output, error) = await ProcessRig.RunAsync(NightCommandTests.Arguments(rig));
+
+        Assert.True(code == 0, output + error);
+        Assert.Contains("v1.0.0 is the champion", output, StringComparison.Ordinal);
+        var expected = await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct);
+        var published = await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct);
+        Assert.Equal(expected.Files, published.Files);
+        Assert.Single(await rig.Registry.ListAsync(Ct));
+        Assert.Contains(
+            "ended without a word", await File.ReadAllTextAsync(Path.Combine(rig.Folder, "run.log"), Ct), StringComparison.Ordinal);
+    }
+
+    // Starts the night, reads what it says until the step begins, and kills it there.
+    private static async Task<string[]> KillWithinAsync(NightRig rig, string step)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerSettings).Assembly.Location, .. NightCommandTests.Arguments(rig)])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(Ct);
+        var said = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(Ct) is { } line)
+        {
+            said.Add(line);
+            if (IsLine(line, step, "runs")) break;
+        }
+        process.Kill();
+        await process.WaitForExitAsync(Ct);
+        Assert.True(said.Count > 0 && IsLine(said[^1], step, "runs"), $"{step} did not run: {string.Join('\n', said)}\n{await errors}");
+        return [.. said];
+    }
+
+    private static bool IsLine(string line, string step, string what) =>
+        line.StartsWith($"{step} ", StringComparison.Ordinal) && line.Contains($" {what} ", StringComparison.Ordinal);
+
+    private static string ResultOf(NightRig rig, int at, string step) => Path.Combine(rig.Folder, "steps", $"{at + 1:00}-{step}.json");
+}
