@@ -25,5 +25,6 @@ internal static class BenchCommand
         ImportFuzzBench.Create(),
         CatalogBench.Create(),
         LogBench.Create(),
+        NightBench.Create(),
     };
 }
