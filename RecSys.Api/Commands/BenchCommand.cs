@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RecSys.Api.Commands.Bench;
+using RecSys.Api.Commands.Bench.Alerts;
 
 namespace RecSys.Api.Commands;
 
@@ -15,6 +16,7 @@ internal static class BenchCommand
         LoadBench.Create(),
         RecommendBench.Create(),
         MonitoringBench.Create(),
+        AlertsBench.Create(),
         DriftBench.Create(),
         SwapBench.Create(),
         EventsBench.Create(),

@@ -49,7 +49,7 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
         await StoreUsersAsync(target, ct);
         state.Users.MarkStored();
         var bytes = SizeOf(target);
-        Prune();
+        Prune(state.Epoch);
         var took = time.GetElapsedTime(started);
         metrics.SnapshotWritten(took);
         logger.SnapshotWritten(name, state.Users.Count, bytes, took);
@@ -61,7 +61,7 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     /// <param name="ct">Ends the reading.</param>
     public async Task<LiveState> ReadAsync(LogHead head, Func<IReadOnlyList<IEventFold>> folds, CancellationToken ct)
     {
-        foreach (var candidate in Existing())
+        foreach (var candidate in Existing(head.Epoch))
         {
             try
             {
@@ -110,11 +110,12 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
         await DurableFile.ReplaceAsync(Path.Combine(path, StoredMark), ReadOnlyMemory<byte>.Empty, ct);
     }
 
-    // Newest first.
-    private string[] Existing() => !Directory.Exists(folder)
+    // Those of the log's epoch first, the newest first: positions of another epoch are no measure for those of this one.
+    private string[] Existing(long epoch) => !Directory.Exists(folder)
         ? []
         : [.. Directory.GetDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith(Temporary, StringComparison.Ordinal))
-            .OrderByDescending(PositionOf)];
+            .OrderByDescending(path => Path.GetFileName(path).StartsWith($"{epoch}-", StringComparison.Ordinal))
+            .ThenByDescending(PositionOf)];
 
     private static long PositionOf(string path) =>
         Path.GetFileName(path).Split('-') is [_, var position] && long.TryParse(position, out var at) ? at : -1;
@@ -190,12 +191,12 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
     }
 
     // The newest two stay; of the others the last of each received day, for some days, while they fit.
-    private void Prune()
+    private void Prune(long epoch)
     {
         var kept = new HashSet<DateTime>();
         var bytes = 0L;
         var oldest = time.GetUtcNow().UtcDateTime.Date.AddDays(-options.SnapshotDays);
-        foreach (var path in Existing().Skip(2))
+        foreach (var path in Existing(epoch).Skip(2))
         {
             var day = DayOf(path);
             if (day is { } of && of >= oldest && kept.Add(of) && (bytes += SizeOf(path)) <= options.SnapshotBytes) continue;

@@ -43,6 +43,33 @@ public sealed class StateSnapshotsTests
     }
 
     [Fact]
+    public async Task Write_BesideSnapshotsOfAnotherEpochBeyondTheLog_KeepsTheOwnAndStartsFromThem()
+    {
+        using var rig = new TailRig();
+        await FillAsync(rig, days: 1);
+        // What a folder that was copied elsewhere brings along: several, all of them further on, of an epoch before and one behind.
+        var own = Directory.GetDirectories(rig.Folder)[0];
+        foreach (var epoch in new[] { rig.Log.Epoch - 1, rig.Log.Epoch + 1 })
+        {
+            for (var position = 1_000_000; position < 1_000_004; position++)
+                Copy(own, Path.Combine(rig.Folder, $"{epoch}-{position:D19}"));
+        }
+
+        var made = await FillAsync(rig, days: 1);
+
+        Assert.Equal(made.Select(each => each.Position), Positions(rig).Where(position => position < 1_000_000).TakeLast(2));
+        var (tail, state) = await rig.ReadAsync();
+        Assert.Equal(made[^1].Position, state.Position);
+        tail.Dispose();
+    }
+
+    private static void Copy(string folder, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(folder)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    [Fact]
     public async Task Start_AfterALongFold_WritesASnapshotAtOnceSoThatACrashFoldsNothingAgain()
     {
         using var rig = new TailRig();

@@ -67,6 +67,8 @@ internal sealed class LogModel(int mostParked)
                     return new(AppendOutcome.Unknown, 0);
                 var result = Add(LogKind.UserMerge);
                 merges[from] = (merge.Into, result.Position);
+                // Whom a visitor had become is somebody from then on, too: the merge goes on from there.
+                known.Add(from);
                 known.Add(merge.From);
                 // The profile goes where history goes, unless there is one.
                 if (users.Remove(from, out var profile) && users.TryAdd(into, profile)) known.Add(into);

@@ -11,6 +11,8 @@ namespace RecSys.Api.Commands.Bench;
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
+    private const int Halt = 19;
+    private const int Continue = 18;
     private const int MostLines = 2000;
 
     private readonly Process process;
@@ -100,6 +102,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Asks the server to stop (SIGTERM).</summary>
     public void Stop() => _ = Kill(process.Id, Terminate);
+
+    /// <summary>Halts all of the server's threads (SIGSTOP) until <see cref="Resume"/>.</summary>
+    public void Pause() => _ = Kill(process.Id, Halt);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Resume() => _ = Kill(process.Id, Continue);
 
     /// <summary>Ends the server whatever it is doing (SIGKILL). What it gave to the kernel is kept, unlike after a power failure.</summary>
     public async Task KillAsync()

@@ -1,0 +1,66 @@
+namespace RecSys.Api.Commands.Bench.Alerts;
+
+/// <summary>A fault that <c>bench alerts</c> puts into a running server.</summary>
+/// <param name="Name">As printed.</param>
+/// <param name="Rule">The rule that has to see it.</param>
+/// <param name="Settings">Settings of the server beside the receivers.</param>
+/// <param name="Begin">Begins the fault, and gives what ends it.</param>
+internal sealed record InjectedFault(
+    string Name, string Rule, string[] Settings, Func<ServerProcess, SteadyLoad, string, IAsyncDisposable> Begin)
+{
+    /// <summary>Requests per second without a fault.</summary>
+    public const double UsualRate = 10;
+
+    /// <summary>The faults that a machine can have without waiting for hours.</summary>
+    public static IReadOnlyList<InjectedFault> All { get; } =
+    [
+        new("slow server", "latency_p99", [], (server, _, _) => new PausedProcess(server)),
+        new("refused requests", "error_rate", ["Limits:Recommend:ServicePerSecond=20", "Limits:Recommend:ServiceBurst=20"],
+            (_, load, _) =>
+            {
+                load.SetRate(4 * UsualRate);
+                return new Undo(() => load.SetRate(UsualRate));
+            }),
+        new("full disk", "disk_free", [], (_, _, folder) =>
+        {
+            var filler = Path.Combine(folder, "filler");
+            SmallDisk.Fill(filler, leave: 0.04);
+            return new Undo(() => File.Delete(filler));
+        }),
+    ];
+
+    private sealed class Undo(Action act) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            act();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    // Every other quarter of a second nothing runs: what waits for it is slow, and the server's own clock goes on.
+    private sealed class PausedProcess : IAsyncDisposable
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), Run = TimeSpan.FromMilliseconds(200);
+        private readonly CancellationTokenSource end = new();
+        private readonly Task pausing;
+
+        public PausedProcess(ServerProcess server) => pausing = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                server.Pause();
+                await Task.Delay(Pause, CancellationToken.None);
+                server.Resume();
+                await Task.Delay(Run, CancellationToken.None);
+            }
+        });
+
+        public async ValueTask DisposeAsync()
+        {
+            await end.CancelAsync();
+            await pausing;
+            end.Dispose();
+        }
+    }
+}

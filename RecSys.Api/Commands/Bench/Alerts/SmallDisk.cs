@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using RecSys.Core.Domain;
+
+namespace RecSys.Api.Commands.Bench.Alerts;
+
+/// <summary>A file system of its own in memory, so that one can be filled. Mounting takes root.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private SmallDisk(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <exception cref="RecSysException">This account may not mount.</exception>
+    public static SmallDisk Mount(long bytes)
+    {
+        var path = Directory.CreateTempSubdirectory("recsys-alerts-").FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", path) == 0) return new SmallDisk(path);
+        Directory.Delete(path);
+        throw new RecSysException("bench alerts fills a disk of its own and needs to mount one (tmpfs): run it as root.");
+    }
+
+    /// <summary>Writes a file until only so small a share of its disk is free.</summary>
+    public static void Fill(string file, double leave)
+    {
+        var drive = new DriveInfo(file);
+        using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var block = new byte[1 << 16];
+        while (drive.AvailableFreeSpace - block.Length > leave * drive.TotalSize) stream.Write(block);
+    }
+
+    public void Dispose()
+    {
+        _ = Run("umount", "-l", Path);
+        Directory.Delete(Path);
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
