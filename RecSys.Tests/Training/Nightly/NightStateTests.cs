@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
@@ -23,7 +25,7 @@ public sealed class NightStateTests(NightFixture fixture)
     {
         using var folder = new TemporaryFolder();
         await WriteEventfulAsync(folder["data"]);
-        RecSys.Api.Commands.Simulating.FolderCopy.Make(folder["data"], folder["whole"]);
+        FolderCopy.Make(folder["data"], folder["whole"]);
         await using var continued = await NightRig.OverAsync(folder["data"]);
         await using var whole = await NightRig.OverAsync(folder["whole"]);
 
@@ -44,7 +46,7 @@ public sealed class NightStateTests(NightFixture fixture)
     {
         using var folder = new TemporaryFolder();
         await WriteEventfulAsync(folder["data"]);
-        RecSys.Api.Commands.Simulating.FolderCopy.Make(folder["data"], folder["whole"]);
+        FolderCopy.Make(folder["data"], folder["whole"]);
         await using var continued = await NightRig.OverAsync(folder["data"]);
         await using var whole = await NightRig.OverAsync(folder["whole"]);
 
@@ -148,7 +150,7 @@ public sealed class NightStateTests(NightFixture fixture)
         Assert.False(Directory.Exists(old));
         Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(old)!));
 
-        async Task WriteNightAsync(DateOnly day) => await File.WriteAllTextAsync(manifest, System.Text.RegularExpressions.Regex.Replace(
+        async Task WriteNightAsync(DateOnly day) => await File.WriteAllTextAsync(manifest, Regex.Replace(
             await File.ReadAllTextAsync(manifest, Ct), "\"night\": \"[0-9-]+\"", $"\"night\": \"{day:yyyy-MM-dd}\""), Ct);
     }
 
