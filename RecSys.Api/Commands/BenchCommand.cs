@@ -29,5 +29,6 @@ internal static class BenchCommand
         CatalogBench.Create(),
         LogBench.Create(),
         GateBench.Create(),
+        NightBench.Create(),
     };
 }

@@ -15,8 +15,7 @@ internal static class WorldStore
     {
         Clear(folder);
         await using var database = await Databases.OpenAsync(folder, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, Marker), "This folder is deleted when a demo or a bench makes it anew.\n",
-            cancellationToken);
+        await MarkAsync(folder, cancellationToken);
         using var progress = new ProgressDisplay();
         await StoreAsync(world.Items.Select(LogChange (item) => new ItemPut(item)), "store items", world.Items.Count, "items");
         await StoreAsync(world.Users.Select(LogChange (user) => new UserPut(user)), "store users", world.Users.Count, "users");
@@ -36,7 +35,13 @@ internal static class WorldStore
         }
     }
 
-    private static void Clear(string folder)
+    /// <summary>Says in a folder that it may be deleted.</summary>
+    internal static Task MarkAsync(string folder, CancellationToken cancellationToken) => File.WriteAllTextAsync(
+        Path.Combine(folder, Marker), "This folder is deleted when a demo or a bench makes it anew.\n", cancellationToken);
+
+    /// <summary>Deletes what an earlier world left in the folder.</summary>
+    /// <exception cref="RecSysException">The folder holds something else.</exception>
+    internal static void Clear(string folder)
     {
         if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) return;
         if (!File.Exists(Path.Combine(folder, Marker)))

@@ -29,6 +29,9 @@ public sealed class FeatureState
     /// <summary>Takes in an item, new or changed, in the writer's turn and before the catalogue shows it.</summary>
     public void PutItem(int number, Item item) => Facts.Put(number, ItemFacts.Of(item));
 
+    /// <summary>Knows nothing of an item any more but its counters: it was removed.</summary>
+    internal void ForgetItem(int number) => Facts.Put(number, in ItemFacts.Unknown);
+
     public ItemStateTable ItemStates { get; }
     public GlobalState Global { get; }
 
@@ -44,6 +47,13 @@ public sealed class FeatureState
         ArgumentOutOfRangeException.ThrowIfNegative(user);
         if (user >= users.Length) Array.Resize(ref users, Math.Max(user + 1, users.Length * 2));
         return users[user] ??= new UserState();
+    }
+
+    /// <summary>Takes over the state of a user that was folded elsewhere.</summary>
+    internal void RestoreUser(int user, UserState state)
+    {
+        if (user >= users.Length) Array.Resize(ref users, Math.Max(user + 1, users.Length * 2));
+        users[user] = state;
     }
 
     /// <summary>What the event contributes, judged before any side has taken it in; changes nothing.</summary>

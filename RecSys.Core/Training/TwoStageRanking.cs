@@ -6,9 +6,10 @@ using RecSys.Core.Training.Rows;
 namespace RecSys.Core.Training;
 
 /// <summary>A two-stage model in front of a log: ranks the catalogue for a user at a moment of a replay, as serving would.</summary>
-internal sealed class TwoStageRanking(InteractionLog log, RankingParts model, FeatureExtractor extractor, int candidates)
+internal sealed class TwoStageRanking(
+    InteractionLog log, RankingParts model, FeatureExtractor extractor, int candidates, LogPast? past = null)
 {
-    private readonly CandidateSearch search = new(model.Towers, log, candidates);
+    private readonly CandidateSearch search = new(model.Towers, log, candidates, past);
     private readonly float[] matrix = new float[candidates * extractor.Catalogue.Count];
     private readonly double[] probabilities = new double[candidates];
     private readonly double[] scores = new double[candidates];
@@ -18,8 +19,8 @@ internal sealed class TwoStageRanking(InteractionLog log, RankingParts model, Fe
     private int count;
 
     /// <summary>A model that was trained just now.</summary>
-    public TwoStageRanking(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates)
-        : this(log, model.Parts, extractor, candidates)
+    public TwoStageRanking(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, LogPast? past = null)
+        : this(log, model.Parts, extractor, candidates, past)
     {
     }
 

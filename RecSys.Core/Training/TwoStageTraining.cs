@@ -114,9 +114,9 @@ internal static class TwoStageTraining
 
     /// <summary>
     /// Events from a moment on by which a user first turned to an item, and before another, thinned evenly to at most
-    /// <paramref name="most"/>.
+    /// <paramref name="most"/>. What came before the log came first, whatever its time.
     /// </summary>
-    public static List<int> Choices(InteractionLog log, long fromMs, int most, long toMs = long.MaxValue)
+    public static List<int> Choices(InteractionLog log, long fromMs, int most, long toMs = long.MaxValue, LogPast? past = null)
     {
         var touched = new HashSet<(int User, int Item)>();
         var choices = new List<int>();
@@ -124,7 +124,8 @@ internal static class TwoStageTraining
         foreach (var i in log.OrderByTime())
         {
             if (events[i].TimeMs >= toMs) break;
-            if (events[i].User >= 0 && events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs)
+            if (events[i].User >= 0 && events[i].IsPositive && touched.Add((events[i].User, events[i].Item)) && events[i].TimeMs >= fromMs
+                && past?.Chose(events[i].User, events[i].Item) != true)
                 choices.Add(i);
         }
         choices.Sort();

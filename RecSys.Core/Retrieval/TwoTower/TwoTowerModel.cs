@@ -31,5 +31,8 @@ public sealed class TwoTowerModel
     /// <summary>True where the log told little of each item, see <see cref="TowerDefaults"/>.</summary>
     public bool SparseLog { get; init; }
 
+    /// <summary>Entries that an epoch predicted; 0 where nothing was trained or it is not known.</summary>
+    public long Targets { get; init; }
+
     public int Dimension => UserTower.Dimension;
 }

@@ -127,7 +127,8 @@ public sealed class TwoTowerTrainer : IDisposable
             progress?.Report(epoch);
             if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
                 best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
-                    BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value, SparseLog = sparse };
+                    BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value, SparseLog = sparse,
+                    Targets = batcher.TargetCount };
             else if (number - best.BestEpoch.Epoch >= options.Patience!.Value) break;
         }
         return best!;

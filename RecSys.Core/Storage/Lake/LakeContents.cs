@@ -7,14 +7,14 @@ namespace RecSys.Core.Storage.Lake;
 /// those of erased users are left out: where one of them had handed a profile on, that of another visitor of the same user may stand in its
 /// place.
 /// </summary>
-internal sealed class LakeContents
+internal sealed partial class LakeContents
 {
     private readonly Dictionary<string, (long Number, User User)> users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> merged = new(StringComparer.Ordinal);
     private readonly List<(long Position, string From, string Into)> merges = [];
     private long stored;
 
-    internal ItemCatalog Items { get; } = new();
+    internal ItemCatalog Items { get; }
 
     /// <summary>Users with a profile in the order they were first stored.</summary>
     internal List<User> ListUsers() => [.. users.Values.OrderBy(each => each.Number).Select(each => each.User)];
@@ -46,11 +46,13 @@ internal sealed class LakeContents
     {
         merges.Add((position, merge.From, merge.Into));
         var (from, into) = (WhoIs(merge.From), WhoIs(merge.Into));
+        if (from == into) return;
         merged[from] = merge.Into;
         if (users.Remove(from, out var profile)) users.TryAdd(into, (profile.Number, profile.User with { Id = into }));
     }
 
-    private string WhoIs(string id)
+    /// <summary>Whom the merges so far have made of a user; the id itself where there were none.</summary>
+    internal string WhoIs(string id)
     {
         while (merged.TryGetValue(id, out var next)) id = next;
         return id;

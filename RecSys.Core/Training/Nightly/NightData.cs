@@ -1,36 +1,44 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Nightly.States;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Nightly;
 
-/// <summary>The log up to the night's day, and which of its events are learnt from.</summary>
+/// <summary>The log of the night's window, what came before it, and which of its events are learnt from.</summary>
 internal sealed class NightData
 {
+    private readonly int rejected;
     private float[]? labels;
+    private InteractionLog? learnt;
 
-    private NightData(InteractionLog log, CollectedLog collected, long[] rejected)
+    private NightData(InteractionLog log, LogPast past, CollectedLog collected, long[] rejected)
     {
-        (Log, Collected) = (log, collected);
+        (Log, Past, Collected) = (log, past, collected);
         LeftOut = new bool[log.Events.Length];
+        if (rejected.Length == 0) return;
         var positions = log.Positions;
         for (var i = 0; i < LeftOut.Length; i++)
-            LeftOut[i] = i < collected.FirstEvent || rejected.AsSpan().BinarySearch(positions[i]) >= 0;
-        Learnt = Part(_ => true);
+        {
+            LeftOut[i] = rejected.AsSpan().BinarySearch(positions[i]) >= 0;
+            if (LeftOut[i]) this.rejected++;
+        }
     }
 
-    /// <summary>All events up to the end of the day, in the order of positions: what the state is folded from.</summary>
+    /// <summary>All events of the window in the order of positions: what is folded behind <see cref="Past"/>.</summary>
     public InteractionLog Log { get; }
+
+    /// <summary>What the log had come to when the window began.</summary>
+    public LogPast Past { get; }
 
     public CollectedLog Collected { get; }
 
-    /// <summary>
-    /// By index in <see cref="Log"/>: true for events before the window and for rejected ones, which nothing is learnt from.
-    /// </summary>
+    /// <summary>By index in <see cref="Log"/>: true for rejected events, which nothing is learnt from.</summary>
     public bool[] LeftOut { get; }
 
     /// <summary>The events of the window that are learnt from, in the order of positions.</summary>
-    public InteractionLog Learnt { get; }
+    public InteractionLog Learnt => learnt ??= rejected == 0 ? Log : Part(static (in LogEvent _) => true);
 
     /// <summary>What came of each impression of <see cref="Log"/> that is learnt from, by index; NaN for everything else.</summary>
     /// <exception cref="RecSysException">No event is of the type that counts.</exception>
@@ -38,30 +46,38 @@ internal sealed class NightData
     {
         if (labels is not null) return labels;
         var known = ImpressionLabels.Of(Learnt, counts: TwoStageTraining.Answers(Learnt, label));
+        if (rejected == 0) return labels = known;
         var (all, next) = (new float[Log.Events.Length], 0);
         for (var i = 0; i < all.Length; i++) all[i] = LeftOut[i] ? float.NaN : known[next++];
         return labels = all;
     }
 
     /// <summary>The events of the window that are learnt from and pass.</summary>
-    public InteractionLog Part(Func<LogEvent, bool> wanted)
+    public InteractionLog Part(Wanted wanted)
     {
-        var (kept, places) = (new List<LogEvent>(), new List<long>());
-        for (var i = Collected.FirstEvent; i < LeftOut.Length; i++)
+        var events = Log.Events;
+        var count = 0;
+        for (var i = 0; i < events.Length; i++) count += !LeftOut[i] && wanted(in events[i]) ? 1 : 0;
+        var (kept, places) = (new LogEvent[count], new long[count]);
+        var all = Log.Positions;
+        var next = 0;
+        for (var i = 0; i < events.Length; i++)
         {
-            if (LeftOut[i] || !wanted(Log.Events[i])) continue;
-            kept.Add(Log.Events[i]);
-            places.Add(Log.Positions[i]);
+            if (!LeftOut[i] && wanted(in events[i])) (kept[next], places[next++]) = (events[i], all[i]);
         }
-        return new InteractionLog(Log.Items, Log.Users, [.. kept], [.. places]) { Merges = Log.Merges };
+        return new InteractionLog(Log.Items, Log.Users, kept, places) { Merges = Log.Merges };
     }
 
     public static async Task<NightData> ReadAsync(NightFolder folder, CancellationToken ct)
     {
         var collected = await NightJson.ReadAsync<CollectedLog>(folder[NightFiles.Collected], ct);
         var log = LogFiles.Read(folder[NightFiles.Items], folder[NightFiles.Users], folder[NightFiles.Events], ct);
+        var past = PastReader.Read(folder[NightFiles.PastFeatures], folder[NightFiles.PastUsers], log, ct);
         // The first steps read the log before anything was rejected.
         var rejected = File.Exists(folder[NightFiles.Rejected]) ? PositionsFile.Read(folder[NightFiles.Rejected]) : [];
-        return new NightData(log, collected, rejected);
+        return new NightData(log, past, collected, rejected);
     }
+
+    /// <summary>Whether an event is wanted.</summary>
+    internal delegate bool Wanted(in LogEvent e);
 }

@@ -7,6 +7,12 @@ internal static class NightFiles
     public const string Items = "log/items.bin";
     public const string Users = "log/users.bin";
     public const string Events = "log/events.bin";
+
+    /// <summary>What the log had come to before the window: counters of items and the whole, and users.</summary>
+    public const string PastFeatures = "log/past-features.bin";
+
+    public const string PastUsers = "log/past-users.bin";
+
     public const string Quality = "quality.json";
     public const string QualityText = "quality.txt";
     public const string Rejected = "rejected.bin";

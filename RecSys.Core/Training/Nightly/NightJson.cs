@@ -4,6 +4,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
+using RecSys.Core.Training.Nightly.States;
 
 namespace RecSys.Core.Training.Nightly;
 
@@ -22,6 +23,7 @@ namespace RecSys.Core.Training.Nightly;
 [JsonSerializable(typeof(SkewFile))]
 [JsonSerializable(typeof(GateFile))]
 [JsonSerializable(typeof(PublicationFile))]
+[JsonSerializable(typeof(StateManifest))]
 internal sealed partial class NightJson : JsonSerializerContext
 {
     /// <summary>Replaces the file in one step.</summary>

@@ -25,6 +25,12 @@ public sealed record StepResult
     [JsonPropertyName("seconds")]
     public required double Seconds { get; init; }
 
+    /// <summary>
+    /// Processor time of the process while the step ran, all threads together: what it costs on a machine that others use, too.
+    /// </summary>
+    [JsonPropertyName("cpu_seconds")]
+    public double CpuSeconds { get; init; }
+
     /// <summary>Largest working set of the process while the step ran, looked at ten times a second.</summary>
     [JsonPropertyName("peak_memory_bytes")]
     public required long PeakMemoryBytes { get; init; }

@@ -25,20 +25,21 @@ internal static class RetrievalWeight
     /// <param name="candidates">Candidates per list.</param>
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between lists.</param>
+    /// <param name="past">What came before the log; null: nothing did.</param>
     /// <returns>The model with that weight.</returns>
     public static TwoStageModel Weigh(
         InteractionLog log,
         IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, LogPast? past = null)
     {
-        var ranking = new TwoStageRanking(log, model, extractor, candidates);
+        var ranking = new TwoStageRanking(log, model, extractor, candidates, past);
         var gains = new double[weights.Length];
         CandidateWalk.Run(log, choices, withheld: null, (_, index, state) =>
         {
             ranking.Score(index, state);
             for (var w = 0; w < weights.Length; w++)
                 gains[w] += RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
-        }, "weigh retrieval", progress, cancellationToken);
+        }, "weigh retrieval", progress, cancellationToken, past);
         // The smallest of equally good ones: without choices that is the ranker alone.
         var best = weights[Array.IndexOf(gains, gains.Max())];
         return model with { Ranker = model.Ranker with { RetrievalWeight = best } };

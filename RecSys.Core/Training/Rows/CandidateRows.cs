@@ -20,14 +20,15 @@ internal static class CandidateRows
     /// <param name="options">Candidates, negatives and seed.</param>
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between lists.</param>
+    /// <param name="past">What came before the log; null: nothing did.</param>
     public static RankerRows Build(
         InteractionLog log, IReadOnlyList<int> targets, ITowerView towers, FeatureExtractor extractor, TrainingOptions options,
-            IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+            IProgress<WorkProgress>? progress, CancellationToken cancellationToken, LogPast? past = null)
     {
         var rows = new RankerRows(extractor.Catalogue.Count, targets.Count * (options.NegativesPerTarget + 1));
-        var search = new CandidateSearch(towers, log, options.Candidates);
+        var search = new CandidateSearch(towers, log, options.Candidates, past);
         var sampler = new Sampler(options);
-        CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress, cancellationToken);
+        CandidateWalk.Run(log, targets, withheld: null, Stop, "replay candidates", progress, cancellationToken, past);
         return rows;
 
         void Stop(int choice, int index, FeatureState state)

@@ -13,6 +13,7 @@ namespace RecSys.Core.Training.Rows;
 internal sealed class CandidateSearch
 {
     private readonly ITowerView towers;
+    private readonly LogPast? past;
     private readonly int wanted;
     private readonly Dictionary<(int User, int Item), int> firstTouch = [];
     private readonly int[] touched;
@@ -29,8 +30,10 @@ internal sealed class CandidateSearch
     /// <param name="towers">Embeddings, index and neighbours.</param>
     /// <param name="log">The log that is replayed, with all events that may count as seen.</param>
     /// <param name="wanted">Candidates per search.</param>
-    public CandidateSearch(ITowerView towers, InteractionLog log, int wanted)
+    /// <param name="past">What came before the log; null: nothing did.</param>
+    public CandidateSearch(ITowerView towers, InteractionLog log, int wanted, LogPast? past = null)
     {
+        this.past = past;
         this.towers = towers;
         this.wanted = wanted;
         touched = new int[log.Users.Count];
@@ -78,7 +81,7 @@ internal sealed class CandidateSearch
     private ReadOnlySpan<int> Nearest(int user)
     {
         // `touched` counts the whole log, so this asks for enough at every moment of it.
-        var k = wanted + touched[user];
+        var k = wanted + touched[user] + (past?.CountOf(user) ?? 0);
         if (rows.Length < k) (rows, items, scores) = (new long[k * 2], new int[k * 2], new float[k * 2]);
         var found = towers.Search(embedding, rows.AsSpan(0, k), scores.AsSpan(0, k));
         for (var i = 0; i < found; i++) items[i] = (int)rows[i];
@@ -89,7 +92,8 @@ internal sealed class CandidateSearch
     {
         public bool MayGet(int item) => IsNew(item);
 
-        public bool IsNew(int item) => !search.firstTouch.TryGetValue((user, item), out var first) || first >= index;
+        public bool IsNew(int item) => (!search.firstTouch.TryGetValue((user, item), out var first) || first >= index)
+            && search.past?.Had(user, item) != true;
 
         public void AddNeighbour(int item)
         {

@@ -25,14 +25,15 @@ internal static class CandidateWalk
     /// <param name="phase">What to call the work in progress reports.</param>
     /// <param name="progress">Told how many stops are done.</param>
     /// <param name="cancellationToken">Looked at before every stop, and between so many events that it takes no noticeable time.</param>
+    /// <param name="past">What came before the log; null: nothing did.</param>
     public static void Run(
         InteractionLog log, IReadOnlyList<int> choices, bool[]? withheld, Stop stop, string phase, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, LogPast? past = null)
     {
         var moments = Moments(log, choices);
         var order = Enumerable.Range(0, choices.Count).ToArray();
         Array.Sort([.. moments], order);
-        var state = new FeatureState(log.Items);
+        var state = past?.Open() ?? new FeatureState(log.Items);
         var events = log.Events;
         var merges = new MergeReplay(log);
         var next = 0;
@@ -59,8 +60,11 @@ internal static class CandidateWalk
     internal static int[] Moments(InteractionLog log, IReadOnlyList<int> choices)
     {
         var moments = new int[choices.Count];
-        var shown = new Dictionary<(int User, int Item), int>();
         var events = log.Events;
+        // Most impressions are of pairs that nothing is asked about.
+        var asked = new HashSet<(int User, int Item)>(choices.Count);
+        foreach (var choice in choices) asked.Add((events[choice].User, events[choice].Item));
+        var shown = new Dictionary<(int User, int Item), int>();
         var next = 0;
         for (var i = 0; i < events.Length && next < moments.Length; i++)
         {
@@ -74,7 +78,7 @@ internal static class CandidateWalk
                     && e.TimeMs - events[impression].TimeMs <= ImpressionLabels.DefaultWindow.TotalMilliseconds;
                 moments[next++] = answered ? impression : i;
             }
-            if (e.IsImpression) shown[(e.User, e.Item)] = i;
+            if (e.IsImpression && asked.Contains((e.User, e.Item))) shown[(e.User, e.Item)] = i;
         }
         return moments;
     }

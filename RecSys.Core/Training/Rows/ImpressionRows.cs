@@ -40,14 +40,15 @@ internal static class ImpressionRows
     /// <param name="freeze">What the state stops taking in, and when; null: nothing.</param>
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between moments of the log.</param>
+    /// <param name="past">What came before the log; null: nothing did.</param>
     public static void Walk(
         InteractionLog log, ImpressionLists lists, ListStop stop, StateFreeze? freeze, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, LogPast? past = null)
     {
         var (seen, next) = (-1, 0);
         Replay.Run(
             log,
-            new FeatureState(log.Items),
+            past?.Open() ?? new FeatureState(log.Items),
             _ =>
             {
                 seen++;

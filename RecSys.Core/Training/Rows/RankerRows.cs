@@ -1,3 +1,4 @@
+using RecSys.Core.Domain;
 using RecSys.Core.Ranking;
 
 namespace RecSys.Core.Training.Rows;
@@ -9,7 +10,8 @@ namespace RecSys.Core.Training.Rows;
 internal sealed class RankerRows(int features, int expectedRows)
 {
     private readonly List<(int Start, long TimeMs)> groups = [];
-    private float[] values = new float[Math.Max(1, expectedRows) * features];
+    private float[] values = expectedRows > MostRows(features)
+        ? throw TooMany(expectedRows, features) : new float[Math.Max(1, expectedRows) * features];
     private float[] labels = new float[Math.Max(1, expectedRows)];
     private float[]? weights;
     private int[]? events;
@@ -155,6 +157,12 @@ internal sealed class RankerRows(int features, int expectedRows)
         return part;
     }
 
+    private static int MostRows(int features) => Array.MaxLength / features;
+
+    private static RecSysException TooMany(int rows, int features) => new(FormattableString.Invariant(
+        $"{rows:#,0} rows of {features} features are more than the {MostRows(features):#,0} that one table holds. Lower ")
+            + "Training:MaxImpressions, or of a log without impressions Training:MaxTargets.");
+
     private int StartOf(int group) => groups[Order[group]].Start;
 
     private int EndOf(int place) => place + 1 < groups.Count ? groups[place + 1].Start : Count;
@@ -169,7 +177,9 @@ internal sealed class RankerRows(int features, int expectedRows)
     private void Grow(int rows)
     {
         if (rows <= labels.Length) return;
-        var size = Math.Max(rows, labels.Length * 3 / 2);
+        var most = MostRows(features);
+        if (rows > most) throw TooMany(rows, features);
+        var size = (int)Math.Min(most, Math.Max(rows, labels.Length * 3L / 2));
         Array.Resize(ref values, size * features);
         Array.Resize(ref labels, size);
     }

@@ -27,13 +27,14 @@ internal static class ReferenceRows
     /// <param name="candidates">Candidates per request, as in serving.</param>
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between requests.</param>
+    /// <param name="past">What came before the log; null: nothing did.</param>
     public static ReferenceSample Build(
         InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, LogPast? past = null)
     {
         var sample = new ReferenceSample(extractor.Catalogue.Count);
-        var ranking = new TwoStageRanking(log, model, extractor, candidates);
-        CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress, cancellationToken);
+        var ranking = new TwoStageRanking(log, model, extractor, candidates, past);
+        CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress, cancellationToken, past);
         return sample;
 
         void Stop(int request, int index, FeatureState state) => ranking.Top(index, state, RowsPerRequest, sample);

@@ -1,10 +1,12 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Impressions;
+using RecSys.Core.Features;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Core.Training.Nightly.Reports;
 using RecSys.Core.Training.Nightly.Runs;
+using RecSys.Core.Training.Rows;
 using RecSys.Tests.Features;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
@@ -84,7 +86,10 @@ public sealed class NightPartsTests(NightFixture fixture)
         var shown = new ImpressionSet(log, [.. Enumerable.Range(1, 800)], [.. Enumerable.Range(0, 800).Select(row => row % 3 == 0)]);
         var split = new SplitFile(0, FeatureLogs.Start + 500, FeatureLogs.Start + 900, true, 0, 0, 1, 0, 800);
 
-        var segments = TestSegments.Of(shown, split).ToDictionary(segment => segment.Name, segment => segment.Rows.Length);
+        var past = new LogPast(
+            () => new FeatureState(log.Items), new TurnedTo?[log.Users.Count], new bool[log.Users.Count], []);
+
+        var segments = TestSegments.Of(shown, split, past).ToDictionary(segment => segment.Name, segment => segment.Rows.Length);
 
         Assert.Equal(600, segments["users=new"]);
         Assert.Equal(200, segments["users=known"]);

@@ -215,7 +215,7 @@ public sealed class NightResumeTests(NightFixture fixture)
     }
 
     // What the steps wrote, but for what tells times.
-    private static Dictionary<string, string> Payload(NightResult night) => night.Steps.SelectMany(step => step.Outputs)
+    internal static Dictionary<string, string> Payload(NightResult night) => night.Steps.SelectMany(step => step.Outputs)
         .Where(file => file.Path is not ("collect.json" or "evaluation.json" or "gate.json" or "challenger/manifest.json"))
         .ToDictionary(file => file.Path, file => file.Sha256);
 

@@ -19,7 +19,8 @@ internal static class LogFiles
 
     public static void Write(InteractionLog log, string items, string users, string events, CancellationToken ct)
     {
-        using (var file = new FileStream(items, FileMode.Create, FileAccess.Write, FileShare.None, Buffer)) log.Items.Write(file);
+        using (var file = new FileStream(items, FileMode.Create, FileAccess.Write, FileShare.None, Buffer))
+            Anew(log.Items).Write(file);
         using (var file = new FileStream(users, FileMode.Create, FileAccess.Write, FileShare.None, Buffer)) WriteUsers(file, log);
         using (var file = new FileStream(events, FileMode.Create, FileAccess.Write, FileShare.None, Buffer)) WriteEvents(file, log, ct);
     }
@@ -40,6 +41,29 @@ internal static class LogFiles
         {
             throw new RecSysException($"{failure.Message} Run the night again from the step collect (--from-step collect).", failure);
         }
+    }
+
+    // A catalogue keeps traces of how it came about; of one that is made anew the bytes say what is in it and nothing else.
+    private static ItemCatalog Anew(ItemCatalog items)
+    {
+        var made = new ItemCatalog();
+        for (var number = 0; number < items.Count; number++)
+        {
+            if (!items.IsRemoved(number))
+            {
+                made.Put(number, items[number]);
+                continue;
+            }
+            if (items.IdOf(number) is not { Length: > 0 } id) continue;
+            var created = items.CreatedMs(number);
+            made.Put(number, new Item
+            {
+                Id = id, Title = "", Category = items.CategoryNameOf(number),
+                CreatedAt = created == long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(created),
+            });
+            made.Remove(number);
+        }
+        return made;
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer);

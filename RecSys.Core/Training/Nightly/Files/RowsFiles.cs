@@ -14,40 +14,6 @@ internal static class RowsFiles
 {
     private const int PartBytes = 1 << 20;
 
-    private static readonly (string, string)[] columns =
-    [
-        ("list", "INTEGER"), ("part", "VARCHAR"), ("time_ms", "BIGINT"), ("event", "INTEGER"), ("position", "BIGINT"), ("user", "INTEGER"),
-        ("item", "INTEGER"), ("place", "INTEGER"), ("label", "FLOAT"),
-    ];
-
-    public static async Task WriteAsync(
-        string index, string values, InteractionLog log, RankerRows rows, SplitFile split, CancellationToken ct)
-    {
-        using (var writer = new ParquetWriter(index, columns))
-        {
-            for (var list = 0; list < rows.ListCount; list++)
-            {
-                ct.ThrowIfCancellationRequested();
-                var (start, timeMs) = rows.ListAt(list);
-                var end = list + 1 < rows.ListCount ? rows.ListAt(list + 1).Start : rows.Count;
-                for (var row = start; row < end; row++)
-                {
-                    var e = log.Events[rows.Events[row]];
-                    writer.Append([list, split.PartOf(timeMs), timeMs, rows.Events[row], log.Positions[rows.Events[row]], e.User, e.Item,
-                        (int)e.Position, rows.Labels[row]]);
-                }
-            }
-            writer.Finish();
-        }
-        await using var file = File.Create(values, PartBytes, FileOptions.Asynchronous);
-        const int part = PartBytes / sizeof(float);
-        for (var start = 0L; start < (long)rows.Count * rows.Width; start += part)
-        {
-            var size = (int)Math.Min(part, (long)rows.Count * rows.Width - start);
-            await file.WriteAsync(MemoryMarshal.AsBytes(rows.Values.Slice((int)start, size)).ToArray(), ct);
-        }
-    }
-
     /// <summary>The lists in order.</summary>
     /// <exception cref="RecSysException">The file is damaged.</exception>
     public static IReadOnlyList<RowList> ReadLists(string index)

@@ -6,6 +6,7 @@ namespace RecSys.Core.Training.Nightly.Files;
 /// <param name="Rows">Rows.</param>
 /// <param name="Offered">Impressions of the window by part; fewer are rows where a limit says so.</param>
 /// <param name="Used">Rows by part.</param>
+/// <param name="Limits">Why they are fewer than offered, by part, in words.</param>
 internal sealed record RowsHeader(
     string FeatureHash, IReadOnlyList<string> Features, int Rows, IReadOnlyDictionary<string, long> Offered,
-    IReadOnlyDictionary<string, long> Used);
+    IReadOnlyDictionary<string, long> Used, IReadOnlyDictionary<string, string> Limits);

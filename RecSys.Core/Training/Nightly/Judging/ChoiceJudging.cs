@@ -45,25 +45,27 @@ internal sealed class ChoiceJudging
         CancellationToken ct)
     {
         var log = data.Log;
-        var candidates = TwoStageTraining.Choices(log, fromMs, int.MaxValue).Where(index => !data.LeftOut[index]);
+        var candidates = TwoStageTraining.Choices(log, fromMs, int.MaxValue, past: data.Past).Where(index => !data.LeftOut[index]);
         var most = night.Options.Nightly.MaxTestChoices;
         int[] choices = [.. ReferenceRows.Thin([.. candidates.DistinctBy(index => log.Events[index].User)], most)];
         var judging = new ChoiceJudging(choices);
-        var held = HeldOut(log, choices);
+        var held = HeldOut(log, data.Past, choices);
         IRecommender[] baselines = [new RandomBaseline(night.Options.Seed), popular];
         judging.Ranked =
         [
             .. baselines.Select(baseline => FullRanking.Evaluate(baseline, held, log.Items.Count, null, night.Progress, ct)),
-            .. judging.Rank(night, log, models, samples, ct),
+            .. judging.Rank(night, data, models, samples, ct),
         ];
         return judging;
     }
 
     private List<FullRankingResult> Rank(
-        NightContext night, InteractionLog log, IReadOnlyList<JudgedModel> models, int samples, CancellationToken ct)
+        NightContext night, NightData data, IReadOnlyList<JudgedModel> models, int samples, CancellationToken ct)
     {
+        var log = data.Log;
         var extractor = new FeatureExtractor(night.Catalogue);
-        var rankings = models.Select(model => new TwoStageRanking(log, model.Parts, extractor, night.Options.Candidates)).ToArray();
+        var rankings = models
+            .Select(model => new TwoStageRanking(log, model.Parts, extractor, night.Options.Candidates, data.Past)).ToArray();
         var ranks = models.Select(_ => new double[Choices.Length]).ToArray();
         var times = models.Select(_ => new long[log.Items.Count]).ToArray();
         var milliseconds = models.Select(_ => new List<double>()).ToArray();
@@ -81,7 +83,7 @@ internal sealed class ChoiceJudging
                 if (choice % keptEvery == 0 && tops[m].Count < samples) tops[m].Add(top.ToArray());
                 if (choice % timedEvery == 0) milliseconds[m].Add(Time(rankings[m], index, state));
             }
-        }, "rank test choices", night.Progress, ct);
+        }, "rank test choices", night.Progress, ct, data.Past);
         Milliseconds = [.. milliseconds.Select(list => list.ToArray())];
         TopLists = [.. tops.Select(list => list.ToArray())];
         var users = Array.ConvertAll(Choices, index => log.Events[index].User);
@@ -103,10 +105,10 @@ internal sealed class ChoiceJudging
     }
 
     // The choices for baselines, which leave out what a user has turned to before.
-    private static List<HeldOutChoice> HeldOut(InteractionLog log, int[] choices)
+    private static List<HeldOutChoice> HeldOut(InteractionLog log, LogPast past, int[] choices)
     {
         var users = choices.Select(index => log.Events[index].User).ToHashSet();
-        var met = users.ToDictionary(user => user, _ => new List<int>());
+        var met = users.ToDictionary(user => user, user => past.ChosenBy(user).ToList());
         var held = new List<HeldOutChoice>();
         var next = 0;
         for (var i = 0; i < log.Events.Length && next < choices.Length; i++)

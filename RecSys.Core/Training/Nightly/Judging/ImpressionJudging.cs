@@ -62,7 +62,7 @@ internal sealed class ImpressionJudging
         var matrix = Array.Empty<float>();
         var stride = Math.Max(1, Shown.Count / SampleRows);
         var row = 0;
-        ImpressionRows.Walk(data.Log, ImpressionLists.Of(lists.Select(list => list.Events)), Judge, null, night.Progress, ct);
+        ImpressionRows.Walk(data.Log, ImpressionLists.Of(lists.Select(list => list.Events)), Judge, null, night.Progress, ct, data.Past);
 
         void Judge(ReadOnlySpan<int> list, FeatureState state)
         {

@@ -4,6 +4,7 @@ using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Evaluation.Intervals;
 using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Nightly.Judging;
 
@@ -109,9 +110,10 @@ internal sealed class NightFigures(string challenger, string against, int seed)
     /// <summary>
     /// AUC of two models by segment. The intervals are so wide that with a chance of 95 % all of them hold at once (Bonferroni).
     /// </summary>
-    public IReadOnlyList<JudgedDifference> Segments(ImpressionJudging judging, SplitFile split, CancellationToken ct)
+    public IReadOnlyList<JudgedDifference> Segments(
+        ImpressionJudging judging, SplitFile split, LogPast past, CancellationToken ct)
     {
-        var segments = TestSegments.Of(judging.Shown, split);
+        var segments = TestSegments.Of(judging.Shown, split, past);
         var (after, before) = (judging.Judged.First(one => one.Model == challenger), judging.Judged.First(one => one.Model == against));
         var units = FigureFamily.Numbered(judging.Shown.Users, out var count);
         var figures = segments.SelectMany(segment => new[] { after, before }.Select(IFigure (model) => new AucFigure(

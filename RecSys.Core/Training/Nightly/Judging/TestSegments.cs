@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Nightly.Judging;
 
@@ -15,9 +16,9 @@ internal static class TestSegments
     private const int MostCategories = 5;
 
     /// <summary>Name and rows of each segment.</summary>
-    public static IReadOnlyList<(string Name, int[] Rows)> Of(ImpressionSet shown, SplitFile split)
+    public static IReadOnlyList<(string Name, int[] Rows)> Of(ImpressionSet shown, SplitFile split, LogPast past)
     {
-        var (users, items) = Known(shown.Log, split);
+        var (users, items) = Known(shown.Log, split, past);
         var devices = ContextCodes.DeviceNames.Split(", ");
         var segments = new List<(string Name, int[] Rows)>
         {
@@ -38,9 +39,11 @@ internal static class TestSegments
         return [.. segments.Where(segment => IsLarge(segment.Rows, shown.Clicked) && segment.Rows.Length < shown.Count)];
     }
 
-    private static (bool[] Users, bool[] Items) Known(InteractionLog log, SplitFile split)
+    private static (bool[] Users, bool[] Items) Known(InteractionLog log, SplitFile split, LogPast past)
     {
         var (users, items) = (new bool[log.Users.Count], new bool[log.Items.Count]);
+        for (var user = 0; user < users.Length; user++) users[user] = past.KnowsUser(user);
+        for (var item = 0; item < items.Length; item++) items[item] = past.KnowsItem(item);
         foreach (ref readonly var e in log.Events)
         {
             if (e.User >= 0 && e.TimeMs < split.ValidateUntilMs) users[e.User] = true;

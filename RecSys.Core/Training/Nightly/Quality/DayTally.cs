@@ -23,6 +23,13 @@ internal sealed class DayTally(DateOnly day)
         for (var i = 0; i < Fields.Length; i++) filled[i] += Fields[i].IsFilled(e) ? 1 : 0;
     }
 
+    /// <summary>So many of the events that were sound by themselves have a fault after all.</summary>
+    public void Reject(EventFault fault, int count)
+    {
+        faults[(int)EventFault.None] -= count;
+        faults[(int)fault] += count;
+    }
+
     public DayQuality ToQuality() => new(
         day, raw,
         Enum.GetValues<EventFault>().Where(fault => fault != EventFault.None && faults[(int)fault] > 0)

@@ -81,7 +81,7 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
         say($"{step.Name,-9} runs      {reason}");
         var started = time.GetUtcNow();
         var inputs = await check.InputsAsync(step, done, ct);
-        var (outcome, elapsed, peak) = await budget.RunAsync(step.Name, token => StepAsync(step, token), ct);
+        var (outcome, cost) = await budget.RunAsync(step.Name, token => StepAsync(step, token), ct);
         var result = new StepResult
         {
             Step = step.Name,
@@ -89,8 +89,9 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
             Stopped = outcome.Stopped,
             StartedAt = started,
             EndedAt = time.GetUtcNow(),
-            Seconds = Math.Round(elapsed.TotalSeconds, 3),
-            PeakMemoryBytes = peak,
+            Seconds = Math.Round(cost.Elapsed.TotalSeconds, 3),
+            CpuSeconds = Math.Round(cost.Cpu.TotalSeconds, 3),
+            PeakMemoryBytes = cost.PeakBytes,
             Inputs = inputs,
             Outputs = await SealAsync(step, outcome, ct),
             Counts = outcome.Counts,
@@ -98,7 +99,9 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
         };
         await NightJson.WriteAsync(night.Folder.ResultOf(number, step.Name), result, ct);
         say(string.Create(CultureInfo.InvariantCulture,
-            $"{step.Name,-9} {result.Seconds,6:0.0} s  {peak / 1048576,6:#,0} MB  {outcome.Verdict}"));
+            $"{step.Name,-9} {result.Seconds,6:0.0} s  {cost.PeakBytes / 1048576,6:#,0} MB  {outcome.Verdict}"));
+        // What a step leaves behind would count as the next one's.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         Finished?.Invoke(step.Name);
         return result;
     }

@@ -8,10 +8,10 @@ internal sealed class StepBudget(NightlyOptions options, TimeProvider time)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <exception cref="RecSysException">The step went past its budget and was stopped; the message names the option.</exception>
-    public async Task<(T Result, TimeSpan Elapsed, long PeakBytes)> RunAsync<T>(
+    public async Task<(T Result, StepCost Cost)> RunAsync<T>(
         string step, Func<CancellationToken, Task<T>> run, CancellationToken ct)
     {
-        var start = time.GetTimestamp();
+        var (start, cpu) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
         using var slow = new CancellationTokenSource(TimeSpan.FromMinutes(options.StepMinutes), time);
         using var large = new CancellationTokenSource();
         using var ended = new CancellationTokenSource();
@@ -21,7 +21,7 @@ internal sealed class StepBudget(NightlyOptions options, TimeProvider time)
         {
             var result = await Task.Run(() => run(stop.Token), stop.Token);
             await ended.CancelAsync();
-            return (result, time.GetElapsedTime(start), await watching);
+            return (result, new StepCost(time.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu, await watching));
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested && !ct.IsCancellationRequested)
         {

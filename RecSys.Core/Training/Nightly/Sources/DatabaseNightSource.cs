@@ -2,6 +2,7 @@ using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training.Nightly.States;
 
 namespace RecSys.Core.Training.Nightly.Sources;
 
@@ -12,9 +13,10 @@ internal sealed class DatabaseNightSource : INightSource
 
     private readonly IEventLog log;
     private readonly IReadOnlyList<string> erased;
+    private readonly HashSet<string> gone;
 
     private DatabaseNightSource(IEventLog log, IReadOnlyList<string> erased, NightWindow window) =>
-        (this.log, this.erased, Window) = (log, erased, window);
+        (this.log, this.erased, gone, Window) = (log, erased, [.. erased], window);
 
     public string Name => SourceName;
 
@@ -28,7 +30,8 @@ internal sealed class DatabaseNightSource : INightSource
         var start = day.AddDays(1 - count);
         var first = await FirstFromAsync(log, head.Position, LakeClock.StartOf(start), ct);
         var behind = await FirstFromAsync(log, head.Position, LakeClock.StartOf(day.AddDays(1)), ct);
-        var window = new NightWindow(start, day, first, behind - 1, head.Epoch);
+        var next = await FirstFromAsync(log, head.Position, LakeClock.StartOf(start.AddDays(1)), ct);
+        var window = new NightWindow(start, day, first, behind - 1, head.Epoch) { NextFirstPosition = next };
         if (window.LastPosition >= first)
         {
             // The log may have begun within these days.
@@ -51,8 +54,35 @@ internal sealed class DatabaseNightSource : INightSource
         ]);
     }
 
-    public Task<InteractionLog> ReadAsync(IProgress<WorkProgress>? progress, CancellationToken ct) =>
-        LogOfEntries.ReadAsync(log, Window.LastPosition, progress, ct);
+    public Task<IReadOnlySet<string>> ErasedAsync(CancellationToken ct) => Task.FromResult<IReadOnlySet<string>>(gone);
+
+    public async Task<EntryMark?> MarkAsync(long position, CancellationToken ct)
+    {
+        await foreach (var entry in LogOfEntries.UpToAsync(log, Window.LastPosition, ct, position - 1))
+            return entry.Position == position ? EntryMark.Of(entry) : null;
+        return null;
+    }
+
+    public async Task FeedAsync(long after, ILogSink sink, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var told = new FeedProgress("read the log", after, Window.LastPosition, progress);
+        var codes = new NameCodes();
+        await foreach (var entry in LogOfEntries.UpToAsync(log, Window.LastPosition, ct, after))
+        {
+            told.Reached(entry.Position);
+            if (entry.Change is not EventChange { Event: var e })
+            {
+                sink.Change(entry, entry.Change is not UserErasure && entry.Change.Subject is { } subject && gone.Contains(subject));
+                continue;
+            }
+            sink.Event(
+                new EventMark(entry.Position, entry.ReceivedMs), e.UserId.Length == 0 || gone.Contains(e.UserId) ? null : e.UserId,
+                e.RequestId,
+                LogEvents.Of(
+                    entry.FoldMs, -1, entry.Item, e.Type, LogEvents.ValueOf(e.Type, e.Value, e.Amount), e.Position,
+                    codes.DeviceOf(e.Device), codes.LocationOf(e.Location), e.Meaning));
+        }
+    }
 
     public IAsyncEnumerable<LogEntry> WindowAsync(CancellationToken ct) =>
         LogOfEntries.UpToAsync(log, Window.LastPosition, ct, Window.FirstPosition - 1);

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Training.Nightly.States;
 
 namespace RecSys.Core.Training.Nightly.Sources;
 
@@ -14,9 +15,15 @@ internal interface INightSource
     /// <summary>What is read, with checksums.</summary>
     Task<IReadOnlyList<StepFile>> ChecksumsAsync(CancellationToken ct);
 
-    /// <summary>The whole log up to the end of the window.</summary>
+    /// <summary>Everybody who was erased: their events are nobody's from the first entry on.</summary>
+    Task<IReadOnlySet<string>> ErasedAsync(CancellationToken ct);
+
+    /// <summary>What tells an entry of the log; null where there is none up to the end of the window.</summary>
+    Task<EntryMark?> MarkAsync(long position, CancellationToken ct);
+
+    /// <summary>Gives the entries behind a position and up to the end of the window, in their order and in bounded memory.</summary>
     /// <exception cref="RecSysException">A part is missing or damaged: which, and what to do.</exception>
-    Task<InteractionLog> ReadAsync(IProgress<WorkProgress>? progress, CancellationToken ct);
+    Task FeedAsync(long after, ILogSink sink, IProgress<WorkProgress>? progress, CancellationToken ct);
 
     /// <summary>The entries of the window as they were stored.</summary>
     IAsyncEnumerable<LogEntry> WindowAsync(CancellationToken ct);

@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training.Nightly.States;
 
 namespace RecSys.Core.Training.Nightly.Sources;
 
@@ -9,9 +10,14 @@ internal sealed class LakeNightSource : INightSource
 {
     public const string SourceName = "lake";
 
+    private const string EventColumns =
+        "position, received_ms, least(happened_ms, received_ms), user_id, item, type, value, amount, place, device, location, meaning, "
+            + "request_id";
+
     private readonly ILakeStore store;
     private readonly IReadOnlyList<string> erased;
     private readonly IReadOnlyList<LakeManifest> days;
+    private HashSet<string>? forgotten;
 
     private LakeNightSource(ILakeStore store, IReadOnlyList<string> erased, IReadOnlyList<LakeManifest> days, NightWindow window)
     {
@@ -37,7 +43,11 @@ internal sealed class LakeNightSource : INightSource
             throw new RecSysException($"The lake {store.Place} does not begin with the log, so items and users of earlier entries are not "
                 + "known. Put its first days back, or read the database with --from log.");
         var first = days.First(manifest => manifest.Day > day.AddDays(-count));
-        var window = new NightWindow(first.Day, day, first.FirstPosition!.Value, days[^1].LastPosition!.Value, days[^1].Epoch);
+        var next = days.Find(manifest => manifest.Day > day.AddDays(1 - count))?.FirstPosition ?? days[^1].LastPosition!.Value + 1;
+        var window = new NightWindow(first.Day, day, first.FirstPosition!.Value, days[^1].LastPosition!.Value, days[^1].Epoch)
+        {
+            NextFirstPosition = next,
+        };
         var erased = await ErasedUsers.ReadAsync(contents, ct);
         return new LakeNightSource(store, erased, days, window.RequireEntries($"the lake {store.Place}"));
     }
@@ -54,11 +64,66 @@ internal sealed class LakeNightSource : INightSource
         return files;
     }
 
-    public async Task<InteractionLog> ReadAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
+    public async Task<IReadOnlySet<string>> ErasedAsync(CancellationToken ct) =>
+        forgotten ??= await new LakeReader(store, erased).ReadErasedAsync(null, ct);
+
+    public async Task<EntryMark?> MarkAsync(long position, CancellationToken ct)
     {
-        var log = (await new LakeInteractionLogReader(store, erased, Window.Day).ReadWithCountsAsync(null, null, ct)).Log;
-        progress?.Report(new WorkProgress("read the lake", log.Events.Length, log.Events.Length, "events"));
-        return log;
+        if (days.FirstOrDefault(day => day.FirstPosition <= position && day.LastPosition >= position) is not { } day) return null;
+        var files = new LakeDayFiles(store, day);
+        var where = FormattableString.Invariant($"position = {position}");
+        await foreach (var row in files.ReadAsync(LakeSchema.Events, "received_ms, least(happened_ms, received_ms), item", where, ct))
+            return new EntryMark(position, row.Int64(0), row.Int64(1), LogKind.Event, row.Int32(2));
+        var changes = new ChangeRows();
+        await foreach (var row in files.ReadAsync(LakeSchema.Changes, null, where, ct)) return EntryMark.Of(changes.Read(row));
+        return null;
+    }
+
+    public async Task FeedAsync(long after, ILogSink sink, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var gone = await ErasedAsync(ct);
+        var told = new FeedProgress("read the lake", after, Window.LastPosition, progress);
+        foreach (var day in days)
+        {
+            if (day.LastPosition > after) await FeedAsync(day, after, sink, gone, told, ct);
+        }
+    }
+
+    // Events and all other entries lie in files of their own, each in order.
+    private async Task FeedAsync(
+        LakeManifest day, long after, ILogSink sink, IReadOnlySet<string> gone, FeedProgress told, CancellationToken ct)
+    {
+        var files = new LakeDayFiles(store, day);
+        var (rows, codes) = (new ChangeRows(), new NameCodes());
+        await using var changes = files.ReadAsync(LakeSchema.Changes, ct: ct).GetAsyncEnumerator(ct);
+        var next = await NextAsync();
+        await foreach (var row in files.ReadAsync(LakeSchema.Events, EventColumns, null, ct))
+        {
+            var position = row.Int64(0);
+            while (next?.Position < position) next = await ChangeAsync(next);
+            if (position <= after) continue;
+            var type = codes.TypeOf(row.Required(5));
+            sink.Event(
+                new EventMark(position, row.Int64(1)), row.Text(3) is { } user && !gone.Contains(user) ? user : null, row.Text(12),
+                LogEvents.Of(
+                    row.Int64(2), -1, row.Int32(4), type, LogEvents.ValueOf(type, row.MaybeDouble(6), row.MaybeDouble(7)),
+                    row.MaybeInt32(8), codes.DeviceOf(row.Text(9)), codes.LocationOf(row.Text(10)),
+                    row.Text(11) is { } meaning ? LakeNames.Meaning(meaning) : null));
+            told.Reached(position);
+        }
+        while (next is not null) next = await ChangeAsync(next);
+
+        async ValueTask<LogEntry?> NextAsync() => await changes.MoveNextAsync() ? rows.Read(changes.Current) : null;
+
+        async ValueTask<LogEntry?> ChangeAsync(LogEntry entry)
+        {
+            if (entry.Position > after)
+            {
+                sink.Change(entry, entry.Change is not UserErasure && entry.Change.Subject is { } subject && gone.Contains(subject));
+                told.Reached(entry.Position);
+            }
+            return await NextAsync();
+        }
     }
 
     public IAsyncEnumerable<LogEntry> WindowAsync(CancellationToken ct) =>

@@ -11,6 +11,9 @@ namespace RecSys.Core.Training.Nightly.Sources;
 /// <param name="Epoch">Epoch of the log.</param>
 internal sealed record NightWindow(DateOnly FirstDay, DateOnly Day, long FirstPosition, long LastPosition, long Epoch)
 {
+    /// <summary>First entry of the window that ends a day later, one behind the last entry where that has none yet.</summary>
+    public required long NextFirstPosition { get; init; }
+
     /// <summary>Begin of the first day.</summary>
     public DateTimeOffset Start => LakeClock.StartOf(FirstDay);
 

@@ -135,7 +135,7 @@ internal sealed class EvaluateStep : INightStep
         NightContext night, NightData data, SplitFile split, List<JudgedModel> models, CancellationToken ct)
     {
         var against = models[0].Name == JudgedModel.Champion ? JudgedModel.Champion : JudgedModel.Popular;
-        var before = data.Part(e => e.TimeMs < split.ValidateUntilMs);
+        var before = data.Part((in LogEvent e) => e.TimeMs < split.ValidateUntilMs);
         var popular = PopularityBaseline.Fit(before);
         var figures = new NightFigures(JudgedModel.Challenger, against, night.Options.Seed);
         var impressions = split.Impressions ? JudgeImpressions(night, data, models, popular, figures, ct) : null;
@@ -159,7 +159,7 @@ internal sealed class EvaluateStep : INightStep
                 .. models.Select(model => figures.Of(model.Name, model.Version)),
             ],
             Metrics = figures.Differences,
-            Segments = impressions is null ? [] : figures.Segments(impressions, split, ct),
+            Segments = impressions is null ? [] : figures.Segments(impressions, split, data.Past, ct),
             BestFeature = best?.Feature,
             BestFeatureAuc = best?.Auc ?? 0,
             Found = impressions is null || against == JudgedModel.Popular || choices.Choices.Length == 0 ? null

@@ -23,24 +23,21 @@ internal sealed class FeaturesStep : INightStep
     {
         var data = await night.DataAsync(ct);
         var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
-        var extractor = new FeatureExtractor(night.Catalogue);
-        var all = split.Impressions ? new ImpressionLists(data.Log, data.Collected.FirstEvent, data.LeftOut) : ImpressionLists.Of([]);
-        var wanted = Wanted(data.Log, all, split, night.Options);
-        var labels = split.Impressions ? data.Labels(night.Options.Label) : [];
-        var builder = new ImpressionRowBuilder(
-            data.Log, labels, towers: null, long.MaxValue, extractor, new RankerRows(night.Catalogue.Count, wanted.Impressions));
-        if (split.Impressions) ImpressionRows.Walk(data.Log, wanted, builder.Add, freeze: null, night.Progress, ct);
-        await RowsFiles.WriteAsync(
-            night.Folder[NightFiles.RowsIndex], night.Folder[NightFiles.RowsValues], data.Log, builder.Rows, split, ct);
+        var all = split.Impressions ? new ImpressionLists(data.Log, leftOut: data.LeftOut) : ImpressionLists.Of([]);
+        var offered = CountsOf(data.Log, all, split);
+        var limits = RowLimits.Of(offered, night.Options);
+        var wanted = Wanted(data.Log, all, split, limits);
+        var rows = Write(night, data, split, wanted, ct);
         var header = new RowsHeader(
-            night.Catalogue.Hash, night.Catalogue.Names, builder.Rows.Count, CountsOf(data.Log, all, split),
-            CountsOf(data.Log, wanted, split));
+            night.Catalogue.Hash, night.Catalogue.Names, rows, offered, CountsOf(data.Log, wanted, split),
+            limits.Reasons(offered));
         await NightJson.WriteAsync(night.Folder[NightFiles.RowsHeader], header, ct);
         return new StepOutcome(
             split.Impressions
                 ? Invariant($"{header.Rows:#,0} rows of {night.Catalogue.Count} features: ")
                     + string.Join(", ", header.Used.Select(part =>
-                        Invariant($"{part.Key} {part.Value:#,0} of {header.Offered[part.Key]:#,0}")))
+                        Invariant($"{part.Key} {part.Value:#,0} of {header.Offered[part.Key]:#,0}")
+                            + (header.Limits.TryGetValue(part.Key, out var limit) ? $" ({limit})" : "")))
                 : "no impressions: rows are made of choices, by the step ranker",
             [NightFiles.RowsHeader, NightFiles.RowsIndex, NightFiles.RowsValues])
         {
@@ -49,23 +46,51 @@ internal sealed class FeaturesStep : INightStep
         };
     }
 
-    // The latest lists that are learnt from, and test lists at even distances, each up to its limit.
-    private static ImpressionLists Wanted(InteractionLog log, ImpressionLists all, SplitFile split, TrainingOptions options)
+    private static int Write(NightContext night, NightData data, SplitFile split, ImpressionLists wanted, CancellationToken ct)
+    {
+        using var writer = new RowsWriter(night.Folder[NightFiles.RowsIndex], night.Folder[NightFiles.RowsValues], data.Log, split);
+        if (split.Impressions)
+        {
+            var width = night.Catalogue.Count;
+            var labels = data.Labels(night.Options.Label);
+            var builder = new ImpressionRowBuilder(
+                data.Log, labels, towers: null, long.MaxValue, new FeatureExtractor(night.Catalogue), new RankerRows(width, 0));
+            var matrix = Array.Empty<float>();
+            ImpressionRows.Walk(data.Log, wanted, (list, state) =>
+            {
+                if (matrix.Length < list.Length * width) matrix = new float[list.Length * width];
+                var part = matrix.AsSpan(0, list.Length * width);
+                builder.Fill(list, state, part);
+                writer.Append(list, labels, part);
+            }, freeze: null, night.Progress, ct, data.Past);
+        }
+        writer.Finish();
+        return writer.Rows;
+    }
+
+    // Of the training part the latest lists, of the other two lists at even distances, each part up to its limit.
+    private static ImpressionLists Wanted(InteractionLog log, ImpressionLists all, SplitFile split, RowLimits limits)
     {
         var taken = new bool[all.Count];
-        var rows = 0;
-        var learnt = Enumerable.Range(0, all.Count).Where(list => TimeOf(log, all, list) < split.ValidateUntilMs);
-        foreach (var list in learnt.OrderByDescending(list => TimeOf(log, all, list)).ThenByDescending(list => list))
+        var parts = Enumerable.Range(0, all.Count).ToLookup(list => split.PartOf(TimeOf(log, all, list)));
+        var rows = 0L;
+        foreach (var list in parts[SplitFile.TrainPart].OrderByDescending(list => TimeOf(log, all, list)).ThenByDescending(list => list))
         {
             rows += all[list].Length;
-            if (rows > options.MaxImpressions) break;
+            if (rows > limits.Train) break;
             taken[list] = true;
         }
-        var test = Enumerable.Range(0, all.Count).Where(list => TimeOf(log, all, list) >= split.ValidateUntilMs).ToArray();
-        var share = Math.Min(1, options.Nightly.MaxTestImpressions / (double)Math.Max(1, test.Sum(list => all[list].Length)));
-        // So many of the first i lists are taken that the share holds for each i.
-        for (var i = 0; i < test.Length; i++) taken[test[i]] = (long)((i + 1) * share) > (long)(i * share);
+        Thin(SplitFile.ValidationPart, limits.Validation);
+        Thin(SplitFile.TestPart, limits.Test);
         return all.Where(list => taken[list]);
+
+        void Thin(string part, long most)
+        {
+            var lists = parts[part].ToArray();
+            var share = Math.Min(1, most / (double)Math.Max(1, lists.Sum(list => (long)all[list].Length)));
+            // So many of the first i lists are taken that the share holds for each i.
+            for (var i = 0; i < lists.Length; i++) taken[lists[i]] = (long)((i + 1) * share) > (long)(i * share);
+        }
     }
 
     private static Dictionary<string, long> CountsOf(InteractionLog log, ImpressionLists lists, SplitFile split)

@@ -38,10 +38,11 @@ internal sealed class RankerStep : INightStep
         view.SearchIn(built);
 
         var extractor = new FeatureExtractor(night.Catalogue);
+        var offered = split.Impressions ? [] : Choices(data, split.TowersUntilMs, split.ValidateUntilMs, int.MaxValue);
         var rows = split.Impressions
             ? ImpressionRowsOf(night, data, split, view, extractor, ct)
-            : CandidateRows.Build(data.Log, Choices(data, split.TowersUntilMs, split.ValidateUntilMs, options.MaxTargets), view, extractor,
-                options, night.Progress, ct);
+            : CandidateRows.Build(
+                data.Log, ReferenceRows.Thin(offered, options.MaxTargets), view, extractor, options, night.Progress, ct, data.Past);
         var position = split.Impressions ? PositionBias.Settle(data.Log, rows, night.Catalogue, split.TrainUntilMs) : null;
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, night.Catalogue, night.Progress, ct);
@@ -49,11 +50,11 @@ internal sealed class RankerStep : INightStep
         if (!split.Impressions || options.WeighRetrieval)
             model = RetrievalWeight.Weigh(
                 data.Log, Choices(data, split.TrainUntilMs, split.ValidateUntilMs, RetrievalWeight.MaxLists), model, extractor,
-                options.Candidates, night.Progress, ct);
+                options.Candidates, night.Progress, ct, data.Past);
 
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, rows, valid.Rows / (double)rows.Count, options.Seed, night.Progress, ct);
-        var reference = ReferenceRows.Build(data.Log, model, extractor, options.Candidates, night.Progress, ct);
+        var reference = ReferenceRows.Build(data.Log, model, extractor, options.Candidates, night.Progress, ct, data.Past);
         var assembled = new BundleAssembly(night.Catalogue, options).Of(data.Log, model, index, importance, reference);
         var contents = assembled with
         {
@@ -66,13 +67,15 @@ internal sealed class RankerStep : INightStep
             },
         };
         var outputs = await WriteAsync(folder, contents, ct);
+        var use = await UseAsync(night, split, offered.Count, ct);
         return new StepOutcome(
             Invariant($"{model.Ranker.Training.BestIteration} trees from {train.Rows:#,0} rows, stopped by {valid.Rows:#,0}; AUC ")
-                + Invariant($"{model.Ranker.Metrics["ranker.valid_auc"]:0.0000} there"), outputs)
+                + Invariant($"{model.Ranker.Metrics["ranker.valid_auc"]:0.0000} there; ") + use.Text, outputs)
         {
             Counts = new Dictionary<string, long>
             {
-                ["train_rows"] = train.Rows, ["validation_rows"] = valid.Rows, ["trees"] = model.Ranker.Training.BestIteration,
+                ["train_rows"] = train.Rows, ["validation_rows"] = valid.Rows, [use.Name] = use.Offered,
+                ["trees"] = model.Ranker.Training.BestIteration,
                 ["reference_rows"] = reference.Items.Count,
             },
         };
@@ -80,7 +83,7 @@ internal sealed class RankerStep : INightStep
 
     /// <summary>Choices of a time, at even distances, of those that are learnt from.</summary>
     internal static List<int> Choices(NightData data, long fromMs, long toMs, int most) => ReferenceRows.Thin(
-        [.. TwoStageTraining.Choices(data.Log, fromMs, int.MaxValue, toMs).Where(index => !data.LeftOut[index])], most);
+        [.. TwoStageTraining.Choices(data.Log, fromMs, int.MaxValue, toMs, data.Past).Where(index => !data.LeftOut[index])], most);
 
     // Rows of the towers' own time have no tower scores and are as they were written; later ones get them.
     private static RankerRows ImpressionRowsOf(
@@ -93,8 +96,25 @@ internal sealed class RankerStep : INightStep
         var later = lists.Where(list => list.TimeMs >= split.TowersUntilMs).ToArray();
         var builder = new ImpressionRowBuilder(
             data.Log, RowList.Labels(later, data.Log.Events.Length), view, split.TowersUntilMs, extractor, rows);
-        ImpressionRows.Walk(data.Log, ImpressionLists.Of(later.Select(list => list.Events)), builder.Add, null, night.Progress, ct);
+        ImpressionRows.Walk(
+            data.Log, ImpressionLists.Of(later.Select(list => list.Events)), builder.Add, null, night.Progress, ct, data.Past);
         return rows;
+    }
+
+    // What there was to learn from and why not all of it was taken, in words and as a count.
+    private static async Task<(string Name, long Offered, string Text)> UseAsync(
+        NightContext night, SplitFile split, int choices, CancellationToken ct)
+    {
+        if (split.Impressions)
+        {
+            var header = await NightJson.ReadAsync<RowsHeader>(night.Folder[NightFiles.RowsHeader], ct);
+            var all = header.Offered[SplitFile.TrainPart] + header.Offered[SplitFile.ValidationPart];
+            var limit = header.Limits.GetValueOrDefault(SplitFile.TrainPart) is { } reason ? $" ({reason})" : "";
+            return ("rows_offered", all, Invariant($"{all:#,0} rows were offered{limit}"));
+        }
+        var most = night.Options.MaxTargets;
+        return ("choices_offered", choices, Invariant($"{choices:#,0} choices were offered")
+            + (choices > most ? Invariant($" (evenly; Training:MaxTargets is {most:#,0})") : ""));
     }
 
     // What neither stage was fitted on or stopped by, to be answered again for the reference of drift.

@@ -1,4 +1,5 @@
 using static System.FormattableString;
+using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Training.Nightly.Files;
@@ -19,7 +20,7 @@ internal sealed class TowersStep : INightStep
     {
         var data = await night.DataAsync(ct);
         var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
-        var learnt = data.Part(e => e.TimeMs < split.TowersUntilMs);
+        var learnt = data.Part((in LogEvent e) => e.TimeMs < split.TowersUntilMs);
         var towers = TowerFitting.Fit(learnt, night.Options, night.Progress, ct);
         // On impressions the ranker does not learn what neighbours are worth.
         var neighbours = NeighbourFitting.Fit(towers.SparseLog && !split.Impressions, learnt, night.Options, night.Progress, ct);
@@ -28,6 +29,7 @@ internal sealed class TowersStep : INightStep
         Directory.CreateDirectory(folder);
         await TowerFiles.WriteAsync(folder, towers, ItemTransitions.Fit(learnt), neighbours, ct);
         var best = towers.BestEpoch;
+        var offered = CountPositives(learnt);
         // The same run again writes the same file, which speeds would not.
         await NightJson.WriteAsync(
             night.Folder[NightFiles.TowersHeader],
@@ -36,10 +38,22 @@ internal sealed class TowersStep : INightStep
                 night.Options.Text.IsConfigured ? TextModelHash.Of(night.Options.Text) : null, neighbours?.Share ?? 0), ct);
         return new StepOutcome(
             Invariant($"epoch {best.Epoch} of {towers.Epochs.Count}, loss {best.Loss:0.0000}, AUC {best.ValidAuc:0.0000}, ")
-                + Invariant($"Recall@500 {best.ValidRecall500:0.0000} on held-out items"),
+                + Invariant($"Recall@500 {best.ValidRecall500:0.0000} on held-out items; {towers.Targets:#,0} targets an epoch of ")
+                + Invariant($"{offered:#,0} positive events (what a user had lately and what is held out are none)"),
             [NightFiles.TowersHeader, .. TowerFiles.Names(towers, neighbours).Select(name => $"{NightFiles.Towers}/{name}")])
         {
-            Counts = new Dictionary<string, long> { ["events"] = learnt.Events.Length, ["epochs"] = towers.Epochs.Count },
+            Counts = new Dictionary<string, long>
+            {
+                ["events"] = learnt.Events.Length, ["positives_offered"] = offered, ["targets"] = towers.Targets,
+                ["epochs"] = towers.Epochs.Count,
+            },
         };
+    }
+
+    private static long CountPositives(InteractionLog log)
+    {
+        var count = 0L;
+        foreach (ref readonly var e in log.Events) count += e.IsPositive && e.User >= 0 ? 1 : 0;
+        return count;
     }
 }

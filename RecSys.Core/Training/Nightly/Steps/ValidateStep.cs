@@ -32,12 +32,12 @@ internal sealed class ValidateStep : INightStep
         var collected = await NightJson.ReadAsync<CollectedLog>(night.Folder[NightFiles.Collected], ct);
         var earliest = DateTimeOffset.FromUnixTimeMilliseconds(collected.EarliestMs);
         var from = earliest < window.Start ? new DateTimeOffset(earliest.UtcDateTime.Date, TimeSpan.Zero) : window.Start;
-        var imported = collected.Late > MostLate * collected.WindowEvents;
+        var imported = collected.Late > MostLate * collected.Events;
         var to = imported ? DateTimeOffset.FromUnixTimeMilliseconds(collected.LatestMs).AddDays(1) : window.End;
         if (imported) to = new DateTimeOffset(to.UtcDateTime.Date, TimeSpan.Zero);
         var unknown = await night.Database.Survey.CountUnknownItemsAsync(from, to, ct);
         var result = await new QualityCheck(options).RunAsync(
-            () => night.Source.WindowAsync(ct), from, to, unknown, night.Progress, ct,
+            night.Source.WindowAsync(ct), from, to, unknown, night.Progress, ct,
             imported ? null : window.Start);
         var report = result.Report;
         await NightJson.WriteAsync(night.Folder[NightFiles.Quality], QualityFile.Of(report, options.Floor), ct);

@@ -101,7 +101,7 @@ public sealed class QualityCheckTests
 
     private static async Task<QualityResult> RunAsync(List<LogEntry> entries, long unknown = 0, int days = 3) =>
         await new QualityCheck(Options).RunAsync(
-            () => entries.ToAsyncEnumerable(), Start, Start.AddDays(days), unknown, progress: null, TestContext.Current.CancellationToken);
+            entries.ToAsyncEnumerable(), Start, Start.AddDays(days), unknown, progress: null, TestContext.Current.CancellationToken);
 
     private static LogEntry Entry(
         long position, string user, DateTimeOffset time, EventType type, int item = 0, double? value = null, double? amount = null,
