@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training.Nightly.Runs;
 
