@@ -36,7 +36,7 @@ internal readonly record struct BulkRow(long Line, LogChange? Change, IReadOnlyL
                 var user = UserReading.Read(id: null, root, "", old: null, out faults);
                 return new BulkRow(line, user is null ? null : new UserPut(user), faults);
             default:
-                var reading = EventReading.Of(root, "", now, () => IdOf(line, json.Span)).JudgedBy(meaning);
+                var reading = EventReading.Of(root, "", now, meaning, () => IdOf(line, json.Span));
                 return new BulkRow(line, reading.Event is null ? null : new EventChange(reading.Event), reading.Faults);
         }
     }

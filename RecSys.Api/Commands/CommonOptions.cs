@@ -79,6 +79,21 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>Refuses anything but a number within the range, with a message that names it.</summary>
+    public static Option<double> InRange(Option<double> option, double low, double high)
+    {
+        option.CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && value >= low && value <= high)
+                return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"{option.Name} must be a number from {low} to {high}, with a point in front of decimals."));
+            return low;
+        };
+        return option;
+    }
+
     /// <summary>An option that takes a day such as 2026-01-31 and refuses everything else with a message that names it.</summary>
     public static Option<DateOnly?> Day(string name, string description) => new(name)
     {

@@ -24,8 +24,9 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Compare baselines, retrieval and two-stage offline; docs/evaluation.md explains the tables")
         {
-            CommonOptions.Data, EvaluateOptions.Protocol, EvaluateOptions.Json, EvaluateOptions.Rows, EvaluateOptions.TrainUntil,
-            EvaluateOptions.ValidateUntil, EvaluateOptions.Groups, EvaluateOptions.Target, EvaluateOptions.Ties, EvaluateOptions.Seeds,
+            CommonOptions.Data, EvaluateOptions.Protocol, EvaluateOptions.ColdShare, EvaluateOptions.Json, EvaluateOptions.Rows,
+            EvaluateOptions.TrainUntil, EvaluateOptions.ValidateUntil, EvaluateOptions.Groups, EvaluateOptions.Target,
+            EvaluateOptions.Ties, EvaluateOptions.Seeds,
             EvaluateOptions.Files, EvaluateOptions.Behaviour, EvaluateOptions.TargetPolicy, EvaluateOptions.Scenario, CommonOptions.Tune,
         };
         command.SetAction(async (arguments, cancellationToken) =>
@@ -41,8 +42,17 @@ internal static class EvaluateCommand
             EvaluateOptions.Check(arguments);
             options.TuneBudget = arguments.GetValue(CommonOptions.Tune) ?? options.TuneBudget;
             await using var database = await Databases.OpenExistingAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
-            if (await EvaluateQuestions.AskAsync(arguments, database, options, cancellationToken)) return;
-            var reports = await CompareAsync(arguments, database, options, cancellationToken);
+            var (counts, waiting) = await DataWarnings.WriteAsync(database, cancellationToken);
+            IReadOnlyList<EvaluationReport> reports;
+            try
+            {
+                if (await EvaluateQuestions.AskAsync(arguments, database, options, cancellationToken)) return;
+                reports = await CompareAsync(arguments, database, options, cancellationToken);
+            }
+            catch (RecSysException failure) when (waiting is not null)
+            {
+                throw DataWarnings.With(failure, waiting, counts);
+            }
             foreach (var report in reports) Console.WriteLine(report.ToTable());
             if (arguments.GetValue(EvaluateOptions.Json) is { } json)
                 await File.WriteAllTextAsync(json, string.Join('\n', reports.Select(report => report.ToJson())), cancellationToken);

@@ -67,6 +67,14 @@ internal static class EvaluateOptions
         },
         1, 100);
 
+    public static Option<double> ColdShare { get; } = CommonOptions.InRange(
+        new Option<double>("--cold-share")
+        {
+            HelpName = "percent", DefaultValueFactory = _ => 5,
+            Description = "cold-items: of the items with positive events, how many are hidden from training",
+        },
+        0.1, 90);
+
     public static Option<string?> Files { get; } = new("--files")
     {
         HelpName = "folder", Description = "kuairand-challenge: the published files of KuaiRand-Pure, whose rows the test counts",
@@ -96,6 +104,7 @@ internal static class EvaluateOptions
         (ValidateUntil, [TimeSplitEvaluation.Protocol]),
         (Groups, [TimeSplitEvaluation.Protocol]),
         (Target, [GlobalTimeEvaluation.Protocol]),
+        (ColdShare, [ColdItems]),
         (Ties, [LeaveOneOutEvaluation.Protocol, TimeSplitEvaluation.Protocol, GlobalTimeEvaluation.Protocol]),
         (Seeds, [LeaveOneOutEvaluation.Protocol]),
         (Behaviour, [PolicyJudging.Protocol]),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Import;
@@ -13,13 +14,19 @@ namespace RecSys.Api.Commands;
 /// <summary>Protocols that are no comparison of models over one split but a question each, with a report of its own.</summary>
 internal static class EvaluateQuestions
 {
+    private static readonly JsonSerializerOptions SnakeCase = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     /// <returns>False: the protocol is none of these.</returns>
     public static async Task<bool> AskAsync(
         ParseResult arguments, IDatabase database, TrainingOptions options, CancellationToken cancellationToken)
     {
         var (table, json) = arguments.GetValue(EvaluateOptions.Protocol) switch
         {
-            EvaluateOptions.ColdItems => await ColdItemsAsync(database, options, cancellationToken),
+            EvaluateOptions.ColdItems =>
+                await ColdItemsAsync(database, options, arguments.GetValue(EvaluateOptions.ColdShare) / 100, cancellationToken),
             NewUserEvaluation.Protocol => await NewUsersAsync(database, options, cancellationToken),
             KuaiRandChallengeEvaluation.Protocol =>
                 await ChallengeAsync(database, options, arguments.GetValue(EvaluateOptions.Files), cancellationToken),
@@ -32,12 +39,12 @@ internal static class EvaluateQuestions
     }
 
     private static async Task<(string Table, string Json)> ColdItemsAsync(
-        IDatabase database, TrainingOptions options, CancellationToken cancellationToken)
+        IDatabase database, TrainingOptions options, double share, CancellationToken cancellationToken)
     {
         using var progress = new ProgressDisplay();
-        var report = await ColdItemEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options,
+        var report = await ColdItemEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options, share,
             progress: progress, cancellationToken: cancellationToken);
-        return (report.ToTable(), JsonSerializer.Serialize(report));
+        return (report.ToTable(), JsonSerializer.Serialize(report, SnakeCase));
     }
 
     private static async Task<(string Table, string Json)> NewUsersAsync(
@@ -46,7 +53,7 @@ internal static class EvaluateQuestions
         using var progress = new ProgressDisplay();
         var report = await NewUserEvaluation.RunAsync(await database.Log.ReadAsync(null, null, cancellationToken), options,
             ServedLists.StartAsync, progress: progress, cancellationToken: cancellationToken);
-        return (report.ToTable(), JsonSerializer.Serialize(report));
+        return (report.ToTable(), JsonSerializer.Serialize(report, SnakeCase));
     }
 
     private static async Task<(string Table, string Json)> ChallengeAsync(
@@ -61,6 +68,6 @@ internal static class EvaluateQuestions
             new ImportOptions(database.DataFolder), progress, cancellationToken);
         var report = new KuaiRandChallengeEvaluation(FeatureCatalogue.Default, options).Run(
             await database.Log.ReadAsync(null, null, cancellationToken), test, progress, cancellationToken);
-        return (report.ToTable(), JsonSerializer.Serialize(report));
+        return (report.ToTable(), JsonSerializer.Serialize(report, SnakeCase));
     }
 }

@@ -121,8 +121,10 @@ internal sealed class ProgressDisplay : IProgress<WorkProgress>, IDisposable
         return $"[{new string('#', filled)}{new string('.', BarWidth - filled)}]";
     }
 
+    // Nothing takes no time at all.
     private static string Duration(TimeSpan time) => time switch
     {
+        { TotalSeconds: < 0.1 } => "under 0.1 s",
         { TotalSeconds: < 10 } => $"{time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
         { TotalHours: < 1 } => $"{(int)time.TotalMinutes}:{time.Seconds:00} min",
         _ => $"{(int)Math.Min(time.TotalHours, 99_999)}:{time.Minutes:00} h",

@@ -27,7 +27,7 @@ internal static class TokenCommand
                 throw new RecSysException("Tokens are issued in the Development environment only; set DOTNET_ENVIRONMENT=Development, or "
                     + "get one from your issuer.");
             var subject = arguments.GetValue(user)!;
-            if (Identifiers.Fault(subject) is { } fault) throw new RecSysException($"--user {fault}.");
+            if (Identifiers.FaultOfNew(subject) is { } fault) throw new RecSysException($"--user {fault}.");
             Console.WriteLine(DevelopmentKey.Issue(subject, arguments.GetValue(scopes)!, TimeSpan.FromHours(arguments.GetValue(hours))));
         });
         return command;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RecSys.Api.Hosting;
-using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Retrieval.TwoTower;
@@ -43,15 +42,7 @@ internal static class TrainCommand
         options.TuneBudget = tune ?? options.TuneBudget;
         if (quick) options.Towers = options.Towers.AsForDenseLogs();
         await using var database = await Databases.OpenExistingAsync(dataFolder, cancellationToken);
-        var counts = await database.Contents.CountAsync(cancellationToken);
-        var unknown = await database.Survey.FindUnknownItemsAsync(cancellationToken);
-        if (unknown is not null) await Console.Error.WriteLineAsync($"warning: {Describe(unknown, counts.Events)}");
-        if (await database.Survey.FindUnknownUsersAsync(cancellationToken) is { } users)
-            await Console.Error.WriteLineAsync($"note: {Described(users, counts.Events)} are of users without a profile "
-                + $"({Examples(users)}): {users.Cause}");
-        if (counts.LastEvent is null)
-            throw new RecSysException($"The event log in {dataFolder} is empty; "
-                + $"{(unknown is null ? "import something first" : Describe(unknown, 0))}.");
+        var (counts, _) = await DataWarnings.WriteAsync(database, cancellationToken);
         var from = await WindowAsync(database, days, counts, cancellationToken);
         var settings = new ServerSettings(dataFolder);
         var registry = Settings.Registry(settings, database.Models);
@@ -81,12 +72,4 @@ internal static class TrainCommand
                     + $"{counts.LastEvent:u}."));
         return end - TimeSpan.FromDays(days);
     }
-
-    private static string Describe(UnknownIds items, long known) =>
-        $"{Described(items, known + items.Events)} name no known item ({Examples(items)}) and are not learnt from: {items.Cause}";
-
-    private static string Described(UnknownIds ids, long all) => string.Create(CultureInfo.InvariantCulture,
-        $"{ids.Events:#,0} of {all:#,0} events");
-
-    private static string Examples(UnknownIds ids) => string.Join(", ", ids.Examples.Select(id => $"'{id}'"));
 }

@@ -57,7 +57,7 @@ internal static class EventEndpoints
             if (Batch(body.RootElement, out var fault) is not { } batch) return fault;
             readings = new EventReading[batch.GetArrayLength()];
             var at = 0;
-            foreach (var json in batch.EnumerateArray()) readings[at] = EventReading.Of(json, $"/events/{at++}", now).JudgedBy(meaning);
+            foreach (var json in batch.EnumerateArray()) readings[at] = EventReading.Of(json, $"/events/{at++}", now, meaning);
         }
         var sound = new List<LogChange>(readings.Length);
         foreach (var reading in readings)

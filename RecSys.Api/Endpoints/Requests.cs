@@ -36,6 +36,7 @@ internal static class Requests
         where T : class
     {
         if (IdAndFlag(http, id, out var validateOnly) is { } refusal) return refusal;
+        if (!patch && Identifiers.FaultOfNew(id) is { } fault) return BadId(fault);
         if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
         using (body)
         {

@@ -6,7 +6,7 @@ public enum EventType : byte
     /// <summary>The item was shown at a position. Carries no opinion.</summary>
     Impression = 0,
     Click = 1,
-    /// <summary>The item was consumed; the value is the rating given or the seconds watched, if known.</summary>
+    /// <summary>The item was consumed; the value is the seconds watched, if known.</summary>
     View = 2,
     Like = 3,
     AddToCart = 4,

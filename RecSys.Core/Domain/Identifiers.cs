@@ -19,6 +19,13 @@ public static class Identifiers
         return TextFault(id);
     }
 
+    /// <summary>
+    /// The same of an id that comes in, by an import or over HTTP: besides, spaces around it, which nobody sees, would make another user or
+    /// item of the one that is meant. What is stored with such an id can be asked for and removed all the same.
+    /// </summary>
+    public static string? FaultOfNew(string? id) => Fault(id) ?? (char.IsWhiteSpace(id![0]) || char.IsWhiteSpace(id[^1])
+        ? "must not begin or end with a space" : null);
+
     /// <summary>Says what makes a text unfit for storage (control characters, lone surrogates); null when it is good.</summary>
     public static string? TextFault(string text)
     {

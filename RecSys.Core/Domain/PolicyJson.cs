@@ -23,7 +23,8 @@ internal static class PolicyJson
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            throw new RecSysException($"The policy is not valid ({e.Message}).", e);
+            var why = e is JsonException fault ? JsonFaults.Describe(fault) : e.Message;
+            throw new RecSysException($"The policy is not valid ({why}).", e);
         }
     }
 

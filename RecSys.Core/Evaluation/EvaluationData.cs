@@ -18,6 +18,8 @@ public sealed record EvaluationData(
     [property: JsonPropertyName("test_events")] int Test,
     [property: JsonPropertyName("test_choices")] int Choices)
 {
+    private const int FewestChoices = 100, FewestImpressions = 1000;
+
     /// <summary>Impressions judged; 0 where none were.</summary>
     [JsonPropertyName("test_impressions")]
     public int Impressions { get; init; }
@@ -33,6 +35,20 @@ public sealed record EvaluationData(
     /// <summary>Impressions whose list is told by a request id; the others' list is what their user was shown at one moment.</summary>
     [JsonPropertyName("test_impressions_with_request_id")]
     public int WithRequestId { get; init; }
+
+    /// <summary>
+    /// Says that a test is too small to tell anything, a line each; empty where it is not. A share of 0.1 over so many choices has a
+    /// standard error of a third of itself, and of fewer it has more; the same goes for impressions in which there may be one click in ten.
+    /// </summary>
+    public IEnumerable<string> Warnings()
+    {
+        if (Choices < FewestChoices)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Only {Choices:N0} choices are tested, fewer than {FewestChoices}: "
+                + $"the figures of the next item say next to nothing.");
+        if (Impressions is > 0 and < FewestImpressions)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Only {Impressions:N0} impressions are judged, fewer than "
+                + $"{FewestImpressions:N0}: their figures say next to nothing.");
+    }
 
     /// <summary>Counts the log and what was tested.</summary>
     public static EvaluationData Of(TestOutcomes outcomes, int train, int validation, int test) =>

@@ -101,7 +101,7 @@ public sealed record EvaluationReport(
         }
         catch (JsonException e)
         {
-            throw new RecSysException($"The evaluation report is not readable ({e.Message}); run evaluate again.", e);
+            throw new RecSysException($"The evaluation report is not readable ({JsonFaults.Describe(e)}); run evaluate again.", e);
         }
     }
 
@@ -111,7 +111,11 @@ public sealed record EvaluationReport(
         var text = new StringBuilder();
         text.Append("protocol: ").Append(Protocol).Append(Target is null ? "" : $", target: {Target}").Append('\n');
         foreach (var note in Notes ?? []) text.Append(note).Append('\n');
-        if (Data is { } data) text.Append(data).Append('\n');
+        if (Data is { } data)
+        {
+            text.Append(data).Append('\n');
+            foreach (var warning in data.Warnings()) text.Append(warning).Append('\n');
+        }
         if (Times is { } times) text.Append(times).Append('\n');
         text.Append('\n');
         EvaluationTables.Append(text, this);

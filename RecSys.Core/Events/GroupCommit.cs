@@ -101,7 +101,7 @@ internal sealed class GroupCommit(
         {
             var content = DeadLetterContent.Write(change);
             await deadLetters.AddAsync(
-                new DeadLetter(time.GetUtcNow(), null, UserOf(change), $"{why.GetType().Name}: {why.Message}", content),
+                new DeadLetter(time.GetUtcNow(), null, UserOf(change), why.Message, content),
                 CancellationToken.None);
             return true;
         }

@@ -14,7 +14,10 @@ internal sealed class ImportLedger : IDisposable
     private const int MaxRowLength = 200;
     private const int EnoughToJudge = 10_000;
 
+    private const int MostReasons = 3;
+
     private readonly double maxRejects;
+    private readonly RejectTally reasons = new();
     private readonly string rejectsFile;
     private StreamWriter? writer;
     private string path = "";
@@ -49,6 +52,12 @@ internal sealed class ImportLedger : IDisposable
 
     /// <summary>Lines of sound rows beyond the first of each.</summary>
     internal long Continued { get; private set; }
+
+    /// <summary>What would help against some of the malformed rows, for the message that refuses them; null for nothing.</summary>
+    internal Func<string?>? Advice { get; set; }
+
+    /// <summary>The most frequent reasons, at most three.</summary>
+    internal IReadOnlyList<RejectReason> Reasons => reasons.Top(MostReasons);
 
     internal string? RejectsPath => Rejected > 0 ? rejectsFile : null;
 
@@ -88,6 +97,7 @@ internal sealed class ImportLedger : IDisposable
         var shown = lines == 1 ? reason : string.Create(CultureInfo.InvariantCulture, $"{reason} (the row covers {lines} lines)");
         if (fileRejected == 0) firstReject = string.Create(CultureInfo.InvariantCulture, $"line {line}: {shown}");
         fileRejected += lines;
+        reasons.Add(reason, lines, Path.GetFileName(path), line);
         Write(line, shown, row);
         if (fileRead >= EnoughToJudge && fileRejected > fileRead / 2) StopWhenTooMany();
     }
@@ -96,6 +106,7 @@ internal sealed class ImportLedger : IDisposable
     /// <exception cref="RecSysException">The file had no rows, or too many malformed ones.</exception>
     internal void FinishFile()
     {
+        OrExplained(() => writer?.Flush());
         if (fileRead == 0) throw new RecSysException($"{path} has no rows; nothing was imported.");
         StopWhenTooMany();
         if (fileAnonymous > 0 && fileAnonymous + fileRejected == fileRead)
@@ -104,28 +115,64 @@ internal sealed class ImportLedger : IDisposable
                     + $"stand in for the user with --anonymous session:…");
     }
 
-    public void Dispose() => writer?.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            writer?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Behind the last row of each file it was flushed or said that it cannot be.
+        }
+    }
+
+    private void OrExplained(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException failure)
+        {
+            throw new RecSysException($"{rejectsFile} cannot be written: {failure.Message} Nothing was imported. Free some space and "
+                + "start the import again.", failure);
+        }
+    }
 
     private void StopWhenTooMany()
     {
         if (fileRejected <= maxRejects * fileRead) return;
-        writer?.Flush();
+        OrExplained(() => writer?.Flush());
         var share = 100.0 * fileRejected / fileRead;
+        var advice = Advice?.Invoke() is { } said ? $"Note: {said}. " : "";
         throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
             $"{fileRejected} of {fileRead} rows of {path} are malformed ({share:0.##} %), more than the {100 * maxRejects:0.##} % allowed; "
-                + $"nothing was imported. The first is {firstReject}. See {rejectsFile}. Repair the file or allow more with "
-                    + $"--max-rejects."));
+                + $"nothing was imported. The first is {firstReject}. {Frequent()}{advice}"
+                + $"See {rejectsFile}. Repair the file or allow more with --max-rejects."));
+    }
+
+    private string Frequent()
+    {
+        if (Reasons is not { Count: > 1 } some) return "";
+        var counted = some.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Rows:#,0} × {each.Reason}"));
+        return $"Most are: {string.Join("; ", counted)}. ";
     }
 
     private void Write(long line, string reason, string row)
     {
         if (written >= MaxRejectsWritten) return;
+        var shown = row.Length > MaxRowLength ? row[..MaxRowLength] + "…" : row;
+        OrExplained(() => WriteShown(line, reason, shown));
+    }
+
+    private void WriteShown(long line, string reason, string shown)
+    {
         if (writer is null)
         {
             writer = new StreamWriter(rejectsFile);
             writer.WriteLine("file\tline\treason\trow");
         }
-        var shown = row.Length > MaxRowLength ? row[..MaxRowLength] + "…" : row;
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\t{line}\t{reason}\t{Visible(shown)}"));
         if (++written == MaxRejectsWritten) writer.WriteLine("# further rows are counted only");
     }

@@ -35,8 +35,11 @@ public sealed record ImportOptions(string DataFolder)
     /// <summary>Of times that name no zone; null: they are malformed.</summary>
     public TimeZoneInfo? Zone { get; init; }
 
-    /// <summary>Reads the id 12.0 as 12, as data frames write whole numbers in columns with gaps.</summary>
-    public bool WholeIds { get; init; }
+    /// <summary>
+    /// Reads the id 12.0 as 12, as data frames write whole numbers in columns with gaps; null: as the data folder keeps it, otherwise
+    /// false.
+    /// </summary>
+    public bool? WholeIds { get; init; }
 
     /// <summary>The type of events of which no field says it; null: they are malformed, unless they are ratings.</summary>
     public string? Type { get; init; }

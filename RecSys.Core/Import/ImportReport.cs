@@ -13,6 +13,11 @@ public sealed record ImportReport
     public required long Read { get; init; }
     /// <summary>Well-formed rows.</summary>
     public long Kept => Read - Rejected - Anonymous;
+    /// <summary>
+    /// Records that the kept rows gave: as many in the general formats; more where a row is several events. What became of each is in the
+    /// counts that follow, <see cref="CameIn"/> left aside.
+    /// </summary>
+    public long Staged { get; init; }
     /// <summary>Malformed rows; they are in <see cref="RejectsPath"/>.</summary>
     public required long Rejected { get; init; }
     /// <summary>Events that name no user and were left out.</summary>
@@ -30,6 +35,8 @@ public sealed record ImportReport
     public required IReadOnlyDictionary<EventType, long> Events { get; init; }
     /// <summary>Of the new events, those that take an earlier one back, such as refunds.</summary>
     public long TakenBack { get; init; }
+    /// <summary>Events of earlier imports and posts that had waited for an item of this import and came in with it.</summary>
+    public long CameIn { get; init; }
     /// <summary>Events whose id was already stored or came twice.</summary>
     public required long Duplicates { get; init; }
     /// <summary>
@@ -57,6 +64,8 @@ public sealed record ImportReport
     /// <summary>True when nothing was stored because that was the wish; counts are then of what would be new in an empty store.</summary>
     public bool DryRun { get; init; }
     public required TimeSpan Elapsed { get; init; }
+    /// <summary>Why rows were malformed, the most frequent reasons first, at most three.</summary>
+    public IReadOnlyList<RejectReason> RejectReasons { get; init; } = [];
     /// <summary>The file with the malformed rows, or null when there were none.</summary>
     public string? RejectsPath { get; init; }
 }

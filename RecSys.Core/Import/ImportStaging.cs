@@ -23,6 +23,7 @@ internal sealed class ImportStaging : IDisposable
     private readonly RecordSpool items;
     private readonly EventSorter events;
     private readonly StagingTally tally = new();
+    private readonly PointTwins twins;
     private readonly List<(string Unit, long Stored, long Total)> kept = [];
     private readonly long started = Stopwatch.GetTimestamp();
 
@@ -32,21 +33,25 @@ internal sealed class ImportStaging : IDisposable
     internal ImportStaging(ImportTarget target, ImportOptions options)
     {
         (this.target, this.options) = (target, options);
+        MeaningRules.RefuseContradiction(options.Positive, options.Negative);
         meaning = new MeaningRules(options.Positive, options.Negative, MeaningFile.ReadScale(MeaningFile.ScalePathOf(options.DataFolder)));
         var folder = Path.Combine(options.DataFolder, "imports");
         Directory.CreateDirectory(folder);
         Clear(folder);
+        twins = new PointTwins(target.Contents);
         (users, items, events) = (new RecordSpool(folder), new RecordSpool(folder), new EventSorter(folder));
     }
 
-    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/> and <see cref="MeaningRules.OffScale"/>.</summary>
-    internal IEnumerable<string> Notes => new[] { meaning.Found, meaning.OffScale }.OfType<string>();
+    /// <summary>What ratings were taken for, see <see cref="MeaningRules.Found"/>, <see cref="MeaningRules.OffScale"/> and
+    /// <see cref="MeaningRules.Unreachable"/>, and of records that are there twice.</summary>
+    internal IEnumerable<string> Notes =>
+        new[] { meaning.Found, meaning.OffScale, meaning.Unreachable, twins.Found }.OfType<string>();
 
     internal void Add(User user) => users.Add(user);
 
     internal void Add(Item item) => items.Add(item);
 
-    /// <summary>Takes in a rating that is stored as an event of another type: it tells the scale.</summary>
+    /// <summary>Takes in a rating whose meaning the importer states: it tells the scale all the same.</summary>
     internal void Observe(double rating) => meaning.Observe(rating);
 
     internal void Add(Event e)
@@ -79,11 +84,11 @@ internal sealed class ImportStaging : IDisposable
 
     private async Task StoreAllAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
     {
+        if (!options.DryRun && options.Given is { } given) MeaningFile.WriteGiven(options.DataFolder, given);
         await StoreAsync(items.Changes(items: true), "store items", items.Count, "items", progress, ct);
         await StoreAsync(users.Changes(items: false), "store users", users.Count, "users", progress, ct);
         if (events.Count == 0) return;
         if (!options.DryRun && meaning.Scale is { } scale) MeaningFile.WriteScale(MeaningFile.ScalePathOf(options.DataFolder), scale);
-        if (!options.DryRun && options.Given is { } given) MeaningFile.WriteGiven(options.DataFolder, given);
         tally.Profiles = await KnownUsers.ReadAsync(target.Contents, ct);
         await using var gap = await IsLongAsync(ct) ? await target.Log.WithoutUserIndexAsync(ct) : null;
         await StoreAsync(
@@ -97,7 +102,7 @@ internal sealed class ImportStaging : IDisposable
         var elapsed = Stopwatch.GetElapsedTime(started);
         return await tally.ReportAsync(ledger, users.Replaced + items.Replaced, target.Contents, elapsed, ct) with
         {
-            DryRun = options.DryRun,
+            DryRun = options.DryRun, Staged = events.Count + users.Added + items.Added,
         };
     }
 
@@ -124,8 +129,11 @@ internal sealed class ImportStaging : IDisposable
             {
                 var begun = Stopwatch.GetTimestamp();
                 var part = chunk.GetRange(from, Math.Min(target.Pace.ChunkSize, chunk.Count - from));
-                var results = rehearsal is null ? (await target.Log.ImportAsync(part, ct)).Results : await rehearsal.TryAsync(part, ct);
-                for (var i = 0; i < part.Count; i++) tally.Count(part[i], results[i]);
+                var append = rehearsal is null ? await target.Log.ImportAsync(part, ct)
+                    : new LogAppend(await rehearsal.TryAsync(part, ct), []);
+                for (var i = 0; i < part.Count; i++) tally.Count(part[i], append.Results[i]);
+                tally.CountCameIn(part, append);
+                if (options.WholeIds == true) await twins.LookAsync(part, append.Results, ct);
                 from += part.Count;
                 done += part.Count;
                 kept[^1] = (unit, done, total);

@@ -32,19 +32,22 @@ public sealed class RecordImporter(ImportTarget target, ImportOptions options)
         var complete = MeaningFile.Complete(options);
         var columns = new ColumnNames(kind, complete);
         var parser = new RecordParser(columns, complete);
+        var numbers = new NumberReading();
         var notes = new List<string>();
         var firstRows = new List<string>();
         using var ledger = new ImportLedger($"{NameOf(format)}-{RecordKinds.Name(kind)}", complete);
+        ledger.Advice = () => parser.UnknownTypes;
         using var staging = new ImportStaging(target, complete);
         foreach (var path in ImportFiles.Expand(paths, Endings[(int)format]))
         {
-            using var source = Open(format, path, columns, complete, ledger);
+            using var source = Open(format, path, columns, numbers, complete, ledger);
             ledger.StartFile(path);
             if (source.Note is { } note && !notes.Contains(note, StringComparer.Ordinal)) notes.Add(note);
             ReadAll(path, source, kind, parser, ledger, staging, complete.DryRun ? firstRows : null, progress, ct);
         }
         await staging.StoreAsync(progress, ct);
         notes.AddRange(parser.Notes());
+        if (numbers.Found is { } commas) notes.Add(commas);
         notes.AddRange(staging.Notes);
         return await staging.ReportAsync(ledger, ct) with
         {
@@ -105,10 +108,11 @@ public sealed class RecordImporter(ImportTarget target, ImportOptions options)
         }
     }
 
-    private static IRecordSource Open(RecordFormat format, string path, ColumnNames columns, ImportOptions options, ImportLedger ledger) =>
+    private static IRecordSource Open(
+        RecordFormat format, string path, ColumnNames columns, NumberReading numbers, ImportOptions options, ImportLedger ledger) =>
         format switch
         {
-            RecordFormat.Csv => new CsvRecordSource(path, columns, options, ledger),
+            RecordFormat.Csv => new CsvRecordSource(path, columns, numbers, options, ledger),
             RecordFormat.Json => new JsonRecordSource(path, columns, ledger),
             _ => new ParquetRecordSource(path, columns),
         };

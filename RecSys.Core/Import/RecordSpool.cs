@@ -22,6 +22,9 @@ internal sealed class RecordSpool(string folder) : IDisposable
 
     internal int Count => last.Count;
 
+    /// <summary>How many were added.</summary>
+    internal int Added => count;
+
     /// <summary>How many were added in whose place a later one with the same id came.</summary>
     internal int Replaced => count - last.Count;
 
@@ -57,8 +60,15 @@ internal sealed class RecordSpool(string folder) : IDisposable
     public void Dispose()
     {
         if (file is null) return;
-        file.Dispose();
-        File.Delete(path);
+        try
+        {
+            file.Dispose();
+        }
+        finally
+        {
+            // On a full disk above all: what stays would fill it for the next attempt.
+            File.Delete(path);
+        }
     }
 
     private void Add(string id)

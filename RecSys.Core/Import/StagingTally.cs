@@ -13,6 +13,7 @@ internal sealed class StagingTally
     private StoredCounts storedUsers;
     private StoredCounts storedItems;
     private long takenBack;
+    private long cameIn;
 
     /// <summary>Who has a profile; set before the first event comes.</summary>
     internal KnownUsers? Profiles { get; set; }
@@ -38,6 +39,14 @@ internal sealed class StagingTally
         }
     }
 
+    /// <summary>Counts events that had waited and came in with their items.</summary>
+    internal void CountCameIn(IReadOnlyList<LogChange> changes, LogAppend append)
+    {
+        foreach (var entry in append.Entries) cameIn += entry.Change is EventChange ? 1 : 0;
+        for (var i = 0; i < changes.Count; i++)
+            cameIn -= changes[i] is EventChange && append.Results[i].Outcome == AppendOutcome.Accepted && append.Entries.Count > 0 ? 1 : 0;
+    }
+
     internal async Task<ImportReport> ReportAsync(ImportLedger ledger, long replaced, ILogContents contents, TimeSpan elapsed,
         CancellationToken ct)
     {
@@ -54,6 +63,7 @@ internal sealed class StagingTally
             Events = Enumerable.Range(0, EventTypes.Count).Where(type => accepted[type] > 0)
                 .ToDictionary(type => (EventType)type, type => accepted[type]),
             TakenBack = takenBack,
+            CameIn = cameIn,
             Duplicates = refused.GetValueOrDefault(AppendOutcome.Duplicate),
             Parked = refused.GetValueOrDefault(AppendOutcome.Parked),
             NotKept = refused.GetValueOrDefault(AppendOutcome.Full),
@@ -64,6 +74,7 @@ internal sealed class StagingTally
                 async id => await contents.FindUserAsync(id, ct) is not null, counts.Users > 0),
             Elapsed = elapsed,
             RejectsPath = ledger.RejectsPath,
+            RejectReasons = ledger.Reasons,
         };
     }
 

@@ -87,7 +87,7 @@ public sealed record BundleManifest
         }
         catch (JsonException e)
         {
-            throw Bad($"is not valid ({e.Message})", e);
+            throw Bad($"is not valid ({JsonFaults.Describe(e)})", e);
         }
         if (manifest is null) throw Bad("is null");
         manifest.Check();

@@ -73,7 +73,7 @@ internal sealed class GoldenCheck(UserTower tower, ItemVectors embeddings, Fores
         }
         catch (JsonException e)
         {
-            throw new RecSysException($"{path} is not valid ({e.Message}). Publish the bundle again.", e);
+            throw new RecSysException($"{path} is not valid ({JsonFaults.Describe(e)}). Publish the bundle again.", e);
         }
     }
 

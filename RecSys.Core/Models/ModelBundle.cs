@@ -258,7 +258,7 @@ public sealed class ModelBundle : IDisposable
         }
         catch (JsonException e)
         {
-            throw BundleVerifier.Bad(folder, BundleFiles.FeatureReference, $"is not valid JSON ({e.Message})");
+            throw BundleVerifier.Bad(folder, BundleFiles.FeatureReference, $"is not valid JSON ({JsonFaults.Describe(e)})");
         }
     }
 }

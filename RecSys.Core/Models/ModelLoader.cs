@@ -67,7 +67,7 @@ public sealed class ModelLoader(
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // Whatever a bundle makes of its reader: another version must be able to serve, at the start above all.
-            var what = $"The bundle {version} cannot be loaded: {fault.GetType().Name}: {fault.Message} Publish it again, or serve "
+            var what = $"The bundle {version} cannot be loaded: {fault.Message} Publish it again, or serve "
                 + "another.";
             return Refuse(version, RefusalCause.Unsound, what, files);
         }

@@ -9,12 +9,14 @@ internal static class FolderFault
     /// <param name="outcome">What did not happen because of it, without a full stop.</param>
     /// <param name="cause">What the system said.</param>
     public static RecSysException Writing(string folder, string outcome, Exception cause) => new(
-        $"{outcome}: {cause.Message.TrimEnd('.')}. See that there is room on the disk of {Path.GetFullPath(folder)} and that this "
-            + "account may write there, then try again.", cause);
+        WrongKind.Explain(cause) is { } kind ? $"{outcome}: {kind}"
+            : $"{outcome}: {cause.Message.TrimEnd('.')}. See that there is room on the disk of {Path.GetFullPath(folder)} and that this "
+                + "account may write there, then try again.", cause);
 
     /// <param name="path">What was to be read.</param>
     /// <param name="cause">What the system said.</param>
     public static RecSysException Reading(string path, Exception cause) => new(
-        $"{Path.GetFullPath(path)} cannot be read: {cause.Message.TrimEnd('.')}. Give this account the right to read it, or run as the "
-            + "account that owns it.", cause);
+        WrongKind.Explain(cause)
+            ?? $"{Path.GetFullPath(path)} cannot be read: {cause.Message.TrimEnd('.')}. Give this account the right to read it, or run "
+                + "as the account that owns it.", cause);
 }

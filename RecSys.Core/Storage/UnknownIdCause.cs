@@ -23,7 +23,7 @@ public static class UnknownIdCause
             "the ids have zeros in front that the catalogue has not", "write them as the catalogue does and import again"),
         (Digits, "the ids have letters around a number that the catalogue has not", "write them as the catalogue does and import again"),
         (WithPoint, "the catalogue's ids look like numbers with .0, as data frames write them",
-            "import the catalogue again with --whole-ids"),
+            "import the catalogue again with --whole-ids: the events that wait come in, and the items with .0 can be removed"),
     ];
 
     /// <summary>The likely cause and what to do.</summary>

@@ -81,6 +81,65 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--type", "click")]
+    [InlineData("--map", "a=click")]
+    [InlineData("--positive", "rating>=4")]
+    [InlineData("--negative", "rating<=2")]
+    [InlineData("--anonymous", "session:visit")]
+    public async Task Import_OptionThatSaysNothingOfItems_IsRefusedByName(string option, string value)
+    {
+        var file = folder.Write("items.csv", "id,title\ni,t\n");
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() =>
+            RunAsync("csv", "items", file, "--data", folder["data"], option, value));
+
+        Assert.StartsWith($"{option} says something of events and has no effect on items", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--max-line-breaks", "0", "--max-line-breaks must be a whole number from 1")]
+    [InlineData("--max-rejects", "1,5", "--max-rejects must be a number from 0 to 100, with a point")]
+    public async Task Import_ValueThatIsNone_IsRefusedByName(string option, string value, string said)
+    {
+        Assert.NotEqual(0, await RunAsync("csv", "items", "items.csv", "--data", folder["data"], option, value));
+
+        Assert.Contains(said, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_SessionColumnThatIsNotThere_IsRefusedByName()
+    {
+        var file = folder.Write("events.csv", "user_id,item_id,type,time\nu,i,click,1700000000\n");
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() =>
+            RunAsync("csv", "events", file, "--data", folder["data"], "--anonymous", "session:visit"));
+
+        Assert.Contains("has no column for --anonymous session:visit", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_TypeThatNoRowNeeds_IsSaid()
+    {
+        var file = folder.Write("events.csv", "user_id,item_id,type,time\nu,i,click,1700000000\n");
+
+        await RunAsync("csv", "events", file, "--data", folder["data"], "--type", "view");
+
+        Assert.Contains("no row needed --type view", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_FewMalformedRows_PrintsTheReasonsAndATimeAboveNothing()
+    {
+        var file = folder.Write("items.csv", "id,title,price\na,t,1\nb,t,x\nc,t,y\n");
+
+        await RunAsync("csv", "items", file, "--data", folder["data"], "--max-rejects", "90");
+
+        Assert.Matches(@"  +2 price is not a number: 'x' \(first in items.csv, line 3\)", output.ToString());
+        Assert.DoesNotContain(" 0.0 s", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("csv", "things", "file")]
     [InlineData("csv", "users")]
     [InlineData("movielens")]

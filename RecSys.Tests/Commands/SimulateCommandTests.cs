@@ -107,6 +107,21 @@ public sealed class SimulateCommandTests
     }
 
     [Fact]
+    public async Task Days_Json_CountsDaysAsTheTableDoesWhoseColumnsAllDiffer()
+    {
+        using var folder = new TemporaryFolder();
+
+        var output = await RunAsync(["days", "--json", folder["out.json"], .. Tiny]);
+
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(folder["out.json"], TestContext.Current.CancellationToken))!;
+        Assert.Equal([1, 2], json["days"]!.AsArray().Select(day => (int)day!["day"]!));
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["1", "2"], lines.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
+        var columns = System.Text.RegularExpressions.Regex.Split(lines[0].Trim(), " {2,}");
+        Assert.Equal(columns.Length, columns.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Days_Logs_AreImportedRowByRow()
     {
         using var folder = new TemporaryFolder();

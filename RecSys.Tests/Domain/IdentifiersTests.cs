@@ -18,6 +18,17 @@ public sealed class IdentifiersTests
     [InlineData("../etc/passwd", "path")]
     public void Fault_BadId_SaysWhy(string? id, string word) => Assert.Contains(word, Identifiers.Fault(id), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(" a")]
+    [InlineData("a ")]
+    [InlineData("a\u00a0")]
+    [InlineData("\u3000a")]
+    public void FaultOfNew_SpacesAround_AreRefusedWhereAnIdComesInAndBorneWhereItIsAskedFor(string id)
+    {
+        Assert.Contains("space", Identifiers.FaultOfNew(id), StringComparison.Ordinal);
+        Assert.Null(Identifiers.Fault(id));
+    }
+
     // Not as inline data: the test runner itself cannot carry a lone surrogate.
     [Fact]
     public void Fault_LoneSurrogate_IsRefused()

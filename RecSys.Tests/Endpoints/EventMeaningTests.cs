@@ -164,6 +164,51 @@ public sealed class EventMeaningTests : IDisposable
     }
 
     [Fact]
+    public async Task Post_WordsThatAnImportWasTold_AreUnderstoodAndTypesKeepTheirMeaning()
+    {
+        await ImportAsync(new ImportOptions(data.Path)
+        {
+            Types = new Dictionary<string, MappedType>
+            {
+                ["bought"] = MappedType.Parse("purchase"), ["cancelled"] = MappedType.Parse("purchase:undo"),
+                ["click"] = MappedType.Parse("like"),
+            },
+        }, [5]);
+        await using var server = await BareServer.StartOverAsync(data.Path);
+        using var client = await ClientAsync(server);
+
+        var reply = await PostAsync(client, """{"user_id":"u","item_id":"lamp","type":"bought"}""",
+            """{"user_id":"u","item_id":"lamp","type":"cancelled"}""", """{"user_id":"u","item_id":"lamp","type":"click"}""",
+            """{"user_id":"u","item_id":"lamp","type":"pinned"}""");
+
+        Assert.Equal([null, "undo", null], Enumerable.Range(0, 3).Select(at => Meaning(reply, at)));
+        Assert.Contains("a word of the map", reply.Body.GetProperty("events")[3].GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
+        var types = (await server.Services.GetRequiredService<IEventLog>().ReadAfterAsync(0, Token).ToListAsync(Token))
+            .Select(entry => entry.Change).OfType<EventChange>().Select(change => change.Event.Type);
+        // Behind the rating of the import.
+        Assert.Equal([EventType.Rating, EventType.Purchase, EventType.Purchase, EventType.Click], types);
+    }
+
+    [Theory]
+    [InlineData("user_id")]
+    [InlineData("item_id")]
+    public async Task Post_IdWithSpacesAroundIt_IsRefusedByName(string field)
+    {
+        await using var server = await BareServer.StartOverAsync(data.Path);
+        using var client = await ClientAsync(server);
+
+        var json = """{"user_id":"u","item_id":"lamp","type":"view"}"""
+            .Replace($"\"{field}\":\"", $"\"{field}\":\" ", StringComparison.Ordinal);
+        var told = (await PostAsync(client, json)).Body.GetProperty("events")[0];
+        var put = await client.CallAsync("PUT", "/items/lamp%20", """{"title":"A lamp","category":"light"}""");
+
+        Assert.Equal("must not begin or end with a space", told.GetProperty("detail").GetString());
+        Assert.EndsWith(field, told.GetProperty("pointer").GetString(), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, put.Status);
+    }
+
+    [Fact]
     public async Task Post_StatedMeaningAndPurchaseBelowNothing_AreWhatTheySay()
     {
         await using var server = await BareServer.StartOverAsync(data.Path);

@@ -89,6 +89,19 @@ public sealed class EvaluationReportTests
         Assert.Equal("two-stage: auc +0.0625 against popular (best on the test), between +0.0500 and +0.0750", lines[8]);
     }
 
+    [Theory]
+    [InlineData(99, 0, "Only 99 choices are tested", null)]
+    [InlineData(100, 999, null, "Only 999 impressions are judged")]
+    [InlineData(100, 1000, null, null)]
+    public void ToTable_TinyTest_SaysThatItsFiguresSayNothing(int choices, int impressions, string? ofChoices, string? ofImpressions)
+    {
+        var table = (Report with { Data = new EvaluationData(9, 9, 9, 9, 9, choices) { Impressions = impressions } }).ToTable();
+
+        Assert.Equal(ofChoices is not null, table.Contains(ofChoices ?? "choices are tested", StringComparison.Ordinal));
+        Assert.Equal(ofImpressions is not null, table.Contains(ofImpressions ?? "impressions are judged", StringComparison.Ordinal));
+        Assert.All(table.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
+    }
+
     [Fact]
     public void ToTable_Intervals_AreDrawnOnOneScale()
     {

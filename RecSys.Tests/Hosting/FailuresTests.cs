@@ -15,6 +15,8 @@ public sealed class FailuresTests
         { new ExternalException(
             "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."), "memory" },
         { new UnauthorizedAccessException("Access to the path 'x' is denied."), "permissions" },
+        { new UnauthorizedAccessException($"Access to the path '{Path.GetTempPath()}' is denied."), "is a folder where a file belongs" },
+        { new IOException($"The file '{typeof(FailuresTests).Assembly.Location}' already exists."), "is a file where a folder belongs" },
         { new IOException("odd"), "odd" },
     };
 #pragma warning restore CA2201

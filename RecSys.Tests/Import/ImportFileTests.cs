@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Import;
+using RecSys.Core.Import.Files;
 using ZstdSharp;
 
 namespace RecSys.Tests.Import;
@@ -43,6 +44,123 @@ public sealed class ImportFileTests : FormatTest
         await AssertEmptyAsync();
         await File.WriteAllBytesAsync(path, bytes, Ct);
         Assert.Equal(2_000, (await ImportAsync([path])).Kept);
+    }
+
+    [Theory]
+    [InlineData("gz", "u,i,click,1700000009\n")]
+    [InlineData("gz", "x")]
+    [InlineData("zst", "u,i,click,1700000009\n")]
+    [InlineData("zst", "x")]
+    public async Task PackedFile_WithSomethingBehindItsEnd_IsRefused(string ending, string rest)
+    {
+        var path = Source[$"rows.csv.{ending}"];
+        await File.WriteAllBytesAsync(path, [.. await PackedAsync(ending), .. Encoding.UTF8.GetBytes(rest)], Ct);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([path]));
+
+        Assert.Contains("behind its end", failure.Message, StringComparison.Ordinal);
+        await AssertEmptyAsync();
+    }
+
+    // Wherever the reader's buffers end, by the runtime's own gzip.
+    [Fact]
+    public void Gzip_MembersOfAnyLengthInPiecesOfAnyLength_IsWhatWasPackedAndNothingBehindItPasses()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 60; round++)
+        {
+            using var packed = new MemoryStream();
+            using var plain = new MemoryStream();
+            for (var members = random.Next(1, 4); members > 0; members--)
+            {
+                var content = new byte[random.Next(0, 200_000)];
+                random.NextBytes(content.AsSpan(0, content.Length / 2));
+                plain.Write(content);
+                using var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true);
+                packing.Write(content);
+            }
+            var bytes = packed.ToArray();
+            var piece = random.Next(3) == 0 ? random.Next(1, 12) : random.Next(1, 70_000);
+
+            Assert.Equal(plain.ToArray(), Unpacked(bytes, piece));
+            Assert.Throws<InvalidDataException>(() => Unpacked([.. bytes, (byte)random.Next(1, 256)], piece));
+            if (bytes.Length > 0) Assert.ThrowsAny<IOException>(() => Unpacked(bytes[..^random.Next(1, 9)], piece));
+        }
+
+        static byte[] Unpacked(byte[] bytes, int piece)
+        {
+            using var stream = new GzipStream(new Dribble(bytes, piece));
+            using var all = new MemoryStream();
+            stream.CopyTo(all, piece);
+            return all.ToArray();
+        }
+    }
+
+    // As a pipe does, it gives few bytes at once.
+    private sealed class Dribble(byte[] bytes, int most) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, most));
+    }
+
+    [Fact]
+    public async Task Gzip_FilledUpWithZeros_IsReadAsItIs()
+    {
+        var path = Source["rows.csv.gz"];
+        await File.WriteAllBytesAsync(path, [.. await PackedAsync("gz"), .. new byte[200_000]], Ct);
+
+        Assert.Equal(1, (await ImportAsync([path])).Kept);
+    }
+
+    [Theory]
+    [InlineData(RecordFormat.Csv)]
+    [InlineData(RecordFormat.Json)]
+    [InlineData(RecordFormat.Parquet)]
+    public async Task NamedPipe_WithoutAWriter_IsRefusedAndNotWaitedFor(RecordFormat format)
+    {
+        var path = Source["pipe"];
+        using (var made = System.Diagnostics.Process.Start("mkfifo", path)) await made.WaitForExitAsync(Ct);
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync([path], RecordKind.Events, format));
+
+        Assert.Contains("named pipe", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Row_LongerThanAllowed_IsRefusedWithItsLineAndTheLimit()
+    {
+        var message = await FailureAsync($"id,title\na,short\nb,{new string('x', 1_100_000)}\nc,short\n", RecordKind.Items);
+
+        Assert.Contains("line 3: one row is longer than the 1,048,576 bytes (1 MiB)", message, StringComparison.Ordinal);
+        Assert.Equal(0, (await Database.Contents.CountAsync(Ct)).Events);
+    }
+
+    [Fact]
+    public void TemporaryFile_OnAFullDisk_SaysSoOnceAndIsClosed()
+    {
+        // This device takes nothing, as a full disk does.
+        var writer = new SpoolWriter("/dev/full");
+
+        var failure = Assert.Throws<RecSysException>(() =>
+        {
+            for (var n = 0; n < 100; n++) writer.Write(new byte[10_000]);
+        });
+
+        Assert.Contains("Free some space and start the import again", failure.Message, StringComparison.Ordinal);
+        writer.Dispose();
+        Assert.Throws<RecSysException>(() =>
+        {
+            using var small = new SpoolWriter("/dev/full");
+            small.Write(new byte[10]);
+        });
+    }
+
+    private static async Task<byte[]> PackedAsync(string ending)
+    {
+        using var packed = new MemoryStream();
+        await using (Stream packing = ending == "gz" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)
+            : new CompressionStream(packed, leaveOpen: true))
+            await packing.WriteAsync(Encoding.UTF8.GetBytes($"{Header}\nu,i,click,1700000000\n"), Ct);
+        return packed.ToArray();
     }
 
     [Fact]

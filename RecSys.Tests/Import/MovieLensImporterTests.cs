@@ -1,5 +1,6 @@
 using System.Text;
 using RecSys.Core.Domain;
+using RecSys.Core.Features;
 using RecSys.Core.Import;
 using RecSys.Core.Import.DataSets;
 using RecSys.Tests.Storage;
@@ -46,7 +47,7 @@ public sealed class MovieLensImporterTests : ImportTest
     }
 
     [Fact]
-    public async Task ImportAsync_Ratings_AreViewsAndFromFourOnAlsoLikesInTimeOrderThenFileOrder()
+    public async Task ImportAsync_Ratings_AreWishesAndFromFourOnAlsoLikesInTimeOrderThenFileOrder()
     {
         Write();
 
@@ -55,15 +56,31 @@ public sealed class MovieLensImporterTests : ImportTest
         var events = await EventsAsync();
         Assert.Equal(
             [
-                ("1", "2", EventType.View, 3.0), ("2", "1", EventType.View, 5.0), ("2", "1", EventType.Like, null),
-                ("1", "3", EventType.View, 4.0), ("1", "3", EventType.Like, (double?)null),
+                ("1", "2", EventType.Rating, 3.0), ("2", "1", EventType.Rating, 5.0), ("2", "1", EventType.Like, null),
+                ("1", "3", EventType.Rating, 4.0), ("1", "3", EventType.Like, (double?)null),
             ],
             events.Select(e => (e.UserId, e.ItemId, e.Type, e.Value)));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(978300001), events[0].Time);
         Assert.Equal((8, 8, 0, 2, 3, 0), (report.Read, report.Kept, report.Rejected, report.Users.Added, report.Items.Added,
             report.Duplicates));
-        Assert.Equal(new Dictionary<EventType, long> { [EventType.View] = 3, [EventType.Like] = 2 }, report.Events);
+        Assert.Equal(new Dictionary<EventType, long> { [EventType.Rating] = 3, [EventType.Like] = 2 }, report.Events);
         Assert.Null(report.RejectsPath);
+    }
+
+    [Fact]
+    public async Task ImportAsync_Stars_AreRatingsOfTheFeaturesAndNoSecondsWatched()
+    {
+        Write(ratings: "2::1::5::978300002\n1::1::2::978300001\n1::3::4::978300002\n");
+        await ImportAsync();
+
+        Assert.All(await EventsAsync(), e => Assert.NotEqual(EventMeaning.Negative, e.Meaning ?? EventTypes.MeaningOf(e.Type)));
+        var log = await Database.Log.ReadAsync(null, null, Ct);
+        var state = new FeatureState(log.Items);
+        Replay.Run(log, state, _ => false, (_, _) => { }, Ct);
+        Assert.True(log.Items.TryGetNumber("1", out var movie));
+        ref readonly var found = ref state.ItemStates.Peek(movie);
+        // Five and two stars.
+        Assert.Equal((7, 2, 0, 0), (found.RatingSum, found.RatingCount, found.WatchSeconds, found.WatchCount));
     }
 
     [Fact]

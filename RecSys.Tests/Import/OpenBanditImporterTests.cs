@@ -52,7 +52,7 @@ public sealed class OpenBanditImporterTests : ImportTest
     [InlineData("0,2019-11-24 00:03:13+00:00,1,1,2,0.5,a,b,c,d,0", "click is neither 0 nor 1")]
     [InlineData("0,2019-11-24 00:03:13+00:00,1,1,0,0,a,b,c,d,0", "propensity_score is not above 0")]
     [InlineData("0,2019-11-24 00:03:13+00:00,1,1,0,1.5,a,b,c,d,0", "propensity_score is not above 0")]
-    [InlineData("0,2019-11-24 00:03:13+00:00,1,1,0,nan,a,b,c,d,0", "propensity_score is not a number")]
+    [InlineData("0,2019-11-24 00:03:13+00:00,1,1,0,nan,a,b,c,d,0", "propensity_score is missing")]
     [InlineData("0,2019-11-24 00:03:13+00:00,7,1,0,0.5,a,b,c,d,0", "the item_id is not in item_context.csv")]
     [InlineData("0,yesterday,1,1,0,0.5,a,b,c,d,0", "timestamp")]
     [InlineData("0,2019-11-24 00:03:13+00:00,1,1,0,0.5,,b,c,d,0", "user_feature_0 is missing")]

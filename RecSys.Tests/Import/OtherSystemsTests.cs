@@ -67,7 +67,8 @@ public sealed class OtherSystemsTests : ImportTest
         await KnowItemsAsync("i");
 
         var failure = await Assert.ThrowsAsync<RecSysException>(() => GorseAsync(Row));
-        Assert.Contains("--map share=click", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown words for types are 'share' (1); say what each stands for: --map share=…", failure.Message,
+            StringComparison.Ordinal);
 
         var report = await GorseAsync(Row, Options with { Types = new Dictionary<string,
             MappedType> { ["share"] = MappedType.Parse("like") } });

@@ -29,7 +29,7 @@ public sealed class PublishedLayoutTests : ImportTest
         Assert.Equal((24, "M", "zip 8", "technician"), (await Database.Contents.FindUserAsync("1", Ct)) is { } user
             ? (user.Age, user.Gender, user.Location, user.Attributes["occupation"]) : default);
         Assert.Null((await Database.Contents.FindUserAsync("2", Ct))!.Location);
-        Assert.Equal((2, 1), (report.Events[EventType.View], report.Events[EventType.Like]));
+        Assert.Equal((2, 1), (report.Events[EventType.Rating], report.Events[EventType.Like]));
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class PublishedLayoutTests : ImportTest
         Assert.Equal((6, 0, 3, 0), (report.Read, report.Rejected, report.Items.Added, report.Users.Added));
         Assert.Equal("American President, The (1995)", (await ItemAsync("11"))!.Title);
         Assert.Equal(("\"Great\" Film", ""), ((await ItemAsync("12"))!.Title, (await ItemAsync("12"))!.Category));
-        Assert.Equal((3, 1), (report.Events[EventType.View], report.Events[EventType.Like]));
-        Assert.Equal([0.5, 4.5, 3.5], (await EventsAsync()).Where(e => e.Type == EventType.View).Select(e => e.Value));
+        Assert.Equal((3, 1), (report.Events[EventType.Rating], report.Events[EventType.Like]));
+        Assert.Equal([0.5, 4.5, 3.5], (await EventsAsync()).Where(e => e.Type == EventType.Rating).Select(e => e.Value));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class PublishedLayoutTests : ImportTest
         Source.Write("tags.dat", "1::1::x::1\n");
         Source.Write("ratings.dat", "1::1::3.5::838985046\n");
 
-        Assert.Equal((2, 1), await MovieLensAsync() is var report ? (report.Read, report.Events[EventType.View]) : default);
+        Assert.Equal((2, 1), await MovieLensAsync() is var report ? (report.Read, report.Events[EventType.Rating]) : default);
     }
 
     [Fact]

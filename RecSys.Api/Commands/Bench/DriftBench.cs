@@ -21,10 +21,8 @@ internal static class DriftBench
         var (warm, days) = (Number("--warm-days", "Days before the server", 3), Number("--days", "Days of the server", 7));
         var (items, users) = (Number("--items", "Items", 1500), Number("--users", "Users", 1500));
         var seed = Number("--seed", "Seed of the world", 1);
-        var sessions = new Option<double>("--sessions")
-        {
-            Description = "Sessions of a user on a day", DefaultValueFactory = _ => 2,
-        };
+        var sessions = CommonOptions.InRange(
+            new Option<double>("--sessions") { Description = "Sessions of a user on a day", DefaultValueFactory = _ => 2 }, 0.01, 100);
         var nightly = new Option<bool>("--nightly") { Description = "Train every night, as a server does that has a schedule" };
         var shift = new Option<bool>("--shift") { Description = "Take the most shown category out of the catalogue on the last day" };
         var command = new Command("drift", "False alarms of an undrifted week, and whether a planted shift is named")

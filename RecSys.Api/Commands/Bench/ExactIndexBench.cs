@@ -21,17 +21,14 @@ internal static class ExactIndexBench
 
     internal static Command Create()
     {
-        var count = new Option<int>("--vectors") { Description = "Vectors in the index.", DefaultValueFactory = _ => 100_000 };
-        var dimension = new Option<int>("--dimension") { Description = "Floats per vector.", DefaultValueFactory = _ => 128 };
-        var k = new Option<int>("--top") { Description = "Results per search.", DefaultValueFactory = _ => 500 };
-        var repeats = new Option<int>("--repeats") { Description = "Searches to time.", DefaultValueFactory = _ => 200 };
-        foreach (var option in new[] { count, dimension, k, repeats })
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValue(option) < 1) result.AddError($"{option.Name} must be at least 1.");
-            });
-        }
+        var count = CommonOptions.InRange(
+            new Option<int>("--vectors") { Description = "Vectors in the index.", DefaultValueFactory = _ => 100_000 }, 1, 100_000_000);
+        var dimension = CommonOptions.InRange(
+            new Option<int>("--dimension") { Description = "Floats per vector.", DefaultValueFactory = _ => 128 }, 1, 65_536);
+        var k = CommonOptions.InRange(
+            new Option<int>("--top") { Description = "Results per search.", DefaultValueFactory = _ => 500 }, 1, 1_000_000);
+        var repeats = CommonOptions.InRange(
+            new Option<int>("--repeats") { Description = "Searches to time.", DefaultValueFactory = _ => 200 }, 1, 1_000_000);
         var command = new Command("exact-index", "Measures the exact vector index on one thread.") { count, dimension, k, repeats };
         command.SetAction(parsed => Run(parsed.GetValue(count), parsed.GetValue(dimension), parsed.GetValue(k), parsed.GetValue(repeats)));
         return command;

@@ -21,19 +21,17 @@ internal static class RankingBench
 
     internal static Command Create()
     {
-        var rows = new Option<int>("--rows") { Description = "Candidates of one request", DefaultValueFactory = _ => 500 };
-        var features = new Option<int>("--features") { Description = "Columns of the matrix", DefaultValueFactory = _ => 120 };
-        var trees = new Option<int>("--trees") { Description = "Trees of the model", DefaultValueFactory = _ => 400 };
-        var leaves = new Option<int>("--leaves") { Description = "Most leaves of a tree", DefaultValueFactory = _ => 31 };
-        var runs = new Option<int>("--runs") { Description = "Measured runs; medians are shown", DefaultValueFactory = _ => 41 };
+        var rows = CommonOptions.InRange(
+            new Option<int>("--rows") { Description = "Candidates of one request", DefaultValueFactory = _ => 500 }, 1, 1_000_000);
+        var features = CommonOptions.InRange(
+            new Option<int>("--features") { Description = "Columns of the matrix", DefaultValueFactory = _ => 120 }, 1, 10_000);
+        var trees = CommonOptions.InRange(
+            new Option<int>("--trees") { Description = "Trees of the model", DefaultValueFactory = _ => 400 }, 1, 100_000);
+        var leaves = CommonOptions.InRange(
+            new Option<int>("--leaves") { Description = "Most leaves of a tree", DefaultValueFactory = _ => 31 }, 1, 100_000);
+        var runs = CommonOptions.InRange(
+            new Option<int>("--runs") { Description = "Measured runs; medians are shown", DefaultValueFactory = _ => 41 }, 1, 100_000);
         var noMlNet = new Option<bool>("--no-mlnet") { Description = "Leave ML.NET out: its training takes the longest" };
-        foreach (var option in (Option<int>[])[rows, features, trees, leaves, runs])
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() < 1) result.AddError($"{option.Name} must be at least 1.");
-            });
-        }
         var command = new Command("ranking", "Forest scorer against LightGBM's own prediction and ML.NET") { rows, features, trees, leaves,
             runs, noMlNet };
         command.SetAction(parsed =>

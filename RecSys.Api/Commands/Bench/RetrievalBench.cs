@@ -27,7 +27,8 @@ internal static class RetrievalBench
             "--index") { Description = "auto, or a FAISS factory string", DefaultValueFactory = _ => RetrievalOptions.Auto };
         var cache = new Option<string?>(
             "--cache") { Description = "Folder that keeps built indexes for the next run", HelpName = "folder" };
-        var recall = new Option<double>("--recall") { Description = "Recall to tune to", DefaultValueFactory = _ => 0.95 };
+        var recall = CommonOptions.InRange(
+            new Option<double>("--recall") { Description = "Recall to tune to", DefaultValueFactory = _ => 0.95 }, 0.01, 1);
         var repeats = CommonOptions.InRange(
             new Option<int>("--repeats") { Description = "Times every user searches at the tuned setting", DefaultValueFactory = _ => 5 },
             1, 1000);

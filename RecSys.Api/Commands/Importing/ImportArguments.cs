@@ -17,11 +17,11 @@ internal static class ImportArguments
         DefaultValueFactory = _ => "data", HelpName = "folder",
     });
 
-    private static readonly Option<double> MaxRejects = new("--max-rejects")
+    private static readonly Option<double> MaxRejects = CommonOptions.InRange(new Option<double>("--max-rejects")
     {
         Description = "Malformed rows allowed per file, in percent; with more, nothing is imported.",
         DefaultValueFactory = _ => 1.0, HelpName = "percent",
-    };
+    }, 0, 100);
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read everything, say what would come in, store "
         + "nothing." };
@@ -42,11 +42,11 @@ internal static class ImportArguments
         CustomParser = result => ParseDelimiter(result), HelpName = "character",
     };
 
-    private static readonly Option<int> MostLineBreaks = new("--max-line-breaks")
+    private static readonly Option<int> MostLineBreaks = CommonOptions.InRange(new Option<int>("--max-line-breaks")
     {
         Description = "Line breaks that one row may have before the import stops.",
         DefaultValueFactory = _ => new ImportOptions("").MostLineBreaks, HelpName = "number",
-    };
+    }, 1, 1_000_000);
 
     private static readonly Option<TimeUnit> Unit = new("--time-unit")
     {
@@ -60,7 +60,10 @@ internal static class ImportArguments
         HelpName = "zone",
     };
 
-    private static readonly Option<bool> WholeIds = new("--whole-ids") { Description = "Read the id 12.0 as 12." };
+    private static readonly Option<bool?> WholeIds = new("--whole-ids")
+    {
+        Description = "Read the id 12.0 as 12; later imports into the folder do the same, unless told false.", HelpName = "true|false",
+    };
 
     private static readonly Option<string?> Type = new("--type")
     {
@@ -105,6 +108,19 @@ internal static class ImportArguments
         .. format == RecordFormat.Csv ? (Option[])[Delimiter, MostLineBreaks] : [],
     ];
 
+    /// <summary>Refuses options that say something of events where the rows are users or items, which would have no effect.</summary>
+    /// <exception cref="RecSysException">There is one.</exception>
+    internal static void RequireEffect(ParseResult parsed, RecordKind kind)
+    {
+        if (kind == RecordKind.Events) return;
+        foreach (var option in (Option[])[Type, Map, Positive, Negative, Anonymous])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new RecSysException($"{option.Name} says something of events and has no effect on {RecordKinds.Name(kind)}; leave it "
+                    + "out, or import events with it.");
+        }
+    }
+
     /// <exception cref="RecSysException">An option is not what it should be.</exception>
     internal static ImportOptions Read(ParseResult parsed) => new(Path.GetFullPath(parsed.GetRequiredValue(Data)))
     {
@@ -113,7 +129,7 @@ internal static class ImportArguments
         Columns = Pairs(parsed.GetValue(Column), "--column", "user_id=customer"),
         Ignored = [.. (parsed.GetValue(Ignore) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))],
         Delimiter = parsed.GetValue(Delimiter),
-        MostLineBreaks = parsed.GetValue(MostLineBreaks) is > 0 and var breaks ? breaks : new ImportOptions("").MostLineBreaks,
+        MostLineBreaks = parsed.GetResult(MostLineBreaks) is null ? new ImportOptions("").MostLineBreaks : parsed.GetValue(MostLineBreaks),
         TimeUnit = parsed.GetValue(Unit),
         Zone = parsed.GetValue(Zone),
         WholeIds = parsed.GetValue(WholeIds),

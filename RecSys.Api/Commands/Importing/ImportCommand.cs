@@ -64,11 +64,12 @@ internal static class ImportCommand
         Command Records(string name, string[] aliases, string description, RecordFormat format) => Verb(
             name, aliases, $"{description} {ImportHelp.Fields(format)}", ImportArguments.Of(format), [kind, paths],
             (_, target, options, arguments, progress, ct) => new RecordImporter(target, options).ImportAsync(
-                format, arguments.GetRequiredValue(kind), arguments.GetRequiredValue(paths), progress, ct));
+                format, arguments.GetRequiredValue(kind), arguments.GetRequiredValue(paths), progress, ct),
+            arguments => ImportArguments.RequireEffect(arguments, arguments.GetRequiredValue(kind)));
     }
 
     private static Command Verb(string name, string[] aliases, string description, IReadOnlyList<Option> options, Argument[] arguments,
-        Import import)
+        Import import, Action<ParseResult>? check = null)
     {
         var verb = new Command(name, description);
         foreach (var alias in aliases) verb.Aliases.Add(alias);
@@ -76,6 +77,7 @@ internal static class ImportCommand
         foreach (var option in options) verb.Add(option);
         verb.SetAction(async (parsed, ct) =>
         {
+            check?.Invoke(parsed);
             var importing = ImportArguments.Read(parsed);
             using var place = ImportPlace.Of(importing);
             await using var database = await Databases.OpenAsync(place.Folder, ct);

@@ -13,17 +13,18 @@ internal static class ImportPrinting
         void Part(FormattableString text) => output.Write(text.ToString(CultureInfo.InvariantCulture));
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
-        foreach (var note in report.Notes) Line($"note: {note}.");
+        foreach (var note in report.Notes) Line($"{(note.StartsWith("warning: ", StringComparison.Ordinal) ? "" : "note: ")}{note}.");
         foreach (var row in report.FirstRows) Line($"row: {row}");
         var events = report.Events.Values.Sum();
         Part($"{(report.DryRun ? "Would import" : "Imported")} {report.Users.Added + report.Users.Changed:#,0} users, ");
         Part($"{report.Items.Added + report.Items.Changed:#,0} items and {events:#,0} events ");
-        Line($"from {report.Kept:#,0} rows in {report.Elapsed.TotalSeconds:0.0} s ({Rate(report)} rows/s).");
+        Line($"from {report.Kept:#,0} rows in {Took(report.Elapsed)} ({Rate(report)} rows/s).");
         Stored(report.Users, "users");
         Stored(report.Items, "items");
         if (report.Replaced > 0) Line($"{report.Replaced:#,0} rows have an id that a later row has, too; the last one counts.");
         foreach (var (type, count) in report.Events) Line($"  {type.ToName(),-12} {count,12:#,0}");
         if (report.TakenBack > 0) Line($"{report.TakenBack:#,0} of them take an earlier one back, such as refunds.");
+        if (report.CameIn > 0) Line($"{report.CameIn:#,0} events that had waited for these items came in with them.");
         if (report.Duplicates > 0) Line($"{report.Duplicates:#,0} events were stored already or came twice.");
         if (report.UnknownItems is { } items)
         {
@@ -45,6 +46,7 @@ internal static class ImportPrinting
         }
         if (report.OfErasedUsers > 0) Line($"{report.OfErasedUsers:#,0} rows of erased users were left out.");
         if (report.RejectsPath is { } path) Line($"{report.Rejected:#,0} malformed rows were left out; see {path}");
+        foreach (var reason in report.RejectReasons) Line($"  {reason.Rows,12:#,0} {reason.Reason} (first in {reason.First})");
 
         void Stored(StoredCounts counts, string what)
         {
@@ -54,6 +56,9 @@ internal static class ImportPrinting
     }
 
     private static string Examples(UnknownIds ids) => string.Join(", ", ids.Examples.Select(id => $"'{id}'"));
+
+    private static FormattableString Took(TimeSpan elapsed) => elapsed.TotalSeconds < 0.1
+        ? $"{Math.Max(1, elapsed.TotalMilliseconds):0} ms" : (FormattableString)$"{elapsed.TotalSeconds:0.0} s";
 
     private static string Rate(ImportReport report) =>
         (report.Read / Math.Max(0.001, report.Elapsed.TotalSeconds)).ToString("#,0", CultureInfo.InvariantCulture);

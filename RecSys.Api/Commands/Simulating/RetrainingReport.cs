@@ -52,7 +52,7 @@ internal static class RetrainingReport
         ["decisions"] = new JsonArray([.. runs.SelectMany(run => run.Decisions.Select(decision => new JsonObject
         {
             ["seed"] = run.Seed,
-            ["day"] = decision.Day,
+            ["day"] = decision.Day + 1,
             ["version"] = decision.Version,
             ["verdict"] = decision.Verdict,
             ["reasons"] = new JsonArray([.. decision.Reasons.Select(reason => (JsonNode)reason)]),

@@ -38,6 +38,14 @@ internal static class SimulateAutoscale
     {
         Description = "What a server costs in an hour",
         DefaultValueFactory = _ => 0.1m,
+        CustomParser = result =>
+        {
+            if (decimal.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out var price))
+                return price;
+            result.AddError("--price must be a number, with a point in front of decimals.");
+            return 0;
+        },
     };
 
     public static Command Create()

@@ -89,14 +89,14 @@ internal static class SimulateDays
     {
         await output.WriteLineAsync(
             " day  active  sessions    lists  clicks/list  satisfaction/list  purchases    left"
-            + "   ad clicks  subscriptions   purchases  affiliate");
+            + "  EUR: ad clicks  subscriptions  own sales  affiliate");
         foreach (var day in days)
         {
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"{day.Day + 1,4}{day.ActiveUsers,8}{day.Sessions,10}{day.Lists,9}{day.Clicks / (double)Math.Max(1, day.Lists),13:0.000}"
                 + $"{day.Satisfaction / Math.Max(1, day.Lists),19:0.000}{day.Purchases,11}{day.Left,8}"
-                + $"{day.Revenue(RevenueSource.AdClick),12:0.00}{day.Revenue(RevenueSource.Subscription),15:0.00}"
-                + $"{day.Revenue(RevenueSource.Purchase),12:0.00}{day.Revenue(RevenueSource.Affiliate),11:0.00}"));
+                + $"{day.Revenue(RevenueSource.AdClick),16:0.00}{day.Revenue(RevenueSource.Subscription),15:0.00}"
+                + $"{day.Revenue(RevenueSource.Purchase),11:0.00}{day.Revenue(RevenueSource.Affiliate),11:0.00}"));
         }
     }
 
@@ -107,7 +107,7 @@ internal static class SimulateDays
             revenue[source.ToName()] = Math.Round(day.Revenue(source), 4);
         return new JsonObject
         {
-            ["day"] = day.Day, ["active_users"] = day.ActiveUsers, ["sessions"] = day.Sessions, ["lists"] = day.Lists,
+            ["day"] = day.Day + 1, ["active_users"] = day.ActiveUsers, ["sessions"] = day.Sessions, ["lists"] = day.Lists,
             ["impressions"] = day.Impressions, ["explored"] = day.Explored, ["clicks"] = day.Clicks,
             ["satisfaction"] = Math.Round(day.Satisfaction, 4), ["purchases"] = day.Purchases, ["subscriptions"] = day.Subscriptions,
             ["hides"] = day.Hides, ["left"] = day.Left, ["bot_clicks"] = day.BotClicks, ["revenue"] = revenue,

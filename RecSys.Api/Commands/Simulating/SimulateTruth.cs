@@ -21,7 +21,16 @@ internal static class SimulateTruth
             DefaultValueFactory = _ => "random,popular,click,satisfaction,revenue",
         };
         var before = new Option<string>("--before") { Description = "Policy of the days before", DefaultValueFactory = _ => "popular" };
-        var user = new Option<int?>("--user") { Description = "Number of one user; all who have not left when left out" };
+        var user = new Option<int?>("--user")
+        {
+            Description = "Number of one user; all who have not left when left out", HelpName = "number",
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+                result.AddError("--user must be the number of a user, from 0 on.");
+                return null;
+            },
+        };
         var list = new Option<string?>("--list") { Description = "With --user: also the value of this list", HelpName = "id,id,..." };
         var command = new Command("truth", "Print what the lists of policies are worth in truth at 20 h after the last day")
         {

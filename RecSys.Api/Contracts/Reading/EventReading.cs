@@ -13,7 +13,6 @@ internal sealed class EventReading
     /// <summary>Clocks of devices may be ahead by so much.</summary>
     public static readonly TimeSpan Ahead = RecordRules.Ahead;
 
-    private static readonly string[] TypeNames = [.. Enum.GetValues<EventType>().Select(type => type.ToName())];
     private static readonly string[] Meanings = [.. EventNames.Meanings];
     private static readonly string[] Sources = [.. EventNames.RevenueSources.Skip(1)];
     private static readonly string[] Devices = ContextCodes.DeviceNames.Split(", ");
@@ -37,19 +36,27 @@ internal sealed class EventReading
     public string? Remark { get; private init; }
 
     /// <summary>The same with the event's meaning by the rules of the data folder.</summary>
-    public EventReading JudgedBy(FolderMeaning meaning)
+    private EventReading JudgedBy(FolderMeaning meaning)
     {
         if (Event is null) return this;
         var judged = meaning.Judge(Event);
-        return new EventReading(Id, judged, Faults, Event.Meaning is null ? judged.Meaning : null) { Remark = meaning.Remark(Event) };
+        return new EventReading(Id, judged, Faults, Event.Meaning is null ? judged.Meaning : Understood) { Remark = meaning.Remark(Event) };
     }
+
+    /// <summary>Reads an event; words for types and meanings go by the rules of the data folder.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static EventReading Of(
+        JsonElement json, string pointer, DateTimeOffset now, FolderMeaning meaning, Func<string>? newId = null) =>
+        Read(json, pointer, now, newId, meaning.TypeOf).JudgedBy(meaning);
 
     /// <summary>Reads an event.</summary>
     /// <param name="json">The object.</param>
     /// <param name="pointer">Where it stands in the body.</param>
     /// <param name="now">When it was received: its time where it names none, and what "future" refers to.</param>
     /// <param name="newId">Makes its id where it names none; null: a random one.</param>
-    public static EventReading Of(JsonElement json, string pointer, DateTimeOffset now, Func<string>? newId = null)
+    /// <param name="words">Knows words for types beyond the usual ones; null: there are none.</param>
+    private static EventReading Read(
+        JsonElement json, string pointer, DateTimeOffset now, Func<string>? newId, Func<string, MappedType?> words)
     {
         var reader = new JsonObjectReader(json, pointer);
         var isMade = reader.Raw("id").ValueKind == JsonValueKind.Undefined;
@@ -61,12 +68,13 @@ internal sealed class EventReading
             reader.Add("missing", "user_id", "is required where there is no anonymous_id or session_id");
         var subject = user ?? anonymous ?? session;
         var item = reader.Id("item_id", required: true);
-        var type = reader.Word("type", TypeNames, required: true);
+        var type = Type(reader, words);
         var time = reader.Time("time") ?? now;
         if (time > now + Ahead) reader.Add("future", "time",
             string.Create(CultureInfo.InvariantCulture,
                 $"must not be more than 10 minutes ahead of the server's clock ({now:yyyy-MM-dd'T'HH:mm:ss'Z'})"));
-        var meaning = reader.Word("meaning", Meanings);
+        var stated = reader.Word("meaning", Meanings);
+        var meaning = stated is null ? type?.Meaning : (EventMeaning)Array.IndexOf(Meanings, stated);
         var currency = reader.Text("currency");
         if (currency is not null && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
             reader.Add("invalid", "currency", "must be three upper-case letters as in ISO 4217, such as EUR");
@@ -80,15 +88,14 @@ internal sealed class EventReading
         var location = reader.Id("location");
         reader.Finish();
         if (reader.Faults.Count > 0 || subject is null || id is null) return new EventReading(isMade ? null : id, null, reader.Faults);
-        _ = EventTypes.TryParse(type, out var parsed);
         var e = new Event
         {
             Id = id,
             UserId = subject,
             ItemId = item!,
-            Type = parsed,
+            Type = type!.Value.Type,
             Time = time,
-            Meaning = meaning is null ? null : (EventMeaning)Array.IndexOf(Meanings, meaning),
+            Meaning = meaning,
             Value = value,
             Amount = amount,
             Currency = currency,
@@ -101,7 +108,17 @@ internal sealed class EventReading
             Location = location,
         };
         if (RecordRules.FindProblem(e) is { } problem) reader.AddRule(problem);
-        return new EventReading(id, reader.Faults.Count == 0 ? e : null, reader.Faults);
+        return new EventReading(id, reader.Faults.Count == 0 ? e : null, reader.Faults, stated is null ? meaning : null);
+    }
+
+    // The types' own names mean what they say whatever the folder maps: senders rely on them.
+    private static MappedType? Type(JsonObjectReader reader, Func<string, MappedType?> words)
+    {
+        if (reader.Text("type", required: true) is not { } word) return null;
+        if (EventTypes.TryParse(word, out var type)) return new MappedType(type);
+        if (words(word) is { } mapped) return mapped;
+        reader.Add("invalid", "type", $"must be one of {EventTypes.AllNames}, or a word of the map in the data folder's import.json");
+        return null;
     }
 
     private static string NewId() => "evt_" + RandomNumberGenerator.GetHexString(24, lowercase: true);

@@ -43,7 +43,7 @@ internal sealed partial class JsonObjectReader
     public string? Id(string name, bool required = false)
     {
         if (Text(name, required) is not { } text) return null;
-        if (Identifiers.Fault(text) is not { } fault) return text;
+        if (Identifiers.FaultOfNew(text) is not { } fault) return text;
         Add("invalid", name, fault);
         return null;
     }

@@ -55,7 +55,10 @@ public static class OffPolicyEvaluation
         }
         return new OffPolicyReport(
             decisions.Length, clusters, effective, mean, largest, (double)cut / decisions.Length,
-            ClusteredRatio.Interval(logged.Value, drawn.Values(0), loggedLeftOut, options.Level), estimates, refusal);
+            ClusteredRatio.Interval(logged.Value, drawn.Values(0), loggedLeftOut, options.Level), estimates, refusal)
+        {
+            Cluster = options.Cluster,
+        };
     }
 
     private static (double Numerator, double Denominator) Terms(
@@ -77,7 +80,8 @@ public static class OffPolicyEvaluation
     private static string? Refusal(double effective, Estimate mean, int clusters, OffPolicyOptions options)
     {
         if (clusters < options.MinClusters)
-            return $"The decisions are of {clusters} users or lists, and {options.MinClusters} are needed to know about chance. "
+            return $"The decisions are of {clusters} {PolicyJudgement.NameOf(options.Cluster)}, and {options.MinClusters} are "
+                + "needed to know about chance. "
                 + "Collect from more.";
         if (mean.High < 1 - options.MeanWeightMargin)
             return $"The mean weight is {mean.Value:0.###}, where 1 is expected: the judged policy shows much that the log never shows. "

@@ -16,6 +16,9 @@ public sealed record OffPolicyReport(
     int Decisions, int Clusters, double EffectiveSampleSize, Estimate MeanWeight, double LargestWeight, double CutShare,
     Estimate LoggedValue, IReadOnlyList<OffPolicyEstimate> Estimates, string? Refusal)
 {
+    /// <summary>What <see cref="Clusters"/> counts.</summary>
+    public required OffPolicyCluster Cluster { get; init; }
+
     /// <summary>The estimate of one kind.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public OffPolicyEstimate this[OffPolicyEstimator estimator] => Estimates.Single(estimate => estimate.Estimator == estimator);

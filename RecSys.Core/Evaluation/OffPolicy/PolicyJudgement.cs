@@ -30,7 +30,7 @@ public sealed record PolicyJudgement(
     /// <summary>Indented JSON, an array.</summary>
     public static string ToJson(IReadOnlyList<PolicyJudgement> judgements) => JsonSerializer.Serialize(judgements.Select(each => new
     {
-        each.Scenario, each.Behaviour, each.Target, each.TargetFrom, each.Report.Decisions, each.Report.Clusters,
+        each.Scenario, each.Behaviour, each.Target, each.TargetFrom, each.Report.Decisions, each.Report.Clusters, each.Report.Cluster,
         each.Report.EffectiveSampleSize, each.Report.MeanWeight, each.Report.LargestWeight, each.Report.CutShare,
         each.Report.LoggedValue, each.Truth,
         Estimates = each.Report.Estimates.Select(estimate => new
@@ -47,7 +47,8 @@ public sealed record PolicyJudgement(
         var where = Scenario.Length == 0 ? "" : $"{Scenario}: ";
         Line(text, $"{where}{Target} judged by the log of {Behaviour} (probabilities: {TargetFrom}); clicks per 1,000 places");
         var (weight, cut) = (Report.MeanWeight.Value, Report.CutShare);
-        Line(text, $"  {Report.Decisions} places of {Report.Clusters} lists, worth {Report.EffectiveSampleSize:F0} of its own");
+        var of = NameOf(Report.Cluster);
+        Line(text, $"  {Report.Decisions} places of {Report.Clusters} {of}, worth {Report.EffectiveSampleSize:F0} of its own");
         Line(text, $"  mean weight {weight:F3}, largest {Report.LargestWeight:F1}, {cut:P1} cut");
         Line(text, $"  {"policy / estimator",-24} {"value",8}  {"95 % interval",18}  {"relative error",14}");
         Row(text, $"{Behaviour} as served", Report.LoggedValue, null);
@@ -67,6 +68,9 @@ public sealed record PolicyJudgement(
         OffPolicyEstimator.SwitchDoublyRobust => "switch-DR",
         _ => estimator.ToString(),
     };
+
+    /// <summary>What is drawn as one, in the plural.</summary>
+    internal static string NameOf(OffPolicyCluster cluster) => cluster == OffPolicyCluster.User ? "users" : "lists";
 
     private static void Row(StringBuilder text, string name, Estimate value, double? error)
     {

@@ -44,9 +44,7 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
     private Event Feedback(JsonObject row, TypeNames types)
     {
         var word = row.Required("FeedbackType");
-        var (type, meaning) = types.Find(word)
-            ?? throw new RowException($"the feedback type '{word}' is not known; say what it stands for with --map {word}=click or another "
-                + $"of {EventTypes.AllNames}");
+        var (type, meaning) = types.Read(word, "FeedbackType");
         var value = row.Number("Value");
         var e = new Event
         {
@@ -67,7 +65,7 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
             Tags = [.. categories.Skip(1).Concat(row.LabelTexts("Labels")).Distinct()],
             CreatedAt = Time(row), Available = !(row.Flag("IsHidden") ?? false),
         };
-        return (Identifiers.Fault(item.Id) is { } fault ? $"ItemId {fault}" : RecordRules.FindProblem(item)) is { } problem
+        return (Identifiers.FaultOfNew(item.Id) is { } fault ? $"ItemId {fault}" : RecordRules.FindProblem(item)) is { } problem
             ? throw new RowException(problem) : item;
     }
 
@@ -79,7 +77,7 @@ public sealed class GorseImporter(ImportTarget target, ImportOptions options)
             Attributes = row.LabelTexts("Labels").Distinct().Take(64).ToDictionary(label => $"label {label}", _ => "true",
                 StringComparer.Ordinal),
         };
-        return (Identifiers.Fault(user.Id) is { } fault ? $"UserId {fault}" : RecordRules.FindProblem(user)) is { } problem
+        return (Identifiers.FaultOfNew(user.Id) is { } fault ? $"UserId {fault}" : RecordRules.FindProblem(user)) is { } problem
             ? throw new RowException(problem) : user;
     }
 

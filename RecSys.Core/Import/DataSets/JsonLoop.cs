@@ -28,13 +28,18 @@ internal static class JsonLoop
     {
         var types = new TypeNames(options.Types);
         using var ledger = new ImportLedger(name, options);
+        ledger.Advice = () => types.Unknown;
         using var staging = new ImportStaging(target, options);
         foreach (var path in ImportFiles.Expand(paths, ".jsonl", ".ndjson", ".json"))
             Read(path, ledger, row => stage(new JsonObject(row), types, staging), progress, ct);
         await staging.StoreAsync(progress, ct);
         return await staging.ReportAsync(ledger, ct) with
         {
-            Notes = [.. types.Found is { } found ? [$"read the types {found}"] : (string[])[], .. staging.Notes],
+            Notes =
+            [
+                .. types.Found is { } found ? [$"read the types {found}"] : (string[])[],
+                .. types.Unknown is { } unknown ? [unknown] : (string[])[], .. staging.Notes,
+            ],
         };
     }
 

@@ -42,7 +42,7 @@ internal static class MetarankFields
             }
         }
         item = item with { Attributes = attributes };
-        return (Identifiers.Fault(item.Id) is { } fault ? $"item {fault}" : RecordRules.FindProblem(item)) is { } problem
+        return (Identifiers.FaultOfNew(item.Id) is { } fault ? $"item {fault}" : RecordRules.FindProblem(item)) is { } problem
             ? throw new RowException(problem) : item;
     }
 
@@ -60,7 +60,7 @@ internal static class MetarankFields
                 attributes[name] = field.Text("value")!;
         }
         user = user with { Attributes = attributes };
-        return (Identifiers.Fault(user.Id) is { } fault ? $"user {fault}" : RecordRules.FindProblem(user)) is { } problem
+        return (Identifiers.FaultOfNew(user.Id) is { } fault ? $"user {fault}" : RecordRules.FindProblem(user)) is { } problem
             ? throw new RowException(problem) : user;
     }
 

@@ -61,9 +61,7 @@ public sealed class MetarankImporter(ImportTarget target, ImportOptions options)
     private bool StageInteraction(JsonObject row, TypeNames types, ImportStaging staging)
     {
         var word = row.Required("type");
-        var (type, meaning) = types.Find(word)
-            ?? throw new RowException($"the type '{word}' is not known; say what it stands for with --map {word}=click or another of "
-                + $"{EventTypes.AllNames}");
+        var (type, meaning) = types.Read(word, "type");
         if (Subject(row) is not { } user) return false;
         staging.Add(EventRules.Checked(new Event
         {

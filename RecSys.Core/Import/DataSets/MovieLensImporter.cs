@@ -10,9 +10,9 @@ namespace RecSys.Core.Import.DataSets;
 /// Imports MovieLens (<see href="https://grouplens.org/datasets/movielens/"/>) in each of its published layouts: 100K (<c>u.data</c>), 1M
 /// and 10M (<c>ratings.dat</c>), 20M, 25M, 32M and the latest ones (<c>ratings.csv</c>).
 /// <list type="bullet">
-/// <item>A rating is a <see cref="EventType.View"/> with the rating as value, since somebody who rates a film chose it; one from 70 % of
-/// the scale on (4 of 5) also a <see cref="EventType.Like"/> at the same time. With rules of the options for ratings, the views mean what
-/// these say.</item>
+/// <item>A rating is a <see cref="EventType.Rating"/> that says a wish whatever its value, since somebody who rates a film chose it; one
+/// from 70 % of the scale on (4 of 5) is also a <see cref="EventType.Like"/> at the same time. With rules of the options for ratings, they
+/// mean what these say.</item>
 /// <item>A movie keeps its title; the year in it, as in <c>Toy Story (1995)</c>, gives the time of creation; the first genre is the
 /// category, the others are tags.</item>
 /// <item>A user, where the data set describes them, keeps gender, age and occupation (attribute <c>occupation</c>); the first digit of the
@@ -117,27 +117,29 @@ public sealed class MovieLensImporter(ImportTarget target, ImportOptions options
             return "the rating is none from 0.5 to 5 in steps of a half";
         if (!long.TryParse(text[ranges[3]], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > int.MaxValue)
             return "the time is not a number of seconds since 1970";
-        var view = new Event
+        var rating = new Event
         {
+            // Of the name that it had when ratings were stored as views: a folder of then gets nothing twice.
             Id = $"ml-{seconds}-{user}-{movie}-view",
             UserId = user,
             ItemId = movie,
-            Type = EventType.View,
+            Type = EventType.Rating,
             Time = DateTimeOffset.FromUnixTimeSeconds(seconds),
             Value = value,
             Meaning = MeaningOf(value),
         };
-        if (EventRules.FindProblem(view, options.Clock) is { } late) return late;
+        if (EventRules.FindProblem(rating, options.Clock) is { } late) return late;
         staging.Observe(value);
-        staging.Add(view);
-        if (value >= LikeFrom && view.Meaning is null)
-            staging.Add(view with { Id = $"ml-{seconds}-{user}-{movie}-like", Type = EventType.Like, Value = null });
+        staging.Add(rating);
+        if (value >= LikeFrom && !HasRules)
+            staging.Add(rating with { Id = $"ml-{seconds}-{user}-{movie}-like", Type = EventType.Like, Value = null, Meaning = null });
         return null;
     }
 
-    private EventMeaning? MeaningOf(double rating)
+    // Always stated: by its scale alone a low rating would count against.
+    private EventMeaning MeaningOf(double rating)
     {
-        if (!HasRules) return null;
+        if (!HasRules) return EventMeaning.Positive;
         if (options.Positive.Any(rule => rule.Applies(EventType.Rating, rating))) return EventMeaning.Positive;
         return options.Negative.Any(rule => rule.Applies(EventType.Rating, rating)) ? EventMeaning.Negative : EventMeaning.Neutral;
     }

@@ -27,12 +27,15 @@ internal static class RecBoleFields
                 item = item with { Category = words.FirstOrDefault(""), Tags = words.Length > 1 ? words[1..] : [] };
             }
             else if (name == "price" && kind == "float") item = item with { Price = columns.Number(row, name) };
-            else if (kind == "float") attributes[name] = AttributeValue.Of(columns.Number(row, name)!.Value);
+            else if (kind == "float")
+            {
+                if (columns.Number(row, name) is { } number) attributes[name] = AttributeValue.Of(number);
+            }
             else if (kind == "token") attributes[name] = AttributeValue.Of(text);
             else if (kind == "token_seq") attributes[name] = AttributeValue.Of(columns.List(row, name));
         }
         item = item with { Attributes = attributes };
-        return (Identifiers.Fault(item.Id) is { } fault ? $"item_id {fault}" : RecordRules.FindProblem(item)) is { } problem
+        return (Identifiers.FaultOfNew(item.Id) is { } fault ? $"item_id {fault}" : RecordRules.FindProblem(item)) is { } problem
             ? throw new RowException(problem) : item;
     }
 
@@ -50,7 +53,7 @@ internal static class RecBoleFields
             else attributes[name] = text;
         }
         user = user with { Attributes = attributes };
-        return (Identifiers.Fault(user.Id) is { } fault ? $"user_id {fault}" : RecordRules.FindProblem(user)) is { } problem
+        return (Identifiers.FaultOfNew(user.Id) is { } fault ? $"user_id {fault}" : RecordRules.FindProblem(user)) is { } problem
             ? throw new RowException(problem) : user;
     }
 }

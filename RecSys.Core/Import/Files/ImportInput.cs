@@ -1,5 +1,4 @@
 using ICSharpCode.SharpZipLib;
-using ICSharpCode.SharpZipLib.GZip;
 using RecSys.Core.Domain;
 using ZstdSharp;
 
@@ -27,7 +26,7 @@ internal sealed class ImportInput : Stream
         try
         {
             var magic = file.Peek(4);
-            if (magic is [0x1F, 0x8B, ..]) content = new GZipInputStream(file, 1 << 16) { IsStreamOwner = false };
+            if (magic is [0x1F, 0x8B, ..]) content = new GzipStream(file);
             else if (magic is [0x28, 0xB5, 0x2F, 0xFD]) content = new DecompressionStream(file, 1 << 16);
             head = new byte[HeadLength];
             head = head[..ReadFully(head)];
@@ -63,6 +62,7 @@ internal sealed class ImportInput : Stream
     internal static ImportInput Open(string path)
     {
         if (Directory.Exists(path)) throw new RecSysException($"{path} is a directory; give a file.");
+        RegularFile.Require(path);
         try
         {
             return new ImportInput(path, new CountingStream(
@@ -128,7 +128,7 @@ internal sealed class ImportInput : Stream
             || (content != file && failure is ArgumentException or IndexOutOfRangeException))
         {
             throw new RecSysException($"{path} is packed and cannot be unpacked beyond byte {file.Consumed}: {failure.Message} "
-                + "It is damaged or was not copied to its end. Nothing was imported.", failure);
+                + "It is damaged, has something behind its end, or was not copied to its end. Nothing was imported.", failure);
         }
         catch (IOException failure)
         {

@@ -8,6 +8,7 @@ internal sealed class SpoolWriter : IDisposable
 {
     private readonly string path;
     private readonly FileStream file;
+    private bool failed;
 
     internal SpoolWriter(string path)
     {
@@ -33,11 +34,23 @@ internal sealed class SpoolWriter : IDisposable
         }
         catch (IOException failure)
         {
+            failed = true;
             throw Explained(failure);
         }
     }
 
-    public void Dispose() => file.Dispose();
+    /// <exception cref="RecSysException">What was written last does not fit; not thrown where a write has said so.</exception>
+    public void Dispose()
+    {
+        try
+        {
+            file.Dispose();
+        }
+        catch (IOException failure)
+        {
+            if (!failed) throw Explained(failure);
+        }
+    }
 
     private RecSysException Explained(Exception failure) =>
         new($"The temporary file {path} cannot be written: {failure.Message} Free some space and start the import again; what it stored "

@@ -38,6 +38,11 @@ public sealed class FolderMeaning(string dataFolder, ILogger<FolderMeaning> logg
             $"the value lies off the scale {scale} of this folder's ratings and counts as {Math.Clamp(rating, scale.Low, scale.High)}");
     }
 
+    /// <summary>
+    /// What a word for a type stands for that is none of the types themselves, by the map of the folder; null where it is unknown.
+    /// </summary>
+    public MappedType? TypeOf(string word) => Current().Options.Types.TryGetValue(word, out var type) ? type : null;
+
     /// <summary>The event with its meaning stated where that is not what its type says. A stated meaning stays.</summary>
     public Event Judge(Event e)
     {

@@ -8,7 +8,7 @@ using RecSys.Core.Storage;
 namespace RecSys.Core.Import.Meaning;
 
 /// <summary>
-/// What events mean in one data folder: <c>import.json</c>, which people write, the rules that the last import was given, which are in
+/// What events mean in one data folder: <c>import.json</c>, which people write, what imports were given, which is in
 /// force where that file says nothing, and the scale of ratings that imports found.
 /// <code>{ "positive": ["rating>=4"], "negative": ["rating&lt;=2"], "map": { "bought": "purchase", "cancelled": "purchase:undo" } }</code>
 /// </summary>
@@ -23,9 +23,13 @@ internal static partial class MeaningFile
     /// <exception cref="RecSysException">A file of the folder is not what it should be.</exception>
     internal static ImportOptions Complete(ImportOptions options)
     {
-        var given = new Content { Positive = Texts(options.Positive), Negative = Texts(options.Negative) };
+        var given = new Content
+        {
+            Positive = Texts(options.Positive), Negative = Texts(options.Negative), WholeIds = options.WholeIds,
+            Map = options.Types.Count == 0 ? null : options.Types.ToDictionary(pair => pair.Key, pair => TypeNames.Text(pair.Value)),
+        };
         var complete = Behind(Behind(options, Read(PathOf(options.DataFolder))), Read(GivenPathOf(options.DataFolder)));
-        return given is { Positive: null, Negative: null } ? complete : complete with { Given = given };
+        return given is { Positive: null, Negative: null, Map: null, WholeIds: null } ? complete : complete with { Given = given };
     }
 
     /// <summary>The file that people write.</summary>
@@ -45,7 +49,14 @@ internal static partial class MeaningFile
     {
         var path = GivenPathOf(dataFolder);
         var before = Read(path);
-        var after = new Content { Positive = given.Positive ?? before.Positive, Negative = given.Negative ?? before.Negative };
+        var map = new Dictionary<string, string>(before.Map ?? [], StringComparer.Ordinal);
+        foreach (var (word, type) in given.Map ?? []) map[word] = type;
+        var after = new Content
+        {
+            Positive = given.Positive ?? before.Positive, Negative = given.Negative ?? before.Negative,
+            Map = map.Count == 0 ? null : map, WholeIds = given.WholeIds ?? before.WholeIds,
+        };
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(after, Json.Default.Content));
     }
 
@@ -62,30 +73,41 @@ internal static partial class MeaningFile
         {
             Positive = options.Positive.Count > 0 ? options.Positive : [.. (content.Positive ?? []).Select(MeaningRule.Parse)],
             Negative = options.Negative.Count > 0 ? options.Negative : [.. (content.Negative ?? []).Select(MeaningRule.Parse)],
-            Types = types,
+            Types = types, WholeIds = options.WholeIds ?? content.WholeIds,
         };
     }
 
     private static Content Read(string path)
     {
+        RefuseFolder(path);
         if (!File.Exists(path)) return new Content();
         try
         {
-            var content = JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content) ?? new Content();
+            var content = JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.Content)
+                ?? throw new JsonException("it is null");
             var texts = (content.Positive ?? []).Concat(content.Negative ?? []).Concat((content.Map ?? []).Values);
-            return texts.Any(text => text is null) ? throw new JsonException("A rule or a type is null.") : content;
+            return texts.Any(text => text is null) ? throw new JsonException("a rule or a type is null") : content;
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RecSysException($"{path} cannot be used: {failure.Message} It holds lists positive and negative of rules, and an "
-                + $"object map of words and types.", failure);
+            var why = failure is JsonException json ? JsonFaults.Describe(json) : failure.Message.TrimEnd('.');
+            throw new RecSysException($"{path} cannot be used: {why}. It holds lists positive and negative of rules, an object map of "
+                + "words and types, and whole_ids, true or false.", failure);
         }
+    }
+
+    // As absent it would be passed over without a word.
+    private static void RefuseFolder(string path)
+    {
+        if (Directory.Exists(path))
+            throw new RecSysException($"{path} cannot be used: it is a folder where a file belongs. Move it away, or write the file.");
     }
 
     /// <summary>The scale in a file, or null where there is none.</summary>
     /// <exception cref="RecSysException">The file is damaged.</exception>
     internal static RatingScale? ReadScale(string path)
     {
+        RefuseFolder(path);
         if (!File.Exists(path)) return null;
         try
         {
@@ -114,6 +136,7 @@ internal static partial class MeaningFile
         public List<string>? Positive { get; init; }
         public List<string>? Negative { get; init; }
         public Dictionary<string, string>? Map { get; init; }
+        public bool? WholeIds { get; init; }
     }
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -37,6 +37,37 @@ public sealed partial record MeaningRule(EventType Type, string Comparison, doub
         _ => value is { } number && number.Equals(Bound),
     };
 
+    /// <summary>
+    /// A value of which both rules speak: 0 where they speak of all; null where there is none, as between <c>rating>=4</c> and
+    /// <c>rating&lt;4</c>.
+    /// </summary>
+    public double? Shared(MeaningRule other)
+    {
+        if (Type != other.Type) return null;
+        var (low, isLowOpen) = Low > other.Low || (Low.Equals(other.Low) && Comparison == ">") ? (Low, Comparison == ">")
+            : (other.Low, other.Comparison == ">");
+        var (high, isHighOpen) = High < other.High || (High.Equals(other.High) && Comparison == "<") ? (High, Comparison == "<")
+            : (other.High, other.Comparison == "<");
+        if (low > high || (low.Equals(high) && (isLowOpen || isHighOpen))) return null;
+        if (double.IsFinite(low) && !isLowOpen) return low;
+        if (double.IsFinite(high) && !isHighOpen) return high;
+        return (double.IsFinite(low), double.IsFinite(high)) switch
+        {
+            (true, true) => (low + high) / 2,
+            (true, false) => low + 1,
+            (false, true) => high - 1,
+            _ => 0,
+        };
+    }
+
+    /// <summary>True when a value between two, both included, may be one that the rule speaks of.</summary>
+    public bool Reaches(double low, double high) =>
+        (Comparison == ">" ? high > Bound : high >= Low) && (Comparison == "<" ? low < Bound : low <= High);
+
+    private double Low => Comparison is ">=" or ">" or "=" ? Bound : double.NegativeInfinity;
+
+    private double High => Comparison is "<=" or "<" or "=" ? Bound : double.PositiveInfinity;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Type.ToName()}{Comparison}{(Comparison.Length == 0 ? "" : Bound.ToString(CultureInfo.InvariantCulture))}");
 

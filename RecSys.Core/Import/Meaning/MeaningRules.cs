@@ -59,6 +59,39 @@ internal sealed class MeaningRules(IReadOnlyList<MeaningRule> positive, IReadOnl
                     + $"with --positive \"rating>=…\" and --negative \"rating<=…\"")
         : null;
 
+    /// <summary>Rules for ratings that none of the scale can meet, in a sentence; null for none.</summary>
+    internal string? Unreachable
+    {
+        get
+        {
+            if (observed == 0 || Scale is not { } found) return null;
+            // A few ratings that lie off the scale can meet a rule, too.
+            var (low, high) = (Math.Min(found.Low, least), Math.Max(found.High, greatest));
+            var none = positive.Concat(negative).Where(rule => rule.Type == EventType.Rating && !rule.Reaches(low, high)).ToList();
+            return none.Count == 0 ? null
+                : $"warning: no rating on the scale {found}, which the ratings show, can be one of {string.Join(" or ", none)}, so that "
+                    + "the rule does nothing; give a number on the scale";
+        }
+    }
+
+    /// <summary>Refuses rules by which one event would be a wish and count against at once.</summary>
+    /// <exception cref="RecSysException">There are such rules; the message names them and a value.</exception>
+    internal static void RefuseContradiction(IReadOnlyList<MeaningRule> positive, IReadOnlyList<MeaningRule> negative)
+    {
+        foreach (var wish in positive)
+        {
+            foreach (var against in negative)
+            {
+                if (wish.Shared(against) is not { } value) continue;
+                var what = wish.Comparison.Length + against.Comparison.Length == 0 ? wish.Type.ToName()
+                    : string.Create(CultureInfo.InvariantCulture, $"{wish.Type.ToName()} of {value}");
+                throw new RecSysException($"The rules contradict each other: a {what} would be a wish by {wish} and count against by "
+                    + $"{against}. Give --positive and --negative that have no value in common; import.json and what earlier imports into "
+                    + "the folder were given stand in for the side that is left out.");
+            }
+        }
+    }
+
     internal void Observe(Event e)
     {
         if (e is { Type: EventType.Rating, Meaning: null, Value: { } value }) Observe(value, e);

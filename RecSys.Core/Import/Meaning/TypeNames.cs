@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using RecSys.Core.Domain;
+using RecSys.Core.Import.Rows;
 
 namespace RecSys.Core.Import.Meaning;
 
@@ -23,11 +25,44 @@ internal sealed class TypeNames(IReadOnlyDictionary<string, MappedType> mapped)
         ["exposure"] = new(EventType.Impression),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private const int MostUnknown = 1_000, MostNamed = 5;
+
     private readonly SortedDictionary<string, (MappedType Type, long Count)> met = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> unknown = new(StringComparer.Ordinal);
+    private long others;
 
     /// <summary>Words other than the types' own that were met, such as "buy as purchase (120)"; null for none.</summary>
     internal string? Found => met.Count == 0 ? null : string.Join(", ", met.Select(pair => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{pair.Key} as {Describe(pair.Value.Type)} ({pair.Value.Count:#,0})")));
+        CultureInfo.InvariantCulture, $"{pair.Key} as {Describe(pair.Value.Type)} ({pair.Value.Count:#,0})")));
+
+    /// <summary>The most frequent words that no row may have, with their number and what to do about them; null for none.</summary>
+    internal string? Unknown
+    {
+        get
+        {
+            if (unknown.Count == 0) return null;
+            var words = unknown.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+            var named = words.Take(MostNamed).ToList();
+            var rest = words.Skip(MostNamed).Sum(pair => pair.Value) + others;
+            return string.Create(CultureInfo.InvariantCulture,
+                $"unknown words for types are {string.Join(", ", named.Select(pair => $"{FieldText.Shown(pair.Key)} ({pair.Value:#,0})"))}"
+                    + $"{(rest > 0 ? $" and others ({rest:#,0})" : "")}; say what each stands for: "
+                    + $"{string.Join(' ', named.Select(pair => Advice(pair.Key)))}, with one of {EventTypes.AllNames}");
+        }
+    }
+
+    /// <summary>What the word stands for.</summary>
+    /// <param name="word">As it stands in the file.</param>
+    /// <param name="field">Where, for the message.</param>
+    /// <exception cref="RowException">It is not known.</exception>
+    internal MappedType Read(string word, string field)
+    {
+        if (Find(word) is { } found) return found;
+        if (unknown.Count < MostUnknown || unknown.ContainsKey(word)) unknown[word] = unknown.GetValueOrDefault(word) + 1;
+        else others++;
+        throw new RowException($"{field} is {FieldText.Shown(word)}, which is none of {EventTypes.AllNames}; say what it stands for with "
+            + "--map");
+    }
 
     /// <summary>What the word stands for, or null.</summary>
     internal MappedType? Find(string word)
@@ -67,6 +102,22 @@ internal sealed class TypeNames(IReadOnlyDictionary<string, MappedType> mapped)
         }
         return null;
     }
+
+    // With the type whose name or usual word is nearest, where one is near.
+    private static string Advice(string word)
+    {
+        var near = NearestName.Of(word, AllWords) is { } name ? FindType(name) is { } type ? type.ToName() : Text(Common[name]) : "…";
+        var pair = $"{word}={near}";
+        var isOneWord = pair.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '-' or '=' or '…' or '.');
+        return isOneWord ? $"--map {pair}" : $"--map \"{pair}\"";
+    }
+
+    private static IEnumerable<string> AllWords => Enumerable.Range(0, EventTypes.Count).Select(type => ((EventType)type).ToName())
+        .Concat(Common.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>As <see cref="Parse"/> reads it.</summary>
+    internal static string Text(MappedType mapped) =>
+        mapped.Meaning is { } meaning ? $"{mapped.Type.ToName()}:{meaning.ToName()}" : mapped.Type.ToName();
 
     private static string Describe(MappedType mapped) => mapped.Meaning switch
     {

@@ -59,9 +59,15 @@ internal sealed class ColumnNames
         return names;
     }
 
-    /// <summary>Fields that the options name a column for which the file lacks.</summary>
-    internal IEnumerable<(string Field, string Column)> Absent(IReadOnlyList<string> columns) =>
-        options.Columns.Where(pair => IndexOf(columns, pair.Value) < 0).Select(pair => (pair.Key, pair.Value));
+    /// <summary>Options that name a column which the file lacks.</summary>
+    internal IEnumerable<string> Absent(IReadOnlyList<string> columns)
+    {
+        foreach (var (field, column) in options.Columns)
+        {
+            if (IndexOf(columns, column) < 0) yield return $"--column {field}={column}";
+        }
+        if (options.Anonymous.Column is { } session && IndexOf(columns, session) < 0) yield return $"--anonymous session:{session}";
+    }
 
     /// <summary>Names that no field of an event goes by. Users and items take such columns as attributes.</summary>
     internal IEnumerable<string> Unknown(IEnumerable<string?> names) => kind != RecordKind.Events

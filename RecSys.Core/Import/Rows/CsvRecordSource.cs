@@ -5,10 +5,13 @@ namespace RecSys.Core.Import.Rows;
 internal sealed class CsvRecordSource : IRecordSource
 {
     private readonly TableReader table;
+    private readonly NumberReading numbers;
     private readonly bool holdsRatings;
 
-    internal CsvRecordSource(string path, ColumnNames names, ImportOptions options, ImportLedger ledger)
+    internal CsvRecordSource(
+        string path, ColumnNames names, NumberReading numbers, ImportOptions options, ImportLedger ledger)
     {
+        this.numbers = numbers;
         table = TableReader.Open(path, ledger, names, options);
         holdsRatings = table.Columns.TryGetValue("value", out var value) && FieldNames.IsRating(table.Header[value]);
         Note = table.Separator == ',' ? null : $"columns are separated by {Delimiter.Name(table.Separator)}";
@@ -23,7 +26,7 @@ internal sealed class CsvRecordSource : IRecordSource
 
     public bool TryRead([NotNullWhen(true)] out RecordFields? fields)
     {
-        fields = table.TryRead(out var row) ? new CsvFields(row, holdsRatings) : null;
+        fields = table.TryRead(out var row) ? new CsvFields(row, table.Separator, numbers, holdsRatings) : null;
         return fields is not null;
     }
 

@@ -28,5 +28,5 @@ internal static class EventRules
         return fault is null ? e : throw new RowException(fault);
     }
 
-    private static string? Fault(string what, string id) => Identifiers.Fault(id) is { } fault ? $"{what} {fault}" : null;
+    private static string? Fault(string what, string id) => Identifiers.FaultOfNew(id) is { } fault ? $"{what} {fault}" : null;
 }

@@ -10,7 +10,7 @@ internal static class HeaderFields
     internal static Dictionary<string, int> Resolve(string path, IReadOnlyList<string> header, ColumnNames names, char? separator)
     {
         var kind = RecordKinds.Name(names.Kind);
-        var absent = names.Absent(header).Select(pair => $"--column {pair.Field}={pair.Column}").ToList();
+        var absent = names.Absent(header).ToList();
         if (absent.Count > 0)
             throw Refused(path, $"has no column for {string.Join(" and ", absent)} (it has: {Shown(header)})");
         var fields = Fields(path, header, names);

@@ -12,6 +12,9 @@ internal sealed class JsonFields(Dictionary<string, JsonElement> values, bool ho
     // Beyond this a number with a fraction of zero may have lost digits.
     private const double MostExact = 9_007_199_254_740_992;
 
+    // With quotes and escapes; longer texts are none of these words.
+    private const int LongestNothing = 6;
+
     internal override IEnumerable<string> Names => values.Keys;
 
     internal override bool HoldsRatings => holdsRatings;
@@ -35,7 +38,8 @@ internal sealed class JsonFields(Dictionary<string, JsonElement> values, bool ho
 
     internal override double? Number(string name)
     {
-        if (Find(name) is not { } value) return null;
+        if (Find(name) is not { } value || IsNothing(value)) return null;
+        if (value.ValueKind == JsonValueKind.String) throw FieldText.NoNumber(Decode(value, name), name);
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number)
             ? number
             : throw new RowException($"{name} is not a number");
@@ -44,6 +48,7 @@ internal sealed class JsonFields(Dictionary<string, JsonElement> values, bool ho
     internal override bool? Flag(string name) => Find(name)?.ValueKind switch
     {
         null => null,
+        JsonValueKind.String when IsNothing(Find(name)!.Value) => null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => throw new RowException($"{name} is neither true nor false"),
@@ -62,7 +67,7 @@ internal sealed class JsonFields(Dictionary<string, JsonElement> values, bool ho
 
     internal override DateTimeOffset? Time(string name, TimeReading times, bool dayIsEnough = false)
     {
-        if (Find(name) is not { } value) return null;
+        if (Find(name) is not { } value || IsNothing(value)) return null;
         if (value.ValueKind == JsonValueKind.String) return times.Read(Decode(value, name), name, dayIsEnough);
         if (value.ValueKind != JsonValueKind.Number) throw new RowException($"{name} is neither a string nor a number");
         return value.TryGetInt64(out var whole) ? times.OfNumber(whole, name) : times.OfNumber(value.GetDouble(), name);
@@ -90,6 +95,10 @@ internal sealed class JsonFields(Dictionary<string, JsonElement> values, bool ho
         JsonValueKind.Array => AttributeValue.Of(List(name)),
         _ => throw new RowException($"{name} is an object; give its parts as fields of their own"),
     };
+
+    // A text that says that there is nothing, in a field of another kind.
+    private static bool IsNothing(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetRawText().Length <= LongestNothing && NoValue.IsTyped(value.GetString()!);
 
     private JsonElement? Find(string name) => values.TryGetValue(name, out var value) ? value : null;
 

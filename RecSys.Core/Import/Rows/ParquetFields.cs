@@ -40,6 +40,7 @@ internal sealed class ParquetFields(IReadOnlyDictionary<string, int> columns, ob
         float number => Finite(number, name),
         decimal number => (double)number,
         BigInteger number => Finite((double)number, name),
+        string text => NoValue.IsTyped(text) || text.Length == 0 ? null : throw FieldText.NoNumber(text, name),
         var value when Whole(value) is not null => Convert.ToDouble(value, CultureInfo.InvariantCulture),
         _ => throw new RowException($"{name} is not a number"),
     };
@@ -66,7 +67,7 @@ internal sealed class ParquetFields(IReadOnlyDictionary<string, int> columns, ob
     internal override DateTimeOffset? Time(string name, TimeReading times, bool dayIsEnough = false) => Find(name) switch
     {
         null => null,
-        string text => times.Read(text, name, dayIsEnough),
+        string text => NoValue.IsTyped(text) ? null : times.Read(text, name, dayIsEnough),
         DateTimeOffset time => time.ToUniversalTime(),
         DateTime { Kind: DateTimeKind.Utc } time => new DateTimeOffset(time),
         DateTime time => times.Read(time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture), name),

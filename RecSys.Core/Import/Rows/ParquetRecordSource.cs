@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using RecSys.Core.Import.Files;
 using RecSys.Core.Storage.Parquet;
 
 namespace RecSys.Core.Import.Rows;
@@ -14,6 +15,7 @@ internal sealed class ParquetRecordSource : IRecordSource
 
     internal ParquetRecordSource(string path, ColumnNames names)
     {
+        RegularFile.Require(path);
         reader = ParquetReader.Open(path);
         try
         {

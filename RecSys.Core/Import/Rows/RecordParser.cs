@@ -10,17 +10,27 @@ namespace RecSys.Core.Import.Rows;
 /// <param name="options">How to read them.</param>
 internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
 {
-    // Texts that data frames and databases write where there is nothing.
-    private static readonly HashSet<string> Nothing = new(["nan", "NaN", "null", "NULL", "None", "\\N"], StringComparer.Ordinal);
-
     private readonly TimeReading times = new(options.TimeUnit, options.Zone);
     private readonly TypeNames types = new(options.Types);
+    private long typed;
+    private long strayRatings;
+    private long shortened;
+    private string shortenedId = "";
 
     /// <summary>What was taken for what, in sentences.</summary>
     internal IEnumerable<string> Notes()
     {
         if (columns.Recognised is { } recognised) yield return $"read {recognised}";
         if (types.Found is { } found) yield return $"read the types {found}";
+        if (types.Unknown is { } unknown) yield return unknown;
+        if (strayRatings > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{strayRatings:#,0} events that are no ratings have a rating "
+                + $"beside them, which is neither seconds nor money and was left out; name a column of these value or amount");
+        if (shortened > 0)
+            yield return $"ids such as {shortenedId} were read as {shortenedId[..^2]}" + (options.Given?.WholeIds is null
+                ? ", as an earlier import into this folder was told; --whole-ids false takes them as they are" : "");
+        if (options.Type is { } type && columns.Kind == RecordKind.Events && typed == 0)
+            yield return $"no row needed --type {type}: each says its type itself";
         if (times.Found is { } kinds) yield return $"times are {kinds}";
     }
 
@@ -29,9 +39,9 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
         var user = new User
         {
             Id = Id(fields, "id") ?? throw new RowException("id is missing"),
-            Gender = fields.Text("gender"),
+            Gender = Text(fields, "gender"),
             Age = fields.Whole("age"),
-            Location = fields.Text("location"),
+            Location = Text(fields, "location"),
             CreatedAt = fields.Time("created_at", times, dayIsEnough: true),
             Attributes = Attributes(fields),
         };
@@ -44,20 +54,23 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
         {
             Id = Id(fields, "id") ?? throw new RowException("id is missing"),
             Title = fields.Text("title") ?? "",
-            Category = fields.Text("category") ?? "",
+            Category = Text(fields, "category") ?? "",
             Tags = fields.List("tags"),
-            Creator = fields.Text("creator"),
+            Creator = Text(fields, "creator"),
             Price = fields.Number("price"),
             DurationSeconds = fields.Number("duration_seconds"),
             CreatedAt = fields.Time("created_at", times, dayIsEnough: true),
-            ThumbnailUrl = fields.Text("thumbnail_url"),
+            ThumbnailUrl = Text(fields, "thumbnail_url"),
             Available = fields.Flag("available") ?? true,
             Flagged = fields.Flag("flagged") ?? false,
-            Description = fields.Text("description"),
+            Description = Text(fields, "description"),
             Attributes = ItemAttributes(fields),
         };
         return (Fault("id", item.Id) ?? RecordRules.FindProblem(item)) is { } problem ? throw new RowException(problem) : item;
     }
+
+    /// <summary>Words for types that no row may have, with what helps; null for none.</summary>
+    internal string? UnknownTypes => types.Unknown;
 
     /// <summary>Null for a sound row that names no user.</summary>
     internal Event? Event(RecordFields fields)
@@ -70,18 +83,18 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
             ItemId = Id(fields, "item_id") ?? throw new RowException("item_id is missing"),
             Type = type,
             Time = fields.Time("time", times) ?? throw new RowException("time is missing"),
-            Value = fields.Number("value"),
+            Value = Value(fields, type),
             Position = fields.Whole("position"),
             RequestId = Id(fields, "request_id"),
-            Device = fields.Text("device"),
-            Location = fields.Text("location"),
-            Meaning = fields.Text("meaning") is { } stated ? (EventMeaning)OneOf(EventNames.Meanings, stated, "meaning") : meaning,
+            Device = Text(fields, "device"),
+            Location = Text(fields, "location"),
+            Meaning = Word(fields, "meaning") is { } stated ? (EventMeaning)OneOf(EventNames.Meanings, stated, "meaning") : meaning,
             Amount = fields.Number("amount"),
-            Currency = fields.Text("currency"),
-            RevenueSource = fields.Text("revenue_source") is { } source
+            Currency = Word(fields, "currency"),
+            RevenueSource = Word(fields, "revenue_source") is { } source
                 ? (RevenueSource)OneOf(EventNames.RevenueSources, source, "revenue_source") : RevenueSource.None,
             SessionId = Id(fields, "session_id"),
-            Scenario = fields.Text("scenario"),
+            Scenario = Text(fields, "scenario"),
         };
         // An id that is there and cannot be used is a fault also where the user is missing.
         if ((Fault("item_id", e.ItemId) ?? (e.Id.Length == 0 ? null : Fault("id", e.Id))) is { } fault) throw new RowException(fault);
@@ -92,29 +105,49 @@ internal sealed class RecordParser(ColumnNames columns, ImportOptions options)
         return (Fault("user_id", e.UserId) ?? RecordRules.FindProblem(e)) is { } problem ? throw new RowException(problem) : e;
     }
 
-    private static string? Fault(string field, string id) => Identifiers.Fault(id) is { } fault ? $"{field} {fault}" : null;
+    private static string? Fault(string field, string id) => Identifiers.FaultOfNew(id) is { } fault ? $"{field} {fault}" : null;
 
     private string? Id(RecordFields fields, string name)
     {
-        var id = fields.Id(name);
-        return options.WholeIds && id is [.., '.', '0'] && id.AsSpan(0, id.Length - 2).IndexOfAnyExceptInRange('0', '9') < 0
-            && id.Length > 2
-            ? id[..^2] : id;
+        if (fields.Id(name) is not { } id || NoValue.IsText(id)) return null;
+        if (options.WholeIds != true || id is not [_, .., '.', '0'] || id.AsSpan(0, id.Length - 2).IndexOfAnyExceptInRange('0', '9') >= 0)
+            return id;
+        if (shortened++ == 0) shortenedId = id;
+        return id[..^2];
     }
 
     private string? Subject(RecordFields fields)
     {
-        if (Id(fields, "user_id") is { } user && !Nothing.Contains(user)) return user;
-        return columns.SessionField is { } session && Id(fields, session) is { } id && !Nothing.Contains(id) ? id : null;
+        if (Id(fields, "user_id") is { Length: > 0 } user) return user;
+        return columns.SessionField is { } session ? Id(fields, session) : null;
     }
 
     private MappedType Type(RecordFields fields)
     {
-        var word = fields.Text("type") ?? options.Type;
+        var word = fields.Text("type");
+        if (word is not null && NoValue.IsTyped(word) && !options.Types.ContainsKey(word)) word = null;
+        if (word is null && options.Type is not null) typed++;
+        word ??= options.Type;
         if (word is null) return fields.HoldsRatings ? new MappedType(EventType.Rating) : throw new RowException("type is missing");
-        return types.Find(word) ?? throw new RowException($"type is none of {EventTypes.AllNames}; say what it stands for with --map, such "
-            + $"as --map seen=view");
+        return types.Read(word, "type");
     }
+
+    // A rating is neither seconds watched nor money, unless a rule compares it for events of this type.
+    private double? Value(RecordFields fields, EventType type)
+    {
+        var value = fields.Number("value");
+        if (value is null || !fields.HoldsRatings || type == EventType.Rating
+            || options.Positive.Concat(options.Negative).Any(rule => rule.Type == type && rule.Comparison.Length > 0))
+            return value;
+        strayRatings++;
+        return null;
+    }
+
+    private static string? Text(RecordFields fields, string name) =>
+        fields.Text(name) is { } text && !NoValue.IsText(text) ? text : null;
+
+    private static string? Word(RecordFields fields, string name) =>
+        fields.Text(name) is { } word && !NoValue.IsTyped(word) ? word : null;
 
     // The same content gives the same id, so that a file can be imported again. The time in front keeps the store's index on ids local.
     internal static string DerivedId(Event e)

@@ -151,7 +151,9 @@ internal sealed class TableReader : IDisposable
         }
         catch (CsvFormatException failure)
         {
-            throw new RecSysException($"The header of {path} cannot be read: {failure.Message} Nothing was imported.", failure);
+            throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
+                $"The header of {path} cannot be read: its first row is longer than {MaxRow:#,0} bytes (1 MiB). Nothing was imported. "
+                    + $"Perhaps it is no table, or a quote in it is never closed."), failure);
         }
         Header = [.. reader.Headers];
         // Rows that a quote draws into the header would be gone without a trace.
@@ -179,7 +181,8 @@ internal sealed class TableReader : IDisposable
     {
         if (malformed is not null) return malformed;
         if (reader.FieldCount != width)
-            return string.Create(CultureInfo.InvariantCulture, $"the row has {reader.FieldCount} fields, the header {width}");
+            return string.Create(CultureInfo.InvariantCulture, $"the row has {reader.FieldCount} fields, the header {width}"
+                + $"{(reader.FieldCount > width && Separator == ',' ? "; a value with a comma, such as 3,50, stands in quotes" : "")}");
         if (!Utf8.IsValid(reader.RawRecord))
             return string.Create(CultureInfo.InvariantCulture, $"the row is not valid UTF-8, at byte "
                 + $"{JsonRow.InvalidByte(reader.RawRecord)}");
@@ -207,9 +210,10 @@ internal sealed class TableReader : IDisposable
         }
         catch (CsvFormatException failure)
         {
-            throw new RecSysException(
-                $"{path} cannot be read on behind line {nextLine - 1}: {failure.Message} Perhaps a quote is not closed. Nothing was "
-                    + $"imported.",
+            // Malformed records are told by themselves; what is left is one that never ends.
+            throw new RecSysException(string.Create(CultureInfo.InvariantCulture,
+                $"{path}, line {(failure.LineNumber > 0 ? failure.LineNumber : nextLine)}: one row is longer than the {MaxRow:#,0} bytes "
+                    + $"(1 MiB) that a row may have. Nothing was imported. Perhaps a quote is never closed; if not, shorten its texts."),
                 failure);
         }
     }

@@ -38,7 +38,7 @@ public static class CalibrationFile
         }
         catch (JsonException e)
         {
-            throw new RecSysException($"{path} is damaged; restore it or fit again. {e.Message}", e);
+            throw new RecSysException($"{path} is damaged; restore it or fit again: {JsonFaults.Describe(e)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

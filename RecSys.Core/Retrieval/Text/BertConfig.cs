@@ -74,7 +74,7 @@ internal sealed record BertConfig
             }
             catch (JsonException e)
             {
-                throw new RecSysException($"'{path}' is not JSON: {e.Message} Restore it from the model's source.", e);
+                throw new RecSysException($"'{path}' is not JSON: {JsonFaults.Describe(e)}. Restore it from the model's source.", e);
             }
             if (root.ValueKind != JsonValueKind.Object) throw Wrong("it is not a JSON object");
         }

@@ -35,7 +35,7 @@ public sealed record BackupManifest(
         }
         catch (JsonException failure)
         {
-            throw new RecSysException($"{path} is damaged: {failure.Message} Choose another backup.", failure);
+            throw new RecSysException($"{path} is damaged: {JsonFaults.Describe(failure)}. Choose another backup.", failure);
         }
         if (manifest is not { Format: Newest, Files: not null })
             throw new RecSysException($"{path} is of format {manifest?.Format}, this version of RecSys reads {Newest}. Restore it "

@@ -98,7 +98,8 @@ public sealed partial record LakeManifest
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw Damaged(name, failure.Message.TrimEnd('.'), failure);
+            var why = failure is JsonException malformed ? JsonFaults.Describe(malformed) : failure.Message.TrimEnd('.');
+            throw Damaged(name, why, failure);
         }
         if (manifest?.FindFault(table, day) is { } fault) throw Damaged(name, fault, null);
         return manifest ?? throw Damaged(name, "it is empty", null);

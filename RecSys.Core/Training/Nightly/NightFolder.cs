@@ -27,6 +27,13 @@ internal sealed class NightFolder(string nights, DateOnly day)
 
     public string ResultOf(int number, string step) => this[string.Create(CultureInfo.InvariantCulture, $"steps/{number:00}-{step}.json")];
 
+    /// <summary>Removes a file of a run, or a folder that stands in its place; what is not there is passed over.</summary>
+    public static void Remove(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        else File.Delete(path);
+    }
+
     /// <summary>Size and checksum of a file, or null where there is none.</summary>
     /// <exception cref="RecSysException">It cannot be read.</exception>
     public async Task<StepFile?> DescribeAsync(string relative, CancellationToken ct)

@@ -39,6 +39,7 @@ internal sealed partial class NightJson : JsonSerializerContext
     {
         try
         {
+            // What is no file at all is damaged, too.
             return File.Exists(path) ? (T?)JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, ct), typeof(T), Default) : null;
         }
         catch (JsonException)

@@ -81,7 +81,7 @@ public sealed class NightlyPipeline(
         var folder = new NightFolder(nights, day);
         var night = await OpenAsync(request, day, folder, null, say, ct);
         var runner = new NightRunner(night, NightSteps.InOrder, time, say);
-        if (await NightJson.FindAsync<NightRun>(folder.Run, ct) is { } former && Difference(former, night.Run) is { } difference)
+        if (BeginsAgain(await NightJson.FindAsync<NightRun>(folder.Run, ct), night) is { } difference)
         {
             say($"The run would begin again: {difference}.");
             return [.. Steps.Select(step => new StepPlan(step, "the run begins again", null))];
@@ -158,18 +158,23 @@ public sealed class NightlyPipeline(
     private static async Task BeginAsync(NightContext night, Action<string> say, CancellationToken ct)
     {
         var former = await NightJson.FindAsync<NightRun>(night.Folder.Run, ct);
-        if (former is not null && Difference(former, night.Run) is { } difference)
-        {
-            say($"The run begins again: {difference}.");
-            former = null;
-        }
-        if (former is null)
+        var difference = BeginsAgain(former, night);
+        if (difference is not null) say($"The run begins again: {difference}.");
+        if (former is null || difference is not null)
         {
             Clear(night.Folder);
             await NightJson.WriteAsync(night.Folder.Run, night.Run, ct);
         }
         say(string.Create(CultureInfo.InvariantCulture,
             $"Night {night.Run.Day:yyyy-MM-dd} out of the {night.Run.Source}, as of {night.Run.Now:u}, seed {night.Run.Seed}"));
+    }
+
+    // Why what is in the folder is of no use, or null where the run goes on or is the first.
+    private static string? BeginsAgain(NightRun? former, NightContext night)
+    {
+        if (former is not null) return Difference(former, night.Run);
+        if (Path.Exists(night.Folder.Run)) return $"its {Path.GetFileName(night.Folder.Run)} is damaged";
+        return Path.Exists(night.Folder["steps"]) ? $"its {Path.GetFileName(night.Folder.Run)} is missing" : null;
     }
 
     // In words, or null when the two are of one run.

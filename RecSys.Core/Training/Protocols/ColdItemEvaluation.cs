@@ -31,8 +31,10 @@ public static class ColdItemEvaluation
         var cold = Hide(log, share, options.Seed);
         var choices = Choices(log, cold);
         if (choices.Count == 0)
-            throw new RecSysException("No user with a history chose one of the hidden items, so nothing can be measured. Hide a larger "
-                + "share, or use a larger log.");
+            throw new RecSysException(FormattableString.Invariant(
+                $"No user with a history chose one of the {cold.Count(hidden => hidden)} hidden items ({share:0.##%} of those with ")
+                + "positive events), so nothing can be measured. Hide more with --cold-share, such as --cold-share 30, or import a "
+                + "larger log.");
         var withheld = choices.Where(choice => choice.Warm >= 0).Select(choice => (choice.User, choice.Warm)).ToHashSet();
         var known = log.Where(e => !cold[e.Item] && !withheld.Contains((e.User, e.Item)));
         var model = TowerFitting.Fit(known, options, options.Towers, progress, cancellationToken, newItems: cold);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
@@ -116,8 +117,20 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         EvaluationReport.Of(Protocol, outcomes, options.Seed, cancellationToken) with
         {
             Baselines = baselines,
+            Notes = Notes(split),
             Data = EvaluationData.Of(outcomes, split.Train.Events.Length, split.Validation.Events.Length, split.Test.Events.Length),
         };
+
+    private static string[] Notes(TimeSplit split) =>
+    [
+        string.Create(CultureInfo.InvariantCulture,
+            $"cuts: training before {Moment(split.TrainUntilMs)} ({split.Train.Events.Length:#,0} events),"),
+        string.Create(CultureInfo.InvariantCulture, $"validation from there to before {Moment(split.ValidateUntilMs)} "
+            + $"({split.Validation.Events.Length:#,0}), test from there on ({split.Test.Events.Length:#,0})"),
+    ];
+
+    private static string Moment(long timeMs) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(timeMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private ImpressionScores[] JudgeByLists(
         InteractionLog log, float[] labels, TimeSplit split, ImpressionSet shown, ref BaselineSettings baselines)

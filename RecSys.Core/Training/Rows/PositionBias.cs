@@ -86,12 +86,20 @@ internal static class PositionBias
     private static string? Refusal(PositionFinding finding, RankSumTest byList, RankSumTest byItem)
     {
         if (byList.Pairs == 0) return "no list has both a clicked and an unclicked item (those of one list share user and moment)";
-        if (!Passes(byList)) return "within a list the place tells nothing";
+        if (!Passes(byList)) return Reason(byList, "within a list the place tells nothing", "within a list later places are clicked more");
         if (byItem.Pairs == 0) return "no item was shown at different places in lists of one length";
-        if (!Passes(byItem)) return "the same item is clicked as often wherever it stands";
+        if (!Passes(byItem)) return Reason(byItem, "the same item is clicked as often wherever it stands",
+            "the same item is clicked more where it stands later");
         return Math.Abs(finding.RelevanceCorrelation) > MostCorrelation
             ? $"the place follows what was known of the user and the item ({finding.RelevanceFeature})" : null;
     }
+
+    // By the figures that are printed beside it: beyond noise the place tells something, but not that earlier ones are looked at more.
+    private static string Reason(RankSumTest test, string nothing, string opposite) =>
+        test.Deviations <= -LeastDeviations ? $"{opposite}, which is no bias of attention"
+            : test.Deviations >= LeastDeviations ? FormattableString.Invariant(
+                $"earlier places are clicked more by too little to learn from (area below {LeastAuc:0.000})")
+            : nothing;
 
     private static bool Passes(RankSumTest test) => test.Auc >= LeastAuc && test.Deviations >= LeastDeviations;
 

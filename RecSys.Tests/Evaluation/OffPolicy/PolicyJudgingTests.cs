@@ -109,6 +109,22 @@ public sealed class PolicyJudgingTests : ImportTest
         Assert.Equal(40, json.RootElement[0].GetProperty("decisions").GetInt32());
     }
 
+    [Theory]
+    [InlineData(OffPolicyCluster.User, "users")]
+    [InlineData(OffPolicyCluster.Request, "lists")]
+    public async Task ToTable_Clusters_AreCalledWhatTheyAre(OffPolicyCluster cluster, string what)
+    {
+        OpenBanditFolder.Write(Source, 400, ("men", 5));
+        var logs = await LogsAsync();
+        var own = logs.Single(log => log.Policy == "random").Decisions;
+        var expected = cluster == OffPolicyCluster.User ? own.Select(each => each.User).Distinct().Count()
+            : own.Select(each => each.Request).Distinct().Count();
+
+        var judgement = PolicyJudging.Run(logs, "random", "bts", Quick with { Cluster = cluster }, Ct);
+
+        Assert.Contains($"  400 places of {expected} {what}, worth", judgement.ToTable(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_PolicyThatNeverServed_NamesThoseThatDid()
     {

@@ -67,6 +67,41 @@ public sealed class NightResumeTests(NightFixture fixture)
         Assert.Equal(Payload(fixture.Night), Payload(result));
     }
 
+    [Theory]
+    [InlineData("{", "its run.json is damaged")]
+    [InlineData("folder", "its run.json is damaged")]
+    [InlineData(null, "its run.json is missing")]
+    public async Task Plan_WithoutASoundRunFile_SaysThatEverythingRunsAndWhy(string? content, string why)
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        var file = Path.Combine(rig.Folder, "run.json");
+        File.Delete(file);
+        if (content == "folder") Directory.CreateDirectory(file);
+        else if (content is not null) await File.WriteAllTextAsync(file, content, Ct);
+
+        var plans = await rig.PlanAsync();
+
+        Assert.Equal(NightlyPipeline.Steps, plans.Select(plan => plan.Step));
+        Assert.All(plans, plan => Assert.Null(plan.Result));
+        Assert.Contains(rig.Lines, line => line == $"The run would begin again: {why}.");
+    }
+
+    [Theory]
+    [InlineData("steps/03-split.json", "split")]
+    [InlineData("steps/06-ranker.json", "ranker")]
+    public async Task Run_FolderInThePlaceOfAResult_RunsTheStepAndKeepsTheRest(string file, string step)
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        File.Delete(Path.Combine(rig.Folder, file));
+        Directory.CreateDirectory(Path.Combine(rig.Folder, file, "inside"));
+
+        Assert.Equal(step, (await rig.PlanAsync()).Single(plan => plan.Result is null).Step);
+        await rig.RunAsync();
+
+        Assert.Equal([step], rig.Ran());
+        Assert.True(File.Exists(Path.Combine(rig.Folder, file)));
+    }
+
     [Fact]
     public async Task Run_ResultGone_RunsTheStepAndKeepsTheRest()
     {

@@ -68,7 +68,8 @@ public sealed class ColdItemEvaluationTests
         var failure = await Assert.ThrowsAsync<RecSysException>(() =>
             ColdItemEvaluation.RunAsync(firstChoices, Options(), cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.Contains("chose one of the hidden items", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("hidden items (5%", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--cold-share 30", failure.Message, StringComparison.Ordinal);
     }
 
     // Users stay inside one of ten groups of 20 items, which the category tells; the last item is never used.

@@ -43,6 +43,7 @@ public sealed class EvaluationTests
             .Run(World, TimeSplit.CreateByFractions(World, 0.7, 0.15), false, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("time-split", report.Protocol);
+        AssertTellsItsCuts(report);
         Assert.Equal([.. Models[..7], "list-length", "clicks/length", .. Models[7..]], report.Rows.Select(row => row.Model));
         var (random, ranker) = (report.Rows[0], report.Rows[^1]);
         Assert.InRange(random.Auc!.Value, 0.45, 0.55);
@@ -159,6 +160,21 @@ public sealed class EvaluationTests
                 .Run(log, null, TestContext.Current.CancellationToken));
 
         Assert.Contains("time-split", failure.Message, StringComparison.Ordinal);
+    }
+
+    // The parts are all of the log, cut at the moments that are told.
+    private static void AssertTellsItsCuts(EvaluationReport report)
+    {
+        var split = TimeSplit.CreateByFractions(World, 0.7, 0.15);
+        string Moment(long timeMs) => DateTimeOffset.FromUnixTimeMilliseconds(timeMs).UtcDateTime
+            .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+        var table = report.ToTable();
+        foreach (var (cut, part) in new[] { (split.TrainUntilMs, split.Train), (split.ValidateUntilMs, split.Validation) })
+            Assert.Contains(FormattableString.Invariant($"before {Moment(cut)} ({part.Events.Length:#,0}"),
+                table.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"test from there on ({split.Test.Events.Length:#,0})"), table,
+            StringComparison.Ordinal);
+        Assert.Equal(World.Events.Length, split.Train.Events.Length + split.Validation.Events.Length + split.Test.Events.Length);
     }
 
     private static void AssertListsBeatRandom(EvaluationReport report)

@@ -130,6 +130,16 @@ public sealed class PositionBiasTests
     }
 
     [Fact]
+    public void Settle_LaterPlacesAreClickedMore_LeavesItOutAndTheReasonFollowsTheFigures()
+    {
+        var (finding, _) = Settle((_, _, random) => random.NextDouble(), (s, length) => 0.1 + 0.7 * s.Position / length);
+
+        Assert.False(finding.Used, finding.ToText());
+        Assert.True(finding.WithinListsDeviations < -3, finding.ToText());
+        Assert.StartsWith("within a list later places are clicked more", finding.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settle_LogWithoutPositions_SaysSo()
     {
         var (finding, _) = Settle((_, _, random) => random.NextDouble(), (s, _) => 0.5 * Quality[s.Item], positions: false);

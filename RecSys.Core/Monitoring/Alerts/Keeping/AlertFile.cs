@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Monitoring.Alerts.Keeping;
@@ -35,7 +36,7 @@ internal sealed class AlertFile(string path)
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException(fault.Message, fault);
+            throw new InvalidDataException(JsonFaults.Describe(fault), fault);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RecSys.Core.Domain;
+using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training.Nightly.Runs;
 
@@ -39,7 +40,8 @@ internal sealed class NightLease : IDisposable
             throw Owner(nights) is { } owner
                 ? new RecSysException($"A nightly run is at work in {nights} already ({owner}). Wait for it, or stop it: what it has "
                     + "finished is kept.", failure)
-                : new RecSysException($"{Path.Combine(nights, LockName)} cannot be held: {failure.Message}", failure);
+                : new RecSysException(
+                    $"{Path.Combine(nights, LockName)} cannot be held: {WrongKind.Explain(failure) ?? failure.Message}", failure);
         }
     }
 

@@ -29,11 +29,6 @@ internal static class NightRetention
 
     private static void Thin(NightFolder folder)
     {
-        foreach (var name in NightFiles.Large)
-        {
-            var path = folder[name];
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-            else File.Delete(path);
-        }
+        foreach (var name in NightFiles.Large) NightFolder.Remove(folder[name]);
     }
 }

@@ -66,14 +66,14 @@ internal sealed class NightRunner(NightContext night, IReadOnlyList<INightStep> 
 
     private void Drop(int first)
     {
-        for (var i = first; i < steps.Count; i++) File.Delete(night.Folder.ResultOf(i + 1, steps[i].Name));
+        for (var i = first; i < steps.Count; i++) NightFolder.Remove(night.Folder.ResultOf(i + 1, steps[i].Name));
     }
 
     private async Task<StepResult> RunAsync(
         int number, INightStep step, string reason, Dictionary<string, StepResult> done, CancellationToken ct)
     {
         // What is left of an earlier result must not vouch for files that are about to change.
-        File.Delete(night.Folder.ResultOf(number, step.Name));
+        NightFolder.Remove(night.Folder.ResultOf(number, step.Name));
         say($"{step.Name,-9} runs      {reason}");
         var started = time.GetUtcNow();
         var inputs = await check.InputsAsync(step, done, ct);
