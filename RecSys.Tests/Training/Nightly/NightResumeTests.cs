@@ -95,7 +95,7 @@ public sealed class NightResumeTests(NightFixture fixture)
         File.Delete(Path.Combine(rig.Folder, file));
         Directory.CreateDirectory(Path.Combine(rig.Folder, file, "inside"));
 
-        Assert.Equal(step, (await rig.PlanAsync()).Single(plan => plan.Result is null).Step);
+        Assert.Equal(step, (await rig.PlanAsync()).First(plan => plan.Result is null).Step);
         await rig.RunAsync();
 
         Assert.Equal([step], rig.Ran());
