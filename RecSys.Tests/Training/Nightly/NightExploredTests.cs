@@ -15,8 +15,6 @@ namespace RecSys.Tests.Training.Nightly;
 [Collection(TorchCollection.Name)]
 public sealed class NightExploredTests(NightFixture fixture)
 {
-    private const int PoolSize = 12;
-
     private static readonly DateOnly Later = NightFixture.Day.AddDays(1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -123,13 +121,17 @@ public sealed class NightExploredTests(NightFixture fixture)
         {
             RequestId = "r", UserId = log.Users[head.User].Id, Time = DateTimeOffset.FromUnixTimeMilliseconds(head.TimeMs), Epoch = 1,
             Position = log.Positions[list.Events[0]] - 1, Assignment = new Assignment("", "", "v1.0.0", ""), LatencyMs = 1,
-            Device = head.Device == 0 ? null : devices[head.Device - 1], Items = [],
+            Device = head.Device == 0 ? null : devices[head.Device - 1], Location = PlaceIn(head.Location), Items = [],
             FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(head.TimeMs),
         };
         return new ExploredList(record, head.User, [new ExploredPlace(pool[0], 0, pool, 0, head.TimeMs, 0, head.User)]);
     }
 
-    // Every list of the last day as a served record of one place, drawn from what was shown there and others.
+    // Any name of the bucket: features know no more of a location.
+    private static string? PlaceIn(byte location) => location == 0
+        ? null : Enumerable.Range(0, int.MaxValue).Select(n => $"place {n}").First(name => ContextCodes.Location(name) == location);
+
+    // Every list of the last day as a served record of one place, drawn from what was shown there.
     private static async Task<List<ServedRecord>> ServeAsync(NightRig rig, Func<int, bool> wanted)
     {
         var (random, records, numbers) = (new Random(4), new List<ServedRecord>(), new Dictionary<string, int>());
@@ -142,10 +144,11 @@ public sealed class NightExploredTests(NightFixture fixture)
         var lists = NightFixture.World.GenerateHistory().Where(e => e.Type == EventType.Impression).GroupBy(e => e.RequestId!).ToArray();
         foreach (var (at, list) in lists.Index())
         {
-            var shown = list.First();
+            // Of a list that was shown as a whole, what came of each item is known, so the draw is an honest one.
+            var shown = list.ElementAt(random.Next(list.Count()));
             if (shown.Time < NightFixture.Start.AddDays(NightFixture.Days - 1) || !wanted(at)) continue;
             var item = numbers[shown.ItemId];
-            int[] pool = [.. Enumerable.Range(0, PoolSize - 1).Select(_ => random.Next(numbers.Count)).Append(item).Distinct().Order()];
+            int[] pool = [.. list.Select(each => numbers[each.ItemId]).Order()];
             records.Add(new ServedRecord
             {
                 RequestId = list.Key, UserId = shown.UserId!, Time = shown.Time, FeatureTime = shown.Time, Epoch = 1,

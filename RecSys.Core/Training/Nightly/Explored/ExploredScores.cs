@@ -35,16 +35,16 @@ internal sealed class ExploredScores
     /// <returns>By model, then by place in the order of the lists, then as the pool.</returns>
     public static IReadOnlyList<IReadOnlyList<double[]>> Of(
         InteractionLog log, IReadOnlyList<ExploredList> lists, IReadOnlyList<JudgedModel> models, FeatureCatalogue catalogue,
-        CancellationToken ct)
+        CancellationToken ct, LogPast? past = null)
     {
         var scoring = new ExploredScores(log, models, catalogue);
-        scoring.Walk(lists, ct);
+        scoring.Walk(lists, past?.Open() ?? new FeatureState(log.Items), ct);
         return scoring.scores;
     }
 
-    private void Walk(IReadOnlyList<ExploredList> lists, CancellationToken ct)
+    private void Walk(IReadOnlyList<ExploredList> lists, FeatureState state, CancellationToken ct)
     {
-        var (state, merges, next) = (new FeatureState(log.Items), new MergeReplay(log), 0);
+        var (merges, next) = (new MergeReplay(log), 0);
         for (var i = 0; i < log.Events.Length && next < lists.Count; i++)
         {
             if (i % LookEvery == 0) ct.ThrowIfCancellationRequested();
