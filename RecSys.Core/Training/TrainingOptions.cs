@@ -63,6 +63,13 @@ public sealed class TrainingOptions
     [Range(100, 10_000_000)]
     public int MaxTargets { get; set; } = 20_000;
 
+    /// <summary>
+    /// Where the log has no impressions: share of the weight of all training lists that those which begin a session get together
+    /// (<see cref="Rows.ChoiceWeights"/>). Default 0.5; 0: all count alike.
+    /// </summary>
+    [Range(0, 0.95)]
+    public double ReturnShare { get; set; } = 0.5;
+
     /// <summary>Most impressions the ranker learns from; the latest ones are taken.</summary>
     [Range(100, 100_000_000)]
     public int MaxImpressions { get; set; } = 1_000_000;

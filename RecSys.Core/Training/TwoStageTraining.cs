@@ -31,7 +31,8 @@ internal static class TwoStageTraining
         var rows = heldBack is null
             ? ImpressionRows.Build(log, new ImpressionReplay(cut, Labels(log, options.Label)) { MaxRows = options.MaxImpressions }, view,
                 extractor, progress, cancellationToken)
-            : CandidateRows.Build(log, heldBack.Choices, view, extractor, options, progress, cancellationToken);
+            : CandidateRows.Build(
+                log, heldBack.Choices, view, extractor, options.ReturnShare, options, progress, cancellationToken);
         var later = rows.SplitTime(options.ValidationShare);
         var position = heldBack is null ? PositionBias.Settle(log, rows, catalogue, later) : null;
         var ranker = RankerFitting.Fit(rows, options, catalogue, progress, cancellationToken);
@@ -44,7 +45,8 @@ internal static class TwoStageTraining
         };
         if (heldBack is null && !options.WeighRetrieval) return model;
         var judges = heldBack?.Since(later, RetrievalWeight.MaxLists) ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
-        return RetrievalWeight.Weigh(log, judges, model, extractor, options.Candidates, progress, cancellationToken);
+        return RetrievalWeight.Weigh(log, judges, heldBack is null ? 0 : options.ReturnShare, model, extractor, options.Candidates, progress,
+            cancellationToken);
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using RecSys.Core.Storage;
-
 namespace RecSys.Tests.Storage;
 
 /// <summary>One holder at a time, whatever processes ask.</summary>

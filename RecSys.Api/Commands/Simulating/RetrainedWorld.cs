@@ -2,7 +2,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
 using RecSys.Core.Simulation.Policies;
 using RecSys.Core.Simulation.Truth;
-using RecSys.Core.Storage;
 
 namespace RecSys.Api.Commands.Simulating;
 

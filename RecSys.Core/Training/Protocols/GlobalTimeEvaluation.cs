@@ -92,12 +92,12 @@ public sealed class GlobalTimeEvaluation(FeatureCatalogue catalogue, TrainingOpt
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var choices = TwoStageTraining.Choices(known, split.TrainUntilMs + 1, options.MaxTargets);
-        var lists = CandidateRows.Build(known, choices, view, extractor, options, progress, cancellationToken);
+        var lists = CandidateRows.Build(known, choices, view, extractor, options.ReturnShare, options, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, options, catalogue, progress, cancellationToken);
         var later = lists.SplitTime(options.ValidationShare);
         var judges = ReferenceRows.Thin([.. choices.Where(index => known.Events[index].TimeMs >= later)], RetrievalWeight.MaxLists);
-        return RetrievalWeight.Weigh(known, judges, new TwoStageModel(towers, view, ranker, lists), extractor, options.Candidates,
-            progress, cancellationToken);
+        return RetrievalWeight.Weigh(known, judges, options.ReturnShare, new TwoStageModel(towers, view, ranker, lists), extractor,
+            options.Candidates, progress, cancellationToken);
     }
 
     private static string[] Notes(GlobalTimeSplit split, TwoTowerModel towers) =>

@@ -72,11 +72,13 @@ public sealed class LeaveOneOutEvaluation(FeatureCatalogue catalogue, TrainingOp
         var retrieval = FullRanking.Evaluate(new TowerRecommender(towers, known.Users), split, null, progress, cancellationToken);
         using var view = NeighbourFitting.View(towers, heldBack.TowerLog, seesCandidates: true, seeded, progress, cancellationToken);
         var extractor = new FeatureExtractor(catalogue);
-        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, seeded, progress, cancellationToken);
+        // What is held out is the last of each user's choices, mostly in the middle of a session: all choices count alike.
+        var lists = CandidateRows.Build(known, heldBack.Choices, view, extractor, returnShare: 0, seeded, progress, cancellationToken);
         var ranker = RankerFitting.Fit(lists, seeded, catalogue, progress, cancellationToken);
         var unweighed = new TwoStageModel(towers, view, ranker, lists);
         var judges = heldBack.Since(lists.SplitTime(seeded.ValidationShare), RetrievalWeight.MaxLists);
-        var model = RetrievalWeight.Weigh(known, judges, unweighed, extractor, seeded.Candidates, progress, cancellationToken);
+        var model = RetrievalWeight.Weigh(
+            known, judges, returnShare: 0, unweighed, extractor, seeded.Candidates, progress, cancellationToken);
         var twoStage = RankTests(split, withheld, new TwoStageRanking(split.All, model, extractor, seeded.Candidates), progress,
             cancellationToken);
         return new ModelRun(seeded.Seed, [retrieval, twoStage], ImportanceStudy.Run(ranker, test: null, seeded.Seed));

@@ -46,7 +46,7 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var rows = impressions
             ? ImpressionRows.Build(log, new ImpressionReplay(cut, labels), view, extractor, progress, cancellationToken)
             : CandidateRows.Build(log, TwoStageTraining.Choices(log, cut, options.MaxTargets, split.ValidateUntilMs), view, extractor,
-                options, progress, cancellationToken);
+                options.ReturnShare, options, progress, cancellationToken);
         var position = impressions ? PositionBias.Settle(log, rows, catalogue, split.TrainUntilMs) : null;
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, catalogue, progress, cancellationToken);
@@ -54,8 +54,8 @@ public sealed class TimeSplitEvaluation(FeatureCatalogue catalogue, TrainingOpti
         var model = impressions && !options.WeighRetrieval
             ? unweighed
             : RetrievalWeight.Weigh(
-                log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs), unweighed,
-                extractor, options.Candidates, progress, cancellationToken);
+                log, TwoStageTraining.Choices(log, split.TrainUntilMs, RetrievalWeight.MaxLists, split.ValidateUntilMs),
+                impressions ? 0 : options.ReturnShare, unweighed, extractor, options.Candidates, progress, cancellationToken);
 
         var knownToValidation = log.Where(e => e.TimeMs < split.ValidateUntilMs);
         var validation = NextItemRanking.First(knownToValidation, split.TrainUntilMs);

@@ -8,7 +8,7 @@ namespace RecSys.Core.Training.Rankers;
 
 /// <summary>
 /// Chooses how much retrieval counts beside the ranker (<see cref="ListScore"/>): the weight with the best NDCG@10 on choices that neither
-/// was fitted on.
+/// was fitted on, each as much as it counts (<see cref="ChoiceWeights"/>).
 /// </summary>
 internal static class RetrievalWeight
 {
@@ -20,6 +20,7 @@ internal static class RetrievalWeight
 
     /// <param name="log">Events in time order; all of them are folded.</param>
     /// <param name="choices">Indexes of the choices to judge by, ascending.</param>
+    /// <param name="returnShare">As <see cref="TrainingOptions.ReturnShare"/>; 0: choices count alike.</param>
     /// <param name="model">Towers and ranker; its own weight is not looked at.</param>
     /// <param name="extractor">The feature code that serving uses.</param>
     /// <param name="candidates">Candidates per list.</param>
@@ -28,17 +29,17 @@ internal static class RetrievalWeight
     /// <param name="past">What came before the log; null: nothing did.</param>
     /// <returns>The model with that weight.</returns>
     public static TwoStageModel Weigh(
-        InteractionLog log,
-        IReadOnlyList<int> choices, TwoStageModel model, FeatureExtractor extractor, int candidates, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken, LogPast? past = null)
+        InteractionLog log, IReadOnlyList<int> choices, double returnShare, TwoStageModel model, FeatureExtractor extractor, int candidates,
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken, LogPast? past = null)
     {
+        var counts = ChoiceWeights.Of(log, choices, returnShare);
         var ranking = new TwoStageRanking(log, model, extractor, candidates, past);
         var gains = new double[weights.Length];
-        CandidateWalk.Run(log, choices, withheld: null, (_, index, state) =>
+        CandidateWalk.Run(log, choices, withheld: null, (choice, index, state) =>
         {
             ranking.Score(index, state);
             for (var w = 0; w < weights.Length; w++)
-                gains[w] += RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
+                gains[w] += counts[choice] * RankingMetrics.Ndcg(ranking.RankOf(log.Events[index].Item, weights[w]), 10);
         }, "weigh retrieval", progress, cancellationToken, past);
         // The smallest of equally good ones: without choices that is the ranker alone.
         var best = weights[Array.IndexOf(gains, gains.Max())];

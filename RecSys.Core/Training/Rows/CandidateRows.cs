@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Towers;
@@ -17,14 +18,16 @@ internal static class CandidateRows
     /// <param name="targets">Indexes of the choices, ascending. The towers must not have been fitted on them.</param>
     /// <param name="towers">Towers that know nothing of the targets.</param>
     /// <param name="extractor">The feature code that serving uses.</param>
+    /// <param name="returnShare">As <see cref="TrainingOptions.ReturnShare"/>; 0: choices count alike.</param>
     /// <param name="options">Candidates, negatives and seed.</param>
     /// <param name="progress">Told how far the replay is.</param>
     /// <param name="cancellationToken">Stops between lists.</param>
     /// <param name="past">What came before the log; null: nothing did.</param>
     public static RankerRows Build(
-        InteractionLog log, IReadOnlyList<int> targets, ITowerView towers, FeatureExtractor extractor, TrainingOptions options,
-            IProgress<WorkProgress>? progress, CancellationToken cancellationToken, LogPast? past = null)
+        InteractionLog log, IReadOnlyList<int> targets, ITowerView towers, FeatureExtractor extractor, double returnShare,
+        TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken, LogPast? past = null)
     {
+        var counts = ChoiceWeights.Of(log, targets, returnShare);
         var rows = new RankerRows(extractor.Catalogue.Count, targets.Count * (options.NegativesPerTarget + 1));
         var search = new CandidateSearch(towers, log, options.Candidates, past);
         var sampler = new Sampler(options);
@@ -35,7 +38,7 @@ internal static class CandidateRows
         {
             var e = log.Events[index];
             var user = state.FindUser(e.User);
-            var chosen = sampler.Choose(search.Find(index, e, user), e.Item);
+            var chosen = sampler.Choose(search.Find(index, e, user), e.Item, counts[choice]);
             if (chosen.IsEmpty) return;
             var matrix = rows.AddGroup(e.TimeMs, sampler.Labels, sampler.Weights);
             extractor.Fill(RequestOf(log, e, user, towers, search), state, chosen, matrix);
@@ -56,7 +59,7 @@ internal static class CandidateRows
 
         /// <summary>
         /// How many proposals each row stands for: 1 over the chance of being drawn, so that the heavily sampled head does not look worse
-        /// than it is.
+        /// than it is; times what the choice counts.
         /// </summary>
         public ReadOnlySpan<float> Weights => weights.AsSpan(0, count);
 
@@ -66,7 +69,7 @@ internal static class CandidateRows
         /// The target among negatives, in the order of the proposals; empty when the target was not proposed. Ranking metrics break ties
         /// by row order, so a target that always came first would look well ranked by a model that knows nothing.
         /// </summary>
-        public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target)
+        public ReadOnlySpan<CandidateInput> Choose(ReadOnlySpan<CandidateInput> proposed, int target, float counts)
         {
             count = 0;
             var at = -1;
@@ -86,6 +89,7 @@ internal static class CandidateRows
             count++;
             labels.AsSpan(0, count).Clear();
             labels[place] = 1;
+            if (counts != 1) TensorPrimitives.Multiply(weights.AsSpan(0, count), counts, weights.AsSpan(0, count));
             return chosen.AsSpan(0, count);
         }
 

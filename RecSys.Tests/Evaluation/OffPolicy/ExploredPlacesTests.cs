@@ -104,7 +104,7 @@ public sealed class ExploredPlacesTests
         var altered = decisions.ToArray();
         altered[3] = altered[3] with { Reward = 1 - altered[3].Reward };
 
-        Assert.Throws<RecSysException>(() => PolicyDifference.Of(decisions, decisions[1..], OffPolicyEstimator.Snips, Options, Ct));
+        Assert.Throws<RecSysException>(() => PolicyDifference.Of(decisions, [.. decisions.Skip(1)], OffPolicyEstimator.Snips, Options, Ct));
         var failure = Assert.Throws<RecSysException>(
             () => PolicyDifference.Of(decisions, altered, OffPolicyEstimator.Snips, Options, Ct));
         Assert.Contains("Decision 3", failure.Message, StringComparison.Ordinal);

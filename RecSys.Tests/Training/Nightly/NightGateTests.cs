@@ -3,8 +3,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
-using RecSys.Core.Storage;
-using RecSys.Core.Storage.Parquet;
 using RecSys.Core.Training.Nightly;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;

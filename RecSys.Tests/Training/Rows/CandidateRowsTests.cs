@@ -21,8 +21,8 @@ public sealed class CandidateRowsTests
         var extractor = new FeatureExtractor(FeatureCatalogue.Default);
         var targets = TwoStageTraining.Choices(log, 0, int.MaxValue).Where(index => index > 20).ToList();
 
-        var rows = CandidateRows.Build(log, targets, towers, extractor, new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 },
-            progress: null, TestContext.Current.CancellationToken);
+        var rows = CandidateRows.Build(log, targets, towers, extractor, returnShare: 0,
+            new TrainingOptions { Candidates = Items, NegativesPerTarget = 6 }, progress: null, TestContext.Current.CancellationToken);
 
         // Everything untouched is proposed, so no choice is missed, and lists shrink only when too little is left.
         Assert.Equal(targets.Count, rows.Labels.ToArray().Count(label => label == 1));

@@ -116,10 +116,10 @@ internal sealed class GateWorld : IAsyncDisposable
         await new NightPublication(night).PublishAsync(judged: null, cancellationToken);
     }
 
-    private static Task RunAsync(NightContext night, string[] steps, CancellationToken cancellationToken)
+    private static async Task RunAsync(NightContext night, string[] steps, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(night.Folder.Root);
-        return new NightRunner(night, [.. NightSteps.InOrder.Where(step => steps.Contains(step.Name))], TimeProvider.System, _ => { })
+        await new NightRunner(night, [.. NightSteps.InOrder.Where(step => steps.Contains(step.Name))], TimeProvider.System, _ => { })
             .RunAsync(fromStep: null, cancellationToken);
     }
 

@@ -41,16 +41,16 @@ internal sealed class RankerStep : INightStep
         var offered = split.Impressions ? [] : Choices(data, split.TowersUntilMs, split.ValidateUntilMs, int.MaxValue);
         var rows = split.Impressions
             ? ImpressionRowsOf(night, data, split, view, extractor, ct)
-            : CandidateRows.Build(
-                data.Log, ReferenceRows.Thin(offered, options.MaxTargets), view, extractor, options, night.Progress, ct, data.Past);
+            : CandidateRows.Build(data.Log, ReferenceRows.Thin(offered, options.MaxTargets), view, extractor, options.ReturnShare, options,
+                night.Progress, ct, data.Past);
         var position = split.Impressions ? PositionBias.Settle(data.Log, rows, night.Catalogue, split.TrainUntilMs) : null;
         var (train, valid) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
         var ranker = RankerFitting.Fit(train, valid, options, night.Catalogue, night.Progress, ct);
         var model = new TwoStageModel(towers, view, ranker, rows) { Position = position, Requests = Requests(data, split) };
         if (!split.Impressions || options.WeighRetrieval)
             model = RetrievalWeight.Weigh(
-                data.Log, Choices(data, split.TrainUntilMs, split.ValidateUntilMs, RetrievalWeight.MaxLists), model, extractor,
-                options.Candidates, night.Progress, ct, data.Past);
+                data.Log, Choices(data, split.TrainUntilMs, split.ValidateUntilMs, RetrievalWeight.MaxLists),
+                split.Impressions ? 0 : options.ReturnShare, model, extractor, options.Candidates, night.Progress, ct, data.Past);
 
         var importance =
             ImportanceStudy.OfBundle(model.Ranker, rows, valid.Rows / (double)rows.Count, options.Seed, night.Progress, ct);
