@@ -121,7 +121,8 @@ public sealed class ScalingPolicyTests
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.invalid")]
     public async Task Peers_NameThatNoResolverTakes_IsNotKnown(string name)
     {
-        var peers = new PeerCount(Microsoft.Extensions.Options.Options.Create(new AutoscalingOptions { Peers = name }), TimeProvider.System);
+        var peers = new PeerCount(
+            Microsoft.Extensions.Options.Options.Create(new AutoscalingOptions { Peers = name }), TimeProvider.System);
 
         Assert.Null(await peers.ReadAsync(TestContext.Current.CancellationToken));
     }
