@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecSys.Core.Domain;
 
 namespace RecSys.Core.Storage;
@@ -16,6 +17,9 @@ public static class RecordRules
 
     /// <summary>Most texts in an attribute that is a list.</summary>
     public const int MaxListLength = 256;
+
+    /// <summary>Largest value and amount of an event, either way: what is added up stays a number, however many there are.</summary>
+    public const double MaxSum = 1e15;
 
     /// <summary>Events may be so much ahead of the clock of whoever takes them: those of devices are.</summary>
     public static TimeSpan Ahead { get; } = TimeSpan.FromMinutes(10);
@@ -66,7 +70,7 @@ public static class RecordRules
         if (e.Meaning > EventMeaning.Undo) return "meaning is unknown";
         if (e.RevenueSource > RevenueSource.Affiliate) return "revenue_source is unknown";
         if (e.Position < 0) return "position is negative";
-        return When("time", e.Time) ?? Finite("value", e.Value) ?? Finite("amount", e.Amount) ?? Currency(e.Currency)
+        return When("time", e.Time) ?? Sum("value", e.Value) ?? Sum("amount", e.Amount) ?? Currency(e.Currency)
             ?? (e.RequestId is null ? null : Id("request_id", e.RequestId)) ?? (e.SessionId is null ? null : Id("session_id", e.SessionId))
             ?? Short("scenario", e.Scenario) ?? Short("device", e.Device) ?? Short("location", e.Location);
     }
@@ -130,6 +134,9 @@ public static class RecordRules
 
     private static string? Finite(string field, double? value) =>
         value is { } number && !double.IsFinite(number) ? $"{field} is not a finite number" : null;
+
+    private static string? Sum(string field, double? value) => Finite(field, value) ?? (Math.Abs(value ?? 0) > MaxSum
+        ? string.Create(CultureInfo.InvariantCulture, $"{field} is not between {-MaxSum} and {MaxSum}") : null);
 
     private static string? When(string field, DateTimeOffset time) =>
         time < EarliestEvent || time >= End ? $"{field} is not between the years 1970 and 2199" : null;

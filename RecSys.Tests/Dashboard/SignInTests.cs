@@ -54,6 +54,20 @@ public sealed class SignInTests(ServerFixture server, BrowserFixture browser) : 
     }
 
     [Fact]
+    public async Task SignIn_OutsideDevelopmentWithoutTls_SaysSoAndTakesNoToken()
+    {
+        await using var visit = await browser.VisitAsync(server.Address);
+        await visit.Page.AddInitScriptAsync("Object.defineProperty(window, 'isSecureContext', { value: false })");
+        await visit.Page.RouteAsync("**/dashboard/session", route => route.FulfillAsync(
+            new() { ContentType = "application/json", Body = """{"signed_in":false,"development":false}""" }));
+        await visit.OpenAsync();
+        await visit.ReadyAsync("signin");
+
+        Assert.Contains("Open it by https", await visit.Page.GetByRole(AriaRole.Alert).First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await visit.Page.Locator("input").CountAsync());
+    }
+
+    [Fact]
     public async Task SignIn_WithAWrongOrWeakToken_SaysWhatIsWrong()
     {
         await using var visit = await browser.VisitAsync(server.Address);

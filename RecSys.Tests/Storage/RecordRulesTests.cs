@@ -63,6 +63,9 @@ public sealed class RecordRulesTests
         Assert.Contains("time", RecordRules.FindProblem(good with { Time = DateTimeOffset.MaxValue }), StringComparison.Ordinal);
         Assert.Contains("type", RecordRules.FindProblem(good with { Type = (EventType)200 }), StringComparison.Ordinal);
         Assert.Contains("value", RecordRules.FindProblem(good with { Value = double.PositiveInfinity }), StringComparison.Ordinal);
+        Assert.Null(RecordRules.FindProblem(good with { Value = 1e15, Amount = -1e15 }));
+        Assert.Contains("value is not between", RecordRules.FindProblem(good with { Value = -1.1e15 }), StringComparison.Ordinal);
+        Assert.Contains("amount is not between", RecordRules.FindProblem(good with { Amount = 1e306 }), StringComparison.Ordinal);
         Assert.Contains("position", RecordRules.FindProblem(good with { Position = -1 }), StringComparison.Ordinal);
         Assert.Contains("request_id", RecordRules.FindProblem(good with { RequestId = "" }), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", RecordRules.FindProblem(good with { UserId = "secret\0" }), StringComparison.Ordinal);

@@ -15,7 +15,7 @@ internal static class Sample
     internal static readonly Gen<string> Id = Gen.Char["abzZ09'\"\\,;%_:äß漢"].Array[1, 12].Select(chars => new string(chars));
     internal static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 4_000_000_000_000].Select(DateTimeOffset.FromUnixTimeMilliseconds);
     internal static readonly Gen<double> Number =
-        Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Const(0.0), Gen.Const(double.Epsilon), Gen.Const(1e300));
+        Gen.OneOf(Gen.Double[-1e9, 1e9], Gen.Const(0.0), Gen.Const(double.Epsilon), Gen.Const(RecordRules.MaxSum));
     internal static readonly Gen<Dictionary<string, string>> Attributes = Gen.Dictionary(Id, Text)[0, 3];
 
     internal static readonly Gen<AttributeValue> Attribute = Gen.OneOf(

@@ -20,7 +20,8 @@ internal sealed class PeerCount(IOptions<AutoscalingOptions> options, TimeProvid
             var families = addresses.GroupBy(address => address.AddressFamily).Select(family => family.Distinct().Count());
             return families.DefaultIfEmpty(0).Max() is > 0 and var count ? count : null;
         }
-        catch (Exception fault) when (fault is SocketException or TimeoutException)
+        // Also a name that no resolver takes, such as 0.0.0.0 or one that is too long.
+        catch (Exception fault) when (fault is SocketException or TimeoutException or ArgumentException)
         {
             return null;
         }

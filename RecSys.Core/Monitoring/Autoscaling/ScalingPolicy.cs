@@ -20,7 +20,8 @@ public static class ScalingPolicy
         if (input is not { Replicas: { } replicas and > 0, MeanLatencyMs: { } latency, Cpu: { } cpu })
             return before with { Why = $"as before: {Missing(input)} not known" };
 
-        var since = before.Changed is { } last ? now - last : TimeSpan.MaxValue;
+        // A step from later than now was taken before the clock was set back: it must not hold up others until the clock is there again.
+        var since = before.Changed is { } last && last <= now ? now - last : TimeSpan.MaxValue;
         var wanted = Kept(options, before, replicas, since);
         if (input.UpRequested || latency > options.HighLatencyMs || cpu > options.HighCpu)
         {

@@ -167,7 +167,7 @@ internal sealed class BusinessLedger(IReadOnlyList<string> sourceNames, string? 
     }
 
     /// <summary>Takes over what <see cref="Slots"/> gave, in place of everything.</summary>
-    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <exception cref="InvalidDataException">It is something else, or money of another currency than the one that is wanted.</exception>
     public void Restore(IReadOnlyList<WindowSlot> slots)
     {
         lock (gate)
@@ -180,6 +180,8 @@ internal sealed class BusinessLedger(IReadOnlyList<string> sourceNames, string? 
                 else if (slot.End - slot.Start == HourMs) hours[slot.Start] = BusinessHour.Of(slot.Content);
                 else minutes[slot.Start] = StoredForm.Read(slot.Content, BusinessTotals.Read);
             }
+            if (currency is not null && found is not null && found != currency)
+                throw new InvalidDataException($"its money is in {found}, and Monitoring:Currency is {currency}");
         }
     }
 

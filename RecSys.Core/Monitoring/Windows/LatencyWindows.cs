@@ -36,7 +36,7 @@ public sealed class LatencyWindows(TimeProvider time)
     /// <summary>Ends the present stretch if its time is over, merges old ones, and forgets what is older than a day.</summary>
     public void Turn()
     {
-        lock (gate) Turn(time.GetUtcNow().ToUnixTimeMilliseconds());
+        lock (gate) Turn(Now());
     }
 
     /// <summary>The requests that ended in the last <paramref name="window"/>.</summary>
@@ -47,7 +47,7 @@ public sealed class LatencyWindows(TimeProvider time)
         long now, from;
         lock (gate)
         {
-            now = Math.Max(currentStart, time.GetUtcNow().ToUnixTimeMilliseconds());
+            now = Now();
             from = now - (long)window.TotalMilliseconds;
             Turn(now);
             var first = slots.FindIndex(slot => slot.End > from);
@@ -93,7 +93,7 @@ public sealed class LatencyWindows(TimeProvider time)
     {
         lock (gate)
         {
-            var now = Math.Max(currentStart, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var now = Now();
             Turn(now);
             return current.Requests == 0 ? [.. slots] : [.. slots, new WindowSlot(currentStart, now, current.ToBytes(writer))];
         }
@@ -109,10 +109,23 @@ public sealed class LatencyWindows(TimeProvider time)
         }
     }
 
+    // What was measured before the clock was set back stays as long ago as it was: else the last minute would be all that came since, until
+    // the clock is where it had been. A correction by less than a stretch is waited for.
+    private long Now()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (currentStart - now is > FinestMs and var back)
+        {
+            for (var at = 0; at < slots.Count; at++)
+                slots[at] = new WindowSlot(slots[at].Start - back, slots[at].End - back, slots[at].Content);
+            currentStart = now;
+        }
+        return Math.Max(currentStart, now);
+    }
+
     private void Turn(long now)
     {
         recorder.Collect(current);
-        // Also where the clock was set back: a stretch ends when the clock is past it again.
         if (now / FinestMs <= currentStart / FinestMs) return;
         if (current.Requests > 0)
         {

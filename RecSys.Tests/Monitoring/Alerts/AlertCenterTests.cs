@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Alerts.Evaluation;
 using RecSys.Core.Monitoring.Alerts.Keeping;
@@ -175,6 +176,48 @@ public sealed class AlertCenterTests : IAsyncLifetime
 
         Assert.Contains("is left aside", Assert.Single(again.CenterLog.Messages.Take(1)), StringComparison.Ordinal);
         Assert.Single(SlackTexts());
+    }
+
+    [Theory]
+    [InlineData("incidents", "[null]")]
+    [InlineData("incidents", """[{"id":"a","opened":"2026-03-01T00:00:00Z","rules":[],"announced":"Red"}]""")]
+    [InlineData("incidents", """[{"id":"a","opened":"2026-03-01T00:00:00Z","rules":["cpu"],"acts":[null]}]""")]
+    [InlineData("history", "[null]")]
+    [InlineData("silences", "[null]")]
+    [InlineData("outbox", "[null]")]
+    [InlineData("active", """{"cpu":null}""")]
+    [InlineData("active", """{"cpu":{"level":7,"since":"2026-03-01T00:00:00Z","began":"2026-03-01T00:00:00Z","value":1}}""")]
+    [InlineData("active", """{"cpu":{"level":"Red","since":"2026-03-01T00:00:00Z","began":"2026-03-01T00:00:00Z","value":1e999}}""")]
+    public async Task Memory_ThatNoProcessWrote_IsLeftAside(string field, string value)
+    {
+        rig.Reads(AlertRules.Disk, 0.01);
+        await rig.PassAsync(TwoMinutes);
+        var kept = JsonNode.Parse(
+            await File.ReadAllTextAsync(rig["monitoring/alerts.json"], TestContext.Current.CancellationToken))!;
+        kept[field] = JsonNode.Parse(value);
+        await File.WriteAllTextAsync(rig["monitoring/alerts.json"], kept.ToJsonString(), TestContext.Current.CancellationToken);
+
+        await using var again = rig.Restarted();
+
+        Assert.Contains("is left aside", Assert.Single(again.CenterLog.Messages), StringComparison.Ordinal);
+        Assert.Equal((AlertLevel.Green, 0), (again.Light, again.Center.Read().History.Count));
+        await again.PassAsync(TwoMinutes);
+        Assert.Equal(["RecSys: RED: disk_free", "RecSys: RED: disk_free"], SlackTexts());
+    }
+
+    [Fact]
+    public async Task ClockSetBack_ByADay_HoldsUpNoAlert()
+    {
+        rig.Reads(AlertRules.Errors, 0.2);
+        await rig.PassAsync(TimeSpan.FromSeconds(20));
+        // Bad for twenty seconds, and one alert waits for others: both go on as if nothing had been.
+        rig.Reads(AlertRules.Disk, 0.08);
+        await rig.PassAsync(AlertRig.Every);
+        rig.Clock.AdjustTime(rig.Clock.GetUtcNow().AddDays(-1));
+        await rig.PassAsync(TwoMinutes);
+
+        Assert.Equal(AlertLevel.Red, rig.LevelOf(AlertRules.Errors));
+        Assert.Equal("RecSys: RED: error_rate, disk_free", Assert.Single(SlackTexts()));
     }
 
     [Fact]

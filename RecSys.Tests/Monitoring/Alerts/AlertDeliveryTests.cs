@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections.Features;
 using RecSys.Core.Domain;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Alerts.Delivery;
@@ -73,8 +75,30 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath));
         Assert.Empty(rig.Receiver.PostsTo("/elsewhere"));
         var aside = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(rig["monitoring/alerts-undelivered.jsonl"], Token)));
+        // Lines of JSON and nothing else: no mark of the encoding in front.
+        Assert.Equal((byte)'{', (await File.ReadAllBytesAsync(rig["monitoring/alerts-undelivered.jsonl"], Token))[0]);
         Assert.Equal(("slack", $"it answers with status {status}"), (aside.RootElement.GetProperty("channel").GetString(),
             aside.RootElement.GetProperty("because").GetString()));
+    }
+
+    [Fact]
+    public async Task Receiver_ThatSpeaksNoHttp_IsQuotedWithoutControlCharacters_AndInShort()
+    {
+        rig.Receiver.Answer = async http =>
+        {
+            var said = "\0\u001b[31mred\u0007\u0085\ud83d" + new string('x', 5000) + "\r\n\r\n";
+            await http.Features.Get<IConnectionTransportFeature>()!.Transport.Output.WriteAsync(
+                Encoding.Latin1.GetBytes(said), Token);
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        await RedAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(1), await rig.Slack.SendNextAsync(Token));
+
+        var line = Assert.Single(rig.SenderLog.Messages);
+        Assert.Contains("[31mred", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(line, char.IsControl);
+        Assert.InRange(line.Length, 1, 600);
     }
 
     [Fact]

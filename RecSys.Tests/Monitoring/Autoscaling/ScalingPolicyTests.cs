@@ -107,5 +107,25 @@ public sealed class ScalingPolicyTests
         Assert.Equal(90, ScalingPolicy.Decide(Options, old, Input(90, 60, 0.5), Now).Desired);
     }
 
+    [Fact]
+    public void Decide_ClockSetBack_IsNotHeldUpByAStepFromLaterOn()
+    {
+        var later = new ScalingState(50, Now.AddHours(1), "before the clock was set back");
+
+        Assert.Equal(70, ScalingPolicy.Decide(Options, later, Input(50, 100, 0.9), Now).Desired);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.invalid")]
+    public async Task Peers_NameThatNoResolverTakes_IsNotKnown(string name)
+    {
+        var peers = new PeerCount(
+            Microsoft.Extensions.Options.Options.Create(new AutoscalingOptions { Peers = name }), TimeProvider.System);
+
+        Assert.Null(await peers.ReadAsync(TestContext.Current.CancellationToken));
+    }
+
     private static ScalingInput Input(int replicas, double latency, double cpu) => new(replicas, latency, cpu, false, false);
 }

@@ -198,6 +198,24 @@ public sealed class BusinessTailTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_WithAnotherCurrency_CountsAnewInIt()
+    {
+        await using (var rig = await RigAsync())
+        {
+            await rig.ServeAsync("r", (0, Towers));
+            await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 10, Currency = "EUR" });
+            await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 99, Currency = "USD" });
+            Assert.Equal(10, (await rig.CountAsync()).Revenue);
+            await rig.Job.StopAsync(Ct);
+        }
+        await using var again = await RigAsync(new MonitoringOptions { Currency = "USD" });
+
+        Assert.Equal(new BusinessTotals(1, 1, 0, 2, 1, 99), await again.CountAsync());
+        var window = again.Figures.Read(1);
+        Assert.Equal(("USD", 1L), (window.Currency, window.LeftOut[(int)LeftOut.OtherCurrency]));
+    }
+
+    [Fact]
     public async Task Count_LateImpressionOfAListThatIsForgotten_KnowsWhetherOneWasReported()
     {
         await using (var rig = await RigAsync())

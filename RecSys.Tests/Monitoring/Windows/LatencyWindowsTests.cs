@@ -138,6 +138,27 @@ public sealed class LatencyWindowsTests
     }
 
     [Fact]
+    public void Read_ClockSetBack_TellsTheLastMinuteAlone()
+    {
+        Record(1_000_000, failed: true);
+        Advance(Minute);
+        clock.AdjustTime(clock.GetUtcNow() - Hour);
+        for (var step = 0; step < 10; step++)
+        {
+            Record(1_000_000, failed: true);
+            Advance(Minute);
+        }
+        Advance(Minute);
+        Record(3_000_000);
+
+        var (last, all) = (windows.Read(TimeSpan.FromSeconds(30)), windows.Read(Hour));
+        Assert.Equal((1, 0, 3_000_000L), (last.Requests, last.Failures, last.Total.Sum));
+        Assert.Equal((12, 11), (all.Requests, all.Failures));
+        Assert.Equal(clock.GetUtcNow(), all.To);
+        Assert.Equal(12, windows.Series(Hour, Minute).Sum(point => point.Requests));
+    }
+
+    [Fact]
     public void Read_NoRequests_IsEmpty()
     {
         var window = windows.Read(Minute);

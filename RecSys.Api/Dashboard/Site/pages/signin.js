@@ -4,6 +4,12 @@ import { signIn } from '../lib/api.js';
 import { h, put } from '../lib/dom.js';
 
 export function show(main, session, signedIn) {
+  // A browser drops the cookie of such a page, and the token could be read on the way: nothing is sent.
+  if (!session.development && !window.isSecureContext) {
+    put(main, h('h1', null, 'Sign in'), h('p', { class: 'bad', role: 'alert' },
+      'This page came without TLS, so that nobody can sign in here. Open it by https, by way of the proxy in front of the server.'));
+    return;
+  }
   const fault = h('p', { class: 'bad', role: 'alert' });
   const token = h('input', {
     type: 'password', name: 'token', required: true, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'token-note',

@@ -22,6 +22,8 @@ internal sealed class AlertSender(
     /// <summary>The longest pause between two tries.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    private const int LongestFault = 300;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
     private readonly RepeatedReports reports = new(time, TimeSpan.FromMinutes(10));
@@ -103,10 +105,14 @@ internal sealed class AlertSender(
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException)
         {
-            // Messages of the client name host and port, never the path, where a webhook has its secret.
-            return (fault.Message, false, null);
+            // Messages of the client name host and port, never the path, where a webhook has its secret. One that answers something else
+            // than HTTP is quoted in them: what it says must not steer a terminal, nor fill the log.
+            return (Printable(fault.Message), false, null);
         }
     }
+
+    private static string Printable(string text) =>
+        new([.. text.Take(LongestFault).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
 
     private TimeSpan? WaitOf(HttpResponseMessage answer)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RecSys.Core.Monitoring.Alerts.Keeping;
@@ -29,7 +28,7 @@ internal sealed class UndeliveredFile(string path)
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             if (new FileInfo(path) is { Exists: true, Length: > MaxBytes }) File.Move(path, path + ".1", overwrite: true);
-            File.AppendAllText(path, ((JsonNode)line).ToJsonString() + "\n", Encoding.UTF8);
+            File.AppendAllText(path, ((JsonNode)line).ToJsonString() + "\n");
         }
     }
 }

@@ -45,7 +45,9 @@ public static class RuleEvaluation
         return seen.Level;
     }
 
-    private static DateTimeOffset? Spell(bool goesOn, DateTimeOffset? since, DateTimeOffset now) => goesOn ? since ?? now : null;
+    // A spell that begins later than now was begun before the clock was set back: how long it lasts is counted anew.
+    private static DateTimeOffset? Spell(bool goesOn, DateTimeOffset? since, DateTimeOffset now) =>
+        !goesOn ? null : since <= now ? since : now;
 
     private static bool Lasted(DateTimeOffset? since, TimeSpan wanted, DateTimeOffset now) => since is { } first && now - first >= wanted;
 }

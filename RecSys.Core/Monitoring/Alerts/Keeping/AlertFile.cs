@@ -31,8 +31,10 @@ internal sealed class AlertFile(string path)
         if (new FileInfo(path).Length > MaxBytes) throw new InvalidDataException($"it is larger than {MaxBytes >> 20} MiB");
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), AlertJson.Default.AlertMemory)
+            var memory = JsonSerializer.Deserialize(File.ReadAllBytes(path), AlertJson.Default.AlertMemory)
                 ?? throw new InvalidDataException("it is empty");
+            return memory.IsSound
+                ? memory : throw new InvalidDataException("an entry of it is empty, or a level or number in it is none");
         }
         catch (JsonException fault)
         {

@@ -13,4 +13,20 @@ public sealed record AlertMemory(
 {
     /// <summary>Nothing yet.</summary>
     public static AlertMemory Empty { get; } = new(new Dictionary<string, KeptAlert>(), [], [], [], [], 0);
+
+    /// <summary>False where something is in it that JSON allows and no process ever wrote: null in a list, a level without a name, a number
+    /// without end.</summary>
+    internal bool IsSound =>
+        Active.Values.All(alert => alert is not null && IsKnown(alert.Level) && IsFinite(alert.Value))
+        && Incidents.All(incident => incident is { Rules.Count: > 0 } && IsKnown(incident.Announced) && IsKnown(incident.Worst)
+            && AreThere(incident.Rules) && AreThere(incident.Acts))
+        && History.All(entry => entry is not null && IsKnown(entry.From) && IsKnown(entry.To) && IsFinite(entry.Value))
+        && AreThere(Silences)
+        && Outbox.All(message => message is not null && IsKnown(message.Level) && AreThere(message.Lines));
+
+    private static bool AreThere<T>(IEnumerable<T> entries) => entries.All(entry => entry is not null);
+
+    private static bool IsKnown(AlertLevel level) => Enum.IsDefined(level);
+
+    private static bool IsFinite(double? value) => value is not { } number || double.IsFinite(number);
 }

@@ -72,6 +72,8 @@ internal sealed class IncidentBook(TimeSpan group)
                 open.RemoveAt(at--);
                 continue;
             }
+            // Later than any wait: the clock was set back meanwhile.
+            if (incident.DueAt > now + group) open[at] = incident = incident with { DueAt = now + group };
             if (incident.DueAt is not { } due || due > now || (incident.WantsActing && now < due + LongestAct)) continue;
             var audible = active.Where(rule => !isSilenced(rule)).ToList();
             if (audible.Count == 0) continue;

@@ -17,7 +17,8 @@ internal sealed class ReplyWindow(Func<(long All, long Bad)> read, TimeSpan wind
         var now = time.GetUtcNow();
         var (all, bad) = read();
         readings.Enqueue((now, all, bad));
-        while (readings.Count > 1 && now - readings.Peek().At > window) readings.Dequeue();
+        // Readings from later than now were taken before the clock was set back.
+        while (readings.Count > 1 && (now - readings.Peek().At > window || readings.Peek().At > now)) readings.Dequeue();
         var first = readings.Peek();
         return all - first.All >= least ? new AlertReading((double)(bad - first.Bad) / (all - first.All)) : null;
     }
