@@ -27,7 +27,16 @@ internal static class ChampionFile
         if (!File.Exists(path)) return;
         if ((await states.ListAsync(cancellationToken)).Count == 0)
         {
-            var pointer = await ReadAsync(path, cancellationToken);
+            ChampionPointer? pointer;
+            try
+            {
+                pointer = await ReadAsync(path, cancellationToken);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another process has taken it over in between, which is the only one to delete it.
+                return;
+            }
             await states.TakeOverAsync([.. Registrations(pointer, await bundles())], cancellationToken);
         }
         try
@@ -54,7 +63,7 @@ internal static class ChampionFile
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is (IOException and not FileNotFoundException) or UnauthorizedAccessException)
         {
             throw FolderFault.Reading(path, e);
         }
