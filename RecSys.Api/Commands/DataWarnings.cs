@@ -17,7 +17,7 @@ internal static class DataWarnings
         if (unknown is not null) await Console.Error.WriteLineAsync($"warning: {Describe(unknown, counts.Events)}");
         if (await database.Survey.FindUnknownUsersAsync(ct) is { } users)
             await Console.Error.WriteLineAsync($"note: {Described(users, counts.Events)} are of users without a profile "
-                + $"({Examples(users)}): {users.Cause}");
+                + $"({users.Quoted()}): {users.Cause}");
         if (counts.LastEvent is null)
             throw new RecSysException($"The event log in {database.DataFolder} is empty; "
                 + $"{(unknown is null ? "import something first" : Describe(unknown, 0))}.");
@@ -29,10 +29,8 @@ internal static class DataWarnings
         new($"{failure.Message} Beside what is in the log, {Describe(waiting, counts.Events)}.", failure);
 
     private static string Describe(UnknownIds items, long known) =>
-        $"{Described(items, known + items.Events)} name no known item ({Examples(items)}) and are not learnt from: {items.Cause}";
+        $"{Described(items, known + items.Events)} name no known item ({items.Quoted()}) and are not learnt from: {items.Cause}";
 
     private static string Described(UnknownIds ids, long all) => string.Create(CultureInfo.InvariantCulture,
         $"{ids.Events:#,0} of {all:#,0} events");
-
-    private static string Examples(UnknownIds ids) => string.Join(", ", ids.Examples.Select(id => $"'{id}'"));
 }

@@ -74,11 +74,12 @@ public sealed record DataRemark(string Level, string Code, string Found, string 
             "Report clicks, views or purchases with POST /events, or import a history.");
         if (s.UnknownItems is { } items)
             Add(true, "warning", "events_on_unknown_items",
-                $"{Of(items.Events, s.Counts.Events + items.Events)} events wait for items that are not stored, such as {Ids(items)}.",
+                $"{Of(items.Events, s.Counts.Events + items.Events)} events wait for items that are not stored, such as {items.Quoted()}.",
                 Sentence(items.Cause));
         if (s.UnknownUsers is { } users)
             Add(true, "hint", "events_of_unknown_users",
-                $"{Of(users.Events, s.Counts.Events)} events are of users without a profile, such as {Ids(users)}.", Sentence(users.Cause));
+                $"{Of(users.Events, s.Counts.Events)} events are of users without a profile, such as {users.Quoted()}.",
+                Sentence(users.Cause));
         Add(s.Impressions == 0 && positives > 0, "hint", "no_impressions", "No event says what was shown.",
             "Report impressions with their position and request_id: then the ranker learns from what was shown and not chosen, too.");
         Add(s.Impressions > 0 && s.ImpressionsWithPosition * 2 < s.Impressions, "hint", "impressions_without_position",
@@ -104,8 +105,6 @@ public sealed record DataRemark(string Level, string Code, string Found, string 
     private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}.");
 
     private static string Of(long part, long whole) => string.Create(CultureInfo.InvariantCulture, $"{part:N0} of {whole:N0}");
-
-    private static string Ids(UnknownIds ids) => string.Join(", ", ids.Examples.Select(id => $"'{id}'"));
 
     private static string Sentence(string cause) => $"{char.ToUpperInvariant(cause[0])}{cause[1..]}.";
 

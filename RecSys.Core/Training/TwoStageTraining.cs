@@ -45,8 +45,8 @@ internal static class TwoStageTraining
         };
         if (heldBack is null && !options.WeighRetrieval) return model;
         var judges = heldBack?.Since(later, RetrievalWeight.MaxLists) ?? Choices(log, Math.Max(later, cut), RetrievalWeight.MaxLists);
-        return RetrievalWeight.Weigh(log, judges, heldBack is null ? 0 : options.ReturnShare, model, extractor, options.Candidates, progress,
-            cancellationToken);
+        return RetrievalWeight.Weigh(
+            log, judges, heldBack is null ? 0 : options.ReturnShare, model, extractor, options.Candidates, progress, cancellationToken);
     }
 
     /// <summary>

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Mounted = RecSys.Api.Commands.Bench.Alerts.SmallDisk;
 
 namespace RecSys.Tests.Fixtures;
 
@@ -6,22 +6,18 @@ namespace RecSys.Tests.Fixtures;
 internal sealed class SmallDisk : IDisposable
 {
     private const string Filler = "filler";
-    private readonly TemporaryFolder folder = new();
+    private readonly Mounted disk;
 
-    private SmallDisk(int megabytes) => IsMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder.Path) == 0;
+    private SmallDisk(Mounted disk) => this.disk = disk;
 
-    public string Path => folder.Path;
-
-    private bool IsMounted { get; }
+    public string Path => disk.Path;
 
     /// <summary>Mounts it; skips the test where this account may not.</summary>
     public static SmallDisk Mount(int megabytes)
     {
-        var disk = new SmallDisk(megabytes);
-        if (disk.IsMounted) return disk;
-        disk.Dispose();
+        if (Mounted.TryMount((long)megabytes << 20) is { } disk) return new SmallDisk(disk);
         Assert.Skip("This account may not mount a file system (mount -t tmpfs), so there is no disk to fill.");
-        return disk;
+        return null;
     }
 
     /// <summary>Leaves only so many bytes free.</summary>
@@ -44,18 +40,5 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Gives the space back.</summary>
     public void Free() => File.Delete(System.IO.Path.Combine(Path, Filler));
 
-    public void Dispose()
-    {
-        // Lazily: a process that was killed may still be on its way out.
-        if (IsMounted) _ = Run("umount", "-l", folder.Path);
-        folder.Dispose();
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
-    }
+    public void Dispose() => disk.Dispose();
 }

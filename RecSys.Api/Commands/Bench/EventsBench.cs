@@ -36,8 +36,7 @@ internal static class EventsBench
         var flushes = FlushesPerSecond(dataFolder, cancellationToken);
         await using var server = await ServerProcess.StartAsync(dataFolder, cancellationToken);
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            "bench", [Scopes.EventsWrite, Scopes.Service], TimeSpan.FromHours(1)));
+        client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(1), Scopes.EventsWrite, Scopes.Service);
         await PostAsync(client, world, batch, clients, WarmUp, cancellationToken);
         var (cpu, started) = (server.CpuTime, Stopwatch.GetTimestamp());
         var posts = await PostAsync(client, world, batch, clients, TimeSpan.FromSeconds(seconds), cancellationToken);

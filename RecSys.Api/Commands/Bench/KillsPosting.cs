@@ -38,8 +38,7 @@ internal sealed class KillsPosting : IDisposable
         (this.world, this.batch, this.seed) = (world, batch, seed);
         batches = (events + batch - 1) / batch;
         client = new HttpClient { Timeout = Patience };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            "bench", [Scopes.EventsWrite, Scopes.CatalogWrite, Scopes.Service], TimeSpan.FromHours(12)));
+        client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(12), Scopes.EventsWrite, Scopes.CatalogWrite, Scopes.Service);
     }
 
     /// <summary>Where the server listens now; the clients go on there.</summary>

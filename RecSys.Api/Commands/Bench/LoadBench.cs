@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Core.Domain;
@@ -40,8 +39,7 @@ internal static class LoadBench
         var users = await ReadUsersAsync(dataFolder, cancellationToken);
         await using var server = await ServerProcess.StartAsync(dataFolder, cancellationToken);
         using var client = new HttpClient { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            "bench", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromHours(1)));
+        client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(1), Scopes.RecommendRead, Scopes.Service);
 
         var random = new Random(1);
         await SendAsync(client, users, random, rate, TimeSpan.FromSeconds(Math.Min(10, seconds)), cancellationToken);

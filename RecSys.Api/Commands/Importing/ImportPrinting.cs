@@ -29,7 +29,7 @@ internal static class ImportPrinting
         if (report.UnknownItems is { } items)
         {
             Part($"warning: {items.Events:#,0} of {events + report.Duplicates + items.Events:#,0} events name no known item ");
-            Line($"({Examples(items)}) and are not learnt from: {items.Cause}.");
+            Line($"({items.Quoted()}) and are not learnt from: {items.Cause}.");
             if (report.NotKept > 0)
             {
                 Part($"  {report.NotKept:#,0} of them were left out, since too many wait already. ");
@@ -38,7 +38,7 @@ internal static class ImportPrinting
             else if (!report.DryRun) Line($"  They wait until the items come, at most {new LogLimits().ParkedDays} days.");
         }
         if (report.UnknownUsers is { } users)
-            Line($"note: {users.Events:#,0} of {events:#,0} events are of users without a profile ({Examples(users)}): {users.Cause}.");
+            Line($"note: {users.Events:#,0} of {events:#,0} events are of users without a profile ({users.Quoted()}): {users.Cause}.");
         if (report.Anonymous > 0)
         {
             Part($"{report.Anonymous:#,0} rows name no user and were left out; ");
@@ -54,8 +54,6 @@ internal static class ImportPrinting
             Line($"  {what,-12} {counts.Added:#,0} added, {counts.Changed:#,0} changed, {counts.Unchanged:#,0} unchanged");
         }
     }
-
-    private static string Examples(UnknownIds ids) => string.Join(", ", ids.Examples.Select(id => $"'{id}'"));
 
     private static FormattableString Took(TimeSpan elapsed) => elapsed.TotalSeconds < 0.1
         ? $"{Math.Max(1, elapsed.TotalMilliseconds):0} ms" : (FormattableString)$"{elapsed.TotalSeconds:0.0} s";

@@ -21,10 +21,12 @@ internal static class ChoiceWeights
     /// </param>
     public static float[] Of(InteractionLog log, IReadOnlyList<int> choices, double returnShare)
     {
-        var begins = Begins(log, choices);
-        var returns = begins.Count(begin => begin);
         var weights = new float[choices.Count];
         Array.Fill(weights, 1);
+        // The log need not be walked to find out that all count alike.
+        if (returnShare == 0) return weights;
+        var begins = Begins(log, choices);
+        var returns = begins.Count(begin => begin);
         if (returns == 0 || returns >= returnShare * choices.Count) return weights;
         var more = (float)(returnShare * choices.Count / returns);
         var less = (float)((1 - returnShare) * choices.Count / (choices.Count - returns));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting.Authentication;
@@ -51,8 +50,7 @@ internal static class AlertsBench
             folder, cancellationToken, [.. settings.SelectMany(setting => (string[])["--set", setting])]);
         await using var load = new SteadyLoad(server.Address, users, InjectedFault.UsualRate);
         using var admin = new HttpClient { BaseAddress = server.Address };
-        admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
-            DevelopmentKey.Issue("bench", [Scopes.Admin], TimeSpan.FromHours(2)));
+        admin.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(2), Scopes.Admin);
         // Until the rule has something to judge.
         await UntilAsync(admin, fault.Rule, level => level == "green", cancellationToken);
 

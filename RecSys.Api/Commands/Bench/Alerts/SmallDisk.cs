@@ -11,12 +11,16 @@ internal sealed class SmallDisk : IDisposable
     public string Path { get; }
 
     /// <exception cref="RecSysException">This account may not mount.</exception>
-    public static SmallDisk Mount(long bytes)
+    public static SmallDisk Mount(long bytes) => TryMount(bytes)
+        ?? throw new RecSysException("bench alerts fills a disk of its own and needs to mount one (tmpfs): run it as root.");
+
+    /// <summary>Null where this account may not mount.</summary>
+    public static SmallDisk? TryMount(long bytes)
     {
-        var path = Directory.CreateTempSubdirectory("recsys-alerts-").FullName;
+        var path = Directory.CreateTempSubdirectory("recsys-disk-").FullName;
         if (Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", path) == 0) return new SmallDisk(path);
         Directory.Delete(path);
-        throw new RecSysException("bench alerts fills a disk of its own and needs to mount one (tmpfs): run it as root.");
+        return null;
     }
 
     /// <summary>Writes a file until only so small a share of its disk is free.</summary>
@@ -30,13 +34,15 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
+        // Lazily: a process that was killed may still be on its way out.
         _ = Run("umount", "-l", Path);
-        Directory.Delete(Path);
+        Directory.Delete(Path, recursive: true);
     }
 
     private static int Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(program, arguments);
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using RecSys.Api.Hosting.Authentication;
 
 namespace RecSys.Api.Commands.Bench.Alerts;
@@ -16,8 +15,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     {
         (this.users, rate) = (users, perSecond);
         client = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", DevelopmentKey.Issue(
-            "bench", [Scopes.RecommendRead, Scopes.Service], TimeSpan.FromHours(2)));
+        client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(2), Scopes.RecommendRead, Scopes.Service);
         sending = SendAsync();
     }
 

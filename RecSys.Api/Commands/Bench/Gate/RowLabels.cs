@@ -6,12 +6,6 @@ namespace RecSys.Api.Commands.Bench.Gate;
 /// <summary>Writes other labels into the rows of a night.</summary>
 internal static class RowLabels
 {
-    private static readonly (string, string)[] columns =
-    [
-        ("list", "INTEGER"), ("part", "VARCHAR"), ("time_ms", "BIGINT"), ("event", "INTEGER"), ("position", "BIGINT"), ("user", "INTEGER"),
-        ("item", "INTEGER"), ("place", "INTEGER"), ("label", "FLOAT"),
-    ];
-
     /// <param name="index">The file <c>rows.parquet</c>.</param>
     /// <param name="relabel">Gets a list's user, moment and labels, and changes these.</param>
     /// <param name="test">True for the rows that test, too; otherwise those that are learnt from.</param>
@@ -29,7 +23,7 @@ internal static class RowLabels
             relabel((int)own[0][5]!, (long)own[0][2]!, labels);
             for (var i = 0; i < own.Length; i++) own[i][8] = labels[i];
         }
-        using var writer = new ParquetWriter(index, columns);
+        using var writer = new ParquetWriter(index, RowsWriter.Columns);
         foreach (var row in rows) writer.Append(row);
         writer.Finish();
     }

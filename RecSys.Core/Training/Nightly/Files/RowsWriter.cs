@@ -9,7 +9,8 @@ internal sealed class RowsWriter : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
-    private static readonly (string, string)[] columns =
+    /// <summary>Columns of the places, with their types as DuckDB writes them.</summary>
+    internal static IReadOnlyList<(string, string)> Columns { get; } =
     [
         ("list", "INTEGER"), ("part", "VARCHAR"), ("time_ms", "BIGINT"), ("event", "INTEGER"), ("position", "BIGINT"), ("user", "INTEGER"),
         ("item", "INTEGER"), ("place", "INTEGER"), ("label", "FLOAT"),
@@ -28,7 +29,7 @@ internal sealed class RowsWriter : IDisposable
     public RowsWriter(string index, string values, InteractionLog log, SplitFile split)
     {
         (this.log, this.split) = (log, split);
-        this.index = new ParquetWriter(index, columns);
+        this.index = new ParquetWriter(index, Columns);
         this.values = new FileStream(values, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes);
     }
 
