@@ -19,5 +19,9 @@ passed=$(count Passed) failed=$(count Failed)
 # A crash of the test process leaves a bad status without a failed test; no test at all is a failure too.
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
 if [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+# What failed is told once more where it is looked for first: at the end.
+if [ "$failed" -gt 0 ]; then
+  awk '/^ *Failed [A-Za-z_.]+\(?/ { on = 1; lines = 0 } /^ *Passed |^\[xUnit|^Data collector|^Test Run/ { on = 0 } on && lines++ < 40' "$log"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
