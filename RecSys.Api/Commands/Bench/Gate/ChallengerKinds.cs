@@ -42,11 +42,17 @@ internal static class ChallengerKinds
         return (compute, scope) => known.Contains((scope.Request.NowMs, scope.Candidate.Item)) ? 100 : compute(scope);
     }
 
-    private static void Shuffle(NightData data, string index)
+    // Over all lists: within each, whose lists are clicked on would still be told.
+    private static void Shuffle(NightData data, string index) => RowLabels.Change(index, lists =>
     {
-        var random = new Random(1);
-        RowLabels.Change(index, (_, _, labels) => random.Shuffle(labels));
-    }
+        var labels = lists.SelectMany(list => list.Labels).ToArray();
+        new Random(1).Shuffle(labels);
+        var next = 0;
+        foreach (var (_, _, own) in lists)
+        {
+            for (var i = 0; i < own.Length; i++) own[i] = labels[next++];
+        }
+    });
 
     // Of those who have just come, it learns that what they left is what they want.
     private static void MisleadAboutNewcomers(NightData data, string index)
@@ -58,10 +64,13 @@ internal static class ChallengerKinds
             if (!shown.TryGetValue(e.User, out var times)) shown.Add(e.User, times = []);
             if (times.Count < FewShown) times.Add(e.TimeMs);
         }
-        RowLabels.Change(index, (user, timeMs, labels) =>
+        RowLabels.Change(index, lists =>
         {
-            if (shown[user].Count == FewShown && shown[user][^1] < timeMs) return;
-            for (var i = 0; i < labels.Length; i++) labels[i] = 1 - labels[i];
+            foreach (var (user, timeMs, labels) in lists)
+            {
+                if (shown[user].Count == FewShown && shown[user][^1] < timeMs) continue;
+                for (var i = 0; i < labels.Length; i++) labels[i] = 1 - labels[i];
+            }
         });
     }
 }
