@@ -3,7 +3,9 @@ namespace RecSys.Core.Ranking.LightGbm;
 /// <summary>Fits gradient boosted trees with LightGBM. Holds no state; trainings may run side by side.</summary>
 public static class LightGbmTrainer
 {
-    /// <summary>Trains until the validation metric stops improving, and keeps the trees up to its best value.</summary>
+    /// <summary>
+    /// Trains until the validation metric stops improving, and keeps the trees up to its best value; or grows all trees and keeps them.
+    /// </summary>
     /// <param name="train">Rows to learn from.</param>
     /// <param name="valid">Rows of a later time, never learnt from.</param>
     /// <param name="featureNames">One per feature, distinct; they are stored in the model in this order.</param>
@@ -11,6 +13,9 @@ public static class LightGbmTrainer
     /// <param name="options">Objective, size and regularisation.</param>
     /// <param name="progress">Called on the training thread.</param>
     /// <param name="ct">Looked at between trees.</param>
+    /// <param name="keepAll">
+    /// True: <see cref="LightGbmOptions.NumTrees"/> trees are grown and kept, whatever the validation rows say; they are measured on alone.
+    /// </param>
     /// <exception cref="Domain.RecSysException">The data cannot be learnt from, or LightGBM failed; the message says why.</exception>
     /// <exception cref="ArgumentException">Sizes do not match.</exception>
     public static LightGbmTraining Train(
@@ -20,7 +25,8 @@ public static class LightGbmTrainer
         IReadOnlyList<int> categoricalFeatures,
         LightGbmOptions options,
         IProgress<LightGbmProgress>? progress = null,
-        CancellationToken ct = default)
+        CancellationToken ct = default,
+        bool keepAll = false)
     {
         ct.ThrowIfCancellationRequested();
         RankerDatasetChecks.Names(featureNames, categoricalFeatures, train.Features);
@@ -45,7 +51,7 @@ public static class LightGbmTrainer
 
             var point = new LightGbmProgress(iteration, options.NumTrees, metric, booster.Evaluate());
             history.Add(point);
-            if (best is null || point.Value > best.Value) best = point;
+            if (best is null || keepAll || point.Value > best.Value) best = point;
             if (iteration % options.ProgressEvery == 0) progress?.Report(point);
             if (!grew || (options.EarlyStoppingRounds > 0 && iteration - best.Iteration >= options.EarlyStoppingRounds)) break;
         }

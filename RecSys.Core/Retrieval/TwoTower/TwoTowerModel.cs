@@ -34,5 +34,10 @@ public sealed class TwoTowerModel
     /// <summary>Entries that an epoch predicted; 0 where nothing was trained or it is not known.</summary>
     public long Targets { get; init; }
 
+    /// <summary>
+    /// The settings that it was trained with, those filled in that were left open; null for towers that were not trained.
+    /// </summary>
+    public TwoTowerOptions? Used { get; init; }
+
     public int Dimension => UserTower.Dimension;
 }

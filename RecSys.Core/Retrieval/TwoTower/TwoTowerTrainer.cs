@@ -85,15 +85,19 @@ public sealed class TwoTowerTrainer : IDisposable
     /// <param name="progress">Told of each epoch.</param>
     /// <param name="steps">Told of each batch: an epoch may take minutes.</param>
     /// <param name="ct">Stops between batches.</param>
+    /// <param name="epochs">
+    /// So many epochs of the schedule that the options give are run, and the last one's weights are kept, whatever validation says; null
+    /// lets validation choose.
+    /// </param>
     public static TwoTowerModel Train(TowerTrainingData data, TwoTowerOptions options, IProgress<TowerEpoch>? progress,
-        IProgress<WorkProgress>? steps, CancellationToken ct)
+        IProgress<WorkProgress>? steps, CancellationToken ct, int? epochs = null)
     {
         using var runtime = TorchRuntime.Use(options.Threads);
         var device = TorchDevice.Choose(options.Device, $"{TwoTowerOptions.SectionName}:Device");
         random.manual_seed(options.Seed);
         using var scope = NewDisposeScope();
         using var trainer = new TwoTowerTrainer(data, options, device);
-        return trainer.Run(progress, steps, ct);
+        return trainer.Run(progress, steps, epochs, ct);
     }
 
     public void Dispose()
@@ -105,12 +109,12 @@ public sealed class TwoTowerTrainer : IDisposable
         userTower.Dispose();
     }
 
-    private TwoTowerModel Run(IProgress<TowerEpoch>? progress, IProgress<WorkProgress>? steps, CancellationToken ct)
+    private TwoTowerModel Run(IProgress<TowerEpoch>? progress, IProgress<WorkProgress>? steps, int? wanted, CancellationToken ct)
     {
         var epochs = new List<TowerEpoch>();
         TwoTowerModel? best = null;
         var outOfTime = false;
-        for (var number = 1; number <= options.MaxEpochs!.Value && !outOfTime; number++)
+        for (var number = 1; number <= (wanted ?? options.MaxEpochs!.Value) && !outOfTime; number++)
         {
             var start = clock.Elapsed;
             var before = targetsDone;
@@ -125,10 +129,10 @@ public sealed class TwoTowerTrainer : IDisposable
             var epoch = new TowerEpoch(number, options.MaxEpochs!.Value, loss, auc, recall, ndcg, speed, clock.Elapsed);
             epochs.Add(epoch);
             progress?.Report(epoch);
-            if (best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
+            if (best is null || wanted is not null || !(ndcg <= best.BestEpoch.ValidNdcg10))
                 best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
                     BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value, SparseLog = sparse,
-                    Targets = batcher.TargetCount };
+                    Targets = batcher.TargetCount, Used = options };
             else if (number - best.BestEpoch.Epoch >= options.Patience!.Value) break;
         }
         return best!;

@@ -29,11 +29,19 @@ internal static class NightFiles
     /// <summary>The challenger, a bundle as it would be published.</summary>
     public const string Challenger = "challenger";
 
+    /// <summary>What validation chose for the challenger's ranker.</summary>
+    public const string Chosen = "chosen.json";
+
     public const string Evaluation = "evaluation.json";
     public const string Skew = "skew.json";
     public const string Gate = "gate.json";
+    public const string Refit = "refit.json";
+
+    /// <summary>The challenger, fitted again up to the newest event: a bundle.</summary>
+    public const string Refitted = "refitted";
+
     public const string Publication = "publication.json";
 
     /// <summary>What takes the room; it can be made again.</summary>
-    public static IReadOnlyList<string> Large { get; } = ["log", Rejected, RowsIndex, RowsValues, Towers, Challenger];
+    public static IReadOnlyList<string> Large { get; } = ["log", Rejected, RowsIndex, RowsValues, Towers, Challenger, Refitted];
 }

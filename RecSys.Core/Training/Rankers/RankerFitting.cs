@@ -45,22 +45,36 @@ internal static class RankerFitting
         (train.Weights is null ? options.Ranker : options.ChoiceRanker) with { Seed = options.Seed };
 
     /// <summary>Fits once, with exactly these settings.</summary>
+    /// <param name="train">What is learnt from.</param>
+    /// <param name="valid">What stops the training and calibrates.</param>
+    /// <param name="settings">Of the forest.</param>
+    /// <param name="catalogue">Names of the columns.</param>
+    /// <param name="progress">Told of the trees.</param>
+    /// <param name="cancellationToken">Stops between trees.</param>
+    /// <param name="keepAll">True: the validation rows calibrate alone, and as many trees are grown as the settings say.</param>
     /// <exception cref="RecSysException">There are too few rows, or only one class.</exception>
     public static RankerModel Fit(
         RankerDataset train, RankerDataset valid, LightGbmOptions settings, FeatureCatalogue catalogue, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool keepAll = false)
     {
         RequireBothClasses(train, isValidation: false);
         RequireBothClasses(valid, isValidation: true);
         var boosting = LightGbmTrainer.Train(
-            train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken);
+            train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken, keepAll);
         var forest = Forest.Parse(boosting.ModelText);
         var raw = new double[valid.Rows];
         forest.Score(valid.Values, valid.Rows, raw);
-        ICalibrator calibrator = valid.Rows < EnoughForSteps
-            ? PlattCalibrator.Fit(raw, valid.Labels, valid.Weights) : IsotonicCalibrator.Fit(raw, valid.Labels, valid.Weights);
+        var calibrator = Calibrator(raw, valid.Labels, valid.Weights);
         return new RankerModel(settings, boosting, forest, calibrator, Validate(raw, valid, calibrator));
     }
+
+    /// <summary>Fits the kind of calibrator that so many rows allow, on rows that the forest did not learn from.</summary>
+    /// <param name="raw">Raw scores.</param>
+    /// <param name="labels">0 or 1, as many.</param>
+    /// <param name="weights">As many; null weighs every row 1.</param>
+    /// <exception cref="RecSysException">One class only, or unusable values.</exception>
+    public static ICalibrator Calibrator(double[] raw, float[] labels, float[]? weights) => raw.Length < EnoughForSteps
+        ? PlattCalibrator.Fit(raw, labels, weights) : IsotonicCalibrator.Fit(raw, labels, weights);
 
     /// <summary>Fewest rows of each class to train and to validate with.</summary>
     public const int FewestOfAClass = 20;

@@ -48,8 +48,14 @@ internal static class PositionBias
     public static PositionFinding Settle(InteractionLog log, RankerRows rows, FeatureCatalogue catalogue, long untilMs)
     {
         var finding = Judge(log, rows, catalogue, untilMs);
-        if (!finding.Used && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
+        Apply(finding, rows, catalogue);
         return finding;
+    }
+
+    /// <summary>What was found on other rows of the same log holds for these.</summary>
+    public static void Apply(PositionFinding finding, RankerRows rows, FeatureCatalogue catalogue)
+    {
+        if (!finding.Used && ColumnOf(catalogue, Feature) is >= 0 and var column) rows.Clear(column);
     }
 
     /// <summary>Sets the column to 0 in rows that are judged, row-major: serving never knows where an item will stand.</summary>

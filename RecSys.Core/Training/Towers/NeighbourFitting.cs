@@ -37,9 +37,17 @@ internal static class NeighbourFitting
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops between items.</param>
     public static NeighbourSource? Fit(
-        bool sparse, InteractionLog log, TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        bool sparse, InteractionLog log, TrainingOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(options.NeighbourShare ?? (sparse ? SparseShare : 0), log, progress, cancellationToken);
+
+    /// <summary>Null where the share is 0.</summary>
+    /// <param name="share">Of the candidates.</param>
+    /// <param name="log">What the towers were fitted on.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops between items.</param>
+    public static NeighbourSource? Fit(
+        double share, InteractionLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        var share = options.NeighbourShare ?? (sparse ? SparseShare : 0);
         if (share == 0) return null;
         var table = ItemNeighbours.Fit(log, new ItemKnnOptions { Neighbours = PerItem }, cancellationToken).ToTable(PerItem);
         progress?.Report(new WorkProgress("fit item neighbours", table.Count, table.Count, "items", string.Create(

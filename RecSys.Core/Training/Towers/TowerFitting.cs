@@ -14,18 +14,20 @@ internal static class TowerFitting
 
     /// <summary>
     /// With other settings of the towers than those of <paramref name="options"/>, but for the seed; for new items and validation see
-    /// <see cref="TowerTrainingData.FromLog"/>.
+    /// <see cref="TowerTrainingData.FromLog"/>, for epochs the trainer.
     /// </summary>
     public static TwoTowerModel Fit(
         InteractionLog log, TrainingOptions options, TwoTowerOptions towers, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken, bool[]? newItems = null, IReadOnlyList<HeldOutEntry>? validation = null)
+        CancellationToken cancellationToken, bool[]? newItems = null, IReadOnlyList<HeldOutEntry>? validation = null,
+        int? epochs = null)
     {
         var model = TwoTowerTrainer.Train(
             TowerTrainingData.FromLog(log, Encode(log.Items, options.Text, progress, cancellationToken), newItems, validation),
             towers with { Seed = options.Seed },
             progress is null ? null : new Progress(progress),
             progress,
-            cancellationToken);
+            cancellationToken,
+            epochs);
         progress?.Report(new WorkProgress("towers as trained", 1, 1, "model", model.Settings));
         return model;
     }

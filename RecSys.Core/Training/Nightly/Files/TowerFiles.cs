@@ -4,6 +4,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Retrieval.ItemTables;
 using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.TwoTower;
+using RecSys.Core.Training.Nightly.Fitting;
 
 namespace RecSys.Core.Training.Nightly.Files;
 
@@ -19,9 +20,9 @@ internal static class TowerFiles
         .. towers.Ids is null ? [] : (string[])[BundleFiles.IdVectors],
     ];
 
-    public static async Task WriteAsync(
-        string folder, TwoTowerModel towers, ItemTable transitions, NeighbourSource? neighbours, CancellationToken ct)
+    public static async Task WriteAsync(string folder, FittedTowers fitted, CancellationToken ct)
     {
+        var (towers, transitions, neighbours) = fitted;
         await using (var file = File.Create(Path.Combine(folder, BundleFiles.ItemEmbeddings), 1 << 20, FileOptions.Asynchronous))
         {
             const int part = 1 << 20;
@@ -42,8 +43,7 @@ internal static class TowerFiles
     /// <param name="header">What is known beside the weights.</param>
     /// <param name="items">Items of the catalogue that they were trained on.</param>
     /// <exception cref="RecSysException">A file is missing or damaged.</exception>
-    public static (TwoTowerModel Towers, ItemTable Transitions, NeighbourSource? Neighbours) Read(
-        string folder, TowersFile header, int items)
+    public static FittedTowers Read(string folder, TowersFile header, int items)
     {
         string? Optional(string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : null;
         var user = UserTower.Load(Path.Combine(folder, BundleFiles.UserTower));
@@ -60,8 +60,9 @@ internal static class TowerFiles
             Epochs = [header.BestEpoch],
             Settings = header.Settings,
             Temperature = header.Temperature,
+            Used = header.Used,
         };
-        return (towers, ItemTableFile.Load(Path.Combine(folder, BundleFiles.Transitions), items),
+        return new FittedTowers(towers, ItemTableFile.Load(Path.Combine(folder, BundleFiles.Transitions), items),
             Optional(BundleFiles.Neighbours) is { } neighbours
                 ? new NeighbourSource(ItemTableFile.Load(neighbours, items), header.NeighbourShare) : null);
     }

@@ -1,7 +1,7 @@
 using static System.FormattableString;
-using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Nightly.Fitting;
 using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Nightly.Steps;
@@ -23,14 +23,10 @@ internal sealed class FeaturesStep : INightStep
     {
         var data = await night.DataAsync(ct);
         var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
-        var all = split.Impressions ? new ImpressionLists(data.Log, leftOut: data.LeftOut) : ImpressionLists.Of([]);
-        var offered = CountsOf(data.Log, all, split);
-        var limits = RowLimits.Of(offered, night.Options);
-        var wanted = Wanted(data.Log, all, split, limits);
-        var rows = Write(night, data, split, wanted, ct);
+        var wanted = WantedLists.Of(data, split, night.Options);
+        var rows = Write(night, data, split, wanted.Lists, ct);
         var header = new RowsHeader(
-            night.Catalogue.Hash, night.Catalogue.Names, rows, offered, CountsOf(data.Log, wanted, split),
-            limits.Reasons(offered));
+            night.Catalogue.Hash, night.Catalogue.Names, rows, wanted.Offered, wanted.Used, wanted.Limits.Reasons(wanted.Offered));
         await NightJson.WriteAsync(night.Folder[NightFiles.RowsHeader], header, ct);
         return new StepOutcome(
             split.Impressions
@@ -67,41 +63,4 @@ internal sealed class FeaturesStep : INightStep
         writer.Finish();
         return writer.Rows;
     }
-
-    // Of the training part the latest lists, of the other two lists at even distances, each part up to its limit.
-    private static ImpressionLists Wanted(InteractionLog log, ImpressionLists all, SplitFile split, RowLimits limits)
-    {
-        var taken = new bool[all.Count];
-        var parts = Enumerable.Range(0, all.Count).ToLookup(list => split.PartOf(TimeOf(log, all, list)));
-        var rows = 0L;
-        foreach (var list in parts[SplitFile.TrainPart].OrderByDescending(list => TimeOf(log, all, list)).ThenByDescending(list => list))
-        {
-            rows += all[list].Length;
-            if (rows > limits.Train) break;
-            taken[list] = true;
-        }
-        Thin(SplitFile.ValidationPart, limits.Validation);
-        Thin(SplitFile.TestPart, limits.Test);
-        return all.Where(list => taken[list]);
-
-        void Thin(string part, long most)
-        {
-            var lists = parts[part].ToArray();
-            var share = Math.Min(1, most / (double)Math.Max(1, lists.Sum(list => (long)all[list].Length)));
-            // So many of the first i lists are taken that the share holds for each i.
-            for (var i = 0; i < lists.Length; i++) taken[lists[i]] = (long)((i + 1) * share) > (long)(i * share);
-        }
-    }
-
-    private static Dictionary<string, long> CountsOf(InteractionLog log, ImpressionLists lists, SplitFile split)
-    {
-        var counts = new Dictionary<string, long>
-        {
-            [SplitFile.TrainPart] = 0, [SplitFile.ValidationPart] = 0, [SplitFile.TestPart] = 0,
-        };
-        for (var list = 0; list < lists.Count; list++) counts[split.PartOf(TimeOf(log, lists, list))] += lists[list].Length;
-        return counts;
-    }
-
-    private static long TimeOf(InteractionLog log, ImpressionLists lists, int list) => log.Events[lists[list][0]].TimeMs;
 }

@@ -1,9 +1,8 @@
 using static System.FormattableString;
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.Text;
-using RecSys.Core.Retrieval.Transitions;
 using RecSys.Core.Training.Nightly.Files;
-using RecSys.Core.Training.Towers;
+using RecSys.Core.Training.Nightly.Fitting;
 
 namespace RecSys.Core.Training.Nightly.Steps;
 
@@ -21,20 +20,19 @@ internal sealed class TowersStep : INightStep
         var data = await night.DataAsync(ct);
         var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
         var learnt = data.Part((in LogEvent e) => e.TimeMs < split.TowersUntilMs);
-        var towers = TowerFitting.Fit(learnt, night.Options, night.Progress, ct);
-        // On impressions the ranker does not learn what neighbours are worth.
-        var neighbours = NeighbourFitting.Fit(towers.SparseLog && !split.Impressions, learnt, night.Options, night.Progress, ct);
+        var fitted = FittedTowers.Fit(night, learnt, split.Impressions, ct);
+        var (towers, neighbours) = (fitted.Towers, fitted.Neighbours);
         var folder = night.Folder[NightFiles.Towers];
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
-        await TowerFiles.WriteAsync(folder, towers, ItemTransitions.Fit(learnt), neighbours, ct);
+        await TowerFiles.WriteAsync(folder, fitted, ct);
         var best = towers.BestEpoch;
         var offered = CountPositives(learnt);
         // The same run again writes the same file, which speeds would not.
         await NightJson.WriteAsync(
             night.Folder[NightFiles.TowersHeader],
             new TowersFile(
-                best with { TargetsPerSecond = 0, Elapsed = TimeSpan.Zero }, towers.Settings, towers.Temperature,
+                best with { TargetsPerSecond = 0, Elapsed = TimeSpan.Zero }, towers.Used!, towers.Settings, towers.Temperature,
                 night.Options.Text.IsConfigured ? TextModelHash.Of(night.Options.Text) : null, neighbours?.Share ?? 0), ct);
         return new StepOutcome(
             Invariant($"epoch {best.Epoch} of {towers.Epochs.Count}, loss {best.Loss:0.0000}, AUC {best.ValidAuc:0.0000}, ")
