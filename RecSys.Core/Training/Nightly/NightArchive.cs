@@ -22,9 +22,10 @@ public sealed class NightArchive(string dataFolder)
         {
             var folder = new NightFolder(nights, day);
             var done = new List<StepResult>();
-            foreach (var (number, step) in NightlyPipeline.Steps.Index())
+            // By name: where a step has been put between them since, the number of an earlier night's is another.
+            foreach (var step in NightlyPipeline.Steps)
             {
-                if (await NightJson.FindAsync<StepResult>(folder.ResultOf(number + 1, step), ct) is { } result) done.Add(result);
+                if (folder.FindResult(step) is { } path && await NightJson.FindAsync<StepResult>(path, ct) is { } result) done.Add(result);
             }
             found.Add(new NightSummary(day, done, File.Exists(folder.Report)));
         }

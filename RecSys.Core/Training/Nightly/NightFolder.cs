@@ -27,6 +27,10 @@ internal sealed class NightFolder(string nights, DateOnly day)
 
     public string ResultOf(int number, string step) => this[string.Create(CultureInfo.InvariantCulture, $"steps/{number:00}-{step}.json")];
 
+    /// <summary>The result of a step whatever its number; null where it has none.</summary>
+    public string? FindResult(string step) => !Directory.Exists(this["steps"]) ? null
+        : Directory.EnumerateFiles(this["steps"], $"??-{step}.json").Order(StringComparer.Ordinal).FirstOrDefault();
+
     /// <summary>Removes a file of a run, or a folder that stands in its place; what is not there is passed over.</summary>
     public static void Remove(string path)
     {

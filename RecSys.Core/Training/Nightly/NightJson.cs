@@ -19,9 +19,11 @@ namespace RecSys.Core.Training.Nightly;
 [JsonSerializable(typeof(SplitFile))]
 [JsonSerializable(typeof(RowsHeader))]
 [JsonSerializable(typeof(TowersFile))]
+[JsonSerializable(typeof(ChosenFile))]
 [JsonSerializable(typeof(NightEvaluation))]
 [JsonSerializable(typeof(SkewFile))]
 [JsonSerializable(typeof(GateFile))]
+[JsonSerializable(typeof(RefitFile))]
 [JsonSerializable(typeof(PublicationFile))]
 [JsonSerializable(typeof(StateManifest))]
 internal sealed partial class NightJson : JsonSerializerContext

@@ -16,6 +16,7 @@ internal static class NightSteps
         new EvaluateStep(),
         new SkewStep(),
         new GateStep(),
+        new RefitStep(),
         new PublishStep(),
     ];
 }

@@ -58,6 +58,22 @@ public sealed class NightlyOptions
     [Range(2, 1_000_000)]
     public int MinExploredSample { get; set; } = 200;
 
+    /// <summary>
+    /// Publish, in place of the judged model, one that is fitted again on the same split moved to the newest event, where it passes its
+    /// checks. Default false.
+    /// </summary>
+    public bool Refit { get; set; }
+
+    /// <summary>
+    /// Least mean share of the ten best items that a refitted model must have in common with the judged one. Default 0.3.
+    /// </summary>
+    [Range(0, 1)]
+    public double MinRefitOverlap { get; set; } = 0.3;
+
+    /// <summary>Least rank correlation of a refitted model's scores with the judged one's. Default 0.7.</summary>
+    [Range(-1, 1)]
+    public double MinRefitCorrelation { get; set; } = 0.7;
+
     /// <summary>Minutes that one step may take. Default 120.</summary>
     [Range(1, 10_080)]
     public int StepMinutes { get; set; } = 120;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using RecSys.Api.Commands.Bench.Gate;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
@@ -88,7 +87,7 @@ internal sealed class NightRig : IAsyncDisposable
         await StopBehindAsync("features", request);
         var folder = Path.Combine(Data, "nights", $"{request.Day:yyyy-MM-dd}");
         var path = Path.Combine(folder, "rows.parquet");
-        RowLabels.Change(path, relabel, test);
+        RelabelledRows.Write(path, test, relabel);
         var result = Path.Combine(folder, "steps", "04-features.json");
         var step = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(result, Ct), NightJson.Default.StepResult)!;
         var digest = await FileDigest.OfAsync(path, Ct);

@@ -9,6 +9,7 @@ internal sealed class JudgedModel : IDisposable
 {
     public const string Champion = "champion";
     public const string Challenger = "challenger";
+    public const string Refitted = "refitted";
     public const string Previous = "previous";
     public const string Popular = "popular";
 

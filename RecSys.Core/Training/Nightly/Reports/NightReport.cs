@@ -30,6 +30,7 @@ internal static class NightReport
         var evaluation = last.Stopped ? null : await NightJson.FindAsync<NightEvaluation>(folder[NightFiles.Evaluation], ct);
         page.Paragraph(Capital(last.Verdict) + ".", "verdict");
         if (gate is not null) AddDecision(page, gate);
+        if (gate is not null && await NightJson.FindAsync<RefitFile>(folder[NightFiles.Refit], ct) is { } refit) AddRefit(page, refit);
         if (evaluation is not null && gate is not null) await AddComparisonAsync(page, night, evaluation, gate, ct);
         if (await NightJson.FindAsync<QualityFile>(folder[NightFiles.Quality], ct) is { } quality) AddQuality(page, quality);
         AddSteps(page, results);
@@ -49,6 +50,24 @@ internal static class NightReport
             one.Low is { } low && one.High is { } high ? $"{Number(low)} to {Number(high)}" : "", one.Reason,
         ]));
     }
+
+    private static void AddRefit(HtmlPage page, RefitFile refit)
+    {
+        if (refit.Checks.Count == 0) return;
+        page.Heading("Refit");
+        page.Paragraph($"Published is the {(refit.Outcome == RefitOutcome.Refitted ? "refitted" : "judged")} model: {refit.Remark}.",
+            refit.Outcome == RefitOutcome.Refitted ? "good" : "bad");
+        if (refit.Split is { } split)
+            page.Paragraph(Invariant($"Refitted towers learn until {Moment(split.TowersUntilMs)}, the ranker until ")
+                + Invariant($"{Moment(split.TrainUntilMs)}; it is calibrated with what came until {Moment(split.LastLearntMs)}. All other ")
+                + "figures of this page are the judged model's.");
+        page.Table([":check", ":", "value", "bound", ":in words"], refit.Checks.Select(check => (string[])
+        [
+            check.Name, check.Passed ? "ok" : "FAIL", Number(check.Value ?? double.NaN), Number(check.Bound ?? double.NaN), check.Reason,
+        ]));
+    }
+
+    private static string Moment(long timeMs) => Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(timeMs):yyyy-MM-dd HH:mm}");
 
     private static async Task AddComparisonAsync(
         HtmlPage page, NightContext night, NightEvaluation evaluation, GateFile gate, CancellationToken ct)
