@@ -5,4 +5,5 @@ namespace RecSys.Api.Commands.Simulating;
 /// <param name="Version">The model that was trained; null where none was.</param>
 /// <param name="Verdict">Such as <c>improve</c> or <c>refused</c>.</param>
 /// <param name="Reasons">In words.</param>
-internal sealed record NightDecision(int Day, string? Version, string Verdict, IReadOnlyList<string> Reasons);
+/// <param name="Model"><c>judged</c> or <c>refitted</c>, whichever was published; null where none was.</param>
+internal sealed record NightDecision(int Day, string? Version, string Verdict, IReadOnlyList<string> Reasons, string? Model = null);

@@ -36,7 +36,7 @@ internal sealed class NightlyTraining(TrainingOptions options)
         var publication = await ReadAsync(result, "publication.json", cancellationToken);
         return new NightDecision(
             day, (string?)publication["version"], ((string)gate["verdict"]!).ToLowerInvariant(),
-            [.. gate["reasons"]!.AsArray().Select(reason => (string)reason!)]);
+            [.. gate["reasons"]!.AsArray().Select(reason => (string)reason!)], (string?)publication["model"]);
     }
 
     private static async Task<JsonNode> ReadAsync(NightResult night, string name, CancellationToken cancellationToken) =>

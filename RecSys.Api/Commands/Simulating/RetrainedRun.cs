@@ -10,6 +10,12 @@ namespace RecSys.Api.Commands.Simulating;
 internal sealed record RetrainedRun(
     int Seed, IReadOnlyList<DayTotals> Retrained, IReadOnlyList<DayTotals> Frozen, IReadOnlyList<NightDecision> Decisions)
 {
+    /// <summary>By day, of the system that refits what its nights find good; null where there was none.</summary>
+    public IReadOnlyList<DayTotals>? Refitted { get; init; }
+
+    /// <summary>Of its nights; the first is that of the others.</summary>
+    public IReadOnlyList<NightDecision> RefittedDecisions { get; init; } = [];
+
     /// <summary>Clicks per shown item, of people alone.</summary>
     public static double Ctr(IReadOnlyList<DayTotals> days) =>
         days.Sum(day => (double)day.Clicks) / Math.Max(1, days.Sum(day => (double)day.Impressions));

@@ -7,19 +7,23 @@ namespace RecSys.Api.Commands.Simulating;
 
 /// <summary>
 /// Two systems in worlds from one seed. On the first day both show what is popular, a tenth of it by chance, and learn one model from it;
-/// then one learns anew every night and the other keeps the model of the first. Each sees only what its own lists brought about.
+/// then one learns anew every night and the other keeps the model of the first. Where it is asked for, a third learns as the first does and
+/// publishes what it has refitted up to the newest event. Each sees only what its own lists brought about.
 /// </summary>
 /// <param name="options">The world, of two days at least.</param>
 /// <param name="folder">Empty; the data folders of both go here.</param>
 /// <param name="night">How to learn.</param>
 /// <param name="report">Told of each day's end: the system and the day.</param>
-internal sealed class RetrainedWorld(WorldOptions options, string folder, NightlyTraining night, Action<string, int> report)
+/// <param name="refitting">How the third learns; null: there is none.</param>
+internal sealed class RetrainedWorld(
+    WorldOptions options, string folder, NightlyTraining night, Action<string, int> report, NightlyTraining? refitting = null)
 {
     public const string FirstPolicy = "explore:0.1:popular";
     public const string Retrained = "retrained";
     public const string Frozen = "frozen";
+    public const string Refitted = "refitted";
 
-    /// <summary>Runs all days of both.</summary>
+    /// <summary>Runs all days of all of them.</summary>
     /// <exception cref="RecSysException">The first day gives no model.</exception>
     public async Task<RetrainedRun> RunAsync(CancellationToken cancellationToken)
     {
@@ -28,21 +32,32 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, Nightl
         await new WarmDays(first, home).RunAsync(cancellationToken);
         var decision = await night.RunAsync(home, 0, first.Now, cancellationToken);
         FolderCopy.Make(home, Path.Combine(folder, Frozen));
-        // The luck of a world is that of its seed: the first day comes out the same.
+        if (refitting is not null) FolderCopy.Make(home, Path.Combine(folder, Refitted));
+        List<NightDecision> decisions = [decision];
+        var retrained = DaysAsync(first, Retrained, night, decisions, cancellationToken);
+        var frozen = DaysAsync(await AgainAsync(cancellationToken), Frozen, learning: null, decisions, cancellationToken);
+        await Task.WhenAll(retrained, frozen);
+        var run = new RetrainedRun(options.Seed, await retrained, await frozen, decisions);
+        if (refitting is null) return run;
+        // Not beside the others: training draws from the process's one generator.
+        List<NightDecision> refits = [decision];
+        var refitted = await DaysAsync(await AgainAsync(cancellationToken), Refitted, refitting, refits, cancellationToken);
+        return run with { Refitted = refitted, RefittedDecisions = refits };
+    }
+
+    // The luck of a world is that of its seed: the first day comes out the same.
+    private async Task<WorldDays> AgainAsync(CancellationToken cancellationToken)
+    {
         var again = new WorldDays(options);
         await again.RunAsync(PolicyNames.Create(FirstPolicy), onList: null, cancellationToken);
         again.Catalogue.TakeUntil(again.LastMoment);
-
-        List<NightDecision> decisions = [decision];
-        var retrained = DaysAsync(first, home, Retrained, decisions, cancellationToken);
-        var frozen = DaysAsync(again, Path.Combine(folder, Frozen), Frozen, decisions: null, cancellationToken);
-        await Task.WhenAll(retrained, frozen);
-        return new RetrainedRun(options.Seed, await retrained, await frozen, decisions);
+        return again;
     }
 
     private async Task<IReadOnlyList<DayTotals>> DaysAsync(
-        WorldDays days, string home, string system, List<NightDecision>? decisions, CancellationToken cancellationToken)
+        WorldDays days, string system, NightlyTraining? learning, List<NightDecision> decisions, CancellationToken cancellationToken)
     {
+        var home = Path.Combine(folder, system);
         var totals = new List<DayTotals>();
         var clock = new WorldClock(days.LastMoment);
         await using var server = await WorldServer.StartAsync(home, clock, cancellationToken);
@@ -52,8 +67,8 @@ internal sealed class RetrainedWorld(WorldOptions options, string folder, Nightl
             totals.Add(await days.RunAsync(policy, onList: null, cancellationToken));
             await policy.TellUntilAsync(days.LastMoment, cancellationToken);
             report(system, days.World.Day);
-            if (decisions is null || days.World.Day == options.Days) continue;
-            decisions.Add(await night.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken));
+            if (learning is null || days.World.Day == options.Days) continue;
+            decisions.Add(await learning.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken));
             await server.SwapAsync(cancellationToken);
         }
         return totals;

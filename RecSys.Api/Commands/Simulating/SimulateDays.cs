@@ -28,9 +28,13 @@ internal static class SimulateDays
                 HelpName = "number", DefaultValueFactory = _ => 0,
                 Description = "Run the server itself in so many worlds instead, retrained every night against the model of the first night",
             }, 1, 1000);
+        var refit = new Option<bool>("--refit")
+        {
+            Description = "With --seeds: run a third system that refits each new model up to the newest event (Training:Nightly:Refit)",
+        };
         var command = new Command("days", "Run a world day by day and print what happens")
         {
-            seeds,
+            seeds, refit,
             policy, SimulateArguments.World, SimulateArguments.Seed, SimulateArguments.Days, SimulateArguments.Items,
             SimulateArguments.Users, logs, SimulateArguments.Json,
         };
@@ -41,9 +45,12 @@ internal static class SimulateDays
             if (arguments.GetValue(seeds) is > 0 and var worlds)
             {
                 RequireNone(arguments, policy, logs);
-                await SimulateRetraining.RunAsync(arguments, worlds, new NightlyTraining(Settings.Training()), cancellationToken);
+                await SimulateRetraining.RunAsync(
+                    arguments, worlds, Night(arguments.GetValue(refit) ? false : null), arguments.GetValue(refit) ? Night(true) : null,
+                    cancellationToken);
                 return;
             }
+            if (arguments.GetValue(refit)) throw new RecSysException("--refit is about models that are trained; give --seeds, too.");
             var served = PolicyNames.Create(arguments.GetValue(policy)!);
             var world = LivingWorld.Create(SimulateArguments.Options(arguments));
             var start = Stopwatch.GetTimestamp();
@@ -59,6 +66,14 @@ internal static class SimulateDays
             }.ToJsonString(), cancellationToken);
         });
         return command;
+    }
+
+    // The night as it is set, but for the refit where it is given.
+    private static NightlyTraining Night(bool? refit)
+    {
+        var options = Settings.Training();
+        options.Nightly.Refit = refit ?? options.Nightly.Refit;
+        return new NightlyTraining(options);
     }
 
     private static void RequireNone(ParseResult arguments, params Option[] options)

@@ -12,7 +12,13 @@ namespace RecSys.Api.Commands.Simulating;
 /// </summary>
 internal static class SimulateRetraining
 {
-    public static async Task RunAsync(ParseResult arguments, int seeds, NightlyTraining night, CancellationToken cancellationToken)
+    /// <param name="arguments">Say which world.</param>
+    /// <param name="seeds">Worlds.</param>
+    /// <param name="night">How the retrained system learns.</param>
+    /// <param name="refitting">How one learns that refits; null: there is none.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task RunAsync(
+        ParseResult arguments, int seeds, NightlyTraining night, NightlyTraining? refitting, CancellationToken cancellationToken)
     {
         TorchLibrary.Require();
         var options = SimulateArguments.Options(arguments);
@@ -23,11 +29,11 @@ internal static class SimulateRetraining
         try
         {
             using var progress = new ProgressDisplay();
-            var (done, all) = (0, seeds * (options.Days - 1) * 2);
+            var (done, all) = (0, seeds * (options.Days - 1) * (refitting is null ? 2 : 3));
             for (var seed = options.Seed; seed < options.Seed + seeds; seed++)
             {
                 var folder = Path.Combine(home.FullName, seed.ToString(CultureInfo.InvariantCulture));
-                var world = new RetrainedWorld(options with { Seed = seed }, folder, night, Report);
+                var world = new RetrainedWorld(options with { Seed = seed }, folder, night, Report, refitting);
                 runs.Add(await world.RunAsync(cancellationToken));
                 Directory.Delete(folder, recursive: true);
             }
