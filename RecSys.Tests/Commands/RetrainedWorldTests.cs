@@ -45,6 +45,23 @@ public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.Thre
     }
 
     [Fact]
+    public async Task RunAsync_RefittingSystem_BeginsAlikeAndItsNightSaysWhichModelItPublished()
+    {
+        var (retrained, refitted) = (days.Run.Retrained, days.Run.Refitted!);
+
+        Assert.Equal(retrained.Select(day => day.Day), refitted.Select(day => day.Day));
+        Assert.InRange(refitted[0].Clicks, 0.9 * retrained[0].Clicks, 1.1 * retrained[0].Clicks);
+        Assert.Equal(days.Run.Decisions[0], days.Run.RefittedDecisions[0]);
+        Assert.Equal(["judged", "judged"], days.Run.Decisions.Select(decision => decision.Model));
+        var file = Path.Combine(days.Folder[RetrainedWorld.Refitted], "nights", $"{Night:yyyy-MM-dd}", "refit.json");
+        var refit = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, Ct), NightJson.Default.RefitFile)!;
+        Assert.True(refit.Outcome is RefitOutcome.Judged or RefitOutcome.Refitted, refit.Outcome.ToString());
+        Assert.Equal(refit.Outcome == RefitOutcome.Refitted ? "refitted" : "judged", days.Run.RefittedDecisions[1].Model);
+        // Its serving is that of what it published.
+        Assert.Equal(["v1.0.0", "v1.0.1"], await VersionsAsync(RetrainedWorld.Refitted));
+    }
+
+    [Fact]
     public async Task RunAsync_Log_IsWrittenByTheClockOfTheWorld()
     {
         var file = Path.Combine(days.Folder[RetrainedWorld.Retrained], "recsys.db");
@@ -164,9 +181,19 @@ public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.Thre
             },
         };
 
+        private static TrainingOptions Refitting
+        {
+            get
+            {
+                var options = Training;
+                options.Nightly.Refit = true;
+                return options;
+            }
+        }
+
         public async ValueTask InitializeAsync() =>
-            Run = await new RetrainedWorld(Options, Folder.Path, new NightlyTraining(Training), (_, _) => { })
-                .RunAsync(TestContext.Current.CancellationToken);
+            Run = await new RetrainedWorld(
+                Options, Folder.Path, new NightlyTraining(Training), (_, _) => { }, new NightlyTraining(Refitting)).RunAsync(TestContext.Current.CancellationToken);
 
         public ValueTask DisposeAsync()
         {

@@ -31,6 +31,26 @@ public sealed class LightGbmTrainerTests
     }
 
     [Fact]
+    public void Train_KeepAll_GrowsEveryTreeAndTheFirstAreThoseOfTheStoppedModel()
+    {
+        var (train, valid) = (Rows(2000, 1), Rows(1000, 2));
+        var stopped = Train(train, valid, Options);
+        LightGbmTraining Kept(int trees, RankerDataset measured) => LightGbmTrainer.Train(
+            train, measured, Names, [2], Options with { NumTrees = trees }, keepAll: true);
+
+        var all = Kept(stopped.History.Count + 15, valid);
+
+        // The validation metric stood still long before.
+        Assert.Equal(stopped.History.Count + 15, all.BestIteration);
+        Assert.Equal(all.BestIteration, Forest.Parse(all.ModelText).TreeCount);
+        var (before, after) = (new double[valid.Rows], new double[valid.Rows]);
+        Forest.Parse(stopped.ModelText).Score(valid.Values, valid.Rows, before);
+        // What it is measured on changes nothing in it.
+        Forest.Parse(Kept(stopped.BestIteration, Rows(300, 9)).ModelText).Score(valid.Values, valid.Rows, after);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public void Train_BestValue_IsTheAucOfTheReturnedModel()
     {
         var valid = Rows(700, 2);

@@ -94,6 +94,23 @@ public sealed class TwoTowerTrainerTests
     }
 
     [Fact]
+    public void Train_EpochsGiven_GoesSoFarOnTheSameScheduleAndKeepsTheLast()
+    {
+        var (all, some) = (new Epochs(), new Epochs());
+        // Nothing is learnt, so that the first epoch is the best one.
+        var options = Small with { MaxEpochs = 4, Patience = 4, LearningRate = 1e-6, IdScale = 0.5, Dropout = 0 };
+        var free = Train(GroupedWorld(), options, all);
+
+        var model = TwoTowerTrainer.Train(
+            TowerTrainingData.FromLog(GroupedWorld()), options, some, null, TestContext.Current.CancellationToken, epochs: 3);
+
+        Assert.Equal((3, 4), (model.BestEpoch.Epoch, model.BestEpoch.MaxEpochs));
+        Assert.Equal(all.Take(3).Select(epoch => (epoch.Loss, epoch.ValidAuc)), some.Select(epoch => (epoch.Loss, epoch.ValidAuc)));
+        Assert.Equal((4, 256, 4), (free.Used!.MaxEpochs, free.Used.BatchSize, free.Used.Patience));
+        Assert.Equal(free.Temperature, free.Used.Temperature);
+    }
+
+    [Fact]
     public void Train_ItemWithoutEvents_LivesByItsContent()
     {
         const int cold = 200;

@@ -33,9 +33,10 @@ internal sealed class RetrainedWorld(
         var decision = await night.RunAsync(home, 0, first.Now, cancellationToken);
         FolderCopy.Make(home, Path.Combine(folder, Frozen));
         if (refitting is not null) FolderCopy.Make(home, Path.Combine(folder, Refitted));
+        var again = await AgainAsync(cancellationToken);
         List<NightDecision> decisions = [decision];
         var retrained = DaysAsync(first, Retrained, night, decisions, cancellationToken);
-        var frozen = DaysAsync(await AgainAsync(cancellationToken), Frozen, learning: null, decisions, cancellationToken);
+        var frozen = DaysAsync(again, Frozen, learning: null, decisions, cancellationToken);
         await Task.WhenAll(retrained, frozen);
         var run = new RetrainedRun(options.Seed, await retrained, await frozen, decisions);
         if (refitting is null) return run;

@@ -22,6 +22,7 @@ public sealed class NightFixture : IAsyncLifetime
 
     private readonly TemporaryFolder folder = new();
     private readonly SemaphoreSlim starting = new(1, 1);
+    private bool refitted;
 
     internal static DateTimeOffset Start { get; } = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
@@ -50,6 +51,28 @@ public sealed class NightFixture : IAsyncLifetime
         try
         {
             if (Night is null) await MakeAsync();
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    /// <summary>The folder as the same night leaves it where it refits; made when first asked for.</summary>
+    internal async Task<string> RefittedAsync()
+    {
+        await StartAsync();
+        await starting.WaitAsync();
+        try
+        {
+            var data = folder["refitted"];
+            if (refitted) return data;
+            FolderCopy.Make(Bare, data);
+            await using var rig = await NightRig.OverAsync(data);
+            await RefitRig.TakeOverAsync(this, rig, RefitRig.Refit);
+            await rig.RunAsync();
+            refitted = true;
+            return data;
         }
         finally
         {

@@ -7,7 +7,7 @@ using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training.Nightly;
 
-/// <summary>A night whose process is killed in one step after the other.</summary>
+/// <summary>A night whose process is killed in one step after the other, with a refit behind its gate.</summary>
 [Collection(TorchCollection.Name)]
 public sealed class NightKillTests(NightFixture fixture)
 {
@@ -28,11 +28,12 @@ public sealed class NightKillTests(NightFixture fixture)
             Assert.True(kept.Count >= NightlyPipeline.Steps.ToList().IndexOf(step), $"{step}: {string.Join(", ", kept)}");
         }
 
-        var (code, output, error) = await ProcessRig.RunAsync(NightCommandTests.Arguments(rig));
+        var (code, output, error) = await ProcessRig.RunAsync(Arguments(rig));
 
         Assert.True(code == 0, output + error);
         Assert.Contains("v1.0.0 is the champion", output, StringComparison.Ordinal);
-        var expected = await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct);
+        Assert.Contains("refitted up to the newest event", output, StringComparison.Ordinal);
+        var expected = await BundleManifest.ReadAsync(Path.Combine(await fixture.RefittedAsync(), "models", "v1.0.0"), Ct);
         var published = await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct);
         Assert.Equal(expected.Files, published.Files);
         Assert.Single(await rig.Registry.ListAsync(Ct));
@@ -43,7 +44,7 @@ public sealed class NightKillTests(NightFixture fixture)
     // Starts the night, reads what it says until the step begins, and kills it there.
     private static async Task<string[]> KillWithinAsync(NightRig rig, string step)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerSettings).Assembly.Location, .. NightCommandTests.Arguments(rig)])
+        var start = new ProcessStartInfo("dotnet", [typeof(ServerSettings).Assembly.Location, .. Arguments(rig)])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
         };
@@ -60,6 +61,8 @@ public sealed class NightKillTests(NightFixture fixture)
         Assert.True(said.Count > 0 && IsLine(said[^1], step, "runs"), $"{step} did not run: {string.Join('\n', said)}\n{await errors}");
         return [.. said];
     }
+
+    private static string[] Arguments(NightRig rig) => [.. NightCommandTests.Arguments(rig), "--set", "Training:Nightly:Refit=true"];
 
     private static bool IsLine(string line, string step, string what) =>
         line.StartsWith($"{step} ", StringComparison.Ordinal) && line.Contains($" {what} ", StringComparison.Ordinal);

@@ -131,7 +131,7 @@ public sealed class NightResumeTests(NightFixture fixture)
 
         var result = await rig.RunAsync();
 
-        Assert.Equal(["evaluate", "gate", "publish"], rig.Ran());
+        Assert.Equal(["evaluate", "gate", "refit", "publish"], rig.Ran());
         // It is as good as itself and no better, and the champion's knowledge is not old.
         Assert.Equal(NightOutcome.Refused, result.Outcome);
         Assert.Equal("v2.0.0", (await rig.Registry.ReadChampionAsync(Ct))!.Version);
@@ -167,7 +167,7 @@ public sealed class NightResumeTests(NightFixture fixture)
 
         await rig.RunAsync(NightRig.Request() with { FromStep = "gate" });
 
-        Assert.Equal(["gate", "publish"], rig.Ran());
+        Assert.Equal(["gate", "refit", "publish"], rig.Ran());
         // The same bundle is not published twice.
         Assert.Single(await rig.Registry.ListAsync(Ct));
     }
@@ -184,7 +184,7 @@ public sealed class NightResumeTests(NightFixture fixture)
 
         Assert.Equal(before, rig.Snapshot());
         Assert.Equal(
-            ["features", "ranker", "evaluate", "gate", "publish"], plan.Where(step => step.Result is null).Select(step => step.Step));
+            ["features", "ranker", "evaluate", "gate", "refit", "publish"], plan.Where(step => step.Result is null).Select(step => step.Step));
         Assert.All(other, step => Assert.NotNull(step.Reason));
     }
 

@@ -53,8 +53,14 @@ internal sealed class NightRig : IAsyncDisposable
     internal static async Task<NightRig> CopyAsync(NightFixture fixture, bool night)
     {
         await fixture.StartAsync();
+        return await CopyOfAsync(night ? fixture.Data : fixture.Bare);
+    }
+
+    /// <summary>Over a copy of a data folder.</summary>
+    internal static async Task<NightRig> CopyOfAsync(string data)
+    {
         var folder = new TemporaryFolder();
-        FolderCopy.Make(night ? fixture.Data : fixture.Bare, folder["data"]);
+        FolderCopy.Make(data, folder["data"]);
         return new NightRig(folder, folder["data"], await Databases.OpenExistingAsync(folder["data"]));
     }
 
