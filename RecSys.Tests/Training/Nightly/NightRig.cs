@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Api.Commands.Bench.Gate;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
@@ -93,7 +94,10 @@ internal sealed class NightRig : IAsyncDisposable
         await StopBehindAsync("features", request);
         var folder = Path.Combine(Data, "nights", $"{request.Day:yyyy-MM-dd}");
         var path = Path.Combine(folder, "rows.parquet");
-        RelabelledRows.Write(path, test, relabel);
+        RowLabels.Change(path, lists =>
+        {
+            foreach (var (user, timeMs, labels) in lists) relabel(user, timeMs, labels);
+        }, test);
         var result = Path.Combine(folder, "steps", "04-features.json");
         var step = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(result, Ct), NightJson.Default.StepResult)!;
         var digest = await FileDigest.OfAsync(path, Ct);
