@@ -193,7 +193,8 @@ public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.Thre
 
         public async ValueTask InitializeAsync() =>
             Run = await new RetrainedWorld(
-                Options, Folder.Path, new NightlyTraining(Training), (_, _) => { }, new NightlyTraining(Refitting)).RunAsync(TestContext.Current.CancellationToken);
+                Options, Folder.Path, new NightlyTraining(Training), (_, _) => { }, new NightlyTraining(Refitting))
+                .RunAsync(TestContext.Current.CancellationToken);
 
         public ValueTask DisposeAsync()
         {

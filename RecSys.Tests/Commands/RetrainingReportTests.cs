@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Simulation.Truth;
 

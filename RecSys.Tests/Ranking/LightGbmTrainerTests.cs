@@ -133,7 +133,7 @@ public sealed class LightGbmTrainerTests
         var progress = new Recorder(reports, () => source.Cancel());
 
         Assert.Throws<OperationCanceledException>(() =>
-            LightGbmTrainer.Train(Rows(800, 1), Rows(300, 2), Names, [2], Options, progress, source.Token));
+            LightGbmTrainer.Train(Rows(800, 1), Rows(300, 2), Names, [2], Options, progress, ct: source.Token));
         Assert.Single(reports);
     }
 
@@ -180,10 +180,10 @@ public sealed class LightGbmTrainerTests
 
     private static LightGbmTraining Train(
         RankerDataset train, RankerDataset valid, LightGbmOptions options, IProgress<LightGbmProgress>? progress = null) =>
-        LightGbmTrainer.Train(train, valid, Names, [2], options, progress, TestContext.Current.CancellationToken);
+        LightGbmTrainer.Train(train, valid, Names, [2], options, progress, ct: TestContext.Current.CancellationToken);
 
     private static LightGbmTraining TrainNamed(RankerDataset rows, string[] names, int[] categorical) =>
-        LightGbmTrainer.Train(rows, rows, names, categorical, Options, null, TestContext.Current.CancellationToken);
+        LightGbmTrainer.Train(rows, rows, names, categorical, Options, null, ct: TestContext.Current.CancellationToken);
 
     private static RankerDataset Rows(int rows, int seed)
     {

@@ -12,10 +12,10 @@ public static class LightGbmTrainer
     /// <param name="categoricalFeatures">Indexes of features whose values are codes: whole numbers from 0; negative means missing.</param>
     /// <param name="options">Objective, size and regularisation.</param>
     /// <param name="progress">Called on the training thread.</param>
-    /// <param name="ct">Looked at between trees.</param>
     /// <param name="keepAll">
     /// True: <see cref="LightGbmOptions.NumTrees"/> trees are grown and kept, whatever the validation rows say; they are measured on alone.
     /// </param>
+    /// <param name="ct">Looked at between trees.</param>
     /// <exception cref="Domain.RecSysException">The data cannot be learnt from, or LightGBM failed; the message says why.</exception>
     /// <exception cref="ArgumentException">Sizes do not match.</exception>
     public static LightGbmTraining Train(
@@ -25,8 +25,8 @@ public static class LightGbmTrainer
         IReadOnlyList<int> categoricalFeatures,
         LightGbmOptions options,
         IProgress<LightGbmProgress>? progress = null,
-        CancellationToken ct = default,
-        bool keepAll = false)
+        bool keepAll = false,
+        CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
         RankerDatasetChecks.Names(featureNames, categoricalFeatures, train.Features);

@@ -27,12 +27,13 @@ internal sealed class NightPublication(NightContext night)
     private const string Judged = "judged";
 
     /// <summary>SHA-256 of the names and checksums of a bundle's files, lower-case hexadecimal.</summary>
-    public static string DigestOf(BundleManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Concat(manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key} {file.Value.Sha256}\n")))));
+    public static string DigestOf(BundleManifest manifest) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Concat(manifest.Files.OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => $"{file.Key} {file.Value.Sha256}\n")))));
 
     /// <summary>
-    /// What the challenger has to beat: the champion and the one before it. Where the champion is this very challenger or its refit, because
-    /// the run was repeated behind its publication, the one before it is the champion.
+    /// What the challenger has to beat: the champion and the one before it. Where the champion is this very challenger or its refit,
+    /// because the run was repeated behind its publication, the one before it is the champion.
     /// </summary>
     public async Task<(string? Champion, string? Previous)> OpponentsAsync(CancellationToken ct)
     {
@@ -59,8 +60,10 @@ internal sealed class NightPublication(NightContext night)
         {
         }
         if ((await registry.DescribeAsync(version, ct)).Record is null)
-            (await registry.RegisterAsync(version, ModelState.Staging, await LineageAsync(version, ct), Actor, "passed the gate" + remark, ct))
-                .OrThrow();
+        {
+            var lineage = await LineageAsync(version, ct);
+            (await registry.RegisterAsync(version, ModelState.Staging, lineage, Actor, "passed the gate" + remark, ct)).OrThrow();
+        }
         if (night.Rollout == RolloutMode.Staged) return new PublicationFile(version, Champion: false, judged, model);
         var serving = (await registry.ReadChampionAsync(ct))?.Version;
         if (serving != version)

@@ -60,7 +60,7 @@ internal static class RankerFitting
         RequireBothClasses(train, isValidation: false);
         RequireBothClasses(valid, isValidation: true);
         var boosting = LightGbmTrainer.Train(
-            train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), cancellationToken, keepAll);
+            train, valid, catalogue.Names, catalogue.CategoricalIndexes, settings, ToWork(progress), keepAll, cancellationToken);
         var forest = Forest.Parse(boosting.ModelText);
         var raw = new double[valid.Rows];
         forest.Score(valid.Values, valid.Rows, raw);

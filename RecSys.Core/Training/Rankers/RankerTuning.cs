@@ -85,7 +85,7 @@ internal sealed class RankerTuning(TimeProvider time)
                 {
                     // A leaf of the quarter that is to be as coarse as one of the whole holds a quarter of its rows.
                     var scaled = trials.Current with { MinDataInLeaf = Math.Max(1, trials.Current.MinDataInLeaf / Part) };
-                    var fit = LightGbmTrainer.Train(part, valid, catalogue.Names, catalogue.CategoricalIndexes, scaled, null, ct);
+                    var fit = LightGbmTrainer.Train(part, valid, catalogue.Names, catalogue.CategoricalIndexes, scaled, ct: ct);
                     round.Add((trials.Current, fit.BestValue));
                     count++;
                     Report($"on a quarter of the rows, {Text(trials.Current)}", fit);

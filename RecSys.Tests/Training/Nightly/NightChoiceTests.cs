@@ -23,6 +23,7 @@ public sealed class NightChoiceTests
                 .Select(e => new EventChange(e)),
         ]);
         rig.Options.ChoiceRanker = new TrainingOptions().ChoiceRanker with { NumTrees = 20, MinDataInLeaf = 20, Threads = 1 };
+        rig.Options.Nightly.Refit = true;
 
         var result = await rig.RunAsync();
 
@@ -38,5 +39,17 @@ public sealed class NightChoiceTests
         // The rows are made behind the towers, of what these propose.
         Assert.Equal(0, result.Steps.Single(step => step.Step == "features").Counts["train_rows"]);
         Assert.True(result.Steps.Single(step => step.Step == "ranker").Counts["train_rows"] > 1000);
+        var refit = JsonSerializer.Deserialize(
+            await File.ReadAllBytesAsync(Path.Combine(rig.Folder, "refit.json"), TestContext.Current.CancellationToken),
+            NightJson.Default.RefitFile)!;
+        // What asks for impressions cannot be asked and says so.
+        Assert.Equal(
+            ["golden", "skew", "calibration", "ndcg@10", "overlap@10", "rank_correlation"], refit.Checks.Select(check => check.Name));
+        Assert.Equal(
+            ["skew", "calibration", "rank_correlation"],
+            refit.Checks.Where(check => check.Reason.StartsWith("not measured", StringComparison.Ordinal)).Select(check => check.Name));
+        var (judged, refitted) = (result.Steps.Single(step => step.Step == "ranker"), result.Steps.Single(step => step.Step == "refit"));
+        Assert.Equal(judged.Counts["trees"], refitted.Counts["trees"]);
+        Assert.True(refitted.Counts["train_rows"] > 0 && refitted.Counts["calibration_rows"] > 0);
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using RecSys.Core.Domain;
-using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
@@ -155,7 +153,8 @@ public sealed class NightRefitTests(NightFixture fixture)
         Assert.DoesNotContain(true, data.LeftOut);
         var (log, options, catalogue) = (data.Log, rig.Options, FeatureCatalogue.Default);
         var (split, shifted) = await SplitsAsync(rig);
-        long[] shown = [.. log.Events.ToArray().Where(e => e.IsImpression && e.TimeMs < split.ValidateUntilMs).Select(e => e.TimeMs).Order()];
+        var shown = log.Events.ToArray().Where(e => e.IsImpression && e.TimeMs < split.ValidateUntilMs).Select(e => e.TimeMs).Order()
+            .ToArray();
         var cut = shown[(int)(shown.Length * 0.8)];
         Assert.Equal(cut, shifted.TowersUntilMs);
 
@@ -171,7 +170,7 @@ public sealed class NightRefitTests(NightFixture fixture)
         var judgedTrees = Forest.Parse(await File.ReadAllTextAsync(Path.Combine(rig.Folder, "challenger", "ranker.txt"), Ct)).TreeCount;
         var forest = LightGbmTrainer.Train(
             train, held, catalogue.Names, catalogue.CategoricalIndexes,
-            options.Ranker with { NumTrees = judgedTrees, EarlyStoppingRounds = 1000, Seed = options.Seed }, ct: Ct, keepAll: true);
+            options.Ranker with { NumTrees = judgedTrees, EarlyStoppingRounds = 1000, Seed = options.Seed }, keepAll: true, ct: Ct);
         var raw = new double[held.Rows];
         Forest.Parse(forest.ModelText).Score(held.Values, held.Rows, raw);
         var curve = PlattCalibrator.Fit(raw, held.Labels);
@@ -235,7 +234,8 @@ public sealed class NightRefitTests(NightFixture fixture)
     {
         LogEvent[] events = [.. Enumerable.Range(0, 200).Select(row =>
             new LogEvent(FeatureLogs.Start + row, row % 2, 0, EventType.Impression))];
-        var shown = new ImpressionSet(FeatureLogs.Log(events), [.. Enumerable.Range(0, 200)], [.. Enumerable.Range(0, 200).Select(clicked)]);
-        return (shown, [.. Enumerable.Range(0, 200).Select(row => row % 7 / 7f + (row % 3 == 0 ? 0.3f : 0))]);
+        var rows = Enumerable.Range(0, 200).ToArray();
+        var shown = new ImpressionSet(FeatureLogs.Log(events), rows, [.. rows.Select(clicked)]);
+        return (shown, [.. rows.Select(row => row % 7 / 7f + (row % 3 == 0 ? 0.3f : 0))]);
     }
 }

@@ -184,7 +184,8 @@ public sealed class NightResumeTests(NightFixture fixture)
 
         Assert.Equal(before, rig.Snapshot());
         Assert.Equal(
-            ["features", "ranker", "evaluate", "gate", "refit", "publish"], plan.Where(step => step.Result is null).Select(step => step.Step));
+            ["features", "ranker", "evaluate", "gate", "refit", "publish"],
+            plan.Where(step => step.Result is null).Select(step => step.Step));
         Assert.All(other, step => Assert.NotNull(step.Reason));
     }
 

@@ -3,7 +3,6 @@ using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking;
 using RecSys.Core.Retrieval.VectorSearch;
-using RecSys.Core.Storage;
 using RecSys.Core.Training.Importance;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Rankers;
@@ -25,7 +24,9 @@ internal sealed class BundleFitting(NightContext night, NightData data, SplitFil
     /// <summary>What an earlier fit chose, and is kept; null: validation chooses.</summary>
     public ChosenFile? Chosen { get; init; }
 
-    /// <summary>Unix milliseconds from which on no weight was learnt; requests of that time are answered for the reference of drift.</summary>
+    /// <summary>
+    /// Unix milliseconds from which on no weight was learnt; requests of that time are answered for the reference of drift.
+    /// </summary>
     public required long UnseenFromMs { get; init; }
 
     /// <summary>Makes the rows where the log has impressions, with the scores of these towers where they could have been had.</summary>

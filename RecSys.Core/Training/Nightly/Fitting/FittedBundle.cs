@@ -23,8 +23,8 @@ internal sealed record FittedBundle(IReadOnlyList<string> Files, ChosenFile Chos
     public required int ReferenceRows { get; init; }
 
     /// <summary>
-    /// What the forest gives the held rows by the features that training made, asked without a position as serving asks: raw scores by index
-    /// of the event in the log. Empty where rows are of no events.
+    /// What the forest gives the held rows by the features that training made, asked without a position as serving asks: raw scores by
+    /// index of the event in the log. Empty where rows are of no events.
     /// </summary>
     public required IReadOnlyDictionary<int, double> HeldScores { get; init; }
 }

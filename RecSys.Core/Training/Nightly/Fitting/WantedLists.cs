@@ -5,7 +5,8 @@ using RecSys.Core.Training.Rows;
 namespace RecSys.Core.Training.Nightly.Fitting;
 
 /// <summary>
-/// Lists of a window that become rows: of the training part the latest, of the other two lists at even distances, each part up to its limit.
+/// Lists of a window that become rows: of the training part the latest, of the other two lists at even distances, each part up to its
+/// limit.
 /// </summary>
 /// <param name="Lists">Those taken, in order.</param>
 /// <param name="Offered">Impressions by part.</param>

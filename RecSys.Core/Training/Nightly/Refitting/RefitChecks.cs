@@ -47,7 +47,8 @@ internal static class RefitChecks
             return new RefitCheck(Calibration, true, null, null, "not measured: too few impressions tell clicks");
         var bound = before + CalibrationMargin;
         return new RefitCheck(Calibration, after <= bound, after, bound,
-            Invariant($"calibration error {after:0.0000} by halves of the users against {before:0.0000}, at most {CalibrationMargin} more"));
+            Invariant($"calibration error {after:0.0000} by halves of the users against {before:0.0000}, ")
+                + Invariant($"at most {CalibrationMargin} more"));
     }
 
     /// <summary>On rows that neither learnt from.</summary>
@@ -57,7 +58,8 @@ internal static class RefitChecks
         var gain = difference.ToComparison().Gain;
         return new RefitCheck(difference.Metric, gain.High >= 0, difference.After, difference.Before,
             Invariant($"{difference.Metric} {difference.After:0.0000} against {difference.Before:0.0000}, better by ")
-                + Invariant($"{gain.Value:+0.00%;-0.00%} ({gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}); not below 0 beyond chance"));
+                + Invariant($"{gain.Value:+0.00%;-0.00%} ({gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}); ")
+                + "not below 0 beyond chance");
     }
 
     /// <param name="overlap">Mean share of common items; null without choices.</param>

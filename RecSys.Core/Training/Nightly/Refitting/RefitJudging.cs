@@ -2,11 +2,9 @@ using MathNet.Numerics.Statistics;
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
-using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Evaluation.Intervals;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
-using RecSys.Core.Training.Rows;
 
 namespace RecSys.Core.Training.Nightly.Refitting;
 

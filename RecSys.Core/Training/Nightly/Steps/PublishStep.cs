@@ -30,7 +30,8 @@ internal sealed class PublishStep : INightStep
             {
                 { Version: null } => $"nothing: the gate refused the new model, {before ?? "no model"} serves on",
                 { Champion: true } => $"{publication.Version} is the champion{(before is null ? "" : $", {before} was")}{remark}",
-                _ => $"{publication.Version} is published and waits for its promotion (Rollout:Mode), {before ?? "no model"} serves on{remark}",
+                _ => $"{publication.Version} is published and waits for its promotion (Rollout:Mode), "
+                    + $"{before ?? "no model"} serves on{remark}",
             },
             [NightFiles.Publication]);
     }
