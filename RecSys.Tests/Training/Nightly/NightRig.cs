@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Api.Commands.Bench.Gate;
 using RecSys.Api.Commands.Simulating;
@@ -98,18 +97,20 @@ internal sealed class NightRig : IAsyncDisposable
         {
             foreach (var (user, timeMs, labels) in lists) relabel(user, timeMs, labels);
         }, test);
-        var result = Path.Combine(folder, "steps", "04-features.json");
-        var step = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(result, Ct), NightJson.Default.StepResult)!;
-        var digest = await FileDigest.OfAsync(path, Ct);
-        step = step with
+        await VouchAsync(folder, "04-features", "rows.parquet");
+    }
+
+    /// <summary>Lets a step of a night, such as <c>04-features</c>, vouch for a file of its own that was changed since.</summary>
+    internal static async Task VouchAsync(string folder, string step, string file)
+    {
+        var path = Path.Combine(folder, "steps", $"{step}.json");
+        var result = await NightJson.ReadAsync<StepResult>(path, Ct);
+        var digest = await FileDigest.OfAsync(Path.Combine(folder, file), Ct);
+        await NightJson.WriteAsync(path, result with
         {
-            Outputs =
-            [
-                .. step.Outputs.Select(file =>
-                    file.Path == "rows.parquet" ? new StepFile(file.Path, digest.Sha256, digest.Bytes) : file),
-            ],
-        };
-        await File.WriteAllBytesAsync(result, JsonSerializer.SerializeToUtf8Bytes(step, NightJson.Default.StepResult), Ct);
+            Outputs = [.. result.Outputs.Select(output =>
+                output.Path == file ? new StepFile(file, digest.Sha256, digest.Bytes) : output)],
+        }, Ct);
     }
 
     /// <summary>Over a new folder of these changes, all of them received on the fixture's day.</summary>
