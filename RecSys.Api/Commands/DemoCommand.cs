@@ -16,9 +16,9 @@ internal static class DemoCommand
         var data = new Option<string>("--data") { Description = "Folder of the demo; made anew by each run",
             DefaultValueFactory = _ => Path.Combine("data", "demo"), HelpName = "folder" };
         var items = CommonOptions.InRange(
-            new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 500, 1_000_000);
+            new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 10, 1_000_000);
         var users = CommonOptions.InRange(
-            new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 500, 1_000_000);
+            new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 10, 1_000_000);
         var rate = CommonOptions.InRange(
             new Option<int>("--traffic") { Description = "Simulated requests per second; 0 for none", DefaultValueFactory = _ => 5 }, 0,
             1000);
