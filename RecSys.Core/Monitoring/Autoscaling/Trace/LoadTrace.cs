@@ -53,7 +53,7 @@ public sealed record LoadTrace(string Name, IReadOnlyList<(double Second, double
         if (Directory.Exists(path))
         {
             throw new RecSysException(
-                $"--trace takes {string.Join(", ", Presets)} or a file; {path} is a folder: name a file, such as {Path.Combine(path, "load.csv")}.");
+                $"--trace takes {string.Join(", ", Presets)} or a file; {path} is a folder: name a file in it.");
         }
         var points = new List<(double Second, double Rate)>();
         try
