@@ -69,7 +69,7 @@ public sealed partial class TowerDeviceTests
             foreach (var line in File.ReadLines(Repository.File($"RecSys.Core/Retrieval/TwoTower/{file}.cs")).Where(
                 line => Factory().IsMatch(line)))
             {
-                string[] right = ["device", "new Parameter(", "return tensor(", ".Increase(eye("];
+                string[] right = ["device", "new Parameter(", "return tensor(", "same = eye("];
                 Assert.True(right.Any(text => line.Contains(text, StringComparison.Ordinal)), $"{file}: {line}");
             }
         }

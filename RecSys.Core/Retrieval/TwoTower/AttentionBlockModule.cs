@@ -39,7 +39,8 @@ internal sealed class AttentionBlockModule : nn.Module
         using (no_grad())
         {
             // The first step sees a mean of the history with recency weights, which is a good recommender already.
-            foreach (var layer in (Linear[])[value, merge]) layer.weight.Multiply(0.1).Increase(eye(dimension));
+            using var same = eye(dimension);
+            foreach (var layer in (Linear[])[value, merge]) layer.weight.Multiply(0.1).Increase(same);
             foreach (var layer in (Linear[])[query, key, outer]) layer.weight.Multiply(0.3);
         }
         RegisterComponents();
@@ -56,8 +57,8 @@ internal sealed class AttentionBlockModule : nn.Module
         var normed = norm.call(flat).to_type(type);
         var scores = matmul(Split(query).Times(1 / Math.Sqrt(dimension / (double)heads)), Split(key).transpose(2, 3)).to_type(
             ScalarType.Float32);
-        var bias = cat([recency, full(heads, 1, float.NegativeInfinity, device: x.device)], 1).index_select(1, lags).view(
-            1, heads, width, width);
+        // The logarithm of 0 hides what must not be seen.
+        var bias = cat([recency, zeros(heads, 1, device: x.device).log_()], 1).index_select(1, lags).view(1, heads, width, width);
         var weights = nn.functional.softmax(scores.Plus(bias), 3).to_type(type);
         var seen = matmul(weights, Split(value)).transpose(1, 2).reshape(-1, dimension);
         flat = flat.Plus(Drop(ReducedPrecision.Apply(merge, seen, type)));

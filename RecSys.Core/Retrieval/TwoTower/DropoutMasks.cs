@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -31,8 +30,7 @@ internal sealed class DropoutMasks(double rate, int seed) : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         table?.Dispose();
-        using Scalar least = rate;
-        table = rand(size, device: like.device).ge(least).to_type(ScalarType.Float32).Divide(1 - rate).to_type(
+        table = rand(size, device: like.device).IsAtLeast(rate).to_type(ScalarType.Float32).Divide(1 - rate).to_type(
             like.dtype).DetachFromDisposeScope();
     }
 }

@@ -13,6 +13,9 @@ internal static class KeptScalars
     private static readonly Scalar one = 1;
     private static readonly Scalar minusOne = -1;
 
+    /// <summary>A number to be held with <c>using</c> until the calls that read it have returned.</summary>
+    public static Scalar Keep(double number) => number;
+
     /// <summary>Sum, as <c>+</c>.</summary>
     public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, one);
 
@@ -40,7 +43,24 @@ internal static class KeptScalars
     public static Tensor Plus(this Tensor tensor, double number)
     {
         using Scalar kept = number;
-        return tensor.add(kept);
+        return tensor.add(kept, one);
+    }
+
+    /// <summary>Adds a number in place, as <c>add_</c>.</summary>
+    public static Tensor Increase(this Tensor tensor, Scalar kept) => tensor.add_(kept, one);
+
+    /// <summary>Adds a multiple in place, as <c>add_</c> with alpha.</summary>
+    public static Tensor Increase(this Tensor left, Tensor right, double factor)
+    {
+        using Scalar kept = factor;
+        return left.add_(right, kept);
+    }
+
+    /// <summary>True where a value is at least the number, as <c>ge</c>.</summary>
+    public static Tensor IsAtLeast(this Tensor tensor, double number)
+    {
+        using Scalar kept = number;
+        return tensor.ge(kept);
     }
 
     /// <summary>Each value to this power, as <c>pow</c>.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static RecSys.Core.Retrieval.TwoTower.KeptScalars;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -35,13 +36,14 @@ internal sealed class RowAdam : IDisposable
         using var scope = NewDisposeScope();
         steps++;
         // Held to the end: a scalar made in passing may be finalised while the native call reads it.
-        using Scalar keepFirst = Beta1, addFirst = 1 - Beta1, keepSecond = Beta2, addSecond = 1 - Beta2, epsilon = Epsilon;
-        using Scalar rate = -learningRate * Math.Sqrt(1 - Math.Pow(Beta2, steps)) / (1 - Math.Pow(Beta1, steps));
+        using Scalar keepFirst = Keep(Beta1), addFirst = Keep(1 - Beta1), keepSecond = Keep(Beta2), addSecond = Keep(1 - Beta2);
+        using Scalar epsilon = Keep(Epsilon);
+        using Scalar rate = Keep(-learningRate * Math.Sqrt(1 - Math.Pow(Beta2, steps)) / (1 - Math.Pow(Beta1, steps)));
         var m = first.index_select(0, rows).mul_(keepFirst).add_(gradient, alpha: addFirst);
         var v = second.index_select(0, rows).mul_(keepSecond).addcmul_(gradient, gradient, value: addSecond);
         first.index_copy_(0, rows, m);
         second.index_copy_(0, rows, v);
-        table.index_add_(0, rows, m.div_(v.sqrt_().add_(epsilon)), alpha: rate);
+        table.index_add_(0, rows, m.div_(v.sqrt_().Increase(epsilon)), alpha: rate);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using static RecSys.Core.Retrieval.TwoTower.KeptScalars;
 using static TorchSharp.torch;
 
 namespace RecSys.Core.Retrieval.TwoTower;
@@ -35,16 +36,16 @@ internal sealed class TowerOptimizer : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         steps++;
-        using Scalar keepFirst = Beta1, addFirst = 1 - Beta1, keepSecond = Beta2, addSecond = 1 - Beta2, epsilon = Epsilon;
-        using Scalar decay = 1 - learningRate * weightDecay, root = Math.Sqrt(1 - Math.Pow(Beta2, steps)),
-            rate = -learningRate / (1 - Math.Pow(Beta1, steps));
+        using Scalar keepFirst = Keep(Beta1), addFirst = Keep(1 - Beta1), keepSecond = Keep(Beta2), addSecond = Keep(1 - Beta2);
+        using Scalar epsilon = Keep(Epsilon), decay = Keep(1 - learningRate * weightDecay);
+        using Scalar root = Keep(Math.Sqrt(1 - Math.Pow(Beta2, steps))), rate = Keep(-learningRate / (1 - Math.Pow(Beta1, steps)));
         foreach (var (values, first, second, decays) in parameters)
         {
             if (values.grad is not { } gradient) continue;
             if (decays) values.mul_(decay);
             first.mul_(keepFirst).add_(gradient, addFirst);
             second.mul_(keepSecond).addcmul_(gradient, gradient, addSecond);
-            values.addcdiv_(first, second.sqrt().div_(root).add_(epsilon), rate);
+            values.addcdiv_(first, second.sqrt().div_(root).Increase(epsilon), rate);
         }
     }
 

@@ -148,7 +148,7 @@ public sealed class TwoTowerTrainer : IDisposable
             ct.ThrowIfCancellationRequested();
             if (!batches.MoveNext()) break;
             var size = batches.Current.Targets.shape[0];
-            loss.add_(Step(batches.Current), alpha: size);
+            loss.Increase(Step(batches.Current), size);
             targets += size;
             targetsDone += size;
             steps?.Report(new WorkProgress($"two-tower epoch {number}", targets, batcher.TargetCount, "targets"));
@@ -181,7 +181,7 @@ public sealed class TwoTowerTrainer : IDisposable
         var (loss, byUsers, byCandidates) = SoftmaxLoss.Compute(
             users, candidates, batch.Targets, batch.LogInclusion, options.Temperature!.Value, options.ReducedPrecision == true);
         // A scalar whose gradients by users and candidates are the ones just computed.
-        ((users * byUsers).sum() + (candidates * byCandidates).sum()).backward();
+        (users * byUsers).sum().Plus((candidates * byCandidates).sum()).backward();
         ClipGradients();
         optimizer.Step(rate);
         ids.Step(rows, idRows.grad!, rate * IdRate);
@@ -204,11 +204,12 @@ public sealed class TwoTowerTrainer : IDisposable
         using var guard = no_grad();
         var gradients = itemTower.parameters().Concat(userTower.parameters()).Select(p => p.grad).OfType<Tensor>().ToArray();
         var norm = stack([.. gradients.Select(g => g.norm())]).norm();
-        var scale = (MaxGradient / (norm + 1e-6)).clamp_max(1);
+        using Scalar most = KeptScalars.Keep(1);
+        var scale = norm.Plus(1e-6).reciprocal().Times(MaxGradient).clamp_max(most);
         foreach (var gradient in gradients) gradient.mul_(scale);
     }
 
-    private Tensor DropIds(Tensor known) => options.ItemIdDropout > 0 ? known * rand_like(known).ge(options.ItemIdDropout) : known;
+    private Tensor DropIds(Tensor known) => options.ItemIdDropout > 0 ? known * rand_like(known).IsAtLeast(options.ItemIdDropout) : known;
 
     private (float[] Items, UserTower Tower) Export()
     {
@@ -221,7 +222,7 @@ public sealed class TwoTowerTrainer : IDisposable
         {
             using var scope = NewDisposeScope();
             var part = all.AsSpan(first, Math.Min(EmbedBlock, all.Length - first));
-            var rows = arange(first, first + part.Length, ScalarType.Int64, device);
+            var rows = tensor(Array.ConvertAll(part.ToArray(), row => (long)row)).Send(device);
             var bags = content.Select(part).To(device);
             var block = itemTower.call(ids.Rows(rows), knownIds.index_select(0, rows), bags.ByItem.Sum(words.Rows(bags.Rows)), bags);
             block.cpu().data<float>().CopyTo(vectors.AsSpan(first * options.Dimension));
@@ -248,7 +249,8 @@ public sealed class TwoTowerTrainer : IDisposable
         for (var first = 0; first < table.Count; first += EmbedBlock)
         {
             using var scope = NewDisposeScope();
-            var rows = arange(first, Math.Min(table.Count, first + EmbedBlock), ScalarType.Int64, device);
+            var count = Math.Min(table.Count - first, EmbedBlock);
+            var rows = tensor(Array.ConvertAll([.. Enumerable.Range(first, count)], (int row) => (long)row)).Send(device);
             var block = (ids.Rows(rows) * knownIds.index_select(0, rows)).cpu().data<float>().ToArray();
             for (var at = 0; at < block.Length; at += options.Dimension)
                 table.Set(first + at / options.Dimension, block.AsSpan(at, options.Dimension));

@@ -40,7 +40,8 @@ internal sealed class UserTowerModule : nn.Module
         using (no_grad())
         {
             profile.weight!.Multiply(0.1);
-            output.weight.Multiply(0.1).Increase(eye(dimension));
+            using var same = eye(dimension);
+            output.weight.Multiply(0.1).Increase(same);
         }
         RegisterComponents();
     }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using RecSys.Api.Hosting;
-using RecSys.Core.Models;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Retrieval;
 
@@ -19,42 +16,6 @@ public sealed class NightCommandTests(NightFixture fixture)
     ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task Nightly_KilledWithinAStep_GoesOnToWhatAnUnbrokenRunPublishes()
-    {
-        await using var rig = await NightRig.CopyAsync(fixture, night: false);
-        // Behind everybody else: on a busy machine it must not be through before anybody looks.
-        string[] politely = ["-n", "19", "dotnet", typeof(ServerSettings).Assembly.Location, .. Arguments(rig)];
-        using (var process = Process.Start(new ProcessStartInfo("nice", politely)
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
-        })!)
-        {
-            // Within the towers: they are written behind the features and before the ranker.
-            var features = Path.Combine(rig.Folder, "steps", "04-features.json");
-            await ProcessRig.UntilAsync("the features are made", () => Task.FromResult(File.Exists(features) || process.HasExited));
-            Assert.False(process.HasExited);
-            process.Kill();
-            await process.WaitForExitAsync(Ct);
-        }
-        Assert.True(File.Exists(Path.Combine(rig.Data, "nights", "night.owner")));
-
-        var (planCode, plan, _) = await ProcessRig.RunAsync([.. Arguments(rig), "--dry-run"]);
-        var (code, output, error) = await ProcessRig.RunAsync(Arguments(rig));
-
-        Assert.True(planCode == 0 && code == 0, output + error);
-        Assert.Matches("features +kept", plan);
-        Assert.Matches("ranker +runs", plan);
-        Assert.Contains("ended without a word", output, StringComparison.Ordinal);
-        Assert.Matches("features +kept", output);
-        Assert.Contains("v1.0.0 is the champion", output, StringComparison.Ordinal);
-        var expected = await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct);
-        var published = await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct);
-        Assert.Equal(expected.Files, published.Files);
-        var kept = await File.ReadAllTextAsync(Path.Combine(rig.Folder, "run.log"), Ct);
-        Assert.Contains("train two-tower", kept, StringComparison.Ordinal);
-    }
 
     [Fact]
     public async Task Nightly_DataBelowTheFloor_ExitsWithOneAndSaysWhy()

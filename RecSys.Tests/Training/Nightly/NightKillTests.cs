@@ -28,16 +28,21 @@ public sealed class NightKillTests(NightFixture fixture)
             Assert.True(kept.Count >= NightlyPipeline.Steps.ToList().IndexOf(step), $"{step}: {string.Join(", ", kept)}");
         }
 
+        Assert.True(File.Exists(Path.Combine(rig.Data, "nights", "night.owner")));
+        var (planCode, plan, _) = await ProcessRig.RunAsync([.. NightCommandTests.Arguments(rig), "--dry-run"]);
         var (code, output, error) = await ProcessRig.RunAsync(NightCommandTests.Arguments(rig));
 
-        Assert.True(code == 0, output + error);
+        Assert.True(planCode == 0 && code == 0, output + error);
+        Assert.All(kept, step => Assert.Matches($"{step} +kept", plan));
+        Assert.All(kept, step => Assert.Matches($"{step} +kept", output));
         Assert.Contains("v1.0.0 is the champion", output, StringComparison.Ordinal);
         var expected = await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct);
         var published = await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct);
         Assert.Equal(expected.Files, published.Files);
         Assert.Single(await rig.Registry.ListAsync(Ct));
-        Assert.Contains(
-            "ended without a word", await File.ReadAllTextAsync(Path.Combine(rig.Folder, "run.log"), Ct), StringComparison.Ordinal);
+        var log = await File.ReadAllTextAsync(Path.Combine(rig.Folder, "run.log"), Ct);
+        Assert.Contains("ended without a word", log, StringComparison.Ordinal);
+        Assert.Contains("train two-tower", log, StringComparison.Ordinal);
     }
 
     // Starts the night, reads what it says until the step begins, and kills it there.

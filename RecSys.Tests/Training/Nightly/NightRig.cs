@@ -88,7 +88,10 @@ internal sealed class NightRig : IAsyncDisposable
         await StopBehindAsync("features", request);
         var folder = Path.Combine(Data, "nights", $"{request.Day:yyyy-MM-dd}");
         var path = Path.Combine(folder, "rows.parquet");
-        RowLabels.Change(path, relabel, test);
+        RowLabels.Change(path, lists =>
+        {
+            foreach (var (user, timeMs, labels) in lists) relabel(user, timeMs, labels);
+        }, test);
         var result = Path.Combine(folder, "steps", "04-features.json");
         var step = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(result, Ct), NightJson.Default.StepResult)!;
         var digest = await FileDigest.OfAsync(path, Ct);

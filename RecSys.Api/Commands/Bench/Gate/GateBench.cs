@@ -46,13 +46,12 @@ internal static class GateBench
 
     /// <summary>A world in which a seed takes half a minute.</summary>
     internal static WorldOptions World { get; } =
-        WorldOptions.Small with { Items = 800, Users = 400, Days = 4, SessionsPerUserPerDay = 4, Behaviour = new() { BotShare = 0 } };
+        WorldOptions.Small with { Items = 2_500, Users = 400, Days = 4, SessionsPerUserPerDay = 4, Behaviour = new() { BotShare = 0 } };
 
     internal static TrainingOptions Training => new()
     {
-        Towers = new() { Dimension = 16, Hidden = 32, MaxEpochs = 1, HistoryLength = 10 },
+        Towers = new() { Dimension = 32, Hidden = 64, MaxEpochs = 10, HistoryLength = 10 },
         Ranker = new TrainingOptions().Ranker with { NumTrees = 80, LearningRate = 0.1, MinDataInLeaf = 50 },
-        Candidates = 200,
         Nightly = new() { MaxTestChoices = 200, ExploredTop = 0.25, MinExploredSample = 100 },
     };
 
