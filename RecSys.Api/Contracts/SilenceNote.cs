@@ -5,6 +5,6 @@ namespace RecSys.Api.Contracts;
 public sealed record SilenceNote(string Note)
 {
     /// <summary>Of a change that a restart would forget.</summary>
-    internal const string NotStored = "In force, but not stored: monitoring/alerts.json cannot be written; the log says why. It is written as "
-        + "soon as it can be, and a restart before that forgets it.";
+    internal const string NotStored = "In force, but not stored: monitoring/alerts.json cannot be written; the log says why. It is written "
+        + "as soon as it can be, and a restart before that forgets it.";
 }
