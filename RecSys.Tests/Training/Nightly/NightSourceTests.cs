@@ -144,7 +144,8 @@ public sealed class NightSourceTests
             other.Merges.Select(merge => (merge.Position, other.Users[merge.From].Id, other.Users[merge.Into].Id)));
         Assert.Equal(mine.Users.Count, other.Users.Count);
         // Users without a profile have no order of their own.
-        foreach (var user in mine.Users) Sample.AssertSame(user, Assert.Single(other.Users, each => each.Id == user.Id));
+        var others = Users(other).ToDictionary(user => user.Id);
+        Assert.All(Users(mine), user => Sample.AssertSame(user, others[user.Id]));
         Assert.Equal(mine.Items.Count, other.Items.Count);
         for (var item = 0; item < mine.Items.Count; item++)
         {
@@ -152,6 +153,8 @@ public sealed class NightSourceTests
             Sample.AssertSame(mine.Items[item], other.Items[item]);
         }
     }
+    private static IEnumerable<User> Users(InteractionLog log) => Enumerable.Range(0, log.Users.Count).Select(at => log.Users[at]);
+
     private static IEnumerable<(string? User, LogEvent Event)> Named(InteractionLog log) =>
         log.Events.ToArray().Select(e => (e.User < 0 ? null : log.Users[e.User].Id, e with { User = -1 }));
 }
