@@ -66,14 +66,18 @@ internal static class CommonOptions
     }
 
     /// <summary>Refuses anything but a whole number within the range, with a message that names it.</summary>
-    public static Option<int> InRange(Option<int> option, int low, int high)
+    /// <param name="option">The option.</param>
+    /// <param name="low">The least.</param>
+    /// <param name="high">The most.</param>
+    /// <param name="because">Why the least is the least, where that is no matter of course.</param>
+    public static Option<int> InRange(Option<int> option, int low, int high, string? because = null)
     {
         option.CustomParser = result =>
         {
             if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 && value >= low && value <= high)
                 return value;
-            result.AddError($"{option.Name} must be a whole number from {low} to {high}.");
+            result.AddError($"{option.Name} must be a whole number from {low} to {high}{(because is null ? "" : $": {because}")}.");
             return low;
         };
         return option;

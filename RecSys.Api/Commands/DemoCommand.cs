@@ -16,9 +16,11 @@ internal static class DemoCommand
         var data = new Option<string>("--data") { Description = "Folder of the demo; made anew by each run",
             DefaultValueFactory = _ => Path.Combine("data", "demo"), HelpName = "folder" };
         var items = CommonOptions.InRange(
-            new Option<int>("--items") { Description = "Items of the world", DefaultValueFactory = _ => 20_000 }, 500, 1_000_000);
+            new Option<int>("--items") { Description = "Items of the world, at least 100", DefaultValueFactory = _ => 20_000 }, 100,
+            1_000_000, "among fewer there is little to choose for lists of 20");
         var users = CommonOptions.InRange(
-            new Option<int>("--users") { Description = "Users of the world", DefaultValueFactory = _ => 5_000 }, 500, 1_000_000);
+            new Option<int>("--users") { Description = "Users of the world, at least 200", DefaultValueFactory = _ => 5_000 }, 200,
+            1_000_000, "a week of fewer may not have the 1,000 positive events that training needs");
         var rate = CommonOptions.InRange(
             new Option<int>("--traffic") { Description = "Simulated requests per second; 0 for none", DefaultValueFactory = _ => 5 }, 0,
             1000);

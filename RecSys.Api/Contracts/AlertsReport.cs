@@ -9,9 +9,12 @@ namespace RecSys.Api.Contracts;
 /// <param name="Rules">Every rule.</param>
 /// <param name="History">Changes of levels, the newest first.</param>
 /// <param name="Silences">Silences in force.</param>
+/// <param name="Owed">What red set in motion, failed, and is tried again.</param>
+/// <param name="Stored">False while what alerts keep cannot be written: a restart would forget what changed since.</param>
 public sealed record AlertsReport(
     string Light, IReadOnlyList<string> Reasons, IReadOnlyList<ActiveAlert> Active, IReadOnlyList<AlertRuleBody> Rules,
-    IReadOnlyList<AlertHistoryBody> History, IReadOnlyList<SilenceBody> Silences)
+    IReadOnlyList<AlertHistoryBody> History, IReadOnlyList<SilenceBody> Silences,
+    IReadOnlyList<OwedActBody> Owed, bool Stored)
 {
     internal static AlertsReport Of(AlertOverview overview, DateTimeOffset now)
     {
@@ -20,6 +23,7 @@ public sealed record AlertsReport(
         return new AlertsReport(
             overview.Light.Name(), [.. active.Select(alert => $"{alert.Name}: {alert.Summary}")], active,
             [.. overview.Rules.Select(each => AlertRuleBody.Of(each.Rule, each.State))],
-            [.. overview.History.Select(AlertHistoryBody.Of)], [.. overview.Silences.Select(SilenceBody.Of)]);
+            [.. overview.History.Select(AlertHistoryBody.Of)], [.. overview.Silences.Select(silence => SilenceBody.Of(silence))],
+            [.. overview.Owed.Select(OwedActBody.Of)], overview.IsStored);
     }
 }

@@ -35,6 +35,7 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(MachineReport))]
 [JsonSerializable(typeof(AlertsReport))]
 [JsonSerializable(typeof(SilenceBody))]
+[JsonSerializable(typeof(SilenceNote))]
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(AutoscalingReport))]
 [JsonSerializable(typeof(BusinessReport))]

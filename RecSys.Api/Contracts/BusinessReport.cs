@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RecSys.Core.Monitoring.Business;
 
@@ -7,6 +8,8 @@ namespace RecSys.Api.Contracts;
 /// <param name="From">Start of the first hour.</param>
 /// <param name="To">Now.</param>
 /// <param name="Currency">Of all money; null before any came.</param>
+/// <param name="CurrencyNote">Where no option named the currency: how it came about, what it leaves out, and which option names another;
+/// else null.</param>
 /// <param name="Now">What happened in the last 60 minutes.</param>
 /// <param name="Total">The lists of all the hours.</param>
 /// <param name="Hours">Each hour, the present one last.</param>
@@ -16,14 +19,22 @@ namespace RecSys.Api.Contracts;
 /// <param name="LeftOut">Events in no figure since the figures began, by reason.</param>
 /// <param name="Holdout">What users without personal lists bring; null while no experiment holds some out.</param>
 public sealed record BusinessReport(
-    DateTimeOffset From, DateTimeOffset To, string? Currency, BusinessNow Now, BusinessBody Total, IReadOnlyList<BusinessHourBody> Hours,
-    IReadOnlyList<RevenueBody> RevenueBySource, BusinessBreakDowns By, ClickRateBody? ClickRate, IReadOnlyDictionary<string, long> LeftOut,
-    JsonNode? Holdout)
+    DateTimeOffset From, DateTimeOffset To, string? Currency, string? CurrencyNote, BusinessNow Now, BusinessBody Total,
+    IReadOnlyList<BusinessHourBody> Hours, IReadOnlyList<RevenueBody> RevenueBySource, BusinessBreakDowns By, ClickRateBody? ClickRate,
+    IReadOnlyDictionary<string, long> LeftOut, JsonNode? Holdout)
 {
     internal static BusinessReport Of(BusinessWindow window) => new(
-        window.From, window.To, window.Currency, BusinessNow.Of(window.Now, window.Target), BusinessBody.Of("total", window.All),
-        [.. window.Hours.Select(BusinessHourBody.Of)],
+        window.From, window.To, window.Currency, NoteOf(window), BusinessNow.Of(window.Now, window.Target),
+        BusinessBody.Of("total", window.All), [.. window.Hours.Select(BusinessHourBody.Of)],
         [.. window.Revenue.Select(revenue => RevenueBody.Of(revenue, window.All.Impressions))], BusinessBreakDowns.Of(window.By),
         ClickRateBody.Of(window.Comparison),
         LeftOutNames.All.Zip(window.LeftOut).ToDictionary(reason => reason.First, reason => reason.Second), Holdout: null);
+
+    private static string? NoteOf(BusinessWindow window)
+    {
+        if (window.FoundCurrency is not { } found) return null;
+        var others = window.LeftOut[(int)Core.Monitoring.Business.LeftOut.OtherCurrency].ToString(CultureInfo.InvariantCulture);
+        return $"{found} is the first currency that an event named. Money in another one is left out, of {others} events so far. "
+            + "Monitoring:Currency names the one that is wanted, and the next start counts anew.";
+    }
 }

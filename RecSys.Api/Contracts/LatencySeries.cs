@@ -5,8 +5,8 @@ using static RecSys.Api.Contracts.Milliseconds;
 
 namespace RecSys.Api.Contracts;
 
-/// <summary>Reply of <c>GET /monitoring/latency/series</c>: the window in stretches, the oldest first; stretches without requests are left
-/// out.</summary>
+/// <summary>Reply of <c>GET /monitoring/latency/series</c>: the window in stretches, the oldest first; stretches in which nothing came are
+/// left out.</summary>
 /// <param name="Window">As asked for.</param>
 /// <param name="StepSeconds">Length of a stretch; the first and the last may be shorter, and old ones that were merged longer.</param>
 /// <param name="Parts">What <see cref="LatencySeriesPoint.PartMeansMs"/> are of, in order.</param>
@@ -20,9 +20,12 @@ public sealed record LatencySeries(string Window, double StepSeconds, IReadOnlyL
 /// <summary>A stretch of a <see cref="LatencySeries"/>; milliseconds where nothing else is said.</summary>
 /// <param name="From">When it began.</param>
 /// <param name="To">When it ended.</param>
-/// <param name="Requests">Requests that ended in it.</param>
-/// <param name="Failures">Status 429, 499 or 5xx.</param>
+/// <param name="Requests">Requests that ended in it and were not refused.</param>
+/// <param name="Failures">Status 499 or 5xx.</param>
+/// <param name="Shed">Failures before any stage ran; where that is all, latencies are 0 and say nothing.</param>
+/// <param name="Refused">Status 4xx but 499.</param>
 /// <param name="RequestsPerSecond">On the average.</param>
+/// <param name="RefusedPerSecond">As above.</param>
 /// <param name="MeanMs">Over all requests.</param>
 /// <param name="P50Ms">Percentiles, exact to 0.8 %.</param>
 /// <param name="P90Ms">90th.</param>
@@ -33,7 +36,10 @@ public sealed record LatencySeriesPoint(
     DateTimeOffset To,
     long Requests,
     long Failures,
+    long Shed,
+    long Refused,
     double RequestsPerSecond,
+    double RefusedPerSecond,
     double MeanMs,
     [property: JsonPropertyName("p50_ms")] double P50Ms,
     [property: JsonPropertyName("p90_ms")] double P90Ms,
@@ -41,7 +47,8 @@ public sealed record LatencySeriesPoint(
     IReadOnlyList<double> PartMeansMs)
 {
     internal static LatencySeriesPoint Of(LatencyPoint point) => new(
-        point.From, point.To, point.Requests, point.Failures,
-        Math.Round(point.Requests / Math.Max(0.001, (point.To - point.From).TotalSeconds), 3), Ms(point.Total.Mean), Ms(point.Total.P50),
+        point.From, point.To, point.Requests, point.Failures, point.Shed, point.Refusals,
+        PerSecond.Of(point.Requests, point.From, point.To), PerSecond.Of(point.Refusals, point.From, point.To), Ms(point.Total.Mean),
+        Ms(point.Total.P50),
         Ms(point.Total.P90), Ms(point.Total.P99), [.. point.PartMeans.Select(Ms)]);
 }

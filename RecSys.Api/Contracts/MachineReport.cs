@@ -24,7 +24,7 @@ public sealed record MachineReport(
         health.At, Math.Round(health.Span.TotalSeconds, 1), health.Processors, Share(health.ProcessorShare),
         Share(health.MachineProcessorShare),
         new MemoryReport(health.Memory.Limit, health.Memory.Resident, health.Memory.Managed, health.Memory.Native, health.Memory.Mapped,
-            Share(health.Memory.Share)),
+            health.Memory.Used, Share(health.Memory.UsedShare)),
         Of(health.Network), Of(health.Disk), new VolumeReport(health.DataFolderFreeBytes, health.DataFolderBytes),
         Share(health.GcPauseShare), new ThreadPoolReport(health.ThreadPoolQueue, health.ThreadPoolThreads));
 
@@ -42,9 +42,11 @@ public sealed record MachineReport(
 /// <param name="ManagedBytes">The collector's heap, with what is kept for growth.</param>
 /// <param name="NativeBytes">Other memory of its own.</param>
 /// <param name="MappedBytes">Mapped files, which the system can take back.</param>
-/// <param name="UsedShare">Resident by limit.</param>
+/// <param name="UsedBytes">Resident without mapped files.</param>
+/// <param name="UsedShare">Used by limit: what the alert rule <c>memory</c> reads.</param>
 public sealed record MemoryReport(
-    long? LimitBytes, long ResidentBytes, long ManagedBytes, long? NativeBytes, long? MappedBytes, double? UsedShare);
+    long? LimitBytes, long ResidentBytes, long ManagedBytes, long? NativeBytes, long? MappedBytes, long UsedBytes,
+    double? UsedShare);
 
 /// <summary>Bytes per second beside what there is room for.</summary>
 /// <param name="BytesPerSecond">What is used.</param>

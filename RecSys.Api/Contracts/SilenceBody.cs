@@ -8,7 +8,9 @@ namespace RecSys.Api.Contracts;
 /// <param name="Until">When it ends.</param>
 /// <param name="By">Who wants it, by pseudonym.</param>
 /// <param name="Reason">Why.</param>
-public sealed record SilenceBody(string Id, string Rule, DateTimeOffset Until, string By, string Reason)
+/// <param name="Note">In the reply to its making where it could not be stored; else null.</param>
+public sealed record SilenceBody(string Id, string Rule, DateTimeOffset Until, string By, string Reason, string? Note)
 {
-    internal static SilenceBody Of(Silence silence) => new(silence.Id, silence.Rule, silence.Until, silence.By, silence.Reason);
+    internal static SilenceBody Of(Silence silence, string? note = null) =>
+        new(silence.Id, silence.Rule, silence.Until, silence.By, silence.Reason, note);
 }

@@ -37,9 +37,9 @@ internal static class DashboardSetup
         app.MapSettings();
         if (hasData) app.MapSearch();
         app.MapGet("/", (HttpContext http, SiteFiles files) => files.Find(http, ""))
-            .ExcludeFromDescription().AllowAnonymous().CountsAs(OperationClass.Dashboard);
+            .ExcludeFromDescription().AllowAnonymous().CountsAs(OperationClass.Dashboard).AnswersHeadToo();
         app.MapGet("/dashboard/{**file}", (HttpContext http, SiteFiles files, string? file) =>
                 files.Find(http, file ?? "") ?? Problems.Of(StatusCodes.Status404NotFound))
-            .ExcludeFromDescription().AllowAnonymous().CountsAs(OperationClass.Dashboard);
+            .ExcludeFromDescription().AllowAnonymous().CountsAs(OperationClass.Dashboard).AnswersHeadToo();
     }
 }

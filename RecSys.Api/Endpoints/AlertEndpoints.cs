@@ -25,10 +25,11 @@ internal static class AlertEndpoints
             .WithSummary("The light and why, every rule, what was done, history and silences");
         group.MapPost("/alerts/silences", SilenceAsync).WithName("SilenceAlert")
             .WithSummary("Keep a rule from sending and acting for a while")
-            .AcceptsJson(typeof(SilenceRequest)).Produces<SilenceBody>()
+            .AcceptsJson(typeof(SilenceRequest)).Produces<SilenceBody>().Produces<SilenceBody>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
         group.MapDelete("/alerts/silences/{id}", EndSilence).WithName("EndSilence").WithSummary("End a silence before its time")
-            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status204NoContent).Produces<SilenceNote>(StatusCodes.Status202Accepted)
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/autoscaling", Autoscaling).WithName("MonitoringAutoscaling").WithSummary("How many servers are wanted, and why");
     }
 
@@ -56,14 +57,17 @@ internal static class AlertEndpoints
             return made is null
                 ? Problems.Of(StatusCodes.Status409Conflict,
                     $"There are {AlertCenter.MostSilences} silences already; end one first (GET /monitoring/alerts lists them).")
-                : TypedResults.Ok(SilenceBody.Of(made));
+                : center.IsStored ? TypedResults.Ok(SilenceBody.Of(made))
+                : TypedResults.Accepted((string?)null, SilenceBody.Of(made, SilenceNote.NotStored));
         }
     }
 
     private static IResult EndSilence(string id, AlertCenter center) =>
         Identifiers.Fault(id) is { } fault ? Requests.BadId(fault)
-        : center.EndSilence(id) ? TypedResults.NoContent()
-        : Problems.Of(StatusCodes.Status404NotFound, "There is no such silence; GET /monitoring/alerts lists those in force.");
+        : !center.EndSilence(id)
+            ? Problems.Of(StatusCodes.Status404NotFound, "There is no such silence; GET /monitoring/alerts lists those in force.")
+        : center.IsStored ? TypedResults.NoContent()
+        : TypedResults.Accepted((string?)null, new SilenceNote(SilenceNote.NotStored));
 
     private static DateTimeOffset Until(JsonObjectReader reader, DateTimeOffset now)
     {

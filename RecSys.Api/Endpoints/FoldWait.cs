@@ -1,4 +1,5 @@
 using RecSys.Api.Hosting.Requests;
+using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Events;
 
 namespace RecSys.Api.Endpoints;
@@ -29,7 +30,10 @@ internal sealed class FoldWait(EventTail? tail)
         if (tail is null || tail.Position >= position) return null;
         // Nobody waits for what nobody wrote: a made-up position would hold a place for nothing.
         if (position > tail.Position + tail.Unfolded)
+        {
+            http.Features.Get<RequestClock>()?.Refuse();
             return new RetryLater(Retry, "The log does not reach min_position here; send a position that a write returned.");
+        }
         return await tail.WaitAsync(position, Longest, http.RequestAborted)
             ? null : new RetryLater(Retry, "What stands up to min_position in the log does not count yet.");
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.Contracts;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Limits;
+using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 
@@ -12,9 +13,10 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/livez", Live).WithName("Livez").WithSummary("The process answers").AllowAnonymous().CountsAs(OperationClass.None);
+        app.MapGet("/livez", Live).WithName("Livez").WithSummary("The process answers").AllowAnonymous().CountsAs(OperationClass.None)
+            .AnswersHeadToo();
         app.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The process takes traffic").AllowAnonymous()
-            .CountsAs(OperationClass.None);
+            .CountsAs(OperationClass.None).AnswersHeadToo();
     }
 
     private static Ok<HealthResponse> Live() => TypedResults.Ok(new HealthResponse("ok"));

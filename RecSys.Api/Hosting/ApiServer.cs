@@ -108,7 +108,11 @@ internal static class ApiServer
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
-        builder.Services.AddOpenApi("v1", options => options.AddOperationTransformer<RequestDocumentation>());
+        builder.Services.AddOpenApi("v1", options =>
+        {
+            options.AddOperationTransformer<RequestDocumentation>();
+            options.ShouldInclude = route => route.HttpMethod != HttpMethods.Head;
+        });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -154,7 +158,7 @@ internal static class ApiServer
         app.MapMonitoring();
         app.MapAlerts();
         app.MapDashboard(hasData: state.Tail is not null);
-        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous().AnswersHeadToo();
         mapMore?.Invoke(app);
         return app;
     }

@@ -20,6 +20,15 @@ internal static partial class MonitoringLog
         Message = "Business figures could not be counted ({Times} times since the last line); they go on where they are")]
     public static partial void BusinessNotCounted(this ILogger logger, Exception fault, long times);
 
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Business figures are in {Currency}, the first currency that an event named; Monitoring:Currency can name another")]
+    public static partial void CurrencyFound(this ILogger logger, string currency);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Money in another currency than {Currency}, the first that an event named, is in no business figure ({Times} times since "
+            + "the last line); Monitoring:Currency names the one that is wanted")]
+    public static partial void OtherCurrencyLeftOut(this ILogger logger, string currency, long times);
+
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "A training is asked for: lists drifted from what {Version} was made for, most of all {Responsible}")]
     public static partial void RetrainingAsked(this ILogger logger, string version, string responsible);

@@ -37,5 +37,18 @@ public sealed class OptionMessageTests
         Assert.True(tried > 40, $"only {tried} options were tried");
     }
 
+    [Theory]
+    [InlineData("--users", 200, "1,000 positive events")]
+    [InlineData("--items", 100, "lists of 20")]
+    public void Demo_SmallerThanItWorks_SaysWhy(string option, int least, string why)
+    {
+        var demo = commands.Single(command => command.Name == "demo");
+
+        Assert.Empty(demo.Parse([option, $"{least}"]).Errors);
+        var message = Assert.Single(demo.Parse([option, $"{least - 1}"]).Errors).Message;
+        Assert.StartsWith($"{option} must be a whole number from {least} to 1000000: ", message, StringComparison.Ordinal);
+        Assert.Contains(why, message, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<Command> Within(Command command) => command.Subcommands.SelectMany(Within).Prepend(command);
 }

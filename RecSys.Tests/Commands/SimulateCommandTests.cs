@@ -64,6 +64,16 @@ public sealed class SimulateCommandTests
     }
 
     [Fact]
+    public async Task Autoscale_TraceThatIsAFolder_IsToldSo()
+    {
+        using var folder = new TemporaryFolder();
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(() => RunAsync(["autoscale", "--trace", folder.Path]));
+
+        Assert.Contains($"{folder.Path} is a folder", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Truth_ListOfOneUser_IsWorthNoMoreThanTheBest()
     {
         using var folder = new TemporaryFolder();

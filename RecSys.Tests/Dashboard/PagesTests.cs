@@ -47,6 +47,8 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
     public async Task Latency_ShowsTheFiguresOfTheReportAndPointsOfTheSeries()
     {
         await AskAsync(20);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.BadRequest, (await admin.CallAsync("GET", "/recommend?num_items=0")).Status);
         await using var visit = await browser.VisitAsync(server.Address);
         await visit.SignInAsync();
         await visit.GoToAsync("latency");
@@ -54,6 +56,9 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         var report = (await admin.CallAsync("GET", "/monitoring/latency?window=1h")).Body;
         var series = (await admin.CallAsync("GET", "/monitoring/latency/series?window=1h")).Body;
         Assert.Equal(Whole(report.GetProperty("requests")), await visit.FigureAsync("Requests"));
+        Assert.True(report.GetProperty("refused").GetInt64() >= 3);
+        Assert.Equal((Whole(report.GetProperty("refused")), Whole(report.GetProperty("shed"))),
+            (await visit.FigureAsync("Refused"), await visit.FigureAsync("Shed")));
         var rows = await visit.TableAsync("Parts of a request");
         JsonElement[] told =
             [report.GetProperty("total"), .. report.GetProperty("parts").EnumerateArray(), report.GetProperty("unattributed")];

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using RecSys.Core.Events;
+using RecSys.Core.Monitoring.Business;
 using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Storage;
 using RecSys.Tests.Hosting;
@@ -31,9 +33,12 @@ public sealed class FiguresTests(ServerFixture server) : IAsyncLifetime
     public async Task Business_ListsWithEvents_AreWhatTheStoresHold()
     {
         var random = new Random(5);
-        foreach (var user in server.World.Users.Take(40))
+        var lists = new List<(string User, JsonElement List)>();
+        foreach (var user in server.World.Users.Take(40)) lists.Add((user.Id, await RecommendAsync(user.Id, 10)));
+        await StoredAsync(lists[^1].List.GetProperty("request_id").GetString()!);
+        var position = 0L;
+        foreach (var (user, list) in lists)
         {
-            var list = await RecommendAsync(user.Id, 10);
             var request = list.GetProperty("request_id").GetString();
             var items = list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!).ToArray();
             var events = new List<object>();
@@ -41,27 +46,30 @@ public sealed class FiguresTests(ServerFixture server) : IAsyncLifetime
             if (random.Next(3) == 0)
             {
                 events.AddRange(items.Take(6).Select(item =>
-                    new { user_id = user.Id, item_id = item, type = "impression", request_id = request }));
+                    new { user_id = user, item_id = item, type = "impression", request_id = request }));
             }
-            events.Add(new { user_id = user.Id, item_id = items[random.Next(items.Length)], type = "click", request_id = request });
+            events.Add(new { user_id = user, item_id = items[random.Next(items.Length)], type = "click", request_id = request });
             if (random.Next(2) == 0)
             {
                 events.Add(new
                 {
-                    user_id = user.Id, item_id = items[0], type = "purchase", request_id = request, amount = random.Next(1, 50),
+                    user_id = user, item_id = items[0], type = "purchase", request_id = request, amount = random.Next(1, 50),
                     currency = "EUR", revenue_source = "purchase",
                 });
             }
-            events.Add(new { user_id = user.Id, item_id = items[0], type = "click", request_id = "req_of_somebody_else" });
+            events.Add(new { user_id = user, item_id = items[0], type = "click", request_id = "req_of_somebody_else" });
             var posted = await client.CallAsync("POST", "/events", JsonSerializer.Serialize(new { events }));
             Assert.Equal(events.Count, posted.Number("accepted"));
+            position = posted.Number("position");
         }
 
+        // What is counted is what is stored and folded: all of it is by now, however long that took, and one look counts it.
+        Assert.True(await server.Services.GetRequiredService<EventTail>().WaitAsync(position, TimeSpan.FromDays(1), Ct));
+        await server.Services.GetRequiredService<BusinessJob>().CountAsync(Ct);
         var truth = await TruthAsync();
-        var told = await Calls.EventuallyAsync(
-            async () => (await client.CallAsync("GET", "/monitoring/business?hours=840")).Body,
-            body => Told(body) == truth);
+        var told = (await client.CallAsync("GET", "/monitoring/business?hours=840")).Body;
 
+        Assert.Equal(truth, Told(told));
         Assert.True(truth.Clicks >= 40 && truth.Revenue > 0);
         var purchases = told.GetProperty("revenue_by_source").EnumerateArray()
             .Single(row => row.GetProperty("source").ValueEquals("purchase"));
@@ -79,6 +87,9 @@ public sealed class FiguresTests(ServerFixture server) : IAsyncLifetime
         Assert.Contains("two_tower", by.GetProperty("source").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.Null, told.GetProperty("holdout").ValueKind);
         Assert.Equal(840, told.GetProperty("hours").GetArrayLength());
+        Assert.Contains("EUR is the first currency that an event named.", told.GetProperty("currency_note").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains("Monitoring:Currency", told.GetProperty("currency_note").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,14 +180,17 @@ public sealed class FiguresTests(ServerFixture server) : IAsyncLifetime
             total.GetProperty("clicks").GetInt64(), Math.Round(total.GetProperty("revenue").GetDouble(), 4));
     }
 
+    // Records are stored in the order in which lists were answered, so with the last one all are.
+    private async Task StoredAsync(string request)
+    {
+        var records = server.Services.GetRequiredService<IServedRecordStore>();
+        while (await records.FindAsync(request, Ct) is null) await Task.Delay(20, Ct);
+    }
+
     // Plain SQL over the log, joined with the records as they are stored.
     private async Task<Figures> TruthAsync()
     {
         var records = server.Services.GetRequiredService<IServedRecordStore>();
-        await using var files = new SqliteConnection($"Data Source={Path.Combine(server.DataFolder, "served.db")}");
-        // What was served before is stored by now, or will be within moments.
-        var all = 0L;
-        while (all != (all = await files.ExecuteScalarAsync<long>("SELECT count(*) FROM served_records"))) await Task.Delay(400, Ct);
         await using var log = new SqliteConnection("Data Source=:memory:");
         await log.OpenAsync(Ct);
         await log.ExecuteAsync("ATTACH DATABASE @path AS data; CREATE TEMP TABLE places (request TEXT, item INTEGER)",

@@ -62,7 +62,10 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /monitoring/latency/series"] = OfAdmin("/monitoring/latency/series?window=5m", Ok),
         ["GET /"] = Page("/"),
         ["GET /dashboard/{**file}"] = Page("/dashboard/app.js"),
-        ["GET /dashboard/session/"] = new("/dashboard/session", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
+        ["GET /dashboard/session/"] = Anybody("/dashboard/session"),
+        ["HEAD /"] = Page("/"),
+        ["HEAD /dashboard/{**file}"] = Page("/dashboard/app.js"),
+        ["HEAD /dashboard/session/"] = Anybody("/dashboard/session"),
         ["POST /dashboard/session/"] = OfAdmin("/dashboard/session", Ok),
         ["DELETE /dashboard/session/"] = OfAdmin("/dashboard/session", NoContent),
         ["POST /dashboard/session/code"] = new("/dashboard/session/code", Owner: Unauthorized, Other: Unauthorized, Service: Unauthorized,
@@ -84,9 +87,12 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /monitoring/autoscaling"] = OfAdmin("/monitoring/autoscaling", Ok),
         ["GET /monitoring/business"] = OfAdmin("/monitoring/business?hours=48", Ok),
         ["GET /monitoring/drift"] = OfAdmin("/monitoring/drift?window=1h", Ok),
-        ["GET /livez"] = new("/livez", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
-        ["GET /readyz"] = new("/readyz", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
-        ["GET /openapi/v1.json"] = new("/openapi/v1.json", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok),
+        ["GET /livez"] = Anybody("/livez"),
+        ["GET /readyz"] = Anybody("/readyz"),
+        ["GET /openapi/v1.json"] = Anybody("/openapi/v1.json"),
+        ["HEAD /livez"] = Anybody("/livez"),
+        ["HEAD /readyz"] = Anybody("/readyz"),
+        ["HEAD /openapi/v1.json"] = Anybody("/openapi/v1.json"),
     };
 
     [Fact]
@@ -99,6 +105,36 @@ public sealed class RouteAccessTests(ServerFixture server)
                 .Select(method => $"{method} /{route.RoutePattern.RawText!.TrimStart('/')}"));
 
         Assert.Equal(Rows.Keys.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
+    }
+
+    // Load balancers and those who watch a site ask with HEAD.
+    [Fact]
+    public void WhatAnybodyMayGet_AnswersHeadToo() =>
+        Assert.Equal(
+            Rows.Where(row => row.Key.StartsWith("GET ", StringComparison.Ordinal) && row.Value.Anonymous == Ok).Select(row => row.Key[4..])
+                .Order(StringComparer.Ordinal),
+            Rows.Keys.Where(route => route.StartsWith("HEAD ", StringComparison.Ordinal)).Select(route => route[5..])
+                .Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    [InlineData("/")]
+    [InlineData("/dashboard/app.js")]
+    [InlineData("/dashboard/nothing.js")]
+    public async Task Head_OfWhatAnybodyMayGet_SaysWhatGetSaysWithoutABody(string path)
+    {
+        using var anonymous = await server.ClientAsync(null);
+
+        using var get = await anonymous.GetAsync(path, TestContext.Current.CancellationToken);
+        using var asked = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await anonymous.SendAsync(asked, TestContext.Current.CancellationToken);
+
+        Assert.Equal(get.StatusCode, head.StatusCode);
+        Assert.Equal(get.Headers.ETag, head.Headers.ETag);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.NotEmpty(await get.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     public static TheoryData<string, string> Cells =>
@@ -179,7 +215,9 @@ public sealed class RouteAccessTests(ServerFixture server)
         Assert.Contains(needed, refused.String("detail"), StringComparison.Ordinal);
     }
 
-    private static Row Page(string path) => new(path, Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok, IsPage: true);
+    private static Row Page(string path) => Anybody(path) with { IsPage = true };
+
+    private static Row Anybody(string path) => new(path, Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok);
 
     private static Row OfAdmin(string path, int allowed) => new(path, Forbidden, Forbidden, Forbidden, allowed, Unauthorized);
 

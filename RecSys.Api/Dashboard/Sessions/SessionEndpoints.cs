@@ -17,7 +17,7 @@ internal static class SessionEndpoints
         var group = app.MapGroup("/dashboard/session");
         group.MapGet("", Get).WithName("DashboardSession")
             .WithSummary("Whether this browser is signed in, and what the dashboard can show")
-            .AllowAnonymous().CountsAs(OperationClass.Dashboard).Produces<SessionBody>();
+            .AllowAnonymous().CountsAs(OperationClass.Dashboard).AnswersHeadToo().Produces<SessionBody>();
         group.MapPost("", Begin).WithName("DashboardSignIn")
             .WithSummary("Keep the token of this request for a browser, which gets a cookie")
             .RequireAuthorization(Scopes.Admin).CountsAs(OperationClass.SignIn).Produces<SessionBody>()

@@ -55,7 +55,7 @@ internal static class AuditSetup
 
     private static bool IsAudited(HttpContext http) =>
         LimitsSetup.OperationOf(http) is OperationClass.Admin or OperationClass.SignIn
-        || (!HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint() is not null
+        || (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && http.GetEndpoint() is not null
             && (IsOfCatalogue(http) || http.User.HasScope(Scopes.Admin)));
 
     private static bool IsOfCatalogue(HttpContext http) => LimitsSetup.OperationOf(http) == OperationClass.Catalogue;

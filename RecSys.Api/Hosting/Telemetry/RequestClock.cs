@@ -21,11 +21,13 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
     private long entered;
     private long ended;
     private int part;
+    private bool hasRun;
+    private bool isRefused;
 
     /// <summary>Starts with the first thing that is known of a request: that it is there.</summary>
     public void Begin(HttpResponse its)
     {
-        (response, part, ended) = (its, (int)RequestPart.Admission, 0);
+        (response, part, ended, hasRun, isRefused) = (its, (int)RequestPart.Admission, 0, false, false);
         begun = entered = time.GetTimestamp();
     }
 
@@ -33,7 +35,14 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
     public void Enter(RequestPart next) => Switch((int)next);
 
     /// <summary>From now on it runs for the pipeline.</summary>
-    public void EnterPipeline() => Switch(NoPart);
+    public void EnterPipeline()
+    {
+        hasRun = true;
+        Switch(NoPart);
+    }
+
+    /// <summary>It asks for what cannot be, though its reply may tell it to come back.</summary>
+    public void Refuse() => isRefused = true;
 
     /// <summary>The list is there, and the reply is made of it. It ends with <see cref="Complete"/>.</summary>
     public void LeavePipeline(Recommender its, RecommendationContext finished)
@@ -55,9 +64,22 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
     public void Record()
     {
         End();
-        // What was shed, failed, or ended without a reply because the caller had gone.
-        var failed = response!.StatusCode is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status499ClientClosedRequest;
-        windows.Record(Nanoseconds(ended - begun), parts, failed);
+        switch (response!.StatusCode)
+        {
+            // Refused because of what it is, or of how many its caller sends: no failure of the service, and quick without any work.
+            case var _ when isRefused:
+            case >= StatusCodes.Status400BadRequest and < StatusCodes.Status499ClientClosedRequest:
+                windows.Refuse();
+                break;
+            // Shed, or failed before there was any work: a failure, and no less quick.
+            case >= StatusCodes.Status500InternalServerError when !hasRun:
+                windows.Shed();
+                break;
+            // 499 is a reply that nobody waited for any more: for as long as somebody did, it was this slow.
+            case var status:
+                windows.Record(Nanoseconds(ended - begun), parts, failed: status >= StatusCodes.Status499ClientClosedRequest);
+                break;
+        }
         parts.AsSpan().Clear();
         response = null;
     }

@@ -132,7 +132,7 @@ public static class ModelGate
         if (main != GateMetrics.Ndcg)
             yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Value > 0, "above", "");
         yield return Asked(GateRule.Improve, evidence, GateMetrics.LogLoss, 0, gain => gain.High >= 0, "not below", "beyond chance");
-        yield return evidence.Found is { } found ? Found(GateRule.Improve, found)
+        yield return evidence.Found is { } found ? Found(GateRule.Improve, evidence, found)
             : Asked(GateRule.Improve, evidence, GateMetrics.Recall, 0, gain => gain.High >= 0, "not below", "beyond chance");
     }
 
@@ -146,7 +146,7 @@ public static class ModelGate
         {
             if (metric == GateMetrics.Recall && evidence.Found is { } found)
             {
-                yield return Found(GateRule.Refresh, found);
+                yield return Found(GateRule.Refresh, evidence, found);
                 continue;
             }
             var required = metric == GateMetrics.Ndcg && evidence.Find(GateMetrics.Auc) is null;
@@ -164,10 +164,18 @@ public static class ModelGate
             });
     }
 
-    private static GateCriterion Found(GateRule rule, MetricComparison found) => new(
-        rule, Id(GateMetrics.Recall), found.Difference.High >= 0, found.Challenger, found.Champion, found.Difference,
-        Invariant($"{GateMetrics.Recall} {found.Challenger:F4}, not below popularity's {found.Champion:F4} beyond chance; ")
-            + "what the champion found was what could be chosen, so it is no measure here");
+    // What users could choose was in the lists, so whoever filled them has an advantage: the champion by its candidates, popularity by the
+    // places that it fills. Towers that find nothing are below both.
+    private static GateCriterion Found(GateRule rule, GateEvidence evidence, MetricComparison popular)
+    {
+        var champion = evidence.Find(GateMetrics.Recall);
+        var passed = popular.Difference.High >= 0 || champion is { Gain.High: >= 0 };
+        return new GateCriterion(
+            rule, Id(GateMetrics.Recall), passed, popular.Challenger, popular.Champion, popular.Difference,
+            Invariant($"{GateMetrics.Recall} {popular.Challenger:F4} against popularity's {popular.Champion:F4}")
+                + (champion is null ? "" : Invariant($" and the champion's {champion.Champion:F4}"))
+                + ", asked to be not below one of them beyond chance: both have an advantage where lists are filled by them");
+    }
 
     private static GateCriterion Asked(
         GateRule rule, GateEvidence evidence, string metric, double bound, Func<Estimate, bool> passes, string how, string also,

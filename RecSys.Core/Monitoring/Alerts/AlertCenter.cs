@@ -15,6 +15,9 @@ public sealed class AlertCenter
     /// <summary>Silences at a time.</summary>
     public const int MostSilences = 100;
 
+    /// <summary>Actions that failed and are tried again; beyond, the oldest is given up.</summary>
+    public const int MostOwed = 20;
+
     /// <summary>Messages that wait for receivers; beyond, the oldest is put aside as one that could not be delivered.</summary>
     public const int MostWaiting = 200;
 
@@ -28,6 +31,7 @@ public sealed class AlertCenter
     private readonly IncidentBook incidents;
     private readonly BoundedList<AlertHistoryEntry> history;
     private readonly BoundedList<Silence> silences = new(MostSilences);
+    private readonly BoundedList<OwedAct> owed = new(MostOwed);
     private readonly Outbox outbox;
     private bool dirty;
 
@@ -66,11 +70,24 @@ public sealed class AlertCenter
             var now = time.GetUtcNow();
             return new AlertOverview(
                 board.Light, [.. AlertRules.All.Select(rule => (rule, board.StateOf(rule.Name)))], [.. incidents.Open],
-                [.. history.Entries.Reverse()], [.. silences.Entries.Where(silence => silence.Until > now)]);
+                [.. history.Entries.Reverse()], [.. silences.Entries.Where(silence => silence.Until > now)], [.. owed.Entries], !dirty);
         }
     }
 
-    /// <summary>Keeps a rule, or all of them, from sending and acting for a while.</summary>
+    /// <summary>
+    /// False while what alerts keep cannot be written. Whatever was changed is in force all the same: on a full disk somebody must be able
+    /// to silence what that sets off. It is written with the next look that can.
+    /// </summary>
+    public bool IsStored
+    {
+        get
+        {
+            lock (gate) return !dirty;
+        }
+    }
+
+    /// <summary>Keeps a rule, or all of them, from sending and acting for a while; <see cref="IsStored"/> says whether beyond a
+    /// restart.</summary>
     /// <returns>Null when there are <see cref="MostSilences"/> already.</returns>
     public Silence? Silence(string rule, DateTimeOffset until, string by, string reason)
     {
@@ -87,7 +104,7 @@ public sealed class AlertCenter
         }
     }
 
-    /// <summary>Ends a silence before its time.</summary>
+    /// <summary>Ends a silence before its time; <see cref="IsStored"/> says whether beyond a restart.</summary>
     /// <returns>False when there is none of this id.</returns>
     public bool EndSilence(string id)
     {
@@ -127,6 +144,50 @@ public sealed class AlertCenter
         }
     }
 
+    /// <summary>Actions that failed and are due again.</summary>
+    internal IReadOnlyList<OwedAct> DueAgain()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            return [.. owed.Entries.Where(act => act.IsDue(now))];
+        }
+    }
+
+    /// <summary>Keeps an action that failed, in place of what was kept of it before.</summary>
+    /// <returns>One that had to make room; null where there was some.</returns>
+    internal OwedAct? Owe(OwedAct act)
+    {
+        lock (gate)
+        {
+            Forget(act.Incident.Id, act.Action);
+            var gone = owed.Add(act);
+            dirty = true;
+            Keep();
+            return gone;
+        }
+    }
+
+    /// <summary>Notes that an action that failed before was done, or given up.</summary>
+    internal void MadeUp(string incident, IncidentAct act)
+    {
+        lock (gate)
+        {
+            if (!Forget(incident, act.Action)) return;
+            incidents.MadeUp(incident, act);
+            Keep();
+        }
+    }
+
+    /// <summary>An action was done as a whole: nothing of it is to be made up for.</summary>
+    internal void Settle(string incident, string action)
+    {
+        lock (gate)
+        {
+            if (Forget(incident, action)) Keep();
+        }
+    }
+
     /// <summary>What a rule read lately, the oldest first.</summary>
     internal IReadOnlyList<ValuePoint> SeriesOf(string rule)
     {
@@ -154,6 +215,12 @@ public sealed class AlertCenter
             dirty = true;
             Keep();
         }
+    }
+
+    private bool Forget(string incident, string action)
+    {
+        if (owed.RemoveAll(act => act.Incident.Id == incident && act.Action == action) == 0) return false;
+        return dirty = true;
     }
 
     private bool IsRed(Incident incident, AlertRule rule, DateTimeOffset now) =>
@@ -203,6 +270,7 @@ public sealed class AlertCenter
         incidents.Restore(kept.Incidents.Where(incident => incident.Rules.All(rule => AlertRules.All.Any(known => known.Name == rule))));
         foreach (var entry in kept.History) history.Add(entry);
         foreach (var silence in kept.Silences) silences.Add(silence);
+        foreach (var act in kept.Owed) owed.Add(act);
         // Whoever is no longer configured gets nothing more.
         outbox.Restore(kept.Outbox.Where(message => channels.Any(channel => channel.Name == message.Channel)), kept.LastMessage);
     }
@@ -218,7 +286,10 @@ public sealed class AlertCenter
                 .ToDictionary(
                     each => each.Name,
                     each => new KeptAlert(each.State.Level, each.State.Since, each.State.Began, each.State.Value));
-            file.Write(new AlertMemory(active, incidents.Open, history.Entries, silences.Entries, outbox.Waiting, outbox.Last));
+            file.Write(new AlertMemory(active, incidents.Open, history.Entries, silences.Entries, outbox.Waiting, outbox.Last)
+            {
+                Owed = owed.Entries,
+            });
             dirty = false;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

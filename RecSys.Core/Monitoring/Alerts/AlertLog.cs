@@ -32,6 +32,10 @@ internal static partial class AlertLog
     [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be delivered to {Channel} and was put aside in {File}: {Reason}")]
     public static partial void AlertPutAside(this ILogger logger, string channel, string file, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Action} of {Incident} could not be done ({Times} times since the last line), it is tried again: {Reason}")]
+    public static partial void AlertActOwed(this ILogger logger, string action, string incident, long times, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "What a red alert sets in motion failed, {Action}: {Reason}")]
     public static partial void AlertActFailed(this ILogger logger, string action, string reason);
 }

@@ -51,7 +51,12 @@ public sealed record AlertRule(string Name, double Yellow, double? Red, string U
 
     /// <summary>True when the value is so far on the good side of a level's threshold that the level may clear.</summary>
     public bool IsGood(double value, AlertLevel level) => Threshold(level) is not { } threshold
-        || (Direction == AlertDirection.Above ? value < threshold * (1 - Hysteresis) : value > threshold * (1 + Hysteresis));
+        || (Direction == AlertDirection.Above ? value < ClearsAt(threshold) : value > ClearsAt(threshold));
+
+    /// <summary>Where a value of a level must come back behind for the level to clear.</summary>
+    /// <param name="threshold">Of the level.</param>
+    public double ClearsAt(double threshold) =>
+        threshold * (Direction == AlertDirection.Above ? 1 - Hysteresis : 1 + Hysteresis);
 
     /// <summary>A value of this rule as people read it.</summary>
     public string Format(double value) => Unit switch

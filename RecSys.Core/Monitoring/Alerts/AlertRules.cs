@@ -15,7 +15,9 @@ public static class AlertRules
         ScalesUp = true,
     };
 
-    /// <summary>Share of requests for recommendations that failed or were shed.</summary>
+    /// <summary>
+    /// Share of requests for recommendations that failed or were shed, of all that were not refused because of what they were.
+    /// </summary>
     public static AlertRule Errors { get; } = new("error_rate", 0.0005, 0.01, "share", "Requests for recommendations fail")
     {
         Hold = TimeSpan.FromSeconds(30),

@@ -43,9 +43,9 @@ public sealed class ScalingJob : BackgroundService
     public async Task DecideAsync(CancellationToken cancellationToken)
     {
         var window = windows.Read(Minute);
-        if (window.Requests < LeastRequests) window = windows.Read(FiveMinutes);
+        if (window.Timed < LeastRequests) window = windows.Read(FiveMinutes);
         var health = machine.Read();
-        var hasLatency = window.Requests >= LeastRequests;
+        var hasLatency = window.Timed >= LeastRequests;
         var store = window.Parts.First(part => part.Name == RequestParts.Names[(int)RequestPart.FeatureFetching]);
         var input = new ScalingInput(
             await peers.ReadAsync(cancellationToken),

@@ -71,7 +71,7 @@ public sealed class BusinessFigures
             [.. Enumerable.Range(0, count).Select(i => RowOf(hours, from + i * BusinessLedger.HourMs))],
             sum.Totals, Revenue(sum),
             Enum.GetValues<BreakDown>().ToDictionary(dimension => dimension, dimension => Rows(sum.By(dimension))),
-            ledger.Currency, ledger.ReadLeftOut(), CompareClickRate());
+            ledger.Currency, ledger.FoundCurrency, ledger.ReadLeftOut(), CompareClickRate());
     }
 
     private static BusinessHourRow RowOf(Dictionary<long, BusinessTotals> hours, long hour) => new(

@@ -16,18 +16,21 @@ internal sealed class BusinessJob : BackgroundService
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly BusinessTail tail;
+    private readonly BusinessLedger ledger;
     private readonly TimeProvider time;
     private readonly TimeProvider served;
     private readonly ILogger<BusinessJob> logger;
     private readonly KeptWindows kept;
     private readonly RepeatedReports reports;
+    private string? toldCurrency;
+    private long otherCurrency;
     private readonly SemaphoreSlim turn = new(1, 1);
 
     public BusinessJob(
-        BusinessTail tail, WindowFile file, TimeProvider time, [FromKeyedServices(ServedTime.Key)] TimeProvider served,
-        ILogger<BusinessJob> logger)
+        BusinessTail tail, BusinessLedger ledger, WindowFile file, TimeProvider time,
+        [FromKeyedServices(ServedTime.Key)] TimeProvider served, ILogger<BusinessJob> logger)
     {
-        (this.tail, this.time, this.served, this.logger) = (tail, time, served, logger);
+        (this.tail, this.ledger, this.time, this.served, this.logger) = (tail, ledger, time, served, logger);
         kept = new KeptWindows(file, "business figures", time, logger);
         reports = new RepeatedReports(time, TimeSpan.FromMinutes(10));
     }
@@ -66,6 +69,7 @@ internal sealed class BusinessJob : BackgroundService
             while (await tail.RunOnceAsync(served.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken))
             {
             }
+            TellOfCurrency();
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -76,6 +80,17 @@ internal sealed class BusinessJob : BackgroundService
         {
             turn.Release();
         }
+    }
+
+    // What nobody chose stays for as long as the figures do, so it is said; and that it leaves money out, for as long as it does.
+    private void TellOfCurrency()
+    {
+        if (ledger.FoundCurrency is not { } found) return;
+        if (found != toldCurrency) logger.CurrencyFound(toldCurrency = found);
+        var others = ledger.ReadLeftOut()[(int)LeftOut.OtherCurrency];
+        var more = others - otherCurrency;
+        otherCurrency = others;
+        if (more > 0 && reports.IsDue(nameof(LeftOut.OtherCurrency), more, out var times)) logger.OtherCurrencyLeftOut(found, times);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -36,11 +36,15 @@ internal sealed class BusinessLedger(IReadOnlyList<string> sourceNames, string? 
     /// <summary>The currency of all money; null before any came.</summary>
     public string? Currency => currency ?? found;
 
+    /// <summary>The currency where no option named one, but the first event with one; else null.</summary>
+    public string? FoundCurrency => currency is null ? found : null;
+
     /// <summary>Tells what time it is, and lets go of what is too old.</summary>
     public void Turn(long nowMs)
     {
         lock (gate)
         {
+            if (now - nowMs >= MinuteMs) ShiftMinutes((now - nowMs) / MinuteMs * MinuteMs);
             now = nowMs;
             Trim(hours, now - KeptHours * HourMs);
             Trim(minutes, now - KeptMinutes * MinuteMs);
@@ -196,6 +200,15 @@ internal sealed class BusinessLedger(IReadOnlyList<string> sourceNames, string? 
         var known = reader.Text();
         for (var i = 0; i < leftOut.Length; i++) leftOut[i] = reader.Int64();
         return known.Length == 0 ? null : known;
+    }
+
+    // What happened before the clock was set back stays as long ago as it was: else the last minutes would have it, and again when the
+    // clock is there. Hours are those of the lists, whatever the clock says now.
+    private void ShiftMinutes(long back)
+    {
+        var kept = minutes.ToList();
+        minutes.Clear();
+        foreach (var (start, totals) in kept) minutes[start - back] = totals;
     }
 
     private static void Trim<T>(SortedDictionary<long, T> slots, long before)

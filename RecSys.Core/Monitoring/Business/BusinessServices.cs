@@ -39,7 +39,8 @@ public static class BusinessServices
             provider.GetRequiredService<LiveState>(), provider.GetRequiredService<BusinessLedger>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BusinessJob(
-            provider.GetRequiredService<BusinessTail>(), BusinessJob.FileAt(Path.Combine(dataFolder, "monitoring", "business.windows")),
+            provider.GetRequiredService<BusinessTail>(), provider.GetRequiredService<BusinessLedger>(),
+            BusinessJob.FileAt(Path.Combine(dataFolder, "monitoring", "business.windows")),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key),
             provider.GetRequiredService<ILogger<BusinessJob>>()));
         services.AddHostedService(provider => provider.GetRequiredService<BusinessJob>());

@@ -10,9 +10,10 @@ namespace RecSys.Core.Monitoring.Business;
 /// <param name="Revenue">Money by source, all but <c>none</c>, in the order of the stored values.</param>
 /// <param name="By">Rows of each break-down, those with most requests first.</param>
 /// <param name="Currency">Of all money; null before any came.</param>
+/// <param name="FoundCurrency">The same where no option named it, but the first event with one; else null.</param>
 /// <param name="LeftOut">Events in no figure since the figures began, by <see cref="Business.LeftOut"/>.</param>
 /// <param name="Comparison">Of the click rate with the usual one; null where there is too little to say.</param>
 public sealed record BusinessWindow(
     DateTimeOffset From, DateTimeOffset To, BusinessTotals Now, double? Target, IReadOnlyList<BusinessHourRow> Hours, BusinessTotals All,
     IReadOnlyList<NamedRevenue> Revenue, IReadOnlyDictionary<BreakDown, IReadOnlyList<BusinessRow>> By, string? Currency,
-    IReadOnlyList<long> LeftOut, ClickRateComparison? Comparison);
+    string? FoundCurrency, IReadOnlyList<long> LeftOut, ClickRateComparison? Comparison);

@@ -28,6 +28,7 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
     private readonly long[] quality = new long[4];
     private DriftCounts current = new(catalogue, "");
     private long currentStart = time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long last = time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Counts events that came in; no lock, from any thread.</summary>
     public void Count(EventQuality events)
@@ -55,7 +56,7 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
         lock (gate)
         {
             Turn();
-            var now = Now;
+            var now = Now();
             var from = now - (long)window.TotalMilliseconds;
             var first = slots.FindIndex(slot => slot.End > from);
             var sum = new DriftCounts(catalogue, version);
@@ -72,7 +73,7 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
         lock (gate)
         {
             Turn();
-            return current.IsEmpty ? [.. slots] : [.. slots, new WindowSlot(currentStart, Now, current.ToBytes(writer))];
+            return current.IsEmpty ? [.. slots] : [.. slots, new WindowSlot(currentStart, Now(), current.ToBytes(writer))];
         }
     }
 
@@ -88,7 +89,21 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
         }
     }
 
-    private long Now => Math.Max(currentStart, time.GetUtcNow().ToUnixTimeMilliseconds());
+    // What was counted before the clock was set back stays as long ago as it was, and the present stretch is cut there: else it would grow
+    // until the clock is where it had been, and every window would be all of it. Less than a stretch is waited for.
+    private long Now()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (last - now > FineMs)
+        {
+            var back = last - now;
+            for (var at = 0; at < slots.Count; at++)
+                slots[at] = new WindowSlot(slots[at].Start - back, slots[at].End - back, slots[at].Content);
+            currentStart -= back;
+            last = now;
+        }
+        return last = Math.Max(last, now);
+    }
 
     private static void Add(DriftCounts sum, DriftCounts more)
     {
@@ -98,7 +113,7 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
 
     private void Turn()
     {
-        var now = Now;
+        var now = Now();
         if (now / FineMs != currentStart / FineMs) Close(new DriftCounts(catalogue, current.Version));
         current.Quality += new EventQuality(
             Interlocked.Exchange(ref quality[0], 0), Interlocked.Exchange(ref quality[1], 0), Interlocked.Exchange(ref quality[2], 0),
@@ -107,7 +122,7 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
 
     private void Close(DriftCounts next)
     {
-        var now = Now;
+        var now = Now();
         if (!current.IsEmpty) slots.Add(new WindowSlot(currentStart, now, current.ToBytes(writer)));
         (current, currentStart) = (next, now);
         Compact(now);

@@ -19,7 +19,7 @@ public sealed class MachineMetrics
             .Noted("below 10 % of the disk, or a day of events and served records: make room, or posts are refused");
         meter.CreateObservableGauge("recsys_memory_limit", () => One(watch?.MemoryLimit), "By",
                 "What the process may take, by its control groups or the machine")
-            .Noted("beside process_memory_usage_bytes: above 90 % the system may end the process");
+            .Noted("what recsys_alert_value of the rule memory is a share of; process_memory_usage_bytes has mapped files, too");
         meter.CreateObservableGauge("recsys_processors", () => One(watch?.Processors),
                 description: "Processors that the process may use, by its control groups too")
             .Noted("beside the rate of process_cpu_time_seconds_total: above 70 % of them add a server");

@@ -8,8 +8,13 @@ namespace RecSys.Core.Monitoring.Machine;
 /// <param name="Mapped">Of it mapped files, which the system can take back.</param>
 public sealed record MemoryUse(long? Limit, long Resident, long Managed, long? Native, long? Mapped)
 {
-    /// <summary>Share of the limit that is taken, 0 to 1.</summary>
-    public double? Share => Limit > 0 ? (double)Resident / Limit : null;
+    /// <summary>
+    /// What counts against the limit: without mapped files, which the system takes back before it ends the process. Bytes.
+    /// </summary>
+    public long Used => Math.Max(0, Resident - (Mapped ?? 0));
+
+    /// <summary><see cref="Used"/> of the limit, 0 to 1: what the alert rule <c>memory</c> reads.</summary>
+    public double? UsedShare => Limit > 0 ? (double)Used / Limit : null;
 
     internal static MemoryUse Take(string root, long limit)
     {

@@ -26,7 +26,7 @@ internal sealed class LatencyRecorder
     /// <summary>Records a request.</summary>
     /// <param name="total">From its first byte to its response, nanoseconds.</param>
     /// <param name="parts">Of it by <see cref="RequestPart"/>, nanoseconds.</param>
-    /// <param name="failed">True when it failed or was shed.</param>
+    /// <param name="failed">True when it failed.</param>
     public void Record(long total, ReadOnlySpan<long> parts, bool failed)
     {
         var phase = Interlocked.Increment(ref entered);
@@ -45,8 +45,24 @@ internal sealed class LatencyRecorder
         }
         finally
         {
-            Interlocked.Increment(ref phase < 0 ? ref leftOdd : ref leftEven);
+            Leave(phase);
         }
+    }
+
+    /// <summary>Records a request that failed before any stage ran: it has no time.</summary>
+    public void Shed()
+    {
+        var phase = Interlocked.Increment(ref entered);
+        Interlocked.Increment(ref Volatile.Read(ref active).Shed);
+        Leave(phase);
+    }
+
+    /// <summary>Records a request that was refused because of what it was.</summary>
+    public void Refuse()
+    {
+        var phase = Interlocked.Increment(ref entered);
+        Interlocked.Increment(ref Volatile.Read(ref active).Refusals);
+        Leave(phase);
     }
 
     /// <summary>Moves what was recorded so far into <paramref name="into"/>.</summary>
@@ -60,10 +76,14 @@ internal sealed class LatencyRecorder
             idle = recorded;
             for (var series = 0; series < RequestLatencies.Series; series++)
                 into[series].Take(recorded.CountsOf(series), ref recorded.Sums[series]);
-            into.Failures += recorded.Failures;
-            recorded.Failures = 0;
+            into.Failures += recorded.Failures + recorded.Shed;
+            into.Shed += recorded.Shed;
+            into.Refusals += recorded.Refusals;
+            (recorded.Failures, recorded.Shed, recorded.Refusals) = (0, 0, 0);
         }
     }
+
+    private void Leave(long phase) => Interlocked.Increment(ref phase < 0 ? ref leftOdd : ref leftEven);
 
     private void WaitForThoseInside()
     {
@@ -79,6 +99,8 @@ internal sealed class LatencyRecorder
     {
         public readonly long[] Sums = new long[RequestLatencies.Series];
         public long Failures;
+        public long Shed;
+        public long Refusals;
         private readonly int[] counts = new int[RequestLatencies.Series * LatencyScale.Buckets];
 
         public Span<int> CountsOf(int series) => counts.AsSpan(series * LatencyScale.Buckets, LatencyScale.Buckets);

@@ -28,14 +28,6 @@ public sealed class LatencySketch
         Sum += nanoseconds;
     }
 
-    /// <summary>Adds all durations of another sketch.</summary>
-    public void Merge(LatencySketch other)
-    {
-        for (var bucket = 0; bucket < counts.Length; bucket++) counts[bucket] += other.counts[bucket];
-        Count += other.Count;
-        Sum += other.Sum;
-    }
-
     /// <summary>The duration that a share of all do not exceed, nanoseconds: the one of rank ceil(share × count). 0 of none.</summary>
     /// <param name="share">0 to 1.</param>
     public double Percentile(double share)

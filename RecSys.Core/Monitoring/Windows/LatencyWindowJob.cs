@@ -19,7 +19,7 @@ internal sealed class LatencyWindowJob : BackgroundService
     }
 
     /// <summary>The file that the windows are kept in.</summary>
-    public static WindowFile FileAt(string path) => new(path, "RSLATWIN", 1);
+    public static WindowFile FileAt(string path) => new(path, "RSLATWIN", 2);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {

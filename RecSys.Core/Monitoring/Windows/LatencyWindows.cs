@@ -30,8 +30,20 @@ public sealed class LatencyWindows(TimeProvider time)
     /// <summary>Records a request: no lock, no wait, no allocation.</summary>
     /// <param name="total">From its first byte to its response, nanoseconds.</param>
     /// <param name="parts">Of it by <see cref="RequestPart"/>, nanoseconds; <see cref="RequestParts.Count"/> of them.</param>
-    /// <param name="failed">True when it failed or was shed.</param>
+    /// <param name="failed">True when it failed.</param>
     public void Record(long total, ReadOnlySpan<long> parts, bool failed) => recorder.Record(total, parts, failed);
+
+    /// <summary>
+    /// Records a request that failed before any stage ran, such as one that was shed: a failure whose time says nothing of how long lists
+    /// take. As quick as <see cref="Record"/>.
+    /// </summary>
+    public void Shed() => recorder.Shed();
+
+    /// <summary>
+    /// Records a request that was refused because of what it was, or of how many its caller sent: no failure, and no time. As quick as
+    /// <see cref="Record"/>.
+    /// </summary>
+    public void Refuse() => recorder.Refuse();
 
     /// <summary>Ends the present stretch if its time is over, merges old ones, and forgets what is older than a day.</summary>
     public void Turn()
@@ -60,13 +72,13 @@ public sealed class LatencyWindows(TimeProvider time)
         }
         return new LatencyWindow(
             DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(now), sum.Requests, sum.Failures,
-            LatencyRow.Of("total", sum[RequestLatencies.Total]),
+            sum.Shed, sum.Refusals, LatencyRow.Of("total", sum[RequestLatencies.Total]),
             [.. RequestParts.Names.Select((name, part) => LatencyRow.Of(name, sum[part + 1]))],
             LatencyRow.Of("unattributed", sum[RequestLatencies.Rest]));
     }
 
-    /// <summary>The requests of the last <paramref name="window"/> over time, the oldest stretch first; those without requests are left
-    /// out.</summary>
+    /// <summary>The requests of the last <paramref name="window"/> over time, the oldest stretch first; those in which nothing came are
+    /// left out.</summary>
     /// <param name="window">Up to <see cref="Longest"/>.</param>
     /// <param name="step">Stretches that end within the same step become one; kept ones that are longer stay what they are.</param>
     public IReadOnlyList<LatencyPoint> Series(TimeSpan window, TimeSpan step)
@@ -82,7 +94,7 @@ public sealed class LatencyWindows(TimeProvider time)
                 foreach (var slot in group) sum.Add(slot.Content);
                 return new LatencyPoint(
                     DateTimeOffset.FromUnixTimeMilliseconds(group.First().Start), DateTimeOffset.FromUnixTimeMilliseconds(group.Last().End),
-                    sum.Requests, sum.Failures, LatencyRow.Of("total", sum[RequestLatencies.Total]),
+                    sum.Requests, sum.Failures, sum.Shed, sum.Refusals, LatencyRow.Of("total", sum[RequestLatencies.Total]),
                     [.. Enumerable.Range(1, RequestParts.Count + 1).Select(series => sum[series].Mean)]);
             }),
         ];
@@ -95,7 +107,7 @@ public sealed class LatencyWindows(TimeProvider time)
         {
             var now = Now();
             Turn(now);
-            return current.Requests == 0 ? [.. slots] : [.. slots, new WindowSlot(currentStart, now, current.ToBytes(writer))];
+            return current.IsEmpty ? [.. slots] : [.. slots, new WindowSlot(currentStart, now, current.ToBytes(writer))];
         }
     }
 
@@ -127,7 +139,7 @@ public sealed class LatencyWindows(TimeProvider time)
     {
         recorder.Collect(current);
         if (now / FinestMs <= currentStart / FinestMs) return;
-        if (current.Requests > 0)
+        if (!current.IsEmpty)
         {
             slots.Add(new WindowSlot(currentStart, now, current.ToBytes(writer)));
             current = new RequestLatencies();

@@ -20,8 +20,17 @@ internal sealed class RequestLatencies
     /// <summary>Requests that failed or were shed; they are among all.</summary>
     public long Failures { get; set; }
 
-    /// <summary>Number of requests.</summary>
-    public long Requests => sketches[Total].Count;
+    /// <summary>Requests that failed before any stage ran; they are among the failures, and have no time.</summary>
+    public long Shed { get; set; }
+
+    /// <summary>Requests that were refused because of what they were; they are in no other figure.</summary>
+    public long Refusals { get; set; }
+
+    /// <summary>Number of requests, all but the refused ones.</summary>
+    public long Requests => sketches[Total].Count + Shed;
+
+    /// <summary>True when nothing came at all.</summary>
+    public bool IsEmpty => Requests == 0 && Refusals == 0;
 
     /// <summary>The durations of a series.</summary>
     public LatencySketch this[int series] => sketches[series];
@@ -31,6 +40,8 @@ internal sealed class RequestLatencies
     {
         writer.Clear();
         writer.Int64(Failures);
+        writer.Int64(Shed);
+        writer.Int64(Refusals);
         foreach (var sketch in sketches) sketch.Write(writer);
         return writer.Written.ToArray();
     }
@@ -42,6 +53,8 @@ internal sealed class RequestLatencies
         StoredForm.Read(stored, (ref RecordReader reader) =>
         {
             Failures += reader.Int64();
+            Shed += reader.Int64();
+            Refusals += reader.Int64();
             foreach (var sketch in sketches) sketch.Read(ref reader);
             return true;
         });

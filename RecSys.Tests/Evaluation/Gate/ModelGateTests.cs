@@ -156,6 +156,15 @@ public sealed class ModelGateTests
     }
 
     [Fact]
+    public void Decide_WhatPopularityShowed_IsNoMeasureEither()
+    {
+        var found = Figure(GateMetrics.Recall, 0.95, 0.70);
+
+        Assert.True(ModelGate.Decide(Replaced(Better, Figure(GateMetrics.Recall, 0.70, 0.70)) with { Found = found }, Options).Passed);
+        Refused(Replaced(Better, Figure(GateMetrics.Recall, 0.75, 0.70)) with { Found = found }, "recall_at_500");
+    }
+
+    [Fact]
     public void Decide_OffPolicyTooUnsure_SaysSoAndBlocksNothing()
     {
         var decision = ModelGate.Decide(

@@ -103,6 +103,26 @@ public sealed class AlertCenterTests : IAsyncLifetime
         Assert.Single(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
     }
 
+    // On a full disk somebody must be able to silence what that sets off, and has to know that a restart forgets it.
+    [Fact]
+    public async Task Silence_ThatCannotBeStored_IsInForceAndStoredAsSoonAsItCanBe()
+    {
+        Directory.CreateDirectory(rig["monitoring/alerts.json"]);
+        rig.Center.Silence("disk_free", rig.Clock.GetUtcNow().AddHours(1), "u-1", "we clean up");
+        Assert.Equal((false, false), (rig.Center.IsStored, rig.Center.Read().IsStored));
+        rig.Reads(AlertRules.Disk, 0.01);
+        await rig.PassAsync(TwoMinutes);
+        Assert.Empty(SlackTexts());
+        await using (var forgetful = rig.Restarted()) Assert.Empty(forgetful.Center.Read().Silences);
+
+        Directory.Delete(rig["monitoring/alerts.json"]);
+        await rig.PassAsync(AlertRig.Every);
+
+        Assert.Equal((true, true), (rig.Center.IsStored, rig.Center.Read().IsStored));
+        await using var again = rig.Restarted();
+        Assert.Equal("disk_free", Assert.Single(again.Center.Read().Silences).Rule);
+    }
+
     [Fact]
     public void Silences_AreBounded()
     {
@@ -185,6 +205,11 @@ public sealed class AlertCenterTests : IAsyncLifetime
     [InlineData("history", "[null]")]
     [InlineData("silences", "[null]")]
     [InlineData("outbox", "[null]")]
+    [InlineData("owed", "[null]")]
+    [InlineData("owed", """
+        [{"action":"post_mortem","incident":{"id":"a","opened":"2026-03-01T00:00:00Z","rules":["cpu"]},"alerts":[null],"tries":1,
+          "since":"2026-03-01T00:00:00Z","next":"2026-03-01T00:00:00Z","fault":"x"}]
+        """)]
     [InlineData("active", """{"cpu":null}""")]
     [InlineData("active", """{"cpu":{"level":7,"since":"2026-03-01T00:00:00Z","began":"2026-03-01T00:00:00Z","value":1}}""")]
     [InlineData("active", """{"cpu":{"level":"Red","since":"2026-03-01T00:00:00Z","began":"2026-03-01T00:00:00Z","value":1e999}}""")]

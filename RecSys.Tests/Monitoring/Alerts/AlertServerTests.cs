@@ -117,6 +117,32 @@ public sealed class AlertServerTests : IAsyncLifetime
         Assert.Contains("\"method\":\"DELETE\",\"route\":\"/monitoring/alerts/silences/{id}\"", audit, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Silence_ThatCannotBeStored_Is202WithANote_AndSoIsItsEnd()
+    {
+        await using var server = await BareServer.StartAsync(null, ("Alerts:EverySeconds", "1"));
+        using var admin = server.Client("root", "admin");
+        var file = Path.Combine(server.DataFolder, "monitoring", "alerts.json");
+        Directory.CreateDirectory(file);
+
+        var made = await admin.CallAsync("POST", "/monitoring/alerts/silences", """{"rule":"cpu","minutes":30,"reason":"a backup"}""");
+
+        Assert.Equal(HttpStatusCode.Accepted, made.Status);
+        Assert.Contains("a restart before that forgets it", made.String("note"), StringComparison.Ordinal);
+        var told = (await admin.CallAsync("GET", "/monitoring/alerts")).Body;
+        Assert.False(told.GetProperty("stored").GetBoolean());
+        Assert.Equal(made.String("id"), told.GetProperty("silences")[0].GetProperty("id").GetString());
+        var ended = await admin.CallAsync("DELETE", $"/monitoring/alerts/silences/{made.String("id")}");
+        Assert.Equal(HttpStatusCode.Accepted, ended.Status);
+        Assert.Contains("not stored", ended.String("note"), StringComparison.Ordinal);
+
+        Directory.Delete(file);
+        await Calls.EventuallyAsync(
+            () => admin.CallAsync("GET", "/monitoring/alerts"), reply => reply.Body.GetProperty("stored").GetBoolean());
+        var stored = await admin.CallAsync("POST", "/monitoring/alerts/silences", """{"rule":"cpu","minutes":30,"reason":"a backup"}""");
+        Assert.Equal((HttpStatusCode.OK, JsonValueKind.Null), (stored.Status, stored.Body.GetProperty("note").ValueKind));
+    }
+
     [Theory]
     [InlineData("""{"rule":"nothing","minutes":5,"reason":"x"}""", "/rule")]
     [InlineData("""{"rule":"cpu","minutes":5}""", "/reason")]

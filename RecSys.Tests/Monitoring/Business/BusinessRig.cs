@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Domain;
@@ -8,6 +7,7 @@ using RecSys.Core.Monitoring.Business;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Monitoring.Business;
 
@@ -34,8 +34,7 @@ internal sealed class BusinessRig : IAsyncDisposable
         Figures = new BusinessFigures(Ledger, Options.Create(options), clock);
         Tail = new BusinessTail(database.ServedRecords, database.EventLog, State, Ledger, clock);
         Job = new BusinessJob(
-            Tail, BusinessJob.FileAt(Path.Combine(folder, "monitoring", "business.windows")), clock, clock,
-            NullLogger<BusinessJob>.Instance);
+            Tail, Ledger, BusinessJob.FileAt(Path.Combine(folder, "monitoring", "business.windows")), clock, clock, Log);
     }
 
     public FakeTimeProvider Clock { get; }
@@ -44,6 +43,7 @@ internal sealed class BusinessRig : IAsyncDisposable
     public BusinessFigures Figures { get; }
     public BusinessTail Tail { get; }
     public BusinessJob Job { get; }
+    public ListLogger<BusinessJob> Log { get; } = new();
     public IServedRecordStore Records => database.ServedRecords;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -75,6 +75,25 @@ public sealed class BusinessTailTests : IDisposable
     }
 
     [Fact]
+    public async Task LastHour_ClockSetBack_KeepsWhatWasAsLongAgoAsItWas()
+    {
+        await using var rig = await RigAsync();
+        await rig.ServeAsync("before", (0, Towers), (1, Towers));
+        await rig.CountAsync();
+        clock.AdjustTime(clock.GetUtcNow().AddHours(-3));
+        await rig.ServeAsync("behind", (2, Towers));
+        await rig.CountAsync();
+        Assert.Equal((2, 3), (rig.Figures.LastHour.Requests, rig.Figures.LastHour.Impressions));
+
+        clock.Advance(TimeSpan.FromMinutes(61));
+        await rig.CountAsync();
+
+        Assert.Equal(0, rig.Figures.LastHour.Requests);
+        // Lists stay in the hours that they were answered in.
+        Assert.Equal(2, rig.Ledger.Sum(0, long.MaxValue).Totals.Requests);
+    }
+
+    [Fact]
     public async Task Count_LateEvents_CountInTheHourOfTheirRequest()
     {
         await using var rig = await RigAsync();
@@ -115,6 +134,41 @@ public sealed class BusinessTailTests : IDisposable
 
         Assert.Equal([1, 1, 0, 1], rig.Figures.Read(1).LeftOut);
         Assert.Equal(new BusinessTotals(1, 1, 0, 2, 1, 10), all);
+    }
+
+    [Fact]
+    public async Task Count_CurrencyThatNobodyChose_IsToldWithTheOptionThatChoosesIt()
+    {
+        await using var rig = await RigAsync();
+        await rig.ServeAsync("r", (0, Towers));
+        await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 10, Currency = "JPY" });
+        await rig.CountAsync();
+        await rig.CountAsync();
+        var first = Assert.Single(rig.Log.Messages);
+        await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 99, Currency = "EUR" });
+        await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 98, Currency = "EUR" });
+        await rig.CountAsync();
+        await rig.CountAsync();
+
+        Assert.Equal("JPY", rig.Figures.Read(1).FoundCurrency);
+        Assert.Equal("Business figures are in JPY, the first currency that an event named; Monitoring:Currency can name another", first);
+        var second = Assert.Single(rig.Log.Messages.Skip(1));
+        Assert.StartsWith("Money in another currency than JPY, ", second, StringComparison.Ordinal);
+        Assert.Contains("2 times", second, StringComparison.Ordinal);
+        Assert.Contains("Monitoring:Currency", second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Count_CurrencyThatWasChosen_NeedsNoHint()
+    {
+        await using var rig = await RigAsync(new MonitoringOptions { Currency = "EUR" });
+        await rig.ServeAsync("r", (0, Towers));
+        await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 10, Currency = "JPY" });
+        await rig.PostAsync("r", "i0", EventType.Purchase, e => e with { Amount = 99, Currency = "EUR" });
+        await rig.CountAsync();
+
+        Assert.Equal(("EUR", null), (rig.Figures.Read(1).Currency, rig.Figures.Read(1).FoundCurrency));
+        Assert.Empty(rig.Log.Messages);
     }
 
     [Fact]

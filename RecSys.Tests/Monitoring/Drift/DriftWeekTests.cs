@@ -82,6 +82,28 @@ public sealed class DriftWeekTests
         Assert.Equal(0, after.Read(TimeSpan.FromHours(24), DriftRig.Version).Counts.Lists);
     }
 
+    // By an hour and a half: without care the stretch of the moment would go on until the clock is there again, and hold all of it.
+    [Fact]
+    public void Read_ClockSetBack_LosesNothingAndKeepsHoursApart()
+    {
+        var reference = Reference();
+        var windows = new DriftWindows(rig.Catalogue, clock);
+        for (var hour = 0; hour < 3; hour++) Hour(windows, reference, shift: false);
+        clock.AdjustTime(clock.GetUtcNow() - TimeSpan.FromMinutes(90));
+        for (var hour = 0; hour < 3; hour++) Hour(windows, reference, shift: false);
+        windows.Count(new EventQuality(1, 0, 0, 0));
+
+        var (last, from, to) = windows.Read(TimeSpan.FromHours(1), DriftRig.Version);
+        var all = windows.Read(TimeSpan.FromHours(24), DriftRig.Version);
+        Assert.InRange(last.Lists, ListsPerHour, ListsPerHour * 5 / 4);
+        Assert.InRange(to - from, TimeSpan.FromHours(1), TimeSpan.FromMinutes(65));
+        Assert.Equal((clock.GetUtcNow(), 6 * ListsPerHour, 1), (to, all.Counts.Lists, all.Counts.Quality.All));
+        // What was before stays as long ago as it was.
+        clock.Advance(TimeSpan.FromHours(20));
+        Assert.InRange(windows.Read(TimeSpan.FromHours(24), DriftRig.Version).Counts.Lists, 3 * ListsPerHour, 5 * ListsPerHour);
+        Assert.All(windows.Slots().Zip(windows.Slots().Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
+    }
+
     [Fact]
     public void Drain_ManyLists_TakesAsManyAsThereAreBuffersAndAllocatesNothing()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RecSys.Core.Monitoring;
+using RecSys.Core.Monitoring.Alerts.Sources;
 using RecSys.Core.Monitoring.Machine;
 using RecSys.Tests.Fixtures;
 
@@ -51,9 +52,29 @@ public sealed class MachineWatchTests : IDisposable
             Options.Create(new MonitoringOptions()), root.Path, TimeProvider.System, new ListLogger<MachineWatch>());
         var memory = watch.Read().Memory;
 
-        Assert.InRange(memory.Share!.Value, 0.0001, 1);
+        Assert.InRange(memory.UsedShare!.Value, 0.0001, 1);
         Assert.InRange(memory.Native!.Value + memory.Mapped!.Value, 1 << 20, memory.Limit!.Value);
         Assert.InRange(watch.Processors, 0.01, Environment.ProcessorCount);
+    }
+
+    // The system takes mapped files back before it ends the process.
+    [Fact]
+    public void Memory_WithMappedFiles_IsUsedWithoutThem()
+    {
+        var memory = new MemoryUse(Limit: 1000, Resident: 900, Managed: 300, Native: 100, Mapped: 500);
+
+        Assert.Equal((400, 0.4), (memory.Used, memory.UsedShare));
+        Assert.Equal((900, 0.9), ((memory with { Mapped = null }).Used, (memory with { Mapped = null }).UsedShare));
+        Assert.Null((memory with { Limit = null }).UsedShare);
+    }
+
+    [Fact]
+    public void MemoryRule_ReadsTheShareThatThePageTells()
+    {
+        using var watch = new MachineWatch(
+            Options.Create(new MonitoringOptions()), root.Path, TimeProvider.System, new ListLogger<MachineWatch>());
+
+        Assert.Equal(watch.Read().Memory.UsedShare!.Value, new MachineSources(watch).Memory()!.Value, 0.02);
     }
 
     public void Dispose() => root.Dispose();

@@ -1,3 +1,4 @@
+using RecSys.Core.Domain.Columns;
 using RecSys.Core.Monitoring.Windows;
 
 namespace RecSys.Tests.Monitoring.Windows;
@@ -56,16 +57,21 @@ public sealed class LatencySketchTests
     }
 
     [Fact]
-    public void Merge_OfParts_EqualsTheSketchOfAll()
+    public void Read_OfWrittenParts_EqualsTheSketchOfAll()
     {
         var values = Values("log-normal", new Random(3));
         LatencySketch all = new(), merged = new();
+        var writer = new RecordWriter();
         foreach (var value in values) all.Add(value);
         foreach (var part in values.Chunk(77_777))
         {
             var sketch = new LatencySketch();
             foreach (var value in part) sketch.Add(value);
-            merged.Merge(sketch);
+            writer.Clear();
+            sketch.Write(writer);
+            var reader = new RecordReader(writer.Written);
+            merged.Read(ref reader);
+            Assert.True(reader.Rest.IsEmpty);
         }
 
         Assert.Equal((all.Count, all.Sum), (merged.Count, merged.Sum));

@@ -158,6 +158,41 @@ public sealed class LatencyWindowsTests
         Assert.Equal(12, windows.Series(Hour, Minute).Sum(point => point.Requests));
     }
 
+    // One client that asks too much, and a server that sheds: neither is quick.
+    [Fact]
+    public void Read_RefusedAndShed_CountApartAndHaveNoTime()
+    {
+        for (var i = 0; i < 10; i++) Record(50_000_000, failed: i == 0);
+        for (var i = 0; i < 3; i++) windows.Shed();
+        for (var i = 0; i < 1000; i++) windows.Refuse();
+        Advance(TimeSpan.FromSeconds(10));
+        for (var i = 0; i < 500; i++) windows.Refuse();
+        Advance(TimeSpan.FromMinutes(7));
+
+        var kept = new LatencyWindows(clock);
+        kept.Restore(windows.Slots());
+        foreach (var hour in new[] { windows.Read(Hour), kept.Read(Hour) })
+        {
+            Assert.Equal((13, 4, 3, 1500, 10),
+                (hour.Requests, hour.Failures, hour.Shed, hour.Refusals, hour.Timed));
+            Assert.Equal((50e6, 500_000_000L), (hour.Total.Mean, hour.Total.Sum));
+            Assert.InRange(hour.Total.P50, 49.6e6, 50.4e6);
+        }
+        var points = windows.Series(Hour, Minute);
+        Assert.Equal((13, 4, 3, 1500), (points.Sum(point => point.Requests), points.Sum(point => point.Failures),
+            points.Sum(point => point.Shed), points.Sum(point => point.Refusals)));
+    }
+
+    [Fact]
+    public void Series_NothingButRefusals_TellsThem()
+    {
+        windows.Refuse();
+        Advance(Minute);
+
+        var point = Assert.Single(windows.Series(Hour, Minute));
+        Assert.Equal((0, 1), (point.Requests, point.Refusals));
+    }
+
     [Fact]
     public void Read_NoRequests_IsEmpty()
     {

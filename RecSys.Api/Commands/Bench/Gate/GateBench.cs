@@ -44,13 +44,13 @@ internal static class GateBench
         return command;
     }
 
-    /// <summary>A world in which a seed takes half a minute.</summary>
+    /// <summary>A world in which a seed takes two minutes of one processor, and has users enough to tell what newcomers get.</summary>
     internal static WorldOptions World { get; } =
-        WorldOptions.Small with { Items = 2_500, Users = 400, Days = 4, SessionsPerUserPerDay = 4, Behaviour = new() { BotShare = 0 } };
+        WorldOptions.Small with { Items = 2_500, Users = 1_200, Days = 4, SessionsPerUserPerDay = 4, Behaviour = new() { BotShare = 0 } };
 
     internal static TrainingOptions Training => new()
     {
-        Towers = new() { Dimension = 32, Hidden = 64, MaxEpochs = 10, HistoryLength = 10 },
+        Towers = new() { Dimension = 32, Hidden = 64, MaxEpochs = 5, HistoryLength = 10, BatchSize = 256 },
         Ranker = new TrainingOptions().Ranker with { NumTrees = 80, LearningRate = 0.1, MinDataInLeaf = 50 },
         Nightly = new() { MaxTestChoices = 200, ExploredTop = 0.25, MinExploredSample = 100 },
     };

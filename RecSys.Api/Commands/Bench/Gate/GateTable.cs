@@ -35,10 +35,17 @@ internal static class GateTable
         {
             seed = trial.Seed, kind = trial.Kind.Name, made_for_it = trial.Kind.Criterion,
             verdict = trial.Gate.Verdict.ToString().ToLowerInvariant(), right = trial.IsRight, failed = trial.Failed,
-            auc_gain = trial.Gate.AucGain is { } gain ? Math.Round(gain, 5) : (double?)null, reasons = trial.Gate.Reasons,
+            auc_gain = Rounded(trial.Gate.AucGain), reasons = trial.Gate.Reasons,
+            criteria = trial.Gate.Criteria.Select(criterion => new
+            {
+                rule = criterion.Rule.ToString().ToLowerInvariant(), name = criterion.Name, passed = criterion.Passed,
+                value = Rounded(criterion.Value), low = Rounded(criterion.Low), high = Rounded(criterion.High),
+            }),
             seconds = Math.Round(trial.Seconds, 1),
         }),
     };
+
+    private static double? Rounded(double? value) => value is { } number && double.IsFinite(number) ? Math.Round(number, 5) : null;
 
     private static Dictionary<string, int> Counts(GateTrial[] trials) => trials.Where(trial => !trial.Gate.Passed)
         .SelectMany(trial => trial.Failed).CountBy(name => name).OrderByDescending(count => count.Value).ToDictionary();

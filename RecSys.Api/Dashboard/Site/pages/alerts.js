@@ -2,7 +2,7 @@
 
 import { address, get, has, post, remove } from '../lib/api.js';
 import { badge, card, h, put, say, table } from '../lib/dom.js';
-import { date, inUnit, kindOf, text, words } from '../lib/format.js';
+import { date, inUnit, kindOf, number, text, words } from '../lib/format.js';
 import { every } from '../lib/live.js';
 
 export const title = 'Alerts';
@@ -15,6 +15,7 @@ const value = (row, name) => inUnit(row[name], row.unit);
 export async function show(place) {
   const light = h('div');
   const active = h('div');
+  const owed = h('div');
   const silences = h('div');
   const rules = h('div');
   const history = h('div');
@@ -33,8 +34,9 @@ export async function show(place) {
 
   async function act(work, done) {
     try {
-      await work();
-      say(done);
+      // What is in force and could not be stored is told in the server's words.
+      const answer = await work();
+      say(answer?.note ? `${done} ${answer.note}` : done, Boolean(answer?.note));
       await refresh();
     } catch (fault) {
       say(fault.message, true);
@@ -44,6 +46,8 @@ export async function show(place) {
   const refresh = async () => {
     const report = await get('/monitoring/alerts');
     put(light, h('p', null, h('span', { class: `dot ${kindOf(report.light)}` }), `The light is ${report.light}.`),
+      report.stored === false ? h('p', null, badge('not stored', 'bad'),
+        ' What alerts keep cannot be written: a restart forgets what changed since. The log says why.') : null,
       h('ul', null, (report.reasons ?? []).map((each) => h('li', null, typeof each === 'string' ? each : each.summary))));
     put(active, table('Active alerts', [
       ['Alert', (row) => words(row.name)], ['Level', (row) => badge(row.level, kindOf(row.level))], ['Since', (row) => date(row.since)],
@@ -51,6 +55,10 @@ export async function show(place) {
       ['What', (row) => row.summary], ['Silent until', (row) => date(row.silenced_until)],
       ['Done by itself', (row) => (row.acted ?? []).map(words).join(', ') || '–'], ['Runbook', (row) => text(row.runbook)],
     ], report.active ?? [], 'None.'));
+    put(owed, (report.owed ?? []).length === 0 ? null : card('Failed, and tried again', table('Failed, and tried again', [
+      ['Incident', (row) => text(row.incident)], ['What', (row) => words(row.action)], ['Tries', (row) => number(row.tries), 'number'],
+      ['Next', (row) => date(row.next)], ['Why', (row) => text(row.fault)],
+    ], report.owed)));
     put(silences, table('Silences', [
       ['Rule', (row) => words(row.rule)], ['Until', (row) => date(row.until)], ['By', (row) => text(row.by)],
       ['Reason', (row) => text(row.reason)],
@@ -72,8 +80,8 @@ export async function show(place) {
     if (rule.options.length === 0) put(rule, (report.rules ?? []).map((row) => h('option', { value: row.name }, words(row.name))));
   };
 
-  put(place, card(null, light), card('Active', active), has(SILENCES) ? card('Silence a rule', form) : null, card('Silences', silences),
-    card('Rules', rules), card('History', history));
+  put(place, card(null, light), card('Active', active), owed, has(SILENCES) ? card('Silence a rule', form) : null,
+    card('Silences', silences), card('Rules', rules), card('History', history));
   await refresh();
   return every(15, () => refresh().catch(() => {}));
 }

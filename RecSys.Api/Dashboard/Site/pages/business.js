@@ -2,7 +2,7 @@
 
 import { get } from '../lib/api.js';
 import { chart } from '../lib/chart.js';
-import { card, h, put, table, tile, tiles } from '../lib/dom.js';
+import { badge, card, h, put, table, tile, tiles } from '../lib/dom.js';
 import { money, number, percent, words } from '../lib/format.js';
 import { every } from '../lib/live.js';
 
@@ -37,7 +37,9 @@ export async function show(place) {
       tile('Requests', number(b.requests)), tile('Impressions', number(b.impressions)), tile('Clicks', number(b.clicks)),
       tile('Click-through rate', percent(b.ctr, 2), b.target_ctr ? `target ${percent(b.target_ctr, 2)}` : null),
       tile('Engagement', percent(b.engagement_rate, 2)), tile('Revenue', `${money(b.revenue)} ${report.currency ?? ''}`),
-      tile('eCPM', money(b.ecpm), 'per 1,000 impressions'), tile('Personal replies', percent(b.personal_share))));
+      tile('eCPM', money(b.ecpm), 'per 1,000 impressions'), tile('Personal replies', percent(b.personal_share))),
+    report.currency_note ? h('p', { class: 'muted' }, report.left_out?.other_currency > 0 ? badge('money left out', 'watch') : null, ' ',
+      report.currency_note) : null);
     const hours = report.hours ?? [];
     const x = hours.map((row) => Date.parse(row.hour) / 1000);
     ctr.update(x, [...['ctr', 'yesterday_ctr', 'usual_ctr'].map((name) => hours.map((row) => row[name] ?? null)),

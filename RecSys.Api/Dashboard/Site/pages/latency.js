@@ -26,6 +26,14 @@ export async function show(place, said) {
     series: [{ label: 'p50', value: ms }, { label: 'p90', value: ms }, { label: 'p99', dash: [6, 4], value: ms }],
     axes: [{ scale: 'ms', format: msMark }],
   });
+  const refusals = chart('Failures and refusals over time', {
+    height: 180,
+    series: [
+      { label: 'failed', scale: 'share', value: (value) => percent(value, 2) },
+      { label: 'refused/s', scale: 'rate', dash: [6, 4], value: (value) => number(value, 1) },
+    ],
+    axes: [{ scale: 'share', format: (value) => percent(value, 1) }, { scale: 'rate', format: (value) => `${number(value, 1)}/s` }],
+  });
   const parts = chart('Mean of each part over time', {
     stacked: true, series: PARTS.map((name) => ({ label: words(name), value: ms })),
     axes: [{ scale: 'ms', format: msMark }],
@@ -40,6 +48,8 @@ export async function show(place, said) {
     put(totals, tiles(
       tile('Requests', number(report.requests)),
       tile('Failures', number(report.failures), percent(ratio(report.failures, report.requests), 2)),
+      tile('Shed', number(report.shed), 'failed before any stage ran'),
+      tile('Refused', number(report.refused), `${number(report.refused_per_second, 1)}/s, in no other figure`),
       tile('Mean', ms(report.total.mean_ms)), tile('p50', ms(report.total.p50_ms)), tile('p99', ms(report.total.p99_ms)),
       tile('Not attributed', percent(report.unattributed_share, 2), 'of the mean')));
     const all = [...report.parts, report.unattributed];
@@ -49,22 +59,30 @@ export async function show(place, said) {
       ...percentiles.map((name) => [name === 'p999' ? 'p99.9' : name, (row) => ms(row[`${name}_ms`]), 'number']),
     ], [report.total, ...all]));
     const x = series.points.map((point) => Date.parse(point.to) / 1000);
-    overTime.update(x, ['p50_ms', 'p90_ms', 'p99_ms'].map((name) => series.points.map((point) => point[name])), SECONDS[window]);
+    overTime.update(x, ['p50_ms', 'p90_ms', 'p99_ms'].map((name) => series.points.map((point) => ofTimed(point, point[name]))),
+      SECONDS[window]);
+    refusals.update(x, [series.points.map((point) => ratio(point.failures, point.requests)),
+      series.points.map((point) => point.refused_per_second)], SECONDS[window]);
     parts.update(x, PARTS.map((name) => {
       const at = series.parts.indexOf(name);
-      return series.points.map((point) => (at < 0 ? 0 : point.part_means_ms[at]));
+      return series.points.map((point) => (at < 0 ? 0 : ofTimed(point, point.part_means_ms[at])));
     }), SECONDS[window]);
   };
 
-  put(place, picker, card(null, totals), card(null, bar), card(null, overTime.element), card(null, parts.element),
+  put(place, picker, card(null, totals), card(null, bar), card(null, overTime.element), card(null, refusals.element),
+    card(null, parts.element),
     card('In figures', h('p', { class: 'muted' }, 'Means of the parts add up to the mean of the whole; percentiles do not.'), rows));
   await refresh();
   const stop = every(10, () => refresh().catch(() => {}));
   return () => {
     stop();
     overTime.stop();
+    refusals.stop();
     parts.stop();
   };
 }
 
 const ratio = (part, whole) => (whole > 0 ? part / whole : 0);
+
+// Where all was shed or refused there is no latency.
+const ofTimed = (point, value) => (point.requests > point.shed ? value : null);

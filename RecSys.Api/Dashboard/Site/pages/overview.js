@@ -28,7 +28,7 @@ export async function show(place) {
   put(place, h('div', { class: 'split' }, light, serving), card('Now', now),
     has('GET /monitoring/alerts') ? card('Active alerts', active) : null, card(null, load.element), scaling);
 
-  const known = { latency: null, machine: null, business: null };
+  const known = { latency: null, machine: null, business: null, alerts: null };
   const showNow = () => put(now, figures(known));
   const refresh = async () => {
     const [alerts, business, series, models, autoscaling] = await Promise.all([
@@ -38,11 +38,12 @@ export async function show(place) {
     ]);
     showLight(light, alerts);
     showActive(active, alerts);
-    known.business = business;
+    [known.business, known.alerts] = [business, alerts];
     showNow();
     const points = series.points;
     load.update(points.map((point) => Date.parse(point.to) / 1000), [
-      points.map((point) => point.requests_per_second), points.map((point) => point.p50_ms), points.map((point) => point.p99_ms)], 3600);
+      points.map((point) => point.requests_per_second), points.map((point) => ofTimed(point, point.p50_ms)),
+      points.map((point) => ofTimed(point, point.p99_ms))], 3600);
     showServing(serving, models);
     showScaling(scaling, autoscaling);
   };
@@ -63,23 +64,32 @@ export async function show(place) {
 
 const ask = (route, path) => (has(route) ? get(path).catch(() => null) : Promise.resolve(null));
 
-function figures({ latency, machine, business }) {
+function figures({ latency, machine, business, alerts }) {
   const seconds = (Date.parse(latency.to) - Date.parse(latency.from)) / 1000;
   const b = business?.now;
   return tiles(
-    tile('Requests per second', number(latency.requests / Math.max(1, seconds), 1), 'the last minute'),
+    tile('Requests per second', number(latency.requests / Math.max(1, seconds), 1),
+      latency.refused > 0 ? `the last minute; ${number(latency.refused_per_second, 1)}/s refused` : 'the last minute'),
     tile('Latency p50', ms(latency.total.p50_ms), `mean ${ms(latency.total.mean_ms)}`),
     tile('Latency p99', ms(latency.total.p99_ms), latency.failures === 0 ? 'no failures' : `${number(latency.failures)} failed`),
     b ? tile('Click-through rate', percent(b.ctr, 2), b.target_ctr ? `target ${percent(b.target_ctr, 2)}` : 'the last hour') : null,
     b ? tile('Revenue', `${money(b.revenue)} ${business.currency ?? ''}`, `${money(b.ecpm)} per 1,000 impressions`) : null,
     b ? tile('Personal replies', percent(b.personal_share), 'of the last hour') : null,
     tile('Processor', percent(machine.process_cpu_share), `of ${number(machine.processors, 1)}`,
-      meter('Share of the processors in use', machine.process_cpu_share, share(machine.process_cpu_share))),
-    tile('Memory', bytes(machine.memory.resident_bytes), machine.memory.limit_bytes ? `of ${bytes(machine.memory.limit_bytes)}` : null,
-      meter('Share of the memory in use', machine.memory.used_share, share(machine.memory.used_share))));
+      meter('Share of the processors in use', machine.process_cpu_share, levelOf(alerts, 'cpu', machine.process_cpu_share))),
+    tile('Memory', bytes(machine.memory.used_bytes), machine.memory.limit_bytes ? `of ${bytes(machine.memory.limit_bytes)}` : null,
+      meter('Share of the memory in use', machine.memory.used_share, levelOf(alerts, 'memory', machine.memory.used_share))));
 }
 
-const share = (value) => (value > 0.9 ? 'bad' : value > 0.7 ? 'watch' : 'good');
+// The thresholds are those of the alert that looks at the same figure.
+function levelOf(alerts, name, value) {
+  const rule = alerts?.rules?.find((each) => each.name === name);
+  if (!rule) return 'good';
+  return value >= rule.red ? 'bad' : value >= rule.yellow ? 'watch' : 'good';
+}
+
+// Where all was shed or refused there is no latency.
+const ofTimed = (point, value) => (point.requests > point.shed ? value : null);
 
 function showLight(place, alerts) {
   if (!alerts) {

@@ -18,6 +18,9 @@ internal sealed class PostMortemDraft(
 
     public string Name => "post_mortem";
 
+    // What happened is asked for days later, and what keeps it from being written, such as a full disk, passes.
+    public bool IsMadeUpFor => true;
+
     public async Task<string?> ActAsync(RedAlert red, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(root, red.Incident.Id);
@@ -33,16 +36,23 @@ internal sealed class PostMortemDraft(
         var models = await registry.TransitionsAsync(null, ModelChanges, cancellationToken);
         await WriteAsync(
             Path.Combine(folder, FileName), PostMortem.Write(red, center.Read(), models, graphs, time.GetUtcNow()), cancellationToken);
-        DropOld();
-        return $"draft in postmortems/{red.Incident.Id}/{FileName}";
+        return $"draft in postmortems/{red.Incident.Id}/{FileName}{DropOld()}";
     }
 
     // Names begin with the time: their order is that of the incidents.
-    private void DropOld()
+    private string DropOld()
     {
         var old = Directory.EnumerateDirectories(root).Where(path => File.Exists(Path.Combine(path, FileName)))
             .OrderByDescending(Path.GetFileName, StringComparer.Ordinal).Skip(options.Value.PostMortems).ToList();
-        foreach (var path in old) Directory.Delete(path, recursive: true);
+        try
+        {
+            foreach (var path in old) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"; older ones could not be deleted: {fault.Message}";
+        }
+        return "";
     }
 
     private static Task WriteAsync(string path, string text, CancellationToken cancellationToken) =>

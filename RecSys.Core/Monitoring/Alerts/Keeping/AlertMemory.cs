@@ -11,6 +11,9 @@ public sealed record AlertMemory(
     IReadOnlyDictionary<string, KeptAlert> Active, IReadOnlyList<Incident> Incidents, IReadOnlyList<AlertHistoryEntry> History,
     IReadOnlyList<Silence> Silences, IReadOnlyList<AlertMessage> Outbox, long LastMessage)
 {
+    /// <summary>What red set in motion, failed, and is tried again.</summary>
+    public IReadOnlyList<OwedAct> Owed { get; init; } = [];
+
     /// <summary>Nothing yet.</summary>
     public static AlertMemory Empty { get; } = new(new Dictionary<string, KeptAlert>(), [], [], [], [], 0);
 
@@ -22,7 +25,9 @@ public sealed record AlertMemory(
             && AreThere(incident.Rules) && AreThere(incident.Acts))
         && History.All(entry => entry is not null && IsKnown(entry.From) && IsKnown(entry.To) && IsFinite(entry.Value))
         && AreThere(Silences)
-        && Outbox.All(message => message is not null && IsKnown(message.Level) && AreThere(message.Lines));
+        && Outbox.All(message => message is not null && IsKnown(message.Level) && AreThere(message.Lines))
+        && Owed.All(act => act is { Incident.Rules: not null } && act.Alerts.All(
+            alert => alert is not null && IsKnown(alert.State.Level) && IsFinite(alert.State.Value)));
 
     private static bool AreThere<T>(IEnumerable<T> entries) => entries.All(entry => entry is not null);
 

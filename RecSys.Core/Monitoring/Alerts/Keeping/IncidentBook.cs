@@ -45,6 +45,13 @@ internal sealed class IncidentBook(TimeSpan group)
         };
     }
 
+    /// <summary>Notes what was made up for, where the incident goes on; what it wants else it still wants.</summary>
+    public void MadeUp(string incident, IncidentAct act)
+    {
+        var at = open.FindIndex(found => found.Id == incident);
+        if (at >= 0) open[at] = open[at] with { Acts = [.. open[at].Acts.Append(act).TakeLast(MostActs)] };
+    }
+
     /// <summary>Notes what was done. Nothing is done twice for the same incident, unless another of its rules turns red.</summary>
     /// <returns>False when the incident is over.</returns>
     public bool Acted(string incident, IReadOnlyList<IncidentAct> acts)

@@ -14,11 +14,7 @@ internal sealed class MachineSources(MachineWatch machine)
         machine.Read() is var health && health.Span >= LeastSpan ? new AlertReading(health.ProcessorShare) : null;
 
     /// <summary>Share of its limit that the process takes, without mapped files, which the system can take back.</summary>
-    public AlertReading? Memory()
-    {
-        var memory = machine.Read().Memory;
-        return memory.Limit is > 0 and var limit ? new AlertReading((memory.Resident - (memory.Mapped ?? 0)) / (double)limit) : null;
-    }
+    public AlertReading? Memory() => machine.Read().Memory.UsedShare is { } share ? new AlertReading(share) : null;
 
     /// <summary>Share of the volume of the data folder that is free.</summary>
     public AlertReading? Disk() => machine.Volume() is ({ } free, > 0 and { } size)

@@ -13,15 +13,18 @@ internal sealed class RequestSources(LatencyWindows windows)
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), FiveMinutes = TimeSpan.FromMinutes(5);
 
-    /// <summary>The 99th percentile, seconds.</summary>
+    /// <summary>The 99th percentile of what has a time, seconds.</summary>
     public AlertReading? Latency()
     {
         var window = windows.Read(Minute);
-        if (window.Requests < LeastRequests) window = windows.Read(FiveMinutes);
-        return window.Requests >= LeastRequests ? new AlertReading(window.Total.P99 / 1e9) : null;
+        if (window.Timed < LeastRequests) window = windows.Read(FiveMinutes);
+        return window.Timed >= LeastRequests ? new AlertReading(window.Total.P99 / 1e9) : null;
     }
 
-    /// <summary>Share of failed and shed requests; 0 where there are fewer than <see cref="LeastFailures"/>.</summary>
+    /// <summary>
+    /// Share of failed and shed requests; 0 where there are fewer than <see cref="LeastFailures"/>. Refused ones are on neither side: one
+    /// caller that asks too much is no fault of the service, and must not hide one either.
+    /// </summary>
     public AlertReading? Errors()
     {
         var window = windows.Read(Minute);

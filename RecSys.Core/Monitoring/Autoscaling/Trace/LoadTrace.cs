@@ -50,6 +50,11 @@ public sealed record LoadTrace(string Name, IReadOnlyList<(double Second, double
 
     private static LoadTrace ReadFile(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new RecSysException(
+                $"--trace takes {string.Join(", ", Presets)} or a file; {path} is a folder: name a file in it.");
+        }
         var points = new List<(double Second, double Rate)>();
         try
         {

@@ -1,17 +1,23 @@
 using CsCheck;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
-using RecSys.Core.Storage.Lake;
+using RecSys.Core.Training.Nightly.Sources;
+using RecSys.Core.Training.Nightly.States;
+using RecSys.Tests.Storage;
+using RecSys.Tests.Storage.Lake;
 
-namespace RecSys.Tests.Storage.Lake;
+namespace RecSys.Tests.Training.Nightly;
 
-/// <summary>Training out of the lake reads what it reads out of the database.</summary>
-public sealed class LakeInteractionLogTests
+/// <summary>A night gathers out of the lake and out of the log what the database's own columnar reading gives.</summary>
+public sealed class NightSourceTests
 {
+    // All that the logs here have.
+    private const int Days = 100;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ReadWithCountsAsync_AnyEntries_EqualsTheDatabase() =>
+    public async Task Feed_AnyEntries_EqualsTheDatabase() =>
         await Gen.Select(EventLogContract.AnyChange.Array[1, 15], Gen.Bool, Gen.Int[0, 30]).Array[1, 8].SampleAsync(async batches =>
     {
         await using var rig = await LakeRig.OpenAsync();
@@ -29,14 +35,13 @@ public sealed class LakeInteractionLogTests
         rig.Database.Clock.Advance(TimeSpan.FromDays(2));
         await rig.ExportAsync();
 
-        await AssertSameAsync(rig, null, null);
-        await AssertSameAsync(rig, Sample.Noon.AddDays(-11), Sample.Noon.AddHours(20));
+        await AssertSameAsync(rig);
     }, iter: 12, threads: 1);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task ReadWithCountsAsync_MergesAndLaterErasures_EqualsTheDatabase(int seed)
+    public async Task Feed_MergesAndLaterErasures_EqualsTheDatabase(int seed)
     {
         var random = new Random(seed);
         await using var rig = await LakeRig.OpenAsync();
@@ -61,15 +66,14 @@ public sealed class LakeInteractionLogTests
         await rig.Database.EventLog.AppendAsync([new UserErasure("u6"), new UserErasure("u7")], Ct);
         await rig.Database.FinishErasuresAsync();
 
-        var log = await AssertSameAsync(rig, null, null);
+        var log = await AssertSameAsync(rig);
 
         Assert.NotEmpty(log.Merges);
         Assert.Contains(log.Events.ToArray(), e => e.User < 0);
-        await AssertSameAsync(rig, Sample.Noon.AddMinutes(-900), Sample.Noon.AddMinutes(-850));
     }
 
     [Fact]
-    public async Task ReadWithCountsAsync_ThroughAnEarlierDay_IsTheLogAsItWasThen()
+    public async Task Feed_ThroughAnEarlierDay_IsTheLogAsItWasThen()
     {
         await using var rig = await LakeRig.OpenAsync();
         await rig.Database.KnowAsync("i", "j");
@@ -83,14 +87,17 @@ public sealed class LakeInteractionLogTests
         rig.At(2, 12);
         await rig.ExportAsync();
 
-        var reading = await new LakeInteractionLogReader(rig.Lake, [], LakeRig.FirstDay).ReadWithCountsAsync(null, null, Ct);
+        foreach (var source in await SourcesAsync(rig, LakeRig.FirstDay))
+        {
+            var log = await GatherAsync(source);
 
-        AssertSame(then, reading);
-        Assert.Equal((30, true, 5L), (reading.Log.Users[0].Age, reading.Log.Items.IsServable(0), reading.LastPosition));
+            AssertSame(then, log);
+            Assert.Equal((30, true, 5L), (log.Users[0].Age, log.Items.IsServable(0), source.Window.LastPosition));
+        }
     }
 
     [Fact]
-    public async Task ReadWithCountsAsync_LakeWithoutItsFirstDay_IsRefused()
+    public async Task Open_LakeWithoutItsFirstDay_IsRefused()
     {
         await using var rig = await LakeRig.OpenAsync();
         await rig.Database.KnowAsync("i");
@@ -99,30 +106,46 @@ public sealed class LakeInteractionLogTests
         Directory.Delete(rig.FolderOf(0), recursive: true);
 
         var refusal = await Assert.ThrowsAsync<RecSysException>(() =>
-            new LakeInteractionLogReader(rig.Lake, []).ReadWithCountsAsync(null, null, Ct));
+            LakeNightSource.OpenAsync(rig.Lake, rig.Database.Contents, LakeRig.FirstDay.AddDays(1), Days, Ct));
 
-        Assert.Contains("begins at position 2 of the log", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("does not begin with the log", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<InteractionLog> AssertSameAsync(LakeRig rig, DateTimeOffset? from, DateTimeOffset? to)
+    private static async Task<InteractionLog> AssertSameAsync(LakeRig rig)
     {
-        var erased = await rig.Database.Contents.ReadErasedAsync(Ct);
-        var lake = new LakeInteractionLogReader(rig.Lake, [.. erased.Select(each => each.Id)]);
         // The erasures of the theory above stand behind the last day of the lake.
-        var expected = await rig.Database.Log.ReadWithCountsAsync(from, to, Ct);
-        AssertSame(expected, await lake.ReadWithCountsAsync(from, to, Ct));
+        var expected = await rig.Database.Log.ReadWithCountsAsync(null, null, Ct);
+        var day = DateOnly.FromDateTime(rig.Database.Clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        foreach (var source in await SourcesAsync(rig, day)) AssertSame(expected, await GatherAsync(source));
         return expected.Log;
     }
 
-    private static void AssertSame(InteractionLogReading expected, InteractionLogReading actual)
+    private static async Task<INightSource[]> SourcesAsync(LakeRig rig, DateOnly day) =>
+    [
+        await LakeNightSource.OpenAsync(rig.Lake, rig.Database.Contents, day, Days, Ct),
+        await DatabaseNightSource.OpenAsync(rig.Database.EventLog, rig.Database.Contents, day, Days, Ct),
+    ];
+
+    private static async Task<InteractionLog> GatherAsync(INightSource source)
     {
-        var (mine, other) = (expected.Log, actual.Log);
-        Assert.Equal(mine.Events.ToArray(), other.Events.ToArray());
+        var (first, last) = (source.Window.FirstPosition, source.Window.LastPosition);
+        var collector = new WindowCollector(new PastState(), first, source.Window.NextFirstPosition, 0, _ => { }, _ => { });
+        await source.FeedAsync(0, collector, null, Ct);
+        return collector.Finish(last);
+    }
+
+    private static void AssertSame(InteractionLogReading expected, InteractionLog other)
+    {
+        var mine = expected.Log;
+        Assert.Equal(Named(mine), Named(other));
         Assert.Equal(mine.Positions.ToArray(), other.Positions.ToArray());
-        Assert.Equal(mine.Merges, other.Merges);
-        Assert.Equal((expected.ImplicitUsers, expected.Epoch), (actual.ImplicitUsers, actual.Epoch));
+        Assert.Equal(
+            mine.Merges.Select(merge => (merge.Position, mine.Users[merge.From].Id, mine.Users[merge.Into].Id)),
+            other.Merges.Select(merge => (merge.Position, other.Users[merge.From].Id, other.Users[merge.Into].Id)));
         Assert.Equal(mine.Users.Count, other.Users.Count);
-        for (var user = 0; user < mine.Users.Count; user++) Sample.AssertSame(mine.Users[user], other.Users[user]);
+        // Users without a profile have no order of their own.
+        var others = Users(other).ToDictionary(user => user.Id);
+        Assert.All(Users(mine), user => Sample.AssertSame(user, others[user.Id]));
         Assert.Equal(mine.Items.Count, other.Items.Count);
         for (var item = 0; item < mine.Items.Count; item++)
         {
@@ -130,4 +153,8 @@ public sealed class LakeInteractionLogTests
             Sample.AssertSame(mine.Items[item], other.Items[item]);
         }
     }
+    private static IEnumerable<User> Users(InteractionLog log) => Enumerable.Range(0, log.Users.Count).Select(at => log.Users[at]);
+
+    private static IEnumerable<(string? User, LogEvent Event)> Named(InteractionLog log) =>
+        log.Events.ToArray().Select(e => (e.User < 0 ? null : log.Users[e.User].Id, e with { User = -1 }));
 }
