@@ -1,6 +1,7 @@
 using CsCheck;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
+using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training.Nightly.Sources;
 using RecSys.Core.Training.Nightly.States;
 using RecSys.Tests.Storage;
@@ -115,8 +116,9 @@ public sealed class NightSourceTests
     {
         // The erasures of the theory above stand behind the last day of the lake.
         var expected = await rig.Database.Log.ReadWithCountsAsync(null, null, Ct);
-        var day = DateOnly.FromDateTime(rig.Database.Clock.GetUtcNow().UtcDateTime).AddDays(-1);
-        foreach (var source in await SourcesAsync(rig, day)) AssertSame(expected, await GatherAsync(source));
+        var last = default(DateOnly);
+        await foreach (var day in new LakeDays(rig.Lake).ReadAsync(LakeTable.Log, null, null, Ct)) last = day.Day;
+        foreach (var source in await SourcesAsync(rig, last)) AssertSame(expected, await GatherAsync(source));
         return expected.Log;
     }
 

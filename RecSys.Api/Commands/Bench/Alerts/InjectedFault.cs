@@ -15,12 +15,11 @@ internal sealed record InjectedFault(
     public static IReadOnlyList<InjectedFault> All { get; } =
     [
         new("slow server", "latency_p99", [], (server, _, _) => new PausedProcess(server)),
-        new("refused requests", "error_rate", ["Limits:Recommend:ServicePerSecond=20", "Limits:Recommend:ServiceBurst=20"],
-            (_, load, _) =>
-            {
-                load.SetRate(4 * UsualRate);
-                return new Undo(() => load.SetRate(UsualRate));
-            }),
+        new("callers that give up", "error_rate", [], (_, load, _) =>
+        {
+            load.GiveUpAfter(TimeSpan.FromMilliseconds(1));
+            return new Undo(() => load.GiveUpAfter(SteadyLoad.UsualPatience));
+        }),
         new("full disk", "disk_free", [], (_, _, folder) =>
         {
             var filler = Path.Combine(folder, "filler");

@@ -2,25 +2,29 @@ using RecSys.Api.Hosting.Authentication;
 
 namespace RecSys.Api.Commands.Bench.Alerts;
 
-/// <summary>Asks a server for recommendations at a rate that may change, until it is disposed.</summary>
+/// <summary>Asks a server for recommendations at a steady rate and with a patience that may change, until it is disposed.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
+    /// <summary>How long a reply is waited for.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource end = new();
     private readonly HttpClient client;
     private readonly string[] users;
     private readonly Task sending;
-    private double rate;
+    private readonly TimeSpan pause;
+    private long patienceTicks = UsualPatience.Ticks;
 
     public SteadyLoad(Uri server, string[] users, double perSecond)
     {
-        (this.users, rate) = (users, perSecond);
-        client = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+        (this.users, pause) = (users, TimeSpan.FromSeconds(1 / perSecond));
+        client = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(2), Scopes.RecommendRead, Scopes.Service);
         sending = SendAsync();
     }
 
-    /// <summary>Requests per second from now on.</summary>
-    public void SetRate(double perSecond) => Volatile.Write(ref rate, perSecond);
+    /// <summary>Requests that begin from now on are given up after this time.</summary>
+    public void GiveUpAfter(TimeSpan patience) => Volatile.Write(ref patienceTicks, patience.Ticks);
 
     public async ValueTask DisposeAsync()
     {
@@ -38,18 +42,19 @@ internal sealed class SteadyLoad : IAsyncDisposable
         {
             open.RemoveAll(task => task.IsCompleted);
             open.Add(AskAsync(users[random.Next(users.Length)]));
-            await Task.Delay(TimeSpan.FromSeconds(1 / Volatile.Read(ref rate)), end.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await Task.WhenAll(open);
     }
 
     private async Task AskAsync(string user)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+        patience.CancelAfter(TimeSpan.FromTicks(Volatile.Read(ref patienceTicks)));
         try
         {
             using var reply = await client.GetAsync(
-                new Uri($"recommend?user_id={Uri.EscapeDataString(user)}&num_items=20", UriKind.Relative), end.Token);
+                new Uri($"recommend?user_id={Uri.EscapeDataString(user)}&num_items=20", UriKind.Relative), patience.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {

@@ -50,7 +50,7 @@ internal static class GateBench
 
     internal static TrainingOptions Training => new()
     {
-        Towers = new() { Dimension = 32, Hidden = 64, MaxEpochs = 5, HistoryLength = 10, BatchSize = 256 },
+        Towers = new() { Dimension = 32, Hidden = 64, MaxEpochs = 12, HistoryLength = 10, BatchSize = 256, Threads = 1 },
         Ranker = new TrainingOptions().Ranker with { NumTrees = 80, LearningRate = 0.1, MinDataInLeaf = 50 },
         Nightly = new() { MaxTestChoices = 200, ExploredTop = 0.25, MinExploredSample = 100 },
     };
