@@ -37,10 +37,10 @@ internal sealed record InjectedFault(
         }
     }
 
-    // Every other quarter of a second nothing runs: what waits for it is slow, and the server's own clock goes on.
+    // It runs in slices so short that many a request is cut by a pause: one that comes within a pause is timed from its end on.
     private sealed class PausedProcess : IAsyncDisposable
     {
-        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), Run = TimeSpan.FromMilliseconds(200);
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200), Run = TimeSpan.FromMilliseconds(20);
         private readonly CancellationTokenSource end = new();
         private readonly Task pausing;
 
