@@ -23,6 +23,11 @@ public abstract record LogChange
 
     /// <summary>What is kept of it once the subject is erased: item, kind, time, and no id of user, session or request.</summary>
     public virtual LogChange WithoutSubject() => this;
+
+    /// <summary>True when it is about somebody of whom nothing may be told any more; erasures themselves stay.</summary>
+    /// <param name="erased">Who was erased.</param>
+    public bool IsForgotten(IReadOnlySet<string> erased) =>
+        this is not UserErasure && Subject is { } subject && erased.Contains(subject);
 }
 
 /// <summary>Something a user did with an item.</summary>

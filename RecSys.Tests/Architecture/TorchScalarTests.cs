@@ -26,15 +26,13 @@ public sealed class TorchScalarTests
     // Methods that make one inside, and those that call such a method.
     private static HashSet<string> MakingScalars(AssemblyDefinition torch)
     {
-        var making = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (_, method, called) in Calls(torch))
-        {
-            if (called.Contains(Conversion, StringComparison.Ordinal)) making.Add(method);
-        }
+        var calls = Calls(torch).ToArray();
+        var making = calls.Where(call => call.Called.Contains(Conversion, StringComparison.Ordinal)).Select(call => call.Method)
+            .ToHashSet(StringComparer.Ordinal);
         for (var before = 0; making.Count > before;)
         {
             before = making.Count;
-            foreach (var (_, method, called) in Calls(torch).Where(call => making.Contains(call.Called))) making.Add(method);
+            making.UnionWith(calls.Where(call => making.Contains(call.Called)).Select(call => call.Method).ToArray());
         }
         return making;
     }

@@ -38,7 +38,8 @@ internal sealed class KillsPosting : IDisposable
         (this.world, this.batch, this.seed) = (world, batch, seed);
         batches = (events + batch - 1) / batch;
         client = new HttpClient { Timeout = Patience };
-        client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(12), Scopes.EventsWrite, Scopes.CatalogWrite, Scopes.Service);
+        client.DefaultRequestHeaders.Authorization =
+            BenchToken.Of(TimeSpan.FromHours(12), Scopes.EventsWrite, Scopes.CatalogWrite, Scopes.Service);
     }
 
     /// <summary>Where the server listens now; the clients go on there.</summary>

@@ -92,15 +92,18 @@ internal static class RetrainingReport
         }
     }
 
-    // Refitted less retrained.
-    private static MeanInterval RefitGain(IReadOnlyList<RetrainedRun> runs) =>
-        MeanInterval.Of([.. runs.Select(run => RetrainedRun.Ctr(run.Refitted!) - RetrainedRun.Ctr(run.Retrained))]);
+    private static MeanInterval RefitGain(IReadOnlyList<RetrainedRun> runs) => Between(runs, run => run.Refitted!, run => run.Retrained);
 
     private static string Range(MeanInterval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{interval.Low:+0.0000;-0.0000} to {interval.High:+0.0000;-0.0000}");
 
-    private static MeanInterval Difference(IReadOnlyList<RetrainedRun> runs) =>
-        MeanInterval.Of([.. runs.Select(run => RetrainedRun.Ctr(run.Retrained) - RetrainedRun.Ctr(run.Frozen))]);
+    private static MeanInterval Difference(IReadOnlyList<RetrainedRun> runs) => Between(runs, run => run.Retrained, run => run.Frozen);
+
+    // The first less the second.
+    private static MeanInterval Between(
+        IReadOnlyList<RetrainedRun> runs, Func<RetrainedRun, IReadOnlyList<DayTotals>> first,
+        Func<RetrainedRun, IReadOnlyList<DayTotals>> second) =>
+        MeanInterval.Of([.. runs.Select(run => RetrainedRun.Ctr(first(run)) - RetrainedRun.Ctr(second(run)))]);
 
     private static double[] Of(IReadOnlyList<RetrainedRun> runs, Func<RetrainedRun, IReadOnlyList<DayTotals>> days) =>
         [.. runs.Select(run => RetrainedRun.Ctr(days(run)))];

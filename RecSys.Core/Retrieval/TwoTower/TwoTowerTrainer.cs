@@ -129,11 +129,12 @@ public sealed class TwoTowerTrainer : IDisposable
             var epoch = new TowerEpoch(number, options.MaxEpochs!.Value, loss, auc, recall, ndcg, speed, clock.Elapsed);
             epochs.Add(epoch);
             progress?.Report(epoch);
-            if (best is null || wanted is not null || !(ndcg <= best.BestEpoch.ValidNdcg10))
+            // Where an epoch is wanted, none before it is kept.
+            if (wanted is { } last ? number == last || outOfTime : best is null || !(ndcg <= best.BestEpoch.ValidNdcg10))
                 best = new TwoTowerModel { ItemEmbeddings = items, UserTower = tower, ItemTower = ExportItemTower(), Ids = ExportIds(),
                     BestEpoch = epoch, Epochs = epochs, Settings = settings, Temperature = options.Temperature!.Value, SparseLog = sparse,
                     Targets = batcher.TargetCount, Used = options };
-            else if (number - best.BestEpoch.Epoch >= options.Patience!.Value) break;
+            else if (best is not null && number - best.BestEpoch.Epoch >= options.Patience!.Value) break;
         }
         return best!;
     }
@@ -171,7 +172,7 @@ public sealed class TwoTowerTrainer : IDisposable
         itemTower.zero_grad();
         userTower.zero_grad();
 
-        var rows = tensor(batch.Items.Select(i => (long)i).ToArray()).Send(device);
+        var rows = RowsOf(batch.Items);
         var idRows = ids.Rows(rows);
         var bags = allContent ?? content.Select(batch.Items).To(device);
         var sums = bags.ByItem.Sum(words.Rows(bags.Rows)).requires_grad_();
@@ -213,6 +214,9 @@ public sealed class TwoTowerTrainer : IDisposable
         foreach (var gradient in gradients) gradient.mul_(scale);
     }
 
+    // Of a table, on its device.
+    private Tensor RowsOf(int[] rows) => tensor(Array.ConvertAll(rows, row => (long)row)).Send(device);
+
     private Tensor DropIds(Tensor known) => options.ItemIdDropout > 0 ? known * rand_like(known).IsAtLeast(options.ItemIdDropout) : known;
 
     private (float[] Items, UserTower Tower) Export()
@@ -226,7 +230,7 @@ public sealed class TwoTowerTrainer : IDisposable
         {
             using var scope = NewDisposeScope();
             var part = all.AsSpan(first, Math.Min(EmbedBlock, all.Length - first));
-            var rows = tensor(Array.ConvertAll(part.ToArray(), row => (long)row)).Send(device);
+            var rows = RowsOf(part.ToArray());
             var bags = content.Select(part).To(device);
             var block = itemTower.call(ids.Rows(rows), knownIds.index_select(0, rows), bags.ByItem.Sum(words.Rows(bags.Rows)), bags);
             block.cpu().data<float>().CopyTo(vectors.AsSpan(first * options.Dimension));
@@ -241,7 +245,7 @@ public sealed class TwoTowerTrainer : IDisposable
         int[] rows = [.. Enumerable.Range(0, ItemContentScheme.TableRows).Where(row => content.Kept is null || content.Kept[row])];
         // A catalogue of bare ids has learnt nothing of any content, and torch copies no empty tensor.
         if (rows.Length == 0) return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, [], []));
-        var table = words.Rows(tensor(Array.ConvertAll(rows, row => (long)row)).Send(device)).cpu().data<float>().ToArray();
+        var table = words.Rows(RowsOf(rows)).cpu().data<float>().ToArray();
         return new ItemTower(ItemTower.Tensors(itemTower.Export(), content, rows, table));
     }
 
@@ -253,8 +257,7 @@ public sealed class TwoTowerTrainer : IDisposable
         for (var first = 0; first < table.Count; first += EmbedBlock)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(table.Count - first, EmbedBlock);
-            var rows = tensor(Array.ConvertAll([.. Enumerable.Range(first, count)], (int row) => (long)row)).Send(device);
+            var rows = RowsOf([.. Enumerable.Range(first, Math.Min(table.Count - first, EmbedBlock))]);
             var block = (ids.Rows(rows) * knownIds.index_select(0, rows)).cpu().data<float>().ToArray();
             for (var at = 0; at < block.Length; at += options.Dimension)
                 table.Set(first + at / options.Dimension, block.AsSpan(at, options.Dimension));

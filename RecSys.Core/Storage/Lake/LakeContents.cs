@@ -11,16 +11,12 @@ internal sealed partial class LakeContents
 {
     private readonly Dictionary<string, (long Number, User User)> users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> merged = new(StringComparer.Ordinal);
-    private readonly List<(long Position, string From, string Into)> merges = [];
     private long stored;
 
     internal ItemCatalog Items { get; }
 
     /// <summary>Users with a profile in the order they were first stored.</summary>
     internal List<User> ListUsers() => [.. users.Values.OrderBy(each => each.Number).Select(each => each.User)];
-
-    /// <summary>By position, with the ids that they named.</summary>
-    internal IReadOnlyList<(long Position, string From, string Into)> Merges => merges;
 
     internal void Apply(LogEntry entry)
     {
@@ -36,15 +32,14 @@ internal sealed partial class LakeContents
                 users[user.Id] = (users.TryGetValue(user.Id, out var before) ? before.Number : ++stored, user);
                 break;
             case UserMerge { From.Length: > 0 } merge:
-                Merge(entry.Position, merge);
+                Merge(merge);
                 break;
         }
     }
 
     // The profile goes where history goes, unless there is one.
-    private void Merge(long position, UserMerge merge)
+    private void Merge(UserMerge merge)
     {
-        merges.Add((position, merge.From, merge.Into));
         var (from, into) = (WhoIs(merge.From), WhoIs(merge.Into));
         if (from == into) return;
         merged[from] = merge.Into;

@@ -34,7 +34,7 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
         await foreach (var day in days.ReadAsync(LakeTable.Log, from, to, ct))
         {
             await foreach (var entry in ReadDayAsync(day, ct))
-                yield return IsForgotten(entry.Change, forgotten) ? entry with { Change = entry.Change.WithoutSubject() } : entry;
+                yield return entry.Change.IsForgotten(forgotten) ? entry with { Change = entry.Change.WithoutSubject() } : entry;
         }
     }
 
@@ -52,10 +52,6 @@ public sealed class LakeReader(ILakeStore store, IReadOnlyCollection<string> era
             }
         }
     }
-
-    /// <summary>True when the change is about somebody of whom nothing may be told any more.</summary>
-    internal static bool IsForgotten(LogChange change, HashSet<string> forgotten) =>
-        change is not UserErasure && change.Subject is { } subject && forgotten.Contains(subject);
 
     /// <summary>
     /// All erased users and visitors whom the caller or a day of the lake names. Who was erased before the first day has no entry in it.

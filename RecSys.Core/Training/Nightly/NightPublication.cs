@@ -54,7 +54,7 @@ internal sealed class NightPublication(NightContext night)
         var bundle = night.Folder[refitted ? NightFiles.Refitted : NightFiles.Challenger];
         var manifest = await BundleManifest.ReadAsync(bundle, ct);
         var version = await FindAsync(manifest, ct) ?? await CopyAsync(bundle, manifest, ct);
-        var (model, remark) = (refitted ? JudgedModel.Refitted : Judged, refit is { Remark.Length: > 0 } ? $"; {refit.Remark}" : "");
+        var (model, remark) = (refitted ? JudgedModel.Refitted : Judged, refit?.Addition);
         // Reads every file anew, checks it and repeats the golden queries.
         using (await ModelBundle.LoadAsync(registry.FolderOf(version), night.Catalogue, night.Options.Retrieval, ct))
         {

@@ -18,6 +18,9 @@ export function ms(value) {
 /** The same for the short marks of an axis. */
 export const msMark = (value) => (value >= 1000 ? `${number(value / 1000, 1)} s` : `${number(value, 1)} ms`);
 
+/** A latency of a stretch of time: where all was shed or refused there is none. */
+export const ofTimed = (point, value) => (point.requests > point.shed ? value : null);
+
 /** A figure of an alert in its unit. */
 export function inUnit(value, unit) {
   if (!known(value)) return DASH;

@@ -4,7 +4,7 @@ import { get } from '../lib/api.js';
 import { stack } from '../lib/bars.js';
 import { chart } from '../lib/chart.js';
 import { card, h, put, table, tile, tiles } from '../lib/dom.js';
-import { ms, msMark, number, percent, words } from '../lib/format.js';
+import { ms, msMark, number, ofTimed, percent, words } from '../lib/format.js';
 import { every } from '../lib/live.js';
 
 export const title = 'Latency';
@@ -83,6 +83,3 @@ export async function show(place, said) {
 }
 
 const ratio = (part, whole) => (whole > 0 ? part / whole : 0);
-
-// Where all was shed or refused there is no latency.
-const ofTimed = (point, value) => (point.requests > point.shed ? value : null);

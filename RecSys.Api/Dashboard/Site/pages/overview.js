@@ -4,7 +4,7 @@ import { get, has } from '../lib/api.js';
 import { meter } from '../lib/bars.js';
 import { chart } from '../lib/chart.js';
 import { badge, card, h, put, table, tile, tiles } from '../lib/dom.js';
-import { bytes, date, kindOf, money, ms, msMark, number, percent, words } from '../lib/format.js';
+import { bytes, date, kindOf, money, ms, msMark, number, ofTimed, percent, words } from '../lib/format.js';
 import { every, listen } from '../lib/live.js';
 
 export const title = 'Overview';
@@ -87,9 +87,6 @@ function levelOf(alerts, name, value) {
   if (!rule) return 'good';
   return value >= rule.red ? 'bad' : value >= rule.yellow ? 'watch' : 'good';
 }
-
-// Where all was shed or refused there is no latency.
-const ofTimed = (point, value) => (point.requests > point.shed ? value : null);
 
 function showLight(place, alerts) {
   if (!alerts) {

@@ -29,6 +29,10 @@ internal sealed record RefitFile(RefitOutcome Outcome, SplitFile? Split, IReadOn
             + string.Join("; ", Checks.Where(check => !check.Passed).Select(check => $"{check.Name} ({check.Reason})")),
         _ => "",
     };
+
+    /// <summary><see cref="Remark"/> behind another sentence; empty where there is none.</summary>
+    [JsonIgnore]
+    public string Addition => Remark.Length > 0 ? $"; {Remark}" : "";
 }
 
 /// <summary>Which model of a night is published. The names are stored.</summary>

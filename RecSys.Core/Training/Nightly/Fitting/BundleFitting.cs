@@ -77,7 +77,7 @@ internal sealed class BundleFitting(NightContext night, NightData data, SplitFil
             HeldAuc = model.Ranker.Metrics["ranker.valid_auc"],
             ChoicesOffered = offered.Count,
             ReferenceRows = reference.Items.Count,
-            HeldScores = Scores(model.Ranker, held),
+            HeldScores = Chosen is null ? new Dictionary<int, double>() : Scores(model.Ranker, held),
         };
     }
 

@@ -24,7 +24,7 @@ internal sealed record FittedBundle(IReadOnlyList<string> Files, ChosenFile Chos
 
     /// <summary>
     /// What the forest gives the held rows by the features that training made, asked without a position as serving asks: raw scores by
-    /// index of the event in the log. Empty where rows are of no events.
+    /// index of the event in the log. Empty where rows are of no events, and where validation chose: only a refit is held to them.
     /// </summary>
     public required IReadOnlyDictionary<int, double> HeldScores { get; init; }
 }

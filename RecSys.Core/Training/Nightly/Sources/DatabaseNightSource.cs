@@ -72,7 +72,7 @@ internal sealed class DatabaseNightSource : INightSource
             told.Reached(entry.Position);
             if (entry.Change is not EventChange { Event: var e })
             {
-                sink.Change(entry, entry.Change is not UserErasure && entry.Change.Subject is { } subject && gone.Contains(subject));
+                sink.Change(entry, entry.Change.IsForgotten(gone));
                 continue;
             }
             sink.Event(

@@ -119,7 +119,7 @@ internal sealed class LakeNightSource : INightSource
         {
             if (entry.Position > after)
             {
-                sink.Change(entry, entry.Change is not UserErasure && entry.Change.Subject is { } subject && gone.Contains(subject));
+                sink.Change(entry, entry.Change.IsForgotten(gone));
                 told.Reached(entry.Position);
             }
             return await NextAsync();

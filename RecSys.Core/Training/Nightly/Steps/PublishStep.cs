@@ -21,7 +21,6 @@ internal sealed class PublishStep : INightStep
         var evaluation = await NightJson.ReadAsync<NightEvaluation>(night.Folder[NightFiles.Evaluation], ct);
         var refit = await NightJson.ReadAsync<RefitFile>(night.Folder[NightFiles.Refit], ct);
         var before = evaluation.Serving;
-        var remark = refit.Remark is { Length: > 0 } said ? $"; {said}" : "";
         var publication = gate.Passed
             ? await new NightPublication(night).PublishAsync(before, ct, refit) : new PublicationFile(null, Champion: false, before);
         await NightJson.WriteAsync(night.Folder[NightFiles.Publication], publication, ct);
@@ -29,9 +28,9 @@ internal sealed class PublishStep : INightStep
             publication switch
             {
                 { Version: null } => $"nothing: the gate refused the new model, {before ?? "no model"} serves on",
-                { Champion: true } => $"{publication.Version} is the champion{(before is null ? "" : $", {before} was")}{remark}",
+                { Champion: true } => $"{publication.Version} is the champion{(before is null ? "" : $", {before} was")}{refit.Addition}",
                 _ => $"{publication.Version} is published and waits for its promotion (Rollout:Mode), "
-                    + $"{before ?? "no model"} serves on{remark}",
+                    + $"{before ?? "no model"} serves on{refit.Addition}",
             },
             [NightFiles.Publication]);
     }
