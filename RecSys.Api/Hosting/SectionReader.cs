@@ -48,11 +48,31 @@ internal static class SectionReader
                         + $"{string.Join(", ", known)}.";
             }
             if (IsOptions(property.PropertyType) && FindUnknown(child, property.PropertyType) is { } nested) return nested;
+            if (ElementOf(property.PropertyType) is { } element && FindUnknownElement(child, element) is { } inside) return inside;
             if (IsSingle(property.PropertyType) && child.GetChildren().FirstOrDefault() is { } below)
                 return $"{below.Path}; {child.Path} is a single value.";
         }
         return null;
     }
+
+    private static string? FindUnknownElement(IConfigurationSection list, Type element)
+    {
+        // An empty list has an empty value.
+        if (!string.IsNullOrEmpty(list.Value)) return $"{list.Path} with a value of its own; write {list.Path}:0:{FirstOf(element)} and so on.";
+        foreach (var entry in list.GetChildren())
+        {
+            if (!string.IsNullOrEmpty(entry.Value))
+                return $"{entry.Path} with a value of its own; write {entry.Path}:{FirstOf(element)} and so on.";
+            if (FindUnknown(entry, element) is { } unknown) return unknown;
+        }
+        return null;
+    }
+
+    private static string FirstOf(Type element) => element.GetProperties().First(IsSetting).Name;
+
+    // Of a list of options their class; null for everything else.
+    private static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.GetGenericArguments() is [var element] && IsOptions(element) ? element : null;
 
     // A list is filled in place and needs no setter.
     private static bool IsSetting(PropertyInfo property) => property.CanWrite || !IsSingle(property.PropertyType);
@@ -67,12 +87,12 @@ internal static class SectionReader
         if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
             throw new RecSysException(
                 $"The settings of section {section} are not usable: {string.Join(' ', faults.Select(fault => fault.ErrorMessage))}");
-        foreach (var property in options.GetType().GetProperties())
+        foreach (var property in options.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0))
         {
-            if (IsOptions(property.PropertyType) && property.GetIndexParameters().Length == 0 && property.GetValue(options) is { } part)
-            {
-                Check(part, $"{section}:{property.Name}");
-            }
+            var path = $"{section}:{property.Name}";
+            if (IsOptions(property.PropertyType) && property.GetValue(options) is { } part) Check(part, path);
+            if (ElementOf(property.PropertyType) is null || property.GetValue(options) is not IEnumerable list) continue;
+            foreach (var (at, element) in list.Cast<object>().Index()) Check(element, $"{path}:{at}");
         }
     }
 }

@@ -5,12 +5,13 @@ using RecSys.Core.Retrieval.Neighbours;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Retrieval.VectorSearch;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Core.Training;
 
 /// <summary>Settings of a training run, section <c>Training</c>.</summary>
-public sealed class TrainingOptions
+public sealed class TrainingOptions : IValidatableObject
 {
     public const string SectionName = "Training";
 
@@ -121,6 +122,17 @@ public sealed class TrainingOptions
 
     /// <summary>What a new model must show, section <c>Training:Gate</c>.</summary>
     public GateOptions Gate { get; set; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        ChallengerRules.Faults(this).Select(fault => new ValidationResult(fault));
+
+    /// <summary>The same settings with other rankers; the other parts are shared.</summary>
+    internal TrainingOptions WithRankers(Func<LightGbmOptions, LightGbmOptions> change)
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        (copy.Ranker, copy.ChoiceRanker) = (change(Ranker), change(ChoiceRanker));
+        return copy;
+    }
 
     /// <summary>The same settings with another seed; the parts are shared.</summary>
     internal TrainingOptions WithSeed(int seed)

@@ -6,6 +6,7 @@ using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training;
 using RecSys.Core.Training.Nightly;
+using RecSys.Core.Training.Nightly.Challengers;
 
 namespace RecSys.Api.Commands.Simulating;
 
@@ -32,8 +33,9 @@ internal sealed class NightlyTraining(TrainingOptions options)
         var request = new NightlyRequest { Day = closed, Now = clock.GetUtcNow(), Source = "log" };
         var result = await pipeline.RunAsync(request, progress: null, say: _ => { }, cancellationToken);
         if (result.Outcome == NightOutcome.Stopped) return new NightDecision(day, null, "stopped", [result.Verdict]);
-        var gate = await ReadAsync(result, "gate.json", cancellationToken);
         var publication = await ReadAsync(result, "publication.json", cancellationToken);
+        var place = (string?)publication["variant"] is { } variant ? $"{Challenger.Places}/{variant}/" : "";
+        var gate = await ReadAsync(result, place + "gate.json", cancellationToken);
         return new NightDecision(
             day, (string?)publication["version"], ((string)gate["verdict"]!).ToLowerInvariant(),
             [.. gate["reasons"]!.AsArray().Select(reason => (string)reason!)], (string?)publication["model"]);

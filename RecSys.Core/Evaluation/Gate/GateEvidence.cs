@@ -7,6 +7,9 @@ public sealed record GateEvidence
     public string? Champion { get; init; }
     public required string Challenger { get; init; }
 
+    /// <summary>Why there is no model that could be judged, which refuses it; null where there is one.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>One for each name of <see cref="GateMetrics"/>, on all test rows. Figures that the data cannot give are left out.</summary>
     public required IReadOnlyList<MetricComparison> Metrics { get; init; }
 

@@ -21,6 +21,9 @@ public static class ModelGate
     /// <summary>Judges one challenger.</summary>
     public static GateDecision Decide(GateEvidence evidence, GateOptions options)
     {
+        if (evidence.Fault is { } fault)
+            return new GateDecision(evidence.Champion, evidence.Challenger, GateVerdict.Refused,
+                [Always("sound", passed: false, double.NaN, double.NaN, null, fault)]);
         List<GateCriterion> criteria = [.. Plausible(evidence, options), .. Always(evidence, options)];
         var sound = criteria.TrueForAll(criterion => criterion.Passed);
         if (evidence.Champion is null)

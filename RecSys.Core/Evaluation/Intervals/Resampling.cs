@@ -9,6 +9,8 @@ internal sealed class Resampling
     /// <summary>Resamples drawn: the ends of a 95 % interval then vary by about a twentieth of its width.</summary>
     public const int Samples = 1000;
 
+    private const double Tail = 0.025;
+
     private readonly double[][] values;
 
     private Resampling(double[][] values) => this.values = values;
@@ -40,12 +42,16 @@ internal sealed class Resampling
     /// <summary>The middle 95 % of a figure's resamples; null when too few of them have a value.</summary>
     public Interval? Of(int figure) => Middle(values[figure]);
 
-    /// <summary>The middle 95 % of one figure less another.</summary>
-    public Interval? OfDifference(int figure, int other) => Middle([.. values[figure].Zip(values[other], (one, two) => one - two)]);
+    /// <summary>The middle of one figure less another; null when too few resamples have a value.</summary>
+    /// <param name="figure">The one.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="tail">Share of the resamples that is left out at either end; by default the middle is 95 %.</param>
+    public Interval? OfDifference(int figure, int other, double tail = Tail) =>
+        Middle([.. values[figure].Zip(values[other], (one, two) => one - two)], tail);
 
-    private static Interval? Middle(double[] samples)
+    private static Interval? Middle(double[] samples, double tail = Tail)
     {
         var known = samples.Where(double.IsFinite).Order().ToArray();
-        return known.Length < samples.Length / 2 ? null : new Interval(Quantiles.Of(known, 0.025), Quantiles.Of(known, 0.975));
+        return known.Length < samples.Length / 2 ? null : new Interval(Quantiles.Of(known, tail), Quantiles.Of(known, 1 - tail));
     }
 }

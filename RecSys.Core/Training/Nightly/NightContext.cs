@@ -2,6 +2,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Sources;
 
 namespace RecSys.Core.Training.Nightly;
@@ -12,6 +13,7 @@ namespace RecSys.Core.Training.Nightly;
 internal sealed class NightContext
 {
     private NightData? data;
+    private IReadOnlyList<Challenger>? challengers;
 
     public required NightFolder Folder { get; init; }
     public required NightRun Run { get; init; }
@@ -22,6 +24,15 @@ internal sealed class NightContext
     public required ModelRegistry Registry { get; init; }
     public required FeatureCatalogue Catalogue { get; init; }
     public IProgress<WorkProgress>? Progress { get; init; }
+
+    /// <summary>The new models of the night; most nights have one.</summary>
+    public IReadOnlyList<Challenger> Challengers => challengers ??= Challenger.Of(Options.Nightly);
+
+    /// <summary>
+    /// What is left out at either end of an interval of a difference: with a chance of 95 % those of all challengers hold at once
+    /// (Bonferroni).
+    /// </summary>
+    public double Tail => 0.025 / Challengers.Count;
 
     /// <summary>The log and its window, out of the files of the steps before.</summary>
     public async Task<NightData> DataAsync(CancellationToken ct) => data ??= await NightData.ReadAsync(Folder, ct);

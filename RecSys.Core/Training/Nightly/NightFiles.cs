@@ -32,6 +32,9 @@ internal static class NightFiles
     /// <summary>What validation chose for the challenger's ranker.</summary>
     public const string Chosen = "chosen.json";
 
+    /// <summary>Why a challenger has neither.</summary>
+    public const string Fault = "fault.json";
+
     public const string Evaluation = "evaluation.json";
     public const string Skew = "skew.json";
     public const string Gate = "gate.json";
@@ -42,6 +45,6 @@ internal static class NightFiles
 
     public const string Publication = "publication.json";
 
-    /// <summary>What takes the room; it can be made again.</summary>
+    /// <summary>What takes the room; it can be made again. Further challengers have theirs in folders of their own.</summary>
     public static IReadOnlyList<string> Large { get; } = ["log", Rejected, RowsIndex, RowsValues, Towers, Challenger, Refitted];
 }

@@ -20,6 +20,7 @@ namespace RecSys.Core.Training.Nightly;
 [JsonSerializable(typeof(RowsHeader))]
 [JsonSerializable(typeof(TowersFile))]
 [JsonSerializable(typeof(ChosenFile))]
+[JsonSerializable(typeof(FaultFile))]
 [JsonSerializable(typeof(NightEvaluation))]
 [JsonSerializable(typeof(SkewFile))]
 [JsonSerializable(typeof(GateFile))]

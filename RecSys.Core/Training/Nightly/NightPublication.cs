@@ -4,14 +4,15 @@ using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 
 namespace RecSys.Core.Training.Nightly;
 
 /// <summary>
-/// The one place that brings a night's challenger into the registry. Repeating it after a crash publishes nothing twice: a version of the
-/// same night with the same files is the one.
+/// The one place that brings a night's challengers into the registry. Repeating it after a crash publishes nothing twice: a version of the
+/// same night and challenger with the same files is the one.
 /// </summary>
 internal sealed class NightPublication(NightContext night)
 {
@@ -24,6 +25,9 @@ internal sealed class NightPublication(NightContext night)
     /// <summary>Key of the manifest's options: <see cref="DigestOf"/> of the judged model that a bundle is the refit of.</summary>
     public const string RefitOption = "night.refit_of";
 
+    /// <summary>Key of the manifest's options: which of several challengers it is; absent for that of <c>Training:Ranker</c>.</summary>
+    public const string VariantOption = "night.variant";
+
     private const string Judged = "judged";
 
     /// <summary>SHA-256 of the names and checksums of a bundle's files, lower-case hexadecimal.</summary>
@@ -32,29 +36,50 @@ internal sealed class NightPublication(NightContext night)
             .Select(file => $"{file.Key} {file.Value.Sha256}\n")))));
 
     /// <summary>
-    /// What the challenger has to beat: the champion and the one before it. Where the champion is this very challenger or its refit,
-    /// because the run was repeated behind its publication, the one before it is the champion.
+    /// What challengers have to beat: the champion and the one before it. Where the champion is one of these very challengers or a refit of
+    /// one, because the run was repeated behind its publication, the one before it is the champion.
     /// </summary>
     public async Task<(string? Champion, string? Previous)> OpponentsAsync(CancellationToken ct)
     {
         if (await night.Registry.ReadChampionAsync(ct) is not { } serving) return (null, null);
-        var own = await BundleManifest.ReadAsync(night.Folder[NightFiles.Challenger], ct);
         var champion = await night.Registry.DescribeAsync(serving.Version, ct);
-        return IsOwn(champion, own) || IsRefitOf(champion, own) ? (serving.Predecessor, null) : (serving.Version, serving.Predecessor);
+        foreach (var challenger in night.Challengers)
+        {
+            // One that could not be fitted has no bundle.
+            if (File.Exists(night.Folder[challenger[NightFiles.Fault]])) continue;
+            var own = await BundleManifest.ReadAsync(night.Folder[challenger[NightFiles.Challenger]], ct);
+            if (IsOwn(champion, own) || IsRefitOf(champion, own)) return (serving.Predecessor, null);
+        }
+        return (serving.Version, serving.Predecessor);
     }
 
-    /// <param name="judged">The champion that it was compared with; null when there was none.</param>
-    /// <param name="ct">Stops before the version is there.</param>
-    /// <param name="refit">Says which bundle of the night it is; null: the judged one.</param>
-    /// <exception cref="RecSysException">Another model has become champion since the comparison, or the bundle fails a check.</exception>
-    public async Task<PublicationFile> PublishAsync(string? judged, CancellationToken ct, RefitFile? refit = null)
+    /// <summary>Brings all that passed into the registry, and makes the best champion where the rollout says so.</summary>
+    /// <param name="passed">The best first.</param>
+    /// <param name="judged">The champion that they were compared with; null when there was none.</param>
+    /// <param name="ct">Stops between versions.</param>
+    /// <param name="refit">Says which bundle of the best it is; null: the judged one.</param>
+    /// <exception cref="RecSysException">Another model has become champion since the comparison, or a bundle fails a check.</exception>
+    public async Task<PublicationFile> PublishAsync(
+        IReadOnlyList<Challenger> passed, string? judged, CancellationToken ct, RefitFile? refit = null)
+    {
+        var version = await StageAsync(passed[0], refit, ct);
+        var others = new List<PublishedChallenger>();
+        foreach (var other in passed.Skip(1)) others.Add(new PublishedChallenger(other.Name, await StageAsync(other, refit: null, ct)));
+        if (night.Rollout != RolloutMode.Staged) await PromoteAsync(version, judged, refit?.Addition, ct);
+        return new PublicationFile(version, night.Rollout != RolloutMode.Staged, judged, IsRefitted(refit) ? JudgedModel.Refitted : Judged)
+        {
+            Variant = passed[0].Variant, Others = others.Count > 0 ? others : null,
+        };
+    }
+
+    private static bool IsRefitted(RefitFile? refit) => refit?.Outcome == RefitOutcome.Refitted;
+
+    private async Task<string> StageAsync(Challenger challenger, RefitFile? refit, CancellationToken ct)
     {
         var registry = night.Registry;
-        var refitted = refit?.Outcome == RefitOutcome.Refitted;
-        var bundle = night.Folder[refitted ? NightFiles.Refitted : NightFiles.Challenger];
+        var bundle = night.Folder[challenger[IsRefitted(refit) ? NightFiles.Refitted : NightFiles.Challenger]];
         var manifest = await BundleManifest.ReadAsync(bundle, ct);
         var version = await FindAsync(manifest, ct) ?? await CopyAsync(bundle, manifest, ct);
-        var (model, remark) = (refitted ? JudgedModel.Refitted : Judged, refit?.Addition);
         // Reads every file anew, checks it and repeats the golden queries.
         using (await ModelBundle.LoadAsync(registry.FolderOf(version), night.Catalogue, night.Options.Retrieval, ct))
         {
@@ -62,18 +87,20 @@ internal sealed class NightPublication(NightContext night)
         if ((await registry.DescribeAsync(version, ct)).Record is null)
         {
             var lineage = await LineageAsync(version, ct);
-            (await registry.RegisterAsync(version, ModelState.Staging, lineage, Actor, "passed the gate" + remark, ct)).OrThrow();
+            var reason = "passed the gate" + (challenger.Variant is { } variant ? $" as {variant}" : "") + refit?.Addition;
+            (await registry.RegisterAsync(version, ModelState.Staging, lineage, Actor, reason, ct)).OrThrow();
         }
-        if (night.Rollout == RolloutMode.Staged) return new PublicationFile(version, Champion: false, judged, model);
-        var serving = (await registry.ReadChampionAsync(ct))?.Version;
-        if (serving != version)
-        {
-            if (serving != judged)
-                throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. "
-                    + "Compare it with the present one: run the night again with --from-step evaluate.");
-            (await registry.PromoteAsync(version, null, judged, Actor, "better by the night's comparison" + remark, ct)).OrThrow();
-        }
-        return new PublicationFile(version, Champion: true, judged, model);
+        return version;
+    }
+
+    private async Task PromoteAsync(string version, string? judged, string? remark, CancellationToken ct)
+    {
+        var serving = (await night.Registry.ReadChampionAsync(ct))?.Version;
+        if (serving == version) return;
+        if (serving != judged)
+            throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. "
+                + "Compare it with the present one: run the night again with --from-step evaluate.");
+        (await night.Registry.PromoteAsync(version, null, judged, Actor, "better by the night's comparison" + remark, ct)).OrThrow();
     }
 
     private async Task<ModelLineage> LineageAsync(string version, CancellationToken ct) =>
@@ -100,6 +127,7 @@ internal sealed class NightPublication(NightContext night)
 
     private bool IsOwn(ModelVersion version, BundleManifest own) =>
         version.Manifest is { } manifest && IsOfThisNight(manifest)
+        && manifest.Options.GetValueOrDefault(VariantOption) == own.Options.GetValueOrDefault(VariantOption)
         && manifest.Files.Count == own.Files.Count
         && manifest.Files.All(file => own.Files.TryGetValue(file.Key, out var same) && same == file.Value);
 

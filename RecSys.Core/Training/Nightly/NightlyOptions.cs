@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Quality;
 
 namespace RecSys.Core.Training.Nightly;
@@ -6,6 +7,8 @@ namespace RecSys.Core.Training.Nightly;
 /// <summary>Settings of a nightly run, section <c>Training:Nightly</c>.</summary>
 public sealed class NightlyOptions
 {
+    internal const string ChallengersPath = TrainingOptions.SectionName + ":Nightly:Challengers";
+
     /// <summary>Received days whose events become training examples, the closed day included. Default 7.</summary>
     [Range(1, 3650)]
     public int Days { get; set; } = 7;
@@ -73,6 +76,12 @@ public sealed class NightlyOptions
     /// <summary>Least rank correlation of a refitted model's scores with the judged one's. Default 0.7.</summary>
     [Range(-1, 1)]
     public double MinRefitCorrelation { get; set; } = 0.7;
+
+    /// <summary>
+    /// Further models that a night makes with other settings of the ranker, at most <see cref="ChallengerRules.Most"/>. All are judged on
+    /// the same rows, and all that pass are published. Default none.
+    /// </summary>
+    public IList<ChallengerOptions> Challengers { get; } = [];
 
     /// <summary>Minutes that one step may take. Default 120.</summary>
     [Range(1, 10_080)]

@@ -113,7 +113,7 @@ internal sealed class GateWorld : IAsyncDisposable
         await using var database = await Databases.OpenExistingAsync(data, cancellationToken);
         var night = await NightAsync(training, days, data, database, cancellationToken);
         await RunAsync(night, [.. fitted, RankerStep.StepName], cancellationToken);
-        await new NightPublication(night).PublishAsync(judged: null, cancellationToken);
+        await new NightPublication(night).PublishAsync([night.Challengers[0]], judged: null, cancellationToken);
     }
 
     private static async Task RunAsync(NightContext night, string[] steps, CancellationToken cancellationToken)

@@ -29,7 +29,10 @@ internal static class ExploredJudging
         if (places.Length == 0)
             return Refused("not measured: no explored place of the test part is stored with its pool (Exploration:Share)");
         var scores = ExploredScores.Of(data.Log, lists, [champion, .. challengers], night.Catalogue, ct, data.Past);
-        var settings = new OffPolicyOptions { Seed = night.Options.Seed, MinEffectiveSampleSize = options.MinExploredSample };
+        var settings = new OffPolicyOptions
+        {
+            Seed = night.Options.Seed, MinEffectiveSampleSize = options.MinExploredSample, Level = 1 - 2 * night.Tail,
+        };
         LoggedDecision[][] judged = [.. scores.Select(model => ExploredPlaces.Judged(places, model, options.ExploredTop))];
         OffPolicyReport[] reports = [.. judged.Select(decisions => OffPolicyEvaluation.Run(decisions, settings, ct))];
         return

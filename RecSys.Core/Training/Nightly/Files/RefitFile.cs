@@ -8,6 +8,10 @@ namespace RecSys.Core.Training.Nightly.Files;
 /// <param name="Checks">Everything that was asked of it, in the order of asking.</param>
 internal sealed record RefitFile(RefitOutcome Outcome, SplitFile? Split, IReadOnlyList<RefitCheck> Checks)
 {
+    /// <summary>Which of several challengers was fitted again; null for that of <c>Training:Ranker</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Variant { get; init; }
+
     /// <summary>
     /// Mean share of the ten best items that judged and refitted model have in common, over the choices of the test part.
     /// </summary>

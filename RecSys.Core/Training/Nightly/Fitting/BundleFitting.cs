@@ -4,6 +4,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Ranking;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Training.Importance;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Rankers;
 using RecSys.Core.Training.Rows;
@@ -12,7 +13,7 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Nightly.Fitting;
 
 /// <summary>
-/// Fits a ranker behind fitted towers on one split, and makes a bundle of both in the run's folder, as it would be published.
+/// Fits rankers behind fitted towers on one split, and makes a bundle of each in the run's folder, as it would be published.
 /// </summary>
 /// <param name="night">The run.</param>
 /// <param name="data">The log.</param>
@@ -32,50 +33,76 @@ internal sealed class BundleFitting(NightContext night, NightData data, SplitFil
     /// <summary>Makes the rows where the log has impressions, with the scores of these towers where they could have been had.</summary>
     public required Func<ITowerView, FeatureExtractor, RankerRows> Impressions { get; init; }
 
-    /// <summary>Further options of the manifest.</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
-
-    /// <param name="name">Of the bundle's folder within the run's.</param>
+    /// <summary>What all rankers of the split share.</summary>
     /// <param name="fitted">Towers of the split's first part.</param>
     /// <param name="ct">Stops.</param>
-    /// <exception cref="Domain.RecSysException">There are too few rows, or only one class.</exception>
-    public async Task<FittedBundle> RunAsync(string name, FittedTowers fitted, CancellationToken ct)
+    public FittingGround Prepare(FittedTowers fitted, CancellationToken ct)
     {
         var options = night.Options;
         var (towers, transitions, neighbours) = fitted;
-        using var view = new TowerView(towers, data.Log.Users, transitions, neighbours);
-        var index = VectorIndexBuilder.Build(
-            towers.ItemEmbeddings, towers.Dimension, options.Retrieval,
-            view.UserSample(data.Learnt, TrainingPipeline.TuningQueries, options.Seed), night.Progress, ct);
-        using var built = index.Index;
-        view.SearchIn(built);
+        var view = new TowerView(towers, data.Log.Users, transitions, neighbours);
+        BuiltIndex? index = null;
+        try
+        {
+            index = VectorIndexBuilder.Build(
+                towers.ItemEmbeddings, towers.Dimension, options.Retrieval,
+                view.UserSample(data.Learnt, TrainingPipeline.TuningQueries, options.Seed), night.Progress, ct);
+            view.SearchIn(index.Index);
+            var offered = split.Impressions ? [] : Choices(split.TowersUntilMs, split.ValidateUntilMs, int.MaxValue);
+            var rows = split.Impressions
+                ? Impressions(view, extractor)
+                : CandidateRows.Build(data.Log, ReferenceRows.Thin(offered, options.MaxTargets), view, extractor, options.ReturnShare,
+                    options, night.Progress, ct, data.Past);
+            return new FittingGround(towers, view, index, rows)
+            {
+                Position = PositionOf(rows),
+                Train = rows.Between(long.MinValue, split.TrainUntilMs),
+                Held = rows.Between(split.TrainUntilMs, split.ValidateUntilMs),
+                ChoicesOffered = offered.Count,
+            };
+        }
+        catch
+        {
+            index?.Index.Dispose();
+            view.Dispose();
+            throw;
+        }
+    }
 
-        var offered = split.Impressions ? [] : Choices(split.TowersUntilMs, split.ValidateUntilMs, int.MaxValue);
-        var rows = split.Impressions
-            ? Impressions(view, extractor)
-            : CandidateRows.Build(data.Log, ReferenceRows.Thin(offered, options.MaxTargets), view, extractor, options.ReturnShare, options,
-                night.Progress, ct, data.Past);
-        var position = PositionOf(rows);
-        var (train, held) = (rows.Between(long.MinValue, split.TrainUntilMs), rows.Between(split.TrainUntilMs, split.ValidateUntilMs));
+    /// <param name="challenger">Whose settings the ranker gets, and where its bundle lies.</param>
+    /// <param name="name">Of the bundle's folder among the challenger's files.</param>
+    /// <param name="ground">Of this split.</param>
+    /// <param name="extras">Further options of the manifest.</param>
+    /// <param name="ct">Stops.</param>
+    /// <exception cref="Domain.RecSysException">There are too few rows, or only one class.</exception>
+    public async Task<FittedBundle> RunAsync(
+        Challenger challenger, string name, FittingGround ground, IReadOnlyDictionary<string, string> extras, CancellationToken ct)
+    {
+        var options = challenger.Over(night.Options);
+        var (train, held) = (ground.Train, ground.Held);
         var ranker = Chosen is { } chosen
             ? RankerFitting.Fit(train, held, chosen.Settings with { NumTrees = chosen.Trees }, night.Catalogue, night.Progress, ct,
                 keepAll: true) with { RetrievalWeight = chosen.RetrievalWeight }
             : RankerFitting.Fit(train, held, options, night.Catalogue, night.Progress, ct);
-        var model = new TwoStageModel(towers, view, ranker, rows) { Position = position, Requests = Requests() };
+        var model = new TwoStageModel(ground.Towers, ground.View, ranker, ground.Rows)
+        {
+            Position = ground.Position, Requests = Requests(),
+        };
         if (Chosen is null && (!split.Impressions || options.WeighRetrieval)) model = Weighed(model, ct);
 
         var importance =
-            ImportanceStudy.OfBundle(model.Ranker, rows, held.Rows / (double)rows.Count, options.Seed, night.Progress, ct);
+            ImportanceStudy.OfBundle(
+                model.Ranker, ground.Rows, held.Rows / (double)ground.Rows.Count, options.Seed, night.Progress, ct);
         var reference = ReferenceRows.Build(data.Log, model, extractor, options.Candidates, night.Progress, ct, data.Past);
-        var assembled = new BundleAssembly(night.Catalogue, options).Of(data.Log, model, index, importance, reference);
-        var files = await WriteAsync(name, Sealed(assembled), ct);
+        var assembled = new BundleAssembly(night.Catalogue, options).Of(data.Log, model, ground.Index, importance, reference);
+        var files = await WriteAsync(challenger[name], Sealed(assembled, challenger, extras), ct);
         return new FittedBundle(
-            files, new ChosenFile(model.Ranker.Options, model.Ranker.Training.BestIteration, model.Ranker.RetrievalWeight, position))
+            files,
+            new ChosenFile(model.Ranker.Options, model.Ranker.Training.BestIteration, model.Ranker.RetrievalWeight, ground.Position))
         {
             TrainRows = train.Rows,
             HeldRows = held.Rows,
             HeldAuc = model.Ranker.Metrics["ranker.valid_auc"],
-            ChoicesOffered = offered.Count,
             ReferenceRows = reference.Items.Count,
             HeldScores = Chosen is null ? new Dictionary<int, double>() : Scores(model.Ranker, held),
         };
@@ -116,28 +143,30 @@ internal sealed class BundleFitting(NightContext night, NightData data, SplitFil
         return scores;
     }
 
-    private BundleContents Sealed(BundleContents assembled) => assembled with
+    private BundleContents Sealed(
+        BundleContents assembled, Challenger challenger, IReadOnlyDictionary<string, string> extras) => assembled with
     {
         TrainingWindow = new TrainingWindow(
             DateTimeOffset.FromUnixTimeMilliseconds(split.FirstMs), DateTimeOffset.FromUnixTimeMilliseconds(split.LastLearntMs),
             split.Train + split.Validation),
         CreatedAt = night.Run.Now,
         LogPosition = data.Collected.LastPosition,
-        Options = new Dictionary<string, string>([.. assembled.Options, .. Options])
+        Options = new Dictionary<string, string>([.. assembled.Options, .. extras, .. VariantOption(challenger)])
         {
             [NightPublication.DayOption] = Invariant($"{night.Run.Day:yyyy-MM-dd}"), ["night.source"] = night.Run.Source,
         },
     };
 
-    private async Task<IReadOnlyList<string>> WriteAsync(string name, BundleContents contents, CancellationToken ct)
+    private static IEnumerable<KeyValuePair<string, string>> VariantOption(Challenger challenger) =>
+        challenger.Variant is { } variant ? [KeyValuePair.Create(NightPublication.VariantOption, variant)] : [];
+
+    private async Task<IReadOnlyList<string>> WriteAsync(string path, BundleContents contents, CancellationToken ct)
     {
-        var folder = night.Folder;
-        BundlePublisher.CleanTorn(folder.Root);
-        NightFolder.Remove(folder[name]);
-        await BundleWriter.PublishAsync(folder.Root, name, contents, ct);
-        return
-        [
-            .. Directory.EnumerateFiles(folder[name]).Select(path => $"{name}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal),
-        ];
+        var folder = night.Folder[path];
+        var (place, name) = (Path.GetDirectoryName(folder)!, Path.GetFileName(folder));
+        BundlePublisher.CleanTorn(place);
+        NightFolder.Remove(folder);
+        await BundleWriter.PublishAsync(place, name, contents, ct);
+        return [.. Directory.EnumerateFiles(folder).Select(file => $"{path}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal)];
     }
 }

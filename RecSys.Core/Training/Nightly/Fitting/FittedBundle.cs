@@ -16,9 +16,6 @@ internal sealed record FittedBundle(IReadOnlyList<string> Files, ChosenFile Chos
     /// <summary>AUC on those.</summary>
     public required double HeldAuc { get; init; }
 
-    /// <summary>Choices that there were to make rows of; 0 where rows are impressions.</summary>
-    public required int ChoicesOffered { get; init; }
-
     /// <summary>Rows of the reference of drift.</summary>
     public required int ReferenceRows { get; init; }
 

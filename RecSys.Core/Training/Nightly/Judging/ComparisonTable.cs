@@ -13,12 +13,19 @@ internal static class ComparisonTable
     {
         var text = new StringBuilder();
         var name = evaluation.Champion ?? evaluation.Against;
-        text.Append(Invariant($"{"metric",-20}{name,14}{"new",14}{"change",12}  {"95 % of the change",-24}verdict\n"));
+        text.Append(Invariant($"{"metric",-20}{name,14}{NameOf(evaluation),14}{"change",12}  {LevelOf(evaluation) + " of the change",-24}verdict\n"));
         foreach (var row in Rows(evaluation, gate))
             text.Append(Invariant($"{row.Metric,-20}{row.Before,14:0.0000}{row.After,14:0.0000}{row.Change,12}  "))
                 .Append(Invariant($"{row.Range,-24}{row.Verdict}\n"));
         return text.ToString();
     }
+
+    /// <summary>The heading of the challenger's figures.</summary>
+    public static string NameOf(NightEvaluation evaluation) =>
+        evaluation.Challenger == JudgedModel.Challenger ? "new" : evaluation.Challenger;
+
+    /// <summary>Coverage of the intervals, such as <c>95 %</c>.</summary>
+    public static string LevelOf(NightEvaluation evaluation) => Invariant($"{100 * evaluation.Level:0.##} %");
 
     /// <summary>The rows of the table in words and figures, those of segments last.</summary>
     public static IReadOnlyList<Row> Rows(NightEvaluation evaluation, GateFile gate) =>

@@ -10,7 +10,7 @@ namespace RecSys.Core.Training.Nightly.Judging;
 /// <summary>Lets models and baselines judge the same impressions of the test part, each model with its own towers, in one replay.</summary>
 internal sealed class ImpressionJudging
 {
-    /// <summary>Rows of the challenger that are kept to look at single features.</summary>
+    /// <summary>Rows of a challenger that are kept to look at single features: all challengers have the same towers.</summary>
     private const int SampleRows = 50_000;
 
     private readonly List<float> sample = [];
@@ -24,13 +24,13 @@ internal sealed class ImpressionJudging
     /// <summary>What each model and baseline makes of them.</summary>
     public IReadOnlyList<ImpressionScores> Judged { get; private set; } = [];
 
-    /// <summary>Some rows of the challenger, row-major, with their labels.</summary>
+    /// <summary>Some rows of the challengers, row-major, with their labels.</summary>
     public (float[] Values, bool[] Labels) Sample => ([.. sample], [.. sampleLabels]);
 
     /// <param name="night">The run.</param>
     /// <param name="data">The log.</param>
     /// <param name="lists">Lists of the test part, in order.</param>
-    /// <param name="models">What is judged; the last one is the challenger.</param>
+    /// <param name="models">What is judged; the last one is a challenger.</param>
     /// <param name="popular">Fitted on what came before the test part.</param>
     /// <param name="ct">Stops between moments of the log.</param>
     public static ImpressionJudging Run(
@@ -96,7 +96,7 @@ internal sealed class ImpressionJudging
         var random = new Random(seed);
         var scores = new float[Shown.Count];
         for (var i = 0; i < scores.Length; i++) scores[i] = random.NextSingle();
-        return new ImpressionScores("random", Knowledge.Cut, scores);
+        return new ImpressionScores(JudgedModel.Random, Knowledge.Cut, scores);
     }
 
     private ImpressionScores Popular(PopularityBaseline popular)

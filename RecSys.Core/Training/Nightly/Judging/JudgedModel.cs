@@ -12,6 +12,7 @@ internal sealed class JudgedModel : IDisposable
     public const string Refitted = "refitted";
     public const string Previous = "previous";
     public const string Popular = "popular";
+    public const string Random = "random";
 
     private readonly ServingModel model;
 

@@ -3,9 +3,21 @@ using RecSys.Core.Training.Nightly.Explored;
 
 namespace RecSys.Core.Training.Nightly.Judging;
 
-/// <summary>What the comparison found, <c>evaluation.json</c>.</summary>
+/// <summary>What the comparison found of one challenger, <c>evaluation.json</c>.</summary>
 internal sealed record NightEvaluation
 {
+    /// <summary>Name of its row.</summary>
+    public string Challenger { get; init; } = JudgedModel.Challenger;
+
+    /// <summary>Why it could not be judged, so that there are figures of the others alone; null where it could.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>
+    /// Coverage of the intervals of differences: 0.95, and of several challengers as much more as makes those of all hold at once with that
+    /// chance.
+    /// </summary>
+    public double Level { get; init; } = 0.95;
+
     /// <summary>The version that serves; null when there is none.</summary>
     public string? Serving { get; init; }
 
@@ -43,4 +55,11 @@ internal sealed record NightEvaluation
 
     /// <summary>What explored places say; null in files of an earlier program.</summary>
     public ExploredJudgement? Explored { get; init; }
+
+    /// <summary>The evaluation of another challenger on the same rows, which could not be judged.</summary>
+    public NightEvaluation Without(string challenger, string fault) => this with
+    {
+        Challenger = challenger, Fault = fault, Metrics = [], Segments = [], Found = null, Drift = [], Reliability = [], Lift = [],
+        TopLists = [], Explored = null,
+    };
 }

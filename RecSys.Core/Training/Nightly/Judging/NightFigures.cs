@@ -9,13 +9,16 @@ using RecSys.Core.Training.Rows;
 namespace RecSys.Core.Training.Nightly.Judging;
 
 /// <summary>
-/// The figures of all models and the differences between challenger and the model that it is compared with, by bootstrap over users: each
-/// resample counts for both, so that the differences are paired.
+/// The figures of all models and the differences between challengers and the model that they are compared with, by bootstrap over users:
+/// each resample counts for all, so that the differences are paired.
 /// </summary>
-/// <param name="challenger">Name of the new model's row.</param>
-/// <param name="against">Name of the row that it is compared with.</param>
+/// <param name="challengers">Names of the new models' rows.</param>
+/// <param name="against">Name of the row that each is compared with.</param>
 /// <param name="seed">Of the resamples.</param>
-internal sealed class NightFigures(string challenger, string against, int seed)
+/// <param name="tail">
+/// Share of the resamples that the interval of a difference leaves out at either end; intervals of the models' own figures are of 95 %.
+/// </param>
+internal sealed class NightFigures(IReadOnlyList<string> challengers, string against, int seed, double tail)
 {
     /// <summary>NDCG@10 of choices in the whole catalogue, where that of shown lists is the figure of the gate.</summary>
     public const string CatalogueNdcg = "catalogue_ndcg@10";
@@ -24,13 +27,13 @@ internal sealed class NightFigures(string challenger, string against, int seed)
     public const string Gini = "gini";
     public const string LatencyP50 = "latency_p50_ms";
 
-    private const double Tail = 0.025;
-
     private readonly Dictionary<string, Dictionary<string, double>> values = [];
     private readonly Dictionary<string, Dictionary<string, Interval>> intervals = [];
+    private readonly Dictionary<string, List<JudgedDifference>> differences = challengers.ToDictionary(name => name, _ =>
+        new List<JudgedDifference>());
 
-    /// <summary>Differences so far, in the order of adding.</summary>
-    public List<JudgedDifference> Differences { get; } = [];
+    /// <summary>Differences of a challenger so far, in the order of adding.</summary>
+    public IReadOnlyList<JudgedDifference> DifferencesOf(string challenger) => differences[challenger];
 
     /// <summary>What was found of a model.</summary>
     public JudgedFigures Of(string model, string? version) => new(
@@ -47,12 +50,17 @@ internal sealed class NightFigures(string challenger, string against, int seed)
         var resampled = Resampling.Run([.. wanted.Select(figure => figure.Value)], family.Units, seed, ct);
         var all = Enumerable.Repeat(1.0, family.Units).ToArray();
         for (var f = 0; f < wanted.Length; f++) Set(wanted[f].Model, names[wanted[f].Name], wanted[f].Value.Of(all), resampled.Of(f));
-        foreach (var (name, given) in names)
+        foreach (var challenger in challengers)
+        {
+            foreach (var (name, given) in names) Compare(challenger, name, given);
+        }
+
+        void Compare(string challenger, string name, string given)
         {
             var after = Array.FindIndex(wanted, figure => figure.Model == challenger && figure.Name == name);
             var before = Array.FindIndex(wanted, figure => figure.Model == against && figure.Name == name);
-            if (after < 0 || before < 0 || resampled.OfDifference(after, before) is not { } interval) continue;
-            Differences.Add(new JudgedDifference(
+            if (after < 0 || before < 0 || resampled.OfDifference(after, before, tail) is not { } interval) return;
+            differences[challenger].Add(new JudgedDifference(
                 given, wanted[before].Value.Of(all), wanted[after].Value.Of(all), interval.Low, interval.High, !Figures.IsLoss(name), null,
                 rows));
         }
@@ -78,7 +86,7 @@ internal sealed class NightFigures(string challenger, string against, int seed)
     }
 
     /// <summary>
-    /// Times of the same requests by two models: quantiles, and the difference of the 99th with a bootstrap over requests.
+    /// Times of the same requests by all models: quantiles, and the differences of the 99th with a bootstrap over requests.
     /// </summary>
     /// <param name="times">Milliseconds by model.</param>
     public void AddTimes(IReadOnlyDictionary<string, double[]> times)
@@ -89,29 +97,39 @@ internal sealed class NightFigures(string challenger, string against, int seed)
             Set(model, LatencyP50, Quantile([.. own], 0.5));
             Set(model, GateMetrics.Latency, Quantile([.. own], 0.99));
         }
-        if (!times.TryGetValue(challenger, out var after) || !times.TryGetValue(against, out var before) || after.Length == 0) return;
+        if (!times.TryGetValue(against, out var before)) return;
+        foreach (var challenger in challengers)
+        {
+            if (times.TryGetValue(challenger, out var after) && after.Length > 0)
+                differences[challenger].Add(OfTimes(before, after));
+        }
+    }
+
+    private JudgedDifference OfTimes(double[] before, double[] after)
+    {
         var random = new Random(seed);
-        var differences = new double[Resampling.Samples];
+        var gaps = new double[Resampling.Samples];
         var (one, other) = (new double[after.Length], new double[after.Length]);
-        for (var sample = 0; sample < differences.Length; sample++)
+        for (var sample = 0; sample < gaps.Length; sample++)
         {
             for (var i = 0; i < one.Length; i++)
             {
                 var drawn = random.Next(one.Length);
                 (one[i], other[i]) = (after[drawn], before[drawn]);
             }
-            differences[sample] = Quantile(one, 0.99) - Quantile(other, 0.99);
+            gaps[sample] = Quantile(one, 0.99) - Quantile(other, 0.99);
         }
-        Differences.Add(new JudgedDifference(
-            GateMetrics.Latency, Quantile([.. before], 0.99), Quantile([.. after], 0.99), Quantile(differences, Tail),
-            Quantile(differences, 1 - Tail), HigherIsBetter: false, null, after.Length));
+        return new JudgedDifference(
+            GateMetrics.Latency, Quantile([.. before], 0.99), Quantile([.. after], 0.99), Quantile(gaps, tail),
+            Quantile(gaps, 1 - tail), HigherIsBetter: false, null, after.Length);
     }
 
     /// <summary>
-    /// AUC of two models by segment. The intervals are so wide that with a chance of 95 % all of them hold at once (Bonferroni).
+    /// AUC of a challenger and of what it is compared with by segment. The intervals are so wide that with a chance of 95 % all of them, of
+    /// all challengers, hold at once (Bonferroni).
     /// </summary>
     public IReadOnlyList<JudgedDifference> Segments(
-        ImpressionJudging judging, SplitFile split, LogPast past, CancellationToken ct)
+        string challenger, ImpressionJudging judging, SplitFile split, LogPast past, CancellationToken ct)
     {
         var segments = TestSegments.Of(judging.Shown, split, past);
         var (after, before) = (judging.Judged.First(one => one.Model == challenger), judging.Judged.First(one => one.Model == against));
@@ -122,15 +140,15 @@ internal sealed class NightFigures(string challenger, string against, int seed)
         var resampled = Resampling.Run(figures, count, seed, ct);
         var all = Enumerable.Repeat(1.0, count).ToArray();
         // So far out a thousand resamples have hardly a value: the interval is the normal one with their deviation.
-        var reach = -Normal.InvCDF(0, 1, Tail / Math.Max(1, segments.Count));
+        var reach = -Normal.InvCDF(0, 1, tail / Math.Max(1, segments.Count));
         var found = new List<JudgedDifference>();
         for (var s = 0; s < segments.Count; s++)
         {
-            double[] differences = [.. resampled.Values(2 * s).Zip(resampled.Values(2 * s + 1), (one, other) => one - other)
+            double[] drawn = [.. resampled.Values(2 * s).Zip(resampled.Values(2 * s + 1), (one, other) => one - other)
                 .Where(double.IsFinite)];
-            if (differences.Length < Resampling.Samples / 2) continue;
+            if (drawn.Length < Resampling.Samples / 2) continue;
             var (worth, newWorth) = (figures[2 * s + 1].Of(all), figures[2 * s].Of(all));
-            var half = reach * differences.StandardDeviation();
+            var half = reach * drawn.StandardDeviation();
             found.Add(new JudgedDifference(
                 GateMetrics.Auc, worth, newWorth, newWorth - worth - half, newWorth - worth + half, HigherIsBetter: true,
                 segments[s].Name, segments[s].Rows.Length));

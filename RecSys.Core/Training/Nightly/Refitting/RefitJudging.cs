@@ -18,7 +18,7 @@ namespace RecSys.Core.Training.Nightly.Refitting;
 /// <param name="models">The judged model, then the refitted one.</param>
 internal sealed class RefitJudging(NightContext night, NightData data, SplitFile split, IReadOnlyList<JudgedModel> models)
 {
-    private readonly NightFigures figures = new(JudgedModel.Refitted, JudgedModel.Challenger, night.Options.Seed);
+    private readonly NightFigures figures = new([JudgedModel.Refitted], JudgedModel.Challenger, night.Options.Seed, tail: 0.025);
     private readonly PopularityBaseline popular = PopularityBaseline.Fit(data.Part((in LogEvent e) => e.TimeMs < split.ValidateUntilMs));
 
     /// <param name="shifted">The refitted model's split.</param>
@@ -38,7 +38,7 @@ internal sealed class RefitJudging(NightContext night, NightData data, SplitFile
             RefitChecks.Loaded,
             RefitChecks.SkewOf(rows, differing),
             CalibrationOf(impressions, ct),
-            .. figures.Differences.Where(difference => RefitChecks.NoWorse.Contains(difference.Metric)).Select(RefitChecks.NotWorse),
+            .. figures.DifferencesOf(JudgedModel.Refitted).Where(difference => RefitChecks.NoWorse.Contains(difference.Metric)).Select(RefitChecks.NotWorse),
             RefitChecks.OverlapOf(overlap, choices, options.MinRefitOverlap),
             RefitChecks.CorrelationOf(correlation, impressions?.Shown.Count ?? 0, options.MinRefitCorrelation),
         ]) with { Overlap = overlap, Correlation = correlation };

@@ -1,3 +1,5 @@
+using RecSys.Core.Training.Nightly.Challengers;
+
 namespace RecSys.Core.Training.Nightly.Runs;
 
 /// <summary>Keeps the folder of runs bounded: old runs go, and of all but the newest what takes the room.</summary>
@@ -30,5 +32,10 @@ internal static class NightRetention
     private static void Thin(NightFolder folder)
     {
         foreach (var name in NightFiles.Large) NightFolder.Remove(folder[name]);
+        if (!Directory.Exists(folder[Challenger.Places])) return;
+        foreach (var place in Directory.EnumerateDirectories(folder[Challenger.Places]))
+        {
+            foreach (var name in NightFiles.Large) NightFolder.Remove(Path.Combine(place, name));
+        }
     }
 }

@@ -1,10 +1,12 @@
+using System.Text;
 using RecSys.Core.Evaluation.Gate;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 
 namespace RecSys.Core.Training.Nightly.Steps;
 
-/// <summary>Decides whether the challenger may go towards users. A refusal is a normal night.</summary>
+/// <summary>Decides of each challenger whether it may go towards users. A refusal is a normal night.</summary>
 internal sealed class GateStep : INightStep
 {
     public const string StepName = "gate";
@@ -18,27 +20,46 @@ internal sealed class GateStep : INightStep
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
     {
-        var evaluation = await NightJson.ReadAsync<NightEvaluation>(night.Folder[NightFiles.Evaluation], ct);
         var skew = await NightJson.ReadAsync<SkewFile>(night.Folder[NightFiles.Skew], ct);
-        var evidence = EvidenceOf(evaluation, night.Options.Nightly.DriftIndex) with
+        var past = await PastGainsAsync(night.Folder, night.Run.Day, ct);
+        var (decided, text) = (new List<(Challenger Challenger, GateFile Gate)>(), new StringBuilder());
+        foreach (var challenger in night.Challengers)
         {
-            Skewed = skew.Requests == 0 ? null : skew.Skewed,
-            PastAucGains = await PastGainsAsync(night.Folder, night.Run.Day, ct),
-        };
-        var decision = ModelGate.Decide(evidence, night.Options.Gate);
-        var file = GateFile.Of(decision, evidence);
-        await NightJson.WriteAsync(night.Folder[NightFiles.Gate], file, ct);
-        return new StepOutcome($"{file.Verdict.ToString().ToLowerInvariant()}: {string.Join("; ", file.Reasons)}", [NightFiles.Gate])
+            var evaluation = await NightJson.ReadAsync<NightEvaluation>(night.Folder[challenger[NightFiles.Evaluation]], ct);
+            var evidence = EvidenceOf(evaluation, night.Options.Nightly.DriftIndex) with
+            {
+                Skewed = skew.Requests == 0 ? null : skew.Skewed,
+                PastAucGains = past,
+            };
+            var decision = ModelGate.Decide(evidence, night.Options.Gate);
+            var file = GateFile.Of(decision, evidence, evaluation.Level);
+            await NightJson.WriteAsync(night.Folder[challenger[NightFiles.Gate]], file, ct);
+            decided.Add((challenger, file));
+            if (text.Length > 0) text.Append('\n');
+            if (evaluation.Fault is null) text.Append(ComparisonTable.Of(evaluation, file)).Append('\n');
+            text.Append(decision.ToText());
+        }
+        return new StepOutcome(VerdictOf(new NightDecisions(decided)), [.. decided.Select(one => one.Challenger[NightFiles.Gate])])
         {
-            Text = ComparisonTable.Of(evaluation, file) + "\n" + decision.ToText(),
+            Text = text.ToString(),
         };
+    }
+
+    private static string VerdictOf(NightDecisions decisions)
+    {
+        if (decisions.All.Count == 1) return Of(decisions.All[0].Gate);
+        var all = string.Join(" | ", decisions.All.Select(one => $"{one.Challenger.Name} {Of(one.Gate)}"));
+        return decisions.Passed.Count > 1 ? $"{all} | best {decisions.Best!.Name}" : all;
+
+        static string Of(GateFile gate) => $"{gate.Verdict.ToString().ToLowerInvariant()}: {string.Join("; ", gate.Reasons)}";
     }
 
     /// <summary>What the gate is asked, out of what was measured.</summary>
     internal static GateEvidence EvidenceOf(NightEvaluation evaluation, double driftIndex) => new()
     {
         Champion = evaluation.Champion,
-        Challenger = JudgedModel.Challenger,
+        Challenger = evaluation.Challenger,
+        Fault = evaluation.Fault,
         Metrics = [.. evaluation.Metrics.Select(difference => difference.ToComparison())],
         Segments = evaluation.Champion is null ? [] : [.. evaluation.Segments.Select(difference => difference.ToComparison())],
         Found = evaluation.Found?.ToComparison(),
@@ -54,6 +75,7 @@ internal sealed class GateStep : INightStep
     };
 
     // Of the nights before whose gain was believed, whether it was enough or not: a leak that was refused must not become what is usual.
+    // Every night has the first challenger, so that its gains are alike.
     internal static async Task<IReadOnlyList<double>> PastGainsAsync(NightFolder folder, DateOnly day, CancellationToken ct)
     {
         var gains = new List<double>();

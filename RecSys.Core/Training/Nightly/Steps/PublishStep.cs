@@ -1,11 +1,12 @@
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 
 namespace RecSys.Core.Training.Nightly.Steps;
 
 /// <summary>
-/// Publishes the challenger where the gate lets it through, or in its place what was refitted and passed; otherwise the registry stays as
-/// it is.
+/// Publishes the challengers that the gate lets through, in the place of the best what was refitted and passed; otherwise the registry
+/// stays as it is.
 /// </summary>
 internal sealed class PublishStep : INightStep
 {
@@ -17,21 +18,29 @@ internal sealed class PublishStep : INightStep
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
     {
-        var gate = await NightJson.ReadAsync<GateFile>(night.Folder[NightFiles.Gate], ct);
+        var passed = (await NightDecisions.ReadAsync(night, ct)).Passed;
         var evaluation = await NightJson.ReadAsync<NightEvaluation>(night.Folder[NightFiles.Evaluation], ct);
         var refit = await NightJson.ReadAsync<RefitFile>(night.Folder[NightFiles.Refit], ct);
         var before = evaluation.Serving;
-        var publication = gate.Passed
-            ? await new NightPublication(night).PublishAsync(before, ct, refit) : new PublicationFile(null, Champion: false, before);
+        var publication = passed.Count > 0
+            ? await new NightPublication(night).PublishAsync(passed, before, ct, refit)
+            : new PublicationFile(null, Champion: false, before);
         await NightJson.WriteAsync(night.Folder[NightFiles.Publication], publication, ct);
-        return new StepOutcome(
-            publication switch
-            {
-                { Version: null } => $"nothing: the gate refused the new model, {before ?? "no model"} serves on",
-                { Champion: true } => $"{publication.Version} is the champion{(before is null ? "" : $", {before} was")}{refit.Addition}",
-                _ => $"{publication.Version} is published and waits for its promotion (Rollout:Mode), "
-                    + $"{before ?? "no model"} serves on{refit.Addition}",
-            },
-            [NightFiles.Publication]);
+        return new StepOutcome(VerdictOf(publication, refit), [NightFiles.Publication]);
+    }
+
+    private static string VerdictOf(PublicationFile publication, RefitFile refit)
+    {
+        var (before, name) = (publication.Before, publication.Variant is { } variant ? $" ({variant})" : "");
+        var best = publication switch
+        {
+            { Version: null } => $"nothing: the gate refused the new model, {before ?? "no model"} serves on",
+            { Champion: true } => $"{publication.Version}{name} is the champion{(before is null ? "" : $", {before} was")}{refit.Addition}",
+            _ => $"{publication.Version}{name} is published and waits for its promotion (Rollout:Mode), "
+                + $"{before ?? "no model"} serves on{refit.Addition}",
+        };
+        return publication.Others is not { } others ? best
+            : $"{best}; {string.Join(", ", others.Select(other => $"{other.Version} ({other.Name})"))} passed, too, and "
+                + $"{(others.Count == 1 ? "is" : "are")} in the registry";
     }
 }

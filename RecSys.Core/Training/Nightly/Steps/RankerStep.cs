@@ -1,5 +1,7 @@
 using static System.FormattableString;
+using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Fitting;
 using RecSys.Core.Training.Rows;
@@ -8,8 +10,8 @@ using RecSys.Core.Training.Towers;
 namespace RecSys.Core.Training.Nightly.Steps;
 
 /// <summary>
-/// Fits the ranker on the training part, where rows behind the towers' part have the scores of towers that did not know them, stops and
-/// calibrates it on the validation part, and makes the challenger: a bundle as it would be published.
+/// Fits the ranker of each challenger on the training part, where rows behind the towers' part have the scores of towers that did not know
+/// them, stops and calibrates it on the validation part, and makes a bundle of it as it would be published.
 /// </summary>
 internal sealed class RankerStep : INightStep
 {
@@ -31,11 +33,12 @@ internal sealed class RankerStep : INightStep
             UnseenFromMs = split.ValidateUntilMs,
             Impressions = (view, extractor) => ImpressionRowsOf(night, data, split, view, extractor, ct),
         };
-        var made = await fitting.RunAsync(
-            NightFiles.Challenger, TowerFiles.Read(folder[NightFiles.Towers], header, data.Log.Items.Count), ct);
-        await NightJson.WriteAsync(folder[NightFiles.Chosen], made.Chosen, ct);
-        var use = await UseAsync(night, split, made.ChoicesOffered, ct);
-        return new StepOutcome(
+        NightFolder.Remove(folder[Challenger.Places]);
+        using var ground = fitting.Prepare(TowerFiles.Read(folder[NightFiles.Towers], header, data.Log.Items.Count), ct);
+        var (first, others) = (night.Challengers[0], night.Challengers.Skip(1));
+        var made = await FitAsync(night, fitting, ground, first, ct);
+        var use = await UseAsync(night, split, ground.ChoicesOffered, ct);
+        var outcome = new StepOutcome(
             Invariant($"{made.Chosen.Trees} trees from {made.TrainRows:#,0} rows, stopped by {made.HeldRows:#,0}; AUC ")
                 + Invariant($"{made.HeldAuc:0.0000} there; ") + use.Text, [NightFiles.Chosen, .. made.Files])
         {
@@ -45,6 +48,44 @@ internal sealed class RankerStep : INightStep
                 ["trees"] = made.Chosen.Trees, ["reference_rows"] = made.ReferenceRows,
             },
         };
+        foreach (var challenger in others) outcome = await WithAsync(outcome, night, fitting, ground, challenger, ct);
+        return outcome;
+    }
+
+    // What cannot be fitted with the settings of one challenger is refused by the gate, and the others go on without it.
+    private static async Task<StepOutcome> WithAsync(
+        StepOutcome before, NightContext night, BundleFitting fitting, FittingGround ground, Challenger challenger, CancellationToken ct)
+    {
+        try
+        {
+            var made = await FitAsync(night, fitting, ground, challenger, ct);
+            return before with
+            {
+                Verdict = before.Verdict
+                    + Invariant($"; {challenger.Name}: {made.Chosen.Trees} trees, AUC {made.HeldAuc:0.0000}"),
+                Outputs = [.. before.Outputs, challenger[NightFiles.Chosen], .. made.Files],
+                Counts = new Dictionary<string, long>(before.Counts) { [$"trees_{challenger.Name}"] = made.Chosen.Trees },
+            };
+        }
+        // A disk that takes no more is no fault of the settings.
+        catch (RecSysException fault) when (fault.InnerException is not (IOException or UnauthorizedAccessException))
+        {
+            await NightJson.WriteAsync(night.Folder[challenger[NightFiles.Fault]], new FaultFile(fault.Message), ct);
+            return before with
+            {
+                Verdict = before.Verdict + $"; {challenger.Name}: cannot be fitted",
+                Outputs = [.. before.Outputs, challenger[NightFiles.Fault]],
+            };
+        }
+    }
+
+    private static async Task<FittedBundle> FitAsync(
+        NightContext night, BundleFitting fitting, FittingGround ground, Challenger challenger, CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(night.Folder[challenger[NightFiles.Chosen]])!);
+        var made = await fitting.RunAsync(challenger, NightFiles.Challenger, ground, new Dictionary<string, string>(), ct);
+        await NightJson.WriteAsync(night.Folder[challenger[NightFiles.Chosen]], made.Chosen, ct);
+        return made;
     }
 
     // Rows of the towers' own time have no tower scores and are as they were written; later ones get them.

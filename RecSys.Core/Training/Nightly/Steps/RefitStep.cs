@@ -1,6 +1,7 @@
 using static System.FormattableString;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Fitting;
 using RecSys.Core.Training.Nightly.Judging;
@@ -10,7 +11,7 @@ using RecSys.Core.Training.Rows;
 namespace RecSys.Core.Training.Nightly.Steps;
 
 /// <summary>
-/// Behind a gate that said yes, and where <see cref="NightlyOptions.Refit"/> asks for it: fits the challenger again on the same split moved
+/// Behind a gate that said yes, and where <see cref="NightlyOptions.Refit"/> asks for it: fits the best challenger again on the same split moved
 /// to the newest event, with what validation chose for the judged one, and checks that it is still the same model. Where a check fails,
 /// the judged one is what is published.
 /// </summary>
@@ -28,11 +29,10 @@ internal sealed class RefitStep : INightStep
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
     {
-        NightFolder.Remove(night.Folder[NightFiles.Refitted]);
+        foreach (var challenger in night.Challengers) NightFolder.Remove(night.Folder[challenger[NightFiles.Refitted]]);
         if (!night.Options.Nightly.Refit)
             return await EndAsync(night, new RefitFile(RefitOutcome.Off, null, []), "off (Training:Nightly:Refit)", ct);
-        var gate = await NightJson.ReadAsync<GateFile>(night.Folder[NightFiles.Gate], ct);
-        if (!gate.Passed)
+        if ((await NightDecisions.ReadAsync(night, ct)).Best is not { } best)
             return await EndAsync(night, new RefitFile(RefitOutcome.Refused, null, []), "nothing: the gate refused the new model", ct);
         var data = await night.DataAsync(ct);
         var split = await NightJson.ReadAsync<SplitFile>(night.Folder[NightFiles.Split], ct);
@@ -40,13 +40,14 @@ internal sealed class RefitStep : INightStep
         FittedBundle made;
         try
         {
-            made = await FitAsync(night, data, split, shifted, ct);
+            made = await FitAsync(night, data, split, shifted, best, ct);
         }
         catch (RecSysException fault)
         {
-            return await EndAsync(night, Failed(shifted, RefitChecks.Fitted, fault), null, ct);
+            return await EndAsync(night, Failed(shifted, RefitChecks.Fitted, fault) with { Variant = best.Variant }, null, ct);
         }
-        return await EndAsync(night, await JudgeAsync(night, data, split, shifted, made, ct), null, ct) with
+        var file = await JudgeAsync(night, data, split, shifted, best, made, ct) with { Variant = best.Variant };
+        return await EndAsync(night, file, null, ct) with
         {
             Outputs = [NightFiles.Refit, .. made.Files],
             Counts = new Dictionary<string, long>
@@ -58,12 +59,12 @@ internal sealed class RefitStep : INightStep
     }
 
     private static async Task<FittedBundle> FitAsync(
-        NightContext night, NightData data, SplitFile split, SplitFile shifted, CancellationToken ct)
+        NightContext night, NightData data, SplitFile split, SplitFile shifted, Challenger challenger, CancellationToken ct)
     {
         var header = await NightJson.ReadAsync<TowersFile>(night.Folder[NightFiles.TowersHeader], ct);
         var fitting = new BundleFitting(night, data, shifted)
         {
-            Chosen = await NightJson.ReadAsync<ChosenFile>(night.Folder[NightFiles.Chosen], ct),
+            Chosen = await NightJson.ReadAsync<ChosenFile>(night.Folder[challenger[NightFiles.Chosen]], ct),
             UnseenFromMs = split.ValidateUntilMs,
             Impressions = (view, extractor) =>
             {
@@ -74,25 +75,28 @@ internal sealed class RefitStep : INightStep
                 ImpressionRows.Walk(data.Log, wanted, builder.Add, null, night.Progress, ct, data.Past);
                 return builder.Rows;
             },
-            Options = new Dictionary<string, string>
-            {
-                [NightPublication.RefitOption] = NightPublication.DigestOf(
-                    await BundleManifest.ReadAsync(night.Folder[NightFiles.Challenger], ct)),
-            },
+        };
+        var extras = new Dictionary<string, string>
+        {
+            [NightPublication.RefitOption] = NightPublication.DigestOf(
+                await BundleManifest.ReadAsync(night.Folder[challenger[NightFiles.Challenger]], ct)),
         };
         var learnt = data.Part((in LogEvent e) => e.TimeMs < shifted.TowersUntilMs);
-        return await fitting.RunAsync(NightFiles.Refitted, FittedTowers.Refit(night, learnt, header, ct), ct);
+        using var ground = fitting.Prepare(FittedTowers.Refit(night, learnt, header, ct), ct);
+        return await fitting.RunAsync(challenger, NightFiles.Refitted, ground, extras, ct);
     }
 
     private static async Task<RefitFile> JudgeAsync(
-        NightContext night, NightData data, SplitFile split, SplitFile shifted, FittedBundle made, CancellationToken ct)
+        NightContext night, NightData data, SplitFile split, SplitFile shifted, Challenger challenger, FittedBundle made,
+        CancellationToken ct)
     {
         using var judged = await JudgedModel.LoadAsync(
-            JudgedModel.Challenger, night.Folder[NightFiles.Challenger], night, data.Log, ct);
+            JudgedModel.Challenger, night.Folder[challenger[NightFiles.Challenger]], night, data.Log, ct);
         JudgedModel refitted;
         try
         {
-            refitted = await JudgedModel.LoadAsync(JudgedModel.Refitted, night.Folder[NightFiles.Refitted], night, data.Log, ct);
+            refitted = await JudgedModel.LoadAsync(
+                JudgedModel.Refitted, night.Folder[challenger[NightFiles.Refitted]], night, data.Log, ct);
         }
         catch (RecSysException fault)
         {

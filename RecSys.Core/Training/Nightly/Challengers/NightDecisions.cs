@@ -1,0 +1,33 @@
+using RecSys.Core.Training.Nightly.Files;
+
+namespace RecSys.Core.Training.Nightly.Challengers;
+
+/// <summary>What the gate made of each challenger of a night.</summary>
+internal sealed class NightDecisions
+{
+    /// <param name="all">In the order of the night.</param>
+    public NightDecisions(IReadOnlyList<(Challenger Challenger, GateFile Gate)> all)
+    {
+        All = all;
+        Passed = [.. all.Where(one => one.Gate.Passed).OrderByDescending(one => one.Gate.LeastGain ?? double.NegativeInfinity)
+            .Select(one => one.Challenger)];
+    }
+
+    /// <summary>In the order of the night.</summary>
+    public IReadOnlyList<(Challenger Challenger, GateFile Gate)> All { get; }
+
+    /// <summary>Those that passed: the one that gains most surely first, of equals in the order of the night.</summary>
+    public IReadOnlyList<Challenger> Passed { get; }
+
+    /// <summary>What is refitted and, where the rollout says so, promoted; null where none passed.</summary>
+    public Challenger? Best => Passed.Count > 0 ? Passed[0] : null;
+
+    /// <summary>Out of the files of the step <c>gate</c>.</summary>
+    public static async Task<NightDecisions> ReadAsync(NightContext night, CancellationToken ct)
+    {
+        var all = new List<(Challenger, GateFile)>();
+        foreach (var challenger in night.Challengers)
+            all.Add((challenger, await NightJson.ReadAsync<GateFile>(night.Folder[challenger[NightFiles.Gate]], ct)));
+        return new NightDecisions(all);
+    }
+}
