@@ -16,6 +16,12 @@ public sealed class SettingNamesTests
     [InlineData("Seen:DedupDays:Hours=3", "There is no setting Seen:DedupDays:Hours; Seen:DedupDays is a single value.")]
     [InlineData("Training:Candidates=300", "Training:Candidates is no setting of its own: training uses as many candidates as serving.")]
     [InlineData("Training:Retrieval:Index=exact", "Training:Retrieval is no setting of its own: the index has the section Retrieval.")]
+    [InlineData("Training:Nightly:Challengers:0:NumLeafs=7",
+        "There is no setting Training:Nightly:Challengers:0:NumLeafs; did you mean Training:Nightly:Challengers:0:NumLeaves?")]
+    [InlineData("Training:Nightly:Challengers:deep=7",
+        "There is no setting Training:Nightly:Challengers:deep with a value of its own; write Training:Nightly:Challengers:deep:Name")]
+    [InlineData("Training:Nightly:Challengers=deep",
+        "There is no setting Training:Nightly:Challengers with a value of its own; write Training:Nightly:Challengers:0:Name")]
     [InlineData("Colours:Sky=blue", "There is no section Colours (Colours:Sky=blue); there are Storage, Lake, ")]
     public void Check_SettingThatDoesNotExist_IsRefusedWithTheNearestName(string assignment, string expected)
     {
@@ -28,6 +34,7 @@ public sealed class SettingNamesTests
     [InlineData("Training:Towers:MaxEpochs=1")]
     [InlineData("Authentication:PublicKeyFiles:0=key.pem")]
     [InlineData("Training:TuneBudget=00:10:00")]
+    [InlineData("Training:Nightly:Challengers:0:NumLeaves=7")]
     [InlineData("Limits:Recommend:PerSecond=3")]
     [InlineData("Logging:LogLevel:Default=Warning")]
     public void Check_SettingThatExists_IsTaken(string assignment) =>

@@ -217,6 +217,15 @@ public sealed class ModelGateTests
     }
 
     [Fact]
+    public void Decide_NothingThatCouldBeJudged_IsRefusedWithTheReasonAlone()
+    {
+        var decision = ModelGate.Decide(Better with { Fault = "it could not be fitted" }, Options);
+
+        Assert.Equal((GateVerdict.Refused, false), (decision.Verdict, Assert.Single(decision.Criteria).Passed));
+        Assert.Equal(["it could not be fitted"], decision.Reasons);
+    }
+
+    [Fact]
     public void ToText_OfADecision_NamesEveryCriterionAndVerdict()
     {
         var decision = ModelGate.Decide(Better, Options);

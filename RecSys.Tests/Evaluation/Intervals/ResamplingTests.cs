@@ -66,6 +66,20 @@ public sealed class ResamplingTests
     }
 
     [Fact]
+    public void OfDifference_WithATailOfItsOwn_LeavesOutSoManyAtEitherEnd()
+    {
+        var resampled = Run(6, Mean([1, 2, 4, 8, 16, 32]), Mean([3, 1, 4, 1, 5, 9]));
+
+        var wide = resampled.OfDifference(0, 1, tail: 0.005)!.Value;
+
+        // Of 1,000 in order, 999 * 0.005 = 4.995 lie below the lower end.
+        var sorted = resampled.Values(0).Zip(resampled.Values(1), (one, other) => one - other).Order().ToArray();
+        Assert.Equal(sorted[4] + 0.995 * (sorted[5] - sorted[4]), wide.Low, 1e-9);
+        Assert.Equal(sorted[994] + 0.005 * (sorted[995] - sorted[994]), wide.High, 1e-9);
+        Assert.True(wide.High - wide.Low > 2 * resampled.OfDifference(0, 1)!.Value.Half);
+    }
+
+    [Fact]
     public void Of_NothingWithAValue_IsNull() => Assert.Null(Run(3, Mean([double.NaN, double.NaN, double.NaN])).Of(0));
 
     private static MeanFigure Mean(double[] values) => new(values.Length, values.Select((value, unit) => (unit, value, 1.0)));

@@ -46,14 +46,27 @@ public sealed class NightKillTests(NightFixture fixture)
         Assert.Contains("train two-tower", log, StringComparison.Ordinal);
     }
 
+    /// <summary>Starts the program and kills it as soon as something is so.</summary>
+    internal static async Task KillWhenAsync(string[] arguments, Func<bool> so)
+    {
+        using var process = Start(arguments);
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(Ct), process.StandardError.ReadToEndAsync(Ct));
+        while (!process.HasExited && !so()) await Task.Delay(1, Ct);
+        process.Kill();
+        await process.WaitForExitAsync(Ct);
+        Assert.True(so(), string.Concat(await said));
+    }
+
+    private static Process Start(string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(ServerSettings).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
+        })!;
+
     // Starts the night, reads what it says until the step begins, and kills it there.
     private static async Task<string[]> KillWithinAsync(NightRig rig, string step)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerSettings).Assembly.Location, .. Arguments(rig)])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
-        };
-        using var process = Process.Start(start)!;
+        using var process = Start(Arguments(rig));
         var errors = process.StandardError.ReadToEndAsync(Ct);
         var said = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(Ct) is { } line)

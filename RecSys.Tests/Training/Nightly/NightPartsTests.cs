@@ -105,6 +105,8 @@ public sealed class NightPartsTests(NightFixture fixture)
             folder.Write($"nights/2026-01-0{day}/gate.json", "{}");
             folder.Write($"nights/2026-01-0{day}/rows.f32", "large");
             folder.Write($"nights/2026-01-0{day}/log/events.bin", "large");
+            folder.Write($"nights/2026-01-0{day}/challengers/deep/gate.json", "{}");
+            folder.Write($"nights/2026-01-0{day}/challengers/deep/challenger/ranker.txt", "large");
         }
         folder.Write("nights/notes/mine.txt", "stays");
 
@@ -113,7 +115,11 @@ public sealed class NightPartsTests(NightFixture fixture)
         Assert.Equal(["2026-01-04", "2026-01-05", "2026-01-06", "notes"],
             Directory.GetDirectories(folder["nights"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.True(File.Exists(folder["nights/2026-01-06/rows.f32"]));
-        Assert.Equal(["gate.json"], Directory.GetFileSystemEntries(folder["nights/2026-01-05"]).Select(Path.GetFileName));
+        Assert.True(File.Exists(folder["nights/2026-01-06/challengers/deep/challenger/ranker.txt"]));
+        Assert.Equal(["challengers/deep/gate.json", "gate.json"],
+            Directory.GetFiles(folder["nights/2026-01-05"], "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder["nights/2026-01-05"], path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["challengers"], Directory.GetDirectories(folder["nights/2026-01-05"]).Select(Path.GetFileName));
     }
 
     [Fact]

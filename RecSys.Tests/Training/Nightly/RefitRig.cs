@@ -30,11 +30,20 @@ internal static class RefitRig
         return rig;
     }
 
-    internal static async Task TakeOverAsync(NightFixture fixture, NightRig rig, Action<TrainingOptions> change)
+    /// <param name="fixture">Has the night.</param>
+    /// <param name="rig">Gets it.</param>
+    /// <param name="change">What runs next asks for.</param>
+    /// <param name="from">The first step, such as <c>10-refit</c>, that is not taken over; <c>08-skew</c> always is.</param>
+    internal static async Task TakeOverAsync(
+        NightFixture fixture, NightRig rig, Action<TrainingOptions> change, string from = "10-refit")
     {
         change(rig.Options);
         FolderCopy.Make(Path.Combine(fixture.Data, "nights"), Path.Combine(rig.Data, "nights"));
-        foreach (var step in (string[])["10-refit", "11-publish"]) File.Delete(Path.Combine(rig.Folder, "steps", $"{step}.json"));
+        foreach (var step in Directory.GetFiles(Path.Combine(rig.Folder, "steps")))
+        {
+            var name = Path.GetFileNameWithoutExtension(step);
+            if (name != "08-skew" && string.CompareOrdinal(name, from) >= 0) File.Delete(step);
+        }
         var file = Path.Combine(rig.Folder, "run.json");
         var run = await NightJson.ReadAsync<NightRun>(file, Ct);
         await NightJson.WriteAsync(file, run with { Settings = NightSettings.HashOf(rig.Options, rig.Rollout) }, Ct);
