@@ -1,4 +1,3 @@
-using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;

@@ -2,7 +2,6 @@ using RecSys.Core.Domain;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Baselines;
 using RecSys.Core.Evaluation.Gate;
-using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Evaluation.Intervals;
 using RecSys.Core.Training.Nightly.Files;
 
@@ -134,7 +133,7 @@ internal sealed class NightJudging
         beside.Add(
             FigureFamily.OfChoices(new TestOutcomes(data.Log, choices.Choices, two)),
             new Dictionary<string, string> { [Figures.RecallAt500] = GateMetrics.Recall }, choices.Choices.Length, ct);
-        return beside.DifferencesOf(challenger).FirstOrDefault();
+        return beside.DifferencesOf(challenger) is [var found, ..] ? found : null;
     }
 
     private static Dictionary<string, string> Same(params string[] names) => names.ToDictionary(name => name);

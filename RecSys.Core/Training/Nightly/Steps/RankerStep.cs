@@ -33,7 +33,6 @@ internal sealed class RankerStep : INightStep
             UnseenFromMs = split.ValidateUntilMs,
             Impressions = (view, extractor) => ImpressionRowsOf(night, data, split, view, extractor, ct),
         };
-        NightFolder.Remove(folder[Challenger.Places]);
         using var ground = fitting.Prepare(TowerFiles.Read(folder[NightFiles.Towers], header, data.Log.Items.Count), ct);
         var (first, others) = (night.Challengers[0], night.Challengers.Skip(1));
         var made = await FitAsync(night, fitting, ground, first, ct);
@@ -56,6 +55,10 @@ internal sealed class RankerStep : INightStep
     private static async Task<StepOutcome> WithAsync(
         StepOutcome before, NightContext night, BundleFitting fitting, FittingGround ground, Challenger challenger, CancellationToken ct)
     {
+        Directory.CreateDirectory(night.Folder[challenger[""]]);
+        // What an earlier try has left would stand beside the opposite.
+        foreach (var file in (string[])[NightFiles.Challenger, NightFiles.Chosen, NightFiles.Fault])
+            NightFolder.Remove(night.Folder[challenger[file]]);
         try
         {
             var made = await FitAsync(night, fitting, ground, challenger, ct);
@@ -82,7 +85,6 @@ internal sealed class RankerStep : INightStep
     private static async Task<FittedBundle> FitAsync(
         NightContext night, BundleFitting fitting, FittingGround ground, Challenger challenger, CancellationToken ct)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(night.Folder[challenger[NightFiles.Chosen]])!);
         var made = await fitting.RunAsync(challenger, NightFiles.Challenger, ground, new Dictionary<string, string>(), ct);
         await NightJson.WriteAsync(night.Folder[challenger[NightFiles.Chosen]], made.Chosen, ct);
         return made;
