@@ -9,12 +9,11 @@ using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Storage;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>What comes in over HTTP moves what goes out, at once: items, events, visitors, erasures.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
 {
     private readonly List<string> put = [];
