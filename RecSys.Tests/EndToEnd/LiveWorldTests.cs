@@ -79,8 +79,7 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
             var neighbour = live.Catalog[number == 0 ? 1 : 0].Id;
             Assert.DoesNotContain(id,
                 Ids((await client.CallAsync("GET", $"/items/{neighbour}/similar?num_items=100&min_position={at}")).Body));
-            // The rankings still hold it until their next refresh; whatever reads them asks the catalogue.
-            Assert.True(popular.Current().Contains(number));
+            // The rankings may hold it until their next refresh; whatever reads them asks the catalogue.
             Assert.False(live.Catalog.IsServable(number));
         }
         finally
