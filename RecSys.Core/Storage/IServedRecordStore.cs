@@ -21,10 +21,7 @@ public interface IServedRecordStore
     /// <param name="ct">Stops.</param>
     Task<IReadOnlyList<StoredServedRecord>> ReadAfterAsync(long sequence, int most, CancellationToken ct = default);
 
-    /// <summary>
-    /// The place of the last record; 0 of an empty store. Where the last records are deleted it goes back, and what comes then has their
-    /// places.
-    /// </summary>
+    /// <summary>The last place that was given; 0 of a store that never had a record. No place is given twice, whatever is deleted.</summary>
     Task<long> ReadEndAsync(CancellationToken ct = default);
 
     /// <summary>True when an impression of the list, reported by whom it was made for, is in the log up to a position.</summary>

@@ -1,11 +1,10 @@
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>Every page, on a phone and on a desk, by day and by night: nothing that axe-core finds wrong, and nothing wider than the
 /// window.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class AccessibilityTests(ServerFixture server, BrowserFixture browser)
 {
     [Theory]

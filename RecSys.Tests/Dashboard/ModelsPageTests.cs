@@ -5,12 +5,11 @@ using RecSys.Core.Models;
 using RecSys.Core.Training.Nightly;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>The registry in a browser: looked at, compared, and changed by clicking.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class ModelsPageTests(ServerFixture server, BrowserFixture browser) : IAsyncLifetime
 {
     private HttpClient admin = null!;

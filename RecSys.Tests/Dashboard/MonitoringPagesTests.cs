@@ -3,12 +3,11 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>Pages of business figures, drift and alerts: what they show is what the API says.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class MonitoringPagesTests(ServerFixture server, BrowserFixture browser)
 {
     [Fact]

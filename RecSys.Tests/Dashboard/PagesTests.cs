@@ -4,12 +4,11 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>What the pages show is what the API says.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : IAsyncLifetime
 {
     private HttpClient admin = null!;

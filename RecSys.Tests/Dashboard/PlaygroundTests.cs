@@ -5,12 +5,11 @@ using Microsoft.Playwright;
 using RecSys.Core.Storage;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>Lists from inside: <c>include=trace</c>, and the page that shows it.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class PlaygroundTests(ServerFixture server, BrowserFixture browser) : IAsyncLifetime
 {
     private HttpClient admin = null!;

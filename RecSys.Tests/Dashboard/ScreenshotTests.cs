@@ -1,7 +1,6 @@
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
@@ -10,7 +9,7 @@ namespace RecSys.Tests.Dashboard;
 /// checkout, they are made anew, of the server in Development that <c>RECSYS_SCREENSHOTS_OF</c> names (such as the demo after an hour),
 /// else of that of the tests; without it they are only looked at.
 /// </summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class ScreenshotTests(ServerFixture server, BrowserFixture browser)
 {
     private const int MostBytes = 150 * 1024;

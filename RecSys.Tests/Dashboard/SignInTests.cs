@@ -4,12 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using RecSys.Api.Dashboard.Sessions;
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Dashboard;
 
 /// <summary>Coming in and going out with a browser.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class SignInTests(ServerFixture server, BrowserFixture browser) : IAsyncLifetime
 {
     public async ValueTask InitializeAsync() => await server.StartAsync();

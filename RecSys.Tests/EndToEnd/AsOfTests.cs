@@ -8,12 +8,11 @@ using RecSys.Core.Models;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Models;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>A log that ended long ago, served as of now, as of its end, and as of a moment that is named.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed partial class AsOfTests(ServerFixture server) : IDisposable
 {
     private readonly TemporaryFolder data = new();

@@ -5,11 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using RecSys.Api.Hosting.Authentication;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class AuthenticationTests(ServerFixture server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

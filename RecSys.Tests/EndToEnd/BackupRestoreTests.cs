@@ -6,12 +6,11 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Storage.Sqlite;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>The verbs <c>backup</c> and <c>restore</c> with real processes, and folders of the version before.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class BackupRestoreTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

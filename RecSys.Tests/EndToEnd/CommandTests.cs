@@ -8,12 +8,11 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Tests.Fixtures;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>The program as a person starts it: what goes wrong is told in one message, with an exit code and without a stack trace.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class CommandTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,12 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using RecSys.Api.Hosting;
 using RecSys.Tests.Fixtures;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>What goes wrong with the machine: one line that says what to do, and exit code 1.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class FailureTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

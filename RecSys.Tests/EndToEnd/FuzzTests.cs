@@ -1,10 +1,9 @@
 using RecSys.Api.Commands.Bench;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class FuzzTests(ServerFixture server)
 {
     /// <summary>Five seconds of what <c>bench fuzz</c> does for longer.</summary>

@@ -3,12 +3,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using RecSys.Api.Commands.Bench;
 using RecSys.Tests.Fixtures;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>A server process that is told to stop under load, behind a load balancer that asks it for its readiness.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class GracefulStopTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

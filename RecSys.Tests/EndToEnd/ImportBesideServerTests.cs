@@ -3,12 +3,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RecSys.Core.Storage;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>The import verb on the folder of a server that runs: what it stores is served without a restart.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class ImportBesideServerTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

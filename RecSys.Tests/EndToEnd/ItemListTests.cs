@@ -5,11 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class ItemListTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class KillsBenchTests(ServerFixture server)
 {
     [Fact]

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using RecSys.Api.Commands.Bench;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class LoadBenchTests(ServerFixture server)
 {
     [Fact]

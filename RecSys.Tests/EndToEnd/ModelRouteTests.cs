@@ -5,12 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Core.Models;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>Models as an administrator handles them, over HTTP and on the command line, on a server that goes on serving.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
 {
     private HttpClient admin = null!;
@@ -137,7 +136,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         var version = await Registry.StageCopyAsync();
 
         var list = await RunAsync("list");
-        var items = server.Training.Manifest.ItemCount;
+        var items = server.Manifest.ItemCount;
         Assert.Matches($"(?m)^\\* +{Serving} +champion +\\d{{4}}-.*valid +{items} items +auc 0\\.", list);
         Assert.Matches($"(?m)^ +{version} +staging ", list);
         using (var json = JsonDocument.Parse(await RunAsync("list", "--json")))

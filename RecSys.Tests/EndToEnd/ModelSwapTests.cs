@@ -5,11 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Commands.Bench;
 using RecSys.Core.Models;
 using RecSys.Tests.Models;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class ModelSwapTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

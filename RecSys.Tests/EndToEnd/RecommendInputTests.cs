@@ -1,11 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>Requests for recommendations that are refused.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class RecommendInputTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -8,11 +8,10 @@ using RecSys.Core.Events;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Storage;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class RecommendTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
-using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Retrieval.TwoTower;
@@ -33,7 +34,7 @@ public sealed class ServerFixture : IAsyncLifetime
     });
 
     internal string DataFolder => folder.Path;
-    internal TrainingResult Training { get; private set; } = null!;
+    internal BundleManifest Manifest { get; private set; } = null!;
     internal Uri Address { get; private set; } = null!;
     internal IServiceProvider Services => app!.Services;
 
@@ -85,14 +86,8 @@ public sealed class ServerFixture : IAsyncLifetime
     private async Task TrainAndServeAsync()
     {
         await using (var database = await SqliteDatabase.OpenAsync(DataFolder, CancellationToken.None))
-        {
             await database.StoreAsync(World, CancellationToken.None);
-            var settings = new ServerSettings(DataFolder);
-            var pipeline =
-                new TrainingPipeline(database.Log, new ModelRegistry(settings.ModelsFolder, database.Models), FeatureCatalogue.Default,
-                    TimeProvider.System);
-            Training = await pipeline.RunAsync(QuickTraining, from: null, progress: null, CancellationToken.None);
-        }
+        await TrainAsync();
         // All tests come from one address and some are in a hurry.
         var serving = new ServerSettings(DataFolder, Port: 0, Environment: "Development")
         {
@@ -106,5 +101,29 @@ public sealed class ServerFixture : IAsyncLifetime
         };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));
+        using var champion = Services.GetRequiredService<ModelPool<ServingModel>>().AcquireChampion();
+        Manifest = champion.Model.Bundle.Manifest;
+    }
+
+    // In a process of its own: other tests train in this one.
+    private async Task TrainAsync()
+    {
+        var (towers, ranker) = (QuickTraining.Towers, QuickTraining.Ranker);
+        string[] settings =
+        [
+            $"Training:Towers:MaxEpochs={towers.MaxEpochs}", $"Training:Ranker:NumTrees={ranker.NumTrees}",
+            $"Training:Ranker:MinDataInLeaf={ranker.MinDataInLeaf}",
+        ];
+        var start = new ProcessStartInfo("dotnet",
+            [typeof(ServerSettings).Assembly.Location, "train", "--data", DataFolder, .. settings.SelectMany(set => new[] { "--set", set })])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{await output}{error}");
     }
 }

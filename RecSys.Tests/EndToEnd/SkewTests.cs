@@ -13,12 +13,11 @@ using RecSys.Core.Storage;
 using RecSys.Core.Training.Skew;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Recommendations.Logging;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>Requests over HTTP with events in between, their features logged, and the replay of the same log.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class SkewTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,14 +4,13 @@ using Microsoft.Data.Sqlite;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Fixtures;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>
 /// A server process whose store fails under it: lists go on, memory and log stay small, posts are refused and taken again afterwards.
 /// </summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class StoreFaultTests(ServerFixture server)
 {
     private const int Requests = 3000;

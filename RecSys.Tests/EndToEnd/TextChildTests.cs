@@ -9,13 +9,12 @@ using RecSys.Core.Ranking.Calibration;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Storage.Sqlite;
 using RecSys.Tests.Models;
-using RecSys.Tests.Retrieval;
 using RecSys.Tests.Retrieval.Text;
 
 namespace RecSys.Tests.EndToEnd;
 
 /// <summary>Texts of items that come while a real server process runs, with a bundle whose item tower reads texts.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class TextChildTests(ServerFixture server)
 {
     private static readonly string[] Text = ["--set", $"Text:Directory={BertFixture.Original}", "--set", "Text:Device=cpu"];

@@ -3,12 +3,11 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Hosting;
 
 /// <summary>Who may do what: one row per route and method. A route without a row fails the test.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class RouteAccessTests(ServerFixture server)
 {
     private const int Ok = 200, Accepted = 202, NoContent = 204, BadRequest = 400, Unauthorized = 401, Forbidden = 403, NotFound = 404,

@@ -63,15 +63,14 @@ internal sealed class LogModel(int mostParked)
                 var (from, last) = WhoIs(merge.From);
                 var (into, earlier) = WhoIs(merge.Into);
                 if (from == into) return new(AppendOutcome.Duplicate, Math.Max(last, earlier));
-                if (!known.Contains(merge.From) && parked.All(other => other.Event.UserId != merge.From))
-                    return new(AppendOutcome.Unknown, 0);
+                if (!IsKnown(merge.From)) return new(AppendOutcome.Unknown, 0);
                 var result = Add(LogKind.UserMerge);
                 merges[from] = (merge.Into, result.Position);
                 // Whom a visitor had become is somebody from then on, too: the merge goes on from there.
                 known.Add(from);
                 known.Add(merge.From);
                 // The profile goes where history goes, unless there is one.
-                if (users.Remove(from, out var profile) && users.TryAdd(into, profile)) known.Add(into);
+                if (users.Remove(from, out var profile)) users.TryAdd(into, profile);
                 return result;
             case UserErasure erasure:
                 return Erase(erasure.UserId);
@@ -118,6 +117,10 @@ internal sealed class LogModel(int mostParked)
         if (!imported && e.RequestId is { } request) reports.TryAdd(request, result.Position);
         return result;
     }
+
+    // By what an entry of its own, a profile, a waiting event or a merge into it says.
+    private bool IsKnown(string id) => known.Contains(id) || users.ContainsKey(id)
+        || parked.Any(other => other.Event.UserId == id) || merges.Values.Any(merge => merge.Into == id);
 
     private (string Id, long Position) WhoIs(string id)
     {

@@ -31,6 +31,20 @@ public abstract class ServedRecordStoreContract(Func<ValueTask<IStoreBackend>> o
     }
 
     [Fact]
+    public async Task AppendAsync_AfterTheLastRecordsWereDeleted_GivesNewPlaces()
+    {
+        Assert.Equal(0, await Store.ServedRecords.ReadEndAsync(Ct));
+        await Store.ServedRecords.AppendAsync([Served.Record("r"), Served.Record("s")], Ct);
+        var last = await Store.ServedRecords.ReadEndAsync(Ct);
+        Assert.Equal(last, (await Store.ServedRecords.FindAsync("s", Ct))!.Sequence);
+        await Store.ServedRecords.DeleteAsync(Sample.Noon, most: 0, Ct);
+
+        await Store.ServedRecords.AppendAsync([Served.Record("t")], Ct);
+
+        Assert.Equal(["t"], (await Store.ServedRecords.ReadAfterAsync(last, 10, Ct)).Select(stored => stored.Record.RequestId));
+    }
+
+    [Fact]
     public async Task AppendAsync_OneBadRecord_StoresNone()
     {
         await Assert.ThrowsAsync<RecSysException>(() =>

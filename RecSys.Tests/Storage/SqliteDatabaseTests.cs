@@ -131,6 +131,21 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task ServedRecords_FileOfTheFirstSchema_GoesOnBehindItsLastRecord()
+    {
+        await using (var database = await SqliteDatabase.OpenAsync(folder.Path, Ct))
+            await database.ServedRecords.AppendAsync([Served.Record("first"), Served.Record("second")], Ct);
+        using (var connection = new SqliteConnection($"Data Source={folder[SqliteServedFile.FileName]};Pooling=False"))
+            connection.Execute("DROP TABLE served_end; PRAGMA user_version = 1");
+
+        await using var again = await SqliteDatabase.OpenAsync(folder.Path, Ct);
+        Assert.Equal(2, await again.ServedRecords.ReadEndAsync(Ct));
+        await again.ServedRecords.AppendAsync([Served.Record("third")], Ct);
+
+        Assert.Equal(["third"], (await again.ServedRecords.ReadAfterAsync(2, 10, Ct)).Select(stored => stored.Record.RequestId));
+    }
+
+    [Fact]
     public async Task Read_DamagedFile_SaysSo()
     {
         await using var database = await SqliteDatabase.OpenAsync(folder.Path, Ct);

@@ -67,7 +67,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="cancellationToken">Kills a server that is not ready yet.</param>
     /// <param name="more">Further arguments of <c>serve</c>.</param>
     /// <exception cref="RecSysException">The server ended before it was ready.</exception>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, CancellationToken cancellationToken, params string[] more)
+    public static Task<ServerProcess> StartAsync(string dataFolder, CancellationToken cancellationToken, params string[] more) =>
+        StartAsync(dataFolder, new Dictionary<string, string>(), cancellationToken, more);
+
+    /// <inheritdoc cref="StartAsync(string, CancellationToken, string[])"/>
+    /// <param name="dataFolder">The data.</param>
+    /// <param name="environment">Variables that the process gets beside those of this one.</param>
+    /// <param name="cancellationToken">Kills a server that is not ready yet.</param>
+    /// <param name="more">Further arguments of <c>serve</c>.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string dataFolder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in (string[])[typeof(ServerProcess).Assembly.Location, "serve", "--data", dataFolder, "--port", "0", .. more])
@@ -77,6 +86,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["Monitoring__MetricsPort"] = "0";
         // What is measured stays what serves.
         start.Environment["Alerts__Rollback"] = "false";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         try

@@ -106,7 +106,7 @@ internal sealed class BusinessTail(
 
     private async Task CountRecordsAsync(CancellationToken ct)
     {
-        // Records of an erased user go, those at the end, too; what is stored then has their places.
+        // Where somebody took the file of the records away, places begin anew.
         sequence = Math.Min(sequence, await records.ReadEndAsync(ct));
         while (true)
         {

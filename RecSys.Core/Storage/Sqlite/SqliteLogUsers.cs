@@ -19,9 +19,11 @@ internal sealed class SqliteLogUsers(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement put = new(connection,
         "INSERT INTO users (id, position) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position");
 
+    // Whom somebody was merged into has that one's history.
     private readonly SqliteStatement isKnown = new(connection, """
         SELECT 1 FROM users WHERE id = ?1 UNION ALL SELECT 1 FROM log WHERE user_id = ?1
-            UNION ALL SELECT 1 FROM parked WHERE user_id = ?1 UNION ALL SELECT 1 FROM merges WHERE from_id = ?1 LIMIT 1
+            UNION ALL SELECT 1 FROM parked WHERE user_id = ?1
+            UNION ALL SELECT 1 FROM merges WHERE from_id = ?1 UNION ALL SELECT 1 FROM merges WHERE into_id = ?1 LIMIT 1
         """);
 
     private readonly SqliteStatement merge = new(connection, "INSERT INTO merges (from_id, into_id, position) VALUES (?, ?, ?)");

@@ -13,7 +13,7 @@ internal sealed class SqliteServedFile : IAsyncDisposable
 
     // "RCSV"; the version of the schema stands beside it in the header.
     private const long ApplicationId = 0x52435356;
-    private const long SchemaVersion = 1;
+    private const long SchemaVersion = 2;
     private const string Schema = """
         CREATE TABLE served_records (
             sequence    INTEGER PRIMARY KEY,
@@ -26,6 +26,12 @@ internal sealed class SqliteServedFile : IAsyncDisposable
         CREATE INDEX served_by_user ON served_records (user_id, time_ms);
         CREATE INDEX served_by_time ON served_records (time_ms);
         CREATE INDEX served_unsettled ON served_records (time_ms) WHERE settled = 0;
+        """;
+
+    // Since version 2: the last place ever given, so that what is stored after the last records were deleted has new ones.
+    private const string EndSchema = """
+        CREATE TABLE served_end (sequence INTEGER NOT NULL) STRICT;
+        INSERT INTO served_end VALUES ((SELECT coalesce(max(sequence), 0) FROM served_records));
         """;
 
     private readonly SemaphoreSlim writer = new(1, 1);
@@ -103,7 +109,7 @@ internal sealed class SqliteServedFile : IAsyncDisposable
             using var transaction = connection.BeginTransaction();
             if (connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0)
             {
-                connection.Execute(Schema);
+                connection.Execute(Schema + EndSchema);
                 connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}");
             }
             else if (connection.ExecuteScalar<long>("PRAGMA application_id") != ApplicationId)
@@ -114,6 +120,10 @@ internal sealed class SqliteServedFile : IAsyncDisposable
             {
                 throw new RecSysException(
                     $"{path} was written by a newer version of RecSys (schema {version}). Use that version, or another data folder.");
+            }
+            else if (version < SchemaVersion)
+            {
+                connection.Execute($"{EndSchema} PRAGMA user_version = {SchemaVersion}");
             }
             transaction.Commit();
             ready = true;

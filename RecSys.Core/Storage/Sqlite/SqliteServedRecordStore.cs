@@ -19,9 +19,10 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
         return file.WriteAsync(connection =>
         {
             using var insert = new SqliteStatement(connection, """
-                INSERT INTO served_records (request_id, user_id, time_ms, settled, record)
-                    VALUES (?, ?, ?, 0, ?) ON CONFLICT (request_id) DO NOTHING
+                INSERT INTO served_records (sequence, request_id, user_id, time_ms, settled, record)
+                    VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT (request_id) DO NOTHING
                 """);
+            var sequence = End(connection);
             var writer = new PayloadWriter();
             foreach (var record in records)
             {
@@ -31,12 +32,14 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
                 if (erased.Contains(record.UserId)) continue;
                 writer.Clear();
                 ServedRecordPayload.Write(writer, record);
-                insert.Bind(1, record.RequestId);
-                insert.Bind(2, record.UserId);
-                insert.Bind(3, record.Time.ToUnixTimeMilliseconds());
-                insert.Bind(4, writer.Written);
+                insert.Bind(1, ++sequence);
+                insert.Bind(2, record.RequestId);
+                insert.Bind(3, record.UserId);
+                insert.Bind(4, record.Time.ToUnixTimeMilliseconds());
+                insert.Bind(5, writer.Written);
                 insert.Execute();
             }
+            connection.Execute("UPDATE served_end SET sequence = @sequence", new { sequence });
             return true;
         }, ct);
     }
@@ -70,8 +73,7 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
     public Task<long> ReadEndAsync(CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult(
-            file.Read(connection => connection.ExecuteScalar<long?>("SELECT max(sequence) FROM served_records") ?? 0));
+        return Task.FromResult(file.Read(End));
     }
 
     public Task<bool> HasImpressionAsync(ServedRecord record, long position, CancellationToken ct = default)
@@ -236,6 +238,8 @@ internal sealed class SqliteServedRecordStore(SqliteDatabase database, SqliteSer
             return true;
         }, ct);
     }
+
+    private static long End(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT sequence FROM served_end");
 
     private HashSet<string> ErasedOf(IEnumerable<string> users) => Found("SELECT 1 FROM erased WHERE id = ?", users);
 

@@ -6,12 +6,11 @@ using RecSys.Api.Hosting.Telemetry;
 using RecSys.Core.Domain;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Fixtures;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Hosting.Telemetry;
 
 /// <summary>Real servers, in processes of their own where counts matter, asked for <c>/metrics</c>.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class MetricsEndpointTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

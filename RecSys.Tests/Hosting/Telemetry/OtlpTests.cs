@@ -4,12 +4,11 @@ using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Hosting.Telemetry;
 
 /// <summary>A server process that sends to a collector in the test.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class OtlpTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

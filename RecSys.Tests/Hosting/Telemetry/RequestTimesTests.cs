@@ -3,12 +3,11 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using RecSys.Core.Domain;
 using RecSys.Tests.EndToEnd;
-using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Hosting.Telemetry;
 
 /// <summary>What <c>/monitoring</c> says of requests that a process of its own was asked.</summary>
-[Collection(TorchCollection.Name)]
+[Collection(ServedCollection.Name)]
 public sealed class RequestTimesTests(ServerFixture server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

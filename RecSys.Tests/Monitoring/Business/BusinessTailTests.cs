@@ -202,6 +202,19 @@ public sealed class BusinessTailTests : IDisposable
     }
 
     [Fact]
+    public async Task Count_ListsAfterTheLastWereDeleted_CountsThemToo()
+    {
+        await using var rig = await RigAsync();
+        await rig.ServeAsync("deleted", (0, Towers), (1, Towers));
+        await rig.CountAsync();
+        await rig.Records.DeleteAsync(rig.Clock.GetUtcNow(), most: 0, Ct);
+
+        await rig.ServeAsync("after", (0, Towers));
+
+        Assert.Equal(new BusinessTotals(2, 3, 0, 0, 2, 0), await rig.CountAsync());
+    }
+
+    [Fact]
     public async Task Restart_WithAndWithoutAStop_CountsEachOnce()
     {
         await using (var rig = await RigAsync())
