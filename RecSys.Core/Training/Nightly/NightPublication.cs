@@ -36,21 +36,37 @@ internal sealed class NightPublication(NightContext night)
             .Select(file => $"{file.Key} {file.Value.Sha256}\n")))));
 
     /// <summary>
-    /// What challengers have to beat: the champion and the one before it. Where the champion is one of these very challengers or a refit of
-    /// one, because the run was repeated behind its publication, the one before it is the champion.
+    /// What challengers have to beat: the champion and the one before it. A champion that is one of these very challengers or a refit of
+    /// one, because the run was repeated behind its publication, is passed over for the one before it.
     /// </summary>
     public async Task<(string? Champion, string? Previous)> OpponentsAsync(CancellationToken ct)
     {
         if (await night.Registry.ReadChampionAsync(ct) is not { } serving) return (null, null);
-        var champion = await night.Registry.DescribeAsync(serving.Version, ct);
+        var manifests = await ManifestsAsync(ct);
+        if (!await IsOfOneAsync(serving, manifests, ct)) return (serving.Version, serving.Predecessor);
+        foreach (var before in await night.Registry.PredecessorsAsync(serving, ct))
+        {
+            if (!await IsOfOneAsync(before, manifests, ct)) return (before.Version, null);
+        }
+        return (null, null);
+    }
+
+    private async Task<bool> IsOfOneAsync(ModelRecord record, IReadOnlyList<BundleManifest> manifests, CancellationToken ct)
+    {
+        var version = await night.Registry.DescribeAsync(record.Version, ct);
+        return manifests.Any(own => IsOwn(version, own) || IsRefitOf(version, own));
+    }
+
+    private async Task<IReadOnlyList<BundleManifest>> ManifestsAsync(CancellationToken ct)
+    {
+        var manifests = new List<BundleManifest>();
         foreach (var challenger in night.Challengers)
         {
             // One that could not be fitted has no bundle.
             if (File.Exists(night.Folder[challenger[NightFiles.Fault]])) continue;
-            var own = await BundleManifest.ReadAsync(night.Folder[challenger[NightFiles.Challenger]], ct);
-            if (IsOwn(champion, own) || IsRefitOf(champion, own)) return (serving.Predecessor, null);
+            manifests.Add(await BundleManifest.ReadAsync(night.Folder[challenger[NightFiles.Challenger]], ct));
         }
-        return (serving.Version, serving.Predecessor);
+        return manifests;
     }
 
     /// <summary>Brings all that passed into the registry, and makes the best champion where the rollout says so.</summary>
@@ -97,10 +113,11 @@ internal sealed class NightPublication(NightContext night)
     {
         var serving = (await night.Registry.ReadChampionAsync(ct))?.Version;
         if (serving == version) return;
-        if (serving != judged)
+        // Where a repeated night finds another of its challengers better, that one serves and is what gives way.
+        if ((await OpponentsAsync(ct)).Champion != judged)
             throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. "
                 + "Compare it with the present one: run the night again with --from-step evaluate.");
-        (await night.Registry.PromoteAsync(version, null, judged, Actor, "better by the night's comparison" + remark, ct)).OrThrow();
+        (await night.Registry.PromoteAsync(version, null, serving, Actor, "better by the night's comparison" + remark, ct)).OrThrow();
     }
 
     private async Task<ModelLineage> LineageAsync(string version, CancellationToken ct) =>

@@ -168,6 +168,30 @@ public sealed class NightChallengerTests(NightFixture fixture, ChallengerNight n
     }
 
     [Fact]
+    public async Task Run_RepeatedWithAnotherBest_PutsItInThePlaceOfItsSibling()
+    {
+        await using var rig = await night.CopyAsync();
+        const string file = "challengers/small/gate.json";
+        var path = Path.Combine(rig.Folder, file);
+        var gate = await NightJson.ReadAsync<GateFile>(path, Ct);
+        await NightJson.WriteAsync(path, gate with { Verdict = GateVerdict.Refused }, Ct);
+        await NightRig.VouchAsync(rig.Folder, "09-gate", file);
+
+        await rig.RunAsync();
+
+        Assert.Equal(["refit", "publish"], rig.Ran());
+        var champion = await rig.Registry.ReadChampionAsync(Ct);
+        // The refit of the first one, whose judged form waits from before.
+        Assert.Equal(("v1.0.2", "v1.0.0"), (champion!.Version, champion.Predecessor));
+        Assert.Equal(
+            (await ManifestAsync(rig, "refitted")).Files, (await rig.Registry.DescribeAsync("v1.0.2", Ct)).Manifest!.Files);
+        Assert.False(Directory.Exists(Path.Combine(rig.Folder, "challengers", "small", "refitted")));
+        // Neither of the two is what there is to beat.
+        await rig.RunAsync();
+        Assert.Empty(rig.Ran());
+    }
+
+    [Fact]
     public async Task Nightly_KilledWhileItFitsAndWhileItPublishes_GoesOnToBothVersionsOnce()
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: false);
