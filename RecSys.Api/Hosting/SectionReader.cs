@@ -58,7 +58,8 @@ internal static class SectionReader
     private static string? FindUnknownElement(IConfigurationSection list, Type element)
     {
         // An empty list has an empty value.
-        if (!string.IsNullOrEmpty(list.Value)) return $"{list.Path} with a value of its own; write {list.Path}:0:{FirstOf(element)} and so on.";
+        if (!string.IsNullOrEmpty(list.Value))
+            return $"{list.Path} with a value of its own; write {list.Path}:0:{FirstOf(element)} and so on.";
         foreach (var entry in list.GetChildren())
         {
             if (!string.IsNullOrEmpty(entry.Value))

@@ -30,7 +30,9 @@ internal sealed class Challenger
     /// <summary>Its own settings in words; empty for the first.</summary>
     public string Settings => own?.ToText() ?? "";
 
-    /// <summary>Path of one of its files within the run's folder: the first has them at the top, the others in folders of their own.</summary>
+    /// <summary>
+    /// Path of one of its files within the run's folder: the first has them at the top, the others in folders of their own.
+    /// </summary>
     public string this[string file] => place + file;
 
     /// <summary>The first, then the others by name.</summary>

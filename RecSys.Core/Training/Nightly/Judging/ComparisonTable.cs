@@ -13,7 +13,8 @@ internal static class ComparisonTable
     {
         var text = new StringBuilder();
         var name = evaluation.Champion ?? evaluation.Against;
-        text.Append(Invariant($"{"metric",-20}{name,14}{NameOf(evaluation),14}{"change",12}  {LevelOf(evaluation) + " of the change",-24}verdict\n"));
+        var range = LevelOf(evaluation) + " of the change";
+        text.Append(Invariant($"{"metric",-20}{name,14}{NameOf(evaluation),14}{"change",12}  {range,-24}verdict\n"));
         foreach (var row in Rows(evaluation, gate))
             text.Append(Invariant($"{row.Metric,-20}{row.Before,14:0.0000}{row.After,14:0.0000}{row.Change,12}  "))
                 .Append(Invariant($"{row.Range,-24}{row.Verdict}\n"));

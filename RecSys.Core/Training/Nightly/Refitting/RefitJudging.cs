@@ -38,7 +38,8 @@ internal sealed class RefitJudging(NightContext night, NightData data, SplitFile
             RefitChecks.Loaded,
             RefitChecks.SkewOf(rows, differing),
             CalibrationOf(impressions, ct),
-            .. figures.DifferencesOf(JudgedModel.Refitted).Where(difference => RefitChecks.NoWorse.Contains(difference.Metric)).Select(RefitChecks.NotWorse),
+            .. figures.DifferencesOf(JudgedModel.Refitted).Where(difference => RefitChecks.NoWorse.Contains(difference.Metric))
+                .Select(RefitChecks.NotWorse),
             RefitChecks.OverlapOf(overlap, choices, options.MinRefitOverlap),
             RefitChecks.CorrelationOf(correlation, impressions?.Shown.Count ?? 0, options.MinRefitCorrelation),
         ]) with { Overlap = overlap, Correlation = correlation };

@@ -1,4 +1,5 @@
 using static System.FormattableString;
+using static RecSys.Core.Training.Nightly.Reports.ReportText;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Models;
@@ -43,8 +44,8 @@ internal sealed class ChallengerReport
         foreach (var reason in Gate.Reasons) page.Paragraph($"— {reason}", Gate.Passed ? "good" : "bad");
         page.Table([":criterion", ":asked", ":", "value", "bound", "interval", ":in words"], Gate.Criteria.Select(one => (string[])
         [
-            one.Name, one.Rule.ToString().ToLowerInvariant(), one.Passed ? "ok" : "FAIL", ReportText.Number(one.Value), ReportText.Number(one.Bound),
-            one.Low is { } low && one.High is { } high ? $"{ReportText.Number(low)} to {ReportText.Number(high)}" : "", one.Reason,
+            one.Name, one.Rule.ToString().ToLowerInvariant(), one.Passed ? "ok" : "FAIL", Number(one.Value), Number(one.Bound),
+            one.Low is { } low && one.High is { } high ? $"{Number(low)} to {Number(high)}" : "", one.Reason,
         ]));
     }
 
@@ -53,12 +54,13 @@ internal sealed class ChallengerReport
         if (evaluation.Fault is not null) return;
         Heading(page, "Comparison");
         page.Paragraph(Invariant($"{evaluation.Impressions:#,0} impressions in {evaluation.Lists:#,0} lists of ")
-            + Invariant($"{evaluation.Users:#,0} users, {evaluation.Choices:#,0} choices; intervals of {ComparisonTable.LevelOf(evaluation)} by bootstrap ")
-            + "over users.");
+            + Invariant($"{evaluation.Users:#,0} users, {evaluation.Choices:#,0} choices; intervals of ")
+            + $"{ComparisonTable.LevelOf(evaluation)} by bootstrap over users.");
         if (evaluation.ChampionRemark is { } remark) page.Paragraph(remark, "bad");
-        page.Table([":metric", evaluation.Champion ?? evaluation.Against, ComparisonTable.NameOf(evaluation), "change", "interval of the change", ":verdict"],
+        var (before, after) = (evaluation.Champion ?? evaluation.Against, ComparisonTable.NameOf(evaluation));
+        page.Table([":metric", before, after, "change", "interval of the change", ":verdict"],
             ComparisonTable.Rows(evaluation, Gate).Select(row =>
-                (string[])[row.Metric, ReportText.Number(row.Before), ReportText.Number(row.After), row.Change, row.Range, row.Verdict]));
+                (string[])[row.Metric, Number(row.Before), Number(row.After), row.Change, row.Range, row.Verdict]));
         // They are the same for all.
         if (Challenger.Variant is null) AddModels(page);
         if (evaluation.Explored is { } explored) AddExplored(page, explored);
@@ -67,14 +69,14 @@ internal sealed class ChallengerReport
             Heading(page, "Calibration of the new model");
             page.Picture(ReliabilityPicture.Of(evaluation.Reliability));
             page.Table(["rows", "predicted", "observed"], evaluation.Reliability.Select(bin =>
-                (string[])[Invariant($"{bin.Rows:#,0}"), ReportText.Number(bin.Predicted), ReportText.Number(bin.Observed)]));
+                (string[])[Invariant($"{bin.Rows:#,0}"), Number(bin.Predicted), Number(bin.Observed)]));
         }
         if (evaluation.Lift.Count > 0)
         {
             Heading(page, "Lift by tenths of the score, the best first");
             page.Table(["tenth", "rows", "click rate", "lift"], evaluation.Lift.Select((decile, at) => (string[])
             [
-                Invariant($"{at + 1}"), Invariant($"{decile.Rows:#,0}"), ReportText.Number(decile.Rate), Invariant($"{decile.Lift:0.00}"),
+                Invariant($"{at + 1}"), Invariant($"{decile.Rows:#,0}"), Number(decile.Rate), Invariant($"{decile.Lift:0.00}"),
             ]));
         }
         await AddFeaturesAsync(page, night, ct);
@@ -85,14 +87,18 @@ internal sealed class ChallengerReport
     {
         var names = evaluation.Models.SelectMany(model => model.Values.Keys).Distinct().ToArray();
         Heading(page, "All figures");
-        page.Table([":figure", .. evaluation.Models.Select(model => model.Version is { } version and not JudgedModel.Challenger ? $"{model.Name} {version}" : model.Name)],
+        page.Table([":figure", .. evaluation.Models.Select(TitleOf)],
             names.Select(name => (string[])[name, .. evaluation.Models.Select(model => Figure(model, name))]));
     }
+
+    // What was not published yet has no version.
+    private static string TitleOf(JudgedFigures model) =>
+        model.Version is { } version and not JudgedModel.Challenger ? $"{model.Name} {version}" : model.Name;
 
     private void AddExplored(HtmlPage page, ExploredJudgement explored)
     {
         Heading(page, "Explored places");
-        page.Paragraph(explored.Refusal is { } refusal ? ReportText.Capital(refusal) + "."
+        page.Paragraph(explored.Refusal is { } refusal ? Capital(refusal) + "."
             : Invariant($"Clicks per place, had each of {explored.Places:#,0} explored places of {explored.Users:#,0} users gone to the ")
                 + "model's best of its pool.");
         if (explored.Values.Count == 0) return;
@@ -100,7 +106,7 @@ internal sealed class ChallengerReport
             [
                 .. explored.Values.Select(value => (string[])
                 [
-                    value.Model, Invariant($"{value.EffectiveSampleSize:0}"), ReportText.Number(value.MeanWeight.Value), Range(value.Snips),
+                    value.Model, Invariant($"{value.EffectiveSampleSize:0}"), Number(value.MeanWeight.Value), Range(value.Snips),
                     Range(value.DoublyRobust),
                 ]),
                 ["new less champion", "", "", Range(explored.SnipsGain), Range(explored.Gain)],
@@ -108,10 +114,10 @@ internal sealed class ChallengerReport
     }
 
     private static string Range(Estimate? estimate) => estimate is { } known
-        ? $"{ReportText.Number(known.Value)} ({ReportText.Number(known.Low)} to {ReportText.Number(known.High)})" : "–";
+        ? $"{Number(known.Value)} ({Number(known.Low)} to {Number(known.High)})" : "–";
 
     private static string Figure(JudgedFigures model, string name) => !model.Values.TryGetValue(name, out var value) ? "–"
-        : model.Intervals.TryGetValue(name, out var interval) ? $"{ReportText.Number(value)} ± {ReportText.Number(interval.Half)}" : ReportText.Number(value);
+        : model.Intervals.TryGetValue(name, out var interval) ? $"{Number(value)} ± {Number(interval.Half)}" : Number(value);
 
     private async Task AddFeaturesAsync(HtmlPage page, NightContext night, CancellationToken ct)
     {
@@ -121,13 +127,13 @@ internal sealed class ChallengerReport
             page.Paragraph(Invariant($"Alone, {best} tells most of the label: AUC {evaluation.BestFeatureAuc:0.0000}."));
         page.Table([":feature", "share of gains", $"loss of {importance.Metric} when shuffled"], importance.Features.Take(MostFeatures)
             .Select(feature => (string[])[feature.Feature, Invariant($"{100 * feature.GainShare:0.0} %"),
-                feature.Loss is { } loss ? ReportText.Number(loss) : "–"]));
+                feature.Loss is { } loss ? Number(loss) : "–"]));
         if (evaluation.Drift.Count == 0) return;
         Heading(page, "Drift of the features since the champion was made");
         page.Paragraph(Invariant($"Population stability index, drifted above {night.Options.Nightly.DriftIndex:0.##}; what comes ")
             + "from a model moves with the model and does not count.");
         page.Table([":feature", "index", ":"], evaluation.Drift.Take(MostFeatures).Select(drift =>
-            (string[])[drift.Feature, ReportText.Number(drift.Index), drift.FromModel ? "from the model" : ""]));
+            (string[])[drift.Feature, Number(drift.Index), drift.FromModel ? "from the model" : ""]));
     }
 
     private void AddTopLists(HtmlPage page)

@@ -13,10 +13,11 @@ internal static class ChallengerTable
     public static void Add(HtmlPage page, IReadOnlyList<ChallengerReport> all, PublicationFile? publication, Challenger? best)
     {
         page.Heading("Challengers");
-        page.Paragraph($"{all.Count} models of the same towers and rows, compared with {all[0].Gate.Champion ?? "popularity"}. Intervals are "
-            + "so wide that those of all hold at once with a chance of 95 %. Of those that pass, the best is the one whose gain is at least "
-            + "the largest.");
-        page.Table([":challenger", ":settings of its own", ":verdict", "figure", "least gain", ":version", ":"], all.Select(one => (string[])
+        page.Paragraph($"{all.Count} models of the same towers and rows, compared with {all[0].Gate.Champion ?? "popularity"}. Intervals "
+            + "are so wide that those of all hold at once with a chance of 95 %. Of those that pass, the best is the one whose gain has the "
+            + "highest lower end.");
+        string[] columns = [":challenger", ":settings of its own", ":verdict", "figure", "least gain", ":version", ":"];
+        page.Table(columns, all.Select(one => (string[])
         [
             one.Challenger.Name, one.Challenger.Settings, one.Gate.Verdict.ToString().ToLowerInvariant(),
             one.Gain is { } gain ? $"{gain.Metric} {ReportText.Number(gain.After)}" : "–",

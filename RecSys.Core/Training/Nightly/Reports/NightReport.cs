@@ -1,4 +1,5 @@
 using static System.FormattableString;
+using static RecSys.Core.Training.Nightly.Reports.ReportText;
 using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
@@ -22,7 +23,7 @@ internal static class NightReport
         var last = results[^1];
         page.Paragraph(Invariant($"{night.Run.Day:yyyy-MM-dd}, as of {night.Run.Now:u}, out of the {night.Run.Source}, ")
             + Invariant($"seed {night.Run.Seed}, program {night.Run.Code}"));
-        page.Paragraph(ReportText.Capital(last.Verdict) + ".", "verdict");
+        page.Paragraph(Capital(last.Verdict) + ".", "verdict");
         if (!last.Stopped) await AddChallengersAsync(page, night, ct);
         if (await NightJson.FindAsync<QualityFile>(folder[NightFiles.Quality], ct) is { } quality) AddQuality(page, quality);
         AddSteps(page, results);
@@ -62,7 +63,7 @@ internal static class NightReport
                 + "figures of this page are the judged model's.");
         page.Table([":check", ":", "value", "bound", ":in words"], refit.Checks.Select(check => (string[])
         [
-            check.Name, check.Passed ? "ok" : "FAIL", ReportText.Number(check.Value ?? double.NaN), ReportText.Number(check.Bound ?? double.NaN), check.Reason,
+            check.Name, check.Passed ? "ok" : "FAIL", Number(check.Value ?? double.NaN), Number(check.Bound ?? double.NaN), check.Reason,
         ]));
     }
 

@@ -11,9 +11,9 @@ using RecSys.Core.Training.Rows;
 namespace RecSys.Core.Training.Nightly.Steps;
 
 /// <summary>
-/// Behind a gate that said yes, and where <see cref="NightlyOptions.Refit"/> asks for it: fits the best challenger again on the same split moved
-/// to the newest event, with what validation chose for the judged one, and checks that it is still the same model. Where a check fails,
-/// the judged one is what is published.
+/// Behind a gate that said yes, and where <see cref="NightlyOptions.Refit"/> asks for it: fits the best challenger again on the same split
+/// moved to the newest event, with what validation chose for the judged one, and checks that it is still the same model. Where a check
+/// fails, the judged one is what is published.
 /// </summary>
 internal sealed class RefitStep : INightStep
 {
