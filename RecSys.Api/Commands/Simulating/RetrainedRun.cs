@@ -2,18 +2,18 @@ using RecSys.Core.Simulation.Truth;
 
 namespace RecSys.Api.Commands.Simulating;
 
-/// <summary>Both systems in the worlds of one seed, from the second day on.</summary>
+/// <summary>Both systems in the worlds of one seed, from the day on whose night before gave a model.</summary>
 /// <param name="Seed">Of the world.</param>
 /// <param name="Retrained">By day.</param>
 /// <param name="Frozen">By day.</param>
-/// <param name="Decisions">Of each night; the first made the model that both start with.</param>
+/// <param name="Decisions">Of each night; the first that gave a model made the one that both start with.</param>
 internal sealed record RetrainedRun(
     int Seed, IReadOnlyList<DayTotals> Retrained, IReadOnlyList<DayTotals> Frozen, IReadOnlyList<NightDecision> Decisions)
 {
     /// <summary>By day, of the system that refits what its nights find good; null where there was none.</summary>
     public IReadOnlyList<DayTotals>? Refitted { get; init; }
 
-    /// <summary>Of its nights; the first is that of the others.</summary>
+    /// <summary>Of its nights; those until the first model are those of the others.</summary>
     public IReadOnlyList<NightDecision> RefittedDecisions { get; init; } = [];
 
     /// <summary>Clicks per shown item, of people alone.</summary>

@@ -6,8 +6,8 @@ using RecSys.Core.Simulation.Truth;
 namespace RecSys.Api.Commands.Simulating;
 
 /// <summary>
-/// Two systems in worlds from one seed. On the first day both show what is popular, a tenth of it by chance, and learn one model from it;
-/// then one learns anew every night and the other keeps the model of the first. Where it is asked for, a third learns as the first does and
+/// Two systems in worlds from one seed. First both show what is popular, a tenth of it by chance, until a night learns a model from it that
+/// passes; then one learns anew every night and the other keeps that model. Where it is asked for, a third learns as the first does and
 /// publishes what it has refitted up to the newest event. Each sees only what its own lists brought about.
 /// </summary>
 /// <param name="options">The world, of two days at least.</param>
@@ -24,33 +24,51 @@ internal sealed class RetrainedWorld(
     public const string Refitted = "refitted";
 
     /// <summary>Runs all days of all of them.</summary>
-    /// <exception cref="RecSysException">The first day gives no model.</exception>
+    /// <exception cref="RecSysException">No night gives a model before the last two days.</exception>
     public async Task<RetrainedRun> RunAsync(CancellationToken cancellationToken)
     {
         var home = Path.Combine(folder, Retrained);
         var first = new WorldDays(options);
-        await new WarmDays(first, home).RunAsync(cancellationToken);
-        var decision = await night.RunAsync(home, 0, first.Now, cancellationToken);
+        var decisions = await BeginAsync(first, home, cancellationToken);
+        var warm = first.World.Day;
+        NightDecision[] begun = [.. decisions];
         FolderCopy.Make(home, Path.Combine(folder, Frozen));
         if (refitting is not null) FolderCopy.Make(home, Path.Combine(folder, Refitted));
-        var again = await AgainAsync(cancellationToken);
-        List<NightDecision> decisions = [decision];
+        var again = await AgainAsync(warm, cancellationToken);
         var retrained = DaysAsync(first, Retrained, night, decisions, cancellationToken);
         var frozen = DaysAsync(again, Frozen, learning: null, decisions, cancellationToken);
         await Task.WhenAll(retrained, frozen);
         var run = new RetrainedRun(options.Seed, await retrained, await frozen, decisions);
         if (refitting is null) return run;
         // Not beside the others: training draws from the process's one generator.
-        List<NightDecision> refits = [decision];
-        var refitted = await DaysAsync(await AgainAsync(cancellationToken), Refitted, refitting, refits, cancellationToken);
+        List<NightDecision> refits = [.. begun];
+        var refitted = await DaysAsync(await AgainAsync(warm, cancellationToken), Refitted, refitting, refits, cancellationToken);
         return run with { Refitted = refitted, RefittedDecisions = refits };
     }
 
-    // The luck of a world is that of its seed: the first day comes out the same.
-    private async Task<WorldDays> AgainAsync(CancellationToken cancellationToken)
+    private async Task<List<NightDecision>> BeginAsync(WorldDays days, string home, CancellationToken cancellationToken)
+    {
+        var warm = new WarmDays(days, home);
+        var decisions = new List<NightDecision>();
+        do
+        {
+            if (days.World.Day > options.Days - 2)
+                throw new RecSysException(
+                    $"No night of seed {options.Seed} gave a model; the last one: {string.Join("; ", decisions[^1].Reasons)}. "
+                        + "Run more days, or a larger world.");
+            await warm.RunAsync(cancellationToken);
+            decisions.Add(await night.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken));
+        }
+        while (decisions[^1].Version is null);
+        return decisions;
+    }
+
+    // The luck of a world is that of its seed: the first days come out the same.
+    private async Task<WorldDays> AgainAsync(int warm, CancellationToken cancellationToken)
     {
         var again = new WorldDays(options);
-        await again.RunAsync(PolicyNames.Create(FirstPolicy), onList: null, cancellationToken);
+        var policy = PolicyNames.Create(FirstPolicy);
+        while (again.World.Day < warm) await again.RunAsync(policy, onList: null, cancellationToken);
         again.Catalogue.TakeUntil(again.LastMoment);
         return again;
     }

@@ -17,10 +17,11 @@ internal static class RetrainingReport
         var refits = runs[0].Refitted is not null;
         Line(text, $"Clicks per shown item, mean over {runs.Count} seeds:");
         text.Append(" day  retrained   frozen  difference").Append(refits ? "  refitted  refitted - retrained\n" : "\n");
-        for (var at = 0; at < runs[0].Retrained.Count; at++)
+        foreach (var day in runs.SelectMany(run => run.Retrained).Select(totals => totals.Day).Distinct().Order())
         {
-            var day = at;
-            Row(text, (runs[0].Retrained[at].Day + 1).ToString(CultureInfo.InvariantCulture), runs, days => [days[day]]);
+            // Some worlds have their first model later than others.
+            RetrainedRun[] there = [.. runs.Where(run => run.Retrained[0].Day <= day)];
+            Row(text, (day + 1).ToString(CultureInfo.InvariantCulture), there, days => [.. days.Where(totals => totals.Day == day)]);
             text.Append('\n');
         }
         Row(text, "all", runs, days => days);
@@ -57,7 +58,7 @@ internal static class RetrainingReport
     {
         var json = new JsonObject
         {
-            ["seed"] = run.Seed, ["retrained_ctr"] = CtrByDay(run.Retrained), ["frozen_ctr"] = CtrByDay(run.Frozen),
+            ["seed"] = run.Seed, ["first_day"] = run.Retrained[0].Day + 1, ["retrained_ctr"] = CtrByDay(run.Retrained), ["frozen_ctr"] = CtrByDay(run.Frozen),
         };
         if (run.Refitted is { } refitted) json["refitted_ctr"] = CtrByDay(refitted);
         return json;
