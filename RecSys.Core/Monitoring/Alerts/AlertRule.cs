@@ -58,10 +58,11 @@ public sealed record AlertRule(string Name, double Yellow, double? Red, string U
     public double ClearsAt(double threshold) =>
         threshold * (Direction == AlertDirection.Above ? 1 - Hysteresis : 1 + Hysteresis);
 
-    /// <summary>A value of this rule as people read it.</summary>
+    /// <summary>A value of this rule as people read it; the page of alerts writes it the same way.</summary>
     public string Format(double value) => Unit switch
     {
         "s" when Math.Abs(value) < 10 => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
+        "s" when Math.Abs(value) < 600 => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} s"),
         "s" => string.Create(CultureInfo.InvariantCulture, $"{value / 3600:0.#} h"),
         "share" => string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.###} %"),
         "index" => string.Create(CultureInfo.InvariantCulture, $"{value:0.###}"),

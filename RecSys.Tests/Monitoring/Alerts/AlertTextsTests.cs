@@ -41,6 +41,16 @@ public sealed class AlertTextsTests
         "cpu: The process has little processor time left: 97 %, red from 95 %; see docs/runbook.md#alert-cpu",
         AlertTexts.Line(AlertRules.Processor, State(AlertLevel.Red, 0.97)));
 
+    [Theory]
+    [InlineData(0.0765, "76.5 ms")]
+    [InlineData(9.5, "9500 ms")]
+    [InlineData(12, "12 s")]
+    [InlineData(137.4, "137.4 s")]
+    [InlineData(600, "0.2 h")]
+    [InlineData(2 * 86_400, "48 h")]
+    public void Format_Seconds_AreInTheUnitThatPeopleWouldSay(double seconds, string expected) =>
+        Assert.Equal(expected, AlertRules.Latency.Format(seconds));
+
     private static RuleState State(AlertLevel level, double value, string? detail = null) =>
         new(level, Now, Value: value, Detail: detail, HasData: true);
 }

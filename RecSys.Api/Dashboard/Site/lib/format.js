@@ -21,12 +21,18 @@ export const msMark = (value) => (value >= 1000 ? `${number(value / 1000, 1)} s`
 /** A latency of a stretch of time: where all was shed or refused there is none. */
 export const ofTimed = (point, value) => (point.requests > point.shed ? value : null);
 
-/** A figure of an alert in its unit. */
+/** A figure of an alert in its unit, as messages write it (AlertRule.Format). */
 export function inUnit(value, unit) {
   if (!known(value)) return DASH;
-  if (unit === 's') return ms(value * 1000);
-  if (unit === 'share') return percent(value, 2);
-  return unit && unit !== 'index' ? `${number(value, 2)} ${unit}` : number(value, 3);
+  if (unit === 's') return seconds(value);
+  if (unit === 'share') return percent(value, 3);
+  return unit === 'index' ? number(value, 3) : `${number(value, 2)} ${unit}`;
+}
+
+// Latencies are milliseconds, ages of models hours.
+function seconds(value) {
+  if (Math.abs(value) < 10) return `${number(value * 1000, 1)} ms`;
+  return Math.abs(value) < 600 ? `${number(value, 1)} s` : `${number(value / 3600, 1)} h`;
 }
 
 export function bytes(value) {

@@ -48,7 +48,7 @@ export async function show(place) {
     put(light, h('p', null, h('span', { class: `dot ${kindOf(report.light)}` }), `The light is ${report.light}.`),
       report.stored === false ? h('p', null, badge('not stored', 'bad'),
         ' What alerts keep cannot be written: a restart forgets what changed since. The log says why.') : null,
-      h('ul', null, (report.reasons ?? []).map((each) => h('li', null, typeof each === 'string' ? each : each.summary))));
+      h('ul', null, (report.reasons ?? []).map((each) => h('li', null, each))));
     put(active, table('Active alerts', [
       ['Alert', (row) => words(row.name)], ['Level', (row) => badge(row.level, kindOf(row.level))], ['Since', (row) => date(row.since)],
       ['Value', (row) => value(row, 'value'), 'number'], ['Threshold', (row) => value(row, 'threshold'), 'number'],

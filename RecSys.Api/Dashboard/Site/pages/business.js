@@ -48,7 +48,7 @@ export async function show(place) {
     put(sources, table('Revenue by source', [
       ['Source', (row) => words(row.source)], ['Revenue', (row) => money(row.revenue), 'number'],
       ['Events', (row) => number(row.events), 'number'], ['eCPM', (row) => money(row.ecpm), 'number'],
-    ], report.revenue_by_source ?? [], 'No revenue in these hours.'));
+    ], report.revenue_by_source ?? []));
     put(groups, Object.entries(GROUPS).filter(([name]) => report.by?.[name]?.length > 0).map(([name, text]) =>
       card(`By ${text.toLowerCase()}`, table(`By ${text.toLowerCase()}`, [
         [text, (row) => words(row.name)], ['Requests', (row) => number(row.requests), 'number'],

@@ -85,7 +85,7 @@ function figures({ latency, machine, business, alerts }) {
 function levelOf(alerts, name, value) {
   const rule = alerts?.rules?.find((each) => each.name === name);
   if (!rule) return 'good';
-  return value >= rule.red ? 'bad' : value >= rule.yellow ? 'watch' : 'good';
+  return rule.red !== null && value >= rule.red ? 'bad' : value >= rule.yellow ? 'watch' : 'good';
 }
 
 function showLight(place, alerts) {
@@ -98,7 +98,7 @@ function showLight(place, alerts) {
   const reasons = alerts.reasons ?? [];
   put(place, h('h2', null, h('span', { class: `dot ${kindOf(alerts.light)}` }), LIGHTS[alerts.light] ?? words(alerts.light)),
     h('p', { class: 'light-word' }, `The light is ${alerts.light}.`),
-    h('ul', null, reasons.map((reason) => h('li', null, typeof reason === 'string' ? reason : reason.summary))));
+    h('ul', null, reasons.map((reason) => h('li', null, reason))));
 }
 
 function showActive(place, alerts) {
