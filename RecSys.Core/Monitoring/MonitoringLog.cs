@@ -4,6 +4,9 @@ namespace RecSys.Core.Monitoring;
 
 internal static partial class MonitoringLog
 {
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {What} failed ({Times} times since the last line); the next one is as usual")]
+    public static partial void TurnFailed(this ILogger logger, string what, Exception fault, long times);
+
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "What was kept of the {What} in {File} is left aside, they begin anew: {Reason}")]
     public static partial void WindowsNotRead(this ILogger logger, string what, string file, string reason);

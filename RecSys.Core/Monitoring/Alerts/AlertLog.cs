@@ -21,9 +21,6 @@ internal static partial class AlertLog
         Message = "What alerts keep could not be written to {File} ({Times} times since the last line): {Reason}")]
     public static partial void AlertsNotKept(this ILogger logger, string file, long times, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The look at the alerts failed ({Times} times since the last line)")]
-    public static partial void AlertLookFailed(this ILogger logger, Exception fault, long times);
-
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The receiver {Channel} of alerts does not take messages ({Times} times since the last line), they are tried again: "
             + "{Reason}")]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Monitoring.Machine;
 using RecSys.Core.Monitoring.Windows;
@@ -26,7 +27,8 @@ public static class AutoscalingServices
                 (provider.GetRequiredService<IOptions<AutoscalingOptions>>(), provider.GetRequiredService<TimeProvider>());
             var job = new ScalingJob(
                 provider.GetRequiredService<LatencyWindows>(), provider.GetRequiredService<MachineWatch>(),
-                provider.GetRequiredService<ScaleUpSignal>(), new PeerCount(options, time), options, time);
+                provider.GetRequiredService<ScaleUpSignal>(), new PeerCount(options, time), options, time,
+                provider.GetRequiredService<ILogger<ScalingJob>>());
             provider.GetRequiredService<ScalingMetrics>().Observe(job);
             return job;
         });

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Monitoring.Machine;
@@ -25,15 +26,16 @@ public sealed class ScalingJob : BackgroundService
     private readonly ScaleUpSignal signal;
     private readonly IOptions<AutoscalingOptions> options;
     private readonly TimeProvider time;
+    private readonly ILogger<ScalingJob> logger;
     private readonly PeerCount peers;
     private volatile ScalingView view = new(ScalingState.First, null);
 
     internal ScalingJob(
         LatencyWindows windows, MachineWatch machine, ScaleUpSignal signal, PeerCount peers, IOptions<AutoscalingOptions> options,
-        TimeProvider time)
+        TimeProvider time, ILogger<ScalingJob> logger)
     {
         (this.windows, this.machine, this.signal, this.peers) = (windows, machine, signal, peers);
-        (this.options, this.time) = (options, time);
+        (this.options, this.time, this.logger) = (options, time, logger);
     }
 
     /// <summary>The last decision and what it went by.</summary>
@@ -59,9 +61,6 @@ public sealed class ScalingJob : BackgroundService
         view = new ScalingView(after, input);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await DecideAsync(stoppingToken);
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns("decision on servers", Interval, time, logger).RunAsync(DecideAsync, stoppingToken);
 }

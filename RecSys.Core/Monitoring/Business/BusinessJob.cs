@@ -99,7 +99,7 @@ internal sealed class BusinessJob : BackgroundService
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await CountAsync(stoppingToken);
-            if (kept.IsDue) kept.Write(tail.Slots());
+            if (kept.IsDue()) kept.Write(tail.Slots());
         }
     }
 }

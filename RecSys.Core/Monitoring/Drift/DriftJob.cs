@@ -68,15 +68,14 @@ internal sealed class DriftJob : BackgroundService
         if (retraining.TryBegin($"drift of {responsible}")) logger.RetrainingAsked(window.Reference ?? "", responsible);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns("count of drift", Every, time, logger).RunAsync(Turn, stoppingToken);
+
+    private void Turn()
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            Count();
-            if (!kept.IsDue) continue;
-            kept.Write(windows.Slots());
-            ConsiderRetraining();
-        }
+        Count();
+        if (!kept.IsDue()) return;
+        kept.Write(windows.Slots());
+        ConsiderRetraining();
     }
 }

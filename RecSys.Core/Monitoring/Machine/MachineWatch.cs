@@ -76,9 +76,6 @@ public sealed class MachineWatch(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) Look();
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns("reading of the machine", Interval, time, logger).RunAsync(Look, stoppingToken);
 }

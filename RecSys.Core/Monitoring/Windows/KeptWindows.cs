@@ -19,15 +19,12 @@ internal sealed class KeptWindows(WindowFile file, string what, TimeProvider tim
     private readonly RepeatedReports reports = new(time, TimeSpan.FromMinutes(10));
     private long saved = time.GetTimestamp();
 
-    /// <summary>True once a minute: then it is time to write.</summary>
-    public bool IsDue
+    /// <summary>True once a minute: then it is time to write, and the next minute begins.</summary>
+    public bool IsDue()
     {
-        get
-        {
-            if (time.GetElapsedTime(saved) < SaveInterval) return false;
-            saved = time.GetTimestamp();
-            return true;
-        }
+        if (time.GetElapsedTime(saved) < SaveInterval) return false;
+        saved = time.GetTimestamp();
+        return true;
     }
 
     /// <summary>Hands over what an earlier process left; nothing when there is none, or none that can be used.</summary>

@@ -10,11 +10,12 @@ internal sealed class LatencyWindowJob : BackgroundService
 {
     private readonly LatencyWindows windows;
     private readonly TimeProvider time;
+    private readonly ILogger<LatencyWindowJob> logger;
     private readonly KeptWindows kept;
 
     public LatencyWindowJob(LatencyWindows windows, WindowFile file, TimeProvider time, ILogger<LatencyWindowJob> logger)
     {
-        (this.windows, this.time) = (windows, time);
+        (this.windows, this.time, this.logger) = (windows, time, logger);
         kept = new KeptWindows(file, "latencies of the last day", time, logger);
     }
 
@@ -34,13 +35,12 @@ internal sealed class LatencyWindowJob : BackgroundService
         kept.Write(windows.Slots());
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns("turn of the latencies", LatencyWindows.Finest, time, logger).RunAsync(Turn, stoppingToken);
+
+    private void Turn()
     {
-        using var timer = new PeriodicTimer(LatencyWindows.Finest, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            windows.Turn();
-            if (kept.IsDue) kept.Write(windows.Slots());
-        }
+        windows.Turn();
+        if (kept.IsDue()) kept.Write(windows.Slots());
     }
 }

@@ -52,7 +52,8 @@ public sealed class ScalingJobTests : IDisposable
         using var machine = new MachineWatch(
             Options.Create(new MonitoringOptions()), folder.Path, clock, new ListLogger<MachineWatch>(), folder.Path);
         var options = Options.Create(new AutoscalingOptions());
-        using var job = new ScalingJob(windows, machine, new ScaleUpSignal(clock), new PeerCount(options, clock), options, clock);
+        using var job = new ScalingJob(
+            windows, machine, new ScaleUpSignal(clock), new PeerCount(options, clock), options, clock, new ListLogger<ScalingJob>());
         await job.DecideAsync(TestContext.Current.CancellationToken);
         return job.View.Input!;
     }

@@ -38,11 +38,8 @@ internal sealed class AlertActing(
         foreach (var owed in center.DueAgain()) await MakeUpAsync(owed, cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pace, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await ActAsync(stoppingToken);
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns("acting on red alerts", Pace, time, logger).RunAsync(ActAsync, stoppingToken);
 
     private string Failed(IAlertAction action, RedAlert red, string fault)
     {
