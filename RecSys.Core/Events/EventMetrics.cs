@@ -61,15 +61,15 @@ public sealed class EventMetrics
                 description: "State snapshots that could not be written")
             .Noted("0; else the next start takes longer, and the disk may be full");
         // Made now, so that they can be listed; nothing is measured before there is something to measure.
-        Gauge(meter, "recsys_log_waiting_changes", "Live changes that wait to be written", () => queue?.Waiting)
+        meter.CreateKnownGauge("recsys_log_waiting_changes", () => queue?.Waiting, "Live changes that wait to be written")
             .Noted("below Events:MaxWaitingChanges, at which posts are refused");
-        Gauge(meter, "recsys_log_unfolded", "Entries written and not yet folded, as far as is known", () => tail?.Unfolded)
+        meter.CreateKnownGauge("recsys_log_unfolded", () => tail?.Unfolded, "Entries written and not yet folded, as far as is known")
             .Noted("near 0; one that grows means that recommendations fall behind what users do");
-        Gauge(meter, "recsys_log_position", "Position up to which the state is folded", () => state?.Position)
+        meter.CreateKnownGauge("recsys_log_position", () => state?.Position, "Position up to which the state is folded")
             .Noted("grows while events come");
-        Gauge(meter, "recsys_users_in_memory", "Users held in memory", () => state?.Users.Count)
+        meter.CreateKnownGauge("recsys_users_in_memory", () => state?.Users.Count, "Users held in memory")
             .Noted("at Events:MaxUsersInMemory further users are read from the disk");
-        Gauge(meter, "recsys_catalogue_items", "Items that have a number, removed ones too", () => state?.Catalog.Count)
+        meter.CreateKnownGauge("recsys_catalogue_items", () => state?.Catalog.Count, "Items that have a number, removed ones too")
             .Noted("grows with the catalogue, and memory with it");
     }
 
@@ -104,8 +104,4 @@ public sealed class EventMetrics
     internal void SnapshotWritten(TimeSpan took) => snapshot.Record(took.TotalSeconds);
 
     internal void SnapshotFailed() => snapshotFailures.Add(1);
-
-    private static ObservableGauge<long> Gauge(Meter meter, string name, string description, Func<long?> value) =>
-        meter.CreateObservableGauge(name, () => value() is { } known ? [new Measurement<long>(known)] : Array.Empty<Measurement<long>>(),
-            description: description);
 }

@@ -31,17 +31,15 @@ public sealed class ModelMetrics
         meter.CreateObservableGauge("recsys_model_champion", Champions,
                 description: "1 for the version that serves, 0 for others that are or were in memory")
             .Noted("the same version on every server some seconds after a promotion", "version");
-        meter.CreateObservableGauge("recsys_models_in_memory", () => One(pool?.List().Count(model => model.State != PooledState.Refused)),
-                description: "Model versions in memory")
+        meter.CreateKnownGauge("recsys_models_in_memory", () => pool?.List().Count(model => model.State != PooledState.Refused),
+                "Model versions in memory")
             .Noted("champion, the one before, and challengers");
-        meter.CreateObservableGauge("recsys_models_memory", () => One(pool?.TakenBytes), "By",
-                "What the models in memory are reckoned to take")
+        meter.CreateKnownGauge("recsys_models_memory", () => pool?.TakenBytes, "What the models in memory are reckoned to take", "By")
             .Noted("beside ModelPool:MaxBytes: a new version that has no room is refused");
-        meter.CreateObservableGauge("recsys_champion_data_age", () => OneOf(DataAge()), "s",
-                "From the newest event that the champion was trained on until now")
+        meter.CreateKnownGauge("recsys_champion_data_age", DataAge, "From the newest event that the champion was trained on until now", "s")
             .Noted("grows to a day and falls with each training; above two days training or its gate fails");
-        meter.CreateObservableGauge("recsys_items_awaiting_text", () => One(texts?.Count),
-                description: "Items whose text waits to be encoded; they stand on their other content meanwhile")
+        meter.CreateKnownGauge("recsys_items_awaiting_text", () => texts?.Count,
+                "Items whose text waits to be encoded; they stand on their other content meanwhile")
             .Noted("falls to 0 between bulk loads; see Text:SecondsPerText");
     }
 
@@ -81,8 +79,4 @@ public sealed class ModelMetrics
         if (pool?.Champion is not { } champion || !pool.TryAcquire(champion, out var lease)) return null;
         using (lease) return (served!.GetUtcNow() - lease.Model.Bundle.Manifest.TrainingWindow.To).TotalSeconds;
     }
-
-    private static IEnumerable<Measurement<long>> One(long? value) => value is { } known ? [new(known)] : [];
-
-    private static IEnumerable<Measurement<double>> OneOf(double? value) => value is { } known ? [new(known)] : [];
 }

@@ -62,7 +62,7 @@ public sealed class MonitoringStackTests
         using var http = new HttpClient();
         using var alertmanager = StartAlertmanager(folder, receiver.Address);
         // Nobody listens there.
-        using var prometheus = StartPrometheus(folder, new Uri($"http://127.0.0.1:{ToolProcess.FreePort()}"), alertmanager.Address);
+        using var prometheus = StartPrometheus(folder, new Uri($"http://127.0.0.1:{LoopbackPort.Free()}"), alertmanager.Address);
         await Task.WhenAll(alertmanager.ReadyAsync(http), prometheus.ReadyAsync(http));
 
         var page = await Calls.EventuallyAsync(
@@ -109,7 +109,7 @@ public sealed class MonitoringStackTests
         config = Replaced(config, "global:\n", $"global:\n  pagerduty_url: {receiver}v2/enqueue\n");
         config = Replaced(Replaced(config, "group_wait: 1m", "group_wait: 1s"), "group_wait: 30s", "group_wait: 1s");
         config = Replaced(config, "group_interval: 1m", "group_interval: 1s");
-        var port = ToolProcess.FreePort();
+        var port = LoopbackPort.Free();
         return new ToolProcess(MonitoringTools.Alertmanager, port,
             $"--config.file={folder.Write("alertmanager.yml", config)}", $"--storage.path={folder["alertmanager"]}",
             $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=");
@@ -117,7 +117,7 @@ public sealed class MonitoringStackTests
 
     private static ToolProcess StartPrometheus(TemporaryFolder folder, Uri server, Uri alertmanager)
     {
-        var port = ToolProcess.FreePort();
+        var port = LoopbackPort.Free();
         var config = File.ReadAllText(Repository.File("deploy/prometheus/prometheus.yml"));
         config = Replaced(config, "scrape_interval: 15s", "scrape_interval: 1s");
         config = Replaced(config, "evaluation_interval: 15s", "evaluation_interval: 1s");

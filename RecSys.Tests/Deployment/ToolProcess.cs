@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Deployment;
@@ -43,14 +41,6 @@ internal sealed class ToolProcess : IDisposable
         {
             lock (lines) return string.Join('\n', lines);
         }
-    }
-
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits until it answers.</summary>

@@ -85,11 +85,8 @@ internal sealed class DriftRun(
             looks[name][status] = looks[name].GetValueOrDefault(status) + 1;
             foreach (var responsible in window.Responsible) named[responsible] = named.GetValueOrDefault(responsible) + 1;
             if (window.Status < DriftStatus.Stable) continue;
-            foreach (var (what, psi) in window.Features.Where(feature => feature.Shift.Status >= DriftStatus.Stable)
-                .Select(feature => (feature.Name, feature.Shift.Psi!.Value))
-                .Append(("category_mix", window.Categories.Shift.Psi ?? 0)).Append(("prediction", window.Prediction.Shift.Psi ?? 0))
-                .Append(("user_embedding", window.Embedding.Cosines.Shift.Psi ?? 0)))
-                largest[what] = Math.Max(largest.GetValueOrDefault(what), psi);
+            foreach (var (what, shift) in window.Shifts.Where(each => each.Shift is { Status: >= DriftStatus.Stable, Psi: not null }))
+                largest[what] = Math.Max(largest.GetValueOrDefault(what), shift.Psi!.Value);
         }
     }
 

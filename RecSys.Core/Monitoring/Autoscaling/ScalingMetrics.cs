@@ -13,12 +13,10 @@ public sealed class ScalingMetrics
 
     public ScalingMetrics(IMeterFactory meters)
     {
-        meters.Create(SourceName).CreateObservableGauge("recsys_desired_replicas", Desired,
-                description: "Servers that are wanted, by what this one measures; nothing before anything is known")
+        meters.Create(SourceName).CreateKnownGauge("recsys_desired_replicas", () => job?.View.State.Desired,
+                "Servers that are wanted, by what this one measures; nothing before anything is known")
             .Noted("the largest over all servers is what an autoscaler follows; at Autoscaling:MaxReplicas somebody has to look");
     }
 
     internal void Observe(ScalingJob decisions) => job = decisions;
-
-    private IEnumerable<Measurement<int>> Desired() => job?.View.State.Desired is { } desired ? [new(desired)] : [];
 }

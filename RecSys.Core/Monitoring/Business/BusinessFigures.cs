@@ -38,7 +38,7 @@ public sealed class BusinessFigures
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// The click rate of the shortest of the last 5 to 60 full minutes that have 2,000 impressions, at least 300 in all of them, beside the
+    /// The click rate of the shortest of the last 5 to 59 full minutes that have 2,000 impressions, at least 300 in all of them, beside the
     /// usual one of this hour of the day.
     /// </summary>
     public ClickRateComparison? CompareClickRate()

@@ -41,16 +41,17 @@ public sealed class BusinessMetrics
         leftOut = meter.CreateCounter<long>("recsys_events_unattributed",
                 description: "Events that name a request and are in no business figure, by reason")
             .Noted("unknown_request that jumps: the app mixes up request ids, or served records are dropped", "reason");
-        Gauge(meter, "recsys_click_rate", "Clicks by impressions of the last 60 minutes", () => figures?.LastHour.ClickRate)
+        meter.CreateKnownGauge("recsys_click_rate", () => figures?.LastHour.ClickRate, "Clicks by impressions of the last 60 minutes")
             .Noted("beside recsys_click_rate_target");
-        Gauge(meter, "recsys_click_rate_target", "Click rate that is wanted, where one is set", () => figures?.TargetClickRate)
+        meter.CreateKnownGauge("recsys_click_rate_target", () => figures?.TargetClickRate, "Click rate that is wanted, where one is set")
             .Noted("Monitoring:TargetClickRate");
-        Gauge(meter, "recsys_click_rate_change", "Proven change against the usual click rate, as a share of it",
-                () => figures?.ClickRateChange)
+        meter.CreateKnownGauge("recsys_click_rate_change", () => figures?.ClickRateChange,
+                "Proven change against the usual click rate, as a share of it")
             .Noted("0 is noise; -0.3 and -0.5 are the levels of the alert");
-        Gauge(meter, "recsys_personal_share", "Personal lists by lists of the last 60 minutes", () => figures?.LastHour.PersonalShare)
+        meter.CreateKnownGauge("recsys_personal_share", () => figures?.LastHour.PersonalShare,
+                "Personal lists by lists of the last 60 minutes")
             .Noted("falls: users are unknown, see recsys_recommendations_not_personal_total");
-        Gauge(meter, "recsys_ecpm", "Revenue of 1,000 impressions of the last 60 minutes", () => figures?.LastHour.Ecpm)
+        meter.CreateKnownGauge("recsys_ecpm", () => figures?.LastHour.Ecpm, "Revenue of 1,000 impressions of the last 60 minutes")
             .Noted("falls while clicks stay: what is clicked brings less");
     }
 
@@ -82,8 +83,4 @@ public sealed class BusinessMetrics
         variants.Add(variant);
         return variant;
     }
-
-    private static ObservableGauge<double> Gauge(Meter meter, string name, string description, Func<double?> value) =>
-        meter.CreateObservableGauge(name,
-            () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
 }

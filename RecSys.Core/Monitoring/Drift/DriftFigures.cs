@@ -42,13 +42,8 @@ public sealed class DriftFigures
     internal (string? Reference, IReadOnlyList<(string Name, double Psi)> Shifts) JudgedShifts()
     {
         if (Judged() is not { } window) return (null, []);
-        (string Name, Shift Shift)[] all =
-        [
-            .. window.Features.Select(feature => (feature.Name, feature.Shift)), (DriftJudgement.Categories, window.Categories.Shift),
-            (DriftJudgement.Prediction, window.Prediction.Shift), (DriftJudgement.Embedding, window.Embedding.Cosines.Shift),
-        ];
         return (window.Reference,
-            [.. all.Where(each => each.Shift is { Status: >= DriftStatus.Stable, Psi: not null })
+            [.. window.Shifts.Where(each => each.Shift is { Status: >= DriftStatus.Stable, Psi: not null })
                 .Select(each => (each.Name, each.Shift.Psi!.Value))]);
     }
 

@@ -10,9 +10,6 @@ namespace RecSys.Core.Monitoring.Drift;
 /// <param name="counts">Lists of that model.</param>
 internal sealed class DriftJudgement(FeatureCatalogue catalogue, DriftReference? reference, DriftCounts counts)
 {
-    /// <summary>Names in <see cref="DriftWindow.Responsible"/> of what is no feature.</summary>
-    public const string Categories = "category_mix", Prediction = "prediction", Embedding = "user_embedding";
-
     /// <param name="from">Where the window begins.</param>
     /// <param name="to">Now.</param>
     public DriftWindow Judge(DateTimeOffset from, DateTimeOffset to)
@@ -20,13 +17,12 @@ internal sealed class DriftJudgement(FeatureCatalogue catalogue, DriftReference?
         var features = Enumerable.Range(0, catalogue.Count).Select(FeatureOf)
             .OrderByDescending(feature => feature.Shift.Psi).ThenBy(feature => feature.Name, StringComparer.Ordinal).ToList();
         var categories = CategoryMix();
-        var prediction = Histogram(Prediction, reference?.Scores, DriftReference.ScoreEdges, counts.Scores, judged: true);
+        var prediction = Histogram(DriftWindow.PredictionName, reference?.Scores, DriftReference.ScoreEdges, counts.Scores, judged: true);
         var embedding = Embeddings();
-        var all = features.Select(feature => (feature.Name, feature.Shift)).Append((Categories, categories.Shift))
-            .Append((Prediction, prediction.Shift)).Append((Embedding, embedding.Cosines.Shift)).ToList();
+        var all = DriftWindow.All(features, categories, prediction, embedding).ToList();
         var status = Overall(all);
         string[] responsible = [.. all.Where(each => each.Shift.Status >= DriftStatus.Watch)
-            .OrderByDescending(each => each.Shift.Psi).Select(each => each.Item1)];
+            .OrderByDescending(each => each.Shift.Psi).Select(each => each.Name)];
         return new DriftWindow(
             reference is null ? null : counts.Version, from, to, counts.Lists, counts.Rows, status, features, categories, prediction,
             embedding, counts.Quality, responsible, DriftAdvice.Of(status, counts.Lists, responsible));
@@ -70,7 +66,7 @@ internal sealed class DriftJudgement(FeatureCatalogue catalogue, DriftReference?
         int[] before = known?.Cosines.WithMissing ?? [];
         if (before.Length != counts.Cosines.Length) before = [];
         var cosines = new ShiftedHistogram(
-            Embedding, ShiftOf(before, counts.Cosines, counts.Embeddings, judged: true), counts.Embeddings,
+            DriftWindow.EmbeddingName, ShiftOf(before, counts.Cosines, counts.Embeddings, judged: true), counts.Embeddings,
             DriftReference.CosineEdges, Shares(before), Shares(counts.Cosines));
         return new EmbeddingShift(cosines, MeanShift(known));
     }

@@ -3,7 +3,10 @@ namespace RecSys.Core.Monitoring.Drift;
 /// <summary>From which stability index on a shift is worth a look, and from which on it is one.</summary>
 public static class DriftLevels
 {
+    /// <summary>From this index on a shift is worth a look.</summary>
     public const double Watch = 0.1;
+
+    /// <summary>From this index on it is drift.</summary>
     public const double Drift = 0.2;
 
     /// <summary>
@@ -14,7 +17,9 @@ public static class DriftLevels
 
     private static readonly string[] Names = ["no_reference", "too_few", "not_judged", "stable", "watch", "drift"];
 
+    /// <summary>What an index says, of which enough lists are behind: never less than <see cref="DriftStatus.Stable"/>.</summary>
     public static DriftStatus Of(double psi) => psi >= Drift ? DriftStatus.Drift : psi >= Watch ? DriftStatus.Watch : DriftStatus.Stable;
 
+    /// <summary>The status in replies, such as <c>no_reference</c>.</summary>
     public static string ToName(this DriftStatus status) => Names[(int)status];
 }

@@ -14,19 +14,16 @@ public sealed class DriftMetrics
     public DriftMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(SourceName);
-        Gauge(meter, "recsys_drift_worst_psi", "Largest stability index against the champion's reference", () => figures?.WorstPsi)
+        meter.CreateKnownGauge("recsys_drift_worst_psi", () => figures?.WorstPsi,
+                "Largest stability index against the champion's reference")
             .Noted("below 0.1; GET /monitoring/drift names what is responsible");
-        Gauge(meter, "recsys_drift_category_psi", "Stability index of the category mix against the champion's reference",
-                () => figures?.CategoryPsi)
+        meter.CreateKnownGauge("recsys_drift_category_psi", () => figures?.CategoryPsi,
+                "Stability index of the category mix against the champion's reference")
             .Noted("below 0.1; a jump is a catalogue feed, or an app that sends others");
-        Gauge(meter, "recsys_event_quality", "Events of the last hour that were accepted at once, by all that came live",
-                () => figures?.Read(DriftFigures.Hour).Quality.Share)
+        meter.CreateKnownGauge("recsys_event_quality", () => figures?.Read(DriftFigures.Hour).Quality.Share,
+                "Events of the last hour that were accepted at once, by all that came live")
             .Noted("near 1; GET /events/recent shows what is wrong with the others");
     }
 
     internal void Observe(DriftFigures drift) => figures = drift;
-
-    private static ObservableGauge<double> Gauge(Meter meter, string name, string description, Func<double?> value) =>
-        meter.CreateObservableGauge(name,
-            () => value() is { } known ? [new Measurement<double>(known)] : Array.Empty<Measurement<double>>(), description: description);
 }

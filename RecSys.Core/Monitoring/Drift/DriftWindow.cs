@@ -17,4 +17,17 @@ namespace RecSys.Core.Monitoring.Drift;
 public sealed record DriftWindow(
     string? Reference, DateTimeOffset From, DateTimeOffset To, int Lists, int Rows, DriftStatus Status,
     IReadOnlyList<ShiftedHistogram> Features, CategoryShift Categories, ShiftedHistogram Prediction, EmbeddingShift Embedding,
-    EventQuality Quality, IReadOnlyList<string> Responsible, string Advice);
+    EventQuality Quality, IReadOnlyList<string> Responsible, string Advice)
+{
+    /// <summary>Names in <see cref="Responsible"/> of what is no feature.</summary>
+    internal const string CategoryMix = "category_mix", PredictionName = "prediction", EmbeddingName = "user_embedding";
+
+    /// <summary>Everything that is compared, by name: features, the mix of categories, predictions and embeddings.</summary>
+    internal IEnumerable<(string Name, Shift Shift)> Shifts => All(Features, Categories, Prediction, Embedding);
+
+    /// <summary>As <see cref="Shifts"/>, of what is no window yet.</summary>
+    internal static IEnumerable<(string Name, Shift Shift)> All(
+        IEnumerable<ShiftedHistogram> features, CategoryShift categories, ShiftedHistogram prediction, EmbeddingShift embedding) =>
+        features.Select(feature => (feature.Name, feature.Shift)).Append((CategoryMix, categories.Shift))
+            .Append((PredictionName, prediction.Shift)).Append((EmbeddingName, embedding.Cosines.Shift));
+}

@@ -97,8 +97,7 @@ internal sealed class DriftWindows(FeatureCatalogue catalogue, TimeProvider time
         if (last - now > FineMs)
         {
             var back = last - now;
-            for (var at = 0; at < slots.Count; at++)
-                slots[at] = new WindowSlot(slots[at].Start - back, slots[at].End - back, slots[at].Content);
+            WindowSlot.Shift(slots, back);
             currentStart -= back;
             last = now;
         }

@@ -14,19 +14,15 @@ public sealed class MachineMetrics
     public MachineMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(SourceName);
-        meter.CreateObservableGauge("recsys_data_folder_free", () => One(watch?.Volume().Free), "By",
-                "What is left on the disk of the data folder")
+        meter.CreateKnownGauge("recsys_data_folder_free", () => watch?.Volume().Free, "What is left on the disk of the data folder", "By")
             .Noted("below 10 % of the disk, or a day of events and served records: make room, or posts are refused");
-        meter.CreateObservableGauge("recsys_memory_limit", () => One(watch?.MemoryLimit), "By",
-                "What the process may take, by its control groups or the machine")
+        meter.CreateKnownGauge("recsys_memory_limit", () => watch?.MemoryLimit,
+                "What the process may take, by its control groups or the machine", "By")
             .Noted("what recsys_alert_value of the rule memory is a share of; process_memory_usage_bytes has mapped files, too");
-        meter.CreateObservableGauge("recsys_processors", () => One(watch?.Processors),
-                description: "Processors that the process may use, by its control groups too")
+        meter.CreateKnownGauge("recsys_processors", () => watch?.Processors,
+                "Processors that the process may use, by its control groups too")
             .Noted("beside the rate of process_cpu_time_seconds_total: above 70 % of them add a server");
     }
 
     internal void Observe(MachineWatch machine) => watch = machine;
-
-    private static IEnumerable<Measurement<T>> One<T>(T? value)
-        where T : struct => value is { } known ? [new(known)] : [];
 }

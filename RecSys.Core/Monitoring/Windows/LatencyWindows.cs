@@ -128,8 +128,7 @@ public sealed class LatencyWindows(TimeProvider time)
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (currentStart - now is > FinestMs and var back)
         {
-            for (var at = 0; at < slots.Count; at++)
-                slots[at] = new WindowSlot(slots[at].Start - back, slots[at].End - back, slots[at].Content);
+            WindowSlot.Shift(slots, back);
             currentStart = now;
         }
         return Math.Max(currentStart, now);

@@ -18,7 +18,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
     [Fact]
     public async Task Scrape_AfterRequests_CountsEachAsOftenAsItWasMade()
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         await using var rig = await ProcessRig.CopyAsync(server);
         await rig.ServeAsync(null, "--set", $"Monitoring:MetricsPort={port}");
         var users = server.World.Users.Take(40).Select(user => user.Id).ToList();
@@ -130,7 +130,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
     [InlineData(false)]
     public async Task Metrics_InProduction_AreOnTheirOwnPortOrNowhere(bool withPort)
     {
-        var port = withPort ? FreePort() : 0;
+        var port = withPort ? LoopbackPort.Free() : 0;
         using var folder = new TemporaryFolder();
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(folder["issuer.pem"], key.ExportSubjectPublicKeyInfoPem(), Token);
@@ -162,7 +162,7 @@ public sealed class MetricsEndpointTests(ServerFixture server)
     {
         using var folder = new TemporaryFolder();
         await using var state = await BareServer.StateOverAsync(folder.Path);
-        var ports = (FreePort(), FreePort());
+        var ports = (LoopbackPort.Free(), LoopbackPort.Free());
         var (first, other) = (On(ports.Item1), On(ports.Item2));
         await using var one = ApiServer.Build(first, state);
         await using var two = ApiServer.Build(other, state);
@@ -187,13 +187,6 @@ public sealed class MetricsEndpointTests(ServerFixture server)
                 ["Monitoring:MetricsPort"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture),
             },
         };
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<HttpStatusCode> StatusOfAsync(int port, string path)
@@ -240,5 +233,4 @@ public sealed class MetricsEndpointTests(ServerFixture server)
         command.CommandText = "SELECT count(*) FROM items";
         return (long)(await command.ExecuteScalarAsync(Token))!;
     }
-
 }

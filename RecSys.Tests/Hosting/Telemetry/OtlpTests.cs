@@ -4,6 +4,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.EndToEnd;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.Hosting.Telemetry;
 
@@ -64,7 +65,7 @@ public sealed class OtlpTests(ServerFixture server)
     public async Task Serve_CollectorAbsent_AnswersAndStops()
     {
         await using var rig = await ProcessRig.CopyAsync(server);
-        await rig.ServeAsync(null, "--set", $"Monitoring:OtlpEndpoint=http://127.0.0.1:{MetricsEndpointTests.FreePort()}", "--set",
+        await rig.ServeAsync(null, "--set", $"Monitoring:OtlpEndpoint=http://127.0.0.1:{LoopbackPort.Free()}", "--set",
             "Monitoring:TraceShare=1");
 
         Assert.Equal(20, (await rig.RecommendAsync(server.World.Users[0].Id)).Items.Length);

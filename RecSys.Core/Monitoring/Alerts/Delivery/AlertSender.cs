@@ -76,11 +76,7 @@ internal sealed class AlertSender(
     /// together.</summary>
     /// <param name="tries">Tries so far, from 1.</param>
     /// <param name="draw">0 to 1.</param>
-    public static TimeSpan Pause(int tries, double draw)
-    {
-        var whole = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, Math.Min(tries, 16) - 1), LongestPause.TotalSeconds);
-        return TimeSpan.FromSeconds(whole * (1 - draw / 2));
-    }
+    public static TimeSpan Pause(int tries, double draw) => GrowingPause.After(tries, FirstPause, LongestPause) * (1 - draw / 2);
 
     private async Task<(string? Fault, bool IsFinal, TimeSpan? Wait)> PostAsync(AlertMessage message, CancellationToken cancellationToken)
     {

@@ -52,14 +52,12 @@ internal sealed class IncidentBook(TimeSpan group)
         if (at >= 0) open[at] = open[at] with { Acts = [.. open[at].Acts.Append(act).TakeLast(MostActs)] };
     }
 
-    /// <summary>Notes what was done. Nothing is done twice for the same incident, unless another of its rules turns red.</summary>
-    /// <returns>False when the incident is over.</returns>
-    public bool Acted(string incident, IReadOnlyList<IncidentAct> acts)
+    /// <summary>Notes what was done. Nothing is done twice for the same incident, unless another of its rules turns red; one
+    /// that is over meanwhile keeps nothing.</summary>
+    public void Acted(string incident, IReadOnlyList<IncidentAct> acts)
     {
         var at = open.FindIndex(found => found.Id == incident);
-        if (at < 0) return false;
-        open[at] = open[at] with { Acts = [.. open[at].Acts.Concat(acts).TakeLast(MostActs)], WantsActing = false };
-        return true;
+        if (at >= 0) open[at] = open[at] with { Acts = [.. open[at].Acts.Concat(acts).TakeLast(MostActs)], WantsActing = false };
     }
 
     /// <summary>What is to be told now; the book takes it as told.</summary>

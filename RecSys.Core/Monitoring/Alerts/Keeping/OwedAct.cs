@@ -20,8 +20,7 @@ public sealed record OwedAct(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Pause behind so many tries, from 1 on: doubled each time.</summary>
-    public static TimeSpan Pause(int tries) =>
-        TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, Math.Min(tries, 16) - 1), LongestPause.TotalSeconds));
+    public static TimeSpan Pause(int tries) => GrowingPause.After(tries, FirstPause, LongestPause);
 
     /// <summary>True when it is to be tried now. A try that is later than any pause was planned before the clock was set back.</summary>
     public bool IsDue(DateTimeOffset now) => Next <= now || Next > now + LongestPause;
