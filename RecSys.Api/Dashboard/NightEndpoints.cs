@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
@@ -44,39 +43,3 @@ internal static class NightEndpoints
         return TypedResults.Bytes(report, "text/html; charset=utf-8");
     }
 }
-
-/// <summary>Reply of <c>GET /dashboard/nights</c>.</summary>
-/// <param name="Steps">Names of all steps, in order.</param>
-/// <param name="Nights">Newest first.</param>
-public sealed record NightList(IReadOnlyList<string> Steps, IReadOnlyList<NightEntry> Nights);
-
-/// <summary>One night.</summary>
-/// <param name="Day">Last day of its window.</param>
-/// <param name="Done">Steps that are finished.</param>
-/// <param name="HasReport">True once its report can be read.</param>
-public sealed record NightEntry(string Day, IReadOnlyList<NightStep> Done, bool HasReport)
-{
-    internal static NightEntry Of(NightSummary night) => new(
-        night.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        [.. night.Done.Select(step => new NightStep(step.Step, step.Verdict, step.Stopped, Math.Round(step.Seconds, 1), step.EndedAt))],
-        night.HasReport);
-}
-
-/// <summary>A finished step.</summary>
-/// <param name="Step">Its name.</param>
-/// <param name="Verdict">One line in words.</param>
-/// <param name="Stopped">True: the night ended here.</param>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="EndedAt">When it ended.</param>
-public sealed record NightStep(string Step, string Verdict, bool Stopped, double Seconds, DateTimeOffset EndedAt);
-
-/// <summary>JSON of the dashboard's own routes.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(NightList))]
-[JsonSerializable(typeof(Sessions.SessionBody))]
-[JsonSerializable(typeof(Sessions.SignInCodeRequest))]
-[JsonSerializable(typeof(Search.FoundItems))]
-[JsonSerializable(typeof(Search.FoundUsers))]
-[JsonSerializable(typeof(Search.UserHistory))]
-[JsonSerializable(typeof(SettingsBody))]
-internal sealed partial class DashboardJson : JsonSerializerContext;

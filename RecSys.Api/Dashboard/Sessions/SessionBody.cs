@@ -11,7 +11,3 @@ namespace RecSys.Api.Dashboard.Sessions;
 public sealed record SessionBody(
     bool SignedIn, bool Development, string? Subject = null, DateTimeOffset? ExpiresAt = null, string? Csrf = null,
     IReadOnlyList<string>? Routes = null, IReadOnlyList<string>? ImageHosts = null);
-
-/// <summary>Body of <c>POST /dashboard/session/code</c>.</summary>
-/// <param name="Code">Of the link that the server printed.</param>
-public sealed record SignInCodeRequest(string Code);
