@@ -85,7 +85,7 @@ internal static class SimulateAutoscale
         var size = Math.Max(1, (int)Math.Ceiling(run.Points.Count / (double)Rows));
         foreach (var part in run.Points.Chunk(size))
         {
-            text.WriteLine($"{TimeSpan.FromSeconds(part[0].Second),8:hh\\:mm\\:ss}{part.Average(point => point.Rate),13:#,0}"
+            text.WriteLine($"{Clock(part[0].Second),8}{part.Average(point => point.Rate),13:#,0}"
                 + $"{part.Average(point => point.Replicas),11:0.0}{part.Max(point => point.Desired),10}"
                 + $"{part.Average(point => point.LatencyMs),13:0.0}{part.Max(point => point.LatencyMs),11:0.0}"
                 + $"{part.Average(point => point.Cpu),7:0.00}");
@@ -120,6 +120,13 @@ internal static class SimulateAutoscale
             ["shed"] = point.Shed,
         })]),
     };
+
+    // Hours go on behind a day: a trace may last a week.
+    private static string Clock(double second)
+    {
+        var at = TimeSpan.FromSeconds(second);
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)at.TotalHours:00}:{at:mm\\:ss}");
+    }
 
     private static decimal Cost(ScalingRun run, decimal price) => Math.Round((decimal)run.ReplicaHours * price, 2);
 }

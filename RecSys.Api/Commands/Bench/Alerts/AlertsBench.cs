@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using RecSys.Api.Commands.Simulating;
 using RecSys.Api.Hosting.Authentication;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.Commands.Bench.Alerts;
 
@@ -44,7 +45,7 @@ internal static class AlertsBench
         string[] settings =
         [
             $"Alerts:SlackUrl={sink.ChatUrl}", $"Alerts:PagerDutyUrl={sink.PagerUrl}", "Alerts:PagerDutyRoutingKey=bench",
-            "Shutdown:DelaySeconds=0", .. fault.Settings,
+            "Shutdown:DelaySeconds=0",
         ];
         await using var server = await ServerProcess.StartAsync(
             folder, cancellationToken, [.. settings.SelectMany(setting => (string[])["--set", setting])]);
@@ -52,19 +53,19 @@ internal static class AlertsBench
         using var admin = new HttpClient { BaseAddress = server.Address };
         admin.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(2), Scopes.Admin);
         // Until the rule has something to judge.
-        await UntilAsync(admin, fault.Rule, level => level == "green", cancellationToken);
+        await UntilAsync(admin, fault, "green", cancellationToken);
 
         var begun = Stopwatch.GetTimestamp();
         await using (fault.Begin(server, load, folder))
         {
-            await UntilAsync(admin, fault.Rule, level => level == "red", cancellationToken);
-            await WaitAsync(() => sink.Messages.Any(told => told.IsPager), cancellationToken);
+            await UntilAsync(admin, fault, "red", cancellationToken);
+            await ToldAsync(sink, fault, "trigger", cancellationToken);
         }
         var light = Stopwatch.GetElapsedTime(begun);
         var ended = Stopwatch.GetTimestamp();
-        await UntilAsync(admin, fault.Rule, level => level == "green", cancellationToken);
+        await UntilAsync(admin, fault, "green", cancellationToken);
         var clear = Stopwatch.GetElapsedTime(ended);
-        await WaitAsync(() => sink.Messages.Any(told => told.Text == "resolve"), cancellationToken);
+        await ToldAsync(sink, fault, "resolve", cancellationToken);
         // Whatever is told too often comes by then.
         await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
         var drafts = Path.Combine(folder, "postmortems");
@@ -82,22 +83,28 @@ internal static class AlertsBench
         };
     }
 
-    private static Task UntilAsync(HttpClient admin, string rule, Predicate<string?> wanted, CancellationToken cancellationToken) =>
-        PollAsync(async () =>
+    private static Task UntilAsync(HttpClient admin, InjectedFault fault, string level, CancellationToken cancellationToken) =>
+        PollAsync($"the alert {fault.Rule} was not {level}", fault, async () =>
         {
             using var report = JsonDocument.Parse(
                 await admin.GetByteArrayAsync(new Uri("monitoring/alerts", UriKind.Relative), cancellationToken));
-            return wanted(report.RootElement.GetProperty("rules").EnumerateArray()
-                .Single(each => each.GetProperty("name").GetString() == rule).GetProperty("state").GetString());
+            return report.RootElement.GetProperty("rules").EnumerateArray()
+                .Single(rule => rule.GetProperty("name").GetString() == fault.Rule).GetProperty("state").GetString() == level;
         }, cancellationToken);
 
-    private static Task WaitAsync(Func<bool> wanted, CancellationToken cancellationToken) =>
-        PollAsync(() => Task.FromResult(wanted()), cancellationToken);
+    private static Task ToldAsync(WebhookSink sink, InjectedFault fault, string action, CancellationToken cancellationToken) =>
+        PollAsync($"the pager got no {action}", fault,
+            () => Task.FromResult(sink.Messages.Any(told => told.IsPager && told.Text == action)), cancellationToken);
 
-    private static async Task PollAsync(Func<Task<bool>> wanted, CancellationToken cancellationToken)
+    private static async Task PollAsync(string missing, InjectedFault fault, Func<Task<bool>> wanted, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(MostWait);
-        while (!await wanted()) await Task.Delay(Look, patience.Token);
+        var begun = Stopwatch.GetTimestamp();
+        while (!await wanted())
+        {
+            if (Stopwatch.GetElapsedTime(begun) > MostWait)
+                throw new RecSysException($"bench alerts, {fault.Name}: {missing} within {MostWait.TotalMinutes:0} minutes. Try again on a "
+                    + "machine with nothing else to do; where it stays, the alert does not work.");
+            await Task.Delay(Look, cancellationToken);
+        }
     }
 }

@@ -3,10 +3,8 @@ namespace RecSys.Api.Commands.Bench.Alerts;
 /// <summary>A fault that <c>bench alerts</c> puts into a running server.</summary>
 /// <param name="Name">As printed.</param>
 /// <param name="Rule">The rule that has to see it.</param>
-/// <param name="Settings">Settings of the server beside the receivers.</param>
 /// <param name="Begin">Begins the fault, and gives what ends it.</param>
-internal sealed record InjectedFault(
-    string Name, string Rule, string[] Settings, Func<ServerProcess, SteadyLoad, string, IAsyncDisposable> Begin)
+internal sealed record InjectedFault(string Name, string Rule, Func<ServerProcess, SteadyLoad, string, IAsyncDisposable> Begin)
 {
     /// <summary>Requests per second without a fault.</summary>
     public const double UsualRate = 10;
@@ -14,13 +12,13 @@ internal sealed record InjectedFault(
     /// <summary>The faults that a machine can have without waiting for hours.</summary>
     public static IReadOnlyList<InjectedFault> All { get; } =
     [
-        new("slow server", "latency_p99", [], (server, _, _) => new PausedProcess(server)),
-        new("callers that give up", "error_rate", [], (_, load, _) =>
+        new("slow server", "latency_p99", (server, _, _) => new PausedProcess(server)),
+        new("callers that give up", "error_rate", (_, load, _) =>
         {
             load.GiveUpAfter(TimeSpan.FromMilliseconds(1));
             return new Undo(() => load.GiveUpAfter(SteadyLoad.UsualPatience));
         }),
-        new("full disk", "disk_free", [], (_, _, folder) =>
+        new("full disk", "disk_free", (_, _, folder) =>
         {
             var filler = Path.Combine(folder, "filler");
             SmallDisk.Fill(filler, leave: 0.04);
