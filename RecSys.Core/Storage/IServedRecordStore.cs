@@ -21,7 +21,9 @@ public interface IServedRecordStore
     /// <param name="ct">Stops.</param>
     Task<IReadOnlyList<StoredServedRecord>> ReadAfterAsync(long sequence, int most, CancellationToken ct = default);
 
-    /// <summary>The last place that was given; 0 of a store that never had a record. No place is given twice, whatever is deleted.</summary>
+    /// <summary>
+    /// The last place that was given; 0 of a store that never had a record. No place is given twice, whatever is deleted.
+    /// </summary>
     Task<long> ReadEndAsync(CancellationToken ct = default);
 
     /// <summary>True when an impression of the list, reported by whom it was made for, is in the log up to a position.</summary>

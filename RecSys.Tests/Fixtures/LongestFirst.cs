@@ -8,7 +8,9 @@ using Xunit.v3;
 
 namespace RecSys.Tests.Fixtures;
 
-/// <summary>The two collections that take longest begin, so that no processor waits for them at the end; the others as chance has it.</summary>
+/// <summary>
+/// The two collections that take longest begin, so that no processor waits for them at the end; the others as chance has it.
+/// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] first = [TorchCollection.Name, ServedCollection.Name];

@@ -15,7 +15,8 @@ internal static class LakeCommand
 
     private static Command Export()
     {
-        var through = CommonOptions.Day("--through", "Last day to write; it is verified where it is there already. Every closed day when left out");
+        var through = CommonOptions.Day(
+            "--through", "Last day to write; it is verified where it is there already. Every closed day when left out");
         var now = new Option<bool>("--now")
         {
             Description = "Close the present day of the log too, as it is; what comes later today belongs to the next day",

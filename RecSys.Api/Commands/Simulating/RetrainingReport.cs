@@ -58,7 +58,8 @@ internal static class RetrainingReport
     {
         var json = new JsonObject
         {
-            ["seed"] = run.Seed, ["first_day"] = run.Retrained[0].Day + 1, ["retrained_ctr"] = CtrByDay(run.Retrained), ["frozen_ctr"] = CtrByDay(run.Frozen),
+            ["seed"] = run.Seed, ["first_day"] = run.Retrained[0].Day + 1, ["retrained_ctr"] = CtrByDay(run.Retrained),
+            ["frozen_ctr"] = CtrByDay(run.Frozen),
         };
         if (run.Refitted is { } refitted) json["refitted_ctr"] = CtrByDay(refitted);
         return json;

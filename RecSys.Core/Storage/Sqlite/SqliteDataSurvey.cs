@@ -41,7 +41,8 @@ internal sealed class SqliteDataSurvey(SqliteDatabase database) : IDataSurvey
         return Task.FromResult(database.Read(connection =>
         {
             var hours = connection.Query<(long Hour, long Count, long Last)>("""
-                SELECT min(happened_ms, received_ms) / 3600000, count(*), max(min(happened_ms, received_ms)) FROM log WHERE kind = 0 GROUP BY 1 ORDER BY 1 DESC
+                SELECT min(happened_ms, received_ms) / 3600000, count(*), max(min(happened_ms, received_ms))
+                    FROM log WHERE kind = 0 GROUP BY 1 ORDER BY 1 DESC
                 """).AsList();
             return LogEnd.Find([.. hours.Select(hour => (hour.Last, hour.Count))], (long)window.TotalMilliseconds) is { } end
                 ? DateTimeOffset.FromUnixTimeMilliseconds(end) : (DateTimeOffset?)null;

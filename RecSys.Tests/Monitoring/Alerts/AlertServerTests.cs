@@ -171,8 +171,10 @@ public sealed class AlertServerTests : IAsyncLifetime
 
         var reply = await admin.CallAsync("GET", "/monitoring/autoscaling");
 
-        Assert.Equal((JsonValueKind.Null, "nothing was measured yet", 3L, 200L), (reply.Body.GetProperty("desired_replicas").ValueKind,
-            reply.String("why"), reply.Number("min_replicas"), reply.Number("max_replicas")));
+        Assert.Equal((JsonValueKind.Null, 3L, 200L), (reply.Body.GetProperty("desired_replicas").ValueKind,
+            reply.Number("min_replicas"), reply.Number("max_replicas")));
+        // The first decision comes 15 s behind the start, and knows no latency.
+        Assert.Matches("^(nothing was measured yet|as before: .*the mean latency.* not known)$", reply.String("why"));
     }
 
     private static JsonElement Rule(Reply reply, string name) => reply.Body.GetProperty("rules").EnumerateArray()

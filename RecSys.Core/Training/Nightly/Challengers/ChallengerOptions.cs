@@ -15,7 +15,7 @@ public sealed record ChallengerOptions
 
     /// <summary>What it is called; also the name of its folder.</summary>
     [Required(ErrorMessage = NightlyOptions.ChallengersPath + ": each needs a Name.")]
-    [StringLength(MaxNameLength, ErrorMessage = NightlyOptions.ChallengersPath + ": a Name has at most 32 characters.")]
+    [StringLength(MaxNameLength, ErrorMessage = NightlyOptions.ChallengersPath + ": a Name has at most {1} characters.")]
     [RegularExpression("[A-Za-z0-9-]+",
         ErrorMessage = NightlyOptions.ChallengersPath + ": a Name is made of the letters A to Z, digits and '-'.")]
     public string Name { get; init; } = "";
