@@ -163,7 +163,6 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
 
         string[] always = ["overview", "latency", "models", "data", "playground", "settings"];
         Assert.Equal([], always.Except(pages));
-        Assert.Equal(routes.Contains("GET /rollouts/current"), pages.Contains("rollout"));
         Assert.Equal(routes.Contains("GET /monitoring/alerts"), pages.Contains("alerts"));
         Assert.Equal(routes.Contains("GET /monitoring/business"), pages.Contains("business"));
         Assert.Equal(routes.Contains("GET /monitoring/drift"), pages.Contains("drift"));

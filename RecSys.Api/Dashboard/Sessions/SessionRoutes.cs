@@ -10,7 +10,7 @@ internal static class SessionRoutes
     {
         "GET recommend", "GET items/{id}", "GET events/recent", "GET data/readiness",
         "GET models", "GET models/{version}", "POST models/{version}:promote", "POST models/{version}:rollback",
-        "POST monitoring/alerts/silences", "DELETE monitoring/alerts/silences/{id}", "GET rollouts/current",
+        "POST monitoring/alerts/silences", "DELETE monitoring/alerts/silences/{id}",
         "GET dashboard/session", "DELETE dashboard/session",
     }.ToFrozenSet(StringComparer.Ordinal);
 

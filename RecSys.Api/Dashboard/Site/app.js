@@ -11,11 +11,10 @@ import * as latency from './pages/latency.js';
 import * as models from './pages/models.js';
 import * as overview from './pages/overview.js';
 import * as playground from './pages/playground.js';
-import * as rollout from './pages/rollout.js';
 import * as settings from './pages/settings.js';
 import * as signin from './pages/signin.js';
 
-const PAGES = { overview, latency, business, drift, alerts, models, rollout, data, playground, settings };
+const PAGES = { overview, latency, business, drift, alerts, models, data, playground, settings };
 const main = document.getElementById('main');
 const nav = document.getElementById('pages');
 let signedIn = false;
