@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using RecSys.Core.Monitoring.Business;
 
 namespace RecSys.Api.Contracts;
@@ -17,18 +16,17 @@ namespace RecSys.Api.Contracts;
 /// <param name="By">The same lists by what tells them apart.</param>
 /// <param name="ClickRate">The last minutes beside what is usual; null where there is too little to say.</param>
 /// <param name="LeftOut">Events in no figure since the figures began, by reason.</param>
-/// <param name="Holdout">What users without personal lists bring; null while no experiment holds some out.</param>
 public sealed record BusinessReport(
     DateTimeOffset From, DateTimeOffset To, string? Currency, string? CurrencyNote, BusinessNow Now, BusinessBody Total,
     IReadOnlyList<BusinessHourBody> Hours, IReadOnlyList<RevenueBody> RevenueBySource, BusinessBreakDowns By, ClickRateBody? ClickRate,
-    IReadOnlyDictionary<string, long> LeftOut, JsonNode? Holdout)
+    IReadOnlyDictionary<string, long> LeftOut)
 {
     internal static BusinessReport Of(BusinessWindow window) => new(
         window.From, window.To, window.Currency, NoteOf(window), BusinessNow.Of(window.Now, window.Target),
         BusinessBody.Of("total", window.All), [.. window.Hours.Select(BusinessHourBody.Of)],
         [.. window.Revenue.Select(revenue => RevenueBody.Of(revenue, window.All.Impressions))], BusinessBreakDowns.Of(window.By),
         ClickRateBody.Of(window.Comparison),
-        LeftOutNames.All.Zip(window.LeftOut).ToDictionary(reason => reason.First, reason => reason.Second), Holdout: null);
+        LeftOutNames.All.Zip(window.LeftOut).ToDictionary(reason => reason.First, reason => reason.Second));
 
     private static string? NoteOf(BusinessWindow window)
     {

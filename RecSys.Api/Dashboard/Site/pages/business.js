@@ -16,7 +16,6 @@ export async function show(place) {
   const now = h('div');
   const sources = h('div');
   const groups = h('div', { class: 'several' });
-  const holdout = h('div');
   const ctr = chart('Click-through rate by hour', {
     series: [
       { label: 'today', value: (value) => percent(value, 2) }, { label: 'yesterday', dash: [6, 4], value: (value) => percent(value, 2) },
@@ -55,13 +54,10 @@ export async function show(place) {
         ['Impressions', (row) => number(row.impressions), 'number'], ['Clicks', (row) => number(row.clicks), 'number'],
         ['Click-through rate', (row) => percent(row.ctr, 2), 'number'], ['Revenue', (row) => money(row.revenue), 'number'],
       ], report.by[name]))));
-    put(holdout, h('p', { class: 'muted' }, report.holdout
-      ? `Against the holdout: ${JSON.stringify(report.holdout)}`
-      : 'What the whole is worth is told by a holdout, once an experiment has one.'));
   };
 
   put(place, card('The last hour', now), card(null, ctr.element), card(null, revenue.element), card('Revenue by source', sources),
-    groups, holdout);
+    groups);
   await refresh();
   const stop = every(60, () => refresh().catch(() => {}));
   return () => {
