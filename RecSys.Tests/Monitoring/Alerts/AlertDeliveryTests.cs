@@ -193,7 +193,8 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Contains("AllowPrivateAddress", fault.Message, StringComparison.Ordinal);
         using var lenient = ReceiverHttp.Create(allowPrivate: true);
         // Where machines of a cloud keep their keys nobody is sent, whatever the settings say.
-        await Assert.ThrowsAsync<HttpRequestException>(() => lenient.GetAsync(new Uri("http://169.254.169.254/latest/"), Token));
+        fault = await Assert.ThrowsAsync<HttpRequestException>(() => lenient.GetAsync(new Uri("http://169.254.169.254/latest/"), Token));
+        Assert.Contains("link-local", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,9 +228,20 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Receivers_WithAFileThatIsNotThere_AreRefused() => Assert.Throws<RecSysException>(
-        () => AlertServices.ReceiversOf(new AlertOptions { SlackUrlFile = rig["nothing"] }, isDevelopment: true));
+    [Theory]
+    [InlineData(null, "there is no file")]
+    [InlineData("", "with one line")]
+    [InlineData("https://hooks.example.com/secret\nhttps://hooks.example.com/secret\n", "with one line")]
+    public void Receivers_WithAFileThatCannotBeUsed_AreRefused(string? content, string because)
+    {
+        if (content is not null) File.WriteAllText(rig["slack"], content);
+
+        var fault = Assert.Throws<RecSysException>(
+            () => AlertServices.ReceiversOf(new AlertOptions { SlackUrlFile = rig["slack"] }, isDevelopment: true));
+
+        Assert.Contains(because, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
+    }
 
     // To either receiver one after another; the last one stays.
     private void Answers(params int[] statuses)

@@ -26,14 +26,16 @@ internal static class ReceiverAddress
 
     /// <summary>A secret that stands in an option or in a file.</summary>
     /// <returns>Null when it stands in neither.</returns>
-    /// <exception cref="RecSysException">The file cannot be read or is empty.</exception>
+    /// <exception cref="RecSysException">The file is not there, cannot be read, is empty, or has more than one line.</exception>
     public static string? Secret(string? value, string? path, string option)
     {
         if (path is null) return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
         try
         {
             var file = new FileInfo(path);
-            if (file.Exists && file.Length is > 0 and <= MaxBytes && File.ReadAllText(path).Trim() is { Length: > 0 } text) return text;
+            if (!file.Exists) throw new RecSysException($"{option}: there is no file {path}. Correct the path, or leave the option out.");
+            if (file.Length is > 0 and <= MaxBytes && File.ReadAllText(path).Trim() is { Length: > 0 } text && !text.Contains('\n'))
+                return text;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -32,7 +32,9 @@ internal static class ReceiverHttp
         var allowed = addresses.Where(ip => !PrivateAddresses.IsLinkLocal(ip)
             && (allowPrivate || !(PrivateAddresses.IsPrivate(ip) || IPAddress.IsLoopback(ip)))).ToArray();
         if (allowed.Length == 0)
-            throw new HttpRequestException("its name leads to addresses that are not public; see Alerts:AllowPrivateAddress");
+            throw new HttpRequestException(allowPrivate
+                ? "its name leads to link-local addresses alone, which are never called: give it another one"
+                : "its name leads to addresses that are not public; see Alerts:AllowPrivateAddress");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

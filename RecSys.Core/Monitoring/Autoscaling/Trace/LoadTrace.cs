@@ -67,7 +67,11 @@ public sealed record LoadTrace(string Name, IReadOnlyList<(double Second, double
                     throw new RecSysException(
                         $"{path}, line {number}: must be seconds,requests_per_second with growing seconds, such as 300,1200.");
                 }
-                if (points.Count == MostPoints) throw new RecSysException($"{path} has more than {MostPoints} lines.");
+                if (points.Count == MostPoints)
+                {
+                    throw new RecSysException(
+                        $"{path} has more than {MostPoints} lines. Leave some out: between two lines the load is a straight line.");
+                }
                 points.Add((second, rate));
             }
         }
