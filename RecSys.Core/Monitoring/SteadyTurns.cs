@@ -27,7 +27,7 @@ internal sealed class SteadyTurns(string what, TimeSpan pace, TimeProvider time,
             {
                 await turn(stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 if (failures.IsDue(fault, out var times)) logger.TurnFailed(what, fault, times);
             }

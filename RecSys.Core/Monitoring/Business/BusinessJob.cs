@@ -82,6 +82,15 @@ internal sealed class BusinessJob : BackgroundService
         }
     }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns("count of business figures", Every, time, logger).RunAsync(TurnAsync, stoppingToken);
+
+    private async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        await CountAsync(cancellationToken);
+        if (kept.IsDue()) kept.Write(tail.Slots());
+    }
+
     // What nobody chose stays for as long as the figures do, so it is said; and that it leaves money out, for as long as it does.
     private void TellOfCurrency()
     {
@@ -91,15 +100,5 @@ internal sealed class BusinessJob : BackgroundService
         var more = others - otherCurrency;
         otherCurrency = others;
         if (more > 0 && reports.IsDue(nameof(LeftOut.OtherCurrency), more, out var times)) logger.OtherCurrencyLeftOut(found, times);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await CountAsync(stoppingToken);
-            if (kept.IsDue()) kept.Write(tail.Slots());
-        }
     }
 }
