@@ -27,6 +27,9 @@ internal sealed class NightJudging
     private readonly ImpressionJudging? impressions;
     private readonly ChoiceJudging choices;
 
+    // Rows and features are the same for all challengers.
+    private readonly (string Feature, double Auc)? best;
+
     /// <param name="night">The run.</param>
     /// <param name="data">The log.</param>
     /// <param name="split">Where the test part begins.</param>
@@ -45,6 +48,8 @@ internal sealed class NightJudging
         figures = new NightFigures(challengers, against, night.Options.Seed, night.Tail);
         impressions = split.Impressions ? JudgeImpressions(ct) : null;
         choices = JudgeChoices(ct);
+        best = impressions is null ? null
+            : SingleFeature.Best(night.Catalogue.Names, impressions.Sample.Values, impressions.Sample.Labels);
         RequireUsers(Users, night.Options.Nightly.MinTestUsers);
     }
 
@@ -55,8 +60,6 @@ internal sealed class NightJudging
     public NightEvaluation Of(JudgedModel challenger, CancellationToken ct)
     {
         var own = impressions?.Judged.First(one => one.Model == challenger.Name);
-        var best = impressions is null ? null
-            : SingleFeature.Best(night.Catalogue.Names, impressions.Sample.Values, impressions.Sample.Labels);
         return new NightEvaluation
         {
             Challenger = challenger.Name,

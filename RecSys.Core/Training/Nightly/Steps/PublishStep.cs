@@ -18,7 +18,8 @@ internal sealed class PublishStep : INightStep
 
     public async Task<StepOutcome> RunAsync(NightContext night, CancellationToken ct)
     {
-        var passed = (await NightDecisions.ReadAsync(night, ct)).Passed;
+        var decisions = await NightDecisions.ReadAsync(night, ct);
+        var passed = decisions.Passed;
         var evaluation = await NightJson.ReadAsync<NightEvaluation>(night.Folder[NightFiles.Evaluation], ct);
         var refit = await NightJson.ReadAsync<RefitFile>(night.Folder[NightFiles.Refit], ct);
         var before = evaluation.Serving;
@@ -26,15 +27,16 @@ internal sealed class PublishStep : INightStep
             ? await new NightPublication(night).PublishAsync(passed, before, ct, refit)
             : new PublicationFile(null, Champion: false, before);
         await NightJson.WriteAsync(night.Folder[NightFiles.Publication], publication, ct);
-        return new StepOutcome(VerdictOf(publication, refit), [NightFiles.Publication]);
+        return new StepOutcome(VerdictOf(publication, refit, decisions.All.Count), [NightFiles.Publication]);
     }
 
-    private static string VerdictOf(PublicationFile publication, RefitFile refit)
+    private static string VerdictOf(PublicationFile publication, RefitFile refit, int challengers)
     {
         var (before, name) = (publication.Before, publication.Variant is { } variant ? $" ({variant})" : "");
         var best = publication switch
         {
-            { Version: null } => $"nothing: the gate refused the new model, {before ?? "no model"} serves on",
+            { Version: null } => $"nothing: the gate refused {(challengers > 1 ? $"all {challengers} new models" : "the new model")}, "
+                + $"{before ?? "no model"} serves on",
             { Champion: true } => $"{publication.Version}{name} is the champion{(before is null ? "" : $", {before} was")}{refit.Addition}",
             _ => $"{publication.Version}{name} is published and waits for its promotion (Rollout:Mode), "
                 + $"{before ?? "no model"} serves on{refit.Addition}",
