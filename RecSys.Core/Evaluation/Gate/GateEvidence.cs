@@ -19,6 +19,11 @@ public sealed record GateEvidence
     /// </summary>
     public MetricComparison? Found { get; init; }
 
+    /// <summary>
+    /// Least Recall@500 that the challenger has beyond chance, and that of items drawn at random; null where it was not measured.
+    /// </summary>
+    public (double Low, double Chance)? Reach { get; init; }
+
     /// <summary>AUC by segment, with intervals that allow for the number of segments.</summary>
     public IReadOnlyList<MetricComparison> Segments { get; init; } = [];
 

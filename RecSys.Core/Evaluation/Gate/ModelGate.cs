@@ -119,11 +119,17 @@ public static class ModelGate
                 GateRule.First, Id(metric), figure.Difference.Low > 0, figure.Challenger, figure.Champion, figure.Difference,
                 Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4} beyond chance"));
         }
-        // What ranks shown lists well may still find nothing of its own in the catalogue.
+        // What ranks shown lists well may still find nothing of its own in the catalogue. Until there is a model lists are filled by what is
+        // popular, which then has found whatever was chosen: a model that finds less must find more than chance does.
         if (evidence.Find(GateMetrics.Recall) is { } recall)
+        {
+            var reach = evidence.Reach;
             yield return new GateCriterion(
-                GateRule.First, Id(GateMetrics.Recall), recall.Difference.High >= 0, recall.Challenger, recall.Champion, recall.Difference,
-                Invariant($"{GateMetrics.Recall} {recall.Challenger:F4}, not below popularity's {recall.Champion:F4} beyond chance"));
+                GateRule.First, Id(GateMetrics.Recall), recall.Difference.High >= 0 || reach?.Low > reach?.Chance, recall.Challenger,
+                recall.Champion, recall.Difference,
+                Invariant($"{GateMetrics.Recall} {recall.Challenger:F4}, asked to be not below popularity's {recall.Champion:F4}")
+                    + (reach is { } found ? Invariant($", or above chance's {found.Chance:F4}") : "") + ", beyond chance");
+        }
     }
 
     private static IEnumerable<GateCriterion> Improve(GateEvidence evidence, GateOptions options)

@@ -213,6 +213,10 @@ public sealed class ModelGateTests
         Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.19)), "ndcg_at_10");
         Refused(Replaced(first, Figure(GateMetrics.Ndcg, 0.20, 0.201)), "ndcg_at_10");
         Refused(Replaced(first, Figure(GateMetrics.Recall, 0.77, 0.06)), "recall_at_500");
+        // Where what is popular filled the lists, it has found all that was chosen.
+        var behind = Replaced(first, Figure(GateMetrics.Recall, 0.77, 0.40));
+        Refused(behind with { Reach = (0.09, 0.10) }, "recall_at_500");
+        Assert.Equal(GateVerdict.First, ModelGate.Decide(behind with { Reach = (0.38, 0.10) }, Options).Verdict);
         RefusedAlways(first with { BestFeature = ("clicked_later", 0.99) }, "feature_plausible");
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
@@ -63,6 +64,7 @@ internal sealed class GateStep : INightStep
         Metrics = [.. evaluation.Metrics.Select(difference => difference.ToComparison())],
         Segments = evaluation.Champion is null ? [] : [.. evaluation.Segments.Select(difference => difference.ToComparison())],
         Found = evaluation.Found?.ToComparison(),
+        Reach = ReachOf(evaluation),
         ChampionAge = TimeSpan.FromDays(evaluation.ChampionAgeDays),
         Drifted =
         [
@@ -73,6 +75,12 @@ internal sealed class GateStep : INightStep
         OffPolicyGain = evaluation.Explored?.Gain,
         OffPolicyRefusal = evaluation.Explored?.Refusal,
     };
+
+    private static (double Low, double Chance)? ReachOf(NightEvaluation evaluation) =>
+        evaluation.Models.FirstOrDefault(model => model.Name == evaluation.Challenger)?.Intervals is { } own
+            && own.TryGetValue(Figures.RecallAt500, out var found)
+            && evaluation.Models.FirstOrDefault(model => model.Name == JudgedModel.Random)?.Values is { } drawn
+            && drawn.TryGetValue(Figures.RecallAt500, out var chance) ? (found.Low, chance) : null;
 
     // Of the nights before whose gain was believed, whether it was enough or not: a leak that was refused must not become what is usual.
     // Every night has the first challenger, so that its gains are alike.
