@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Retrieval.TwoTower;
 
@@ -25,6 +26,7 @@ internal static class SimulateRetraining
         if (options.Days < 3) throw new RecSysException("Retraining shows from the third day on; use --days 3 or more.");
         var start = Stopwatch.GetTimestamp();
         var runs = new List<RetrainedRun>();
+        OperationCanceledException? stopped = null;
         var home = Directory.CreateTempSubdirectory("recsys-simulate-");
         try
         {
@@ -42,17 +44,25 @@ internal static class SimulateRetraining
                 "simulate", Interlocked.Increment(ref done), all, "days",
                 string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed + runs.Count}, day {day} {system}")));
         }
+        catch (OperationCanceledException cancelled) when (runs.Count > 0)
+        {
+            // Worlds take minutes each: those that are through are told of.
+            stopped = cancelled;
+        }
         finally
         {
             home.Delete(recursive: true);
         }
         var output = arguments.InvocationConfiguration.Output;
         await output.WriteLineAsync(RetrainingReport.Text(runs));
-        if (arguments.GetValue(SimulateArguments.Json) is not { } file) return;
-        var json = RetrainingReport.Json(runs);
-        json["world"] = arguments.GetValue(SimulateArguments.World);
-        (json["items"], json["users"], json["days"]) = (options.Items, options.Users, options.Days);
-        json["seconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1);
-        await File.WriteAllTextAsync(file, json.ToJsonString(), cancellationToken);
+        if (arguments.GetValue(SimulateArguments.Json) is { } file)
+        {
+            var json = RetrainingReport.Json(runs);
+            json["world"] = arguments.GetValue(SimulateArguments.World);
+            (json["items"], json["users"], json["days"]) = (options.Items, options.Users, options.Days);
+            json["seconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1);
+            await File.WriteAllTextAsync(file, json.ToJsonString(), CancellationToken.None);
+        }
+        if (stopped is not null) ExceptionDispatchInfo.Throw(stopped);
     }
 }

@@ -13,26 +13,32 @@ internal sealed record InjectedFault(string Name, string Rule, Func<ServerProces
     public static IReadOnlyList<InjectedFault> All { get; } =
     [
         new("slow server", "latency_p99", (server, _, _) => new PausedProcess(server)),
-        new("callers that give up", "error_rate", (_, load, _) =>
+        new("callers that give up", "error_rate", (server, load, _) =>
         {
-            load.GiveUpAfter(TimeSpan.FromMilliseconds(1));
-            return new Undo(() => load.GiveUpAfter(SteadyLoad.UsualPatience));
+            // Only where there is something to wait for: the server stands for most of this time.
+            var pauses = new PausedProcess(server);
+            load.GiveUpAfter(TimeSpan.FromMilliseconds(50));
+            return new Undo(async () =>
+            {
+                load.GiveUpAfter(SteadyLoad.UsualPatience);
+                await pauses.DisposeAsync();
+            });
         }),
         new("full disk", "disk_free", (_, _, folder) =>
         {
             var filler = Path.Combine(folder, "filler");
             SmallDisk.Fill(filler, leave: 0.04);
-            return new Undo(() => File.Delete(filler));
+            return new Undo(() =>
+            {
+                File.Delete(filler);
+                return ValueTask.CompletedTask;
+            });
         }),
     ];
 
-    private sealed class Undo(Action act) : IAsyncDisposable
+    private sealed class Undo(Func<ValueTask> act) : IAsyncDisposable
     {
-        public ValueTask DisposeAsync()
-        {
-            act();
-            return ValueTask.CompletedTask;
-        }
+        public ValueTask DisposeAsync() => act();
     }
 
     // It runs in slices so short that many a request is cut by a pause: one that comes within a pause is timed from its end on.
