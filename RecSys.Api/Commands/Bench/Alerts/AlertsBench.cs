@@ -56,7 +56,7 @@ internal static class AlertsBench
         await UntilAsync(admin, fault, "green", cancellationToken);
 
         var begun = Stopwatch.GetTimestamp();
-        await using (fault.Begin(server, load, folder))
+        await using (fault.Begin(server, folder))
         {
             await UntilAsync(admin, fault, "red", cancellationToken);
             await ToldAsync(sink, fault, "trigger", cancellationToken);

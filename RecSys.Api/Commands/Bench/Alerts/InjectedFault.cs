@@ -4,41 +4,33 @@ namespace RecSys.Api.Commands.Bench.Alerts;
 /// <param name="Name">As printed.</param>
 /// <param name="Rule">The rule that has to see it.</param>
 /// <param name="Begin">Begins the fault, and gives what ends it.</param>
-internal sealed record InjectedFault(string Name, string Rule, Func<ServerProcess, SteadyLoad, string, IAsyncDisposable> Begin)
+internal sealed record InjectedFault(string Name, string Rule, Func<ServerProcess, string, IAsyncDisposable> Begin)
 {
     /// <summary>Requests per second without a fault.</summary>
     public const double UsualRate = 10;
 
-    /// <summary>The faults that a machine can have without waiting for hours.</summary>
+    /// <summary>
+    /// The faults that a machine can have without waiting for hours. Errors are none of them: from outside a request can be made slow,
+    /// refused or answered by a fallback, but not made to fail.
+    /// </summary>
     public static IReadOnlyList<InjectedFault> All { get; } =
     [
-        new("slow server", "latency_p99", (server, _, _) => new PausedProcess(server)),
-        new("callers that give up", "error_rate", (server, load, _) =>
-        {
-            // Only where there is something to wait for: the server stands for most of this time.
-            var pauses = new PausedProcess(server);
-            load.GiveUpAfter(TimeSpan.FromMilliseconds(50));
-            return new Undo(async () =>
-            {
-                load.GiveUpAfter(SteadyLoad.UsualPatience);
-                await pauses.DisposeAsync();
-            });
-        }),
-        new("full disk", "disk_free", (_, _, folder) =>
+        new("slow server", "latency_p99", (server, _) => new PausedProcess(server)),
+        new("full disk", "disk_free", (_, folder) =>
         {
             var filler = Path.Combine(folder, "filler");
             SmallDisk.Fill(filler, leave: 0.04);
-            return new Undo(() =>
-            {
-                File.Delete(filler);
-                return ValueTask.CompletedTask;
-            });
+            return new Undo(() => File.Delete(filler));
         }),
     ];
 
-    private sealed class Undo(Func<ValueTask> act) : IAsyncDisposable
+    private sealed class Undo(Action act) : IAsyncDisposable
     {
-        public ValueTask DisposeAsync() => act();
+        public ValueTask DisposeAsync()
+        {
+            act();
+            return ValueTask.CompletedTask;
+        }
     }
 
     // It runs in slices so short that many a request is cut by a pause: one that comes within a pause is timed from its end on.

@@ -2,18 +2,16 @@ using RecSys.Api.Hosting.Authentication;
 
 namespace RecSys.Api.Commands.Bench.Alerts;
 
-/// <summary>Asks a server for recommendations at a steady rate and with a patience that may change, until it is disposed.</summary>
+/// <summary>Asks a server for recommendations at a steady rate until it is disposed.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    /// <summary>How long a reply is waited for.</summary>
-    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource end = new();
     private readonly HttpClient client;
     private readonly string[] users;
     private readonly Task sending;
     private readonly TimeSpan pause;
-    private long patienceTicks = UsualPatience.Ticks;
 
     public SteadyLoad(Uri server, string[] users, double perSecond)
     {
@@ -22,9 +20,6 @@ internal sealed class SteadyLoad : IAsyncDisposable
         client.DefaultRequestHeaders.Authorization = BenchToken.Of(TimeSpan.FromHours(2), Scopes.RecommendRead, Scopes.Service);
         sending = SendAsync();
     }
-
-    /// <summary>Requests that begin from now on are given up after this time.</summary>
-    public void GiveUpAfter(TimeSpan patience) => Volatile.Write(ref patienceTicks, patience.Ticks);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,7 +45,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private async Task AskAsync(string user)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
-        patience.CancelAfter(TimeSpan.FromTicks(Volatile.Read(ref patienceTicks)));
+        patience.CancelAfter(Patience);
         try
         {
             using var reply = await client.GetAsync(
