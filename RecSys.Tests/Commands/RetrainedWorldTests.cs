@@ -11,10 +11,12 @@ using RecSys.Core.Training;
 using RecSys.Core.Training.Nightly;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Commands;
 
 /// <summary>The server itself in a living world of three days, with real training between them.</summary>
+[Collection(TorchCollection.Name)]
 public sealed class RetrainedWorldTests : IClassFixture<RetrainedWorldTests.ThreeDays>
 {
     private readonly ThreeDays days;
