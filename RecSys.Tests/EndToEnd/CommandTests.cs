@@ -175,18 +175,10 @@ public sealed class CommandTests(ServerFixture server)
 
     private static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(typeof(ServerSettings).Assembly.Location);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        if (arguments[0] == "token") start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Token);
-        var error = await process.StandardError.ReadToEndAsync(Token);
-        await output;
-        await process.WaitForExitAsync(Token);
+        (string, string)[] environment = arguments[0] == "token" ? [("DOTNET_ENVIRONMENT", "Production")] : [];
+        var (code, _, error) = await ProcessRig.RunInAsync(environment, arguments);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        return (process.ExitCode, error);
+        return (code, error);
     }
 
     // By another process: closing a file of an open SQLite database within this one would drop the locks that this one holds on it.

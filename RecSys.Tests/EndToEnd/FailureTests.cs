@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using RecSys.Api.Hosting;
 using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.EndToEnd;
@@ -75,18 +74,10 @@ public sealed class FailureTests(ServerFixture server)
 
     private static async Task<string> FailAsync(string variable, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[typeof(ServerSettings).Assembly.Location, .. arguments]) start.ArgumentList.Add(argument);
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Token);
-        var error = await process.StandardError.ReadToEndAsync(Token);
-        await output;
-        await process.WaitForExitAsync(Token);
+        var (code, _, error) = await ProcessRig.RunInAsync([(variable.Split('=')[0], variable.Split('=')[1])], arguments);
         var failure = Assert.Single(error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(1, code);
         return failure;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using RecSys.Api.Hosting;
 using RecSys.Tests.Fixtures;
@@ -98,7 +97,7 @@ public sealed class FolderRightsTests : IDisposable
     }
 
     // An administrator may read and write everything, unless it gives up the capability to.
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    private static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         string[] program = ["dotnet", typeof(ServerSettings).Assembly.Location, .. arguments];
         if (Environment.IsPrivilegedProcess)
@@ -106,13 +105,6 @@ public sealed class FolderRightsTests : IDisposable
             const string rights = "-dac_override,-dac_read_search";
             program = ["setpriv", $"--bounding-set={rights}", $"--inh-caps={rights}", .. program];
         }
-        var start = new ProcessStartInfo(program[0]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        foreach (var argument in program.Skip(1)) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Token);
-        var error = await process.StandardError.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
-        return (process.ExitCode, await output, error);
+        return ProcessRig.RunProcessAsync(program[0], program[1..]);
     }
 }

@@ -91,12 +91,23 @@ internal sealed class ProcessRig : IAsyncDisposable
 
     /// <summary>Runs a verb in a process of its own.</summary>
     public static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
-        RunProcessAsync("dotnet", [typeof(ServerSettings).Assembly.Location, .. arguments]);
+        RunInAsync([], arguments);
 
-    public static async Task<(int Code, string Output, string Error)> RunProcessAsync(string program, string[] arguments)
+    /// <summary>The same with variables of its own.</summary>
+    public static Task<(int Code, string Output, string Error)> RunInAsync(
+        (string Name, string Value)[] environment, params string[] arguments) =>
+        RunProcessAsync("dotnet", [typeof(ServerSettings).Assembly.Location, .. arguments], environment);
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="program">By its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables beside those of this process, or in their place; Development where none says otherwise.</param>
+    public static async Task<(int Code, string Output, string Error)> RunProcessAsync(
+        string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Token);
         var error = await process.StandardError.ReadToEndAsync(Token);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -114,16 +113,8 @@ public sealed class ServerFixture : IAsyncLifetime
             $"Training:Towers:MaxEpochs={towers.MaxEpochs}", $"Training:Ranker:NumTrees={ranker.NumTrees}",
             $"Training:Ranker:MinDataInLeaf={ranker.MinDataInLeaf}",
         ];
-        var start = new ProcessStartInfo("dotnet",
-            [typeof(ServerSettings).Assembly.Location, "train", "--data", DataFolder, .. settings.SelectMany(set => new[] { "--set", set })])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{await output}{error}");
+        var (code, output, error) =
+            await ProcessRig.RunAsync(["train", "--data", DataFolder, .. settings.SelectMany(set => (string[])["--set", set])]);
+        Assert.True(code == 0, output + error);
     }
 }

@@ -34,8 +34,7 @@ internal sealed class NightlyTraining(TrainingOptions options)
         var result = await pipeline.RunAsync(request, progress: null, say: _ => { }, cancellationToken);
         if (result.Outcome == NightOutcome.Stopped) return new NightDecision(day, null, "stopped", [result.Verdict]);
         var publication = await ReadAsync(result, "publication.json", cancellationToken);
-        var place = (string?)publication["variant"] is { } variant ? $"{Challenger.Places}/{variant}/" : "";
-        var gate = await ReadAsync(result, place + "gate.json", cancellationToken);
+        var gate = await ReadAsync(result, Challenger.PlaceOf((string?)publication["variant"]) + "gate.json", cancellationToken);
         return new NightDecision(
             day, (string?)publication["version"], ((string)gate["verdict"]!).ToLowerInvariant(),
             [.. gate["reasons"]!.AsArray().Select(reason => (string)reason!)], (string?)publication["model"]);

@@ -31,7 +31,6 @@ internal sealed class RetrainedWorld(
         var first = new WorldDays(options);
         var decisions = await BeginAsync(first, home, cancellationToken);
         var warm = first.World.Day;
-        NightDecision[] begun = [.. decisions];
         FolderCopy.Make(home, Path.Combine(folder, Frozen));
         if (refitting is not null) FolderCopy.Make(home, Path.Combine(folder, Refitted));
         var again = await AgainAsync(warm, cancellationToken);
@@ -41,7 +40,7 @@ internal sealed class RetrainedWorld(
         var run = new RetrainedRun(options.Seed, await retrained, await frozen, decisions);
         if (refitting is null) return run;
         // Not beside the others: training draws from the process's one generator.
-        List<NightDecision> refits = [.. begun];
+        List<NightDecision> refits = [.. decisions.Take(warm)];
         var refitted = await DaysAsync(await AgainAsync(warm, cancellationToken), Refitted, refitting, refits, cancellationToken);
         return run with { Refitted = refitted, RefittedDecisions = refits };
     }

@@ -48,6 +48,9 @@ public sealed record GateEvidence
     /// <summary>The feature that tells most of the label alone, and its AUC, taken the way round that is above one half.</summary>
     public (string Feature, double Auc)? BestFeature { get; init; }
 
+    /// <summary>The figure of <see cref="GateMetrics.MainOf"/>.</summary>
+    public MetricComparison? Main => GateMetrics.MainOf(Metrics, comparison => comparison.Metric);
+
     /// <summary>The figure of that name on all test rows, or null.</summary>
     public MetricComparison? Find(string metric) => Metrics.FirstOrDefault(comparison => comparison.Metric == metric);
 }

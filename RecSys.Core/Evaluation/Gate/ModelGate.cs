@@ -119,8 +119,8 @@ public static class ModelGate
                 GateRule.First, Id(metric), figure.Difference.Low > 0, figure.Challenger, figure.Champion, figure.Difference,
                 Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4} beyond chance"));
         }
-        // What ranks shown lists well may still find nothing of its own in the catalogue. Until there is a model lists are filled by what is
-        // popular, which then has found whatever was chosen: a model that finds less must find more than chance does.
+        // What ranks shown lists well may still find nothing of its own in the catalogue. Until there is a model, what is popular fills
+        // the lists and has found whatever was chosen: a model that finds less must find more than chance does.
         if (evidence.Find(GateMetrics.Recall) is { } recall)
         {
             var reach = evidence.Reach;
@@ -135,7 +135,7 @@ public static class ModelGate
     private static IEnumerable<GateCriterion> Improve(GateEvidence evidence, GateOptions options)
     {
         // Without impressions there is no AUC, and the list has to show it.
-        var main = evidence.Find(GateMetrics.Auc) is null ? GateMetrics.Ndcg : GateMetrics.Auc;
+        var main = evidence.Main?.Metric ?? GateMetrics.Ndcg;
         yield return Asked(GateRule.Improve, evidence, main, options.MinAucGain,
             gain => gain.Value >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
         if (main != GateMetrics.Ndcg)

@@ -9,7 +9,8 @@ internal sealed class Resampling
     /// <summary>Resamples drawn: the ends of a 95 % interval then vary by about a twentieth of its width.</summary>
     public const int Samples = 1000;
 
-    private const double Tail = 0.025;
+    /// <summary>Share of the resamples that an interval of 95 % leaves out at either end.</summary>
+    public const double Tail = 0.025;
 
     private readonly double[][] values;
 

@@ -28,7 +28,7 @@ internal sealed class SqliteServedFile : IAsyncDisposable
         CREATE INDEX served_unsettled ON served_records (time_ms) WHERE settled = 0;
         """;
 
-    // Since version 2: the last place ever given, so that what is stored after the last records were deleted has new ones.
+    // Since version 2, one row: the last place ever given, so that what is stored after the last records were deleted has new ones.
     private const string EndSchema = """
         CREATE TABLE served_end (sequence INTEGER NOT NULL) STRICT;
         INSERT INTO served_end VALUES ((SELECT coalesce(max(sequence), 0) FROM served_records));

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.Intervals;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
@@ -32,7 +33,7 @@ internal sealed class NightContext
     /// What is left out at either end of an interval of a difference: with a chance of 95 % those of all challengers hold at once
     /// (Bonferroni).
     /// </summary>
-    public double Tail => 0.025 / Challengers.Count;
+    public double Tail => Resampling.Tail / Challengers.Count;
 
     /// <summary>The log and its window, out of the files of the steps before.</summary>
     public async Task<NightData> DataAsync(CancellationToken ct) => data ??= await NightData.ReadAsync(Folder, ct);

@@ -18,7 +18,7 @@ internal sealed class Challenger
     {
         this.own = own;
         Name = own?.Name ?? JudgedModel.Challenger;
-        place = own is null ? "" : $"{Places}/{own.Name}/";
+        place = PlaceOf(own?.Name);
     }
 
     /// <summary><c>challenger</c> for the one with the settings of <c>Training:Ranker</c>, which every night has.</summary>
@@ -34,6 +34,10 @@ internal sealed class Challenger
     /// Path of one of its files within the run's folder: the first has them at the top, the others in folders of their own.
     /// </summary>
     public string this[string file] => place + file;
+
+    /// <summary>Where the files of a challenger lie within the run's folder.</summary>
+    /// <param name="variant">See <see cref="Variant"/>.</param>
+    public static string PlaceOf(string? variant) => variant is null ? "" : $"{Places}/{variant}/";
 
     /// <summary>The first, then the others by name.</summary>
     public static IReadOnlyList<Challenger> Of(NightlyOptions options) =>

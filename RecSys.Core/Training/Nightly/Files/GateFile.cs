@@ -34,7 +34,7 @@ internal sealed record GateFile(
             new Criterion(one.Rule, one.Name, one.Passed, one.Value, one.Bound, one.Interval?.Low, one.Interval?.High, one.Reason))])
     {
         Level = level,
-        LeastGain = (evidence.Find(GateMetrics.Auc) ?? evidence.Find(GateMetrics.Ndcg))?.Gain.Low,
+        LeastGain = evidence.Main?.Gain.Low,
     };
 
     /// <summary>See <see cref="GateCriterion"/>.</summary>

@@ -18,7 +18,7 @@ namespace RecSys.Core.Training.Nightly.Refitting;
 /// <param name="models">The judged model, then the refitted one.</param>
 internal sealed class RefitJudging(NightContext night, NightData data, SplitFile split, IReadOnlyList<JudgedModel> models)
 {
-    private readonly NightFigures figures = new([JudgedModel.Refitted], JudgedModel.Challenger, night.Options.Seed, tail: 0.025);
+    private readonly NightFigures figures = new([JudgedModel.Refitted], JudgedModel.Challenger, night.Options.Seed, Resampling.Tail);
     private readonly PopularityBaseline popular = PopularityBaseline.Fit(data.Part((in LogEvent e) => e.TimeMs < split.ValidateUntilMs));
 
     /// <param name="shifted">The refitted model's split.</param>

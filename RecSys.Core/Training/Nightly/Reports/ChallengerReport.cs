@@ -24,9 +24,8 @@ internal sealed class ChallengerReport
 
     public GateFile Gate { get; }
 
-    /// <summary>Of those to judge by, the relative gain in the first; null where nothing was measured.</summary>
-    public JudgedDifference? Gain => evaluation.Metrics.FirstOrDefault(one => one.Metric == GateMetrics.Auc)
-        ?? evaluation.Metrics.FirstOrDefault(one => one.Metric == GateMetrics.Ndcg);
+    /// <summary>The figure that it is chosen by, beside the other model's; null where nothing was measured.</summary>
+    public JudgedDifference? Gain => GateMetrics.MainOf(evaluation.Metrics, one => one.Metric);
 
     /// <summary>Null where the night did not come so far.</summary>
     public static async Task<ChallengerReport?> FindAsync(NightContext night, Challenger challenger, CancellationToken ct)
