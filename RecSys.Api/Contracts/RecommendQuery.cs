@@ -15,6 +15,9 @@ internal sealed class RecommendQuery
     public static readonly string[] Parameters =
         ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", Model, FoldWait.Name];
 
+    /// <summary>Those of a further page.</summary>
+    public static readonly string[] PageParameters = [NumItems.Name, "include"];
+
     // Users, visitors and sittings are ids of one kind.
     private static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
     private static readonly string[] Includes = ["reasons", "propensity", "timing", "trace"];
@@ -49,6 +52,17 @@ internal sealed class RecommendQuery
         if (!query.AreValid) return null;
         parsed.Request = new RecommendationRequest(user!, items, device, location);
         return parsed;
+    }
+
+    /// <summary>The same for a further page, which has a number of items and <c>include</c> of reasons and propensity alone.</summary>
+    public static (RecommendQuery Query, int NumItems)? ReadPage(QueryParameters query)
+    {
+        var parsed = new RecommendQuery();
+        var items = NumItems.Read(query);
+        parsed.ReadInclude(query);
+        if (parsed.IncludeTiming || parsed.IncludeTrace)
+            query.Fail("include", "must be a comma-separated list of reasons, propensity: a further page runs no stages");
+        return query.AreValid ? (parsed, items) : null;
     }
 
     private static string? Subject(QueryParameters query)

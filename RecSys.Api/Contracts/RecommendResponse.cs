@@ -11,7 +11,7 @@ namespace RecSys.Api.Contracts;
 /// <param name="Experiment">The experiment arm that the user is in.</param>
 /// <param name="Degraded">What failed or ran out of time, and the fallback level that answered; empty when nothing did.</param>
 /// <param name="Shortfall">Set when fewer items than asked for came back.</param>
-/// <param name="NextCursor">Reserved for the next page; null when there is none.</param>
+/// <param name="NextCursor">The id in <c>GET /recommend/{request_id}/next</c> for the page behind this one; null when there is none.</param>
 /// <param name="Personalised">False when the list would be the same for others of the same profile and context.</param>
 /// <param name="NotPersonalBecause">Why it is not, such as <c>no_positive_events</c>; null when it is.</param>
 /// <param name="Timing">Stages with their times, when asked for with <c>include=timing</c>.</param>
@@ -36,7 +36,7 @@ public sealed record RecommendResponse(
 /// <param name="Title">Its title.</param>
 /// <param name="Score">What the list is ordered by, 0 to 1: the ranker's probability, lowered by how far the item is from the user, after
 /// the business rules.</param>
-/// <param name="Rank">From 1.</param>
+/// <param name="Rank">From 1, counted through all pages.</param>
 /// <param name="Thumbnail">Address of a picture, or null.</param>
 /// <param name="Reasons">Where the item came from, when asked for with <c>include=reasons</c>.</param>
 /// <param name="Propensity">Probability of showing the item at this place, when asked for with <c>include=propensity</c>.</param>

@@ -7,6 +7,9 @@ namespace RecSys.Api.Endpoints;
 /// <summary>Turns a finished request into its reply.</summary>
 internal static class RecommendResponses
 {
+    /// <summary>Why a further page is short: the list has no more.</summary>
+    private const string EndOfList = "end_of_list";
+
     public static RecommendResponse From(RecommendationContext context, RecommendQuery query)
     {
         var candidates = context.Candidates.Items;
@@ -14,7 +17,7 @@ internal static class RecommendResponses
         for (var i = 0; i < items.Length; i++)
         {
             var (catalog, item) = (context.Catalog, candidates[i].Item);
-            items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), i + 1,
+            items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), context.Offset + i + 1,
                 catalog.ThumbnailOf(item),
                 query.IncludeReasons ? Reasons(in candidates[i]) : null, query.IncludePropensity ? candidates[i].Propensity : null);
         }
@@ -27,7 +30,7 @@ internal static class RecommendResponses
             new ExperimentArm(context.Assignment.Experiment, context.Assignment.Variant),
             context.Degraded.Count == 0 ? [] : [.. context.Degraded],
             ShortfallOf(context),
-            NextCursor: null,
+            context.NextCursor,
             context.NotPersonal is null,
             context.NotPersonal,
             query.IncludeTiming ? Timing(context) : null,
@@ -54,7 +57,7 @@ internal static class RecommendResponses
         var returned = context.Candidates.Count;
         if (returned >= context.Request.NumItems) return null;
         var reason = context.Candidates.Removed.GroupBy(removed => removed.Reason).MaxBy(group => group.Count())?.Key;
-        return new Shortfall(context.Request.NumItems, returned, reason ?? "no_candidates");
+        return new Shortfall(context.Request.NumItems, returned, reason ?? (context.Offset > 0 ? EndOfList : "no_candidates"));
     }
 
     private static StageTime[] Timing(RecommendationContext context) =>

@@ -143,6 +143,7 @@ internal static class ApiServer
         app.UseTimeOf(RequestPart.Admission);
         app.UseQueryRules();
         app.MapRecommendations();
+        app.MapNextPages();
         app.MapItems();
         if (state.Tail is not null)
         {

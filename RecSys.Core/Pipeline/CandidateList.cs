@@ -69,6 +69,14 @@ public sealed class CandidateList
         return true;
     }
 
+    /// <summary>Adds an item of an earlier run as that left it. Kind <c>retrieve</c>.</summary>
+    internal void Restore(int item, CandidateSources sources, double probability, double score)
+    {
+        if (!Add(item, sources)) return;
+        ref var added = ref candidates[Count - 1];
+        (added.Probability, added.Score) = (probability, score);
+    }
+
     /// <summary>
     /// Notes that candidate i has row i of the feature matrix, so that it keeps its row through later filters and orders. Kind
     /// <c>enrich</c>.

@@ -8,4 +8,7 @@ public enum Effects
 
     /// <summary>Nothing: no record, no metric, no time limit. For runs that nobody waits for, such as warm-up.</summary>
     None = 1,
+
+    /// <summary>The served record alone, for a further page of a list: nothing was computed for it.</summary>
+    Record = 2,
 }

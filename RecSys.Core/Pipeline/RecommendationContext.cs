@@ -119,6 +119,12 @@ public sealed class RecommendationContext : IDisposable
         internal set => ladderLevel = value;
     }
 
+    /// <summary>Request id that the next page is asked for by; null when nothing is kept behind these items.</summary>
+    public string? NextCursor { get; internal set; }
+
+    /// <summary>Places of the same list on the pages before this one; 0 for a first page.</summary>
+    public int Offset { get; private set; }
+
     /// <summary>Time from arrival to the end of the last stage.</summary>
     public TimeSpan Elapsed { get; internal set; }
 
@@ -135,6 +141,7 @@ public sealed class RecommendationContext : IDisposable
         if (UserEmbedding.Length != model.Model.Bundle.Dimension) UserEmbedding = new float[model.Model.Bundle.Dimension];
         else UserEmbedding.AsSpan().Clear();
         (HasUserEmbedding, Retrieved, FeaturesUnsteady, cutShort, NotPersonal) = (false, false, false, false, null);
+        (NextCursor, Offset) = (null, 0);
         User.Clear();
         MatrixRows = 0;
         Elapsed = default;
@@ -145,6 +152,13 @@ public sealed class RecommendationContext : IDisposable
         drawnFrom = 0;
         Candidates.Reset();
     }
+
+    /// <summary>Says that this is a further page of a list.</summary>
+    /// <param name="requestId">Under which the page is known, whichever it was begun with.</param>
+    /// <param name="offset">Places on the pages before it.</param>
+    /// <param name="hasMore">Whether something is kept behind it.</param>
+    internal void Continue(string requestId, int offset, bool hasMore) =>
+        (RequestId, Offset, NextCursor) = (requestId, offset, hasMore ? requestId : null);
 
     /// <summary>Keeps what an item was drawn from, as far as a served record has room for it.</summary>
     /// <param name="item">Number of the item.</param>

@@ -17,6 +17,16 @@ public sealed class RecommendationOptions
     /// <summary>Users whose last good list is kept for the case that nothing else can be served; about 200 bytes each.</summary>
     [Range(0, 10_000_000)]
     public int LastLists { get; set; } = 50_000;
+
+    /// <summary>
+    /// Lists whose further places are kept for next pages, about 2 KB each; the oldest makes room early when there are more. 0 keeps none.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int OpenLists { get; set; } = 100_000;
+
+    /// <summary>How long they are kept after the first page, minutes.</summary>
+    [Range(1, 1440)]
+    public int OpenListMinutes { get; set; } = 30;
 }
 
 [OptionsValidator]

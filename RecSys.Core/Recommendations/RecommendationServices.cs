@@ -9,13 +9,14 @@ using RecSys.Core.Features;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
+using RecSys.Core.Recommendations.Paging;
 
 namespace RecSys.Core.Recommendations;
 
 /// <summary>Registration of the request path.</summary>
 public static class RecommendationServices
 {
-    // "Recommendations": { "Candidates": 500, "LastLists": 50000 }
+    // "Recommendations": { "Candidates": 500, "LastLists": 50000, "OpenLists": 100000, "OpenListMinutes": 30 }
 
     /// <summary>
     /// Registers the stages, their order and the <see cref="Recommender"/>. Needs storage, a <see cref="LiveState"/> and a
@@ -40,6 +41,16 @@ public static class RecommendationServices
         services.AddServedRecords(configuration);
         services.AddSingleton(provider => new LastLists(provider.GetRequiredService<IOptions<RecommendationOptions>>().Value.LastLists));
         services.AddSingleton<FallbackLadder>();
+        services.AddSingleton<PagingMetrics>();
+        services.AddSingleton(provider =>
+        {
+            var (options, metrics) = (provider.GetRequiredService<IOptions<RecommendationOptions>>().Value,
+                provider.GetRequiredService<PagingMetrics>());
+            var lists = new OpenLists(options.OpenLists, TimeSpan.FromMinutes(options.OpenListMinutes), metrics);
+            metrics.Watch(() => lists.Count);
+            return lists;
+        });
+        services.AddSingleton<NextPages>();
         services.AddSingleton(_ => new PolicyBook(PolicyBook.Read(configuration)));
         services.AddSingleton(provider => new Recommender(
             provider.GetRequiredService<PipelineRunner>(),
@@ -47,6 +58,8 @@ public static class RecommendationServices
             provider.GetRequiredService<PolicyBook>(),
             provider.GetRequiredService<FallbackLadder>(),
             provider.GetRequiredService<LastLists>(),
+            provider.GetRequiredService<OpenLists>(),
+            provider.GetRequiredService<NextPages>(),
             provider.GetRequiredService<ServedRecordWriter>(),
             provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key),

@@ -4,6 +4,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
+using RecSys.Core.Recommendations.Paging;
 
 namespace RecSys.Core.Recommendations;
 
@@ -18,6 +19,8 @@ public sealed class Recommender
     private readonly PolicyBook policies;
     private readonly FallbackLadder ladder;
     private readonly LastLists lists;
+    private readonly OpenLists open;
+    private readonly NextPages pages;
     private readonly ServedRecordWriter records;
     private readonly PipelineMetrics metrics;
     private readonly TimeProvider time;
@@ -27,10 +30,11 @@ public sealed class Recommender
 
     internal Recommender(
         PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists,
-        ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time, IListSampler? sampler = null)
+        OpenLists open, NextPages pages, ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time, IListSampler? sampler = null)
     {
         (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
-        (this.lists, this.records, this.metrics, this.time, this.sampler) = (lists, records, metrics, time, sampler);
+        (this.lists, this.open, this.pages, this.records) = (lists, open, pages, records);
+        (this.metrics, this.time, this.sampler) = (metrics, time, sampler);
     }
 
     /// <summary>Answers a request in the present world, by the variant that it is assigned to.</summary>
@@ -91,16 +95,57 @@ public sealed class Recommender
         }
     }
 
+    /// <summary>The user whose list a page that was served belongs to; null when nothing is kept behind it (any more).</summary>
+    public string? OwnerOf(string requestId) => pages.Find(requestId, time.GetUtcNow())?.UserId;
+
+    /// <summary>The page behind one that was served, out of the same list, looked through again in the present world.</summary>
+    /// <param name="requestId">Of the page before it.</param>
+    /// <param name="numItems">Items wanted, where the page was not made before.</param>
+    /// <returns>As <see cref="RecommendAsync"/>, empty at the end of the list; null when nothing is kept behind the page (any more), or the
+    /// user was erased.</returns>
+    public RecommendationContext? Next(string requestId, int numItems)
+    {
+        var (begun, now) = (time.GetTimestamp(), time.GetUtcNow());
+        var world = worlds.Take();
+        if (pages.Find(requestId, now) is not { } page || page.Epoch != world.Epoch || world.IsErased(page.UserId)) return null;
+        var context = contexts.Get();
+        try
+        {
+            var policy = policies.Find(page.Assignment.PolicyHash) ?? policies.Default;
+            world.Models.Assign(page.UserId, out var lease);
+            context.Begin(
+                new RecommendationRequest(page.UserId, numItems, page.Device, page.Location), RequestIds.Next(), now, world,
+                page.Assignment, policy, lease, Effects.Record);
+            world.TryCopy(page.UserId, context.User);
+            if (!pages.Fill(context, requestId, page))
+            {
+                Release(context);
+                return null;
+            }
+            context.Elapsed = time.GetElapsedTime(begun);
+            return context;
+        }
+        catch
+        {
+            Release(context);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Call once the response is on its way: copies what is kept of the request and lets go of everything else. The context must not be
     /// touched afterwards.
     /// </summary>
     public void Complete(RecommendationContext context)
     {
-        if (context.Effects == Effects.All)
+        if (context.Effects == Effects.All) metrics.RequestFinished(context);
+        if (context.Effects != Effects.None && !context.World.IsErased(context.Request.UserId))
         {
-            metrics.RequestFinished(context);
-            if (!context.World.IsErased(context.Request.UserId))
+            if (context.Effects == Effects.Record)
+            {
+                if (context.Candidates.Count > 0) records.TryWrite(context);
+            }
+            else
             {
                 if (context.Degraded.Count == 0) Keep(context);
                 records.TryWrite(context);
@@ -110,8 +155,12 @@ public sealed class Recommender
         Release(context);
     }
 
-    /// <summary>Forgets what is kept in memory of a user beside the folded log: the last good list.</summary>
-    public void Forget(string userId) => lists.Forget(userId);
+    /// <summary>Forgets what is kept in memory of a user beside the folded log: the last good list, and lists with next pages.</summary>
+    public void Forget(string userId)
+    {
+        lists.Forget(userId);
+        open.Forget(userId);
+    }
 
     private async ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects,
@@ -125,6 +174,7 @@ public sealed class Recommender
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
             context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
+            if (effects == Effects.All) open.Open(context);
             return context;
         }
         catch

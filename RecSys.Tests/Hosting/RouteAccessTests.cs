@@ -11,7 +11,7 @@ namespace RecSys.Tests.Hosting;
 public sealed class RouteAccessTests(ServerFixture server)
 {
     private const int Ok = 200, Accepted = 202, NoContent = 204, BadRequest = 400, Unauthorized = 401, Forbidden = 403, NotFound = 404,
-        Conflict = 409, Unsupported = 415;
+        Conflict = 409, Gone = 410, Unsupported = 415;
 
     private const string Item = """{"title":"A stool","category":"chairs"}""";
     private const string Event = """{"events":[{"user_id":"alice","item_id":"ITEM","type":"click"}]}""";
@@ -19,6 +19,8 @@ public sealed class RouteAccessTests(ServerFixture server)
     private static readonly Dictionary<string, Row> Rows = new()
     {
         ["GET /recommend"] = new("/recommend?user_id=alice", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
+        ["GET /recommend/{request_id}/next"] = new("/recommend/req_never/next", Owner: Gone, Other: Gone, Service: Gone, Admin: Gone,
+            Anonymous: Unauthorized),
         ["GET /items/{id}/similar"] = new("/items/ITEM/similar", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /popular"] = new("/popular", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["POST /events"] = new("/events?validate_only=true", Owner: Accepted, Other: Forbidden, Service: Accepted, Admin: Accepted,

@@ -16,7 +16,7 @@ public sealed class ServedRecordMetrics
     {
         var meter = meters.Create(PipelineMetrics.SourceName);
         stored = meter.CreateCounter<long>("recsys_served_records_stored", description: "Answered requests that were stored")
-            .Noted("as many as recsys_recommendations_total");
+            .Noted("as many as recsys_recommendations_total, and one for each next page");
         dropped = meter.CreateCounter<long>("recsys_served_records_dropped",
                 description: "Answered requests that were not stored because the queue was full")
             .Noted("0; else the disk is too slow: training and skew check miss these requests");
