@@ -10,6 +10,7 @@ using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Monitoring.Machine;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
+using RecSys.Core.Recommendations.Paging;
 
 namespace RecSys.Api.Hosting.Telemetry;
 
@@ -21,6 +22,7 @@ internal static class Meters
     {
         [typeof(PipelineMetrics)] = meters => new PipelineMetrics(meters),
         [typeof(ServedRecordMetrics)] = meters => new ServedRecordMetrics(meters),
+        [typeof(PagingMetrics)] = meters => new PagingMetrics(meters),
         [typeof(ModelMetrics)] = meters => new ModelMetrics(meters),
         [typeof(EventMetrics)] = meters => new EventMetrics(meters),
         [typeof(LimitMetrics)] = meters => new LimitMetrics(meters),
