@@ -29,7 +29,9 @@ internal sealed class SteadyTurns(TimeSpan pace, TimeProvider time, Action<Excep
         },
         stoppingToken);
 
-    /// <summary>Goes on until it is stopped, where each turn says how long to pause behind it; behind one that fails it is the pace.</summary>
+    /// <summary>
+    /// Goes on until it is stopped, where each turn says how long to pause behind it; behind one that fails it is the pace.
+    /// </summary>
     /// <param name="turn">What is done.</param>
     /// <param name="stoppingToken">Stops.</param>
     public async Task RunUnevenlyAsync(Func<CancellationToken, Task<TimeSpan>> turn, CancellationToken stoppingToken)

@@ -21,7 +21,9 @@ public sealed class MonitoringOptions : IValidatableObject
     [Range(0, 65_535)]
     public int MetricsPort { get; set; } = 9464;
 
-    /// <summary>Address that takes metrics, spans and logs by OTLP, such as <c>http://collector:4317</c>; null or blank: nothing is sent.</summary>
+    /// <summary>
+    /// Address that takes metrics, spans and logs by OTLP, such as <c>http://collector:4317</c>; null or blank: nothing is sent.
+    /// </summary>
     public string? OtlpEndpoint { get; set => field = SettingText.OrNone(value); }
 
     /// <summary><c>grpc</c>, or <c>http</c> for protobuf over HTTP/1.1, usually port 4318.</summary>

@@ -16,8 +16,8 @@ public static class MissingAssembly
             _ => null,
         };
         return name is null ? null
-            : $"A part of this program cannot be loaded: {name.Split(',')[0]}. It is missing or damaged, and neither data nor permissions are at "
-                + "fault. Install the program again, all of its files.";
+            : $"A part of this program cannot be loaded: {name.Split(',')[0]}. It is missing or damaged, and neither data nor "
+                + "permissions are at fault. Install the program again, all of its files.";
     }
 
     // Of an assembly, in place of the path of a file.

@@ -11,12 +11,13 @@ public sealed class FoldWaitTests : IAsyncLifetime
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     private readonly TailRig rig = new();
+    private readonly LogHistory history = new(1);
     private EventTail tail = null!;
     private FoldWait folds = null!;
 
     public async ValueTask InitializeAsync()
     {
-        await rig.Log.AppendAsync([.. new LogHistory(1).Take(50)], TailRig.Ct);
+        await rig.Log.AppendAsync([.. history.Take(50)], TailRig.Ct);
         (tail, _) = await rig.OpenAsync();
         folds = new FoldWait(tail, rig.Log, rig.Clock);
     }
@@ -40,7 +41,7 @@ public sealed class FoldWaitTests : IAsyncLifetime
     {
         // The tail does not run, so all it knows of the log is how long it was.
         var before = tail.Position;
-        await rig.Log.AppendAsync([.. new LogHistory(2).Take(50)], TailRig.Ct);
+        await rig.Log.AppendAsync([.. history.Take(50)], TailRig.Ct);
         Assert.Equal(0, tail.Unfolded);
         Assert.True(rig.Log.Entries.Count > before);
 

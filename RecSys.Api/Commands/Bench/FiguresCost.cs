@@ -29,7 +29,10 @@ internal static class FiguresCost
     public static object Measure(LiveState state, string version, DriftReference? reference)
     {
         if (reference is not { Categories: not null, Embedding: { } embeddings })
-            throw new RecSysException($"{version} has no whole reference of drift, so counting would cost less than usual. Train a new model.");
+        {
+            throw new RecSysException(
+                $"{version} has no whole reference of drift, so counting would cost less than usual. Train a new model.");
+        }
         var catalogue = FeatureCatalogue.Default;
         var sampler = new DriftSampler(catalogue);
         var windows = new DriftWindows(catalogue, TimeProvider.System);

@@ -71,7 +71,8 @@ internal sealed class AlertRig : IAsyncDisposable
     public static async Task<AlertRig> StartAsync(AlertOptions? options = null)
     {
         var own = new TemporaryFolder();
-        return new AlertRig(own, own.Path, new PoolRig(own["models"]), await WebhookSink.StartAsync(TestContext.Current.CancellationToken), options ?? new AlertOptions());
+        var receiver = await WebhookSink.StartAsync(TestContext.Current.CancellationToken);
+        return new AlertRig(own, own.Path, new PoolRig(own["models"]), receiver, options ?? new AlertOptions());
     }
 
     /// <summary>A sender to a receiver.</summary>

@@ -46,7 +46,8 @@ internal static class AlertsBench
         await using var sink = await WebhookSink.StartAsync(cancellationToken);
         string[] settings =
         [
-            $"Alerts:SlackUrl={new Uri(sink.Address, Chat)}", $"Alerts:PagerDutyUrl={new Uri(sink.Address, Pager)}", "Alerts:PagerDutyRoutingKey=bench",
+            $"Alerts:SlackUrl={new Uri(sink.Address, Chat)}", $"Alerts:PagerDutyUrl={new Uri(sink.Address, Pager)}",
+            "Alerts:PagerDutyRoutingKey=bench",
             "Shutdown:DelaySeconds=0",
         ];
         await using var server = await ServerProcess.StartAsync(

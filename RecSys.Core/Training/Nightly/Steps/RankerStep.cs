@@ -91,11 +91,10 @@ internal sealed class RankerStep : INightStep
         var own = SettingsOf(challenger);
         var twin = night.Challengers.TakeWhile(one => one != challenger).FirstOrDefault(one => SettingsOf(one) == own);
         if (twin is null) return;
-        throw new RecSysException(ground.Train.Weights is null
-            ? $"{challenger.Name} would be the same model as {twin.Name}: the log has impressions, so Training:Ranker counts, and over it the "
-                + "settings of both are equal. Set what is other, or remove it."
-            : $"{challenger.Name} would be the same model as {twin.Name}: the log has no impressions, so Training:ChoiceRanker counts, and "
-                + "over it the settings of both are equal. Set what is other, or remove it.");
+        var because = ground.Train.Weights is null
+            ? "the log has impressions, so Training:Ranker counts" : "the log has no impressions, so Training:ChoiceRanker counts";
+        throw new RecSysException($"{challenger.Name} would be the same model as {twin.Name}: {because}, and over it the settings of both "
+            + "are equal. Set what is other, or remove it.");
 
         LightGbmOptions SettingsOf(Challenger one) => RankerFitting.SettingsFor(ground.Train, one.Over(night.Options));
     }
