@@ -2,7 +2,6 @@ using System.Text.Json;
 using RecSys.Api.Commands.Bench.Alerts;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Monitoring.Alerts;
 
 namespace RecSys.Tests.Deployment;
 

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using RecSys.Api.Commands.Bench.Alerts;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Hosting.Telemetry;
+using WebhookSink = RecSys.Api.Commands.Bench.Alerts.WebhookSink;
 
 namespace RecSys.Tests.Monitoring.Alerts;
 
