@@ -9,6 +9,8 @@ namespace RecSys.Tests.Monitoring.Alerts;
 /// <summary>The loop that delivers alerts, with parts that break in ways that nobody foresaw.</summary>
 public sealed class AlertLoopTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+
     private AlertRig rig = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -34,7 +36,7 @@ public sealed class AlertLoopTests : IAsyncLifetime
             rig.Center, rig.Clock, log);
         Red();
 
-        await RunAsync(delivery, () => rig.Center.NextFor(slack.Channel.Name) is null);
+        await RunAsync(delivery, Step, () => rig.Center.NextFor(slack.Channel.Name) is null);
 
         Assert.Equal(2, rig.Receiver.PostsTo(AlertRig.SlackPath).Count);
         Assert.Equal("The delivery of alerts to slack failed (1 times since the last line); the next one is as usual",
@@ -49,7 +51,7 @@ public sealed class AlertLoopTests : IAsyncLifetime
             [(broken.Channel.Name, rig.SenderOf(broken, () => 0))], rig.Center, rig.Clock, new ListLogger<AlertDelivery>());
         Red();
 
-        await RunAsync(delivery, () => File.Exists(rig["monitoring/alerts-undelivered.jsonl"]));
+        await RunAsync(delivery, AlertRig.Every, () => File.Exists(rig["monitoring/alerts-undelivered.jsonl"]));
 
         Assert.Null(rig.Center.NextFor(broken.Channel.Name));
         Assert.Contains(rig.SenderLog.Messages, text => text.Contains("KeyNotFoundException", StringComparison.Ordinal));
@@ -57,7 +59,7 @@ public sealed class AlertLoopTests : IAsyncLifetime
         broken.IsBroken = false;
         rig.Reads(AlertRules.Memory, 0.99);
         Look();
-        await RunAsync(delivery, () => rig.Receiver.PostsTo(AlertRig.SlackPath).Count > 0);
+        await RunAsync(delivery, Step, () => rig.Receiver.PostsTo(AlertRig.SlackPath).Count > 0);
         Assert.Contains("memory", rig.Receiver.BodiesTo(AlertRig.SlackPath)[0].GetRawText(), StringComparison.Ordinal);
     }
 
@@ -78,12 +80,13 @@ public sealed class AlertLoopTests : IAsyncLifetime
         }
     }
 
-    private async Task RunAsync(AlertDelivery delivery, Func<bool> isDone)
+    // Where a receiver is called, in steps that leave it the time it has by the clock of the test, on a slow machine too.
+    private async Task RunAsync(AlertDelivery delivery, TimeSpan step, Func<bool> isDone)
     {
         await delivery.StartAsync(Token);
-        for (var step = 0; !isDone() && step < 1000; step++)
+        for (var steps = 0; !isDone() && steps < 3000; steps++)
         {
-            rig.Clock.Advance(AlertRig.Every);
+            rig.Clock.Advance(step);
             await Task.Delay(10, Token);
         }
         Assert.True(isDone());
