@@ -58,6 +58,7 @@ internal static class Failures
 
     private static string? OfFiles(Exception failure) => failure switch
     {
+        _ when MissingAssembly.Explain(failure) is { } part => part,
         _ when WrongKind.Explain(failure) is { } kind => kind,
         IOException { HResult: NoSpace or QuotaExceeded } =>
             $"The disk is full: {failure.Message} Free some space and try again; what was there before is unharmed.",

@@ -31,31 +31,14 @@ public sealed record RecommendResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageTime>? Timing = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecommendTrace? Trace = null);
 
-/// <summary>One place of the list.</summary>
-/// <param name="ItemId">The item.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Score">What the list is ordered by, 0 to 1: the ranker's probability, lowered by how far the item is from the user, after
-/// the business rules.</param>
-/// <param name="Rank">From 1, counted through all pages.</param>
-/// <param name="Thumbnail">Address of a picture, or null.</param>
-/// <param name="Reasons">Where the item came from, when asked for with <c>include=reasons</c>.</param>
-/// <param name="Propensity">Probability of showing the item at this place, when asked for with <c>include=propensity</c>.</param>
-public sealed record RecommendedItem(
-    string ItemId,
-    string Title,
-    double Score,
-    int Rank,
-    string? Thumbnail,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Propensity = null);
-
 /// <summary>The arm of an experiment.</summary>
 public sealed record ExperimentArm(string Id, string Variant);
 
 /// <summary>Why a list is short.</summary>
 /// <param name="Asked">Items asked for.</param>
 /// <param name="Returned">Items returned.</param>
-/// <param name="Because">Most frequent reason for removals, or <c>no_candidates</c>.</param>
+/// <param name="Because">Most frequent reason for removals, <c>end_of_list</c> of a further page, or
+/// <c>no_candidates</c>.</param>
 public sealed record Shortfall(int Asked, int Returned, string Because);
 
 /// <summary>One stage's share of the time.</summary>

@@ -89,7 +89,7 @@ internal static class ApiServer
             builder.Services.AddSingleton<ExportTurns>();
             builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
         }
-        builder.Services.AddSingleton(new FoldWait(state.Tail));
+        builder.Services.AddSingleton(_ => new FoldWait(state.Tail, state.Database?.EventLog, TimeProvider.System));
         builder.Services.AddVectorSearch(builder.Configuration);
         builder.Services.AddModels(builder.Configuration);
         builder.Services.AddRecommendations(builder.Configuration);

@@ -6,8 +6,9 @@ public static class NearestName
     private const int MostEdits = 2;
 
     /// <summary>
-    /// The name with the fewest letters inserted, left out or exchanged (Levenshtein, 1966), at most two and fewer than a third of the
-    /// name; of equal ones the first. Null: none is so near.
+    /// The name with the fewest letters inserted, left out or exchanged and neighbours swapped (optimal string alignment: Damerau, 1964,
+    /// without a second edit of what was swapped), at most two and fewer than a third of the name; of equal ones the first. Null: none is
+    /// so near.
     /// </summary>
     public static string? Of(string misspelt, IEnumerable<string> names)
     {
@@ -33,17 +34,17 @@ public static class NearestName
 
     private static int Distance(string left, string right)
     {
-        var row = new int[right.Length + 1];
+        var (before, last, row) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
         for (var j = 0; j < row.Length; j++) row[j] = j;
         for (var i = 1; i <= left.Length; i++)
         {
-            var diagonal = row[0];
+            (before, last, row) = (last, row, before);
             row[0] = i;
             for (var j = 1; j < row.Length; j++)
             {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1));
-                diagonal = above;
+                row[j] = Math.Min(Math.Min(last[j], row[j - 1]) + 1, last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
             }
         }
         return row[^1];

@@ -86,23 +86,8 @@ public sealed class ChampionWatcher(
         else if (gone.IsDue(version, 1, out var times)) logger.ChampionGone(version, times);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var unexpected = new RepeatedReports(time, LogInterval);
-        using var timer = new PeriodicTimer(Interval, time);
-        // The host treats the cancellation of the token as a normal end.
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await CheckAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (unexpected.IsDue(exception, out var times)) logger.ChampionCheckFailed(exception, times);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns(Interval, time, (fault, times) => logger.ChampionCheckFailed(fault, times)).RunAsync(CheckAsync, stoppingToken);
 
     private void LogRemark(string version)
     {

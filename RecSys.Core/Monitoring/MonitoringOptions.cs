@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Domain;
 
 namespace RecSys.Core.Monitoring;
 
@@ -20,8 +21,10 @@ public sealed class MonitoringOptions : IValidatableObject
     [Range(0, 65_535)]
     public int MetricsPort { get; set; } = 9464;
 
-    /// <summary>Address that takes metrics, spans and logs by OTLP, such as <c>http://collector:4317</c>; null: nothing is sent.</summary>
-    public string? OtlpEndpoint { get; set; }
+    /// <summary>
+    /// Address that takes metrics, spans and logs by OTLP, such as <c>http://collector:4317</c>; null or blank: nothing is sent.
+    /// </summary>
+    public string? OtlpEndpoint { get; set => field = SettingText.OrNone(value); }
 
     /// <summary><c>grpc</c>, or <c>http</c> for protobuf over HTTP/1.1, usually port 4318.</summary>
     [AllowedValues(OtlpGrpc, OtlpHttp)]
@@ -56,7 +59,7 @@ public sealed class MonitoringOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!string.IsNullOrEmpty(OtlpEndpoint)
+        if (OtlpEndpoint is not null
             && !(Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
         {
             yield return new ValidationResult(

@@ -9,14 +9,16 @@ internal static class FolderFault
     /// <param name="outcome">What did not happen because of it, without a full stop.</param>
     /// <param name="cause">What the system said.</param>
     public static RecSysException Writing(string folder, string outcome, Exception cause) => new(
-        WrongKind.Explain(cause) is { } kind ? $"{outcome}: {kind}"
+        MissingAssembly.Explain(cause) is { } part ? $"{outcome}: {part}"
+            : WrongKind.Explain(cause) is { } kind ? $"{outcome}: {kind}"
             : $"{outcome}: {cause.Message.TrimEnd('.')}. See that there is room on the disk of {Path.GetFullPath(folder)} and that this "
                 + "account may write there, then try again.", cause);
 
     /// <param name="path">What was to be read.</param>
     /// <param name="cause">What the system said.</param>
     public static RecSysException Reading(string path, Exception cause) => new(
-        WrongKind.Explain(cause)
+        MissingAssembly.Explain(cause)
+            ?? WrongKind.Explain(cause)
             ?? $"{Path.GetFullPath(path)} cannot be read: {cause.Message.TrimEnd('.')}. Give this account the right to read it, or run "
                 + "as the account that owns it.", cause);
 }

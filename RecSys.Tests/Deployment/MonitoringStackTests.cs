@@ -1,7 +1,7 @@
 using System.Text.Json;
+using RecSys.Api.Commands.Bench.Alerts;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
-using RecSys.Tests.Monitoring.Alerts;
 
 namespace RecSys.Tests.Deployment;
 
@@ -19,7 +19,7 @@ public sealed class MonitoringStackTests
         // It has no model, and everything beyond the first two requests of a client is refused: that is the fault.
         await using var server = await BareServer.StartAsync(
             null, ("Limits:Recommend:ServicePerSecond", "1"), ("Limits:Recommend:ServiceBurst", "2"), ("Alerts:EverySeconds", "1"));
-        await using var receiver = await AlertReceiver.StartAsync();
+        await using var receiver = await WebhookSink.StartAsync(TestContext.Current.CancellationToken);
         using var folder = new TemporaryFolder();
         using var http = new HttpClient();
         using var alertmanager = StartAlertmanager(folder, receiver.Address);
@@ -57,7 +57,7 @@ public sealed class MonitoringStackTests
     [Fact]
     public async Task Server_ThatIsGone_IsPagedFromOutside()
     {
-        await using var receiver = await AlertReceiver.StartAsync();
+        await using var receiver = await WebhookSink.StartAsync(TestContext.Current.CancellationToken);
         using var folder = new TemporaryFolder();
         using var http = new HttpClient();
         using var alertmanager = StartAlertmanager(folder, receiver.Address);
@@ -73,7 +73,7 @@ public sealed class MonitoringStackTests
     }
 
     // Before its first scrape Prometheus may page that there is nobody to ask.
-    private static JsonElement PageOf(AlertReceiver receiver, string text) => receiver.PostsTo("/v2/enqueue").FirstOrDefault(
+    private static JsonElement PageOf(WebhookSink receiver, string text) => receiver.BodiesTo("/v2/enqueue").FirstOrDefault(
         page => page.GetProperty("event_action").GetString() == "trigger" && page.GetRawText().Contains(text, StringComparison.Ordinal));
 
     private static async Task AskManyAsync(BareServer server)
@@ -86,7 +86,7 @@ public sealed class MonitoringStackTests
         }
     }
 
-    private static List<string> ChatOf(AlertReceiver receiver) => [.. receiver.PostsTo("/chat").SelectMany(post =>
+    private static List<string> ChatOf(WebhookSink receiver) => [.. receiver.BodiesTo("/chat").SelectMany(post =>
         post.GetProperty("attachments").EnumerateArray().Select(each => each.GetProperty("title").GetString()!))];
 
     private static bool IsErrorRate(string title) => title.StartsWith("RecSys: red: ", StringComparison.Ordinal)

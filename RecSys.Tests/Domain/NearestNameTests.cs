@@ -9,6 +9,9 @@ public sealed class NearestNameTests
     [InlineData("max_epochs", "MaxEpochs")]
     [InlineData("BatchSzie", "BatchSize")]
     [InlineData("Sead", "Seed")]
+    [InlineData("Sede", "Seed")]
+    [InlineData("Btahcsize", "BatchSize")]
+    [InlineData("Btahczise", null)]
     [InlineData("Epochs", null)]
     [InlineData("Sd", null)]
     public void Of_MisspeltName_IsTheOneWithFewEdits(string misspelt, string? expected) =>

@@ -148,7 +148,7 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task MinPosition_BehindTheLog_Is503WithRetryAfter()
+    public async Task MinPosition_BehindTheLog_Is400ThatNamesIt()
     {
         var head = server.Services.GetRequiredService<EventTail>().Position;
 
@@ -156,8 +156,8 @@ public sealed class LiveWorldTests(ServerFixture server) : IAsyncLifetime
         foreach (var path in (string[])["/recommend?user_id=a&", $"/items/{server.World.Items[0].Id}/similar?"])
         {
             var behind = await client.CallAsync("GET", $"{path}min_position={head + 1_000_000}");
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (behind.Status, behind.RetryAfter));
-            Assert.Equal("application/problem+json", behind.ContentType);
+            Assert.Equal(HttpStatusCode.BadRequest, behind.Status);
+            Assert.Equal(["min_position"], behind.Faults);
         }
         Assert.Equal(HttpStatusCode.OK, there.Status);
         Assert.Equal(["query"], (await client.CallAsync("GET", "/popular?min_position=1")).Faults);

@@ -32,6 +32,9 @@ internal sealed class MemoryEventLog(TimeProvider time) : IEventLog
     /// <summary>Awaited before an append does anything.</summary>
     public Func<Task>? Before { get; set; }
 
+    /// <summary>Awaited before the head is read.</summary>
+    public Func<Task>? BeforeHead { get; set; }
+
     /// <summary>Numbers of changes of the appends so far, in order, failed ones included.</summary>
     public List<int> Appends { get; } = [];
 
@@ -73,9 +76,10 @@ internal sealed class MemoryEventLog(TimeProvider time) : IEventLog
         await Task.CompletedTask;
     }
 
-    public Task<LogHead> ReadHeadAsync(CancellationToken ct = default)
+    public async Task<LogHead> ReadHeadAsync(CancellationToken ct = default)
     {
-        lock (gate) return Task.FromResult(new LogHead(Epoch, entries.Count, items.Count, resolved));
+        if (BeforeHead is { } before) await before();
+        lock (gate) return new LogHead(Epoch, entries.Count, items.Count, resolved);
     }
 
     public Task<bool> RecordAsync(

@@ -54,7 +54,7 @@ public sealed class ChallengerSettingsTests
     [InlineData("FeatureFraction must be between", "0:Name=one", "0:FeatureFraction=2")]
     [InlineData("Champion is the name of another model", "0:Name=Champion", "0:NumLeaves=7")]
     [InlineData("ONE is there twice", "0:Name=one", "0:NumLeaves=7", "1:Name=ONE", "1:NumLeaves=8")]
-    [InlineData("one has the settings of Training:Ranker", "0:Name=one", "0:NumLeaves=31")]
+    [InlineData("one has the settings of Training:Ranker and Training:ChoiceRanker", "0:Name=one", "0:NumLeaves=31")]
     [InlineData("one and two have the same settings", "0:Name=one", "0:NumLeaves=7", "1:Name=two", "1:NumLeaves=7")]
     [InlineData("has 5 entries, and a night has at most 4", "0:Name=a", "0:NumLeaves=7", "1:Name=b", "1:NumLeaves=8", "2:Name=c",
         "2:NumLeaves=9", "3:Name=d", "3:NumLeaves=10", "4:Name=e", "4:NumLeaves=11")]
@@ -64,6 +64,17 @@ public sealed class ChallengerSettingsTests
 
         Assert.StartsWith("The settings of section Training", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
+    // Training:Ranker has 10 and 600 already, Training:ChoiceRanker 1 and 400: a log without impressions makes other models of these.
+    [Fact]
+    public void Read_ChallengersThatDifferInTheRankerOfChoicesAlone_AreTaken()
+    {
+        var options = Read("0:Name=smooth", "0:LambdaL2=10", "1:Name=both", "1:LambdaL2=10", "1:NumTrees=600");
+
+        Assert.Equal(["both", "smooth"], options.Nightly.Challengers.Select(one => one.Name).Order());
+        Assert.All(options.Nightly.Challengers, one => Assert.Equal(options.Ranker, one.Over(options.Ranker)));
+        Assert.Equal([600, 400], Challenger.Of(options.Nightly).Skip(1).Select(one => one.Over(options).ChoiceRanker.NumTrees));
     }
 
     private static TrainingOptions Read(params string[] settings) => SectionReader.Read<TrainingOptions>(

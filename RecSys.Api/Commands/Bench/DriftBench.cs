@@ -12,7 +12,8 @@ namespace RecSys.Api.Commands.Bench;
 /// <c>bench drift</c>: how often a server that nothing happens to says that something moved. A world lives through some days with lists of
 /// what is popular, the server learns from them and serves the following ones; every hour both windows are judged. With <c>--shift</c> the
 /// most shown category is taken out of the catalogue on the last day. In the end what the server counted stands beside what the stores
-/// hold. One JSON object.
+/// hold, and what warm days, nights and served days took of the processor. Nights cost most: they and their towers take their settings
+/// from <c>--set Training:...</c> as those of a server do. One JSON object.
 /// </summary>
 internal static class DriftBench
 {

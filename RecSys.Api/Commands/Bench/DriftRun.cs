@@ -2,10 +2,12 @@ using RecSys.Api.Commands.Simulating;
 using RecSys.Core.Domain;
 using RecSys.Core.Monitoring.Business;
 using RecSys.Core.Monitoring.Drift;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Simulation;
 using RecSys.Core.Simulation.Policies;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Nightly;
 
 namespace RecSys.Api.Commands.Bench;
 
@@ -21,6 +23,8 @@ internal sealed class DriftRun(
     WorldOptions options, int warmDays, string home, NightlyTraining night, bool nightly, bool shift, Action<int> report)
 {
     private readonly Dictionary<string, Dictionary<string, int>> looks = new() { ["1h"] = [], ["24h"] = [] };
+    private readonly SortedDictionary<int, Dictionary<string, int>> byDay = [];
+    private readonly CpuTimes times = new();
     private readonly Dictionary<string, int> named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> largest = new(StringComparer.Ordinal);
     private DateTimeOffset judged;
@@ -37,8 +41,10 @@ internal sealed class DriftRun(
             await warm.RunAsync(cancellationToken);
             report(days.World.Day);
         }
+        times.End("warm_days");
         var first = await night.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken);
         if (first.Version is null) throw new RecSysException($"The first days give no model: {string.Join("; ", first.Reasons)}.");
+        times.End("nights");
         var clock = new WorldClock(days.LastMoment);
         await using var server = await WorldServer.StartAsync(home, clock, cancellationToken);
         var policy = new JudgedPolicy(new ServerPolicy(days.World, days.Catalogue, server, clock), server, Judge);
@@ -52,10 +58,12 @@ internal sealed class DriftRun(
             lists += (await days.RunAsync(policy, onList: null, cancellationToken)).Lists;
             await policy.Inner.TellUntilAsync(days.LastMoment, cancellationToken);
             report(days.World.Day);
+            times.End("served_days");
             if (last) found = Responsible(server);
             if (last || !nightly) continue;
             if ((await night.RunAsync(home, days.World.Day - 1, days.Now, cancellationToken)).Version is not null) versions++;
             await server.SwapAsync(cancellationToken);
+            times.End("nights");
         }
         return new
         {
@@ -63,12 +71,30 @@ internal sealed class DriftRun(
             items = options.Items, users = options.Users, seed = options.Seed, warm_days = warmDays, days = options.Days - warmDays,
             lists, versions, nightly, shift,
             looks,
+            looks_24h_by_day = byDay.Values,
             alarms = named.OrderByDescending(name => name.Value).ToDictionary(),
             largest_psi = largest.OrderByDescending(name => name.Value).Take(12)
                 .ToDictionary(name => name.Key, name => Math.Round(name.Value, 4)),
             last_day = found,
             business = await CompareAsync(server, lists, cancellationToken),
+            cpu_seconds = times.Seconds,
+            cpu_seconds_of_nights = await StepsAsync(cancellationToken),
         };
+    }
+
+    // What each step took, of all nights together.
+    private async Task<Dictionary<string, double>> StepsAsync(CancellationToken cancellationToken)
+    {
+        var seconds = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(Path.Combine(home, NightFolder.Nights), "steps", SearchOption.AllDirectories))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+            {
+                var step = await NightJson.ReadAsync<StepResult>(file, cancellationToken);
+                seconds[step.Step] = Math.Round(seconds.GetValueOrDefault(step.Step) + step.CpuSeconds, 1);
+            }
+        }
+        return seconds;
     }
 
     // Every list is looked at, where a busy server looks at eight a second.
@@ -77,17 +103,27 @@ internal sealed class DriftRun(
         server.Services.GetRequiredService<DriftJob>().Count();
         if (now - judged < TimeSpan.FromHours(1)) return;
         judged = now;
+        // Once a minute of the machine's time would be once in many hours of the world's.
+        server.Services.GetRequiredService<RankingRefresher>().RefreshAll(CancellationToken.None);
         var figures = server.Services.GetRequiredService<DriftFigures>();
         foreach (var (name, length) in ((string, TimeSpan)[])[("1h", DriftFigures.Hour), ("24h", DriftFigures.Day)])
         {
             var window = figures.Read(length);
             var status = window.Status.ToName();
             looks[name][status] = looks[name].GetValueOrDefault(status) + 1;
+            if (length == DriftFigures.Day) Count(now, status);
             foreach (var responsible in window.Responsible) named[responsible] = named.GetValueOrDefault(responsible) + 1;
             if (window.Status < DriftStatus.Stable) continue;
             foreach (var (what, shift) in window.Shifts.Where(each => each.Shift is { Status: >= DriftStatus.Stable, Psi: not null }))
                 largest[what] = Math.Max(largest.GetValueOrDefault(what), shift.Psi!.Value);
         }
+    }
+
+    private void Count(DateTimeOffset now, string status)
+    {
+        var day = (now - options.Start).Days;
+        if (!byDay.TryGetValue(day, out var known)) byDay[day] = known = [];
+        known[status] = known.GetValueOrDefault(status) + 1;
     }
 
     private static object Responsible(WorldServer server)

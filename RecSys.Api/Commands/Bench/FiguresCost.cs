@@ -15,27 +15,47 @@ internal static class FiguresCost
     private const int Lists = 20_000;
     private const int Places = ListSample.MostRows;
 
+    // Rows, items and embeddings to take in turn; no multiple of the places, so that no two lists are alike for long.
+    private const int Drawings = 997;
+
     /// <summary>
-    /// Nanoseconds of a request whose list is not taken and of one whose is; microseconds beside it of each counted list.
+    /// Nanoseconds of a request whose list is not taken and of one whose is; microseconds beside it of each counted list, which is held
+    /// against the champion's reference as a server does it, items, features and embeddings by chance.
     /// </summary>
-    public static object Measure(LiveState state)
+    /// <param name="state">Has the items.</param>
+    /// <param name="version">The champion.</param>
+    /// <param name="reference">Its reference.</param>
+    /// <exception cref="RecSysException">The reference has no categories or no embeddings, so that counting would cost less.</exception>
+    public static object Measure(LiveState state, string version, DriftReference? reference)
     {
+        if (reference is not { Categories: not null, Embedding: { } embeddings })
+        {
+            throw new RecSysException(
+                $"{version} has no whole reference of drift, so counting would cost less than usual. Train a new model.");
+        }
         var catalogue = FeatureCatalogue.Default;
         var sampler = new DriftSampler(catalogue);
         var windows = new DriftWindows(catalogue, TimeProvider.System);
-        var (row, embedding) = (new float[catalogue.Count], new float[128]);
-        var drift = 0L;
+        var random = new Random(1);
+        var rows = Drawn(random, Drawings * catalogue.Count, low: 0, high: 10);
+        var vectors = Drawn(random, Drawings * embeddings.Mean.Length, low: -1, high: 1);
+        int[] items = [.. Enumerable.Range(0, Drawings).Select(_ => random.Next(state.Catalog.Count))];
+        var (drift, drawing) = (0L, 0);
         var (taken, _) = Nanoseconds(Lists, _ =>
         {
             if (!sampler.TryBegin(out var sample))
             {
                 var started = Stopwatch.GetTimestamp();
-                sampler.Drain(each => windows.Count(each, reference: null, state.Catalog));
+                sampler.Drain(each => windows.Count(each, reference, state.Catalog));
                 drift += Stopwatch.GetTimestamp() - started;
                 sampler.TryBegin(out sample);
             }
-            sample!.Begin("v1.0.0", embedding);
-            for (var place = 0; place < Places; place++) sample.Add(place, 0.1f, row);
+            sample!.Begin(version, vectors.AsSpan(drawing * embeddings.Mean.Length, embeddings.Mean.Length));
+            for (var place = 0; place < Places; place++)
+            {
+                drawing = (drawing + 1) % Drawings;
+                sample.Add(items[drawing], 0.1f, rows.AsSpan(drawing * catalogue.Count, catalogue.Count));
+            }
             sampler.Take(sample);
         });
         while (sampler.TryBegin(out _))
@@ -52,6 +72,9 @@ internal static class FiguresCost
             business_us_counted = Math.Round(Business() / 1000, 3),
         };
     }
+
+    private static float[] Drawn(Random random, int count, float low, float high) =>
+        [.. Enumerable.Range(0, count).Select(_ => low + random.NextSingle() * (high - low))];
 
     // A list of twenty places, each reported, and a click.
     private static double Business()

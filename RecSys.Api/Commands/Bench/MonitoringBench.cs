@@ -5,7 +5,10 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using RecSys.Api.Hosting;
 using RecSys.Api.Hosting.Telemetry;
+using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Models;
+using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Monitoring.Windows;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
@@ -58,11 +61,19 @@ internal static class MonitoringBench
                 bytes_without = Median(without.Select(turn => turn.Bytes)),
                 collect_ms = Median(bench.Collections.Select(each => each.Ms)),
                 collect_bytes = Median(bench.Collections.Select(each => each.Bytes)),
-                figures = FiguresCost.Measure(app.Services.GetRequiredService<LiveState>()),
+                figures = Figures(app.Services),
             }));
             await app.StopAsync(CancellationToken.None);
         });
         return command;
+    }
+
+    private static object Figures(IServiceProvider services)
+    {
+        var champion = services.GetRequiredService<ModelPool<ServingModel>>().Champion
+            ?? throw new RecSysException("Nothing serves here. Train a model first.");
+        return FiguresCost.Measure(
+            services.GetRequiredService<LiveState>(), champion, services.GetRequiredService<DriftFigures>().ReferenceOf(champion));
     }
 
     private static double? Median(IEnumerable<double> values) => Percentiles.Of(values, 0.5, 4);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting.Authentication;
 
@@ -20,9 +21,9 @@ internal sealed class AuthenticationSettings
 
     /// <summary>
     /// The issuer's JSON Web Key Set (RFC 7517): a file, or an https address (http on the loopback only). With it RS256 is accepted beside
-    /// ES256.
+    /// ES256. Null or blank (default null): none.
     /// </summary>
-    public string? Jwks { get; set; }
+    public string? Jwks { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>Minutes between two readings of the key set.</summary>
     [Range(1, 1440)]

@@ -15,7 +15,7 @@ internal static class AuthenticationSetup
     {
         var settings = SectionReader.Read<AuthenticationSettings>(builder.Configuration, AuthenticationSettings.SectionName);
         var fixedKeys = FixedKeys(settings, builder.Environment.IsDevelopment());
-        var source = settings.Jwks is { Length: > 0 } address ? new JwksSource(address) : null;
+        var source = settings.Jwks is { } address ? new JwksSource(address) : null;
         if (fixedKeys.Count == 0 && source is null)
         {
             throw new RecSysException("No token can be checked: outside the Development environment Authentication:PublicKeyFiles must "

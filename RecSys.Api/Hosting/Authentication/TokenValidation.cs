@@ -24,7 +24,7 @@ internal static class TokenValidation
     public static TokenValidationParameters Parameters(AuthenticationSettings settings, IssuerKeys keys, TimeProvider time) => new()
     {
         // A key set of an identity provider usually holds RSA keys; PEM files never do.
-        ValidAlgorithms = string.IsNullOrEmpty(settings.Jwks)
+        ValidAlgorithms = settings.Jwks is null
             ? [SecurityAlgorithms.EcdsaSha256]
             : [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
         ValidTypes = [TokenType],

@@ -22,12 +22,11 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
     private long ended;
     private int part;
     private bool hasRun;
-    private bool isRefused;
 
     /// <summary>Starts with the first thing that is known of a request: that it is there.</summary>
     public void Begin(HttpResponse its)
     {
-        (response, part, ended, hasRun, isRefused) = (its, (int)RequestPart.Admission, 0, false, false);
+        (response, part, ended, hasRun) = (its, (int)RequestPart.Admission, 0, false);
         begun = entered = time.GetTimestamp();
     }
 
@@ -40,9 +39,6 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
         hasRun = true;
         Switch(NoPart);
     }
-
-    /// <summary>It asks for what cannot be, though its reply may tell it to come back.</summary>
-    public void Refuse() => isRefused = true;
 
     /// <summary>The list is there, and the reply is made of it. It ends with <see cref="Complete"/>.</summary>
     public void LeavePipeline(Recommender its, RecommendationContext finished)
@@ -67,7 +63,6 @@ internal sealed class RequestClock(LatencyWindows windows, TimeProvider time)
         switch (response!.StatusCode)
         {
             // Refused because of what it is, or of how many its caller sends: no failure of the service, and quick without any work.
-            case var _ when isRefused:
             case >= StatusCodes.Status400BadRequest and < StatusCodes.Status499ClientClosedRequest:
                 windows.Refuse();
                 break;

@@ -19,7 +19,7 @@ internal static class TelemetrySetup
     /// <param name="scraped">True when metrics can be had over HTTP.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder, MonitoringOptions options, bool scraped)
     {
-        var sends = !string.IsNullOrEmpty(options.OtlpEndpoint);
+        var sends = options.OtlpEndpoint is not null;
         if (!sends && !scraped) return;
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("recsys", serviceVersion: CodeVersion.Commit));

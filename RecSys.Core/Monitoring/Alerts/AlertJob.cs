@@ -9,6 +9,6 @@ internal sealed class AlertJob(AlertCenter center, IOptions<AlertOptions> option
     : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("look at the alerts", TimeSpan.FromSeconds(options.Value.EverySeconds), time, logger)
+        MonitoringTurns.Of("look at the alerts", TimeSpan.FromSeconds(options.Value.EverySeconds), time, logger)
             .RunAsync(center.Look, stoppingToken);
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Domain;
+using RecSys.Core.Monitoring.Alerts.Delivery;
 
 namespace RecSys.Core.Monitoring.Alerts;
 
@@ -6,6 +8,8 @@ namespace RecSys.Core.Monitoring.Alerts;
 public sealed class AlertOptions : IValidatableObject
 {
     public const string SectionName = "Alerts";
+
+    private const string UsualPagerDutyUrl = "https://events.pagerduty.com/v2/enqueue";
 
     /// <summary>Seconds between two looks. Default 10.</summary>
     [Range(1, 300)]
@@ -19,21 +23,20 @@ public sealed class AlertOptions : IValidatableObject
     [Range(10, 10_000)]
     public int History { get; set; } = 500;
 
-    /// <summary>Address of a Slack-compatible webhook, which is a secret; null (default): nobody is told this way.</summary>
-    public string? SlackUrl { get; set; }
+    /// <summary>Address of a Slack-compatible webhook, which is a secret; null or blank (default null): nobody is told this way.</summary>
+    public string? SlackUrl { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>File that holds the address in place of <see cref="SlackUrl"/>.</summary>
-    public string? SlackUrlFile { get; set; }
+    public string? SlackUrlFile { get; set => field = SettingText.OrNone(value); }
 
-    /// <summary>Where PagerDuty's Events API v2 answers.</summary>
-    [Required(AllowEmptyStrings = false)]
-    public string PagerDutyUrl { get; set; } = "https://events.pagerduty.com/v2/enqueue";
+    /// <summary>Where PagerDuty's Events API v2 answers; null or blank: the default, its own address.</summary>
+    public string PagerDutyUrl { get; set => field = SettingText.OrNone(value) ?? UsualPagerDutyUrl; } = UsualPagerDutyUrl;
 
-    /// <summary>Integration key of the PagerDuty service, a secret; null (default): nobody is paged.</summary>
-    public string? PagerDutyRoutingKey { get; set; }
+    /// <summary>Integration key of the PagerDuty service, a secret; null or blank (default null): nobody is paged.</summary>
+    public string? PagerDutyRoutingKey { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>File that holds the key in place of <see cref="PagerDutyRoutingKey"/>.</summary>
-    public string? PagerDutyRoutingKeyFile { get; set; }
+    public string? PagerDutyRoutingKeyFile { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>True lets receivers be at addresses of a private network. Default false: outside Development they are refused.</summary>
     public bool AllowPrivateAddress { get; set; }
@@ -61,9 +64,9 @@ public sealed class AlertOptions : IValidatableObject
         if (PagerDutyRoutingKey is not null && PagerDutyRoutingKeyFile is not null)
             yield return new ValidationResult("Alerts: set PagerDutyRoutingKey or PagerDutyRoutingKeyFile, not both.");
         // An address is a secret: what is wrong is said without it.
-        if (SlackUrl is not null && !Delivery.ReceiverAddress.IsAddress(SlackUrl))
+        if (SlackUrl is not null && !ReceiverAddress.IsAddress(SlackUrl))
             yield return new ValidationResult("Alerts:SlackUrl must be an address such as https://hooks.slack.com/services/...");
-        if (!Delivery.ReceiverAddress.IsAddress(PagerDutyUrl))
+        if (!ReceiverAddress.IsAddress(PagerDutyUrl))
             yield return new ValidationResult("Alerts:PagerDutyUrl must be an address such as https://events.pagerduty.com/v2/enqueue.");
     }
 }

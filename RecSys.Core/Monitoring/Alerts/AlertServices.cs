@@ -128,7 +128,7 @@ public static class AlertServices
             [.. provider.GetRequiredService<Receivers>().All.Select(receiver => (receiver.Channel.Name, new AlertSender(
                 receiver, center, http, undelivered, TimeSpan.FromMinutes(options.GiveUpMinutes), time,
                 () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20), metrics, logger)))],
-            center, time);
+            center, time, provider.GetRequiredService<ILogger<AlertDelivery>>());
     }
 
     private sealed record Receivers(IReadOnlyList<IAlertReceiver> All);

@@ -62,5 +62,5 @@ public sealed class ScalingJob : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("decision on servers", Interval, time, logger).RunAsync(DecideAsync, stoppingToken);
+        MonitoringTurns.Of("decision on servers", Interval, time, logger).RunAsync(DecideAsync, stoppingToken);
 }

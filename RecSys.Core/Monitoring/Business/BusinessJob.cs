@@ -83,7 +83,7 @@ internal sealed class BusinessJob : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("count of business figures", Every, time, logger).RunAsync(TurnAsync, stoppingToken);
+        MonitoringTurns.Of("count of business figures", Every, time, logger).RunAsync(TurnAsync, stoppingToken);
 
     private async Task TurnAsync(CancellationToken cancellationToken)
     {

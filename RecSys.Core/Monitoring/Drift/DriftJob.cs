@@ -69,7 +69,7 @@ internal sealed class DriftJob : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("count of drift", Every, time, logger).RunAsync(Turn, stoppingToken);
+        MonitoringTurns.Of("count of drift", Every, time, logger).RunAsync(Turn, stoppingToken);
 
     private void Turn()
     {

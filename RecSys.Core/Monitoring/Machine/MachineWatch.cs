@@ -77,5 +77,5 @@ public sealed class MachineWatch(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("reading of the machine", Interval, time, logger).RunAsync(Look, stoppingToken);
+        MonitoringTurns.Of("reading of the machine", Interval, time, logger).RunAsync(Look, stoppingToken);
 }

@@ -36,7 +36,7 @@ internal sealed class LatencyWindowJob : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("turn of the latencies", LatencyWindows.Finest, time, logger).RunAsync(Turn, stoppingToken);
+        MonitoringTurns.Of("turn of the latencies", LatencyWindows.Finest, time, logger).RunAsync(Turn, stoppingToken);
 
     private void Turn()
     {

@@ -42,22 +42,8 @@ internal sealed class ShownListJob(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        var reports = new RepeatedReports(time, RepeatedReports.EveryMinute);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (reports.IsDue(exception, out var times)) logger.ListsNotShown(exception, times);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SteadyTurns(Every, time, (fault, times) => logger.ListsNotShown(fault, times)).RunAsync(RunOnceAsync, stoppingToken);
 
     private FileStream? TryLease()
     {

@@ -22,7 +22,7 @@ public sealed class RequestTimesTests(ServerFixture server)
         (await client.GetAsync("/recommend?user_id=a", Token)).Dispose();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerFixture.Token("a", "recommend:read"));
         (await client.GetAsync("/recommend?user_id=a&num_items=0", Token)).Dispose();
-        // The log will never be there, whoever asks.
+        // The log does not have it.
         (await client.GetAsync("/recommend?user_id=a&min_position=999999999", Token)).Dispose();
         var refused = 0;
         for (var i = 0; i < 40; i++)
@@ -38,7 +38,7 @@ public sealed class RequestTimesTests(ServerFixture server)
         var rest = report.GetProperty("unattributed");
 
         Assert.InRange(refused, 1, 39);
-        // Neither 429 nor 401, 400 and 503 for a position that nobody wrote are failures, nor anything that was answered.
+        // Neither 429 nor 401 and 400, for a bad number and a position that nobody wrote, are failures, nor anything that was answered.
         Assert.Equal((100 - refused, 0, 0, refused + 3), (report.GetProperty("requests").GetInt32(),
             report.GetProperty("failures").GetInt32(), report.GetProperty("shed").GetInt32(), report.GetProperty("refused").GetInt32()));
         Assert.Equal((refused + 3) / 300.0, report.GetProperty("refused_per_second").GetDouble(), 0.02);

@@ -26,7 +26,7 @@ public sealed class AlertCenterTests : IAsyncLifetime
 
         var message = Assert.Single(SlackTexts());
         Assert.Equal("RecSys: RED: quality_rate, disk_free", message);
-        var page = Assert.Single(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        var page = Assert.Single(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
         Assert.Equal(2, page.GetProperty("payload").GetProperty("custom_details").GetProperty("alerts").EnumerateArray()
             .Count(line => !line.GetString()!.StartsWith("done", StringComparison.Ordinal)));
 
@@ -100,7 +100,7 @@ public sealed class AlertCenterTests : IAsyncLifetime
         await rig.PassAsync(TwoMinutes);
 
         Assert.Equal("RecSys: RED: night_failed, disk_free", SlackTexts()[^1]);
-        Assert.Single(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        Assert.Single(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
     }
 
     // On a full disk somebody must be able to silence what that sets off, and has to know that a restart forgets it.
@@ -152,7 +152,7 @@ public sealed class AlertCenterTests : IAsyncLifetime
         await again.PassAsync(TwoMinutes);
         Assert.Equal(["RecSys: RED: disk_free", "RecSys: Resolved: disk_free"], SlackTexts());
         Assert.Equal(["trigger", "resolve"],
-            rig.Receiver.PostsTo(AlertRig.PagerDutyPath).Select(post => post.GetProperty("event_action").GetString()));
+            rig.Receiver.BodiesTo(AlertRig.PagerDutyPath).Select(post => post.GetProperty("event_action").GetString()));
     }
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class AlertCenterTests : IAsyncLifetime
             rules.Select(rule => new AlertSource(rule, () => null)), rig.Clock, rig.CenterLog));
 
     private List<string> SlackTexts() =>
-        [.. rig.Receiver.PostsTo(AlertRig.SlackPath).Select(post => post.GetProperty("text").GetString()!)];
+        [.. rig.Receiver.BodiesTo(AlertRig.SlackPath).Select(post => post.GetProperty("text").GetString()!)];
 
     private static Task AnswerAsync(Microsoft.AspNetCore.Http.HttpContext http, int status)
     {

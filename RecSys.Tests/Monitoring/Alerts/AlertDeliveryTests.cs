@@ -41,7 +41,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(2), await rig.Slack.SendNextAsync(Token));
         Assert.Equal(TimeSpan.Zero, await rig.Slack.SendNextAsync(Token));
         Assert.Null(await rig.Slack.SendNextAsync(Token));
-        Assert.Equal(3, rig.Receiver.PostsTo(AlertRig.SlackPath).Count);
+        Assert.Equal(3, rig.Receiver.BodiesTo(AlertRig.SlackPath).Count);
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Equal(TimeSpan.Zero, await rig.Slack.SendNextAsync(Token));
 
         Assert.Null(await rig.Slack.SendNextAsync(Token));
-        Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath));
-        Assert.Empty(rig.Receiver.PostsTo("/elsewhere"));
+        Assert.Single(rig.Receiver.BodiesTo(AlertRig.SlackPath));
+        Assert.Empty(rig.Receiver.BodiesTo("/elsewhere"));
         var aside = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(rig["monitoring/alerts-undelivered.jsonl"], Token)));
         // Lines of JSON and nothing else: no mark of the encoding in front.
         Assert.Equal((byte)'{', (await File.ReadAllBytesAsync(rig["monitoring/alerts-undelivered.jsonl"], Token))[0]);
@@ -118,7 +118,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         await rig.PassAsync(TwoMinutes);
 
         Assert.Equal("RecSys: Resolved: disk_free",
-            rig.Receiver.PostsTo(AlertRig.SlackPath)[^1].GetProperty("text").GetString());
+            rig.Receiver.BodiesTo(AlertRig.SlackPath)[^1].GetProperty("text").GetString());
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         await RedAsync();
 
         var sending = rig.Slack.SendNextAsync(Token);
-        await Hosting.Calls.EventuallyAsync(() => Task.FromResult(rig.Receiver.PostsTo(AlertRig.SlackPath).Count), count => count == 1);
+        await Hosting.Calls.EventuallyAsync(() => Task.FromResult(rig.Receiver.BodiesTo(AlertRig.SlackPath).Count), count => count == 1);
         rig.Reads(AlertRules.Night, 1);
         rig.Center.Look();
         Assert.Equal(AlertLevel.Yellow, rig.LevelOf(AlertRules.Night));
@@ -140,7 +140,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(1), await sending);
         hanging.SetResult();
         Assert.Equal(TimeSpan.Zero, await rig.Slack.SendNextAsync(Token));
-        Assert.Equal(2, rig.Receiver.PostsTo(AlertRig.SlackPath).Count);
+        Assert.Equal(2, rig.Receiver.BodiesTo(AlertRig.SlackPath).Count);
     }
 
     [Fact]

@@ -144,11 +144,11 @@ public sealed class AlertFaultTests : IAsyncLifetime
         await rig.PassUntilAsync(() => rig.Light == AlertLevel.Yellow, TwoMinutes);
         await rig.PassAsync(TwoMinutes);
 
-        var yellow = Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath));
+        var yellow = Assert.Single(rig.Receiver.BodiesTo(AlertRig.SlackPath));
         Assert.Equal("warning", yellow.GetProperty("attachments")[0].GetProperty("color").GetString());
         Assert.Contains(
             "Users click less than they did: 35 % (0.030 after 0.046), yellow from 30 %", Text(yellow), StringComparison.Ordinal);
-        Assert.Empty(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        Assert.Empty(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
         Assert.Equal("v1.0.1", (await rig.Models.Registry.ReadChampionAsync(Token))!.Version);
 
         rig.Reads(AlertRules.ClickRateDrop, 0.6);
@@ -156,8 +156,8 @@ public sealed class AlertFaultTests : IAsyncLifetime
         await rig.PassAsync(TwoMinutes);
 
         Assert.Equal("v1.0.0", (await rig.Models.Registry.ReadChampionAsync(Token))!.Version);
-        Assert.Equal(2, rig.Receiver.PostsTo(AlertRig.SlackPath).Count);
-        var page = Assert.Single(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        Assert.Equal(2, rig.Receiver.BodiesTo(AlertRig.SlackPath).Count);
+        var page = Assert.Single(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
 
         rig.Reads(AlertRules.ClickRateDrop, 0.05);
         await rig.PassUntilAsync(() => rig.Light == AlertLevel.Green, TenMinutes);
@@ -224,12 +224,12 @@ public sealed class AlertFaultTests : IAsyncLifetime
         await rig.PassUntilAsync(() => rig.Light == AlertLevel.Yellow, TwoMinutes);
         await rig.PassAsync(TwoMinutes);
         Assert.Contains("The champion is old: 48.1 h (v1.0.0), yellow from 48 h",
-            Text(Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath))), StringComparison.Ordinal);
+            Text(Assert.Single(rig.Receiver.BodiesTo(AlertRig.SlackPath))), StringComparison.Ordinal);
 
         rig.Clock.Advance(TimeSpan.FromDays(5));
         await rig.PassUntilAsync(() => rig.Light == AlertLevel.Red, TwoMinutes);
         await rig.PassAsync(TwoMinutes);
-        var page = Assert.Single(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        var page = Assert.Single(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
 
         await PromoteAsync("v1.0.1", trainedTo: rig.Clock.GetUtcNow());
         await rig.PassAsync(AlertRig.Every);
@@ -266,10 +266,10 @@ public sealed class AlertFaultTests : IAsyncLifetime
     // Exactly one message to either receiver.
     private (JsonElement Page, string Text) ToldRed(string rule)
     {
-        var slack = Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath));
+        var slack = Assert.Single(rig.Receiver.BodiesTo(AlertRig.SlackPath));
         Assert.Equal(($"RecSys: RED: {rule}", "danger"), (slack.GetProperty("text").GetString(),
             slack.GetProperty("attachments")[0].GetProperty("color").GetString()));
-        var page = Assert.Single(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        var page = Assert.Single(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
         Assert.Equal(("trigger", AlertRig.RoutingKey), (page.GetProperty("event_action").GetString(),
             page.GetProperty("routing_key").GetString()));
         Assert.Equal($"RecSys on test-server: RED: {rule}", page.GetProperty("payload").GetProperty("summary").GetString());
@@ -279,14 +279,14 @@ public sealed class AlertFaultTests : IAsyncLifetime
     // One more message to either, and the pager closes what it opened.
     private void ToldResolved(JsonElement page)
     {
-        var pages = rig.Receiver.PostsTo(AlertRig.PagerDutyPath);
+        var pages = rig.Receiver.BodiesTo(AlertRig.PagerDutyPath);
         Assert.Equal(2, pages.Count);
         Assert.Equal(("resolve", page.GetProperty("dedup_key").GetString()), (pages[1].GetProperty("event_action").GetString(),
             pages[1].GetProperty("dedup_key").GetString()));
-        var last = rig.Receiver.PostsTo(AlertRig.SlackPath)[^1];
+        var last = rig.Receiver.BodiesTo(AlertRig.SlackPath)[^1];
         Assert.StartsWith("RecSys: Resolved: ", last.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("good", last.GetProperty("attachments")[0].GetProperty("color").GetString());
-        Assert.Single(rig.Receiver.PostsTo(AlertRig.SlackPath),
+        Assert.Single(rig.Receiver.BodiesTo(AlertRig.SlackPath),
             post => post.GetProperty("text").GetString()!.StartsWith("RecSys: Resolved", StringComparison.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Api.Commands.Bench.Alerts;
 using RecSys.Core.Events;
 using RecSys.Core.Monitoring.Alerts;
 using RecSys.Core.Monitoring.Alerts.Acting;
@@ -27,8 +28,11 @@ internal sealed class AlertRig : IAsyncDisposable
     private readonly HttpClient http = ReceiverHttp.Create(allowPrivate: true);
     private readonly Dictionary<string, Func<AlertReading?>> reads = new(StringComparer.Ordinal);
     private readonly AlertActing acting;
+    private readonly AlertMetrics metrics = new(new PlainMeters());
+    private readonly UndeliveredFile undelivered;
+    private readonly TimeSpan giveUp;
 
-    private AlertRig(TemporaryFolder? own, string folder, PoolRig models, AlertReceiver receiver, AlertOptions options)
+    private AlertRig(TemporaryFolder? own, string folder, PoolRig models, WebhookSink receiver, AlertOptions options)
     {
         (this.own, this.folder, Models, Receiver) = (own, folder, models, receiver);
         var slack = new SlackReceiver(new Uri(receiver.Address, SlackPath));
@@ -45,15 +49,13 @@ internal sealed class AlertRig : IAsyncDisposable
                 new PostMortemDraft(this["postmortems"], Center, models.Registry, settings, Clock),
             ],
             new AlertAuditor((incident, act) => Audited.Add((incident, act))), Clock, ActingLog);
-        var undelivered = new UndeliveredFile(this["monitoring/alerts-undelivered.jsonl"]);
-        var metrics = new AlertMetrics(new PlainMeters());
-        AlertSender Sender(IAlertReceiver to) => new(
-            to, Center, http, undelivered, TimeSpan.FromMinutes(options.GiveUpMinutes), Clock, () => 0, metrics, SenderLog);
-        (Slack, PagerDuty) = (Sender(slack), Sender(pagerDuty));
+        giveUp = TimeSpan.FromMinutes(options.GiveUpMinutes);
+        undelivered = new UndeliveredFile(this["monitoring/alerts-undelivered.jsonl"]);
+        (Slack, PagerDuty) = (SenderOf(slack, () => 0), SenderOf(pagerDuty, () => 0));
     }
 
     public PoolRig Models { get; }
-    public AlertReceiver Receiver { get; }
+    public WebhookSink Receiver { get; }
     public FakeTimeProvider Clock => Models.Clock;
     public AlertCenter Center { get; }
     public AlertSender Slack { get; }
@@ -69,8 +71,15 @@ internal sealed class AlertRig : IAsyncDisposable
     public static async Task<AlertRig> StartAsync(AlertOptions? options = null)
     {
         var own = new TemporaryFolder();
-        return new AlertRig(own, own.Path, new PoolRig(own["models"]), await AlertReceiver.StartAsync(), options ?? new AlertOptions());
+        var receiver = await WebhookSink.StartAsync(TestContext.Current.CancellationToken);
+        return new AlertRig(own, own.Path, new PoolRig(own["models"]), receiver, options ?? new AlertOptions());
     }
+
+    /// <summary>A sender to a receiver.</summary>
+    /// <param name="receiver">The receiver.</param>
+    /// <param name="draw">Luck in pauses, 0 to 1.</param>
+    public AlertSender SenderOf(IAlertReceiver receiver, Func<double> draw) =>
+        new(receiver, Center, http, undelivered, giveUp, Clock, draw, metrics, SenderLog);
 
     /// <summary>Full path of an entry of the data folder.</summary>
     public string this[string name] => Path.Combine(folder, name);

@@ -7,15 +7,16 @@ using RecSys.Core.Monitoring.Alerts;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
 using RecSys.Tests.Hosting.Telemetry;
+using WebhookSink = RecSys.Api.Commands.Bench.Alerts.WebhookSink;
 
 namespace RecSys.Tests.Monitoring.Alerts;
 
 /// <summary>The real server on a disk that becomes full, and its routes.</summary>
 public sealed class AlertServerTests : IAsyncLifetime
 {
-    private AlertReceiver receiver = null!;
+    private WebhookSink receiver = null!;
 
-    public async ValueTask InitializeAsync() => receiver = await AlertReceiver.StartAsync();
+    public async ValueTask InitializeAsync() => receiver = await WebhookSink.StartAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync() => await receiver.DisposeAsync();
 
@@ -65,7 +66,7 @@ public sealed class AlertServerTests : IAsyncLifetime
             Assert.Equal(["red to green", "green to red"], well.GetProperty("history").EnumerateArray().Select(entry =>
                 $"{entry.GetProperty("from").GetString()} to {entry.GetProperty("to").GetString()}"));
         }
-        var posts = receiver.PostsTo("/v2/enqueue");
+        var posts = receiver.BodiesTo("/v2/enqueue");
         Assert.Equal(["trigger", "resolve"], posts.Select(post => post.GetProperty("event_action").GetString()));
         Assert.Equal(posts[0].GetProperty("dedup_key").GetString(), posts[1].GetProperty("dedup_key").GetString());
     }
@@ -186,7 +187,7 @@ public sealed class AlertServerTests : IAsyncLifetime
             && reply.Body.GetProperty("rules").EnumerateArray().Any(rule => rule.GetProperty("value").ValueKind == JsonValueKind.Number));
 
     private async Task ToldAsync(int pages, int chats) => Assert.Equal((pages, chats), await Calls.EventuallyAsync(
-        () => Task.FromResult((receiver.PostsTo("/v2/enqueue").Count, receiver.PostsTo("/chat").Count)),
+        () => Task.FromResult((receiver.BodiesTo("/v2/enqueue").Count, receiver.BodiesTo("/chat").Count)),
         told => told.Item1 >= pages && told.Item2 >= chats));
 
     private Task<BareServer> StartAsync(string folder) => BareServer.StartOverAsync(

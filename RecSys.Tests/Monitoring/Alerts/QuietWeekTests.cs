@@ -49,8 +49,8 @@ public sealed class QuietWeekTests
         Assert.Equal(60_480, looks);
         Assert.DoesNotContain(history, entry => entry.To == AlertLevel.Red);
         Assert.True(history.Count(entry => entry.To == AlertLevel.Yellow) <= 1, string.Join('\n', history));
-        Assert.True(rig.Receiver.PostsTo(AlertRig.SlackPath).Count <= 2);
-        Assert.Empty(rig.Receiver.PostsTo(AlertRig.PagerDutyPath));
+        Assert.True(rig.Receiver.BodiesTo(AlertRig.SlackPath).Count <= 2);
+        Assert.Empty(rig.Receiver.BodiesTo(AlertRig.PagerDutyPath));
     }
 
     private static double Hours(AlertRig rig, DateTimeOffset begin) => (rig.Clock.GetUtcNow() - begin).TotalHours;

@@ -14,6 +14,8 @@ namespace RecSys.Api.Commands.Bench.Alerts;
 /// </summary>
 internal static class AlertsBench
 {
+    private const string Chat = "/chat", Pager = "/pager";
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1), MostWait = TimeSpan.FromMinutes(10);
 
     public static Command Create()
@@ -44,7 +46,8 @@ internal static class AlertsBench
         await using var sink = await WebhookSink.StartAsync(cancellationToken);
         string[] settings =
         [
-            $"Alerts:SlackUrl={sink.ChatUrl}", $"Alerts:PagerDutyUrl={sink.PagerUrl}", "Alerts:PagerDutyRoutingKey=bench",
+            $"Alerts:SlackUrl={new Uri(sink.Address, Chat)}", $"Alerts:PagerDutyUrl={new Uri(sink.Address, Pager)}",
+            "Alerts:PagerDutyRoutingKey=bench",
             "Shutdown:DelaySeconds=0",
         ];
         await using var server = await ServerProcess.StartAsync(
@@ -74,11 +77,11 @@ internal static class AlertsBench
             bench = "alerts",
             fault = fault.Name,
             rule = fault.Rule,
-            told_after_s = Math.Round(Stopwatch.GetElapsedTime(begun, sink.Messages.First(told => told.IsPager).At).TotalSeconds, 1),
+            told_after_s = Math.Round(Stopwatch.GetElapsedTime(begun, sink.PostsTo(Pager)[0].At).TotalSeconds, 1),
             light_and_message_s = Math.Round(light.TotalSeconds, 1),
             clear_s = Math.Round(clear.TotalSeconds, 1),
-            pages = sink.Messages.Where(told => told.IsPager).Select(told => told.Text),
-            chats = sink.Messages.Where(told => !told.IsPager).Select(told => told.Text),
+            pages = Told(sink, Pager, "event_action"),
+            chats = Told(sink, Chat, "text"),
             post_mortems = Directory.Exists(drafts) ? Directory.GetDirectories(drafts).Length : 0,
         };
     }
@@ -94,7 +97,11 @@ internal static class AlertsBench
 
     private static Task ToldAsync(WebhookSink sink, InjectedFault fault, string action, CancellationToken cancellationToken) =>
         PollAsync($"the pager got no {action}", fault,
-            () => Task.FromResult(sink.Messages.Any(told => told.IsPager && told.Text == action)), cancellationToken);
+            () => Task.FromResult(Told(sink, Pager, "event_action").Contains(action)), cancellationToken);
+
+    // Action of each event, or heading of each message.
+    private static IEnumerable<string?> Told(WebhookSink sink, string path, string name) =>
+        sink.BodiesTo(path).Select(body => body.GetProperty(name).GetString());
 
     private static async Task PollAsync(string missing, InjectedFault fault, Func<Task<bool>> wanted, CancellationToken cancellationToken)
     {

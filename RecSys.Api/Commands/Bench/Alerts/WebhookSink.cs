@@ -4,20 +4,26 @@ using System.Text.Json;
 
 namespace RecSys.Api.Commands.Bench.Alerts;
 
-/// <summary>Receives what a server sends to chat and pager, on a loopback port, with the moment at which it came.</summary>
+/// <summary>
+/// A receiver of webhooks on a loopback port: keeps what is posted to it, with the moment at which it came, and answers as it is told to.
+/// </summary>
 internal sealed class WebhookSink : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly ConcurrentQueue<Told> messages = new();
+    private readonly ConcurrentQueue<Post> posts = new();
 
     private WebhookSink(WebApplication app) => this.app = app;
 
-    /// <summary>What came, in the order in which it came.</summary>
-    public IReadOnlyCollection<Told> Messages => messages;
+    public Uri Address => new(app.Urls.First());
 
-    public string ChatUrl => new Uri(new Uri(app.Urls.First()), "chat").ToString();
+    /// <summary>How a post is answered once it is kept; 200 unless another is set.</summary>
+    public Func<HttpContext, Task> Answer { get; set; } = _ => Task.CompletedTask;
 
-    public string PagerUrl => new Uri(new Uri(app.Urls.First()), "pager").ToString();
+    /// <summary>Posts to a path, in the order in which they came.</summary>
+    public IReadOnlyList<Post> PostsTo(string path) => [.. posts.Where(post => post.Path == path)];
+
+    /// <summary>Bodies of <see cref="PostsTo"/>.</summary>
+    public IReadOnlyList<JsonElement> BodiesTo(string path) => [.. PostsTo(path).Select(post => post.Body)];
 
     public static async Task<WebhookSink> StartAsync(CancellationToken cancellationToken)
     {
@@ -28,10 +34,8 @@ internal sealed class WebhookSink : IAsyncDisposable
         sink.app.Run(async http =>
         {
             using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-            var isPager = http.Request.Path.StartsWithSegments("/pager", StringComparison.Ordinal);
-            sink.messages.Enqueue(new Told(Stopwatch.GetTimestamp(), isPager, isPager
-                ? $"{body.RootElement.GetProperty("event_action").GetString()}"
-                : $"{body.RootElement.GetProperty("text").GetString()}"));
+            sink.posts.Enqueue(new Post(Stopwatch.GetTimestamp(), http.Request.Path.Value!, body.RootElement.Clone()));
+            await sink.Answer(http);
         });
         await sink.app.StartAsync(cancellationToken);
         return sink;
@@ -39,9 +43,9 @@ internal sealed class WebhookSink : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    /// <summary>A message.</summary>
+    /// <summary>What was posted.</summary>
     /// <param name="At">Time stamp of <see cref="Stopwatch"/>.</param>
-    /// <param name="IsPager">True: a PagerDuty event, else a chat message.</param>
-    /// <param name="Text">Action of the event, or heading of the message.</param>
-    internal readonly record struct Told(long At, bool IsPager, string Text);
+    /// <param name="Path">Where to.</param>
+    /// <param name="Body">JSON.</param>
+    internal readonly record struct Post(long At, string Path, JsonElement Body);
 }

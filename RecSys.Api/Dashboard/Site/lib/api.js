@@ -3,7 +3,7 @@
 let session = null;
 
 /** Why a call was refused, in the server's words. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(status, problem) {
     const faults = Object.entries(problem?.errors ?? {}).map(([place, all]) => `${place} ${all.join(', ')}`);
     super(faults.length > 0 ? faults.join('; ') : problem?.detail ?? problem?.title ?? `The server answered ${status}.`);

@@ -1,4 +1,4 @@
-// Bars that need no axis of time: shares of a whole, two histograms over one another, small lines.
+// Bars that need no axis of time: shares of a whole, two histograms over one another, how much of a whole.
 
 import { h, s } from './dom.js';
 import { number, percent } from './format.js';
@@ -53,7 +53,7 @@ export function histograms(title, edges, reference, current) {
 }
 
 /** Name of a bin between its edges; edges may leave out the outermost. */
-export function binName(edges, at, count) {
+function binName(edges, at, count) {
   if (!edges || edges.length === 0) return `bin ${at + 1}`;
   const outer = edges.length > count ? 0 : 1;
   const from = edges[at - outer];
@@ -62,16 +62,6 @@ export function binName(edges, at, count) {
   if (typeof edges[at] === 'string') return edges[at];
   if (from === undefined) return `below ${show(to)}`;
   return to === undefined ? `${show(from)} and more` : `${show(from)} to ${show(to)}`;
-}
-
-/** A line without axes, of the latest values. */
-export function spark(title, values) {
-  const known = values.filter((value) => Number.isFinite(value));
-  if (known.length < 2) return null;
-  const most = Math.max(...known, 1e-9);
-  const points = known.map((value, at) => `${((100 * at) / (known.length - 1)).toFixed(2)},${(28 - (26 * value) / most).toFixed(2)}`);
-  return s('svg', { viewBox: '0 0 100 30', preserveAspectRatio: 'none', class: 'spark', role: 'img', 'aria-label': title },
-    s('polyline', { points: points.join(' ') }));
 }
 
 /** How much of a whole. */

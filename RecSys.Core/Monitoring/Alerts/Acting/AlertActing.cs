@@ -39,7 +39,7 @@ internal sealed class AlertActing(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new SteadyTurns("acting on red alerts", Pace, time, logger).RunAsync(ActAsync, stoppingToken);
+        MonitoringTurns.Of("acting on red alerts", Pace, time, logger).RunAsync(ActAsync, stoppingToken);
 
     private string Failed(IAlertAction action, RedAlert red, string fault)
     {

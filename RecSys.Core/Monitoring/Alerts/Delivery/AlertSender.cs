@@ -105,6 +105,12 @@ internal sealed class AlertSender(
             // than HTTP is quoted in them: what it says must not steer a terminal, nor fill the log.
             return (Printable(fault.Message), false, null);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // Nothing that a receiver does, and its message may hold anything: tried again and put aside in time, so that it does not hold
+            // up the messages behind it.
+            return ($"{fault.GetType().Name} in {fault.TargetSite?.DeclaringType?.Name}, a defect of this program", false, null);
+        }
     }
 
     private static string Printable(string text) =>

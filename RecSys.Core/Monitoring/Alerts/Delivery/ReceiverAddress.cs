@@ -24,12 +24,12 @@ internal static class ReceiverAddress
             ? uri : throw new RecSysException($"{option} must be https outside Development: keys would be readable on the way.");
     }
 
-    /// <summary>A secret that stands in an option or in a file.</summary>
+    /// <summary>A secret that stands in an option or in a file, each null where it is not set.</summary>
     /// <returns>Null when it stands in neither.</returns>
     /// <exception cref="RecSysException">The file is not there, cannot be read, is empty, or has more than one line.</exception>
     public static string? Secret(string? value, string? path, string option)
     {
-        if (path is null) return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        if (path is null) return value?.Trim();
         try
         {
             var file = new FileInfo(path);

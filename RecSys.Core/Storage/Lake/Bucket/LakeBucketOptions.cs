@@ -8,30 +8,30 @@ namespace RecSys.Core.Storage.Lake.Bucket;
 public sealed class LakeBucketOptions : IValidatableObject
 {
     /// <summary>
-    /// Where the store answers, such as <c>https://s3.eu-central-1.amazonaws.com</c>; https outside of this machine. Null (default): the
-    /// lake lies in <see cref="LakeOptions.Folder"/>.
+    /// Where the store answers, such as <c>https://s3.eu-central-1.amazonaws.com</c>; https outside of this machine. Null or blank
+    /// (default null): the lake lies in <see cref="LakeOptions.Folder"/>.
     /// </summary>
-    public string? Address { get; set; }
+    public string? Address { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>Name of the bucket, which must exist.</summary>
     [RegularExpression("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", ErrorMessage = "Lake:Bucket:Name must be the name of a bucket: 3 to "
         + "63 lower-case letters, digits, dots and hyphens.")]
-    public string? Name { get; set; }
+    public string? Name { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>Beginning of the keys within the bucket, such as <c>recsys/lake</c>; null (default) for none.</summary>
     [RegularExpression("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", ErrorMessage = "Lake:Bucket:Prefix must be names joined by slashes, without "
         + "one at the ends.")]
-    public string? Prefix { get; set; }
+    public string? Prefix { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>Region that requests are signed for. Default <c>us-east-1</c>.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Region { get; set; } = "us-east-1";
 
     /// <summary>Null (default): the environment variable <c>AWS_ACCESS_KEY_ID</c>.</summary>
-    public string? AccessKey { get; set; }
+    public string? AccessKey { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>Null (default): the environment variable <c>AWS_SECRET_ACCESS_KEY</c>. It is written nowhere.</summary>
-    public string? SecretKey { get; set; }
+    public string? SecretKey { get; set => field = SettingText.OrNone(value); }
 
     /// <summary>Folder for downloaded days, within the data folder unless it is a full path. Default <c>lake-cache</c>.</summary>
     [Required(AllowEmptyStrings = false)]

@@ -1,3 +1,4 @@
+using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Training.Nightly.Judging;
 
 namespace RecSys.Core.Training.Nightly.Challengers;
@@ -32,10 +33,15 @@ internal static class ChallengerRules
                 yield return $"{path}: {one.Name} is there twice. Give each challenger a name of its own; the case of letters does not "
                     + "tell names apart.";
         }
-        foreach (var one in challengers.Where(one => one.Over(options.Ranker) == options.Ranker))
-            yield return $"{path}: {one.Name} has the settings of Training:Ranker and would be the same model. Set what is other, such as "
-                + "NumLeaves, or remove it.";
-        foreach (var same in challengers.GroupBy(one => one.Over(options.Ranker)).Where(same => same.Count() > 1))
+        // Which ranker a night fits is known once it has its rows: only what is the same model whatever the log is there for nothing.
+        var first = (options.Ranker, options.ChoiceRanker);
+        foreach (var one in challengers.Where(one => RankersOf(one) == first))
+            yield return $"{path}: {one.Name} has the settings of Training:Ranker and Training:ChoiceRanker and would be the same model. "
+                + "Set what is other, such as NumLeaves, or remove it.";
+        foreach (var same in challengers.GroupBy(RankersOf).Where(same => same.Key != first && same.Count() > 1))
             yield return $"{path}: {string.Join(" and ", same.Select(one => one.Name))} have the same settings. Keep one of them.";
+
+        (LightGbmOptions Ranker, LightGbmOptions ChoiceRanker) RankersOf(ChallengerOptions one) =>
+            (one.Over(options.Ranker), one.Over(options.ChoiceRanker));
     }
 }

@@ -1,9 +1,11 @@
 using static System.FormattableString;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Ranking.LightGbm;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Fitting;
+using RecSys.Core.Training.Rankers;
 using RecSys.Core.Training.Rows;
 using RecSys.Core.Training.Towers;
 
@@ -61,6 +63,7 @@ internal sealed class RankerStep : INightStep
             NightFolder.Remove(night.Folder[challenger[file]]);
         try
         {
+            RequireOther(night, ground, challenger);
             var made = await FitAsync(night, fitting, ground, challenger, ct);
             return before with
             {
@@ -80,6 +83,20 @@ internal sealed class RankerStep : INightStep
                 Outputs = [.. before.Outputs, challenger[NightFiles.Fault]],
             };
         }
+    }
+
+    // Only with its rows does a night know which ranker it fits, and two that differ in the other one alone are the same model.
+    private static void RequireOther(NightContext night, FittingGround ground, Challenger challenger)
+    {
+        var own = SettingsOf(challenger);
+        var twin = night.Challengers.TakeWhile(one => one != challenger).FirstOrDefault(one => SettingsOf(one) == own);
+        if (twin is null) return;
+        var because = ground.Train.Weights is null
+            ? "the log has impressions, so Training:Ranker counts" : "the log has no impressions, so Training:ChoiceRanker counts";
+        throw new RecSysException($"{challenger.Name} would be the same model as {twin.Name}: {because}, and over it the settings of both "
+            + "are equal. Set what is other, or remove it.");
+
+        LightGbmOptions SettingsOf(Challenger one) => RankerFitting.SettingsFor(ground.Train, one.Over(night.Options));
     }
 
     private static async Task<FittedBundle> FitAsync(
