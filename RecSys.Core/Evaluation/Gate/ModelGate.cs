@@ -142,11 +142,13 @@ public static class ModelGate
             gain => gain.Value >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
         if (main != GateMetrics.Ndcg)
             yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Value > 0, "above", "");
-        yield return Asked(GateRule.Improve, evidence, GateMetrics.LogLoss, 0, gain => gain.High >= 0, "not below", "beyond chance", harm: true);
-        yield return evidence.Found is { } found ? Found(GateRule.Improve, evidence, found)
-            : Asked(
-                GateRule.Improve, evidence, GateMetrics.Recall, 0, gain => gain.High >= 0, "not below", "beyond chance", harm: true);
+        yield return NotBelow(evidence, GateMetrics.LogLoss);
+        yield return evidence.Found is { } found
+            ? Found(GateRule.Improve, evidence, found) : NotBelow(evidence, GateMetrics.Recall);
     }
+
+    private static GateCriterion NotBelow(GateEvidence evidence, string metric) => Asked(
+        GateRule.Improve, evidence, metric, 0, gain => gain.High >= 0, "not below", "beyond chance", harm: true);
 
     private static IEnumerable<GateCriterion> Refresh(GateEvidence evidence, GateOptions options)
     {

@@ -43,9 +43,31 @@ internal static class ComparisonTable
     /// <summary>Coverage of the intervals by which it is told what is better, such as <c>98.75 %</c>.</summary>
     public static string LevelOf(NightEvaluation evaluation) => Invariant($"{100 * evaluation.Level:0.##} %");
 
-    /// <summary>The rows of the table in words and figures, those of segments last.</summary>
-    public static IReadOnlyList<Row> Rows(NightEvaluation evaluation, GateFile gate) =>
-        [.. evaluation.Metrics.Concat(evaluation.Segments).Select(difference => RowOf(difference, gate, IsWider(evaluation)))];
+    /// <summary>
+    /// The rows of the table in words and figures: what is compared with an interval, what both models have and is shown alone, segments.
+    /// </summary>
+    public static IReadOnlyList<Row> Rows(NightEvaluation evaluation, GateFile gate)
+    {
+        return [.. Compared(evaluation.Metrics), .. Shown(evaluation), .. Compared(evaluation.Segments)];
+
+        IEnumerable<Row> Compared(IEnumerable<JudgedDifference> differences) =>
+            differences.Select(difference => RowOf(difference, gate, IsWider(evaluation)));
+    }
+
+    // Calibration error, coverage and the like.
+    private static IEnumerable<Row> Shown(NightEvaluation evaluation)
+    {
+        var (before, after) = (ValuesOf(evaluation.Against), ValuesOf(evaluation.Challenger));
+        foreach (var name in after.Keys.Except(evaluation.Metrics.Select(difference => difference.Metric)).Where(before.ContainsKey))
+        {
+            var (was, has) = (before[name], after[name]);
+            var change = new MetricComparison(name, was, has, new Estimate(has - was, double.NaN, double.NaN)).Gain.Value;
+            yield return new Row(name, was, has, Percent(change), [.. RangesOf(evaluation).Select(_ => "")], "not judged");
+        }
+
+        IReadOnlyDictionary<string, double> ValuesOf(string name) =>
+            evaluation.Models.FirstOrDefault(model => model.Name == name)?.Values ?? new Dictionary<string, double>();
+    }
 
     private static bool IsWider(NightEvaluation evaluation) => evaluation.Level > UsualLevel;
 
