@@ -83,7 +83,8 @@ public sealed class RetrainingFileTests : IDisposable
         await NewFile().WriteAsync([Run(4)], TimeSpan.Zero);
 
         Assert.NotNull(new FileInfo(File).LinkTarget);
-        Assert.Equal([4], SeedsOf(JsonNode.Parse(await System.IO.File.ReadAllTextAsync(folder["target.json"], Ct))!));
+        var written = await System.IO.File.ReadAllTextAsync(folder["target.json"], Ct);
+        Assert.Equal([4], SeedsOf(JsonNode.Parse(written)!));
     }
 
     private RetrainingFile NewFile() => new(File, "small", WorldOptions.Small with { Items = 11 }, asked: 5);
