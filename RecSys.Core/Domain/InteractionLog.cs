@@ -63,23 +63,6 @@ public sealed class InteractionLog
         return new InteractionLog(Items, Users, [.. kept], [.. places]) { Merges = Merges };
     }
 
-    /// <summary>The same users and items without the events at some positions; order is kept.</summary>
-    /// <param name="rejected">Ascending.</param>
-    public InteractionLog Without(ReadOnlySpan<long> rejected)
-    {
-        if (rejected.IsEmpty) return this;
-        var kept = new List<LogEvent>(events.Length);
-        var places = new List<long>(events.Length);
-        var all = Positions;
-        for (var i = 0; i < events.Length; i++)
-        {
-            if (rejected.BinarySearch(all[i]) >= 0) continue;
-            kept.Add(events[i]);
-            places.Add(all[i]);
-        }
-        return new InteractionLog(Items, Users, [.. kept], [.. places]) { Merges = Merges };
-    }
-
     /// <summary>
     /// The same events by time, those of one millisecond in the order of their positions: for whatever asks what came after what, such as
     /// sequences and splits. The log itself when it is so ordered already.

@@ -60,9 +60,6 @@ public sealed class LivingWorld
     /// <summary>True for a user who never comes back.</summary>
     public bool HasLeft(int user) => states[user].Left;
 
-    /// <summary>True for an item that promises more than it holds.</summary>
-    public bool IsClickbait(int item) => parts.Truths.Lure[item] > 0;
-
     /// <summary>When the item vanishes; null for one that stays.</summary>
     public DateTimeOffset? VanishesAt(int item) =>
         parts.Truths.VanishesMs[item] is < long.MaxValue and var ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;

@@ -14,6 +14,9 @@ internal static class FolderFault
             : $"{outcome}: {cause.Message.TrimEnd('.')}. See that there is room on the disk of {Path.GetFullPath(folder)} and that this "
                 + "account may write there, then try again.", cause);
 
+    /// <summary>True where the file system is behind a fault, and not what was asked for.</summary>
+    public static bool IsBehind(RecSysException fault) => fault.InnerException is IOException or UnauthorizedAccessException;
+
     /// <param name="path">What was to be read.</param>
     /// <param name="cause">What the system said.</param>
     public static RecSysException Reading(string path, Exception cause) => new(

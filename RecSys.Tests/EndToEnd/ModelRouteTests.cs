@@ -147,6 +147,8 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         Assert.Equal($"{version} is champion.\n", await RunAsync("promote", version, "--reason", "a test"));
         Assert.True(await server.Services.GetRequiredService<ChampionWatcher>().CheckAsync(Token) || Serving == version);
         Assert.Equal(version, Serving);
+        var (refused, _, why) = await ProcessRig.RunAsync(["models", "rollback", "--reason", "two\nlines", "--data", server.DataFolder]);
+        Assert.True(refused != 0 && why.Contains("--reason takes 1 to 500 characters on one line", StringComparison.Ordinal), why);
         Assert.Matches($"is champion again; {version} is retired", await RunAsync("rollback"));
         Assert.Matches($"{version} \\(retired\\) would be deleted", await RunAsync("gc", "--keep", "0", "--dry-run"));
         Assert.Contains("is quarantined.", await RunAsync("quarantine", version, "--reason", "a test"), StringComparison.Ordinal);

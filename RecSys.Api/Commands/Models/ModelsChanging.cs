@@ -22,10 +22,11 @@ internal static class ModelsChanging
         var command = new Command("rollback", "Go back to the champion before this one") { reason, CommonOptions.Data };
         command.SetAction(async (arguments, cancellationToken) =>
         {
+            var why = Checked(arguments.GetValue(reason) ?? "rolled back by hand");
             await using var open = await OpenRegistry.OpenAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             var before = (await open.Registry.ReadChampionAsync(cancellationToken))?.Version;
             var change = (await open.Registry.RollbackAsync(
-                before, null, OpenRegistry.Actor, arguments.GetValue(reason) ?? "rolled back by hand", cancellationToken)).OrThrow();
+                before, null, OpenRegistry.Actor, why, cancellationToken)).OrThrow();
             await arguments.InvocationConfiguration.Output.WriteLineAsync($"{change.Version} is champion again; {before} is retired.");
         });
         return command;
@@ -57,15 +58,16 @@ internal static class ModelsChanging
         var command = new Command(name, description) { version, reason, CommonOptions.Data };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var why = arguments.GetValue(reason) ?? usualReason!;
-            if (!ModelRegistry.IsReason(why))
-                throw new RecSysException($"--reason takes 1 to {ModelRegistry.MaxTextLength} characters on one line.");
+            var why = Checked(arguments.GetValue(reason) ?? usualReason!);
             await using var open = await OpenRegistry.OpenAsync(arguments.GetValue(CommonOptions.Data)!, cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(
                 await change(open.Registry, arguments.GetValue(version)!, why, cancellationToken));
         });
         return command;
     }
+
+    private static string Checked(string reason) => ModelRegistry.IsReason(reason) ? reason
+        : throw new RecSysException($"--reason takes 1 to {ModelRegistry.MaxTextLength} characters on one line.");
 
     private static Option<string?> Reason(bool required) =>
         new("--reason") { Description = "Why; kept with the change", HelpName = "text", Required = required };

@@ -24,45 +24,63 @@ internal static class SimulateRetraining
         TorchLibrary.Require();
         var options = SimulateArguments.Options(arguments);
         if (options.Days < 3) throw new RecSysException("Retraining shows from the third day on; use --days 3 or more.");
-        var start = Stopwatch.GetTimestamp();
-        var runs = new List<RetrainedRun>();
-        OperationCanceledException? stopped = null;
+        var file = arguments.GetValue(SimulateArguments.Json) is { } path
+            ? new RetrainingFile(path, arguments.GetValue(SimulateArguments.World)!, options, seeds) : null;
         var home = Directory.CreateTempSubdirectory("recsys-simulate-");
         try
         {
-            using var progress = new ProgressDisplay();
-            var (done, all) = (0, seeds * (options.Days - 1) * (refitting is null ? 2 : 3));
-            for (var seed = options.Seed; seed < options.Seed + seeds; seed++)
+            IReadOnlyList<RetrainedRun> runs;
+            ExceptionDispatchInfo? stopped;
+            using (var progress = new ProgressDisplay())
             {
-                var folder = Path.Combine(home.FullName, seed.ToString(CultureInfo.InvariantCulture));
-                var world = new RetrainedWorld(options with { Seed = seed }, folder, night, Report, refitting);
-                runs.Add(await world.RunAsync(cancellationToken));
-                Directory.Delete(folder, recursive: true);
-            }
+                var (done, all) = (0, seeds * (options.Days - 1) * (refitting is null ? 2 : 3));
+                (runs, stopped) = await GoThroughAsync(options.Seed, seeds, async (seed, ct) =>
+                {
+                    var folder = Path.Combine(home.FullName, seed.ToString(CultureInfo.InvariantCulture));
+                    var run = await new RetrainedWorld(options with { Seed = seed }, folder, night, Report, refitting).RunAsync(ct);
+                    Directory.Delete(folder, recursive: true);
+                    return run;
 
-            void Report(string system, int day) => progress.Report(new WorkProgress(
-                "simulate", Interlocked.Increment(ref done), all, "days",
-                string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed + runs.Count}, day {day} {system}")));
-        }
-        catch (OperationCanceledException cancelled) when (runs.Count > 0)
-        {
-            // Worlds take minutes each: those that are through are told of.
-            stopped = cancelled;
+                    void Report(string system, int day) => progress.Report(new WorkProgress(
+                        "simulate", Interlocked.Increment(ref done), all, "days",
+                        string.Create(CultureInfo.InvariantCulture, $"seed {seed}, day {day} {system}")));
+                }, file, cancellationToken);
+            }
+            await arguments.InvocationConfiguration.Output.WriteLineAsync(RetrainingReport.Text(runs));
+            stopped?.Throw();
         }
         finally
         {
             home.Delete(recursive: true);
         }
-        var output = arguments.InvocationConfiguration.Output;
-        await output.WriteLineAsync(RetrainingReport.Text(runs));
-        if (arguments.GetValue(SimulateArguments.Json) is { } file)
+    }
+
+    /// <summary>Runs worlds one after another and writes after each what all that are through have shown.</summary>
+    /// <param name="first">Seed of the first; each further one has the next.</param>
+    /// <param name="seeds">Worlds.</param>
+    /// <param name="world">Runs the world of a seed.</param>
+    /// <param name="file">Gets them; null: none.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The worlds that are through, at least one, and what kept the others from it, where something did.</returns>
+    internal static async Task<(IReadOnlyList<RetrainedRun> Runs, ExceptionDispatchInfo? Stopped)> GoThroughAsync(
+        int first, int seeds, Func<int, CancellationToken, Task<RetrainedRun>> world, RetrainingFile? file,
+        CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var runs = new List<RetrainedRun>();
+        try
         {
-            var json = RetrainingReport.Json(runs);
-            json["world"] = arguments.GetValue(SimulateArguments.World);
-            (json["items"], json["users"], json["days"]) = (options.Items, options.Users, options.Days);
-            json["seconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1);
-            await File.WriteAllTextAsync(file, json.ToJsonString(), CancellationToken.None);
+            for (var seed = first; seed < first + seeds; seed++)
+            {
+                runs.Add(await world(seed, cancellationToken));
+                if (file is not null) await file.WriteAsync(runs, Stopwatch.GetElapsedTime(start));
+            }
         }
-        if (stopped is not null) ExceptionDispatchInfo.Throw(stopped);
+        catch (Exception stop) when (runs.Count > 0 && stop is (OperationCanceledException or RecSysException))
+        {
+            // Worlds take minutes each: those that are through are told of.
+            return (runs, ExceptionDispatchInfo.Capture(stop));
+        }
+        return (runs, null);
     }
 }

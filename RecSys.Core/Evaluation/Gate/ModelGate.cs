@@ -7,7 +7,8 @@ namespace RecSys.Core.Evaluation.Gate;
 /// Decides whether a challenger may go towards users. Two ways lead through: <c>improve</c>, better beyond chance, and
 /// <c>refresh</c>, surely not worse than stated margins while the champion's knowledge is old; without the second, a champion that is
 /// hard to beat would serve for ever on old data. Neither forgoes the criteria of <see cref="GateRule.Always"/>: too good to be true,
-/// skew, segments, latency, off-policy value. A pure function of its evidence.
+/// skew, segments, latency, off-policy value. What refuses harm goes by intervals of 95 % however many challengers there are; what asks
+/// for more goes by intervals that allow for their number. A pure function of its evidence.
 /// </summary>
 public static class ModelGate
 {
@@ -52,9 +53,10 @@ public static class ModelGate
             if (evidence.Champion is not null)
             {
                 var (bound, because) = MostBelieved(evidence.PastAucGains, options);
+                var gain = auc.GainAlone;
                 yield return Always(
-                    GainPlausible, auc.Gain.Low <= bound, auc.Gain.Value, bound, auc.Gain,
-                    Invariant($"AUC {auc.Gain.Value:+0.00%;-0.00%} ({Range(auc.Gain)}), ")
+                    GainPlausible, gain.Low <= bound, gain.Value, bound, gain,
+                    Invariant($"AUC {gain.Value:+0.00%;-0.00%} ({Range(gain)}), ")
                         + Invariant($"believed up to {bound:+0.00%} and chance ({because})"));
             }
         }
@@ -83,7 +85,7 @@ public static class ModelGate
             : Always("skew", passed: true, double.NaN, 0, null, "not measured: nothing was served with features yet");
         foreach (var segment in evidence.Segments)
         {
-            var gain = segment.Gain;
+            var gain = segment.GainAlone;
             yield return Always(
                 $"segment {segment.Segment}", !(gain.Value < -options.SegmentLoss && gain.High < 0), gain.Value,
                 -options.SegmentLoss, gain,
@@ -91,7 +93,7 @@ public static class ModelGate
         }
         if (evidence.Find(GateMetrics.Latency) is { } latency)
             yield return Always(
-                "latency", !IsSlower(latency, options), latency.Gain.Value, -options.LatencyLoss, latency.Gain,
+                "latency", !IsSlower(latency, options), latency.Gain.Value, -options.LatencyLoss, latency.GainAlone,
                 Invariant($"{latency.Challenger:0.###} ms against {latency.Champion:0.###} ms, at most {options.LatencyLoss:0%} or ")
                     + Invariant($"{options.LatencyLossMs:0.##} ms slower"));
         yield return evidence.OffPolicyGain is { } value
@@ -104,7 +106,7 @@ public static class ModelGate
 
     // A small forest is easily half as slow again as a tiny one, and nobody feels it.
     private static bool IsSlower(MetricComparison latency, GateOptions options) =>
-        latency.Gain.Value < -options.LatencyLoss && latency.Gain.High < 0 && latency.Difference.Value > options.LatencyLossMs;
+        latency.Gain.Value < -options.LatencyLoss && latency.GainAlone.High < 0 && latency.Difference.Value > options.LatencyLossMs;
 
     private static IEnumerable<GateCriterion> First(GateEvidence evidence)
     {
@@ -125,8 +127,8 @@ public static class ModelGate
         {
             var reach = evidence.Reach;
             yield return new GateCriterion(
-                GateRule.First, Id(GateMetrics.Recall), recall.Difference.High >= 0 || reach?.Low > reach?.Chance, recall.Challenger,
-                recall.Champion, recall.Difference,
+                GateRule.First, Id(GateMetrics.Recall), recall.DifferenceAlone.High >= 0 || reach?.Low > reach?.Chance,
+                recall.Challenger, recall.Champion, recall.DifferenceAlone,
                 Invariant($"{GateMetrics.Recall} {recall.Challenger:F4}, asked to be not below popularity's {recall.Champion:F4}")
                     + (reach is { } found ? Invariant($", or above chance's {found.Chance:F4}") : "") + ", beyond chance");
         }
@@ -140,10 +142,13 @@ public static class ModelGate
             gain => gain.Value >= options.MinAucGain && gain.Low > 0, "at least", "and above 0 beyond chance", required: true);
         if (main != GateMetrics.Ndcg)
             yield return Asked(GateRule.Improve, evidence, GateMetrics.Ndcg, 0, gain => gain.Value > 0, "above", "");
-        yield return Asked(GateRule.Improve, evidence, GateMetrics.LogLoss, 0, gain => gain.High >= 0, "not below", "beyond chance");
-        yield return evidence.Found is { } found ? Found(GateRule.Improve, evidence, found)
-            : Asked(GateRule.Improve, evidence, GateMetrics.Recall, 0, gain => gain.High >= 0, "not below", "beyond chance");
+        yield return NotBelow(evidence, GateMetrics.LogLoss);
+        yield return evidence.Found is { } found
+            ? Found(GateRule.Improve, evidence, found) : NotBelow(evidence, GateMetrics.Recall);
     }
+
+    private static GateCriterion NotBelow(GateEvidence evidence, string metric) => Asked(
+        GateRule.Improve, evidence, metric, 0, gain => gain.High >= 0, "not below", "beyond chance", harm: true);
 
     private static IEnumerable<GateCriterion> Refresh(GateEvidence evidence, GateOptions options)
     {
@@ -178,9 +183,9 @@ public static class ModelGate
     private static GateCriterion Found(GateRule rule, GateEvidence evidence, MetricComparison popular)
     {
         var champion = evidence.Find(GateMetrics.Recall);
-        var passed = popular.Difference.High >= 0 || champion is { Gain.High: >= 0 };
+        var passed = popular.DifferenceAlone.High >= 0 || champion is { GainAlone.High: >= 0 };
         return new GateCriterion(
-            rule, Id(GateMetrics.Recall), passed, popular.Challenger, popular.Champion, popular.Difference,
+            rule, Id(GateMetrics.Recall), passed, popular.Challenger, popular.Champion, popular.DifferenceAlone,
             Invariant($"{GateMetrics.Recall} {popular.Challenger:F4} against popularity's {popular.Champion:F4}")
                 + (champion is null ? "" : Invariant($" and the champion's {champion.Champion:F4}"))
                 + ", asked to be not below one of them beyond chance: both have an advantage where lists are filled by them");
@@ -188,12 +193,12 @@ public static class ModelGate
 
     private static GateCriterion Asked(
         GateRule rule, GateEvidence evidence, string metric, double bound, Func<Estimate, bool> passes, string how, string also,
-        bool required = false)
+        bool required = false, bool harm = false)
     {
         if (evidence.Find(metric) is not { } figure)
             return new GateCriterion(
                 rule, Id(metric), !required, double.NaN, bound, null, $"{metric} not measured: the test rows cannot give it");
-        var gain = figure.Gain;
+        var gain = harm ? figure.GainAlone : figure.Gain;
         return new GateCriterion(
             rule, Id(metric), passes(gain), gain.Value, bound, gain, Invariant(
                 $"{metric} {figure.Challenger:F4} against {figure.Champion:F4}, better by {gain.Value:+0.00%;-0.00%} ({Range(gain)}); ")

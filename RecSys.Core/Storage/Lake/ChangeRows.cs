@@ -56,9 +56,6 @@ internal sealed class ChangeRows
         return new LogEntry(rows.Int64(0), rows.Int64(1), rows.MaybeInt32(4) ?? -1, change);
     }
 
-    /// <summary>Of the reader's row: the ids that an erasure made nobody's; empty for other kinds.</summary>
-    internal static IReadOnlyList<string> ErasedIds(LakeRows rows) => rows.List<string>(10) ?? [];
-
     private void WritePayload(LakeRow row, LogChange change)
     {
         payload.Clear();

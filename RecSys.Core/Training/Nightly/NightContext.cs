@@ -30,8 +30,8 @@ internal sealed class NightContext
     public IReadOnlyList<Challenger> Challengers => challengers ??= Challenger.Of(Options.Nightly);
 
     /// <summary>
-    /// What is left out at either end of an interval of a difference: with a chance of 95 % those of all challengers hold at once
-    /// (Bonferroni).
+    /// What is left out at either end of an interval that asks whether a challenger is better: with a chance of 95 % those of all hold at
+    /// once (Bonferroni). What refuses harm goes by <see cref="Resampling.Tail"/> however many there are.
     /// </summary>
     public double Tail => Resampling.Tail / Challengers.Count;
 

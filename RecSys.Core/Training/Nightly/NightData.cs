@@ -9,20 +9,23 @@ namespace RecSys.Core.Training.Nightly;
 /// <summary>The log of the night's window, what came before it, and which of its events are learnt from.</summary>
 internal sealed class NightData
 {
-    private readonly int rejected;
+    // By position, ascending.
+    private readonly long[] rejected;
+    private readonly int leftOut;
     private float[]? labels;
+    private bool[]? leftOutUsers;
     private InteractionLog? learnt;
 
     private NightData(InteractionLog log, LogPast past, CollectedLog collected, long[] rejected)
     {
-        (Log, Past, Collected) = (log, past, collected);
+        (Log, Past, Collected, this.rejected) = (log, past, collected, rejected);
         LeftOut = new bool[log.Events.Length];
         if (rejected.Length == 0) return;
         var positions = log.Positions;
         for (var i = 0; i < LeftOut.Length; i++)
         {
-            LeftOut[i] = rejected.AsSpan().BinarySearch(positions[i]) >= 0;
-            if (LeftOut[i]) this.rejected++;
+            LeftOut[i] = IsRejected(positions[i]);
+            if (LeftOut[i]) leftOut++;
         }
     }
 
@@ -38,7 +41,15 @@ internal sealed class NightData
     public bool[] LeftOut { get; }
 
     /// <summary>The events of the window that are learnt from, in the order of positions.</summary>
-    public InteractionLog Learnt => learnt ??= rejected == 0 ? Log : Part(static (in LogEvent _) => true);
+    public InteractionLog Learnt => learnt ??= leftOut == 0 ? Log : Part(static (in LogEvent _) => true);
+
+    /// <summary>Whether the entry of that position is an event of the window that nothing is learnt from.</summary>
+    public bool IsRejected(long position) => rejected.AsSpan().BinarySearch(position) >= 0;
+
+    /// <summary>
+    /// Whether a user, by number in <see cref="Log"/>, did something in the window and nothing of it is learnt from: a bot, mostly.
+    /// </summary>
+    public bool IsLeftOut(int user) => (leftOutUsers ??= FindLeftOut())[user];
 
     /// <summary>What came of each impression of <see cref="Log"/> that is learnt from, by index; NaN for everything else.</summary>
     /// <exception cref="RecSysException">No event is of the type that counts.</exception>
@@ -46,7 +57,7 @@ internal sealed class NightData
     {
         if (labels is not null) return labels;
         var known = ImpressionLabels.Of(Learnt, counts: TwoStageTraining.Answers(Learnt, label));
-        if (rejected == 0) return labels = known;
+        if (leftOut == 0) return labels = known;
         var (all, next) = (new float[Log.Events.Length], 0);
         for (var i = 0; i < all.Length; i++) all[i] = LeftOut[i] ? float.NaN : known[next++];
         return labels = all;
@@ -76,6 +87,18 @@ internal sealed class NightData
         // The first steps read the log before anything was rejected.
         var rejected = File.Exists(folder[NightFiles.Rejected]) ? PositionsFile.Read(folder[NightFiles.Rejected]) : [];
         return new NightData(log, past, collected, rejected);
+    }
+
+    private bool[] FindLeftOut()
+    {
+        var (kept, found) = (new bool[Log.Users.Count], new bool[Log.Users.Count]);
+        var events = Log.Events;
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (events[i].User >= 0) (LeftOut[i] ? found : kept)[events[i].User] = true;
+        }
+        for (var user = 0; user < found.Length; user++) found[user] &= !kept[user];
+        return found;
     }
 
     /// <summary>Whether an event is wanted.</summary>

@@ -110,6 +110,35 @@ public sealed class ModelGateTests
         Assert.Contains("believed up to +10.00%", RefusedAlways(evidence, "gain_plausible"), StringComparison.Ordinal);
     }
 
+    // Harm that an interval of several challengers takes for chance, and one of 95 % does not.
+    [Fact]
+    public void Decide_OneOfSeveralThatIsSurelyWorse_IsRefusedAsIfItWereTheOnlyOne()
+    {
+        Refused(Replaced(Better, OneOfMany(Figure(GateMetrics.LogLoss, 0.60, 0.603, higherIsBetter: false), 0.004)), "log_loss");
+        Refused(Replaced(Better, OneOfMany(Figure(GateMetrics.Recall, 0.50, 0.497), 0.004)), "recall_at_500");
+        var found = Replaced(Better, OneOfMany(Figure(GateMetrics.Recall, 0.50, 0.497), 0.004)) with
+        {
+            Found = OneOfMany(Figure(GateMetrics.Recall, 0.50, 0.497), 0.004),
+        };
+        Refused(found, "recall_at_500");
+        Refused(Replaced(Better with { Champion = null }, OneOfMany(Figure(GateMetrics.Recall, 0.50, 0.497), 0.004)), "recall_at_500");
+        // 10.7 % more: surely beyond 10 % from 10.4 to 11.0, not from 8.6 to 12.9.
+        RefusedAlways(Replaced(Better, OneOfMany(Figure(GateMetrics.Auc, 0.70, 0.775), 0.015)), "gain_plausible");
+        RefusedAlways(Better with { Segments = [OneOfMany(Segment("user=new", 0.60, 0.587, noise: 0.01), 0.02)] }, "segment user=new");
+        RefusedAlways(
+            Replaced(Better, OneOfMany(Figure(GateMetrics.Latency, 5.0, 7.0, higherIsBetter: false, noise: 1.9), 2.1)), "latency");
+    }
+
+    [Fact]
+    public void Decide_OneOfSeveralThatMayBeLucky_MustBeBetterByTheWiderInterval()
+    {
+        Refused(Replaced(Better, OneOfMany(Figure(GateMetrics.Auc, 0.70, 0.714), 0.02)), "auc");
+        Refused(Replaced(Better with { Champion = null }, OneOfMany(Figure(GateMetrics.Auc, 0.70, 0.714), 0.02)), "auc");
+        // Within 1 % of the champion's AUC by the one interval, 1.4 % below it by the other.
+        var refreshed = Replaced(Equal, OneOfMany(Figure(GateMetrics.Auc, 0.70, 0.7005), 0.0105));
+        Assert.False(ModelGate.Decide(refreshed, Options).Passed);
+    }
+
     [Fact]
     public void Decide_OneFeatureKnowsTheLabel_IsRefusedByItsName() =>
         Assert.Contains("clicked_later", RefusedAlways(Better with { BestFeature = ("clicked_later", 0.97) }, "feature_plausible"),
@@ -260,6 +289,16 @@ public sealed class ModelGateTests
     {
         Metrics = [.. evidence.Metrics.Select(known => known.Metric == figure.Metric ? figure : known)],
     };
+
+    // The figure of one of several challengers: its interval is wider, and the one given is that by which harm is told.
+    private static MetricComparison OneOfMany(MetricComparison figure, double noise)
+    {
+        var difference = figure.Difference.Value;
+        return figure with
+        {
+            Difference = new Estimate(difference, difference - noise, difference + noise), Alone = figure.Difference.Interval,
+        };
+    }
 
     private static MetricComparison Segment(string name, double champion, double challenger, double noise = 0.003) =>
         Figure(GateMetrics.Auc, champion, challenger, noise: noise) with { Segment = name };

@@ -49,6 +49,26 @@ public sealed class NightExploredTests(NightFixture fixture)
     }
 
     [Fact]
+    public async Task Night_BotsAmongThoseServed_AreNotAskedAbout()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        (rig.Options.Nightly.ExploredTop, rig.Options.Nightly.MinExploredSample) = (0.5, 20);
+        (rig.Options.Nightly.Quality.BotEventsPerDay, rig.Options.Nightly.Quality.Floor) = (120, 0);
+        var records = await ServeAsync(rig, _ => true);
+
+        var explored = (await RunAsync(rig)).Explored!;
+
+        var split = await SplitAsync(rig);
+        var own = records.Where(record => record.Time.ToUnixTimeMilliseconds() >= split.ValidateUntilMs).ToArray();
+        // Counted in the world's own history.
+        var bots = NightFixture.World.GenerateHistory().GroupBy(e => (e.UserId, e.Time.UtcDateTime.Date))
+            .Where(day => day.Count() > 120).Select(day => day.Key.UserId).ToHashSet();
+        Assert.Contains(own, record => bots.Contains(record.UserId));
+        var people = own.Where(record => !bots.Contains(record.UserId)).ToArray();
+        Assert.Equal((people.Length, people.Select(record => record.UserId).Distinct().Count()), (explored.Places, explored.Users));
+    }
+
+    [Fact]
     public async Task Night_FewExploredPlaces_AreNotAskedAndBlockNothing()
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: true);

@@ -241,6 +241,47 @@ public sealed class NightFaultTests(NightFixture fixture)
             (await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct)).Files);
     }
 
+    [Fact]
+    public async Task Refit_DiskFull_IsNoFaultOfTheModelAndIsMadeOnceThereIsRoom()
+    {
+        using var disk = SmallDisk.Mount(256);
+        await using var rig = await NightRig.CopyAsync(fixture, Path.Combine(disk.Path, "data"));
+        await RefitRig.TakeOverAsync(fixture, rig, RefitRig.Refit, from: "09-gate");
+        rig.Finished = step =>
+        {
+            // Enough for the store and the log of the run, too little for a bundle.
+            if (step == "gate") disk.Fill(leave: 128 << 10);
+        };
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
+
+        Assert.Contains("room on the disk", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(rig.Folder, "steps", "10-refit.json")));
+        Assert.Empty(await rig.Registry.ListAsync(Ct));
+        rig.Finished = null;
+        rig.Ran();
+        disk.Free();
+        Assert.Contains("refitted up to the newest event", (await rig.RunAsync()).Verdict, StringComparison.Ordinal);
+        Assert.Equal(["refit", "publish"], rig.Ran());
+    }
+
+    [Fact]
+    public async Task Lock_DiskFullBesideAnOwnerWhoIsGone_BlamesTheDiskAndKeepsNobodyOut()
+    {
+        using var disk = SmallDisk.Mount(4);
+        NightLock.Take(disk.Path, DateTimeOffset.UnixEpoch).Dispose();
+        // Somebody who was killed.
+        await File.WriteAllTextAsync(Path.Combine(disk.Path, "night.owner"), "", Ct);
+        disk.Fill();
+
+        var failure = Assert.Throws<RecSysException>(() => NightLock.Take(disk.Path, DateTimeOffset.UnixEpoch));
+
+        Assert.Contains("room on the disk", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("already", failure.Message, StringComparison.Ordinal);
+        disk.Free();
+        NightLock.Take(disk.Path, DateTimeOffset.UnixEpoch).Dispose();
+    }
+
     // Until the end of the fixture's day, on which they are received.
     private static IEnumerable<Event> World() =>
         NightFixture.World.GenerateHistory().Where(e => e.Time < NightFixture.Start.AddDays(NightFixture.Days - 1));

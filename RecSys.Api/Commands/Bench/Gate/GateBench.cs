@@ -36,9 +36,8 @@ internal static class GateBench
             var asked = arguments.GetValue(kinds) is { Length: > 0 } named
                 ? [.. ChallengerKinds.All.Where(kind => named.Contains(kind.Name))] : ChallengerKinds.All;
             var trials = await RunAsync(
-                arguments.GetValue(SimulateArguments.Seed), arguments.GetValue(seeds), asked, cancellationToken);
+                arguments.GetValue(SimulateArguments.Seed), arguments.GetValue(seeds), asked, file, cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteAsync(GateTable.Of(trials));
-            if (file is not null) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(GateTable.Json(trials)), cancellationToken);
             return trials.All(trial => trial.IsRight) ? 0 : Failures.Failed;
         });
         return command;
@@ -55,8 +54,9 @@ internal static class GateBench
         Nightly = new() { MaxTestChoices = 200, ExploredTop = 0.25, MinExploredSample = 100 },
     };
 
+    // Worlds take minutes each, so that the file has those that are through however the run ends.
     private static async Task<List<GateTrial>> RunAsync(
-        int first, int count, IReadOnlyList<ChallengerKind> kinds, CancellationToken cancellationToken)
+        int first, int count, IReadOnlyList<ChallengerKind> kinds, string? file, CancellationToken cancellationToken)
     {
         var trials = new List<GateTrial>();
         using var progress = new ProgressDisplay();
@@ -77,6 +77,7 @@ internal static class GateBench
             {
                 home.Delete(recursive: true);
             }
+            if (file is not null) await ResultFile.WriteAsync(file, JsonSerializer.Serialize(GateTable.Json(trials)));
 
             void Report(string what) => progress.Report(
                 new WorkProgress(

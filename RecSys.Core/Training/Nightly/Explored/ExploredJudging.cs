@@ -22,7 +22,7 @@ internal static class ExploredJudging
         if (champion is null) return Refused("not measured: there is no champion to compare with");
         var options = night.Options.Nightly;
         var window = night.Source.Window;
-        var lists = await new ExploredReader(night.Database, data.Log).ReadAsync(
+        var lists = await new ExploredReader(night.Database, data).ReadAsync(
             DateTimeOffset.FromUnixTimeMilliseconds(split.ValidateUntilMs), window.End, window.LastPosition, night.Options.Label,
             options.MaxExploredPlaces, ct);
         ExploredPlace[] places = [.. lists.SelectMany(list => list.Places)];
@@ -31,7 +31,7 @@ internal static class ExploredJudging
         var scores = ExploredScores.Of(data.Log, lists, [champion, .. challengers], night.Catalogue, ct, data.Past);
         var settings = new OffPolicyOptions
         {
-            Seed = night.Options.Seed, MinEffectiveSampleSize = options.MinExploredSample, Level = 1 - 2 * night.Tail,
+            Seed = night.Options.Seed, MinEffectiveSampleSize = options.MinExploredSample,
         };
         LoggedDecision[][] judged = [.. scores.Select(model => ExploredPlaces.Judged(places, model, options.ExploredTop))];
         OffPolicyReport[] reports = [.. judged.Select(decisions => OffPolicyEvaluation.Run(decisions, settings, ct))];

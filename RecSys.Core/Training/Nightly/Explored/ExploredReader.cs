@@ -4,9 +4,16 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training.Nightly.Explored;
 
-/// <summary>Reads the explored places of a time out of the served records, with what the log says came of them.</summary>
-internal sealed class ExploredReader(IDatabase database, InteractionLog log)
+/// <summary>
+/// Reads the explored places of a time out of the served records, with what the log says came of them. Those of users whose events are all
+/// left out, such as bots, are left out, too, and rejected events answer nothing.
+/// </summary>
+/// <param name="database">Has the served records and the log.</param>
+/// <param name="data">The log of the night.</param>
+internal sealed class ExploredReader(IDatabase database, NightData data)
 {
+    private readonly InteractionLog log = data.Log;
+
     /// <param name="from">First moment; no model has learnt from what was served since.</param>
     /// <param name="to">The first moment behind.</param>
     /// <param name="lastPosition">Entries behind it are not known to the night.</param>
@@ -22,7 +29,9 @@ internal sealed class ExploredReader(IDatabase database, InteractionLog log)
         // The newest first.
         await foreach (var record in database.ServedRecords.ReadAsync(from, ct))
         {
-            if (record.Time >= to || record.Position > lastPosition || !log.Users.TryGetOrdinal(record.UserId, out var user)) continue;
+            if (record.Time >= to || record.Position > lastPosition || !log.Users.TryGetOrdinal(record.UserId, out var user)
+                || data.IsLeftOut(user))
+                continue;
             var explored = record.Items.Count(IsKnown);
             if (explored == 0) continue;
             if ((places += explored) > most) break;
@@ -65,7 +74,8 @@ internal sealed class ExploredReader(IDatabase database, InteractionLog log)
         await foreach (var entry in database.EventLog.ReadAfterAsync(lists.Min(list => list.Record.Position), ct))
         {
             if (entry.Position > lastPosition) break;
-            if (entry.Change is not EventChange { Event: { RequestId: { } request } e } || entry.Item < 0 || !requests.Contains(request))
+            if (entry.Change is not EventChange { Event: { RequestId: { } request } e } || entry.Item < 0 || !requests.Contains(request)
+                || data.IsRejected(entry.Position))
                 continue;
             var compact = new LogEvent(e.Time.ToUnixTimeMilliseconds(), 0, entry.Item, e.Type)
             {

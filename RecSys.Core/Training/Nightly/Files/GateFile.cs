@@ -8,12 +8,14 @@ namespace RecSys.Core.Training.Nightly.Files;
 /// <param name="Verdict">What follows.</param>
 /// <param name="Reasons">What decided it, in words.</param>
 /// <param name="AucGain">Relative gain in AUC over the champion; null where there is none.</param>
-/// <param name="Criteria">Everything that was asked, with intervals of <see cref="Level"/>.</param>
+/// <param name="Criteria">
+/// Everything that was asked: with intervals of <see cref="Level"/> what must be better or surely not worse, of 0.95 what refuses harm.
+/// </param>
 internal sealed record GateFile(
     string? Champion, string Challenger, GateVerdict Verdict, IReadOnlyList<string> Reasons, double? AucGain,
     IReadOnlyList<GateFile.Criterion> Criteria)
 {
-    /// <summary>Coverage of the intervals: the more challengers a night has, the wider they are.</summary>
+    /// <summary>Coverage of the intervals that ask for more: the more challengers a night has, the wider they are.</summary>
     public double Level { get; init; } = 0.95;
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RecSys.Core.Evaluation;
 using RecSys.Core.Evaluation.Gate;
 
@@ -15,6 +16,13 @@ namespace RecSys.Core.Training.Nightly.Judging;
 internal sealed record JudgedDifference(
     string Metric, double Before, double After, double Low, double High, bool HigherIsBetter, string? Segment, int Rows)
 {
+    /// <summary>
+    /// The interval of 95 % where <see cref="Low"/> and <see cref="High"/> are wider because of several challengers; null where they are
+    /// it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Interval? Alone { get; init; }
+
     public MetricComparison ToComparison() =>
-        new(Metric, Before, After, new Estimate(After - Before, Low, High), HigherIsBetter, Segment);
+        new(Metric, Before, After, new Estimate(After - Before, Low, High), HigherIsBetter, Segment) { Alone = Alone };
 }

@@ -13,8 +13,8 @@ internal sealed record NightEvaluation
     public string? Fault { get; init; }
 
     /// <summary>
-    /// Coverage of the intervals of differences: 0.95, and of several challengers as much more as makes those of all hold at once with that
-    /// chance.
+    /// Coverage of the intervals of <see cref="Metrics"/> but for the times: 0.95, and of several challengers as much more as makes those
+    /// of all hold at once with that chance. All others are of 0.95.
     /// </summary>
     public double Level { get; init; } = 0.95;
 

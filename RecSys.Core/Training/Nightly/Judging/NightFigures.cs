@@ -16,7 +16,8 @@ namespace RecSys.Core.Training.Nightly.Judging;
 /// <param name="against">Name of the row that each is compared with.</param>
 /// <param name="seed">Of the resamples.</param>
 /// <param name="tail">
-/// Share of the resamples that the interval of a difference leaves out at either end; intervals of the models' own figures are of 95 %.
+/// Share of the resamples that the interval of a difference leaves out at either end, where a figure may count for a challenger. What can
+/// only count against one (times, segments) and the models' own figures have intervals of 95 %.
 /// </param>
 internal sealed class NightFigures(IReadOnlyList<string> challengers, string against, int seed, double tail)
 {
@@ -62,7 +63,10 @@ internal sealed class NightFigures(IReadOnlyList<string> challengers, string aga
             if (after < 0 || before < 0 || resampled.OfDifference(after, before, tail) is not { } interval) return;
             differences[challenger].Add(new JudgedDifference(
                 given, wanted[before].Value.Of(all), wanted[after].Value.Of(all), interval.Low, interval.High, !Figures.IsLoss(name), null,
-                rows));
+                rows)
+            {
+                Alone = tail == Resampling.Tail ? null : resampled.OfDifference(after, before),
+            });
         }
     }
 
@@ -120,13 +124,13 @@ internal sealed class NightFigures(IReadOnlyList<string> challengers, string aga
             gaps[sample] = Quantile(one, 0.99) - Quantile(other, 0.99);
         }
         return new JudgedDifference(
-            GateMetrics.Latency, Quantile([.. before], 0.99), Quantile([.. after], 0.99), Quantile(gaps, tail),
-            Quantile(gaps, 1 - tail), HigherIsBetter: false, null, after.Length);
+            GateMetrics.Latency, Quantile([.. before], 0.99), Quantile([.. after], 0.99), Quantile(gaps, Resampling.Tail),
+            Quantile(gaps, 1 - Resampling.Tail), HigherIsBetter: false, null, after.Length);
     }
 
     /// <summary>
-    /// AUC of a challenger and of what it is compared with by segment. The intervals are so wide that with a chance of 95 % all of them, of
-    /// all challengers, hold at once (Bonferroni).
+    /// AUC of a challenger and of what it is compared with by segment. The intervals are so wide that with a chance of 95 % all of them of
+    /// this challenger hold at once (Bonferroni).
     /// </summary>
     public IReadOnlyList<JudgedDifference> Segments(
         string challenger, ImpressionJudging judging, SplitFile split, LogPast past, CancellationToken ct)
@@ -140,7 +144,7 @@ internal sealed class NightFigures(IReadOnlyList<string> challengers, string aga
         var resampled = Resampling.Run(figures, count, seed, ct);
         var all = Enumerable.Repeat(1.0, count).ToArray();
         // So far out a thousand resamples have hardly a value: the interval is the normal one with their deviation.
-        var reach = -Normal.InvCDF(0, 1, tail / Math.Max(1, segments.Count));
+        var reach = -Normal.InvCDF(0, 1, Resampling.Tail / Math.Max(1, segments.Count));
         var found = new List<JudgedDifference>();
         for (var s = 0; s < segments.Count; s++)
         {

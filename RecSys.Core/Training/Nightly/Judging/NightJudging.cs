@@ -131,7 +131,7 @@ internal sealed class NightJudging
 
     private JudgedDifference? FoundBeside(string challenger, CancellationToken ct)
     {
-        var beside = new NightFigures([challenger], JudgedModel.Popular, night.Options.Seed, night.Tail);
+        var beside = new NightFigures([challenger], JudgedModel.Popular, night.Options.Seed, Resampling.Tail);
         var two = choices.Ranked.Where(one => one.Model == challenger || one.Model == JudgedModel.Popular).ToArray();
         beside.Add(
             FigureFamily.OfChoices(new TestOutcomes(data.Log, choices.Choices, two)),

@@ -53,13 +53,12 @@ internal sealed class ChallengerReport
         if (evaluation.Fault is not null) return;
         Heading(page, "Comparison");
         page.Paragraph(Invariant($"{evaluation.Impressions:#,0} impressions in {evaluation.Lists:#,0} lists of ")
-            + Invariant($"{evaluation.Users:#,0} users, {evaluation.Choices:#,0} choices; intervals of ")
-            + $"{ComparisonTable.LevelOf(evaluation)} by bootstrap over users.");
+            + Invariant($"{evaluation.Users:#,0} users, {evaluation.Choices:#,0} choices; intervals by bootstrap over users."));
         if (evaluation.ChampionRemark is { } remark) page.Paragraph(remark, "bad");
         var (before, after) = (evaluation.Champion ?? evaluation.Against, ComparisonTable.NameOf(evaluation));
-        page.Table([":metric", before, after, "change", "interval of the change", ":verdict"],
+        page.Table([":metric", before, after, "change", .. ComparisonTable.RangesOf(evaluation), ":verdict"],
             ComparisonTable.Rows(evaluation, Gate).Select(row =>
-                (string[])[row.Metric, Number(row.Before), Number(row.After), row.Change, row.Range, row.Verdict]));
+                (string[])[row.Metric, Number(row.Before), Number(row.After), row.Change, .. row.Ranges, row.Verdict]));
         // They are the same for all.
         if (Challenger.Variant is null) AddModels(page);
         if (evaluation.Explored is { } explored) AddExplored(page, explored);

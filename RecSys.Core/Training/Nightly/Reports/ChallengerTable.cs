@@ -14,8 +14,8 @@ internal static class ChallengerTable
     {
         page.Heading("Challengers");
         page.Paragraph($"{all.Count} models of the same towers and rows, compared with {all[0].Gate.Champion ?? "popularity"}. Intervals "
-            + "are so wide that those of all hold at once with a chance of 95 %. Of those that pass, the best is the one whose gain has "
-            + "the highest lower end.");
+            + "that say what is better are so wide that those of all hold at once with a chance of 95 %; those that say what is worse are "
+            + "of 95 % each. Of those that pass, the best is the one whose gain has the highest lower end.");
         string[] columns = [":challenger", ":settings of its own", ":verdict", "figure", "least gain", ":version", ":"];
         page.Table(columns, all.Select(one => (string[])
         [

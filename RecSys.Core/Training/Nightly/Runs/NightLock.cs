@@ -26,14 +26,28 @@ internal sealed class NightLock : IDisposable
     /// <exception cref="RecSysException">Another run has it, or the folder cannot be written.</exception>
     public static NightLock Take(string nights, DateTimeOffset now)
     {
+        var file = Hold(nights);
+        var before = Owner(nights);
         try
         {
-            Directory.CreateDirectory(nights);
-            var file = new FileStream(Path.Combine(nights, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            var before = Owner(nights);
             File.WriteAllText(Path.Combine(nights, OwnerName), string.Create(CultureInfo.InvariantCulture,
                 $"process {Environment.ProcessId} since {now:u}"));
             return new NightLock(file, nights, before);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The lock was free: whoever is named as its owner is gone, and this run must not keep others out.
+            file.Dispose();
+            throw FolderFault.Writing(nights, "The night was not begun", failure);
+        }
+    }
+
+    private static FileStream Hold(string nights)
+    {
+        try
+        {
+            Directory.CreateDirectory(nights);
+            return new FileStream(Path.Combine(nights, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

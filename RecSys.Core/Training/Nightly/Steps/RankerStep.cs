@@ -2,6 +2,7 @@ using static System.FormattableString;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Ranking.LightGbm;
+using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Fitting;
@@ -74,7 +75,7 @@ internal sealed class RankerStep : INightStep
             };
         }
         // A disk that takes no more is no fault of the settings.
-        catch (RecSysException fault) when (fault.InnerException is not (IOException or UnauthorizedAccessException))
+        catch (RecSysException fault) when (!FolderFault.IsBehind(fault))
         {
             await NightJson.WriteAsync(night.Folder[challenger[NightFiles.Fault]], new FaultFile(fault.Message), ct);
             return before with

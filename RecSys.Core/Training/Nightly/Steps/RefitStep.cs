@@ -1,6 +1,7 @@
 using static System.FormattableString;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Fitting;
@@ -42,7 +43,8 @@ internal sealed class RefitStep : INightStep
         {
             made = await FitAsync(night, data, split, shifted, best, ct);
         }
-        catch (RecSysException fault)
+        // A disk that takes no more says nothing of the model.
+        catch (RecSysException fault) when (!FolderFault.IsBehind(fault))
         {
             return await EndAsync(night, Failed(shifted, RefitChecks.Fitted, fault) with { Variant = best.Variant }, null, ct);
         }

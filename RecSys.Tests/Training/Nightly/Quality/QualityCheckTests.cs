@@ -88,17 +88,6 @@ public sealed class QualityCheckTests
         Assert.Empty(report.Remarks);
     }
 
-    [Fact]
-    public void Without_RejectedPositions_LeavesTheOthersInOrder()
-    {
-        var log = new InteractionLog(
-            ItemCatalog.Create([new Item { Id = "a", Title = "", Category = "" }]), new UserDirectory([new User { Id = "u" }]),
-            [.. Enumerable.Range(0, 6).Select(i => new LogEvent(i, 0, 0, EventType.Click))], [2, 3, 5, 8, 9, 12]);
-
-        Assert.Equal([2, 5, 9], log.Without([1, 3, 8, 12]).Positions.ToArray());
-        Assert.Same(log, log.Without([]));
-    }
-
     private static async Task<QualityResult> RunAsync(List<LogEntry> entries, long unknown = 0, int days = 3) =>
         await new QualityCheck(Options).RunAsync(
             entries.ToAsyncEnumerable(), Start, Start.AddDays(days), unknown, progress: null, TestContext.Current.CancellationToken);
