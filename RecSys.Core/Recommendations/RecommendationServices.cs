@@ -9,6 +9,7 @@ using RecSys.Core.Features;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Core.Recommendations;
 
@@ -50,7 +51,8 @@ public static class RecommendationServices
             provider.GetRequiredService<ServedRecordWriter>(),
             provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key),
-            provider.GetService<IListSampler>()));
+            provider.GetService<IListSampler>(),
+            provider.GetRequiredService<PopularityColumn>()));
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         return services;

@@ -4,6 +4,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Core.Recommendations;
 
@@ -22,15 +23,18 @@ public sealed class Recommender
     private readonly PipelineMetrics metrics;
     private readonly TimeProvider time;
     private readonly IListSampler? sampler;
+    private readonly PopularityColumn? popularity;
     private readonly DefaultObjectPool<RecommendationContext> contexts =
         new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
     internal Recommender(
         PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists,
-        ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time, IListSampler? sampler = null)
+        ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time, IListSampler? sampler = null,
+        PopularityColumn? popularity = null)
     {
         (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
         (this.lists, this.records, this.metrics, this.time, this.sampler) = (lists, records, metrics, time, sampler);
+        this.popularity = popularity;
     }
 
     /// <summary>Answers a request in the present world, by the variant that it is assigned to.</summary>
@@ -102,7 +106,8 @@ public sealed class Recommender
             metrics.RequestFinished(context);
             if (!context.World.IsErased(context.Request.UserId))
             {
-                if (context.Degraded.Count == 0) Keep(context);
+                // What a request narrowed is no list for another one.
+                if (context.Degraded.Count == 0 && context.Wishes is null) Keep(context);
                 records.TryWrite(context);
                 if (sampler is not null) ListSampling.Offer(context, sampler);
             }
@@ -124,6 +129,7 @@ public sealed class Recommender
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
             context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
+            if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             return context;
         }
