@@ -16,8 +16,8 @@ internal readonly record struct SearchAmongPlan(int Cells)
     // Nanoseconds, of 128 dimensions on one core: a vector anywhere in memory, a row of a cell that is passed over, and one that is scored.
     private const double Anywhere = 90, PassedOver = 4, Scored = 30;
 
-    // What every item that passes is looked at in is exact, so it may cost a little more.
-    private const double ExactMayCost = 2;
+    // Looking at every item that passes is exact, so it may cost more.
+    private const double ExactMayCost = 5;
 
     /// <summary>Chooses.</summary>
     /// <param name="rows">Rows of the index.</param>
