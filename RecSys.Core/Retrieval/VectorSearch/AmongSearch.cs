@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 using RecSys.Core.Retrieval.TwoTower;
 
 namespace RecSys.Core.Retrieval.VectorSearch;
