@@ -12,6 +12,8 @@ internal static class BenchCommand
     {
         ExactIndexBench.Create(),
         RetrievalBench.Create(),
+        FilterBench.Create(),
+        FilteredSearchBench.Create(),
         RankingBench.Create(),
         WorldBench.Create(),
         LoadBench.Create(),

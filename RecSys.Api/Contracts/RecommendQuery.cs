@@ -5,7 +5,10 @@ using RecSys.Core.Pipeline;
 
 namespace RecSys.Api.Contracts;
 
-/// <summary>The query string of <c>GET /recommend</c>, checked in full: every fault is reported, none of the values is echoed.</summary>
+/// <summary>
+/// What a request for recommendations asks for. From the query string of <c>GET /recommend</c> it is checked in full: every fault is
+/// reported, none of the values is echoed.
+/// </summary>
 internal sealed class RecommendQuery
 {
     /// <summary>Name of the parameter that asks for a version of the model.</summary>
@@ -18,9 +21,11 @@ internal sealed class RecommendQuery
     /// <summary>Those of a further page.</summary>
     public static readonly string[] PageParameters = [NumItems.Name, "include"];
 
-    // Users, visitors and sittings are ids of one kind.
-    private static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
-    private static readonly string[] Includes = ["reasons", "propensity", "timing", "trace"];
+    /// <summary>Who may get a list: users, visitors and sittings are ids of one kind.</summary>
+    public static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
+
+    /// <summary>What may be asked for beside the list.</summary>
+    public static readonly string[] Includes = ["reasons", "propensity", "timing", "trace"];
 
     public bool IncludeReasons { get; private set; }
     public bool IncludePropensity { get; private set; }
@@ -30,11 +35,11 @@ internal sealed class RecommendQuery
     public bool IncludeTrace { get; private set; }
 
     /// <summary>The version to run with a trace; null for the one that the user is assigned to.</summary>
-    public string? ModelVersion { get; private set; }
+    public string? ModelVersion { get; set; }
 
     /// <summary>Position of the log that the reply must know; 0 for any.</summary>
-    public long MinPosition { get; private set; }
-    public RecommendationRequest Request { get; private set; } = null!;
+    public long MinPosition { get; set; }
+    public RecommendationRequest Request { get; set; } = null!;
 
     /// <returns>The checked query, or null with at least one fault reported to <paramref name="query"/>.</returns>
     public static RecommendQuery? Read(QueryParameters query)
@@ -65,6 +70,19 @@ internal sealed class RecommendQuery
         return query.AreValid ? (parsed, items) : null;
     }
 
+    /// <summary>Asks for one of <see cref="Includes"/>; false for anything else.</summary>
+    public bool TryInclude(string part)
+    {
+        switch (part)
+        {
+            case "reasons": IncludeReasons = true; return true;
+            case "propensity": IncludePropensity = true; return true;
+            case "timing": IncludeTiming = true; return true;
+            case "trace": IncludeTrace = true; return true;
+            default: return false;
+        }
+    }
+
     private static string? Subject(QueryParameters query)
     {
         var sent = Subjects.Where(name => query.Text(name) is not null).ToArray();
@@ -80,14 +98,9 @@ internal sealed class RecommendQuery
         if (query.Text("include") is not { } text) return;
         foreach (var part in text.Split(','))
         {
-            switch (part)
-            {
-                case "reasons": IncludeReasons = true; break;
-                case "propensity": IncludePropensity = true; break;
-                case "timing": IncludeTiming = true; break;
-                case "trace": IncludeTrace = true; break;
-                default: query.Fail("include", $"must be a comma-separated list of {string.Join(", ", Includes)}"); return;
-            }
+            if (TryInclude(part)) continue;
+            query.Fail("include", $"must be a comma-separated list of {string.Join(", ", Includes)}");
+            return;
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RecSys.Api.Contracts;
 
-/// <summary>Reply of <c>GET /recommend</c>.</summary>
+/// <summary>Reply of <c>GET</c> and <c>POST /recommend</c>.</summary>
 /// <param name="UserId">The user asked for.</param>
 /// <param name="Items">Best first.</param>
 /// <param name="LatencyMs">Time from arrival to the finished list, milliseconds.</param>
@@ -37,8 +37,8 @@ public sealed record ExperimentArm(string Id, string Variant);
 /// <summary>Why a list is short.</summary>
 /// <param name="Asked">Items asked for.</param>
 /// <param name="Returned">Items returned.</param>
-/// <param name="Because">Most frequent reason for removals, <c>end_of_list</c> of a further page, or
-/// <c>no_candidates</c>.</param>
+/// <param name="Because">Most frequent reason for removals, or <c>no_candidates</c>; <c>filter</c> when the catalogue has no more that
+/// passes the request's; <c>end_of_list</c> of a further page.</param>
 public sealed record Shortfall(int Asked, int Returned, string Because);
 
 /// <summary>One stage's share of the time.</summary>

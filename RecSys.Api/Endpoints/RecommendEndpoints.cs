@@ -1,31 +1,42 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using RecSys.Api.Contracts;
+using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Api.Hosting.Telemetry;
+using RecSys.Core.Expressions;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Endpoints;
 
-/// <summary><c>GET /recommend</c>.</summary>
+/// <summary><c>GET /recommend</c>, and <c>POST /recommend</c> for who asks for more.</summary>
 internal static class RecommendEndpoints
 {
+    // A thousand items that are excluded, by ids of the greatest length.
+    private const long MaxBytes = 512 * 1024;
+
     public static void MapRecommendations(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/recommend", GetAsync)
-            .WithName("Recommend")
-            .WithSummary("Items for a user, best first")
-            .RequireAuthorization(Scopes.RecommendRead)
+        var group = app.MapGroup("").RequireAuthorization(Scopes.RecommendRead)
             .CountsAs(OperationClass.Recommend)
-            .AcceptsQuery(RecommendQuery.Parameters)
-            .Produces<RecommendResponse>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("/recommend", GetAsync)
+            .WithName("Recommend")
+            .WithSummary("Items for a user, best first")
+            .AcceptsQuery(RecommendQuery.Parameters)
+            .Produces<RecommendResponse>();
+        group.MapPost("/recommend", PostAsync)
+            .WithName("RecommendWith")
+            .WithSummary("Items for a user, best first, narrowed and weighed by what the body says")
+            .AcceptsJson(typeof(RecommendRequest), MaxBytes)
+            .Produces<RecommendResponse>();
     }
 
 #pragma warning disable IDE0060 // The parameters are read from the request, strictly; they are declared for the OpenAPI document.
@@ -50,11 +61,35 @@ internal static class RecommendEndpoints
     {
         var parameters = http.Query();
         if (RecommendQuery.Read(parameters) is not { } query) return Problems.BadRequest(parameters.Errors);
-        if (!http.User.MayActFor(query.Request.UserId)) return TypedResults.Forbid();
-        if (query.IncludeTrace && !http.User.HasScope(Scopes.Admin))
-            return Problems.Of(StatusCodes.Status403Forbidden, "include=trace needs a token with the scope admin.");
-        if (await folds.WaitAsync(http, query.MinPosition) is { } refusal) return refusal;
+        if (Refusal(http, query.Request.UserId, query) is { } refusal) return refusal;
+        if (await folds.WaitAsync(http, query.MinPosition) is { } later) return later;
+        return await AnswerAsync(http, recommender, query);
+    }
 
+    private static async Task<IResult> PostAsync(
+        HttpContext http, Recommender recommender, FoldWait folds, ExpressionCache expressions, WorldSource worlds)
+    {
+        if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
+        using (body)
+        {
+            var reading = new RecommendReading(body.RootElement, expressions);
+            if (reading.Faults.Count > 0) return Faults.ToProblem(reading.Faults);
+            if (Refusal(http, reading.UserId, reading.Query) is { } refusal) return refusal;
+            if (await folds.WaitAsync(http, reading.Query.MinPosition) is { } later) return later;
+            return reading.Resolve(worlds.Take().Catalog)
+                ? await AnswerAsync(http, recommender, reading.Query) : Faults.ToProblem(reading.Faults);
+        }
+    }
+
+    private static IResult? Refusal(HttpContext http, string userId, RecommendQuery query)
+    {
+        if (!http.User.MayActFor(userId)) return TypedResults.Forbid();
+        return query.IncludeTrace && !http.User.HasScope(Scopes.Admin)
+            ? Problems.Of(StatusCodes.Status403Forbidden, "include=trace needs a token with the scope admin.") : null;
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, Recommender recommender, RecommendQuery query)
+    {
         var clock = RequestTimes.ClockOf(http);
         clock.EnterPipeline();
         var context = query.IncludeTrace

@@ -1,6 +1,7 @@
 using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Filters;
 
 namespace RecSys.Api.Endpoints;
 
@@ -56,6 +57,9 @@ internal static class RecommendResponses
     {
         var returned = context.Candidates.Count;
         if (returned >= context.Request.NumItems) return null;
+        // The catalogue has no more that passes, whatever else was taken out on the way.
+        if (context.Narrowing.IsSet && context.Narrowing.Count < context.Request.NumItems)
+            return new Shortfall(context.Request.NumItems, returned, RequestFilter.NotPassing);
         var reason = context.Candidates.Removed.GroupBy(removed => removed.Reason).MaxBy(group => group.Count())?.Key;
         return new Shortfall(context.Request.NumItems, returned, reason ?? (context.Offset > 0 ? EndOfList : "no_candidates"));
     }

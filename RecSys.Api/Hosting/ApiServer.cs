@@ -172,6 +172,7 @@ internal static class ApiServer
         app.Services.GetRequiredService<Pseudonyms>().Require();
         // What it reads may be damaged: that is said before anything runs.
         _ = app.Services.GetService<FolderMeaning>();
+        app.Services.GetRequiredService<LiveState>().Catalog.KeepFields(app.Services.GetRequiredService<LimitOptions>().MaxAttributes);
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(await KnownUsersAsync(app, cancellationToken), cancellationToken);
         // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.

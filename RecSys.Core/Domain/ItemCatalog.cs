@@ -77,6 +77,7 @@ public sealed partial class ItemCatalog
             Write(number, item);
             if (number >= count) Volatile.Write(ref count, number + 1);
             if (known.IsEmpty) ids.Publish(number, id);
+            TellFields(number, item);
             Compact();
         }
         finally

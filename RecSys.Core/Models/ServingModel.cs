@@ -16,7 +16,8 @@ namespace RecSys.Core.Models;
 /// bundle's item tower into a small exact index beside the large one. Any thread may read, without locks; one thread at a time, the one
 /// that folds the log, may change it.
 /// </summary>
-public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IEmbeddingSource, IDisposable
+public sealed partial class ServingModel
+    : IItemEmbeddings, IItemTransitions, IItemNeighbours, INeighbourModel, IEmbeddingSource, IDisposable
 {
     // Two embeddings so near are those of one item whose content, for the tower, has not changed: half precision of ids moves them by less.
     private const float SameDistance = 1e-3f;
@@ -24,6 +25,7 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeigh
     private readonly int[] itemOfRow;
     private readonly NumberTable rowOfItem = new();
     private readonly DeltaIndex delta;
+    private readonly IndexCells? cells;
     private readonly ConcurrentDictionary<int, bool> awaitingText = new();
 
     // Rows whose id the catalogue does not know, until it does.
@@ -39,7 +41,8 @@ public sealed class ServingModel : IItemEmbeddings, IItemTransitions, IItemNeigh
     public ServingModel(ModelBundle bundle, ItemCatalog catalog)
     {
         Bundle = bundle;
-        delta = new DeltaIndex(bundle.Dimension, bundle.MaxNewItems, (bundle.Index as FaissIndex)?.Cells);
+        cells = (bundle.Index as FaissIndex)?.Cells;
+        delta = new DeltaIndex(bundle.Dimension, bundle.MaxNewItems, cells);
         itemOfRow = new int[bundle.ItemIds.Count];
         for (var row = 0; row < itemOfRow.Length; row++) itemOfRow[row] = Join(row, catalog);
         CatchUp(catalog);

@@ -8,6 +8,7 @@ public static class CandidateSourceNames
     [
         (CandidateSources.TwoTower, "two_tower"),
         (CandidateSources.Neighbours, "neighbours"),
+        (CandidateSources.Seeds, "seed_items"),
         (CandidateSources.CoVisitation, "co_visitation"),
         (CandidateSources.Trending, "trending"),
         (CandidateSources.New, "new"),

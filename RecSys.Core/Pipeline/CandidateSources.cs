@@ -28,4 +28,6 @@ public enum CandidateSources
     Static = 256,
     /// <summary>Items that the same users took as the user's latest ones (item-kNN), as the model learnt them.</summary>
     Neighbours = 512,
+    /// <summary>Items near those that the request named.</summary>
+    Seeds = 1024,
 }

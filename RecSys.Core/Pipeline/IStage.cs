@@ -11,6 +11,9 @@ public interface IStage
 
     StageKind Kind { get; }
 
+    /// <summary>False where the stage has nothing to do for a request: it then costs nothing and is in no figure.</summary>
+    bool AppliesTo(RecommendationContext context) => true;
+
     /// <summary>Does the work. Throwing means that the stage failed; what happens then is said where the stages are listed.</summary>
     ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken);
 }

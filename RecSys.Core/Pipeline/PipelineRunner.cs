@@ -52,12 +52,19 @@ public sealed class PipelineRunner
     {
         var start = time.GetTimestamp();
         var before = start;
+        var unused = TimeSpan.Zero;
         try
         {
             for (var at = 0; at < stages.Length; at++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var succeeded = await RunAsync(at, context, start, cancellationToken);
+                if (!stages[at].Stage.AppliesTo(context) || IsLeftOut(at, context, start))
+                {
+                    // Its budget is nobody's.
+                    if (stages[at].Budget != Timeout.InfiniteTimeSpan) unused += stages[at].Budget;
+                    continue;
+                }
+                var succeeded = await RunAsync(at, context, start, planned[at] - unused, cancellationToken);
                 var now = time.GetTimestamp();
                 context.Occupy(time.GetElapsedTime(before, now));
                 before = now;
@@ -71,7 +78,19 @@ public sealed class PipelineRunner
         }
     }
 
-    private async ValueTask<bool> RunAsync(int at, RecommendationContext context, long begun, CancellationToken cancellationToken)
+    // A request with a budget of its own does without what adds to a list or orders it, once the time is used up: never without a filter.
+    private bool IsLeftOut(int at, RecommendationContext context, long begun)
+    {
+        if (context.Wishes?.Budget is not { } budget || stages[at].OnFailure != FailurePolicy.FailOpen) return false;
+        var mayBe = stages[at].Stage.Kind is StageKind.Retrieve or StageKind.Score || stages[at].Part == RequestPart.Matrix;
+        if (!mayBe || time.GetElapsedTime(begun) < budget) return false;
+        context.Degrade(RecommendationContext.BudgetUsedUp);
+        context.Degrade(stages[at].DegradedAs ?? stages[at].Stage.Name);
+        return true;
+    }
+
+    private async ValueTask<bool> RunAsync(
+        int at, RecommendationContext context, long begun, TimeSpan plan, CancellationToken cancellationToken)
     {
         var entry = stages[at];
         var stage = entry.Stage;
@@ -81,8 +100,13 @@ public sealed class PipelineRunner
         try
         {
             // Who was interrupted by other work while the request is well ahead of its plan need not stop half-way.
-            var ahead = planned[at] - time.GetElapsedTime(begun, start);
+            var ahead = plan - time.GetElapsedTime(begun, start);
             var patience = entry.Budget == Timeout.InfiniteTimeSpan || ahead <= entry.Budget ? entry.Budget : ahead;
+            if (context.Wishes?.Budget is { } whole)
+            {
+                var left = whole - time.GetElapsedTime(begun, start);
+                if (patience == Timeout.InfiniteTimeSpan || left < patience) patience = left < TimeSpan.Zero ? TimeSpan.Zero : left;
+            }
             using var deadline = context.Deadline(entry.Budget, patience, time, cancellationToken);
             var running = stage.ExecuteAsync(context, deadline.Token);
             if (!running.IsCompleted) deadline.Arm();

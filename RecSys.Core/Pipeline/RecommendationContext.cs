@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Expressions;
 using RecSys.Core.Models;
 
 namespace RecSys.Core.Pipeline;
@@ -23,6 +24,8 @@ public sealed class RecommendationContext : IDisposable
     private ModelLease<ServingModel> lease;
     private bool cutShort;
     private int ladderLevel;
+    private ItemFilter? filter;
+    private ItemFactor? boost;
 
     public RecommendationRequest Request { get; private set; } = null!;
 
@@ -85,6 +88,33 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>Degradation that is no fault: a small catalogue had nothing new left.</summary>
     public const string Repeats = "repeats";
 
+    /// <summary>What the reply's <c>degraded</c> says where the request's own budget ended before its stages did.</summary>
+    public const string BudgetUsedUp = "budget_ms";
+
+    /// <summary>What the request asks for beyond who gets how many items; null for nothing.</summary>
+    public RequestWishes? Wishes { get; private set; }
+
+    /// <summary>Popularity of the items, for the expressions of a request; see <see cref="ExpressionScope.Popularity"/>.</summary>
+    public ReadOnlyMemory<float> Popularity { get; internal set; }
+
+    /// <summary>The items that the request's filter lets pass, once they were looked for.</summary>
+    public Narrowing Narrowing { get; } = new();
+
+    /// <summary>The filter of the request for its user; null when it has none. To be read once the user is loaded.</summary>
+    public ItemFilter? Filter => filter ?? (Wishes?.Filter is { } wanted ? filter = Bind(wanted) : null);
+
+    /// <summary>The boost of the request for its user; null when it has none. To be read once the user is loaded.</summary>
+    public ItemFactor? Boost => boost ?? (Wishes?.Boost is { } wanted ? boost = Bind(wanted) : null);
+
+    /// <summary>False for an item that the request does not want: excluded, or not let pass by its filter.</summary>
+    public bool Wants(int item)
+    {
+        if (Wishes is not { } wishes) return true;
+        if (wishes.Excluded.Contains(item)) return false;
+        // One that came since they were looked for is judged by itself.
+        return wishes.Filter is null || (item < Narrowing.Items ? Narrowing.Has(item) : Filter!.Passes(item));
+    }
+
     /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;
 
@@ -142,6 +172,8 @@ public sealed class RecommendationContext : IDisposable
         else UserEmbedding.AsSpan().Clear();
         (HasUserEmbedding, Retrieved, FeaturesUnsteady, cutShort, NotPersonal) = (false, false, false, false, null);
         (NextCursor, Offset) = (null, 0);
+        (Wishes, filter, boost, Popularity) = (request.Wishes, null, null, default);
+        Narrowing.Clear();
         User.Clear();
         MatrixRows = 0;
         Elapsed = default;
@@ -195,6 +227,23 @@ public sealed class RecommendationContext : IDisposable
         if (!degraded.Contains(how)) degraded.Add(how);
     }
 
+    private T Bind<T>(Expression<T> expression)
+        where T : class
+    {
+        var scope = new ExpressionScope
+        {
+            Catalog = Catalog,
+            NowMs = FeatureTimeMs,
+            Popularity = Popularity,
+            User = User.Profile,
+            Device = Request.Device,
+            Location = Request.Location,
+            Context = Wishes!.Context,
+        };
+        return expression.Bind(scope, out var fault)
+            ?? throw new InvalidOperationException($"An expression that was checked has a fault: {fault}.");
+    }
+
     internal StageDeadline Deadline(TimeSpan budget, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
         Effects == Effects.None
             ? deadline.Start(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, time, cancellationToken)
@@ -223,6 +272,7 @@ public sealed class RecommendationContext : IDisposable
         lease.Dispose();
         lease = default;
         (World, Catalog) = (null!, null!);
+        (Wishes, filter, boost, Popularity) = (null, null, null, default);
         User.Clear();
     }
 }

@@ -5,4 +5,6 @@ namespace RecSys.Core.Pipeline;
 /// <param name="NumItems">Items wanted, 1 to 100.</param>
 /// <param name="Device">Name from <see cref="Domain.ContextCodes.DeviceNames"/>, or null.</param>
 /// <param name="Location">Any place name, or null.</param>
-public sealed record RecommendationRequest(string UserId, int NumItems, string? Device = null, string? Location = null);
+/// <param name="Wishes">What it asks for beyond that, or null.</param>
+public sealed record RecommendationRequest(
+    string UserId, int NumItems, string? Device = null, string? Location = null, RequestWishes? Wishes = null);

@@ -5,7 +5,8 @@ namespace RecSys.Core.Recommendations;
 
 /// <summary>
 /// Answers where the stages could not: with the user's last good list, else with what is popular in the user's segment, else with what was
-/// popular when the server started. What is unservable now or was rejected is left out at every level. The reply says the level:
+/// popular when the server started. What is unservable now, was rejected or is not
+/// wanted by the request is left out at every level. The reply says the level:
 /// <c>last_list</c>, <c>popular</c>, <c>static</c>, or <c>unavailable</c> when there is nothing left to serve.
 /// </summary>
 internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
@@ -39,7 +40,9 @@ internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
         for (var at = 0; at < items.Length && candidates.Count < context.Request.NumItems; at++)
         {
             var item = items[at];
-            if ((uint)item < (uint)catalog.Count && catalog.IsServable(item) && !seen.Find(item).Rejected) candidates.Add(item, source);
+            if ((uint)item < (uint)catalog.Count && catalog.IsServable(item) && !seen.Find(item).Rejected
+                && context.Wants(item))
+                candidates.Add(item, source);
         }
         if (candidates.Count == 0) return false;
         context.Degrade(name);

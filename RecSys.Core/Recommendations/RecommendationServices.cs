@@ -10,6 +10,7 @@ using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Recommendations.Paging;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Core.Recommendations;
 
@@ -63,7 +64,8 @@ public static class RecommendationServices
             provider.GetRequiredService<ServedRecordWriter>(),
             provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key),
-            provider.GetService<IListSampler>()));
+            provider.GetService<IListSampler>(),
+            provider.GetRequiredService<PopularityColumn>()));
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         return services;

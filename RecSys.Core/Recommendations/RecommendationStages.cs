@@ -21,6 +21,8 @@ internal static class RecommendationStages
         Stage<LoadUserStage>(FeatureFetching, 10, FailOpen),
         Stage<UserEmbeddingStage>(UserEmbedding, 4, FailOpen, "popular"),
         Stage<NormaliseStage>(UserEmbedding, 0.05, FailOpen, "popular"),
+        Stage<NarrowStage>(CandidateGeneration, 5, FailOpen),
+        Stage<SeedSource>(CandidateGeneration, 2, FailOpen),
         Stage<NeighbourSourceStage>(CandidateGeneration, 1, FailOpen),
         Stage<TwoTowerSource>(CandidateGeneration, 5, FailOpen, "popular"),
         Stage<CoVisitationSource>(CandidateGeneration, 2, FailOpen),
@@ -30,6 +32,7 @@ internal static class RecommendationStages
 
         // what may not be shown, and what stands in for it
         Stage<AvailabilityFilter>(BusinessLogic, 0.2, FailRequest),
+        Stage<RequestFilter>(BusinessLogic, 0.3, FailRequest),
         Stage<SeenFilter>(BusinessLogic, 0.3, FailOpen),
         Stage<DuplicateFilter>(BusinessLogic, 0.3, FailOpen),
         Stage<RefillSource>(CandidateGeneration, 3, FailOpen),
@@ -41,6 +44,7 @@ internal static class RecommendationStages
 
         // stage 3: business rules
         Stage<FreshnessBoost>(BusinessLogic, 0.2, FailOpen),
+        Stage<RequestBoost>(BusinessLogic, 0.3, FailOpen),
         Stage<SafetyRule>(BusinessLogic, 0.2, FailRequest),
         Stage<DiversityRule>(BusinessLogic, 0.3, FailOpen),
         Stage<OrderStage>(BusinessLogic, 0.2, FailRequest),
@@ -51,6 +55,7 @@ internal static class RecommendationStages
     /// <summary>Registers everything that the list names, each by what stands beside it.</summary>
     public static IServiceCollection AddStages(this IServiceCollection services, IConfiguration configuration) => services
         .AddUserEmbedding()
+        .AddRequestSources()
         .AddNeighbours()
         .AddTwoTower()
         .AddCoVisitation(configuration)

@@ -5,6 +5,7 @@ using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Recommendations.Paging;
+using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Core.Recommendations;
 
@@ -25,16 +26,18 @@ public sealed class Recommender
     private readonly PipelineMetrics metrics;
     private readonly TimeProvider time;
     private readonly IListSampler? sampler;
+    private readonly PopularityColumn? popularity;
     private readonly DefaultObjectPool<RecommendationContext> contexts =
         new(new DefaultPooledObjectPolicy<RecommendationContext>(), maximumRetained: 64);
 
     internal Recommender(
         PipelineRunner pipeline, WorldSource worlds, PolicyBook policies, FallbackLadder ladder, LastLists lists,
-        OpenLists open, NextPages pages, ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time, IListSampler? sampler = null)
+        OpenLists open, NextPages pages, ServedRecordWriter records, PipelineMetrics metrics, TimeProvider time,
+        IListSampler? sampler = null, PopularityColumn? popularity = null)
     {
         (this.pipeline, this.worlds, this.policies, this.ladder) = (pipeline, worlds, policies, ladder);
         (this.lists, this.open, this.pages, this.records) = (lists, open, pages, records);
-        (this.metrics, this.time, this.sampler) = (metrics, time, sampler);
+        (this.metrics, this.time, this.sampler, this.popularity) = (metrics, time, sampler, popularity);
     }
 
     /// <summary>Answers a request in the present world, by the variant that it is assigned to.</summary>
@@ -147,7 +150,8 @@ public sealed class Recommender
             }
             else
             {
-                if (context.Degraded.Count == 0) Keep(context);
+                // What a request narrowed is no list for another one.
+                if (context.Degraded.Count == 0 && context.Wishes is null) Keep(context);
                 records.TryWrite(context);
                 if (sampler is not null) ListSampling.Offer(context, sampler);
             }
@@ -173,6 +177,7 @@ public sealed class Recommender
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
             context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
+            if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             if (effects == Effects.All) open.Open(context);
             return context;

@@ -11,6 +11,7 @@ public sealed partial class LibraryBoundaryTests
     {
         { ["TorchSharp"], ["Retrieval.TwoTower", "Retrieval.Text"] },
         { Sql, ["Storage"] },
+        { ["Parlot"], ["Expressions"] },
     };
 
     [Theory]
@@ -26,6 +27,7 @@ public sealed partial class LibraryBoundaryTests
     {
         Assert.NotEmpty(Capabilities.Users("Retrieval.TwoTower", "TorchSharp"));
         Assert.NotEmpty(Capabilities.Users("Storage", Sql));
+        Assert.NotEmpty(Capabilities.Users("Expressions", "Parlot"));
     }
 
     [Theory]

@@ -4,6 +4,7 @@
 #include <faiss/Index.h>
 #include <faiss/IndexIVF.h>
 #include <faiss/impl/FaissException.h>
+#include <faiss/impl/IDSelector.h>
 #include <faiss/invlists/InvertedLists.h>
 #include <faiss/index_factory.h>
 #include <faiss/index_io.h>
@@ -131,6 +132,36 @@ void faiss_IndexIVF_invlists_get_ids(const FaissIndexIVF* index, size_t list, in
     const faiss::InvertedLists* lists = ivf(index)->invlists;
     faiss::InvertedLists::ScopedIds ids(lists, list);
     std::copy(ids.get(), ids.get() + lists->list_size(list), out);
+}
+
+// Searches among some rows, for comparison. The bitmap has to stay where it is as long as the selector lives, and the selector as long as
+// the parameters. Their types are not in the C headers of every version, so they are plain pointers here.
+
+int faiss_IDSelectorBitmap_new(void** out, size_t n, const uint8_t* bitmap) {
+    return guarded([&] {
+        *out = static_cast<faiss::IDSelector*>(new faiss::IDSelectorBitmap(n, bitmap));
+    });
+}
+
+void faiss_IDSelectorBitmap_free(void* selector) { delete static_cast<faiss::IDSelector*>(selector); }
+
+int faiss_SearchParametersIVF_new_with(void** out, void* selector, size_t nprobe, size_t max_codes) {
+    return guarded([&] {
+        auto parameters = std::make_unique<faiss::SearchParametersIVF>();
+        parameters->sel = static_cast<faiss::IDSelector*>(selector);
+        parameters->nprobe = nprobe;
+        parameters->max_codes = max_codes;
+        *out = static_cast<faiss::SearchParameters*>(parameters.release());
+    });
+}
+
+void faiss_SearchParametersIVF_free(void* parameters) { delete static_cast<faiss::SearchParameters*>(parameters); }
+
+int faiss_Index_search_with_params(
+    const FaissIndex* index, int64_t n, const float* x, const void* parameters, int64_t k, float* distances, int64_t* labels) {
+    return guarded([&] {
+        of(index)->search(n, x, k, distances, labels, static_cast<const faiss::SearchParameters*>(parameters));
+    });
 }
 
 // Two that the official library does not have. With them a program reads vectors where the index holds them instead of holding a second copy.

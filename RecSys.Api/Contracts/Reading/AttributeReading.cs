@@ -34,7 +34,8 @@ internal static class AttributeReading
         return attributes;
     }
 
-    private static AttributeValue? Value(JsonElement json)
+    /// <summary>A typed value; null for JSON that is none.</summary>
+    public static AttributeValue? Value(JsonElement json)
     {
         switch (json.ValueKind)
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecSys.Core.Domain;
 
 namespace RecSys.Api.Hosting.Limits;
 
@@ -42,6 +43,22 @@ internal sealed class LimitOptions
     /// <summary>Bytes of replies that wait in memory for one client to read them; then nothing more is answered to it.</summary>
     [Range(4096, 10_485_760)]
     public int ResponseBufferBytes { get; set; } = 65_536;
+
+    /// <summary>Characters of a filter or boost.</summary>
+    [Range(16, 65_536)]
+    public int MaxExpressionLength { get; set; } = 4096;
+
+    /// <summary>Levels of parentheses, calls and lists within each other in a filter or boost.</summary>
+    [Range(1, 64)]
+    public int MaxExpressionDepth { get; set; } = 32;
+
+    /// <summary>Values, names, calls and operators in a filter or boost.</summary>
+    [Range(1, 5000)]
+    public int MaxExpressionNodes { get; set; } = 500;
+
+    /// <summary>Attributes of items that filters and boosts can ask for, the first that come; 8 bytes per item that has one.</summary>
+    [Range(0, 1000)]
+    public int MaxAttributes { get; set; } = ItemCatalog.DefaultMaxAttributes;
 
     /// <summary>The limits of a class; null for <see cref="OperationClass.None"/>.</summary>
     public OperationLimits? Of(OperationClass operation) => operation switch

@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Events;
+using RecSys.Core.Expressions;
 
 namespace RecSys.Api.Hosting.Limits;
 
@@ -13,7 +14,10 @@ internal static class LimitsSetup
     // "Limits": { "Recommend": { "PerSecond": 20, "Burst": 100, "Concurrency": 0, "Queue": 32 }, "MaxClients": 100000 }
     public static void AddLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(SectionReader.Read<LimitOptions>(builder.Configuration, LimitOptions.SectionName));
+        var limits = SectionReader.Read<LimitOptions>(builder.Configuration, LimitOptions.SectionName);
+        builder.Services.AddSingleton(limits);
+        builder.Services.AddSingleton(new ExpressionCache(
+            new ExpressionLimits(limits.MaxExpressionLength, limits.MaxExpressionDepth, limits.MaxExpressionNodes)));
         builder.Services.AddSingleton<ClientLimiter>();
         builder.Services.AddSingleton<LoadShedder>();
         builder.Services.AddSingleton<LimitMetrics>();

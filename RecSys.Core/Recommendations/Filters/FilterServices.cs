@@ -10,6 +10,7 @@ internal static class FilterServices
     public static IServiceCollection AddFilters(this IServiceCollection services, IConfiguration configuration) => services
         .AddSection<SeenOptions, SeenOptionsValidator>(configuration, SeenOptions.SectionName)
         .AddStage<AvailabilityFilter>()
+        .AddStage<RequestFilter>()
         .AddStage<SeenFilter>()
         .AddStage<DuplicateFilter>();
 }

@@ -13,6 +13,7 @@ internal static class RuleServices
         .AddSection<DiversityOptions, DiversityOptionsValidator>(configuration, DiversityOptions.SectionName)
         .AddSection<ExplorationOptions, ExplorationOptionsValidator>(configuration, ExplorationOptions.SectionName)
         .AddStage<FreshnessBoost>()
+        .AddStage<RequestBoost>()
         .AddStage<SafetyRule>()
         .AddStage<DiversityRule>()
         .AddStage<OrderStage>()

@@ -11,7 +11,9 @@ internal static class RankedCandidates
     // Asking for the time costs as much as a candidate or two.
     private const int AskEvery = 16;
 
-    /// <summary>Adds the first <paramref name="limit"/> items that the seen filter will leave in; fewer when the time is up.</summary>
+    /// <summary>
+    /// Adds the first <paramref name="limit"/> items that the filters of user and request will leave in; fewer when the time is up.
+    /// </summary>
     public static void Add(RecommendationContext context, ReadOnlySpan<int> ranked, CandidateSources source, int limit)
     {
         var seen = context.User.Seen;
@@ -20,7 +22,7 @@ internal static class RankedCandidates
         for (var rank = 0; rank < ranked.Length && added < limit; rank++)
         {
             if (rank % AskEvery == AskEvery - 1 && context.OutOfTime()) return;
-            if (window.ReasonAgainst(seen.Find(ranked[rank])) is not null) continue;
+            if (window.ReasonAgainst(seen.Find(ranked[rank])) is not null || !context.Wants(ranked[rank])) continue;
             AddOne(context, ranked[rank], source);
             added++;
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
@@ -9,7 +10,8 @@ namespace RecSys.Core.Recommendations.Sources;
 /// <summary>
 /// When the filters left the ranker little to choose from: the nearest items further down that the filters let pass, by one search of
 /// bounded depth. When there are then still fewer than are asked for: what is popular further down, anything servable that the user has not
-/// seen, at last what the user saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected, and of items with
+/// seen, at last what the user saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected, nor what
+/// the request does not want, and of items with
 /// the same title and creator one.
 /// </summary>
 internal sealed class RefillSource(PopularItems popular) : IStage
@@ -49,8 +51,14 @@ internal sealed class RefillSource(PopularItems popular) : IStage
     {
         var (model, wanted, seen) = (context.Model, context.Policy.Candidates, context.User.Seen.Count);
         // A search that has failed fails again; one that has proposed everything has nothing further down.
+        if (context.Narrowing.IsSet && context.Narrowing.Count <= wanted) return;
         if (!context.HasUserEmbedding || !context.Retrieved || model.Bundle.Index.Count + model.NewItems <= wanted) return;
         var depth = Depth * wanted + Math.Min(seen, Depth * wanted);
+        if (context.Narrowing.IsSet)
+        {
+            SearchAmong(context, room, missing, Math.Min(context.Narrowing.Count, depth));
+            return;
+        }
         var (items, scores) = (ArrayPool<int>.Shared.Rent(missing), ArrayPool<float>.Shared.Rent(missing));
         try
         {
@@ -59,6 +67,28 @@ internal sealed class RefillSource(PopularItems popular) : IStage
             // They stand behind everything that the search before could have proposed.
             for (var i = 0; i < found; i++)
                 room.Add(items[i], CandidateSources.TwoTower | CandidateSources.Deeper, scores[i], wanted + i);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(items);
+            ArrayPool<float>.Shared.Return(scores);
+        }
+    }
+
+    private static void SearchAmong(RecommendationContext context, Room room, int missing, int depth)
+    {
+        var (items, scores) = (ArrayPool<int>.Shared.Rent(depth), ArrayPool<float>.Shared.Rent(depth));
+        try
+        {
+            using var search = PipelineMetrics.Activities.StartActivity("vector_search");
+            var found = context.Model.SearchAmong(
+                context.UserEmbedding, context.Narrowing.Bits, context.Narrowing.Count, items.AsSpan(0, depth), scores.AsSpan(0, depth));
+            var wanted = context.Candidates.Count + missing;
+            for (var i = 0; i < found && context.Candidates.Count < wanted; i++)
+            {
+                if (room.Passes(items[i]))
+                    room.Add(items[i], CandidateSources.TwoTower | CandidateSources.Deeper, scores[i], context.Policy.Candidates + i);
+            }
         }
         finally
         {
@@ -81,11 +111,32 @@ internal sealed class RefillSource(PopularItems popular) : IStage
         var catalog = context.Catalog;
         if (catalog.Count == 0) return;
         var start = StableHash.Of(context.Request.UserId, (ulong)context.Time.ToUnixTimeSeconds() / 3600) % (ulong)catalog.Count;
+        if (context.Narrowing.IsSet)
+        {
+            WalkAmong(context, room, (int)start, target);
+            return;
+        }
         for (var step = 0; step < catalog.Count && context.Candidates.Count < target; step++)
         {
             if (step % AskEvery == AskEvery - 1 && context.OutOfTime()) return;
             var item = (int)((start + (ulong)step) % (ulong)catalog.Count);
             if (room.Passes(item)) room.Add(item, CandidateSources.Deeper);
+        }
+    }
+
+    // The same among what passes the filter: where few do, most steps of the walk would be for nothing.
+    private static void WalkAmong(RecommendationContext context, Room room, int start, int target)
+    {
+        var (bits, steps) = (context.Narrowing.Bits.Length, 0);
+        for (var word = 0; word < bits; word++)
+        {
+            var at = (start / 64 + word) % bits;
+            for (var left = context.Narrowing.Bits[at]; left != 0 && context.Candidates.Count < target; left &= left - 1)
+            {
+                if (++steps % AskEvery == 0 && context.OutOfTime()) return;
+                var item = at * 64 + BitOperations.TrailingZeroCount(left);
+                if (room.Passes(item)) room.Add(item, CandidateSources.Deeper);
+            }
         }
     }
 
@@ -104,6 +155,7 @@ internal sealed class RefillSource(PopularItems popular) : IStage
             {
                 if (context.Candidates.Count >= wanted) break;
                 if (entry.Rejected || entry.Item >= context.Catalog.Count || !context.Catalog.IsServable(entry.Item)) continue;
+                if (!context.Wants(entry.Item)) continue;
                 if (room.Add(entry.Item, CandidateSources.Repeated)) context.Degrade(RecommendationContext.Repeats);
             }
         }
@@ -129,7 +181,7 @@ internal sealed class RefillSource(PopularItems popular) : IStage
 
         public bool Passes(int item) =>
             context.Catalog.IsServable(item) && window.ReasonAgainst(context.User.Seen.Find(item)) is null
-            && !taken.Contains(context.Catalog.DuplicateKey(item));
+            && !taken.Contains(context.Catalog.DuplicateKey(item)) && context.Wants(item);
 
         public bool Add(int item, CandidateSources source) =>
             taken.Add(context.Catalog.DuplicateKey(item)) && RankedCandidates.AddOne(context, item, source);

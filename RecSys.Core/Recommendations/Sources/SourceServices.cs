@@ -9,6 +9,9 @@ internal static class SourceServices
     public static IServiceCollection AddUserEmbedding(this IServiceCollection services) =>
         services.AddStage<LoadUserStage>().AddStage<UserEmbeddingStage>().AddStage<NormaliseStage>();
 
+    public static IServiceCollection AddRequestSources(this IServiceCollection services) =>
+        services.AddRanking<PopularityColumn>().AddStage<NarrowStage>().AddStage<SeedSource>();
+
     public static IServiceCollection AddNeighbours(this IServiceCollection services) => services.AddStage<NeighbourSourceStage>();
 
     public static IServiceCollection AddTwoTower(this IServiceCollection services) => services.AddStage<TwoTowerSource>();

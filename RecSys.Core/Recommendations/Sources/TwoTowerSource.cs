@@ -6,7 +6,8 @@ namespace RecSys.Core.Recommendations.Sources;
 
 /// <summary>
 /// The nearest items to the user embedding. Asks for as many more as the user has seen, up to four times the candidates wanted,
-/// so that the filters leave enough. What neighbours proposed before takes its places among them (<see cref="CandidateUnion"/>).
+/// so that the filters leave enough. What neighbours proposed before takes its places among them (<see cref="CandidateUnion"/>). With a
+/// filter it searches among what passes alone.
 /// </summary>
 internal sealed class TwoTowerSource : IStage
 {
@@ -23,7 +24,10 @@ internal sealed class TwoTowerSource : IStage
         try
         {
             using var search = PipelineMetrics.Activities.StartActivity("vector_search");
-            var found = context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
+            var found = context.Narrowing.IsSet
+                ? context.Model.SearchAmong(context.UserEmbedding, context.Narrowing.Bits, context.Narrowing.Count, items.AsSpan(0, k),
+                    scores.AsSpan(0, k))
+                : context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
             var union = new UnionOfRequest(context);
             CandidateUnion.AddFound(ref union, items.AsSpan(0, found), scores, context.Candidates.Count, wanted);
             context.Retrieved = true;

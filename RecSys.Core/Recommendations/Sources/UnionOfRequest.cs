@@ -9,7 +9,8 @@ internal readonly struct UnionOfRequest(RecommendationContext context) : IUnionL
 {
     private readonly SeenWindow window = SeenWindow.Of(context);
 
-    public bool MayGet(int item) => window.ReasonAgainst(context.User.Seen.Find(item)) is null && context.Catalog.IsServable(item);
+    public bool MayGet(int item) => window.ReasonAgainst(context.User.Seen.Find(item)) is null && context.Catalog.IsServable(item)
+        && context.Wants(item);
 
     // As in the ranker's training rows; what is not new stays in so that its removal is on record.
     public bool IsNew(int item)

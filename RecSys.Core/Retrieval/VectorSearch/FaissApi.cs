@@ -44,6 +44,13 @@ internal sealed unsafe partial class FaissApi
     public readonly delegate* unmanaged<nint, nint> IvfQuantizer;
     public readonly delegate* unmanaged<nint, nuint> IvfProbes;
 
+    // Optional: for comparison alone.
+    public readonly delegate* unmanaged<nint*, nuint, byte*, int> BitmapSelectorNew;
+    public readonly delegate* unmanaged<nint, void> BitmapSelectorFree;
+    public readonly delegate* unmanaged<nint*, nint, nuint, nuint, int> IvfParametersNew;
+    public readonly delegate* unmanaged<nint, void> IvfParametersFree;
+    public readonly delegate* unmanaged<nint, long, float*, nint, long, float*, long*, int> IndexSearchWith;
+
     // Optional, and only in the build of eng/native: null in the official library.
     public readonly delegate* unmanaged<nint, nuint> IvfCodeBytes;
     public readonly delegate* unmanaged<nint, nuint, byte*> IvfListCodes;
@@ -87,6 +94,12 @@ internal sealed unsafe partial class FaissApi
         IvfProbes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_nprobe");
         IvfCodeBytes = (delegate* unmanaged<nint, nuint>)Optional("faiss_IndexIVF_code_size");
         IvfListCodes = (delegate* unmanaged<nint, nuint, byte*>)Optional("faiss_IndexIVF_invlists_get_codes");
+        BitmapSelectorNew = (delegate* unmanaged<nint*, nuint, byte*, int>)Optional("faiss_IDSelectorBitmap_new");
+        BitmapSelectorFree = (delegate* unmanaged<nint, void>)Optional("faiss_IDSelectorBitmap_free");
+        IvfParametersNew = (delegate* unmanaged<nint*, nint, nuint, nuint, int>)Optional("faiss_SearchParametersIVF_new_with");
+        IvfParametersFree = (delegate* unmanaged<nint, void>)Optional("faiss_SearchParametersIVF_free");
+        IndexSearchWith = (delegate* unmanaged<nint, long, float*, nint, long, float*, long*, int>)
+            Optional("faiss_Index_search_with_params");
         GetGpuCount = (delegate* unmanaged<int*, int>)Optional("faiss_get_num_gpus");
         GpuResourcesNew = (delegate* unmanaged<nint*, int>)Optional("faiss_StandardGpuResources_new");
         GpuResourcesFree = (delegate* unmanaged<nint, void>)Optional("faiss_StandardGpuResources_free");
@@ -108,6 +121,10 @@ internal sealed unsafe partial class FaissApi
     public bool HasGpuSupport =>
         GetGpuCount is not null && GpuResourcesNew is not null && GpuResourcesFree is not null && IndexCpuToGpu is not null
         && IndexGpuToCpu is not null;
+
+    /// <summary>True where the library searches among rows by itself.</summary>
+    public bool HasSelectors => BitmapSelectorNew is not null && BitmapSelectorFree is not null && IvfParametersNew is not null
+        && IvfParametersFree is not null && IndexSearchWith is not null;
 
     /// <summary>Loads a named library, or the one that belongs to this program.</summary>
     /// <exception cref="RecSysException">There is none, or it is not FAISS's C library.</exception>

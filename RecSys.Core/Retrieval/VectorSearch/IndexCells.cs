@@ -9,12 +9,14 @@ namespace RecSys.Core.Retrieval.VectorSearch;
 internal sealed class IndexCells
 {
     private readonly NativeIndex index;
+    private readonly Lazy<CellRows> rows;
 
     private IndexCells(NativeIndex index)
     {
         this.index = index;
         Count = (int)index.ListCount;
         Probed = (int)Math.Clamp(index.ProbedLists, 1, Count);
+        rows = new Lazy<CellRows>(() => CellRows.Read(index));
     }
 
     public int Count { get; }
@@ -24,6 +26,9 @@ internal sealed class IndexCells
 
     /// <summary>Null for an index without cells, or of a library that does not tell them.</summary>
     public static IndexCells? Of(NativeIndex index) => index.HasLists ? new IndexCells(index) : null;
+
+    /// <summary>The rows in each cell, read when they are first asked for.</summary>
+    public CellRows Rows => rows.Value;
 
     /// <summary>The cell of a vector.</summary>
     public int Find(ReadOnlySpan<float> vector)
@@ -35,9 +40,9 @@ internal sealed class IndexCells
         return cell[0] < 0 ? 0 : (int)cell[0];
     }
 
-    /// <summary>The cells that a search looks at, nearest first.</summary>
+    /// <summary>The cells nearest to a query, nearest first.</summary>
     /// <param name="query">Finite numbers.</param>
-    /// <param name="cells"><see cref="Probed"/> long; -1 where there are fewer.</param>
+    /// <param name="cells"><see cref="Probed"/> long for those that a search looks at; -1 where there are fewer.</param>
     public void Find(ReadOnlySpan<float> query, Span<long> cells)
     {
         var scores = ArrayPool<float>.Shared.Rent(cells.Length);
