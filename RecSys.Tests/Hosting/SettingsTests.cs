@@ -82,6 +82,23 @@ public sealed class SettingsTests
         Assert.Contains("MaxEpochs", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Training:Gate:MinAucGain", "-0.4")]
+    [InlineData("Training:Gate:SegmentLoss", "1.4")]
+    [InlineData("Training:Gate:MinAucGain", "NaN")]
+    [InlineData("Training:Gate:MinAucGain", "1e300")]
+    [InlineData("Training:Nightly:MinRefitOverlap", "-0.4")]
+    [InlineData("Training:Nightly:MinRefitOverlap", "-Infinity")]
+    [InlineData("Training:Nightly:TrainShare", "NaN")]
+    public void Read_NumberOutOfItsRange_IsRefusedByName(string option, string value)
+    {
+        var configuration = Configuration(KeyValuePair.Create<string, string?>(option, value));
+
+        var message = Assert.Throws<RecSysException>(() => SectionReader.Read<TrainingOptions>(configuration, "Training")).Message;
+
+        Assert.Contains($"{option.Split(':')[^1]} must be between", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void File_BesideTheProgram_IsTheOneOfTheRepository() =>
         Assert.Equal(File.ReadAllText(Repository.File("appsettings.json")),

@@ -70,11 +70,11 @@ public sealed class NightlyOptions
     /// <summary>
     /// Least mean share of the ten best items that a refitted model must have in common with the judged one. Default 0.3.
     /// </summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double MinRefitOverlap { get; set; } = 0.3;
 
     /// <summary>Least rank correlation of a refitted model's scores with the judged one's. Default 0.7.</summary>
-    [Range(-1, 1)]
+    [Range(-1.0, 1.0)]
     public double MinRefitCorrelation { get; set; } = 0.7;
 
     /// <summary>
