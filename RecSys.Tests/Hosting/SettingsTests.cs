@@ -83,6 +83,27 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("0.9", "0.1", false)]
+    [InlineData("0.75", "0.25", false)]
+    [InlineData("0.9", "0.25", false)]
+    [InlineData("0.85", "0.14", true)]
+    [InlineData("0.8", "0.1", true)]
+    public void Read_SharesOfANight_MustLeaveATestPart(string train, string validation, bool taken)
+    {
+        var configuration = Configuration(
+            KeyValuePair.Create<string, string?>("Training:Nightly:TrainShare", train),
+            KeyValuePair.Create<string, string?>("Training:Nightly:ValidationShare", validation));
+
+        if (taken) Assert.NotNull(SectionReader.Read<TrainingOptions>(configuration, "Training"));
+        else
+        {
+            var refusal = Assert.Throws<RecSysException>(() => SectionReader.Read<TrainingOptions>(configuration, "Training"));
+            Assert.Contains($"Training:Nightly:TrainShare ({train})", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("Lower one of them", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("Training:Gate:MinAucGain", "-0.4")]
     [InlineData("Training:Gate:SegmentLoss", "1.4")]
     [InlineData("Training:Gate:MinAucGain", "NaN")]
