@@ -83,6 +83,17 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Seen:ConsumedDays=30", "Seen:ConsumedDays=40")]
+    [InlineData("Seen:ConsumedDays=30", "seen:consumedDAYS=30")]
+    public void Load_TheSameSettingTwice_IsRefusedByName(string first, string second)
+    {
+        var message = Assert.Throws<RecSysException>(() => Settings.Load([first, "Seen:DedupDays=3", second])).Message;
+
+        Assert.StartsWith("--set gives seen:consumeddays twice", message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("3", Settings.Load([first, "Seen:DedupDays=3"])["Seen:DedupDays"]);
+    }
+
+    [Theory]
     [InlineData("0.9", "0.1", false)]
     [InlineData("0.75", "0.25", false)]
     [InlineData("0.9", "0.25", false)]
