@@ -29,8 +29,8 @@ internal static class Settings
 
     /// <summary>Puts the command line's own settings over the others; called once, before a command runs.</summary>
     /// <returns>What looks like a mistake but may be somebody else's; see <see cref="SettingNames.Check"/>.</returns>
-    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c>, or a setting of the program's sections
-    /// does not exist, wherever it comes from.</exception>
+    /// <exception cref="RecSysException">One of them is not of the form <c>Section:Option=value</c> or given twice, or a setting of the
+    /// program's sections does not exist, wherever it comes from.</exception>
     public static IReadOnlyList<string> Assign(IReadOnlyList<string> assignments)
     {
         root = Load(assignments);
@@ -129,7 +129,7 @@ internal static class Settings
                 .SetBasePath(AppContext.BaseDirectory)
                 .AddJsonFile("appsettings.json", optional: true)
                 .AddEnvironmentVariables()
-                .AddInMemoryCollection(assignments.Select(Split))
+                .AddInMemoryCollection(Split(assignments))
                 .Build();
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
@@ -138,6 +138,17 @@ internal static class Settings
                 $"{Path.Combine(AppContext.BaseDirectory, "appsettings.json")} cannot be read: "
                     + $"{exception.InnerException?.Message ?? exception.Message}", exception);
         }
+    }
+
+    private static Dictionary<string, string?> Split(IReadOnlyList<string> assignments)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in assignments.Select(Split))
+        {
+            if (settings.TryAdd(name, value)) continue;
+            throw new RecSysException($"--set gives {name} twice: as \"{settings[name]}\" and as \"{value}\". Keep one of them.");
+        }
+        return settings;
     }
 
     private static KeyValuePair<string, string?> Split(string assignment)

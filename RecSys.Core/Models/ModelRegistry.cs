@@ -174,8 +174,8 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
     }
 
     /// <summary>
-    /// Makes a version champion and retires the one before, in one transaction. Its bundle must be complete, the one that was registered,
-    /// and signed where that is required.
+    /// Makes a version champion and retires the one before, in one transaction. Every file of its bundle must have the
+    /// checksum of the manifest, which must be the one that was registered, and signed where that is required.
     /// </summary>
     /// <param name="version">A version that the store knows, or one in the folder, which is staged first.</param>
     /// <param name="expectedRevision">The revision that the decision was made on; null: whatever it is now.</param>
@@ -202,7 +202,8 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
         return RegistryChange.Of(await states.MoveAsync(move, cancellationToken), version, ModelState.Champion);
     }
 
-    /// <summary>Gives the place of the champion back to the one before it that can still serve.</summary>
+    /// <summary>Gives the place of the champion back to the one before it that can still serve: what is damaged, by its checksums too, is
+    /// passed over.</summary>
     /// <param name="version">The version to go back from, which must be champion; null: whichever is.</param>
     /// <param name="expectedRevision">Its revision when it was decided; null: whatever it is now.</param>
     /// <param name="actor">Who does it, at most <see cref="MaxTextLength"/> characters.</param>
@@ -239,9 +240,15 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
     {
         if (expectedRevision is { } expected && expected != champion.Revision)
             return RegistryChange.Of(new ModelChange(ModelChangeOutcome.Stale, champion), champion.Version, outgoing);
+        var faults = new List<string>();
         foreach (var before in await PredecessorsAsync(champion, cancellationToken))
         {
-            if (before.State != ModelState.Retired || await FaultAsync(before, cancellationToken) is not null) continue;
+            if (before.State != ModelState.Retired) continue;
+            if (await FaultAsync(before, cancellationToken) is { } fault)
+            {
+                faults.Add($" {fault}");
+                continue;
+            }
             var move = new ModelMove(before.Version, ModelState.Champion, before.Revision, Text(actor), Text(reason))
             {
                 ExpectedChampion = champion.Version,
@@ -251,10 +258,12 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
             return RegistryChange.Of(await states.MoveAsync(move, cancellationToken), before.Version, ModelState.Champion);
         }
         return RegistryChange.Refused(champion,
-            $"No champion before {champion.Version} can serve. Promote another version first: models promote VERSION.");
+            $"No champion before {champion.Version} can serve. Promote another version first: models promote VERSION."
+                + string.Concat(faults));
     }
 
-    // Why a version must not become champion; null when nothing speaks against it.
+    // Why a version must not become champion; null when nothing speaks against it. Every byte is read, which may take seconds: a server's
+    // request waits for that without holding a thread of its own.
     private async Task<string?> FaultAsync(ModelRecord record, CancellationToken cancellationToken)
     {
         var version = record.Version;
@@ -264,9 +273,10 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
         {
             await BundleVerifier.VerifyShapeAsync(FolderOf(version), Trust, cancellationToken);
             var sha256 = await BundleFolder.ManifestShaAsync(FolderOf(version), cancellationToken);
-            return record.Lineage.ManifestSha256 is { } registered && registered != sha256
-                ? $"The manifest of {version} is not the one that was registered. Publish the bundle again under a new version."
-                : null;
+            if (record.Lineage.ManifestSha256 is { } registered && registered != sha256)
+                return $"The manifest of {version} is not the one that was registered. Publish the bundle again under a new version.";
+            await Task.Run(() => BundleVerifier.VerifyAsync(FolderOf(version), cancellationToken), cancellationToken);
+            return null;
         }
         catch (RecSysException fault)
         {

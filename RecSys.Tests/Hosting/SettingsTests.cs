@@ -82,6 +82,55 @@ public sealed class SettingsTests
         Assert.Contains("MaxEpochs", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Seen:ConsumedDays=30", "Seen:ConsumedDays=40")]
+    [InlineData("Seen:ConsumedDays=30", "seen:consumedDAYS=30")]
+    public void Load_TheSameSettingTwice_IsRefusedByName(string first, string second)
+    {
+        var message = Assert.Throws<RecSysException>(() => Settings.Load([first, "Seen:DedupDays=3", second])).Message;
+
+        Assert.StartsWith("--set gives seen:consumeddays twice", message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("3", Settings.Load([first, "Seen:DedupDays=3"])["Seen:DedupDays"]);
+    }
+
+    [Theory]
+    [InlineData("0.9", "0.1", false)]
+    [InlineData("0.75", "0.25", false)]
+    [InlineData("0.9", "0.25", false)]
+    [InlineData("0.85", "0.14", true)]
+    [InlineData("0.8", "0.1", true)]
+    public void Read_SharesOfANight_MustLeaveATestPart(string train, string validation, bool taken)
+    {
+        var configuration = Configuration(
+            KeyValuePair.Create<string, string?>("Training:Nightly:TrainShare", train),
+            KeyValuePair.Create<string, string?>("Training:Nightly:ValidationShare", validation));
+
+        if (taken) Assert.NotNull(SectionReader.Read<TrainingOptions>(configuration, "Training"));
+        else
+        {
+            var refusal = Assert.Throws<RecSysException>(() => SectionReader.Read<TrainingOptions>(configuration, "Training"));
+            Assert.Contains($"Training:Nightly:TrainShare ({train})", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("Lower one of them", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Training:Gate:MinAucGain", "-0.4")]
+    [InlineData("Training:Gate:SegmentLoss", "1.4")]
+    [InlineData("Training:Gate:MinAucGain", "NaN")]
+    [InlineData("Training:Gate:MinAucGain", "1e300")]
+    [InlineData("Training:Nightly:MinRefitOverlap", "-0.4")]
+    [InlineData("Training:Nightly:MinRefitOverlap", "-Infinity")]
+    [InlineData("Training:Nightly:TrainShare", "NaN")]
+    public void Read_NumberOutOfItsRange_IsRefusedByName(string option, string value)
+    {
+        var configuration = Configuration(KeyValuePair.Create<string, string?>(option, value));
+
+        var message = Assert.Throws<RecSysException>(() => SectionReader.Read<TrainingOptions>(configuration, "Training")).Message;
+
+        Assert.Contains($"{option.Split(':')[^1]} must be between", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void File_BesideTheProgram_IsTheOneOfTheRepository() =>
         Assert.Equal(File.ReadAllText(Repository.File("appsettings.json")),

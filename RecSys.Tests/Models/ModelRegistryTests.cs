@@ -156,6 +156,55 @@ public sealed class ModelRegistryTests
         await registry.SetChampionAsync("v1.0.1", Ct);
     }
 
+    [Theory]
+    [InlineData("ranker.txt")]
+    [InlineData("item_embeddings.f32")]
+    public async Task PromoteAsync_OneByteOfAFileChanged_NamesTheFileAndKeepsTheOld(string file)
+    {
+        using var root = new TemporaryFolder();
+        var registry = await ChampionsAsync(root, "v1.0.0");
+        await TestBundles.PublishAsync(root.Path, "v1.0.1");
+        (await registry.RegisterAsync("v1.0.1", ModelState.Staging, null, "night", "trained", Ct)).OrThrow();
+        Flip(root[$"v1.0.1/{file}"]);
+
+        var refused = await registry.PromoteAsync("v1.0.1", null, null, "ada", "chosen", Ct);
+
+        Assert.Equal((ModelChangeOutcome.NotAllowed, true), (refused.Outcome, refused.IsUnsound));
+        Assert.Contains($"{file} has sha256", refused.Fault, StringComparison.Ordinal);
+        Assert.Contains("publish it again under a new version", refused.Fault, StringComparison.Ordinal);
+        Assert.Equal("v1.0.0", (await registry.ReadChampionAsync(Ct))!.Version);
+        Flip(root[$"v1.0.1/{file}"]);
+        Assert.Equal("v1.0.1", (await registry.PromoteAsync("v1.0.1", null, null, "ada", "mended", Ct)).OrThrow().Version);
+    }
+
+    [Fact]
+    public async Task RollbackAsync_OneByteOfThePredecessorChanged_IsPassedOverOrRefusedByName()
+    {
+        using var root = new TemporaryFolder();
+        var registry = await ChampionsAsync(root, "v1.0.0", "v1.0.1", "v1.0.2");
+        Flip(root["v1.0.1/ranker.txt"]);
+
+        var passedOver = await registry.RollbackAsync(null, null, "ada", "clicks fell", Ct);
+        Assert.Equal("v1.0.0", passedOver.OrThrow().Version);
+
+        await TestBundles.PublishAsync(root.Path, "v1.0.3");
+        await registry.SetChampionAsync("v1.0.3", Ct);
+        Flip(root["v1.0.0/ranker.txt"]);
+        var refused = await registry.RollbackAsync(null, null, "ada", "clicks fell", Ct);
+
+        Assert.NotEqual(ModelChangeOutcome.Done, refused.Outcome);
+        Assert.Contains("Promote another version first", refused.Fault, StringComparison.Ordinal);
+        Assert.Contains($"{root["v1.0.0/ranker.txt"]} has sha256", refused.Fault, StringComparison.Ordinal);
+        Assert.Equal("v1.0.3", (await registry.ReadChampionAsync(Ct))!.Version);
+    }
+
+    private static void Flip(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+    }
+
     private static async Task<ModelRegistry> ChampionsAsync(TemporaryFolder root, params string[] versions)
     {
         var registry = Registries.Open(root.Path);

@@ -37,7 +37,7 @@ internal sealed class LimitOptions
     public int MaxConnections { get; set; } = 8192;
 
     /// <summary>Bytes per second below which a client that reads its replies too slowly loses its connection, after five seconds.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1.0, 1_000_000.0)]
     public double MinResponseBytesPerSecond { get; set; } = 2048;
 
     /// <summary>Bytes of replies that wait in memory for one client to read them; then nothing more is answered to it.</summary>

@@ -18,7 +18,7 @@ public sealed record OffPolicyOptions
     public double SwitchThreshold { get; init; } = 10;
 
     /// <summary>With a smaller effective sample size nothing is estimated.</summary>
-    [Range(2, 1_000_000)]
+    [Range(2.0, 1_000_000.0)]
     public double MinEffectiveSampleSize { get; init; } = 200;
 
     /// <summary>Users or lists that the decisions must be of; with fewer, nothing is known about chance.</summary>
@@ -35,7 +35,7 @@ public sealed record OffPolicyOptions
     /// The mean weight is 1 where the log covers the judged policy and its propensities are right. When it is surely further from 1 than
     /// this, nothing is estimated.
     /// </summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double MeanWeightMargin { get; init; } = 0.2;
 
     /// <summary>Resamples of the interval.</summary>

@@ -24,11 +24,11 @@ public sealed class AutoscalingOptions : IValidatableObject
     public int StepDown { get; set; } = 10;
 
     /// <summary>Mean latency above which servers are added, milliseconds. Default 80.</summary>
-    [Range(1, 60_000)]
+    [Range(1.0, 60_000.0)]
     public double HighLatencyMs { get; set; } = 80;
 
     /// <summary>Mean latency below which some may go, milliseconds. Default 40.</summary>
-    [Range(1, 60_000)]
+    [Range(1.0, 60_000.0)]
     public double LowLatencyMs { get; set; } = 40;
 
     /// <summary>Share of the processors above which servers are added. Default 0.7.</summary>

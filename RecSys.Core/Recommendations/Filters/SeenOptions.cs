@@ -9,11 +9,11 @@ public sealed class SeenOptions
     public const string SectionName = "Seen";
 
     /// <summary>An item that was shown is not served again to the same user for this many days.</summary>
-    [Range(0, 365)]
+    [Range(0.0, 365.0)]
     public double DedupDays { get; set; } = 7;
 
     /// <summary>A consumed item is not served again for this many days; null: never again.</summary>
-    [Range(0, 36_500)]
+    [Range(0.0, 36_500.0)]
     public double? ConsumedDays { get; set; }
 }
 

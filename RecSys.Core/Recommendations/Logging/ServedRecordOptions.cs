@@ -13,7 +13,7 @@ public sealed class ServedRecordOptions
     public int Queue { get; set; } = 2048;
 
     /// <summary>Share of the requests whose features are kept as served, for the skew check; about 10 KB each.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double FeatureShare { get; set; } = 0.02;
 
     /// <summary>Minutes after which a list of which nobody reported anything counts as shown; null: never.</summary>
@@ -28,7 +28,7 @@ public sealed class ServedRecordOptions
     /// The oldest records are deleted while there are more than this, about 2 KB each: a day of 200 requests a second is 17 million. Where
     /// they are exported to the lake it must hold what is served between two exports.
     /// </summary>
-    [Range(1000, 1_000_000_000)]
+    [Range(1000L, 1_000_000_000L)]
     public long Most { get; set; } = 20_000_000;
 }
 

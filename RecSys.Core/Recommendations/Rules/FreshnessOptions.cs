@@ -9,7 +9,7 @@ public sealed class FreshnessOptions
     public const string SectionName = "Freshness";
 
     /// <summary>Boost of an item that is new today, as a fraction of its score.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double Boost { get; set; } = 0.09;
 
     /// <summary>Days of age that take one percent of boost away.</summary>

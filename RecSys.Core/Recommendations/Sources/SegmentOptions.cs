@@ -13,7 +13,7 @@ public sealed class SegmentOptions
     public double DecayDays { get; set; } = 30;
 
     /// <summary>Events (decayed) from which on a segment's own popularity is trusted; below, a coarser segment answers.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1.0, 1_000_000.0)]
     public double MinEvents { get; set; } = 200;
 }
 

@@ -44,14 +44,14 @@ public sealed record TwoTowerOptions
     /// <summary>
     /// Standard deviation with which ids are drawn; null: 0.5, or 0.05 where the log tells little of each item.
     /// </summary>
-    [Range(0, 10)]
+    [Range(0.0, 10.0)]
     public double? IdScale { get; init; }
 
     [Range(1e-6, 1)]
     public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>Decoupled (AdamW), on weight matrices only.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>The softmax sees cosine / temperature; null: 0.06, or 0.1 where the log tells little of each item.</summary>
@@ -73,7 +73,7 @@ public sealed record TwoTowerOptions
     public double ItemIdDropout { get; init; } = 0.1;
 
     /// <summary>Share of the targets that are predicted without device and location of the request.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double ContextDropout { get; init; } = 0.5;
 
     /// <summary>

@@ -1,19 +1,24 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Quality;
 
 namespace RecSys.Core.Training.Nightly;
 
 /// <summary>Settings of a nightly run, section <c>Training:Nightly</c>.</summary>
-public sealed class NightlyOptions
+public sealed class NightlyOptions : IValidatableObject
 {
+    // Less than this behind training and validation is no test part, whatever the sum of two fractions rounds to.
+    private const double LeastTestShare = 1e-9;
+
     internal const string ChallengersPath = TrainingOptions.SectionName + ":Nightly:Challengers";
 
     /// <summary>Received days whose events become training examples, the closed day included. Default 7.</summary>
     [Range(1, 3650)]
     public int Days { get; set; } = 7;
 
-    /// <summary>Share of the window's events, by time, that both models learn from. Default 0.8.</summary>
+    /// <summary>Share of the window's events, by time, that both models learn from; together with <see cref="ValidationShare"/> below 1.
+    /// Default 0.8.</summary>
     [Range(0.5, 0.9)]
     public double TrainShare { get; set; } = 0.8;
 
@@ -70,11 +75,11 @@ public sealed class NightlyOptions
     /// <summary>
     /// Least mean share of the ten best items that a refitted model must have in common with the judged one. Default 0.3.
     /// </summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double MinRefitOverlap { get; set; } = 0.3;
 
     /// <summary>Least rank correlation of a refitted model's scores with the judged one's. Default 0.7.</summary>
-    [Range(-1, 1)]
+    [Range(-1.0, 1.0)]
     public double MinRefitCorrelation { get; set; } = 0.7;
 
     /// <summary>
@@ -97,4 +102,13 @@ public sealed class NightlyOptions
 
     /// <summary>What an event must be like to be learnt from.</summary>
     public QualityOptions Quality { get; set; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (TrainShare + ValidationShare <= 1 - LeastTestShare) yield break;
+        yield return new ValidationResult(string.Create(CultureInfo.InvariantCulture,
+            $"Training:Nightly:TrainShare ({TrainShare}) and Training:Nightly:ValidationShare ({ValidationShare}) leave no events to test ")
+            + "with. Lower one of them, so that together they stay below 1: the rest is what models are compared on.");
+    }
 }

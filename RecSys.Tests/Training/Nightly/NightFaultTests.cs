@@ -242,6 +242,26 @@ public sealed class NightFaultTests(NightFixture fixture)
     }
 
     [Fact]
+    public async Task RecordOfThePublication_ThatCannotBeWritten_SaysWhatIsInForceAndIsCompletedByTheNextRun()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        var record = Path.Combine(rig.Folder, NightFiles.Publication);
+        File.Delete(record);
+        // Nothing can take the place of a folder that is not empty.
+        Directory.CreateDirectory(Path.Combine(record, "in the way"));
+
+        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
+
+        Assert.Contains("v1.0.0 is the registry's champion, which is in force", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Running the night again completes the record", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("v1.0.0", (await rig.Registry.ReadChampionAsync(Ct))!.Version);
+        Directory.Delete(record, recursive: true);
+        Assert.Equal(NightOutcome.Published, (await rig.RunAsync()).Outcome);
+        Assert.True(File.Exists(record));
+        Assert.Single(await rig.Registry.ListAsync(Ct));
+    }
+
+    [Fact]
     public async Task Refit_DiskFull_IsNoFaultOfTheModelAndIsMadeOnceThereIsRoom()
     {
         using var disk = SmallDisk.Mount(256);

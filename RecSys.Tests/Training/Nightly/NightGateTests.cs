@@ -176,6 +176,33 @@ public sealed class NightGateTests(NightFixture fixture)
     }
 
     [Fact]
+    public async Task OpponentOfARepeatedNightThatCannotBeLoaded_IsNotCalledTheChampion()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: true);
+        var own = await BundleManifest.ReadAsync(rig.Registry.FolderOf("v1.0.0"), Ct);
+        // A champion before the one that the night published; the files of the folder are the same, the day is another one's.
+        await BundlePublisher.PublishAsync(rig.Registry.ModelsRoot, "v0.9.0", folder =>
+        {
+            foreach (var name in own.Files.Keys) File.Copy(Path.Combine(rig.Registry.FolderOf("v1.0.0"), name), Path.Combine(folder, name));
+            return Task.CompletedTask;
+        }, own with { Options = new Dictionary<string, string>() }, rig.Registry.Trust, Ct);
+        (await rig.Registry.PromoteAsync("v0.9.0", null, null, "ada", "before", Ct)).OrThrow();
+        (await rig.Registry.PromoteAsync("v1.0.0", null, null, "ada", "after", Ct)).OrThrow();
+        var file = Directory.GetFiles(rig.Registry.FolderOf("v0.9.0"), "*.safetensors").First();
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Ct))[..^7], Ct);
+
+        var fault = await Assert.ThrowsAsync<RecSysException>(
+            () => rig.RunAsync(NightRig.Request() with { FromStep = "evaluate" }));
+
+        Assert.StartsWith("v0.9.0 cannot be loaded", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("It is not the champion: v1.0.0 is", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("models rollback", fault.Message, StringComparison.Ordinal);
+        // What the message promises: the next day's night is compared with what serves.
+        await rig.RunAsync(Second);
+        Assert.Equal("v1.0.0", (await EvaluationOfSecondAsync(rig)).Champion);
+    }
+
+    [Fact]
     public async Task GainThatWasNotBelieved_IsNoMeasureOfLaterNights()
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: false);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 using RecSys.Core.Domain;
@@ -10,7 +11,8 @@ internal static class S3Failures
 {
     /// <summary>False for defects of the program.</summary>
     internal static bool IsOfTheNetwork(Exception failure) =>
-        failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException;
+        failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException
+            or XmlException;
 
     /// <summary>False where the same request would fail again.</summary>
     internal static bool MayPass(Exception failure) => !IsRedirect(failure)
@@ -23,6 +25,9 @@ internal static class S3Failures
         {
             _ when IsRedirect(failure) =>
                 "the store sends requests elsewhere. Give its own address in Lake:Bucket:Address, and the bucket's region.",
+            _ when IsForeign(failure) =>
+                "what answers there does not speak S3: a proxy, its login page or another service, perhaps. Give the address of the store "
+                    + $"itself in Lake:Bucket:Address, and see what a proxy on the way does. It was tried {tries} times.",
             // Its message may repeat what was sent; the code says enough.
             AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "there is no such bucket. Create it, or correct Lake:Bucket:Name.",
             AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } refused =>
@@ -34,6 +39,11 @@ internal static class S3Failures
         };
         return new RecSysException($"{name}: {text}", failure);
     }
+
+    // A success that holds no answer of a store: the client reads such a body before it looks at what it is.
+    private static bool IsForeign(Exception failure) =>
+        failure is AmazonUnmarshallingException or AmazonServiceException { StatusCode: HttpStatusCode.OK }
+        || failure.GetBaseException() is XmlException;
 
     private static bool IsRedirect(Exception failure) =>
         failure.GetBaseException() is HttpRequestException { StatusCode: var status } && RedirectRefusal.IsRedirect(status);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -61,6 +62,8 @@ internal sealed class S3Objects : IDisposable
         {
             var page = await client.ListObjectsV2Async(
                 new ListObjectsV2Request { BucketName = options.Name, Prefix = prefix, ContinuationToken = next }, token.Token);
+            // Whatever XML it is, the client reads it as a page of nothing; a store says whether there are more.
+            if (page.IsTruncated is null && page.Name is null) throw new XmlException("The answer is no list of objects");
             all.AddRange(page.S3Objects ?? []);
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
             token.CancelAfter(patience);

@@ -6,7 +6,7 @@ namespace RecSys.Core.Training.Nightly.Quality;
 public sealed class QualityOptions
 {
     /// <summary>Smallest share of sound events that a window may be trained on. Default 0.9.</summary>
-    [Range(0, 1)]
+    [Range(0.0, 1.0)]
     public double Floor { get; set; } = 0.9;
 
     /// <summary>A user with more events on one day, UTC, is a bot. Default 5000.</summary>
@@ -28,7 +28,7 @@ public sealed class QualityOptions
     public int BotImpressions { get; set; } = 200;
 
     /// <summary>Longest view, seconds. Default 86,400.</summary>
-    [Range(1, 31_536_000)]
+    [Range(1.0, 31_536_000.0)]
     public double MaxViewSeconds { get; set; } = 86_400;
 
     /// <summary>Largest amount of money, either way. Default 1,000,000.</summary>

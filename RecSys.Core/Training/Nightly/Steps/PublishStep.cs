@@ -1,3 +1,4 @@
+using RecSys.Core.Storage;
 using RecSys.Core.Training.Nightly.Challengers;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
@@ -26,7 +27,20 @@ internal sealed class PublishStep : INightStep
         var publication = passed.Count > 0
             ? await new NightPublication(night).PublishAsync(passed, before, ct, refit)
             : new PublicationFile(null, Champion: false, before);
-        await NightJson.WriteAsync(night.Folder[NightFiles.Publication], publication, ct);
+        try
+        {
+            await NightJson.WriteAsync(night.Folder[NightFiles.Publication], publication, ct);
+        }
+        catch (Exception failure) when (publication.Version is not null && failure is (IOException or UnauthorizedAccessException))
+        {
+            var serving = (await night.Registry.ReadChampionAsync(ct))?.Version;
+            throw FolderFault.Writing(
+                night.Folder.Root,
+                $"{publication.Version} is published and {serving ?? "no model"} is the registry's champion, which is in force; only the "
+                    + "record of it in the night's folder was not written. Running the night again completes the record and publishes "
+                    + "nothing twice",
+                failure);
+        }
         return new StepOutcome(VerdictOf(publication, refit, decisions.All.Count), [NightFiles.Publication]);
     }
 

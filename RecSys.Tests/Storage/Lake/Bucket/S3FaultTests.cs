@@ -99,6 +99,35 @@ public sealed class S3FaultTests(S3Server server) : IAsyncLifetime, IClassFixtur
         await AssertRefusedAsync("sends requests elsewhere");
     }
 
+    [Theory]
+    [InlineData("text/html", "<!DOCTYPE html><html><head><meta charset=utf-8><title>Sign in</title><body><p>Please sign in</html>")]
+    [InlineData("text/html", "")]
+    [InlineData("text/plain", "hello")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/xhtml+xml", "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body><p>Please sign in</p></body></html>")]
+    [InlineData("application/xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title></channel></rss>")]
+    public async Task ListAsync_AnswerOfNoStore_IsRefusedAndNamesTheSetting(string kind, string body)
+    {
+        network.Instead = (_, _) =>
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, System.Text.Encoding.UTF8, kind) };
+        using var objects = new S3Objects(options, clock, network);
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() => objects.ListAsync("", Ct));
+
+        Assert.Contains("does not speak S3", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Lake:Bucket:Address", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(options.Address!, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListAsync_StoreWithoutSuchObjects_IsEmpty()
+    {
+        using var objects = new S3Objects(options, clock, network);
+
+        Assert.Empty(await objects.ListAsync("nothing/here/", Ct));
+        Assert.Single(await objects.ListAsync(Key, Ct));
+    }
+
     [Fact]
     public async Task ReadAsync_WrongKeys_AreRefusedAtOnce()
     {
