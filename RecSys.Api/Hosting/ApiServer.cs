@@ -78,7 +78,7 @@ internal static class ApiServer
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
             builder.Services.AddShownLists();
-            builder.Services.AddNights(builder.Configuration, settings.DataFolder);
+            builder.Services.AddNights(builder.Configuration, settings.DataFolder, Settings.Assigned);
             builder.Services.AddSingleton(state.Items);
             builder.Services.AddTextEncoding(builder.Configuration);
             builder.Services.AddSingleton<RecentEvents>();

@@ -24,6 +24,9 @@ internal static class Settings
 {
     private static IConfigurationRoot? root;
 
+    /// <summary>The command line's own settings by their names; none before <see cref="Assign"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Assigned { get; private set; } = new Dictionary<string, string>();
+
     /// <exception cref="RecSysException">The file cannot be read.</exception>
     public static IConfigurationRoot Root => root ??= Load([]);
 
@@ -34,6 +37,9 @@ internal static class Settings
     public static IReadOnlyList<string> Assign(IReadOnlyList<string> assignments)
     {
         root = Load(assignments);
+        var assigned = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in assignments.Select(Split)) assigned[name] = value!;
+        Assigned = assigned;
         return SettingNames.Check(root, assignments);
     }
 

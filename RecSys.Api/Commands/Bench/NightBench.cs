@@ -2,16 +2,19 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Simulation;
 using RecSys.Core.Training.Nightly;
+using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Api.Commands.Bench;
 
 /// <summary>
 /// <c>bench night</c>: writes a lake of any size and runs nights over it, each in a process of its own so that its memory is its own. One
 /// JSON line a step: seconds, events of the window per second, largest working set of the process, and what the step counted, such as rows
-/// offered and rows used. Settings are those of the program; the environment changes them (<c>Training__MaxImpressions=4000000</c>).
+/// offered and rows used. Settings are those of the program; <c>--set</c> and the environment change them
+/// (<c>Training__MaxImpressions=4000000</c>).
 /// </summary>
 internal static class NightBench
 {
@@ -80,6 +83,7 @@ internal static class NightBench
             "--day", name, "--now", $"{day.AddDays(1):yyyy-MM-dd}T03:00:00Z"])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        ChildSettings.Give(start, Settings.Assigned);
         var begun = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new RecSysException("The night could not be started.");
         try

@@ -12,8 +12,13 @@ public sealed record GateDecision(string? Champion, string Challenger, GateVerdi
 {
     public bool Passed => Verdict != GateVerdict.Refused;
 
-    /// <summary>What decided it, in words: the criteria that failed, or for a challenger that passed those of its rule.</summary>
-    public IReadOnlyList<string> Reasons => [.. Deciding().Select(criterion => criterion.Reason)];
+    /// <summary>
+    /// What decided it, in words: the criteria that failed, or for a challenger that passed those of its rule. Where either of two rules
+    /// would have let it through, each reason begins with its rule.
+    /// </summary>
+    public IReadOnlyList<string> Reasons => [.. Deciding().Select(criterion =>
+        !Passed && criterion.Rule is (GateRule.Improve or GateRule.Refresh)
+            ? $"{Name(criterion.Rule)}: {criterion.Reason}" : criterion.Reason)];
 
     /// <summary>A plain text table: criterion, value, bound, verdict, reason.</summary>
     public string ToText()

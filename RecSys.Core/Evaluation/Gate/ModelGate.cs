@@ -116,21 +116,25 @@ public static class ModelGate
                 GateRule.First, "measured", false, double.NaN, double.NaN, null, "nothing was measured: there are no test rows");
         foreach (var figure in figures)
         {
-            var metric = figure.Metric;
+            var (metric, above) = (figure.Metric, figure.Difference.Low > 0);
             yield return new GateCriterion(
-                GateRule.First, Id(metric), figure.Difference.Low > 0, figure.Challenger, figure.Champion, figure.Difference,
-                Invariant($"{metric} {figure.Challenger:F4}, above popularity's {figure.Champion:F4} beyond chance"));
+                GateRule.First, Id(metric), above, figure.Challenger, figure.Champion, figure.Difference,
+                Invariant($"{metric} {figure.Challenger:F4} is {(above ? "" : "not ")}above popularity's {figure.Champion:F4} ")
+                    + $"beyond chance ({Range(figure.Gain)})");
         }
         // What ranks shown lists well may still find nothing of its own in the catalogue. Until there is a model, what is popular fills
         // the lists and has found whatever was chosen: a model that finds less must find more than chance does.
         if (evidence.Find(GateMetrics.Recall) is { } recall)
         {
             var reach = evidence.Reach;
+            var level = recall.DifferenceAlone.High >= 0;
+            var reaches = reach?.Low > reach?.Chance;
             yield return new GateCriterion(
-                GateRule.First, Id(GateMetrics.Recall), recall.DifferenceAlone.High >= 0 || reach?.Low > reach?.Chance,
-                recall.Challenger, recall.Champion, recall.DifferenceAlone,
-                Invariant($"{GateMetrics.Recall} {recall.Challenger:F4}, asked to be not below popularity's {recall.Champion:F4}")
-                    + (reach is { } found ? Invariant($", or above chance's {found.Chance:F4}") : "") + ", beyond chance");
+                GateRule.First, Id(GateMetrics.Recall), level || reaches, recall.Challenger, recall.Champion, recall.DifferenceAlone,
+                Invariant($"{GateMetrics.Recall} {recall.Challenger:F4} is {(level ? "not " : "")}below popularity's {recall.Champion:F4}")
+                    + (level || reach is not { } found ? ""
+                        : Invariant($"{(reaches ? ", but" : ", and not")} above that of items drawn at random, {found.Chance:F4},"))
+                    + " beyond chance");
         }
     }
 
@@ -188,7 +192,8 @@ public static class ModelGate
             rule, Id(GateMetrics.Recall), passed, popular.Challenger, popular.Champion, popular.DifferenceAlone,
             Invariant($"{GateMetrics.Recall} {popular.Challenger:F4} against popularity's {popular.Champion:F4}")
                 + (champion is null ? "" : Invariant($" and the champion's {champion.Champion:F4}"))
-                + ", asked to be not below one of them beyond chance: both have an advantage where lists are filled by them");
+                + (passed ? ", not below" : ", below what was asked: not below")
+                + " one of them beyond chance: both have an advantage where lists are filled by them");
     }
 
     private static GateCriterion Asked(
@@ -199,10 +204,11 @@ public static class ModelGate
             return new GateCriterion(
                 rule, Id(metric), !required, double.NaN, bound, null, $"{metric} not measured: the test rows cannot give it");
         var gain = harm ? figure.GainAlone : figure.Gain;
+        var passed = passes(gain);
         return new GateCriterion(
-            rule, Id(metric), passes(gain), gain.Value, bound, gain, Invariant(
-                $"{metric} {figure.Challenger:F4} against {figure.Champion:F4}, better by {gain.Value:+0.00%;-0.00%} ({Range(gain)}); ")
-                + Invariant($"{how} {bound:+0.00%;-0.00%;0} {also}").TrimEnd());
+            rule, Id(metric), passed, gain.Value, bound, gain,
+            Invariant($"{metric} {figure.Challenger:F4} against {figure.Champion:F4}, {GateWords.Change(gain)}; ")
+                + (passed ? "" : "does not meet: ") + Invariant($"{how} {bound:+0.00%;-0.00%;0} {also}").TrimEnd());
     }
 
     private static GateCriterion Always(
@@ -211,5 +217,5 @@ public static class ModelGate
 
     private static string Id(string metric) => metric.Replace("@", "_at_", StringComparison.Ordinal);
 
-    private static string Range(Estimate gain) => Invariant($"{gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}");
+    private static string Range(Estimate gain) => GateWords.Range(gain);
 }

@@ -23,6 +23,9 @@ internal static class LakeClock
     {
         var last = request.CloseToday ? DayOf(now) : DayOf(now.AddMinutes(-minutes)).AddDays(-1);
         if (request.Through is not { } through || through <= last) return request.Through ?? last;
+        if (through > DayOf(now))
+            throw new RecSysException($"The day {LakeNames.Plain(through)} has not begun: today is {LakeNames.Plain(DayOf(now))} (UTC), "
+                + $"and {LakeNames.Plain(last)} is the last day that can be written. Choose that one or an earlier one (--through).");
         throw new RecSysException($"The day {LakeNames.Plain(through)} is not over: {LakeNames.Plain(last)} is the last closed one. Wait "
             + $"until {minutes} minutes after its end (UTC), or close it as it is with --now.");
     }

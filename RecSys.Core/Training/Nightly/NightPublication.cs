@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using RecSys.Core.Domain;
+using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
 using RecSys.Core.Training.Nightly.Challengers;
@@ -81,7 +82,7 @@ internal sealed class NightPublication(NightContext night)
         var version = await StageAsync(passed[0], refit, ct);
         var others = new List<PublishedChallenger>();
         foreach (var other in passed.Skip(1)) others.Add(new PublishedChallenger(other.Name, await StageAsync(other, refit: null, ct)));
-        if (night.Rollout != RolloutMode.Staged) await PromoteAsync(version, judged, refit?.Addition, ct);
+        if (night.Rollout != RolloutMode.Staged) await PromoteAsync(version, passed[0], judged, refit?.Addition, ct);
         return new PublicationFile(version, night.Rollout != RolloutMode.Staged, judged, IsRefitted(refit) ? JudgedModel.Refitted : Judged)
         {
             Variant = passed[0].Variant, Others = others.Count > 0 ? others : null,
@@ -109,7 +110,7 @@ internal sealed class NightPublication(NightContext night)
         return version;
     }
 
-    private async Task PromoteAsync(string version, string? judged, string? remark, CancellationToken ct)
+    private async Task PromoteAsync(string version, Challenger best, string? judged, string? remark, CancellationToken ct)
     {
         var serving = (await night.Registry.ReadChampionAsync(ct))?.Version;
         if (serving == version) return;
@@ -117,7 +118,18 @@ internal sealed class NightPublication(NightContext night)
         if ((await OpponentsAsync(ct)).Champion != judged)
             throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. "
                 + "Compare it with the present one: run the night again with --from-step evaluate.");
-        (await night.Registry.PromoteAsync(version, null, serving, Actor, "better by the night's comparison" + remark, ct)).OrThrow();
+        (await night.Registry.PromoteAsync(version, null, serving, Actor, await ReasonAsync(best, ct) + remark, ct)).OrThrow();
+    }
+
+    private async Task<string> ReasonAsync(Challenger best, CancellationToken ct)
+    {
+        var gate = await NightJson.ReadAsync<GateFile>(night.Folder[best[NightFiles.Gate]], ct);
+        return gate.Verdict switch
+        {
+            GateVerdict.Refresh => "as good by the night's comparison, and the champion stale or its data drifted (refresh)",
+            GateVerdict.First => "better than popularity by the night's comparison (first)",
+            _ => "better by the night's comparison (improve)",
+        };
     }
 
     private async Task<ModelLineage> LineageAsync(string version, CancellationToken ct) =>

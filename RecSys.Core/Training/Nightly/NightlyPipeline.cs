@@ -127,11 +127,8 @@ public sealed class NightlyPipeline(
                 + "published again";
     }
 
-    private DateOnly DayOf(NightlyRequest request)
-    {
-        var now = request.Now ?? time.GetUtcNow();
-        return LakeClock.LastClosed(now, lakeOptions.CloseMinutes, new LakeExportRequest { Through = request.Day });
-    }
+    private DateOnly DayOf(NightlyRequest request) =>
+        NightDay.Of(request.Day, request.Now ?? time.GetUtcNow(), lakeOptions.CloseMinutes);
 
     private async Task<NightContext> OpenAsync(
         NightlyRequest request, DateOnly day, NightFolder folder, IProgress<WorkProgress>? progress, Action<string> say,

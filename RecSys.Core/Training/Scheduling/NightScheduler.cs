@@ -42,6 +42,9 @@ public sealed class NightScheduler(
     /// <summary>How to start the program; for tests.</summary>
     internal Func<ProcessStartInfo?> Command { get; init; } = ChildProgram.Command;
 
+    /// <summary>Settings over those of the file and the environment, by names such as <c>Training:Seed</c>; none.</summary>
+    internal IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>0 to 1 for each night, as a share of the jitter.</summary>
     internal Func<double> Draw { get; init; } = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
 
@@ -128,6 +131,7 @@ public sealed class NightScheduler(
                 ?? throw new RecSysException($"{ChildProgram.Name} is not beside this program. Install the whole program.");
             foreach (var argument in (ReadOnlySpan<string>)[.. NightChild.Arguments, "--data", dataFolder])
                 start.ArgumentList.Add(argument);
+            ChildSettings.Give(start, Settings);
             var code = await NightChild.RunAsync(start, options.Value, line =>
             {
                 said = line;

@@ -43,7 +43,7 @@ public sealed class ModelGateTests
 
         Assert.Equal(GateVerdict.Improve, decision.Verdict);
         Assert.Contains(
-            decision.Reasons, reason => reason.Contains("auc 0.7140 against 0.7000, better by +2.00%", StringComparison.Ordinal));
+            decision.Reasons, reason => reason.Contains("auc 0.7140 against 0.7000, better by 2.00%", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -247,6 +247,22 @@ public sealed class ModelGateTests
         Refused(behind with { Reach = (0.09, 0.10) }, "recall_at_500");
         Assert.Equal(GateVerdict.First, ModelGate.Decide(behind with { Reach = (0.38, 0.10) }, Options).Verdict);
         RefusedAlways(first with { BestFeature = ("clicked_later", 0.99) }, "feature_plausible");
+    }
+
+    [Fact]
+    public void Reasons_OfARefusal_SayWhatWasNotMet()
+    {
+        var first = ModelGate.Decide(Replaced(Better with { Champion = null }, Figure(GateMetrics.Ndcg, 0.20, 0.201)), Options);
+        Assert.Equal(
+            ["ndcg@10 0.2010 is not above popularity's 0.2000 beyond chance (-0.50% to +1.50%)"], first.Reasons);
+
+        // Fresh, so that neither way leads through.
+        var worse = Replaced(Equal with { ChampionAge = TimeSpan.FromHours(12) }, Figure(GateMetrics.Auc, 0.70, 0.693));
+        var reasons = ModelGate.Decide(worse, Options).Reasons;
+        Assert.StartsWith("improve: auc 0.6930 against 0.7000, worse by 1.00% (", reasons[0], StringComparison.Ordinal);
+        Assert.EndsWith("does not meet: at least +1.00% and above 0 beyond chance", reasons[0], StringComparison.Ordinal);
+        Assert.StartsWith("refresh: the champion's newest event is 0.5 days old", reasons[^1], StringComparison.Ordinal);
+        Assert.All(reasons, reason => Assert.Matches("^(improve|refresh): ", reason));
     }
 
     [Fact]

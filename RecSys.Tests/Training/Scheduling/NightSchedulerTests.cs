@@ -51,6 +51,38 @@ public sealed class NightSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_SettingsOfTheServer_ReachTheChildByItsEnvironmentAlone()
+    {
+        using var scheduler = new NightScheduler(folder.Path, Options.Create(options), clock, log)
+        {
+            Command = () =>
+            {
+                var start = new ProcessStartInfo("/bin/sh", ["-c", "echo \"$@\" > arguments; env > environment", "night"])
+                {
+                    WorkingDirectory = folder.Path,
+                };
+                // Of the machine, in other letters: the command line's wins.
+                start.Environment["training__SEED"] = "1";
+                start.Environment["Training__MaxImpressions"] = "5";
+                return start;
+            },
+            Draw = () => 0,
+            Settings = new Dictionary<string, string> { ["Training:Seed"] = "7", ["Models:SigningKey"] = "a=b secret" },
+        };
+        await scheduler.StartAsync(Ct);
+        await UntilAsync(() => scheduler.Next is not null);
+        clock.Advance(TimeSpan.FromHours(12));
+        await UntilAsync(() => scheduler.Last?.Ended is not null);
+        await scheduler.StopAsync(Ct);
+
+        var seen = await File.ReadAllLinesAsync(folder["environment"], Ct);
+        Assert.Equal(["Training__Seed=7"], seen.Where(line => line.StartsWith("training__seed", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains("Models__SigningKey=a=b secret", seen);
+        Assert.Contains("Training__MaxImpressions=5", seen);
+        Assert.DoesNotContain("secret", await File.ReadAllTextAsync(folder["arguments"], Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_MissedNight_IsMadeUpForOnceAndOlderOnesAreToldOf()
     {
         folder.Write("schedule.json", """{"planned":"2026-04-29T00:00:00+00:00"}""");

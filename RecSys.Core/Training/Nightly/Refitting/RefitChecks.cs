@@ -1,5 +1,6 @@
 using static System.FormattableString;
 using RecSys.Core.Evaluation;
+using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
 using RecSys.Core.Training.Skew;
@@ -57,9 +58,8 @@ internal static class RefitChecks
     {
         var gain = difference.ToComparison().Gain;
         return new RefitCheck(difference.Metric, gain.High >= 0, difference.After, difference.Before,
-            Invariant($"{difference.Metric} {difference.After:0.0000} against {difference.Before:0.0000}, better by ")
-                + Invariant($"{gain.Value:+0.00%;-0.00%} ({gain.Low:+0.00%;-0.00%} to {gain.High:+0.00%;-0.00%}); ")
-                + "not below 0 beyond chance");
+            Invariant($"{difference.Metric} {difference.After:0.0000} against {difference.Before:0.0000}, {GateWords.Change(gain)}; ")
+                + (gain.High >= 0 ? "" : "does not meet: ") + "not below 0 beyond chance");
     }
 
     /// <param name="overlap">Mean share of common items; null without choices.</param>

@@ -32,14 +32,23 @@ internal sealed class DatabaseNightSource : INightSource
         var behind = await FirstFromAsync(log, head.Position, LakeClock.StartOf(day.AddDays(1)), ct);
         var next = await FirstFromAsync(log, head.Position, LakeClock.StartOf(start.AddDays(1)), ct);
         var window = new NightWindow(start, day, first, behind - 1, head.Epoch) { NextFirstPosition = next };
-        if (window.LastPosition >= first)
-        {
-            // The log may have begun within these days.
-            var begun = LakeClock.DayOf(await ReceivedAsync(log, first, ct));
-            if (begun > start && first == 1) window = window with { FirstDay = begun };
-        }
+        if (window.IsEmpty) throw await NothingAsync(log, head.Position, window, ct);
+        // The log may have begun within these days.
+        var begun = LakeClock.DayOf(await ReceivedAsync(log, first, ct));
+        if (begun > start && first == 1) window = window with { FirstDay = begun };
         var erased = await ErasedUsers.ReadAsync(contents, ct);
-        return new DatabaseNightSource(log, erased, window.RequireEntries("the log"));
+        return new DatabaseNightSource(log, erased, window);
+    }
+
+    // With the days that could be named instead.
+    private static async Task<RecSysException> NothingAsync(IEventLog log, long head, NightWindow window, CancellationToken ct)
+    {
+        if (head == 0) return window.Nothing("the log", null, null);
+        var first = LakeClock.DayOf(await ReceivedAsync(log, 1, ct));
+        var last = LakeClock.DayOf(await ReceivedAsync(log, head, ct));
+        return window.Nothing(
+            "the log", (first, await FirstFromAsync(log, head, LakeClock.StartOf(first.AddDays(1)), ct) - 1),
+            (last, head + 1 - await FirstFromAsync(log, head, LakeClock.StartOf(last), ct)));
     }
 
     public Task<IReadOnlyList<StepFile>> ChecksumsAsync(CancellationToken ct)

@@ -48,9 +48,17 @@ internal sealed class LakeNightSource : INightSource
         {
             NextFirstPosition = next,
         };
+        if (window.IsEmpty)
+        {
+            var filled = days.FindAll(manifest => manifest.LastPosition >= manifest.FirstPosition);
+            throw window.Nothing(
+                $"the lake {store.Place}", filled.Count == 0 ? null : Of(filled[0]), filled.Count == 0 ? null : Of(filled[^1]));
+        }
         var erased = await ErasedUsers.ReadAsync(contents, ct);
-        return new LakeNightSource(store, erased, days, window.RequireEntries($"the lake {store.Place}"));
+        return new LakeNightSource(store, erased, days, window);
     }
+
+    private static (DateOnly Day, long Entries) Of(LakeManifest day) => (day.Day, day.LastPosition!.Value - day.FirstPosition!.Value + 1);
 
     public async Task<IReadOnlyList<StepFile>> ChecksumsAsync(CancellationToken ct)
     {

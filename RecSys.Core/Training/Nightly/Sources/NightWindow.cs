@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Storage.Lake;
+using static System.FormattableString;
 
 namespace RecSys.Core.Training.Nightly.Sources;
 
@@ -20,8 +21,18 @@ internal sealed record NightWindow(DateOnly FirstDay, DateOnly Day, long FirstPo
     /// <summary>End of the last day.</summary>
     public DateTimeOffset End => LakeClock.StartOf(Day.AddDays(1));
 
-    /// <exception cref="RecSysException">Nothing was received in these days.</exception>
-    public NightWindow RequireEntries(string place) => LastPosition >= FirstPosition ? this : throw new RecSysException(
-        $"Nothing was received from {FirstDay:yyyy-MM-dd} to {Day:yyyy-MM-dd} in {place}, so there is nothing to learn from. Choose a day "
-            + "with data (--day), or more days (Training:Nightly:Days).");
+    public bool IsEmpty => LastPosition < FirstPosition;
+
+    /// <summary>What to say of a window without entries.</summary>
+    /// <param name="place">What was read.</param>
+    /// <param name="first">First day that has entries, with their number; null: there is none.</param>
+    /// <param name="last">Last such day.</param>
+    public RecSysException Nothing(string place, (DateOnly Day, long Entries)? first, (DateOnly Day, long Entries)? last) =>
+        new(Invariant($"Nothing was received from {FirstDay:yyyy-MM-dd} to {Day:yyyy-MM-dd} in {place}, so there is nothing to learn ")
+            + "from. Days are those of receipt by the store's clock (UTC), whatever times the events have: an import belongs to the day "
+            + "of the import. " + (first is { } from && last is { } to
+                ? Invariant($"The first day with entries is {from.Day:yyyy-MM-dd} ({from.Entries:#,0} of them), the last one ")
+                    + Invariant($"{to.Day:yyyy-MM-dd} ({to.Entries:#,0}). Choose a day with data (--day), or more days ")
+                    + "(Training:Nightly:Days)."
+                : "It has no entries yet: import or post some."));
 }

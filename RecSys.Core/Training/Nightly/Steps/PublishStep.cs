@@ -13,6 +13,9 @@ internal sealed class PublishStep : INightStep
 {
     public const string StepName = "publish";
 
+    private const string FirstRefused = "no model serves yet; learn from more days (Training:Nightly:Days), wait for more events, or "
+        + "publish without a comparison (recsys train)";
+
     public string Name => StepName;
 
     public IReadOnlyList<string> Needs => [RankerStep.StepName, EvaluateStep.StepName, GateStep.StepName, RefitStep.StepName];
@@ -50,7 +53,7 @@ internal sealed class PublishStep : INightStep
         var best = publication switch
         {
             { Version: null } => $"nothing: the gate refused {(challengers > 1 ? $"all {challengers} new models" : "the new model")}, "
-                + $"{before ?? "no model"} serves on",
+                + (before is null ? FirstRefused : $"{before} serves on"),
             { Champion: true } => $"{publication.Version}{name} is the champion{(before is null ? "" : $", {before} was")}{refit.Addition}",
             _ => $"{publication.Version}{name} is published and waits for its promotion (Rollout:Mode), "
                 + $"{before ?? "no model"} serves on{refit.Addition}",
