@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Api.Commands.Bench;
 using RecSys.Core.Models;
+using RecSys.Core.Storage.ModelStates;
 using RecSys.Tests.Models;
 
 namespace RecSys.Tests.EndToEnd;
@@ -113,7 +114,12 @@ public sealed class ModelSwapTests(ServerFixture server)
         byte[] damaged = [.. sound];
         damaged[^1] ^= 0x40;
         await File.WriteAllBytesAsync(tower, damaged, Token);
-        await registry.SetChampionAsync(version, Token);
+        // The registry would not have it: the damage comes between its look and serving's.
+        var states = server.Services.GetRequiredService<IModelStates>();
+        (await registry.RegisterAsync(version, ModelState.Staging, null, "test", "copied", Token)).OrThrow();
+        var staged = (await states.FindAsync(version, Token))!;
+        var moved = await states.MoveAsync(new ModelMove(version, ModelState.Champion, staged.Revision, "test", "chosen"), Token);
+        Assert.Equal(ModelChangeOutcome.Done, moved.Outcome);
 
         Assert.False(await watcher.CheckAsync(Token));
 

@@ -76,7 +76,7 @@ internal sealed class SwapRig : IAsyncDisposable
         var context = await recommender.RecommendAsync(query.Request, cancellationToken);
         try
         {
-            var reply = RecommendResponses.From(context, query) with { RequestId = "", LatencyMs = 0 };
+            var reply = RecommendResponses.From(context, query) with { RequestId = "", LatencyMs = 0, NextCursor = null };
             // The reply takes its version from the assignment; the bundle's own must be the same.
             Assert.Equal(context.Model.Bundle.Manifest.Version, reply.ModelVersion);
             return (reply.ModelVersion, JsonSerializer.Serialize(reply, ApiJson.Default.RecommendResponse));
