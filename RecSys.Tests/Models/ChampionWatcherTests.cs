@@ -33,8 +33,8 @@ public sealed class ChampionWatcherTests
         using var rig = await StartAsync(folder);
         var ranker = folder["v1.0.1/ranker.txt"];
         var sound = await File.ReadAllBytesAsync(ranker, Ct);
-        await File.WriteAllBytesAsync(ranker, [.. sound.Select((b, at) => at == 100 ? (byte)(b ^ 1) : b)], Ct);
         await rig.Registry.SetChampionAsync("v1.0.1", Ct);
+        await File.WriteAllBytesAsync(ranker, [.. sound.Select((b, at) => at == 100 ? (byte)(b ^ 1) : b)], Ct);
 
         for (var i = 0; i < 5; i++) Assert.False(await rig.Watcher.CheckAsync(Ct));
         Assert.Equal("v1.0.0", rig.Pool.Champion);
