@@ -24,6 +24,10 @@ internal sealed class RecommendQuery
     /// <summary>Who may get a list: users, visitors and sittings are ids of one kind.</summary>
     public static readonly string[] Subjects = ["user_id", "anonymous_id", "session_id"];
 
+    /// <summary>What is wrong with a request that names nobody, or more than one.</summary>
+    public const string NoSubject = "is required where there is no anonymous_id or session_id",
+        TwoSubjects = "must not be sent together with anonymous_id or session_id";
+
     /// <summary>What may be asked for beside the list.</summary>
     public static readonly string[] Includes = ["reasons", "propensity", "timing", "trace"];
 
@@ -88,8 +92,7 @@ internal sealed class RecommendQuery
         var sent = Subjects.Where(name => query.Text(name) is not null).ToArray();
         if (sent.Length == 1) return query.Id(sent[0]);
         if (query.AreValid)
-            query.Fail("user_id", sent.Length == 0
-                ? "is required where there is no anonymous_id or session_id" : "must not be sent together with anonymous_id or session_id");
+            query.Fail("user_id", sent.Length == 0 ? NoSubject : TwoSubjects);
         return null;
     }
 

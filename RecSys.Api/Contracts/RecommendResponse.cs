@@ -11,7 +11,8 @@ namespace RecSys.Api.Contracts;
 /// <param name="Experiment">The experiment arm that the user is in.</param>
 /// <param name="Degraded">What failed or ran out of time, and the fallback level that answered; empty when nothing did.</param>
 /// <param name="Shortfall">Set when fewer items than asked for came back.</param>
-/// <param name="NextCursor">The id in <c>GET /recommend/{request_id}/next</c> for the page behind this one; null when there is none.</param>
+/// <param name="NextCursor">The id in <c>GET /recommend/{request_id}/next</c> for the page behind this one; null when there is
+/// none.</param>
 /// <param name="Personalised">False when the list would be the same for others of the same profile and context.</param>
 /// <param name="NotPersonalBecause">Why it is not, such as <c>no_positive_events</c>; null when it is.</param>
 /// <param name="Timing">Stages with their times, when asked for with <c>include=timing</c>.</param>

@@ -41,9 +41,9 @@ internal static class NextPageEndpoints
     {
         var parameters = http.Query();
         if (RecommendQuery.ReadPage(parameters) is not var (query, items)) return Problems.BadRequest(parameters.Errors);
-        if (recommender.OwnerOf(requestId) is not { } owner) return Problems.Of(StatusCodes.Status410Gone, Gone);
-        if (!http.User.MayActFor(owner)) return TypedResults.Forbid();
-        if (recommender.Next(requestId, items) is not { } context) return Problems.Of(StatusCodes.Status410Gone, Gone);
+        if (recommender.FindNext(requestId) is not { } page) return Problems.Of(StatusCodes.Status410Gone, Gone);
+        if (!http.User.MayActFor(page.UserId)) return TypedResults.Forbid();
+        if (recommender.Next(requestId, page, items) is not { } context) return Problems.Of(StatusCodes.Status410Gone, Gone);
         http.Response.OnCompleted(() =>
         {
             recommender.Complete(context);

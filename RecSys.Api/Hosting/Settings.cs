@@ -37,9 +37,7 @@ internal static class Settings
     public static IReadOnlyList<string> Assign(IReadOnlyList<string> assignments)
     {
         root = Load(assignments);
-        var assigned = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in assignments.Select(Split)) assigned[name] = value!;
-        Assigned = assigned;
+        Assigned = Split(assignments).ToDictionary(each => each.Key, each => each.Value!, StringComparer.OrdinalIgnoreCase);
         return SettingNames.Check(root, assignments);
     }
 

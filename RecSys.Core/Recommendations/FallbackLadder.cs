@@ -11,7 +11,7 @@ namespace RecSys.Core.Recommendations;
 /// </summary>
 internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
 {
-    private readonly LevelStage level = new();
+    private readonly ListOpening level = new("fallback");
 
     /// <summary>Puts another list in place of the candidates.</summary>
     public void Answer(RecommendationContext context)
@@ -48,14 +48,5 @@ internal sealed class FallbackLadder(LastLists lists, PopularItems popular)
         context.Degrade(name);
         context.FallbackLevel = level;
         return true;
-    }
-
-    // Only its kind counts: it opens the list for additions.
-    private sealed class LevelStage : IStage
-    {
-        public string Name => "fallback";
-        public StageKind Kind => StageKind.Retrieve;
-
-        public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

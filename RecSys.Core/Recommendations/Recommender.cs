@@ -98,19 +98,20 @@ public sealed class Recommender
         }
     }
 
-    /// <summary>The user whose list a page that was served belongs to; null when nothing is kept behind it (any more).</summary>
-    public string? OwnerOf(string requestId) => pages.Find(requestId, time.GetUtcNow())?.UserId;
+    /// <summary>What is kept behind a page that was served, for <see cref="Next"/>; null when nothing is (any more).</summary>
+    internal OpenPage? FindNext(string requestId) => pages.Find(requestId, time.GetUtcNow());
 
     /// <summary>The page behind one that was served, out of the same list, looked through again in the present world.</summary>
     /// <param name="requestId">Of the page before it.</param>
+    /// <param name="page">What <see cref="FindNext"/> said of it.</param>
     /// <param name="numItems">Items wanted, where the page was not made before.</param>
     /// <returns>As <see cref="RecommendAsync"/>, empty at the end of the list; null when nothing is kept behind the page (any more), or the
     /// user was erased.</returns>
-    public RecommendationContext? Next(string requestId, int numItems)
+    internal RecommendationContext? Next(string requestId, OpenPage page, int numItems)
     {
         var (begun, now) = (time.GetTimestamp(), time.GetUtcNow());
         var world = worlds.Take();
-        if (pages.Find(requestId, now) is not { } page || page.Epoch != world.Epoch || world.IsErased(page.UserId)) return null;
+        if (page.Epoch != world.Epoch || world.IsErased(page.UserId)) return null;
         var context = contexts.Get();
         try
         {
@@ -142,20 +143,7 @@ public sealed class Recommender
     public void Complete(RecommendationContext context)
     {
         if (context.Effects == Effects.All) metrics.RequestFinished(context);
-        if (context.Effects != Effects.None && !context.World.IsErased(context.Request.UserId))
-        {
-            if (context.Effects == Effects.Record)
-            {
-                if (context.Candidates.Count > 0) records.TryWrite(context);
-            }
-            else
-            {
-                // What a request narrowed is no list for another one.
-                if (context.Degraded.Count == 0 && context.Wishes is null) Keep(context);
-                records.TryWrite(context);
-                if (sampler is not null) ListSampling.Offer(context, sampler);
-            }
-        }
+        if (context.Effects != Effects.None && !context.World.IsErased(context.Request.UserId)) Leave(context);
         Release(context);
     }
 
@@ -187,6 +175,16 @@ public sealed class Recommender
             Release(context);
             throw;
         }
+    }
+
+    private void Leave(RecommendationContext context)
+    {
+        var isPage = context.Effects == Effects.Record;
+        if (!isPage || context.Candidates.Count > 0) records.TryWrite(context);
+        if (isPage) return;
+        // What a request narrowed is no list for another one.
+        if (context.Degraded.Count == 0 && context.Wishes is null) Keep(context);
+        if (sampler is not null) ListSampling.Offer(context, sampler);
     }
 
     private void Keep(RecommendationContext context)

@@ -101,7 +101,7 @@ internal sealed class RecommendReading
         if (sentOnes != 1 && reader.IsObject)
         {
             reader.Add(sentOnes == 0 ? "missing" : "invalid", "user_id", sentOnes == 0
-                ? "is required where there is no anonymous_id or session_id" : "must not be sent together with anonymous_id or session_id");
+                ? RecommendQuery.NoSubject : RecommendQuery.TwoSubjects);
         }
         return named.FirstOrDefault(each => each.Id is not null).Id;
     }

@@ -9,9 +9,9 @@ namespace RecSys.Core.Recommendations.Paging;
 /// </summary>
 internal sealed class NextPages(OpenLists lists, PagingMetrics metrics)
 {
-    private readonly PageStage stage = new();
+    private readonly ListOpening stage = new("next_page");
 
-    /// <summary>Whose list a page belongs to; null when nothing is kept of it.</summary>
+    /// <summary>What is kept behind a page that was served; null when nothing is (any more).</summary>
     public OpenPage? Find(string requestId, DateTimeOffset now)
     {
         var page = lists.Find(requestId, now);
@@ -61,14 +61,5 @@ internal sealed class NextPages(OpenLists lists, PagingMetrics metrics)
             if (context.Catalog.IsServable(item) && window.ReasonAgainst(seen.Find(item)) is null) kept.Add(items[taken]);
         }
         return ([.. kept], taken);
-    }
-
-    // Only its kind counts: it opens the list for additions.
-    private sealed class PageStage : IStage
-    {
-        public string Name => "next_page";
-        public StageKind Kind => StageKind.Retrieve;
-
-        public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

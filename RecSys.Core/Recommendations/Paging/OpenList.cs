@@ -14,7 +14,6 @@ internal sealed class OpenList
     private IReadOnlyList<string> degraded = [];
     private string? notPersonal;
     private long epoch;
-    private int served;
     private int count;
 
     /// <summary>Whose it is; empty when it is closed.</summary>
@@ -36,11 +35,11 @@ internal sealed class OpenList
     {
         (request, assignment, epoch, Ends) = (context.Request, context.Assignment, context.World.Epoch, ends);
         degraded = context.Degraded.Count == 0 ? [] : [.. context.Degraded];
-        (notPersonal, served, count) = (context.NotPersonal, context.Candidates.Count, rest.Length);
+        (notPersonal, count) = (context.NotPersonal, rest.Length);
         for (var i = 0; i < rest.Length; i++)
             items[i] = new OpenItem(rest[i].Item, (float)rest[i].Score, (float)rest[i].Probability, rest[i].Sources);
         pages.Clear();
-        pages.Add(new Page(context.RequestId, 0, 0, 0, served));
+        pages.Add(new Page(context.RequestId, 0, 0, 0, context.Candidates.Count));
     }
 
     /// <summary>Lets go of what it held.</summary>

@@ -57,7 +57,9 @@ internal sealed class OpenLists(int capacity, TimeSpan life, PagingMetrics metri
         }
     }
 
-    /// <summary>Cuts the page behind another one; a page that was cut before, as by the same request twice at once, stays as it is.</summary>
+    /// <summary>
+    /// Cuts the page behind another one; a page that was cut before, as by the same request twice at once, stays as it is.
+    /// </summary>
     /// <param name="requestId">Of the page before it.</param>
     /// <param name="nextId">Request id that it gets.</param>
     /// <param name="kept">Its items, in order.</param>

@@ -131,8 +131,8 @@ internal sealed class EvaluateStep : INightStep
             if ((await night.Registry.ReadChampionAsync(ct))?.Version is { } present && present != version)
                 throw new RecSysException(
                     $"{version} cannot be loaded, so nothing can be compared with it: {fault.Message} It is not the champion: {present} "
-                        + $"is, which this night published itself, and a repeated night is compared with the champion before, {version}. Put "
-                        + $"the files of {version} back and run the night again, or leave it: {present} serves on, and the next day's "
+                        + $"is, which this night published itself, and a repeated night is compared with the champion before, {version}. "
+                        + $"Put the files of {version} back and run the night again, or leave it: {present} serves on, and the next day's "
                         + $"night is compared with {present}.", fault);
             throw new RecSysException($"The {name} {version} cannot be loaded, so nothing can be compared with it: {fault.Message} Put its "
                 + "files back, or take another champion with recsys models rollback, models promote or, where there is no other, recsys "
