@@ -70,11 +70,11 @@ public sealed class CandidateList
     }
 
     /// <summary>Adds an item of an earlier run as that left it. Kind <c>retrieve</c>.</summary>
-    internal void Restore(int item, CandidateSources sources, double probability, double score)
+    internal void Restore(int item, CandidateSources sources, double probability, double score, SlotKind slot)
     {
         if (!Add(item, sources)) return;
         ref var added = ref candidates[Count - 1];
-        (added.Probability, added.Score) = (probability, score);
+        (added.Probability, added.Score, added.Slot) = (probability, score, slot);
     }
 
     /// <summary>
@@ -133,6 +133,15 @@ public sealed class CandidateList
         Require(StageKind.Rerank);
         OrderByScore(scratchOrder);
         Permute(scratchOrder.AsSpan(0, Count));
+    }
+
+    /// <summary>Puts the candidates into an order. Kind <c>rerank</c>.</summary>
+    /// <param name="order">For each place the index of who gets it; every index once.</param>
+    internal void Reorder(ReadOnlySpan<int> order)
+    {
+        Require(StageKind.Rerank);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(order.Length, Count, nameof(order));
+        Permute(order);
     }
 
     /// <summary>Exchanges two candidates. Kind <c>rerank</c>.</summary>
