@@ -70,11 +70,12 @@ public sealed class CandidateList
     }
 
     /// <summary>Adds an item of an earlier run as that left it. Kind <c>retrieve</c>.</summary>
-    internal void Restore(int item, CandidateSources sources, double probability, double score, SlotKind slot)
+    internal void Restore(int item, CandidateSources sources, double probability, double score)
     {
         if (!Add(item, sources)) return;
         ref var added = ref candidates[Count - 1];
-        (added.Probability, added.Score, added.Slot) = (probability, score, slot);
+        (added.Probability, added.Score) = (probability, score);
+        if ((sources & CandidateSources.Pinned) != 0) added.Slot = SlotKind.Pinned;
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ public sealed class RequestRules
         switch (bound.Rule.Rule.Kind)
         {
             case RuleKind.Include:
-                filters.Insert(0, bound);
+                filters.Insert(filters.TakeWhile(other => other.Rule.Rule.Kind == RuleKind.Include).Count(), bound);
                 break;
             case RuleKind.Exclude or RuleKind.OwnItems:
                 filters.Add(bound);

@@ -92,7 +92,7 @@ public sealed class Recommender
         RecommendationRequest request, string requestId, ServingWorld world, CancellationToken cancellationToken)
     {
         var assignment = world.Models.Assign(request.UserId, out var lease);
-        return RunAsync(request, assignment, lease, world, Effects.None, cancellationToken, requestId);
+        return RunAsync(request, requestId, assignment, lease, world, Effects.None, cancellationToken);
     }
 
     /// <summary>
@@ -167,9 +167,14 @@ public sealed class Recommender
         open.Forget(userId);
     }
 
-    private async ValueTask<RecommendationContext> RunAsync(
+    private ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects,
-        CancellationToken cancellationToken, string? requestId = null)
+        CancellationToken cancellationToken) =>
+        RunAsync(request, RequestIds.Next(), assignment, lease, world, effects, cancellationToken);
+
+    private async ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, string requestId, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world,
+        Effects effects, CancellationToken cancellationToken)
     {
         var context = contexts.Get();
         try
@@ -177,7 +182,7 @@ public sealed class Recommender
             // An arm whose policy never came to this process gets the default one, and says so.
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
-            context.Begin(request, requestId ?? RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
+            context.Begin(request, requestId, time.GetUtcNow(), world, assignment, policy, lease, effects);
             if ((request.Wishes is not null || world.Rules.Count > 0) && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             if (effects == Effects.All) open.Open(context);

@@ -41,7 +41,7 @@ internal sealed class NextPages(OpenLists lists, PagingMetrics metrics)
         foreach (var item in page.Items)
         {
             if (context.Catalog.IsServable(item.Item) && !seen.Find(item.Item).Rejected)
-                context.Candidates.Restore(item.Item, item.Sources, item.Probability, item.Score, item.Slot);
+                context.Candidates.Restore(item.Item, item.Sources, item.Probability, item.Score);
         }
         context.Candidates.Close();
         context.Continue(page.NextId!, page.Offset, page.HasMore);

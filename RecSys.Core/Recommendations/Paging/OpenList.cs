@@ -37,7 +37,7 @@ internal sealed class OpenList
         degraded = context.Degraded.Count == 0 ? [] : [.. context.Degraded];
         (notPersonal, count) = (context.NotPersonal, rest.Length);
         for (var i = 0; i < rest.Length; i++)
-            items[i] = Kept(in rest[i]);
+            items[i] = new OpenItem(rest[i].Item, (float)rest[i].Score, (float)rest[i].Probability, rest[i].Sources);
         pages.Clear();
         pages.Add(new Page(context.RequestId, 0, 0, 0, context.Candidates.Count));
     }
@@ -48,11 +48,6 @@ internal sealed class OpenList
         (request, assignment, degraded, notPersonal, count) = (null!, null!, [], null, 0);
         pages.Clear();
     }
-
-    // Nothing behind the first page was drawn.
-    private static OpenItem Kept(in Candidate candidate) => new(
-        candidate.Item, (float)candidate.Score, (float)candidate.Probability, candidate.Sources,
-        candidate.Slot == SlotKind.Pinned ? SlotKind.Pinned : SlotKind.Ranked);
 
     /// <summary>What stands behind a page.</summary>
     public OpenPage Behind(int page)
