@@ -49,7 +49,7 @@ public sealed class RulePreviewTests
         using var preview = new RulePreview(recommender, worlds, store);
         var previewed = await preview.RunAsync(
             book => changes.Aggregate(book, (next, change) => next.With(change.RuleId, change.Json)),
-            first, last.AddMilliseconds(1), Lists, Token).ToListAsync(Token);
+            first.AddMilliseconds(-1), last.AddMilliseconds(1), Lists, Token).ToListAsync(Token);
         foreach (var change in changes) live.Fold(change);
 
         Assert.Equal(Lists, previewed.DistinctBy(list => list.RequestId).Count());
