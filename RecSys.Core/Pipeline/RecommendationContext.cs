@@ -115,6 +115,9 @@ public sealed class RecommendationContext : IDisposable
         return wishes.Filter is null || (item < Narrowing.Items ? Narrowing.Has(item) : Filter!.Passes(item));
     }
 
+    /// <summary>True when the policy of the request takes candidates from the source.</summary>
+    public bool Uses(PolicySources source) => (Policy.Sources & source) != 0;
+
     /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;
 

@@ -4,6 +4,7 @@ using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Expressions;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Contracts.Reading;
 
@@ -11,7 +12,6 @@ namespace RecSys.Api.Contracts.Reading;
 internal sealed class RecommendReading
 {
     private const int MostExcluded = 1000, MostSeeds = 20, MostContext = 32, MostBudgetMs = 10_000;
-    private const string Home = "home";
 
     private static readonly string[] Devices = ContextCodes.DeviceNames.Split(", ");
 
@@ -24,7 +24,8 @@ internal sealed class RecommendReading
     /// <summary>Reads every field; all faults are kept.</summary>
     /// <param name="json">The body.</param>
     /// <param name="expressions">Reads filter and boost.</param>
-    public RecommendReading(JsonElement json, ExpressionCache expressions)
+    /// <param name="policies">Knows the scenarios.</param>
+    public RecommendReading(JsonElement json, ExpressionCache expressions, PolicyBook policies)
     {
         reader = new JsonObjectReader(json, "");
         var user = Subject();
@@ -40,8 +41,9 @@ internal sealed class RecommendReading
             Filter: reader.Text("filter"),
             Boost: reader.Text("boost"),
             SeedItems: reader.Texts("seed_items", MostSeeds),
-            Scenario: reader.Word("scenario", [Home]),
+            Scenario: reader.Text(RecommendQuery.ScenarioName),
             BudgetMs: reader.Whole("budget_ms", 1, MostBudgetMs));
+        if (policies.FaultOf(Scenario) is { } unknown) reader.Add("invalid", RecommendQuery.ScenarioName, unknown);
         context = Context();
         filter = sent.Filter is null ? null : Checked("filter", expressions.Filter(sent.Filter, out var fault), fault);
         boost = sent.Boost is null ? null : Checked("boost", expressions.Factor(sent.Boost, out fault), fault);
@@ -64,6 +66,8 @@ internal sealed class RecommendReading
     /// <summary>Who gets the list.</summary>
     public string UserId => sent.UserId ?? "";
 
+    private string Scenario => sent.Scenario ?? RecommendationRequest.Home;
+
     /// <summary>Looks up what the body names, once the catalogue knows what it has to know.</summary>
     /// <returns>False when <see cref="Faults"/> has some: an expression names an attribute that no item has.</returns>
     public bool Resolve(ItemCatalog catalog)
@@ -82,7 +86,7 @@ internal sealed class RecommendReading
         };
         var isPlain = filter is null && boost is null && sent.Exclude is null && sent.SeedItems is null && sent.BudgetMs is null;
         Query.Request = new RecommendationRequest(
-            UserId, sent.NumItems ?? NumItems.Default, sent.Device, sent.Location, isPlain ? null : wishes);
+            UserId, sent.NumItems ?? NumItems.Default, sent.Device, sent.Location, isPlain ? null : wishes, Scenario);
         return reader.Faults.Count == 0;
     }
 

@@ -27,6 +27,7 @@ internal static class ServedRecordFactory
             Epoch = context.World.Epoch,
             Position = context.World.Position,
             Assignment = context.Assignment,
+            Scenario = context.Request.Scenario == RecommendationRequest.Home ? null : context.Request.Scenario,
             Device = context.Request.Device,
             Location = context.Request.Location,
             Degraded = context.Degraded.Count == 0 ? [] : [.. context.Degraded],

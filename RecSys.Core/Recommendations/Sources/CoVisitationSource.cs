@@ -1,4 +1,5 @@
 using System.Buffers;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -15,6 +16,8 @@ internal sealed class CoVisitationSource : IStage
 
     public string Name => "co_visitation";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.CoVisitation);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

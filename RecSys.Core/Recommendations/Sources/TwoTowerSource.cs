@@ -1,4 +1,5 @@
 using System.Buffers;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Retrieval.Neighbours;
 
@@ -13,6 +14,8 @@ internal sealed class TwoTowerSource : IStage
 {
     public string Name => "retrieve";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.TwoTower);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
