@@ -30,4 +30,6 @@ public enum CandidateSources
     Neighbours = 512,
     /// <summary>Items near those that the request named.</summary>
     Seeds = 1024,
+    /// <summary>Items that the request wants ranked.</summary>
+    Given = 2048,
 }

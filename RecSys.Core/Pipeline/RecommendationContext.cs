@@ -115,8 +115,14 @@ public sealed class RecommendationContext : IDisposable
         return wishes.Filter is null || (item < Narrowing.Items ? Narrowing.Has(item) : Filter!.Passes(item));
     }
 
+    /// <summary>True when the request brings its own items to be ranked.</summary>
+    public bool Ranks => Wishes?.Given is not null;
+
     /// <summary>True when the policy of the request takes candidates from the source.</summary>
     public bool Uses(PolicySources source) => (Policy.Sources & source) != 0;
+
+    /// <summary>True when the source proposes items to the request: its policy has it, and it does not bring its own ones.</summary>
+    public bool Proposes(PolicySources source) => !Ranks && Uses(source);
 
     /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;

@@ -166,8 +166,8 @@ public sealed class Recommender
             if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken)) ladder.Answer(context);
             // A scenario of few sources may well have nothing to show: that is no fault, unless popular items may stand in.
-            else if (context.Candidates.Count == 0 && context.Uses(PolicySources.Popular)) ladder.Answer(context);
-            if (effects == Effects.All) open.Open(context);
+            else if (context.Candidates.Count == 0 && context.Proposes(PolicySources.Popular)) ladder.Answer(context);
+            if (effects == Effects.All && !context.Ranks) open.Open(context);
             return context;
         }
         catch
@@ -179,6 +179,12 @@ public sealed class Recommender
 
     private void Leave(RecommendationContext context)
     {
+        if (context.Ranks)
+        {
+            // What the caller shows of it is a served list; it is none of ours to serve again, nor to compare with others.
+            if (context.Wishes!.Shown > 0 && context.Candidates.Count > 0) records.TryWrite(context);
+            return;
+        }
         var isPage = context.Effects == Effects.Record;
         if (!isPage || context.Candidates.Count > 0) records.TryWrite(context);
         if (isPage) return;

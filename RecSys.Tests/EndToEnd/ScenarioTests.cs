@@ -11,8 +11,6 @@ namespace RecSys.Tests.EndToEnd;
 [Collection(ServedCollection.Name)]
 public sealed class ScenarioTests(ServerFixture server)
 {
-    private const string Field = "reasons";
-
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]
@@ -22,12 +20,12 @@ public sealed class ScenarioTests(ServerFixture server)
         using var client = await server.ClientAsync(user, "recommend:read");
 
         var home = await AskAsync(client, method, user, "home");
-        var fresh = await AskAsync(client, method, user, "fresh");
+        var crowd = await AskAsync(client, method, user, "crowd");
 
         Assert.Contains("two_tower", SourcesOf(home));
-        Assert.NotEmpty(SourcesOf(fresh));
-        Assert.Subset(new HashSet<string> { "new", "trending" }, SourcesOf(fresh));
-        Assert.Empty(fresh.Body.GetProperty("degraded").EnumerateArray());
+        Assert.NotEmpty(SourcesOf(crowd));
+        Assert.Subset(new HashSet<string> { "popular", "co_visitation" }, SourcesOf(crowd));
+        Assert.Empty(crowd.Body.GetProperty("degraded").EnumerateArray());
     }
 
     [Fact]
@@ -57,13 +55,13 @@ public sealed class ScenarioTests(ServerFixture server)
     {
         using var client = await server.ClientAsync("alice", "recommend:read");
 
-        var got = await client.CallAsync("GET", "/recommend?user_id=alice&scenario=frsh");
+        var got = await client.CallAsync("GET", "/recommend?user_id=alice&scenario=crwd");
         var posted = await client.CallAsync("POST", "/recommend", """{"user_id":"alice","scenario":"email"}""");
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (got.Status, posted.Status));
-        Assert.Equal("must be a scenario that there is; did you mean fresh? There are fresh, home, whole",
+        Assert.Equal("must be a scenario that there is; did you mean crowd? There are crowd, home, whole",
             got.Body.GetProperty("errors").GetProperty("scenario")[0].GetString());
-        Assert.Equal("must be one of fresh, home, whole", posted.Body.GetProperty("errors").GetProperty("/scenario")[0].GetString());
+        Assert.Equal("must be one of crowd, home, whole", posted.Body.GetProperty("errors").GetProperty("/scenario")[0].GetString());
     }
 
     [Fact]
@@ -74,12 +72,15 @@ public sealed class ScenarioTests(ServerFixture server)
         var reply = await client.CallAsync("GET", "/scenarios");
 
         var scenarios = reply.Body.GetProperty("scenarios").EnumerateArray().ToDictionary(each => each.GetProperty("name").GetString()!);
-        Assert.Equal(["fresh", "home", "whole"], scenarios.Keys);
+        Assert.Equal(["crowd", "home", "whole"], scenarios.Keys);
         Assert.Equal(60, scenarios["whole"].GetProperty("policy").GetProperty("candidates").GetInt32());
-        Assert.Equal(["trending", "new"], Texts(scenarios["fresh"].GetProperty("policy").GetProperty("sources")));
+        Assert.Equal(["co_visitation", "popular"], Texts(scenarios["crowd"].GetProperty("policy").GetProperty("sources")));
         Assert.All(scenarios.Values, each => Assert.Equal(
             RecSys.Core.Domain.Policy.Parse(JsonSerializer.SerializeToUtf8Bytes(each.GetProperty("policy"))).Hash,
             each.GetProperty("policy_hash").GetString()));
+        var contents = server.Services.GetRequiredService<IDatabase>().Contents;
+        foreach (var hash in scenarios.Values.Select(each => each.GetProperty("policy_hash").GetString()!))
+            Assert.NotNull(await contents.FindPolicyAsync(hash, TestContext.Current.CancellationToken));
     }
 
     private static Task<Reply> AskAsync(HttpClient client, string method, string user, string scenario) => method == "GET"
@@ -88,7 +89,7 @@ public sealed class ScenarioTests(ServerFixture server)
             $$"""{"user_id":"{{user}}","num_items":10,"include":["reasons"],"scenario":"{{scenario}}"}""");
 
     private static HashSet<string> SourcesOf(Reply reply) =>
-        [.. reply.Body.GetProperty("items").EnumerateArray().SelectMany(item => Texts(item.GetProperty(Field)))];
+        [.. reply.Body.GetProperty("items").EnumerateArray().SelectMany(item => Texts(item.GetProperty("sources")))];
 
     private static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(each => each.GetString()!)];
 }

@@ -40,11 +40,10 @@ public sealed class ServerFixture : IAsyncLifetime
     /// <summary>Scenarios beside home: one of few sources, and one whose candidates all stand in a list of 100.</summary>
     internal static IReadOnlyDictionary<string, string?> Scenarios { get; } = new Dictionary<string, string?>
     {
-        ["Scenarios:fresh:sources"] = "new, trending",
-        ["Scenarios:whole:sources"] = "two_tower, co_visitation, trending, new",
+        ["Scenarios:crowd:sources"] = "popular, co_visitation",
+        ["Scenarios:whole:sources"] = "two_tower, co_visitation",
         ["Scenarios:whole:candidates"] = "60",
         ["Scenarios:whole:co_visitation_limit"] = "20",
-        ["Scenarios:whole:trending_limit"] = "10",
         ["Scenarios:whole:max_per_category"] = "100",
     };
 

@@ -21,6 +21,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /recommend"] = new("/recommend?user_id=alice", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /recommend/{request_id}/next"] = new("/recommend/req_never/next", Owner: Gone, Other: Gone, Service: Gone, Admin: Gone,
             Anonymous: Unauthorized),
+        ["POST /rank"] = new("/rank", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized,
+            Body: """{"user_id":"alice","items":["ITEM"]}"""),
         ["GET /scenarios"] = OfService("/scenarios", Ok),
         ["POST /recommend"] = new("/recommend", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized,
             Body: """{"user_id":"alice"}"""),

@@ -118,7 +118,7 @@ public sealed class ExplorationStageTests
 
         var reply = RecommendResponses.From(fixture.Context, query!).Items[explored];
         const double propensity = 0.5 / 3;
-        Assert.Equal(("explored", propensity), (reply.Reasons![^1], reply.Propensity));
+        Assert.Equal(("explored", propensity), (reply.Sources![^1], reply.Propensity));
         var kept = ServedRecordFactory.Of(fixture.Context, TestModels.Catalogue, withFeatures: false).Items[explored];
         Assert.Equal((SlotKind.Explored, propensity), (kept.Slot, kept.Propensity));
     }

@@ -17,6 +17,8 @@ internal sealed class DiversityRule : IStage
     public string Name => "diversity";
     public StageKind Kind => StageKind.Score;
 
+    public bool AppliesTo(RecommendationContext context) => !context.Ranks;
+
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var candidates = context.Candidates;

@@ -14,7 +14,7 @@ internal sealed class NeighbourSourceStage : IStage
     public string Name => "neighbours";
     public StageKind Kind => StageKind.Retrieve;
 
-    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.Neighbours);
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Neighbours);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed class NewItemsSource(NewItems young) : IStage
     public string Name => "new_items";
     public StageKind Kind => StageKind.Retrieve;
 
-    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.New);
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.New);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal sealed class PopularSource(PopularItems popular) : IStage
     public string Name => "popular";
     public StageKind Kind => StageKind.Retrieve;
 
-    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.Popular);
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Popular);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal sealed class RefillSource(PopularItems popular) : IStage
     public string Name => "refill";
     public StageKind Kind => StageKind.Retrieve;
 
-    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.Deeper | PolicySources.Repeated);
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Deeper | PolicySources.Repeated);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

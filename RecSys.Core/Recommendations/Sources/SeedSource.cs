@@ -17,7 +17,7 @@ internal sealed class SeedSource : IStage
     public StageKind Kind => StageKind.Retrieve;
 
     public bool AppliesTo(RecommendationContext context) =>
-        context.Wishes?.Seeds.Count > 0 && context.Uses(PolicySources.SeedItems);
+        context.Wishes?.Seeds.Count > 0 && context.Proposes(PolicySources.SeedItems);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed class TrendingSource(TrendingItems trending) : IStage
     public string Name => "trending";
     public StageKind Kind => StageKind.Retrieve;
 
-    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.Trending);
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Trending);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

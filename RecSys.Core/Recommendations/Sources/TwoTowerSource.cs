@@ -32,7 +32,7 @@ internal sealed class TwoTowerSource : IStage
                     scores.AsSpan(0, k))
                 : context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
             var union = new UnionOfRequest(context);
-            CandidateUnion.AddFound(ref union, items.AsSpan(0, found), scores, context.Candidates.Count, wanted);
+            CandidateUnion.AddFound(ref union, items.AsSpan(0, found), scores, context.Ranks ? 0 : context.Candidates.Count, wanted);
             context.Retrieved = true;
         }
         finally
