@@ -34,7 +34,7 @@ public sealed class ReasonTests(ServerFixture server)
             }
         }
 
-        Assert.Superset(new HashSet<string> { "because_you_chose", "popular", "picked_for_you", "recommended" }, codes);
+        Assert.Superset(new HashSet<string> { "because_you_chose", "popular", "picked_for_you" }, codes);
     }
 
     [Fact]

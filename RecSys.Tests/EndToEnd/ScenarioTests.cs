@@ -73,7 +73,7 @@ public sealed class ScenarioTests(ServerFixture server)
 
         var scenarios = reply.Body.GetProperty("scenarios").EnumerateArray().ToDictionary(each => each.GetProperty("name").GetString()!);
         Assert.Equal(["crowd", "home", "whole"], scenarios.Keys);
-        Assert.Equal(60, scenarios["whole"].GetProperty("policy").GetProperty("candidates").GetInt32());
+        Assert.Equal(20, scenarios["whole"].GetProperty("policy").GetProperty("candidates").GetInt32());
         Assert.Equal(["co_visitation", "popular"], Texts(scenarios["crowd"].GetProperty("policy").GetProperty("sources")));
         Assert.All(scenarios.Values, each => Assert.Equal(
             RecSys.Core.Domain.Policy.Parse(JsonSerializer.SerializeToUtf8Bytes(each.GetProperty("policy"))).Hash,

@@ -42,8 +42,8 @@ public sealed class ServerFixture : IAsyncLifetime
     {
         ["Scenarios:crowd:sources"] = "popular, co_visitation",
         ["Scenarios:whole:sources"] = "two_tower, co_visitation",
-        ["Scenarios:whole:candidates"] = "60",
-        ["Scenarios:whole:co_visitation_limit"] = "20",
+        ["Scenarios:whole:candidates"] = "20",
+        ["Scenarios:whole:co_visitation_limit"] = "10",
         ["Scenarios:whole:max_per_category"] = "100",
     };
 
