@@ -78,7 +78,7 @@ public sealed class ReasonTests(ServerFixture server)
                 Assert.EndsWith($" in {Live.Catalog.CategoryNameOf(number)}", text, StringComparison.Ordinal);
                 break;
             default:
-                Assert.Contains(code, (string[])["more_to_discover", "seen_before"]);
+                Assert.Contains(code, (string[])["more_to_discover", "seen_before", "featured"]);
                 break;
         }
     }

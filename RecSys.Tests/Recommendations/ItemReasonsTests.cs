@@ -15,6 +15,7 @@ public sealed class ItemReasonsTests
         { CandidateSources.New, "new", "New in c" },
         { CandidateSources.Popular, "popular", "Popular in c" },
         { CandidateSources.Static, "popular", "Popular in c" },
+        { CandidateSources.Pinned, "featured", "Featured" },
         { CandidateSources.TwoTower, "picked_for_you", "Picked for you" },
         { CandidateSources.LastList, "picked_before", "Picked for you before" },
         { CandidateSources.Repeated, "seen_before", "Seen before" },

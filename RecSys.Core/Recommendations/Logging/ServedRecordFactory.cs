@@ -40,6 +40,7 @@ internal static class ServedRecordFactory
             CatalogueHash = withFeatures ? catalogue.Hash : null,
             Filter = Kept(context.Wishes?.Filter?.Text),
             Boost = Kept(context.Wishes?.Boost?.Text),
+            RulesHash = context.Ranks ? null : context.World.Rules.Hash,
             Items = items,
         };
     }

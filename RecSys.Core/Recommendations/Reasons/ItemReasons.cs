@@ -24,6 +24,7 @@ public static class ItemReasons
     {
         var reasons = new List<ItemReason>(3);
         var (catalog, sources) = (context.Catalog, candidate.Sources);
+        if (sources.HasFlag(CandidateSources.Pinned)) reasons.Add(new ItemReason(ReasonCodes.Featured, "Featured"));
         if (candidate.Slot == SlotKind.Explored) reasons.Add(new ItemReason(ReasonCodes.Explored, "Something different"));
         if (sources.HasFlag(CandidateSources.Seeds) && NearestSeed(context, candidate.Item) is { } seed)
             reasons.Add(new ItemReason(ReasonCodes.SimilarTo, $"Similar to {catalog.TitleOf(seed)}", seed));

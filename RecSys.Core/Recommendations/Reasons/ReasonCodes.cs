@@ -3,6 +3,9 @@ namespace RecSys.Core.Recommendations.Reasons;
 /// <summary>Kinds of reasons, the one that says most about the user first.</summary>
 public static class ReasonCodes
 {
+    /// <summary>Put there by a rule of the shop.</summary>
+    public const string Featured = "featured";
+
     /// <summary>Drawn by chance, to learn.</summary>
     public const string Explored = "explored";
 

@@ -36,6 +36,7 @@ internal static class ServedRows
         row.Text(record.CatalogueHash);
         if (place is { } at) WritePlace(row, record.Items[at], at, itemId);
         else row.Nulls(ColumnsOfPlaces);
+        row.Text(record.RulesHash);
         row.Text(record.Filter);
         row.Text(record.Boost);
     }
@@ -57,8 +58,9 @@ internal static class ServedRows
         LatencyMs = rows.Double(14),
         FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(15)),
         CatalogueHash = rows.Text(16),
-        Filter = rows.Text(30),
-        Boost = rows.Text(31),
+        RulesHash = rows.Text(30),
+        Filter = rows.Text(31),
+        Boost = rows.Text(32),
         Items = [],
     };
 

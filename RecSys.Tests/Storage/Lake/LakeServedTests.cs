@@ -138,14 +138,16 @@ public sealed class LakeServedTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, "pool, filter, boost", "pool")]
-    [InlineData(2, "filter, boost", "filter")]
+    [InlineData(1, "pool, rules_hash, filter, boost", "pool")]
+    [InlineData(2, "rules_hash, filter, boost", "rules_hash")]
+    [InlineData(3, "filter, boost", "filter")]
     public async Task ReadServedAsync_DayOfAnEarlierFormat_ReadsItAsWithoutWhatCameLater(int format, string later, string first)
     {
         var explored = Record("r") with
         {
             Filter = "price < 3",
             Boost = "2",
+            RulesHash = "rules",
             Items = [new ServedItem { Item = 3, Slot = SlotKind.Explored, Propensity = 0.01, Pool = [1, 3, 7] }],
         };
         await rig.Database.ServedRecords.AppendAsync([explored], Ct);
@@ -163,13 +165,14 @@ public sealed class LakeServedTests : IAsyncLifetime
         var manifest = Path.Combine(rig.FolderOf(0, "served"), "manifest.json");
         var text = (await File.ReadAllTextAsync(manifest, Ct)).Replace(old.Sha256, digest.Sha256, StringComparison.Ordinal)
             .Replace($"\"bytes\": {old.Bytes}", $"\"bytes\": {digest.Bytes}", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(manifest, text.Replace("\"format\": 3", $"\"format\": {format}", StringComparison.Ordinal), Ct);
+        await File.WriteAllTextAsync(manifest, text.Replace("\"format\": 4", $"\"format\": {format}", StringComparison.Ordinal), Ct);
 
         var read = await ReadAsync();
 
         var kept = explored with
         {
-            Filter = null, Boost = null, Items = [explored.Items[0] with { Pool = format < 2 ? null : explored.Items[0].Pool }],
+            Filter = null, Boost = null, RulesHash = format < 3 ? null : "rules",
+            Items = [explored.Items[0] with { Pool = format < 2 ? null : explored.Items[0].Pool }],
         };
         Assert.Equal(Storage.Served.Text(kept), Storage.Served.Text(read));
         // A day that says it is of the newest format must have the columns.
