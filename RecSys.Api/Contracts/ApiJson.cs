@@ -12,6 +12,8 @@ namespace RecSys.Api.Contracts;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     MaxDepth = 64)]
 [JsonSerializable(typeof(RecommendResponse))]
+[JsonSerializable(typeof(RankResponse))]
+[JsonSerializable(typeof(ScenariosResponse))]
 [JsonSerializable(typeof(ItemListResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(PostEventsResponse))]

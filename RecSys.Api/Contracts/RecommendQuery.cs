@@ -2,6 +2,7 @@ using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Contracts;
 
@@ -14,9 +15,12 @@ internal sealed class RecommendQuery
     /// <summary>Name of the parameter that asks for a version of the model.</summary>
     public const string Model = "model_version";
 
+    /// <summary>Name of the parameter that says where the list is shown.</summary>
+    public const string ScenarioName = "scenario";
+
     /// <summary>Every parameter, in the order of the documentation.</summary>
     public static readonly string[] Parameters =
-        ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", "include", Model, FoldWait.Name];
+        ["user_id", "anonymous_id", "session_id", NumItems.Name, "device", "location", ScenarioName, "include", Model, FoldWait.Name];
 
     /// <summary>Those of a further page.</summary>
     public static readonly string[] PageParameters = [NumItems.Name, "include"];
@@ -45,8 +49,10 @@ internal sealed class RecommendQuery
     public long MinPosition { get; set; }
     public RecommendationRequest Request { get; set; } = null!;
 
+    /// <param name="query">The parameters.</param>
+    /// <param name="policies">Knows the scenarios.</param>
     /// <returns>The checked query, or null with at least one fault reported to <paramref name="query"/>.</returns>
-    public static RecommendQuery? Read(QueryParameters query)
+    public static RecommendQuery? Read(QueryParameters query, PolicyBook policies)
     {
         var parsed = new RecommendQuery();
         var user = Subject(query);
@@ -55,11 +61,13 @@ internal sealed class RecommendQuery
         var device = query.Text("device");
         if (device is not null && ContextCodes.Device(device) == 0) query.Fail("device", $"must be one of {ContextCodes.DeviceNames}");
         var location = query.Id("location");
+        var scenario = query.Text(ScenarioName) ?? RecommendationRequest.Home;
+        if (policies.FaultOf(scenario) is { } unknown) query.Fail(ScenarioName, unknown);
         parsed.ReadInclude(query);
         parsed.ModelVersion = query.Id(Model);
         if (parsed.ModelVersion is not null && !parsed.IncludeTrace) query.Fail(Model, "is for include=trace alone");
         if (!query.AreValid) return null;
-        parsed.Request = new RecommendationRequest(user!, items, device, location);
+        parsed.Request = new RecommendationRequest(user!, items, device, location, Scenario: scenario);
         return parsed;
     }
 

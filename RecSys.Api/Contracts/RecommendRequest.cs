@@ -20,7 +20,7 @@ namespace RecSys.Api.Contracts;
 /// language.</param>
 /// <param name="Boost">A number, 0.1 to 10, by which the score of each item is multiplied; in the same language.</param>
 /// <param name="SeedItems">Items whose neighbours are wanted among the candidates, at most 20; unknown ones mean nothing.</param>
-/// <param name="Scenario">Named placement; home is the only one.</param>
+/// <param name="Scenario">Named placement that shows the list, as the server's settings have it; home when left out.</param>
 /// <param name="BudgetMs">Milliseconds for the list, 1 to 10,000: what it can do without is left out when they are used up, and
 /// <c>degraded</c> says so.</param>
 /// <param name="Context">Further fields for <c>filter</c> and <c>boost</c>, at most 32: numbers, strings, arrays of strings,

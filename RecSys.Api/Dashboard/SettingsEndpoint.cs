@@ -5,6 +5,7 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Training.Scheduling;
 
@@ -27,9 +28,10 @@ internal static class SettingsEndpoint
     {
         var schedule = http.RequestServices.GetService<IOptions<ScheduleOptions>>()?.Value;
         var mode = configuration.GetSection(RolloutOptions.SectionName).Get<RolloutOptions>()?.Mode ?? RolloutMode.Immediate;
-        using var policy = JsonDocument.Parse(policies.Default.ToJson());
+        var (home, hash) = policies.Of(RecommendationRequest.Home);
+        using var policy = JsonDocument.Parse(home.ToJson());
         return TypedResults.Ok(new SettingsBody(
-            policies.Default.Name, policies.DefaultHash, policy.RootElement.Clone(), mode.ToString().ToLowerInvariant(),
+            home.Name, hash, policy.RootElement.Clone(), mode.ToString().ToLowerInvariant(),
             string.IsNullOrWhiteSpace(schedule?.Cron) ? null : schedule.Cron, schedule?.TimeZone, environment.EnvironmentName,
             CodeVersion.Commit, served.GetUtcNow()));
     }

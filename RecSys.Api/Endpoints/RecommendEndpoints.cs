@@ -44,6 +44,7 @@ internal static class RecommendEndpoints
         HttpContext http,
         Recommender recommender,
         FoldWait folds,
+        PolicyBook policies,
         [FromQuery(Name = "user_id"),
             Description("Who gets the list; 1 to 256 characters. Exactly one of user_id, anonymous_id and session_id.")] string? userId,
         [FromQuery(Name = "anonymous_id"),
@@ -52,6 +53,8 @@ internal static class RecommendEndpoints
         [FromQuery(Name = "num_items"), Description("Items wanted, 1 to 100; 20 when left out.")] string? numItems,
         [FromQuery(Name = "device"), Description("mobile, desktop, tablet, tv or web.")] string? device,
         [FromQuery(Name = "location"), Description("Where the user is, any place name.")] string? location,
+        [FromQuery(Name = RecommendQuery.ScenarioName), Description("Named placement that shows the list; home when left out.")]
+        string? scenario,
         [FromQuery(Name = "include"), Description("Comma-separated: reasons, propensity, timing; trace with the scope admin.")]
         string? include,
         [FromQuery(Name = RecommendQuery.Model), Description("With include=trace: the version of the model, one that is in memory.")]
@@ -60,19 +63,19 @@ internal static class RecommendEndpoints
 #pragma warning restore IDE0060
     {
         var parameters = http.Query();
-        if (RecommendQuery.Read(parameters) is not { } query) return Problems.BadRequest(parameters.Errors);
+        if (RecommendQuery.Read(parameters, policies) is not { } query) return Problems.BadRequest(parameters.Errors);
         if (Refusal(http, query.Request.UserId, query) is { } refusal) return refusal;
         if (await folds.WaitAsync(http, query.MinPosition) is { } later) return later;
         return await AnswerAsync(http, recommender, query);
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, Recommender recommender, FoldWait folds, ExpressionCache expressions, WorldSource worlds)
+        HttpContext http, Recommender recommender, FoldWait folds, ExpressionCache expressions, WorldSource worlds, PolicyBook policies)
     {
         if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
         using (body)
         {
-            var reading = new RecommendReading(body.RootElement, expressions);
+            var reading = new RecommendReading(body.RootElement, expressions, policies);
             if (reading.Faults.Count > 0) return Faults.ToProblem(reading.Faults);
             if (Refusal(http, reading.UserId, reading.Query) is { } refusal) return refusal;
             if (await folds.WaitAsync(http, reading.Query.MinPosition) is { } later) return later;

@@ -2,6 +2,7 @@ using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Filters;
+using RecSys.Core.Recommendations.Reasons;
 
 namespace RecSys.Api.Endpoints;
 
@@ -15,12 +16,14 @@ internal static class RecommendResponses
     {
         var candidates = context.Candidates.Items;
         var items = new RecommendedItem[candidates.Length];
+        var reasons = query.IncludeReasons ? ItemReasons.Of(context) : null;
         for (var i = 0; i < items.Length; i++)
         {
             var (catalog, item) = (context.Catalog, candidates[i].Item);
             items[i] = new RecommendedItem(catalog.IdOf(item), catalog.TitleOf(item), Finite(candidates[i].Score), context.Offset + i + 1,
                 catalog.ThumbnailOf(item),
-                query.IncludeReasons ? Reasons(in candidates[i]) : null, query.IncludePropensity ? candidates[i].Propensity : null);
+                reasons is null ? null : Told(catalog, reasons[i]), query.IncludePropensity ? candidates[i].Propensity : null,
+                query.IncludeReasons ? SourcesAndSlot(in candidates[i]) : null);
         }
         return new RecommendResponse(
             context.Request.UserId,
@@ -45,9 +48,13 @@ internal static class RecommendResponses
         return [.. CandidateSourceNames.All.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
     }
 
-    private static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
+    /// <summary>A score as replies tell it: 0 for what is no number.</summary>
+    public static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;
 
-    private static string[] Reasons(in Candidate candidate)
+    private static RecommendedReason[] Told(ItemCatalog catalog, IReadOnlyList<ItemReason> reasons) =>
+        [.. reasons.Select(each => new RecommendedReason(each.Code, each.Text, each.Item is { } item ? catalog.IdOf(item) : null))];
+
+    private static string[] SourcesAndSlot(in Candidate candidate)
     {
         var names = SourcesOf(in candidate);
         return candidate.Slot == SlotKind.Explored ? [.. names, "explored"] : names;

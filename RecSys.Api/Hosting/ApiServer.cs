@@ -26,6 +26,7 @@ using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Rules;
 using RecSys.Core.Recommendations.Logging;
+using RecSys.Core.Recommendations.Scenarios;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.ModelStates;
@@ -79,6 +80,7 @@ internal static class ApiServer
             builder.Services.AddSingleton(metrics);
             builder.Services.AddEvents(builder.Configuration);
             builder.Services.AddShownLists();
+            builder.Services.AddPolicyKeeping();
             builder.Services.AddNights(builder.Configuration, settings.DataFolder, Settings.Assigned);
             builder.Services.AddSingleton(state.Items);
             builder.Services.AddTextEncoding(builder.Configuration);
@@ -146,6 +148,8 @@ internal static class ApiServer
         app.UseQueryRules();
         app.MapRecommendations();
         app.MapNextPages();
+        app.MapRank();
+        app.MapScenarios();
         app.MapItems();
         if (state.Tail is not null)
         {
@@ -176,6 +180,7 @@ internal static class ApiServer
         // What it reads may be damaged: that is said before anything runs.
         _ = app.Services.GetService<FolderMeaning>();
         app.Services.GetRequiredService<LiveState>().Catalog.KeepFields(app.Services.GetRequiredService<LimitOptions>().MaxAttributes);
+        await app.Services.KeepPoliciesAsync(cancellationToken);
         app.Services.GetRequiredService<RankingRefresher>().RefreshAll(cancellationToken);
         await app.Services.GetRequiredService<Recommender>().WarmUpAsync(await KnownUsersAsync(app, cancellationToken), cancellationToken);
         // Loading leaves about as much garbage as it keeps. Nobody waits yet, so it goes back to the system now.

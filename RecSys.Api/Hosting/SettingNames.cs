@@ -15,6 +15,7 @@ using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Recommendations.Rules;
+using RecSys.Core.Recommendations.Scenarios;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Core.Retrieval.Text;
 using RecSys.Core.Retrieval.VectorSearch;
@@ -30,8 +31,8 @@ namespace RecSys.Api.Hosting;
 /// </summary>
 internal static class SettingNames
 {
-    // Of the host, not of the program.
-    private const string Logging = "Logging";
+    // Of the host, and of scenarios, whose names are everybody's own.
+    private static readonly string[] others = ["Logging", ScenarioSettings.Section];
 
     private static readonly Dictionary<string, Type> sections = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -96,6 +97,7 @@ internal static class SettingNames
             if (SectionReader.FindUnknown(root.GetSection(name), type) is { } unknown)
                 throw new RecSysException($"There is no setting {unknown}");
         }
+        _ = PolicyBook.Of(root);
         foreach (var assignment in assignments)
         {
             var section = assignment[..assignment.IndexOf(':', StringComparison.Ordinal)];
@@ -112,13 +114,13 @@ internal static class SettingNames
     }
 
     private static bool IsKnown(string section) =>
-        sections.ContainsKey(section) || section.Equals(Logging, StringComparison.OrdinalIgnoreCase);
+        sections.ContainsKey(section) || others.Contains(section, StringComparer.OrdinalIgnoreCase);
 
-    private static string? Nearest(string section) => NearestName.Of(section, sections.Keys.Append(Logging));
+    private static string? Nearest(string section) => NearestName.Of(section, sections.Keys.Concat(others));
 
     private static RecSysException NoSection(string section, string setting) => new(Nearest(section) is { } near
         ? $"There is no section {section} ({setting}); did you mean {near}?"
-        : $"There is no section {section} ({setting}); there are {string.Join(", ", sections.Keys)}.");
+        : $"There is no section {section} ({setting}); there are {string.Join(", ", sections.Keys)}, {ScenarioSettings.Section}.");
 
     private static IEnumerable<string> Sectioned(IConfigurationProvider provider) =>
         provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase).Where(key => provider.GetChildKeys([], key).Any());

@@ -56,6 +56,17 @@ public sealed record Policy
     /// <summary>New items proposed, as a fraction of <see cref="Candidates"/>, 0 to 0.5.</summary>
     public double NewItemShare { get; init => field = InRange(value, 0, 0.5, nameof(NewItemShare)); } = 0.05;
 
+    /// <summary>Who may propose candidates; at least one source.</summary>
+    public PolicySources Sources
+    {
+        get;
+        init => field = value is not PolicySources.None && (value & ~PolicySources.All) == 0
+            ? value
+            : throw new RecSysException(
+                $"The policy has no {nameof(Sources)}; name at least one of "
+                    + $"{string.Join(", ", PolicySourceNames.All.Select(entry => entry.Name))}.");
+    } = PolicySources.All;
+
     /// <summary>Share of the places of a list that go to an item drawn by chance, 0 (none) to 0.5.</summary>
     public double ExplorationShare { get; init => field = InRange(value, 0, 0.5, nameof(ExplorationShare)); }
 
@@ -91,6 +102,12 @@ public sealed record Policy
             json.WriteNumber("max_per_category", MaxPerCategory);
             json.WriteString("name", Name);
             json.WriteNumber("new_item_share", NewItemShare);
+            json.WriteStartArray("sources");
+            foreach (var (source, name) in PolicySourceNames.All)
+            {
+                if (Sources.HasFlag(source)) json.WriteStringValue(name);
+            }
+            json.WriteEndArray();
             json.WriteNumber("trending_limit", TrendingLimit);
             json.WriteEndObject();
         }

@@ -19,7 +19,8 @@ internal static class PolicyJson
             using var document = JsonDocument.Parse(json, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RecSysException("The policy is no JSON object; give its settings as one.");
-            return document.RootElement.EnumerateObject().Aggregate(Policy.Default, With);
+            return document.RootElement.EnumerateObject().Aggregate(
+                Policy.Default, (policy, setting) => With(policy, setting.Name, setting.Value));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
@@ -28,21 +29,30 @@ internal static class PolicyJson
         }
     }
 
-    private static Policy With(Policy policy, JsonProperty setting) => setting.Name switch
+    /// <summary>A policy with one setting changed.</summary>
+    /// <exception cref="RecSysException">There is no such setting, or its value is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
+    /// <exception cref="FormatException">The number is no whole one, where one is needed.</exception>
+    public static Policy With(Policy policy, string name, JsonElement value) => name switch
     {
-        "candidates" => policy with { Candidates = setting.Value.GetInt32() },
-        "co_visitation_limit" => policy with { CoVisitationLimit = setting.Value.GetInt32() },
-        "consumed_days" => policy with { ConsumedDays = setting.Value.ValueKind == JsonValueKind.Null ? null : setting.Value.GetDouble() },
-        "dedup_days" => policy with { DedupDays = setting.Value.GetDouble() },
-        "diversity_top" => policy with { DiversityTop = setting.Value.GetInt32() },
-        "exploration_pool" => policy with { ExplorationPool = setting.Value.GetInt32() },
-        "exploration_share" => policy with { ExplorationShare = setting.Value.GetDouble() },
-        "freshness_boost" => policy with { FreshnessBoost = setting.Value.GetDouble() },
-        "freshness_days_per_percent" => policy with { FreshnessDaysPerPercent = setting.Value.GetDouble() },
-        "max_per_category" => policy with { MaxPerCategory = setting.Value.GetInt32() },
-        "name" => policy with { Name = setting.Value.GetString()! },
-        "new_item_share" => policy with { NewItemShare = setting.Value.GetDouble() },
-        "trending_limit" => policy with { TrendingLimit = setting.Value.GetInt32() },
+        "candidates" => policy with { Candidates = value.GetInt32() },
+        "co_visitation_limit" => policy with { CoVisitationLimit = value.GetInt32() },
+        "consumed_days" => policy with { ConsumedDays = value.ValueKind == JsonValueKind.Null ? null : value.GetDouble() },
+        "dedup_days" => policy with { DedupDays = value.GetDouble() },
+        "diversity_top" => policy with { DiversityTop = value.GetInt32() },
+        "exploration_pool" => policy with { ExplorationPool = value.GetInt32() },
+        "exploration_share" => policy with { ExplorationShare = value.GetDouble() },
+        "freshness_boost" => policy with { FreshnessBoost = value.GetDouble() },
+        "freshness_days_per_percent" => policy with { FreshnessDaysPerPercent = value.GetDouble() },
+        "max_per_category" => policy with { MaxPerCategory = value.GetInt32() },
+        "name" => policy with { Name = value.GetString()! },
+        "new_item_share" => policy with { NewItemShare = value.GetDouble() },
+        "sources" => policy with
+        {
+            Sources = value.EnumerateArray().Aggregate(
+                PolicySources.None, (sum, each) => sum | PolicySourceNames.Parse(each.GetString() ?? "")),
+        },
+        "trending_limit" => policy with { TrendingLimit = value.GetInt32() },
         _ => throw new RecSysException(
             "The policy names a setting that this program does not know; leave it out, or run the version that knows it."),
     };

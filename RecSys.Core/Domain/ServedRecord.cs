@@ -7,7 +7,10 @@ namespace RecSys.Core.Domain;
 public sealed record ServedRecord
 {
     /// <summary>Raised when the stored form changes; older forms stay readable.</summary>
-    public const short FormatVersion = 3;
+    public const short FormatVersion = 4;
+
+    /// <summary>Most characters that are kept of an expression of the request.</summary>
+    public const int MostOfExpression = 1024;
 
     public required string RequestId { get; init; }
 
@@ -40,6 +43,14 @@ public sealed record ServedRecord
     /// <summary>Hash of the feature catalogue of the items' features; null where the request was not sampled.</summary>
     public string? CatalogueHash { get; init; }
 
+    /// <summary>
+    /// The request's filter as it was sent; of one of more than <see cref="MostOfExpression"/> characters <c>sha256:</c> and the digest of
+    /// its UTF-8. Null where it had none, and in records from before format 4.
+    /// </summary>
+    public string? Filter { get; init; }
+
+    /// <summary>The request's boost, in the same way.</summary>
+    public string? Boost { get; init; }
     /// <summary>Names the merchandising rules that were in force; null where there were none.</summary>
     public string? RulesHash { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed class CandidateIndex
         return position;
     }
 
+    /// <summary>True for an item whose position is known.</summary>
+    public bool Has(int item) => Find(places, item).Round == round;
+
     public void Clear()
     {
         count = 0;

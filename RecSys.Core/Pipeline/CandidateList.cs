@@ -69,6 +69,13 @@ public sealed class CandidateList
         return true;
     }
 
+    /// <summary>True for an item that is there. Kind <c>retrieve</c>.</summary>
+    internal bool Has(int item)
+    {
+        Require(StageKind.Retrieve);
+        return positions.Has(item);
+    }
+
     /// <summary>Adds an item of an earlier run as that left it. Kind <c>retrieve</c>.</summary>
     internal void Restore(int item, CandidateSources sources, double probability, double score)
     {

@@ -18,6 +18,7 @@ public static class CandidateSourceNames
         (CandidateSources.Repeated, "repeated"),
         (CandidateSources.LastList, "last_list"),
         (CandidateSources.Static, "static"),
+        (CandidateSources.Given, "given"),
     ];
 
     /// <summary>By the number of the bit, as stored records have them.</summary>

@@ -32,4 +32,6 @@ public enum CandidateSources
     Seeds = 1024,
     /// <summary>Items that a merchandising rule puts at a place.</summary>
     Pinned = 2048,
+    /// <summary>Items that the request wants ranked.</summary>
+    Given = 4096,
 }

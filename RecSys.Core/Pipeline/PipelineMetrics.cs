@@ -85,6 +85,8 @@ public sealed class PipelineMetrics
         if (faults > 0) Interlocked.Increment(ref degradedReplies);
         Interlocked.Increment(ref replies);
         if (context.NotPersonal is { } reason) notPersonal.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        // The places of a ranking are the caller's.
+        if (context.Ranks) return;
         var explored = 0;
         foreach (ref readonly var candidate in context.Candidates.Items)
         {

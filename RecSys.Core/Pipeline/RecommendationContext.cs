@@ -122,6 +122,15 @@ public sealed class RecommendationContext : IDisposable
         return Filter?.Passes(item) != false && Rules.Passes(item);
     }
 
+    /// <summary>True when the request brings its own items to be ranked.</summary>
+    public bool Ranks => Wishes?.Given is not null;
+
+    /// <summary>True when the policy of the request takes candidates from the source.</summary>
+    public bool Uses(PolicySources source) => (Policy.Sources & source) != 0;
+
+    /// <summary>True when the source proposes items to the request: its policy has it, and it does not bring its own ones.</summary>
+    public bool Proposes(PolicySources source) => !Ranks && Uses(source);
+
     /// <summary>What expressions of this request see.</summary>
     /// <param name="fields">Further fields of the request.</param>
     internal ExpressionScope Scope(IReadOnlyDictionary<string, AttributeValue> fields) => new()

@@ -2,7 +2,7 @@ namespace RecSys.Core.Pipeline;
 
 /// <summary>A validated request for recommendations.</summary>
 /// <param name="UserId">Who gets the list.</param>
-/// <param name="NumItems">Items wanted, 1 to 100.</param>
+/// <param name="NumItems">Items wanted, 1 to 100; of a ranking as many as there are to rank.</param>
 /// <param name="Device">Name from <see cref="Domain.ContextCodes.DeviceNames"/>, or null.</param>
 /// <param name="Location">Any place name, or null.</param>
 /// <param name="Wishes">What it asks for beyond that, or null.</param>

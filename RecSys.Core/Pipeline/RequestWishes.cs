@@ -20,6 +20,15 @@ public sealed record RequestWishes
     /// <summary>Numbers of items whose neighbours are wanted among the candidates.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [];
 
+    /// <summary>
+    /// Numbers of the items to be ranked, each once: nothing else is proposed, nothing but what may not be shown is left out, and no rule
+    /// changes their order. Null for a list of recommendations.
+    /// </summary>
+    public IReadOnlyList<int>? Given { get; init; }
+
+    /// <summary>First places of <see cref="Given"/>'s order that are shown, and so kept as served; 0: none.</summary>
+    public int Shown { get; init; }
+
     /// <summary>Further fields of the request, for <see cref="Filter"/> and <see cref="Boost"/>.</summary>
     public IReadOnlyDictionary<string, AttributeValue> Context { get; init; } = NoContext;
 

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations;
 
@@ -16,18 +17,18 @@ internal sealed class LastLists
     /// <param name="capacity">Lists kept at most, rounded up to a multiple of four; 0 keeps none.</param>
     public LastLists(int capacity) => places = new Entry?[(capacity + Ways - 1) / Ways * Ways];
 
-    /// <summary>Item numbers of the user's list, best first; empty when none is known.</summary>
-    public ReadOnlySpan<int> Find(string userId)
+    /// <summary>Item numbers of the user's list in a scenario, best first; empty when none is known.</summary>
+    public ReadOnlySpan<int> Find(string userId, string scenario = RecommendationRequest.Home)
     {
         foreach (ref var place in SetOf(userId))
         {
-            if (Volatile.Read(ref place) is { } entry && entry.UserId == userId) return entry.Items;
+            if (Volatile.Read(ref place) is { } entry && entry.IsOf(userId, scenario)) return entry.Items;
         }
         return [];
     }
 
-    /// <summary>Keeps a list, in place of the user's earlier one.</summary>
-    public void Keep(string userId, int[] items)
+    /// <summary>Keeps a list, in place of the user's earlier one in the scenario.</summary>
+    public void Keep(string userId, int[] items, string scenario = RecommendationRequest.Home)
     {
         var set = SetOf(userId);
         if (set.IsEmpty) return;
@@ -35,14 +36,14 @@ internal sealed class LastLists
         for (var way = 0; way < set.Length; way++)
         {
             var entry = Volatile.Read(ref set[way]);
-            if (entry is null || entry.UserId == userId)
+            if (entry is null || entry.IsOf(userId, scenario))
             {
                 oldest = way;
                 break;
             }
             if (entry.Stamp < set[oldest]!.Stamp) oldest = way;
         }
-        Volatile.Write(ref set[oldest], new Entry(userId, items, Interlocked.Increment(ref clock)));
+        Volatile.Write(ref set[oldest], new Entry(userId, scenario, items, Interlocked.Increment(ref clock)));
     }
 
     /// <summary>Forgets a user.</summary>
@@ -58,5 +59,8 @@ internal sealed class LastLists
         ? []
         : places.AsSpan((int)(StableHash.Of(userId) % (ulong)(places.Length / Ways)) * Ways, Ways);
 
-    private sealed record Entry(string UserId, int[] Items, long Stamp);
+    private sealed record Entry(string UserId, string Scenario, int[] Items, long Stamp)
+    {
+        public bool IsOf(string userId, string scenario) => UserId == userId && Scenario == scenario;
+    }
 }

@@ -17,6 +17,10 @@ internal static partial class RecommendationLog
             + "tried again")]
     public static partial void ListsNotShown(this ILogger logger, Exception exception, long times);
 
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The settings that lists are made by could not be put in the log; served records name them by a hash that is not there")]
+    public static partial void PoliciesNotKept(this ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The ranking {Name} could not be computed anew; the old one goes on serving")]
     public static partial void RankingNotRefreshed(this ILogger logger, Exception exception, string name);
 }

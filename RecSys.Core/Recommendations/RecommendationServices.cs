@@ -52,7 +52,7 @@ public static class RecommendationServices
             return lists;
         });
         services.AddSingleton<NextPages>();
-        services.AddSingleton(_ => new PolicyBook(PolicyBook.Read(configuration)));
+        services.AddSingleton(_ => PolicyBook.Of(configuration));
         services.AddSingleton(provider => new Recommender(
             provider.GetRequiredService<PipelineRunner>(),
             provider.GetRequiredService<WorldSource>(),

@@ -24,6 +24,7 @@ internal static class RecommendationStages
         Stage<NormaliseStage>(UserEmbedding, 0.05, FailOpen, "popular"),
         Stage<PinSource>(CandidateGeneration, 0.1, FailOpen),
         Stage<NarrowStage>(CandidateGeneration, 5, FailOpen),
+        Stage<GivenSource>(CandidateGeneration, 1, FailRequest),
         Stage<SeedSource>(CandidateGeneration, 2, FailOpen),
         Stage<NeighbourSourceStage>(CandidateGeneration, 1, FailOpen),
         Stage<TwoTowerSource>(CandidateGeneration, 5, FailOpen, "popular"),

@@ -131,8 +131,7 @@ public sealed class Recommender
             var policy = policies.Find(page.Assignment.PolicyHash) ?? policies.Default;
             world.Models.Assign(page.UserId, out var lease);
             context.Begin(
-                new RecommendationRequest(page.UserId, numItems, page.Device, page.Location), RequestIds.Next(), now, world,
-                page.Assignment, policy, lease, Effects.Record);
+                page.Request with { NumItems = numItems }, RequestIds.Next(), now, world, page.Assignment, policy, lease, Effects.Record);
             world.TryCopy(page.UserId, context.User);
             if (!pages.Fill(context, requestId, page))
             {
@@ -179,13 +178,14 @@ public sealed class Recommender
         var context = contexts.Get();
         try
         {
-            // An arm whose policy never came to this process gets the default one, and says so.
-            var policy = policies.Find(assignment.PolicyHash);
-            if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
+            var (policy, hash) = policies.Choose(assignment.PolicyHash, request.Scenario);
+            if (hash != assignment.PolicyHash) assignment = assignment with { PolicyHash = hash };
             context.Begin(request, requestId, time.GetUtcNow(), world, assignment, policy, lease, effects);
             if ((request.Wishes is not null || world.Rules.Count > 0) && popularity is not null) context.Popularity = popularity.Current;
-            if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
-            if (effects == Effects.All) open.Open(context);
+            if (!await pipeline.RunAsync(context, cancellationToken)) ladder.Answer(context);
+            // A scenario of few sources may well have nothing to show: that is no fault, unless popular items may stand in.
+            else if (context.Candidates.Count == 0 && context.Proposes(PolicySources.Popular)) ladder.Answer(context);
+            if (effects == Effects.All && !context.Ranks) open.Open(context);
             return context;
         }
         catch
@@ -197,6 +197,12 @@ public sealed class Recommender
 
     private void Leave(RecommendationContext context)
     {
+        if (context.Ranks)
+        {
+            // What the caller shows of it is a served list; it is none of ours to serve again, nor to compare with others.
+            if (context.Wishes!.Shown > 0 && context.Candidates.Count > 0) records.TryWrite(context);
+            return;
+        }
         var isPage = context.Effects == Effects.Record;
         if (!isPage || context.Candidates.Count > 0) records.TryWrite(context);
         if (isPage) return;
@@ -210,7 +216,7 @@ public sealed class Recommender
         var candidates = context.Candidates.Items;
         var items = new int[candidates.Length];
         for (var i = 0; i < items.Length; i++) items[i] = candidates[i].Item;
-        lists.Keep(context.Request.UserId, items);
+        lists.Keep(context.Request.UserId, items, context.Request.Scenario);
         // An erasure is folded first and then lists are forgotten: one that came in between is seen here.
         if (context.World.IsErased(context.Request.UserId)) lists.Forget(context.Request.UserId);
     }

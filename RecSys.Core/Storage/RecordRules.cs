@@ -89,7 +89,7 @@ public static class RecordRules
             ?? Text("experiment", experiment) ?? Text("variant", variant) ?? Text("model_version", model) ?? Text("policy", policy)
             ?? Short("scenario", record.Scenario) ?? Short("device", record.Device) ?? Short("location", record.Location)
             ?? Tags(record.Degraded) ?? Text("not_personal", record.NotPersonal) ?? Text("catalogue_hash", record.CatalogueHash)
-            ?? Text("rules_hash", record.RulesHash)
+            ?? Text("filter", record.Filter) ?? Text("boost", record.Boost) ?? Text("rules_hash", record.RulesHash)
             ?? (record.Items.Any(item => item.Item < 0) ? "an item's number is negative" : null) ?? Pools(record.Items);
     }
 

@@ -20,9 +20,11 @@ public sealed class PolicyTests
         Assert.Equal(
             """{"candidates":500,"co_visitation_limit":100,"consumed_days":null,"dedup_days":7,"diversity_top":10,"exploration_pool":100"""
             + ""","exploration_share":0,"freshness_boost":0.09"""
-            + ""","freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05,"trending_limit":50}""",
+            + ""","freshness_days_per_percent":6,"max_per_category":3,"name":"default","new_item_share":0.05"""
+            + ""","sources":["two_tower","neighbours","seed_items","co_visitation","trending","new","popular","deeper","repeated"]"""
+            + ""","trending_limit":50}""",
             Encoding.UTF8.GetString(Policy.Default.ToJson()));
-        Assert.Equal("92510fbc62ea0e43", Policy.Default.Hash);
+        Assert.Equal("cd826e0a35fb1d0f", Policy.Default.Hash);
     }
 
     [Fact]
@@ -37,7 +39,7 @@ public sealed class PolicyTests
             Policy.Default with { FreshnessDaysPerPercent = 7 },
             Policy.Default with { CoVisitationLimit = 0 }, Policy.Default with { TrendingLimit = 0 },
             Policy.Default with { NewItemShare = 0 }, Policy.Default with { ExplorationShare = 0.1 },
-            Policy.Default with { ExplorationPool = 50 },
+            Policy.Default with { ExplorationPool = 50 }, Policy.Default with { Sources = PolicySources.Popular | PolicySources.New },
         ];
 
         Assert.Equal(policies.Length, policies.Select(policy => policy.Hash).Distinct().Count());
@@ -49,7 +51,11 @@ public sealed class PolicyTests
     public void Parse_WhatToJsonWrote_IsTheSamePolicy()
     {
         var policy =
-            new Policy { Name = "home.v2", Candidates = 800, ConsumedDays = 30.25, FreshnessBoost = 0.1 + 0.2, NewItemShare = 1.0 / 3 };
+            new Policy
+            {
+                Name = "home.v2", Candidates = 800, ConsumedDays = 30.25, FreshnessBoost = 0.1 + 0.2, NewItemShare = 1.0 / 3,
+                Sources = PolicySources.Trending,
+            };
 
         Assert.Equal(policy, Policy.Parse(policy.ToJson()));
         Assert.Equal(Policy.Default with { Candidates = 20, ConsumedDays = null },
@@ -69,6 +75,11 @@ public sealed class PolicyTests
     [InlineData("{\"dedup_days\":1e999}", "")]
     [InlineData("{\"name\":null}", "name")]
     [InlineData("{\"name\":\"Home Page\"}", "name")]
+    [InlineData("{\"sources\":[]}", "no Sources; name at least one of two_tower")]
+    [InlineData("{\"sources\":[\"trendng\"]}", "did you mean trending?")]
+    [InlineData("{\"sources\":[\"static\"]}", "There is no source 'static'; there are two_tower, ")]
+    [InlineData("{\"sources\":[null]}", "There is no source")]
+    [InlineData("{\"sources\":\"trending\"}", "not valid")]
     [InlineData("{\"hash\":\"x\"}", "does not know")]
     [InlineData("{\"Candidates\":20}", "does not know")]
     public void Parse_AnythingElse_IsRefused(string json, string named) =>
@@ -117,7 +128,9 @@ public sealed class PolicyTests
     [Fact]
     public void Settings_OfThePolicy_AllHaveAnOptionAndItsDefault()
     {
-        var settings = typeof(Policy).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Policy.Name))
+        // Sources are set for scenarios alone, home among them.
+        var settings = typeof(Policy).GetProperties()
+            .Where(property => property.CanWrite && property.Name is not (nameof(Policy.Name) or nameof(Policy.Sources)))
             .Select(property => property.Name);
 
         Assert.Equal(settings.Order(), Settings.Select(row => row.Data.Item1).Order());

@@ -131,7 +131,7 @@ public sealed class RecommendTests(ServerFixture server)
         Assert.False(reply.RootElement.GetProperty("personalised").GetBoolean());
         Assert.Equal("unknown_user", reply.RootElement.GetProperty("not_personal_because").GetString());
         var reasons = reply.RootElement.GetProperty("items").EnumerateArray()
-            .SelectMany(item => item.GetProperty("reasons").EnumerateArray()).Select(reason => reason.GetString());
+            .SelectMany(item => item.GetProperty("sources").EnumerateArray()).Select(reason => reason.GetString());
         Assert.Contains("two_tower", reasons);
     }
 

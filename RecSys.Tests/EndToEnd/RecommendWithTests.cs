@@ -82,7 +82,7 @@ public sealed class RecommendWithTests(ServerFixture server)
         Assert.DoesNotContain(first[0], ids);
         Assert.Equal(last, catalog[Number(ids[0])].Category);
         Assert.Contains("seed_items", reply.Body.GetProperty("items").EnumerateArray()
-            .SelectMany(item => item.GetProperty("reasons").EnumerateArray()).Select(reason => reason.GetString()));
+            .SelectMany(item => item.GetProperty("sources").EnumerateArray()).Select(reason => reason.GetString()));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class RecommendWithTests(ServerFixture server)
     [InlineData("""{"user_id":"U","filter":"attributes.nothing_such = 'x'"}""", "/filter", "an attribute that items have")]
     [InlineData("""{"user_id":"U","filter":3}""", "/filter", "must be a string")]
     [InlineData("""{"user_id":"U","boost":"true"}""", "/boost", "found a condition, expected a number")]
-    [InlineData("""{"user_id":"U","scenario":"cart"}""", "/scenario", "must be one of home")]
+    [InlineData("""{"user_id":"U","scenario":"email"}""", "/scenario", "must be one of crowd, home")]
     [InlineData("""{"user_id":"U","budget_ms":0}""", "/budget_ms", "from 1 to 10000")]
     [InlineData("""{"user_id":"U","exclude":"x"}""", "/exclude", "must be an array of strings")]
     [InlineData("""{"user_id":"U","context":{"a":{}}}""", "/context/a", "must be a number")]

@@ -37,6 +37,16 @@ public sealed class ServerFixture : IAsyncLifetime
     internal Uri Address { get; private set; } = null!;
     internal IServiceProvider Services => app!.Services;
 
+    /// <summary>Scenarios beside home: one of few sources, and one whose candidates all stand in a list of 100.</summary>
+    internal static IReadOnlyDictionary<string, string?> Scenarios { get; } = new Dictionary<string, string?>
+    {
+        ["Scenarios:crowd:sources"] = "popular, co_visitation",
+        ["Scenarios:whole:sources"] = "two_tower, co_visitation",
+        ["Scenarios:whole:candidates"] = "20",
+        ["Scenarios:whole:co_visitation_limit"] = "10",
+        ["Scenarios:whole:max_per_category"] = "100",
+    };
+
     internal static TrainingOptions QuickTraining { get; } = new()
     {
         Towers = new TwoTowerOptions { MaxEpochs = 2 },
@@ -96,7 +106,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 .ToDictionary(option => option, string? (_) => "100000")
                 .Append(KeyValuePair.Create<string, string?>("Monitoring:MetricsPort", "0"))
                 // A champion that a test promotes stays, however slow the others make it.
-                .Append(KeyValuePair.Create<string, string?>("Alerts:Rollback", "false")).ToDictionary(),
+                .Append(KeyValuePair.Create<string, string?>("Alerts:Rollback", "false")).Concat(Scenarios).ToDictionary(),
         };
         app = ApiServer.Build(serving, await ServingState.LoadAsync(serving, null, CancellationToken.None));
         Address = new Uri(await ApiServer.StartAsync(app, serving, CancellationToken.None));

@@ -73,7 +73,8 @@ internal sealed class SwapRig : IAsyncDisposable
     {
         var recommender = host.Services.GetRequiredService<Recommender>();
         var query = RecommendQuery.Read(QueryParameters.Read(
-            $"user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile&include=reasons,propensity", RecommendQuery.Parameters))!;
+            $"user_id={Uri.EscapeDataString(user)}&num_items=20&device=mobile&include=reasons,propensity", RecommendQuery.Parameters),
+            new PolicyBook(Policy.Default))!;
         var context = await recommender.RecommendAsync(query.Request, cancellationToken);
         try
         {

@@ -48,6 +48,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     [InlineData("put", "/rules/{id}", "/rules/x", """{"_":1}""", "")]
     [InlineData("post", "/rules:preview", "/rules:preview", """{"_":1}""", "")]
     [InlineData("post", "/recommend", "/recommend", """{"user_id":"u","_":1}""", "")]
+    [InlineData("post", "/rank", "/rank", """{"user_id":"u","items":["i"],"_":1}""", "")]
     [InlineData("post", "/events", "/events", """{"_":1}""", "")]
     public async Task Body_OfTheDocument_HasTheFieldsThatTheRouteReads(string method, string path, string address, string body,
         string pointer)
@@ -84,7 +85,8 @@ public sealed class OpenApiTests : IAsyncLifetime
                 .Select(parameter => parameter.GetProperty("name").GetString()!)];
 
         Assert.Equal(
-            ["user_id", "anonymous_id", "session_id", "num_items", "device", "location", "include", "model_version", "min_position"],
+            ["user_id", "anonymous_id", "session_id", "num_items", "device", "location", "scenario", "include", "model_version",
+                "min_position"],
             Names("get", "/recommend"));
         Assert.Equal(["num_items", "min_position"], Names("get", "/items/{id}/similar"));
         Assert.Equal(["cursor", "limit"], Names("get", "/items"));

@@ -22,6 +22,8 @@ public sealed class SettingNamesTests
         "There is no setting Training:Nightly:Challengers:deep with a value of its own; write Training:Nightly:Challengers:deep:Name")]
     [InlineData("Training:Nightly:Challengers=deep",
         "There is no setting Training:Nightly:Challengers with a value of its own; write Training:Nightly:Challengers:0:Name")]
+    [InlineData("Scenarios:cart:candidate=20", "There is no setting Scenarios:cart:candidate; did you mean candidates?")]
+    [InlineData("Scenario:cart:candidates=20", "There is no section Scenario (Scenario:cart:candidates=20); did you mean Scenarios?")]
     [InlineData("Colours:Sky=blue", "There is no section Colours (Colours:Sky=blue); there are Storage, Lake, ")]
     public void Check_SettingThatDoesNotExist_IsRefusedWithTheNearestName(string assignment, string expected)
     {
@@ -36,6 +38,7 @@ public sealed class SettingNamesTests
     [InlineData("Training:TuneBudget=00:10:00")]
     [InlineData("Training:Nightly:Challengers:0:NumLeaves=7")]
     [InlineData("Limits:Recommend:PerSecond=3")]
+    [InlineData("Scenarios:cart:candidates=20")]
     [InlineData("Logging:LogLevel:Default=Warning")]
     public void Check_SettingThatExists_IsTaken(string assignment) =>
         Assert.Empty(SettingNames.Check(Settings.Load([assignment]), [assignment]));

@@ -37,7 +37,7 @@ public sealed class SettingsTests
 
     [Fact]
     public void Sections_OfTheFile_AreThoseOfTheProgram() =>
-        Assert.Equal([.. SectionsOfTheProgram.Keys.Append("Logging").Order(StringComparer.Ordinal)],
+        Assert.Equal([.. SectionsOfTheProgram.Keys.Append("Logging").Append("Scenarios").Order(StringComparer.Ordinal)],
             ReadFile().Select(section => section.Key).Order(StringComparer.Ordinal));
 
     [Theory]

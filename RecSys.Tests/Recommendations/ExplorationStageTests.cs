@@ -2,6 +2,7 @@ using RecSys.Api.Contracts;
 using RecSys.Api.Endpoints;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Recommendations.Rules;
 using RecSys.Tests.Models;
@@ -112,11 +113,12 @@ public sealed class ExplorationStageTests
         await ServeAsync(fixture, Exploring with { ExplorationShare = 0.5 }, "req_1");
         var explored = fixture.Context.Candidates.Items.ToArray().ToList().FindIndex(candidate => candidate.Slot == SlotKind.Explored);
         var query = RecommendQuery.Read(
-            QueryParameters.Read("user_id=u&num_items=4&include=reasons,propensity", RecommendQuery.Parameters));
+            QueryParameters.Read("user_id=u&num_items=4&include=reasons,propensity", RecommendQuery.Parameters),
+            new PolicyBook(Policy.Default));
 
         var reply = RecommendResponses.From(fixture.Context, query!).Items[explored];
         const double propensity = 0.5 / 3;
-        Assert.Equal(("explored", propensity), (reply.Reasons![^1], reply.Propensity));
+        Assert.Equal(("explored", propensity), (reply.Sources![^1], reply.Propensity));
         var kept = ServedRecordFactory.Of(fixture.Context, TestModels.Catalogue, withFeatures: false).Items[explored];
         Assert.Equal((SlotKind.Explored, propensity), (kept.Slot, kept.Propensity));
     }

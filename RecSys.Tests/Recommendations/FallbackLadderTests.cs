@@ -43,6 +43,27 @@ public sealed class FallbackLadderTests
     }
 
     [Fact]
+    public async Task Answer_PolicyWithoutPopularItems_GivesTheScenariosLastListOrNothing()
+    {
+        await using var fixture = await FixtureAsync([.. Enumerable.Range(1, 3).Select(n => Click(3, n))]);
+        var lists = new LastLists(100);
+        lists.Keep("u", [4], "another");
+        var ladder = new FallbackLadder(lists, Popular(fixture));
+        fixture.Begin(Policy.Default with { Sources = PolicySources.Trending }, scenario: "trends");
+
+        ladder.Answer(fixture.Context);
+        Assert.Empty(fixture.Ids);
+        Assert.Equal(["unavailable"], fixture.Context.Degraded);
+
+        lists.Keep("u", [3, 0], "trends");
+        fixture.Begin(fixture.Context.Policy, scenario: "trends");
+        ladder.Answer(fixture.Context);
+        Assert.Equal([3, 0], fixture.Ids);
+        lists.Forget("u");
+        Assert.True(lists.Find("u", "trends").IsEmpty && lists.Find("u", "another").IsEmpty);
+    }
+
+    [Fact]
     public async Task Answer_NothingServable_SaysUnavailable()
     {
         await using var fixture = await RuleFixture.CreateAsync(Enumerable.Range(1, 2).Select(Make));

@@ -57,11 +57,11 @@ internal sealed class RuleFixture : IAsyncDisposable
 
     /// <summary>Starts the request over, with the present state of the user.</summary>
     public void Begin(Policy? policy = null, string user = "u", int numItems = 20, Effects effects = Effects.All,
-        string requestId = "req_test", RequestWishes? wishes = null)
+        string requestId = "req_test", RequestWishes? wishes = null, string scenario = RecommendationRequest.Home)
     {
         if (Context.World is not null) Context.Dispose();
         var assignment = models.Assign(user, out var lease);
-        Context.Begin(new RecommendationRequest(user, numItems, Wishes: wishes), requestId, Now, World, assignment,
+        Context.Begin(new RecommendationRequest(user, numItems, Wishes: wishes, Scenario: scenario), requestId, Now, World, assignment,
             policy ?? Policy.Default, lease, effects);
         Context.World!.TryCopy(user, Context.User);
     }

@@ -30,6 +30,8 @@ internal static class Served
             NotPersonal = context.Item4 ? context.Item2 : null,
             LatencyMs = latency,
             CatalogueHash = context.Item4 ? "hash" : null,
+            Filter = context.Item4 ? null : context.Item1,
+            Boost = context.Item4 ? context.Item2 : null,
             RulesHash = context.Item4 ? null : "rules",
             Items = items,
         };

@@ -19,13 +19,16 @@ public sealed class ServedRecordPayloadTests
         ],
     };
 
-    // Format 2 differs where there are pools, and there are none.
+    // Format 2 differs where there are pools, and there are none; format 3 has a byte for the hash of the rules behind that of features.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Read_EarlierFormat_GivesTheRecordWithoutPoolsAndRules(byte format)
+    [InlineData(3)]
+    public void Read_EarlierFormat_GivesTheRecordWithoutPoolsRulesAndExpressions(byte format)
     {
-        var bytes = Convert.FromHexString(FormatOne);
+        const string Features = "80F8E4BE826700";
+        var bytes = Convert.FromHexString(
+            format < 3 ? FormatOne : FormatOne.Replace(Features, Features + "00", StringComparison.Ordinal));
         bytes[0] = format;
 
         var record = ServedRecordPayload.Read("r", "u", Sample.Noon.ToUnixTimeMilliseconds(), bytes, new SharedTexts());
@@ -48,11 +51,11 @@ public sealed class ServedRecordPayloadTests
     public void Read_FormatOfALaterProgram_IsRefused()
     {
         var bytes = Convert.FromHexString(FormatOne);
-        bytes[0] = 4;
+        bytes[0] = 5;
 
         var failure = Assert.Throws<RecSysException>(() =>
             ServedRecordPayload.Read("r", "u", 0, bytes, new SharedTexts()));
 
-        Assert.Contains("format 4", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("format 5", failure.Message, StringComparison.Ordinal);
     }
 }

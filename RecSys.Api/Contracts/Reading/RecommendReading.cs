@@ -1,19 +1,15 @@
 using System.Text.Json;
-using RecSys.Api.Endpoints;
-using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
 using RecSys.Core.Expressions;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Contracts.Reading;
 
 /// <summary>The body of <c>POST /recommend</c>: first read, and then, in the world that answers, resolved.</summary>
 internal sealed class RecommendReading
 {
-    private const int MostExcluded = 1000, MostSeeds = 20, MostContext = 32, MostBudgetMs = 10_000;
-    private const string Home = "home";
-
-    private static readonly string[] Devices = ContextCodes.DeviceNames.Split(", ");
+    private const int MostExcluded = 1000, MostSeeds = 20, MostBudgetMs = 10_000;
 
     private readonly JsonObjectReader reader;
     private readonly RecommendRequest sent;
@@ -24,27 +20,29 @@ internal sealed class RecommendReading
     /// <summary>Reads every field; all faults are kept.</summary>
     /// <param name="json">The body.</param>
     /// <param name="expressions">Reads filter and boost.</param>
-    public RecommendReading(JsonElement json, ExpressionCache expressions)
+    /// <param name="policies">Knows the scenarios.</param>
+    public RecommendReading(JsonElement json, ExpressionCache expressions, PolicyBook policies)
     {
         reader = new JsonObjectReader(json, "");
-        var user = Subject();
+        var user = reader.Subject();
         sent = new RecommendRequest(
             user,
             NumItems: reader.Whole(NumItems.Name, 1, NumItems.Max),
-            Device: reader.Word("device", Devices),
-            Location: Id("location"),
+            Device: reader.Device(),
+            Location: reader.KnownId("location"),
             Include: reader.Texts("include", RecommendQuery.Includes.Length),
-            ModelVersion: Id(RecommendQuery.Model),
-            MinPosition: Position(),
+            ModelVersion: reader.KnownId(RecommendQuery.Model),
+            MinPosition: reader.Position(),
             Exclude: reader.Texts("exclude", MostExcluded),
             Filter: reader.Text("filter"),
             Boost: reader.Text("boost"),
             SeedItems: reader.Texts("seed_items", MostSeeds),
-            Scenario: reader.Word("scenario", [Home]),
+            Scenario: reader.Text(RecommendQuery.ScenarioName),
             BudgetMs: reader.Whole("budget_ms", 1, MostBudgetMs));
-        context = Context();
-        filter = sent.Filter is null ? null : Checked("filter", expressions.Filter(sent.Filter, out var fault), fault);
-        boost = sent.Boost is null ? null : Checked("boost", expressions.Factor(sent.Boost, out fault), fault);
+        if (policies.FaultOf(Scenario) is { } unknown) reader.Add("invalid", RecommendQuery.ScenarioName, unknown);
+        context = reader.Context();
+        filter = sent.Filter is null ? null : reader.Checked("filter", expressions.Filter(sent.Filter, out var fault), fault);
+        boost = sent.Boost is null ? null : reader.Checked("boost", expressions.Factor(sent.Boost, out fault), fault);
         Query = new RecommendQuery { MinPosition = sent.MinPosition ?? 0, ModelVersion = sent.ModelVersion };
         foreach (var part in sent.Include ?? [])
         {
@@ -64,13 +62,15 @@ internal sealed class RecommendReading
     /// <summary>Who gets the list.</summary>
     public string UserId => sent.UserId ?? "";
 
+    private string Scenario => sent.Scenario ?? RecommendationRequest.Home;
+
     /// <summary>Looks up what the body names, once the catalogue knows what it has to know.</summary>
     /// <returns>False when <see cref="Faults"/> has some: an expression names an attribute that no item has.</returns>
     public bool Resolve(ItemCatalog catalog)
     {
         var scope = new ExpressionScope { Catalog = catalog, NowMs = 0, Context = context };
-        if (filter is not null && filter.Bind(scope, out var fault) is null) Checked(nameof(filter), filter, fault);
-        if (boost is not null && boost.Bind(scope, out fault) is null) Checked(nameof(boost), boost, fault);
+        if (filter is not null && filter.Bind(scope, out var fault) is null) reader.Checked(nameof(filter), filter, fault);
+        if (boost is not null && boost.Bind(scope, out fault) is null) reader.Checked(nameof(boost), boost, fault);
         var wishes = new RequestWishes
         {
             Filter = filter,
@@ -82,7 +82,7 @@ internal sealed class RecommendReading
         };
         var isPlain = filter is null && boost is null && sent.Exclude is null && sent.SeedItems is null && sent.BudgetMs is null;
         Query.Request = new RecommendationRequest(
-            UserId, sent.NumItems ?? NumItems.Default, sent.Device, sent.Location, isPlain ? null : wishes);
+            UserId, sent.NumItems ?? NumItems.Default, sent.Device, sent.Location, isPlain ? null : wishes, Scenario);
         return reader.Faults.Count == 0;
     }
 
@@ -92,61 +92,5 @@ internal sealed class RecommendReading
         {
             if (catalog.TryGetNumber(id, out var number)) yield return number;
         }
-    }
-
-    private string? Subject()
-    {
-        var named = RecommendQuery.Subjects.Select(name => (Name: name, Id: Id(name))).ToArray();
-        var sentOnes = RecommendQuery.Subjects.Count(name => reader.HasAny(name));
-        if (sentOnes != 1 && reader.IsObject)
-        {
-            reader.Add(sentOnes == 0 ? "missing" : "invalid", "user_id", sentOnes == 0
-                ? RecommendQuery.NoSubject : RecommendQuery.TwoSubjects);
-        }
-        return named.FirstOrDefault(each => each.Id is not null).Id;
-    }
-
-    private string? Id(string name)
-    {
-        if (reader.Text(name) is not { } text) return null;
-        if (Identifiers.Fault(text) is not { } fault) return text;
-        reader.Add("invalid", name, fault);
-        return null;
-    }
-
-    private long? Position()
-    {
-        var value = reader.Raw(FoldWait.Name);
-        if (value.ValueKind == JsonValueKind.Undefined) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var position) && position >= 0) return position;
-        reader.Add("wrong_type", FoldWait.Name, "must be a whole number, 0 or more");
-        return null;
-    }
-
-    private Dictionary<string, AttributeValue> Context()
-    {
-        var fields = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
-        var json = reader.Raw("context");
-        if (json.ValueKind == JsonValueKind.Undefined) return fields;
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            reader.Add("wrong_type", "context", "must be an object");
-            return fields;
-        }
-        foreach (var property in json.EnumerateObject())
-        {
-            if (property.Value.ValueKind == JsonValueKind.Null) continue;
-            if (AttributeReading.Value(property.Value) is { } value) fields[property.Name] = value;
-            else reader.Add("wrong_type", $"context/{JsonPath.Escape(property.Name)}", $"must be {AttributeValueConverter.Allowed}");
-        }
-        if (fields.Count > MostContext) reader.Add("invalid", "context", $"must not have more than {MostContext} entries");
-        return fields;
-    }
-
-    private T? Checked<T>(string name, T? expression, ExpressionFault? fault)
-        where T : class
-    {
-        if (fault is not null) reader.Add("invalid", name, fault.ToString());
-        return expression;
     }
 }

@@ -14,6 +14,8 @@ internal sealed class DuplicateFilter : IStage
     public string Name => "filter_duplicates";
     public StageKind Kind => StageKind.Filter;
 
+    public bool AppliesTo(RecommendationContext context) => !context.Ranks;
+
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var keys = seen ??= new HashSet<ulong>(1024);

@@ -11,6 +11,8 @@ internal sealed class SeenFilter : IStage
     public string Name => "filter_seen";
     public StageKind Kind => StageKind.Filter;
 
+    public bool AppliesTo(RecommendationContext context) => !context.Ranks;
+
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var seen = context.User.Seen;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
@@ -16,6 +18,7 @@ internal static class ServedRecordFactory
     public static ServedRecord Of(RecommendationContext context, FeatureCatalogue catalogue, bool withFeatures)
     {
         var candidates = context.Candidates.Items;
+        if (context.Ranks) candidates = candidates[..Math.Min(candidates.Length, context.Wishes!.Shown)];
         withFeatures &= !candidates.IsEmpty && candidates[0].MatrixRow >= 0;
         var items = new ServedItem[candidates.Length];
         for (var i = 0; i < items.Length; i++) items[i] = ItemOf(context, in candidates[i], withFeatures);
@@ -27,6 +30,7 @@ internal static class ServedRecordFactory
             Epoch = context.World.Epoch,
             Position = context.World.Position,
             Assignment = context.Assignment,
+            Scenario = context.Request.Scenario == RecommendationRequest.Home ? null : context.Request.Scenario,
             Device = context.Request.Device,
             Location = context.Request.Location,
             Degraded = context.Degraded.Count == 0 ? [] : [.. context.Degraded],
@@ -34,13 +38,19 @@ internal static class ServedRecordFactory
             LatencyMs = context.Elapsed.TotalMilliseconds,
             FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(context.FeatureTimeMs),
             CatalogueHash = withFeatures ? catalogue.Hash : null,
-            RulesHash = context.World.Rules.Hash,
+            Filter = Kept(context.Wishes?.Filter?.Text),
+            Boost = Kept(context.Wishes?.Boost?.Text),
+            RulesHash = context.Ranks ? null : context.World.Rules.Hash,
             Items = items,
         };
     }
 
     /// <summary>Decides by the request id alone, the same on every replica; 0 takes none, 1 takes all.</summary>
     public static bool IsSampled(string requestId, double share) => (StableHash.Of(requestId, Seed) >> 11) * (1.0 / (1UL << 53)) < share;
+
+    private static string? Kept(string? expression) => expression is null || expression.Length <= ServedRecord.MostOfExpression
+        ? expression
+        : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(expression)));
 
     private static ServedItem ItemOf(RecommendationContext context, in Candidate candidate, bool withFeatures) => new()
     {

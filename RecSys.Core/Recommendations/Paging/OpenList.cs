@@ -56,8 +56,7 @@ internal sealed class OpenList
         Page? next = page + 1 < pages.Count ? pages[page + 1] : null;
         var behind = next is { } cut ? items.AsSpan(cut.Start, cut.Count) : items.AsSpan(before.End, count - before.End);
         return new OpenPage(
-            request.UserId, request.Device, request.Location, assignment, epoch, degraded, notPersonal, before.ServedUpTo,
-            behind.ToArray(), next?.Id, next?.End < count);
+            request, assignment, epoch, degraded, notPersonal, before.ServedUpTo, behind.ToArray(), next?.Id, next?.End < count);
     }
 
     /// <summary>Cuts the page behind another one.</summary>

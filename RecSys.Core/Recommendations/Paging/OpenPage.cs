@@ -1,11 +1,10 @@
 using RecSys.Core.Domain;
+using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Paging;
 
 /// <summary>What is kept behind a page that was served, copied out of <see cref="OpenLists"/>.</summary>
-/// <param name="UserId">Whose list it is.</param>
-/// <param name="Device">As the first request said, or null.</param>
-/// <param name="Location">The same.</param>
+/// <param name="Request">What the first page was asked for by.</param>
 /// <param name="Assignment">What made the list.</param>
 /// <param name="Epoch">Of the log whose item numbers these are.</param>
 /// <param name="Degraded">What had failed when the list was made.</param>
@@ -15,5 +14,9 @@ namespace RecSys.Core.Recommendations.Paging;
 /// <param name="NextId">Request id of the next page where it was cut before; else null.</param>
 /// <param name="HasMore">Where the next page was cut before: whether something is left behind it.</param>
 internal sealed record OpenPage(
-    string UserId, string? Device, string? Location, Assignment Assignment, long Epoch, IReadOnlyList<string> Degraded,
-    string? NotPersonal, int Offset, OpenItem[] Items, string? NextId, bool HasMore);
+    RecommendationRequest Request, Assignment Assignment, long Epoch, IReadOnlyList<string> Degraded, string? NotPersonal, int Offset,
+    OpenItem[] Items, string? NextId, bool HasMore)
+{
+    /// <summary>Whose list it is.</summary>
+    public string UserId => Request.UserId;
+}

@@ -17,8 +17,8 @@ internal sealed class DiversityRule : IStage
     public string Name => "diversity";
     public StageKind Kind => StageKind.Score;
 
-    /// <summary>Where rules cap or pin, <see cref="ArrangeRule"/> does both at once.</summary>
-    public bool AppliesTo(RecommendationContext context) => !context.Rules.Arranges;
+    /// <summary>Not where the order is to be the scores'; where rules cap or pin, <see cref="ArrangeRule"/> does both at once.</summary>
+    public bool AppliesTo(RecommendationContext context) => !context.Ranks && !context.Rules.Arranges;
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

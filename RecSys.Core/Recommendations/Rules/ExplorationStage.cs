@@ -18,6 +18,8 @@ internal sealed class ExplorationStage : IStage
     public string Name => "explore";
     public StageKind Kind => StageKind.Rerank;
 
+    public bool AppliesTo(RecommendationContext context) => !context.Ranks;
+
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         if (context.Policy.ExplorationShare > 0) Explore(context);

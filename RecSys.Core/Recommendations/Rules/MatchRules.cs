@@ -8,7 +8,7 @@ namespace RecSys.Core.Recommendations.Rules;
 /// <summary>
 /// Finds the merchandising rules that hold for the request: of its scenario, at its time, for its user. A rule on an attribute that
 /// no item has any more is not followed, and the reply says <c>rules</c>. Of pins that want one place, or one item, the first by
-/// priority and id gets it; one whose item may not be shown leaves it to the next.
+/// priority and id gets it; one whose item may not be shown leaves it to the next. A request that brings its own items follows none.
 /// </summary>
 internal sealed class MatchRules : IStage
 {
@@ -17,7 +17,8 @@ internal sealed class MatchRules : IStage
     public string Name => "rules";
     public StageKind Kind => StageKind.Enrich;
 
-    public bool AppliesTo(RecommendationContext context) => context.World.Rules.IsAnyInForce(context.Request.Scenario, context.Time);
+    public bool AppliesTo(RecommendationContext context) =>
+        !context.Ranks && context.World.Rules.IsAnyInForce(context.Request.Scenario, context.Time);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

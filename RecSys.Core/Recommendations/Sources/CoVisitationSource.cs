@@ -1,4 +1,5 @@
 using System.Buffers;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -9,12 +10,14 @@ namespace RecSys.Core.Recommendations.Sources;
 /// </summary>
 internal sealed class CoVisitationSource : IStage
 {
-    private const int Seeds = 20;
-    private const float LagWeight = 0.9f;
-    private const float Shrinkage = 5;
+    internal const int Seeds = 20;
+    internal const float LagWeight = 0.9f;
+    internal const float Shrinkage = 5;
 
     public string Name => "co_visitation";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.CoVisitation);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

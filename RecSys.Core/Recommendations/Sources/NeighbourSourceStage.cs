@@ -1,4 +1,5 @@
 using System.Buffers;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Retrieval.Neighbours;
 
@@ -12,6 +13,8 @@ internal sealed class NeighbourSourceStage : IStage
 {
     public string Name => "neighbours";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Neighbours);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

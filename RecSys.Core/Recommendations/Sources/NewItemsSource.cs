@@ -1,3 +1,4 @@
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -7,6 +8,8 @@ internal sealed class NewItemsSource(NewItems young) : IStage
 {
     public string Name => "new_items";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.New);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// bounded depth. When there are then still fewer than are asked for: what is popular further down, anything servable that the user has not
 /// seen, at last what the user saw longest ago, and the reply says <c>repeats</c>. Never what is unservable or rejected, nor what
 /// the request does not want, and of items with
-/// the same title and creator one.
+/// the same title and creator one. Sources that the policy does without take no part here either.
 /// </summary>
 internal sealed class RefillSource(PopularItems popular) : IStage
 {
@@ -31,20 +31,31 @@ internal sealed class RefillSource(PopularItems popular) : IStage
     public string Name => "refill";
     public StageKind Kind => StageKind.Retrieve;
 
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Deeper | PolicySources.Repeated);
+
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var (wanted, candidates) = (context.Request.NumItems, context.Policy.Candidates);
         if (context.Candidates.Count >= Math.Max(wanted, candidates / Little)) return ValueTask.CompletedTask;
         var room = new Room(context, duplicateKeys ??= new HashSet<ulong>(1024));
-        // Some to spare: what became unservable meanwhile is taken out behind the ranker.
-        SearchDeeper(context, room, Math.Max(2 * wanted, candidates / Refilled) - context.Candidates.Count);
-        if (context.Candidates.Count >= wanted) return ValueTask.CompletedTask;
-        var target = 2 * wanted;
-        AddUnseen(context, room, popular.Current(context.User.Profile, context.Device, context.Location), target);
-        AddUnseen(context, room, popular.Current(), target);
-        if (context.Candidates.Count < target) Walk(context, room, target);
-        if (context.Candidates.Count < wanted) AddRepeats(context, room);
+        if (context.Uses(PolicySources.Deeper)) GoDeeper(context, room, wanted);
+        if (context.Candidates.Count < wanted && context.Uses(PolicySources.Repeated)) AddRepeats(context, room);
         return ValueTask.CompletedTask;
+    }
+
+    private void GoDeeper(RecommendationContext context, Room room, int wanted)
+    {
+        // Some to spare: what became unservable meanwhile is taken out behind the ranker.
+        if (context.Uses(PolicySources.TwoTower))
+            SearchDeeper(context, room, Math.Max(2 * wanted, context.Policy.Candidates / Refilled) - context.Candidates.Count);
+        if (context.Candidates.Count >= wanted) return;
+        var target = 2 * wanted;
+        if (context.Uses(PolicySources.Popular))
+        {
+            AddUnseen(context, room, popular.Current(context.User.Profile, context.Device, context.Location), target);
+            AddUnseen(context, room, popular.Current(), target);
+        }
+        if (context.Candidates.Count < target) Walk(context, room, target);
     }
 
     private static void SearchDeeper(RecommendationContext context, Room room, int missing)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -15,7 +16,8 @@ internal sealed class SeedSource : IStage
     public string Name => "seed_items";
     public StageKind Kind => StageKind.Retrieve;
 
-    public bool AppliesTo(RecommendationContext context) => context.Wishes?.Seeds.Count > 0;
+    public bool AppliesTo(RecommendationContext context) =>
+        context.Wishes?.Seeds.Count > 0 && context.Proposes(PolicySources.SeedItems);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -7,6 +8,8 @@ internal sealed class TrendingSource(TrendingItems trending) : IStage
 {
     public string Name => "trending";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Proposes(PolicySources.Trending);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {

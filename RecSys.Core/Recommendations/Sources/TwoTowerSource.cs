@@ -1,4 +1,5 @@
 using System.Buffers;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Retrieval.Neighbours;
 
@@ -13,6 +14,8 @@ internal sealed class TwoTowerSource : IStage
 {
     public string Name => "retrieve";
     public StageKind Kind => StageKind.Retrieve;
+
+    public bool AppliesTo(RecommendationContext context) => context.Uses(PolicySources.TwoTower);
 
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
@@ -29,7 +32,7 @@ internal sealed class TwoTowerSource : IStage
                     scores.AsSpan(0, k))
                 : context.Model.Search(context.UserEmbedding, items.AsSpan(0, k), scores.AsSpan(0, k));
             var union = new UnionOfRequest(context);
-            CandidateUnion.AddFound(ref union, items.AsSpan(0, found), scores, context.Candidates.Count, wanted);
+            CandidateUnion.AddFound(ref union, items.AsSpan(0, found), scores, context.Ranks ? 0 : context.Candidates.Count, wanted);
             context.Retrieved = true;
         }
         finally

@@ -21,5 +21,10 @@ internal readonly struct UnionOfRequest(RecommendationContext context) : IUnionL
 
     public void AddNeighbour(int item) => RankedCandidates.AddOne(context, item, CandidateSources.Neighbours);
 
-    public bool AddFound(int item, float score, int rank) => context.Candidates.Add(item, CandidateSources.TwoTower, score, rank);
+    public bool AddFound(int item, float score, int rank)
+    {
+        // Of items to be ranked the search tells the ranks; what else it finds takes its place among them and is not asked for.
+        if (context.Ranks && !context.Candidates.Has(item)) return true;
+        return context.Candidates.Add(item, CandidateSources.TwoTower, score, rank) || context.Ranks;
+    }
 }

@@ -19,6 +19,9 @@ public static class NeighbourVotes
     /// <summary>Most items that <see cref="Rank"/> finds.</summary>
     public const int Most = HistoryLength * ItemTable.MostPerItem;
 
+    /// <summary>What the vote of an item counts, by its age: 0 for the latest, below <see cref="HistoryLength"/>.</summary>
+    public static float VoteOf(int age) => voteByAge[age];
+
     /// <summary>Ranks the neighbours of a history.</summary>
     /// <param name="model">Knows them.</param>
     /// <param name="history">A user's items, the latest at the end.</param>

@@ -12,7 +12,7 @@ namespace RecSys.Core.Storage.Lake;
 public sealed partial record LakeManifest
 {
     /// <summary>Raised when layout or columns change.</summary>
-    public const int NewestFormat = 3;
+    public const int NewestFormat = 4;
 
     [JsonPropertyName("format")]
     public int Format { get; init; } = NewestFormat;

@@ -34,27 +34,11 @@ internal static class ServedRows
         row.Double(record.LatencyMs);
         row.Int64(record.FeatureTime.ToUnixTimeMilliseconds());
         row.Text(record.CatalogueHash);
-        if (place is not { } at)
-        {
-            row.Nulls(ColumnsOfPlaces);
-            row.Text(record.RulesHash);
-            return;
-        }
-        var item = record.Items[at];
-        row.Int32(at);
-        row.Int32(item.Item);
-        row.Text(itemId);
-        row.Int32(item.Sources);
-        row.Single(float.IsNaN(item.RetrievalScore) ? null : item.RetrievalScore);
-        row.Int32(item.RetrievalRank);
-        row.Singles(item.Scores);
-        row.Double(item.FinalScore);
-        row.Int32(item.RankBeforeRules);
-        row.Text(LakeNames.Of(item.Slot));
-        row.Double(item.Propensity);
-        row.Singles(item.Features);
-        row.Int32s(item.Pool);
+        if (place is { } at) WritePlace(row, record.Items[at], at, itemId);
+        else row.Nulls(ColumnsOfPlaces);
         row.Text(record.RulesHash);
+        row.Text(record.Filter);
+        row.Text(record.Boost);
     }
 
     /// <summary>The record that the reader's row begins, without items.</summary>
@@ -75,6 +59,8 @@ internal static class ServedRows
         FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(15)),
         CatalogueHash = rows.Text(16),
         RulesHash = rows.Text(30),
+        Filter = rows.Text(31),
+        Boost = rows.Text(32),
         Items = [],
     };
 
@@ -93,4 +79,21 @@ internal static class ServedRows
         Features = rows.List<float>(28) is { } features ? [.. features] : null,
         Pool = rows.List<int>(29),
     };
+
+    private static void WritePlace(LakeRow row, ServedItem item, int at, string? itemId)
+    {
+        row.Int32(at);
+        row.Int32(item.Item);
+        row.Text(itemId);
+        row.Int32(item.Sources);
+        row.Single(float.IsNaN(item.RetrievalScore) ? null : item.RetrievalScore);
+        row.Int32(item.RetrievalRank);
+        row.Singles(item.Scores);
+        row.Double(item.FinalScore);
+        row.Int32(item.RankBeforeRules);
+        row.Text(LakeNames.Of(item.Slot));
+        row.Double(item.Propensity);
+        row.Singles(item.Features);
+        row.Int32s(item.Pool);
+    }
 }

@@ -7,9 +7,9 @@ namespace RecSys.Core.Storage.Payloads;
 /// </summary>
 internal static class ServedRecordPayload
 {
-    // Pools came with 2, the hash of the rules with 3; earlier records read as those that have none.
-    private const byte WithRules = 3;
-    private const byte Newest = WithRules;
+    // Pools came with 2, the hash of the rules with 3, filter and boost with 4; earlier records read as those that have none.
+    private const byte WithRules = 3, WithExpressions = 4;
+    private const byte Newest = WithExpressions;
 
     [Flags]
     private enum Has : byte
@@ -39,6 +39,8 @@ internal static class ServedRecordPayload
         writer.Signed(record.FeatureTime.ToUnixTimeMilliseconds());
         writer.Text(record.CatalogueHash);
         writer.Text(record.RulesHash);
+        writer.Text(record.Filter);
+        writer.Text(record.Boost);
         writer.Count(record.Items.Count);
         foreach (var item in record.Items) Write(writer, item);
     }
@@ -65,6 +67,8 @@ internal static class ServedRecordPayload
             FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(reader.Signed()),
             CatalogueHash = Shared(ref reader, shared),
             RulesHash = version < WithRules ? null : Shared(ref reader, shared),
+            Filter = version < WithExpressions ? null : reader.Text(),
+            Boost = version < WithExpressions ? null : reader.Text(),
             Items = Items(ref reader),
         };
     }

@@ -137,34 +137,48 @@ public sealed class LakeServedTests : IAsyncLifetime
         Assert.Equal(["r 0 b ranked 1 - - -", "r 1 d explored 0.125 0.5 2 True", "empty - - - - - - -"], rows);
     }
 
-    [Fact]
-    public async Task ReadServedAsync_DayOfTheFirstFormat_ReadsItAsWithoutPools()
+    [Theory]
+    [InlineData(1, "pool, rules_hash, filter, boost", "pool")]
+    [InlineData(2, "rules_hash, filter, boost", "rules_hash")]
+    [InlineData(3, "filter, boost", "filter")]
+    public async Task ReadServedAsync_DayOfAnEarlierFormat_ReadsItAsWithoutWhatCameLater(int format, string later, string first)
     {
         var explored = Record("r") with
         {
+            Filter = "price < 3",
+            Boost = "2",
+            RulesHash = "rules",
             Items = [new ServedItem { Item = 3, Slot = SlotKind.Explored, Propensity = 0.01, Pool = [1, 3, 7] }],
         };
         await rig.Database.ServedRecords.AppendAsync([explored], Ct);
         rig.At(1, 12);
         await rig.ExportAsync();
         Assert.Equal([1, 3, 7], (await ReadAsync()).Items[0].Pool);
-        Assert.Equal(["[1, 3, 7]"], await LakeRig.QueryAsync($"SELECT CAST(pool AS VARCHAR) FROM '{rig.Files(0, "served")[0]}'"));
+        Assert.Equal(
+            ["[1, 3, 7] price < 3 2"],
+            await LakeRig.QueryAsync($"SELECT CAST(pool AS VARCHAR), filter, boost FROM '{rig.Files(0, "served")[0]}'"));
 
         var (file, other) = (rig.Files(0, "served")[0], rig.Files(0, "served")[0] + ".other");
-        await LakeRig.QueryAsync($"COPY (SELECT * EXCLUDE (pool) FROM '{file}') TO '{other}' (FORMAT parquet)");
+        await LakeRig.QueryAsync($"COPY (SELECT * EXCLUDE ({later}) FROM '{file}') TO '{other}' (FORMAT parquet)");
         var (old, digest) = (await Core.Storage.FileDigest.OfAsync(file, Ct), await Core.Storage.FileDigest.OfAsync(other, Ct));
         File.Move(other, file, overwrite: true);
         var manifest = Path.Combine(rig.FolderOf(0, "served"), "manifest.json");
         var text = (await File.ReadAllTextAsync(manifest, Ct)).Replace(old.Sha256, digest.Sha256, StringComparison.Ordinal)
             .Replace($"\"bytes\": {old.Bytes}", $"\"bytes\": {digest.Bytes}", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(manifest, text.Replace("\"format\": 2", "\"format\": 1", StringComparison.Ordinal), Ct);
+        await File.WriteAllTextAsync(manifest, text.Replace("\"format\": 4", $"\"format\": {format}", StringComparison.Ordinal), Ct);
 
         var read = await ReadAsync();
 
-        Assert.Equal(Storage.Served.Text(explored with { Items = [explored.Items[0] with { Pool = null }] }), Storage.Served.Text(read));
-        // A day that says it is of the second format must have the column.
+        var kept = explored with
+        {
+            Filter = null, Boost = null, RulesHash = format < 3 ? null : "rules",
+            Items = [explored.Items[0] with { Pool = format < 2 ? null : explored.Items[0].Pool }],
+        };
+        Assert.Equal(Storage.Served.Text(kept), Storage.Served.Text(read));
+        // A day that says it is of the newest format must have the columns.
         await File.WriteAllTextAsync(manifest, text, Ct);
-        Assert.Contains("lacks the column pool", (await Assert.ThrowsAsync<RecSysException>(ReadAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"lacks the column {first}", (await Assert.ThrowsAsync<RecSysException>(ReadAsync)).Message, StringComparison.Ordinal);
 
         async Task<ServedRecord> ReadAsync() => (await new LakeReader(rig.Lake, []).ReadServedAsync(ct: Ct).ToListAsync(Ct)).Single();
     }

@@ -40,7 +40,7 @@ function itemCard(item, trace, places) {
         : `${was} in the other`, was === undefined ? 'watch' : '')] : null),
       h('h3', null, item.title || item.item_id),
       h('p', { class: 'muted' }, [item.item_id, trace?.category, trace?.creator].filter(Boolean).join(' · ')),
-      h('p', { class: 'sources' }, (trace?.sources ?? item.reasons ?? []).map((source) => [badge(words(source)), ' ']),
+      h('p', { class: 'sources' }, (trace?.sources ?? item.sources ?? []).map((source) => [badge(words(source)), ' ']),
         trace?.slot && trace.slot !== 'ranked' ? badge(trace.slot, 'watch') : null),
       meter(`Score ${number(item.score, 4)}`, item.score, 'good'),
       h('details', null, h('summary', null, 'Why it is here'),
