@@ -7,9 +7,9 @@ namespace RecSys.Core.Training;
 
 /// <summary>A two-stage model in front of a log: ranks the catalogue for a user at a moment of a replay, as serving would.</summary>
 internal sealed class TwoStageRanking(
-    InteractionLog log, RankingParts model, FeatureExtractor extractor, int candidates, LogPast? past = null)
+    InteractionLog log, RankingParts model, FeatureExtractor extractor, int candidates, LogPast? past = null, ShownLately? shown = null)
 {
-    private readonly CandidateSearch search = new(model.Towers, log, candidates, past);
+    private readonly CandidateSearch search = new(model.Towers, log, candidates, past, shown);
     private readonly float[] matrix = new float[candidates * extractor.Catalogue.Count];
     private readonly double[] probabilities = new double[candidates];
     private readonly double[] scores = new double[candidates];
@@ -19,8 +19,10 @@ internal sealed class TwoStageRanking(
     private int count;
 
     /// <summary>A model that was trained just now.</summary>
-    public TwoStageRanking(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, LogPast? past = null)
-        : this(log, model.Parts, extractor, candidates, past)
+    public TwoStageRanking(
+        InteractionLog log, TwoStageModel model, FeatureExtractor extractor, int candidates, LogPast? past = null,
+        ShownLately? shown = null)
+        : this(log, model.Parts, extractor, candidates, past, shown)
     {
     }
 

@@ -14,6 +14,7 @@ internal sealed class CandidateSearch
 {
     private readonly ITowerView towers;
     private readonly LogPast? past;
+    private readonly ShownLately? shown;
     private readonly int wanted;
     private readonly Dictionary<(int User, int Item), int> firstTouch = [];
     private readonly int[] touched;
@@ -31,9 +32,10 @@ internal sealed class CandidateSearch
     /// <param name="log">The log that is replayed, with all events that may count as seen.</param>
     /// <param name="wanted">Candidates per search.</param>
     /// <param name="past">What came before the log; null: nothing did.</param>
-    public CandidateSearch(ITowerView towers, InteractionLog log, int wanted, LogPast? past = null)
+    /// <param name="shown">What was shown lately and is left out; null: that may be proposed again.</param>
+    public CandidateSearch(ITowerView towers, InteractionLog log, int wanted, LogPast? past = null, ShownLately? shown = null)
     {
-        this.past = past;
+        (this.past, this.shown) = (past, shown);
         this.towers = towers;
         this.wanted = wanted;
         touched = new int[log.Users.Count];
@@ -61,6 +63,7 @@ internal sealed class CandidateSearch
     public ReadOnlySpan<CandidateInput> Find(int index, in LogEvent e, UserState? state)
     {
         towers.Embed(e.User, state, e.Device, e.Location, embedding);
+        shown?.Begin(index, e);
         count = 0;
         neighbours.Clear();
         unfound.Clear();
@@ -81,7 +84,7 @@ internal sealed class CandidateSearch
     private ReadOnlySpan<int> Nearest(int user)
     {
         // `touched` counts the whole log, so this asks for enough at every moment of it.
-        var k = wanted + touched[user] + (past?.CountOf(user) ?? 0);
+        var k = wanted + touched[user] + (past?.CountOf(user) ?? 0) + (shown?.Count ?? 0);
         if (rows.Length < k) (rows, items, scores) = (new long[k * 2], new int[k * 2], new float[k * 2]);
         var found = towers.Search(embedding, rows.AsSpan(0, k), scores.AsSpan(0, k));
         for (var i = 0; i < found; i++) items[i] = (int)rows[i];
@@ -93,7 +96,7 @@ internal sealed class CandidateSearch
         public bool MayGet(int item) => IsNew(item);
 
         public bool IsNew(int item) => (!search.firstTouch.TryGetValue((user, item), out var first) || first >= index)
-            && search.past?.Had(user, item) != true;
+            && search.past?.Had(user, item) != true && search.shown?.Contains(item) != true;
 
         public void AddNeighbour(int item)
         {

@@ -8,7 +8,9 @@ namespace RecSys.Core.Training.Rows;
 /// Feature rows as they are met in serving, for the reference that drift is measured against: requests of the validation part are answered
 /// again by the new model, and of each the best items are taken, as serving logs them. Training rows would not do: they have the position
 /// that was shown, no rank in retrieval, and what an earlier model chose.
-/// <para>Left out are what other sources than the towers propose and the rules behind the ranker.</para>
+/// <para>What the user was shown in the days before is left out as serving does by default: otherwise the reference would have the items
+/// that everybody likes most, and serving never what they were shown already. Left out are also what other sources than the towers propose
+/// and the rules behind the ranker.</para>
 /// </summary>
 internal static class ReferenceRows
 {
@@ -33,7 +35,8 @@ internal static class ReferenceRows
         CancellationToken cancellationToken, LogPast? past = null)
     {
         var sample = new ReferenceSample(extractor.Catalogue.Count);
-        var ranking = new TwoStageRanking(log, model, extractor, candidates, past);
+        var shown = new ShownLately(log, model.Requests, Policy.Default.DedupDays);
+        var ranking = new TwoStageRanking(log, model, extractor, candidates, past, shown);
         CandidateWalk.Run(log, model.Requests, withheld: null, Stop, "replay requests", progress, cancellationToken, past);
         return sample;
 

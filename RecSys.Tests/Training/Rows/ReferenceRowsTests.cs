@@ -66,13 +66,14 @@ public sealed class ReferenceRowsTests
         static LogEvent Shown(long at, int user) => new(at, user, 0, EventType.Impression);
     }
 
-    // Serving in its plainest form: fold what happened, compare the user with every item not consumed, keep the nearest, rank them, show a
-    // page.
+    // Serving in its plainest form: fold what happened, compare the user with every item neither consumed nor shown within a week, keep the
+    // nearest, rank them, show a page.
     private static float[] Serve(InteractionLog log, TwoStageModel model, FeatureExtractor extractor, HashSet<int> requests)
     {
         var width = extractor.Catalogue.Count;
         var state = new FeatureState(log.Items);
         var consumed = new HashSet<(int User, int Item)>();
+        var shown = new Dictionary<(int User, int Item), long>();
         var embedding = new float[model.View.Dimension];
         var rows = new List<float>();
         for (var i = 0; i < log.Events.Length; i++)
@@ -85,12 +86,13 @@ public sealed class ReferenceRowsTests
             }
             state.Apply(in e);
             if (e.Type.IsPositive()) consumed.Add((e.User, e.Item));
+            if (e.IsImpression) shown[(e.User, e.Item)] = e.TimeMs;
         }
         return [.. rows];
 
         void Answer(LogEvent e)
         {
-            var nearest = Enumerable.Range(0, log.Items.Count).Where(item => !consumed.Contains((e.User, item)))
+            var nearest = Enumerable.Range(0, log.Items.Count).Where(item => !consumed.Contains((e.User, item)) && !WasShown(e, item))
                 .Select(item =>
                     (Item: item, Score: TensorPrimitives.Dot(embedding,
                     model.Towers.ItemEmbeddings.AsSpan(item * embedding.Length, embedding.Length))))
@@ -105,6 +107,9 @@ public sealed class ReferenceRowsTests
             foreach (var at in Enumerable.Range(0, nearest.Length).OrderByDescending(at => scores[at]).Take(ReferenceRows.RowsPerRequest))
                 rows.AddRange(matrix[(at * width)..((at + 1) * width)]);
         }
+
+        bool WasShown(LogEvent e, int item) =>
+            shown.TryGetValue((e.User, item), out var at) && e.TimeMs - at <= TimeSpan.FromDays(7).TotalMilliseconds;
     }
 
     private static DriftReference Histograms(ReadOnlySpan<float> rows) =>
