@@ -13,6 +13,7 @@ namespace RecSys.Api.Contracts;
     MaxDepth = 64)]
 [JsonSerializable(typeof(RecommendResponse))]
 [JsonSerializable(typeof(ItemListResponse))]
+[JsonSerializable(typeof(ExplanationBody))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(PostEventsResponse))]
 [JsonSerializable(typeof(RecentEventsResponse))]

@@ -144,6 +144,7 @@ internal static class ApiServer
         app.UseQueryRules();
         app.MapRecommendations();
         app.MapNextPages();
+        app.MapExplanations();
         app.MapItems();
         if (state.Tail is not null)
         {

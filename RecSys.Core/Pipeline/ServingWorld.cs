@@ -13,6 +13,8 @@ namespace RecSys.Core.Pipeline;
 public sealed class ServingWorld
 {
     private readonly LiveState state;
+    private readonly UserCopy? asker;
+    private readonly long? moment;
 
     internal ServingWorld(LiveState state, ModelPool<ServingModel> models)
     {
@@ -21,6 +23,12 @@ public sealed class ServingWorld
         Position = state.Position;
         Models = models;
         Catalog = state.Catalog;
+    }
+
+    private ServingWorld(ServingWorld now, UserCopy? asker, long moment)
+    {
+        (state, Position, Models, Catalog) = (now.state, now.Position, now.Models, now.Catalog);
+        (this.asker, this.moment) = (asker, moment);
     }
 
     /// <summary>
@@ -59,11 +67,21 @@ public sealed class ServingWorld
     }
 
     /// <summary>The moment that features and windows refer to, Unix milliseconds; see <see cref="LiveState.FeatureTimeMs"/>.</summary>
-    public long FeatureTimeMs(DateTimeOffset now) => state.FeatureTimeMs(now);
+    public long FeatureTimeMs(DateTimeOffset now) => moment ?? state.FeatureTimeMs(now);
+
+    /// <summary>The same world as somebody saw it earlier: with the user of then, and features that refer to that moment.</summary>
+    /// <param name="user">Whoever asks; null: the user as of now.</param>
+    /// <param name="featureTimeMs">The moment, Unix milliseconds.</param>
+    internal ServingWorld Recall(UserCopy? user, long featureTimeMs) => new(this, user, featureTimeMs);
 
     /// <summary>Copies a user, once per request.</summary>
     /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
-    public bool TryCopy(string userId, UserCopy copy) => state.TryCopy(userId, copy);
+    public bool TryCopy(string userId, UserCopy copy)
+    {
+        if (asker is null) return state.TryCopy(userId, copy);
+        copy.CopyFrom(asker);
+        return copy.IsKnown;
+    }
 
     /// <inheritdoc cref="LiveState.IsErased"/>
     public bool IsErased(string userId) => state.IsErased(userId);

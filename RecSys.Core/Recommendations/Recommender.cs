@@ -83,6 +83,25 @@ public sealed class Recommender
                 $"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
 
     /// <summary>
+    /// Makes the list of a served record once more, by its variant, at its time and under its id, so that what was drawn by chance is drawn
+    /// again. Nothing stays behind.
+    /// </summary>
+    /// <param name="record">What was served.</param>
+    /// <param name="world">What the run sees.</param>
+    /// <param name="trace">Gets what becomes of an item.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>As <see cref="RecommendAsync"/>; null when the model that served is not in memory.</returns>
+    internal async ValueTask<RecommendationContext?> RepeatAsync(
+        ServedRecord record, ServingWorld world, ItemTrace trace, CancellationToken cancellationToken)
+    {
+        if (!world.Models.TryAcquire(record.Assignment.ModelVersion, out var lease)) return null;
+        // How many were asked for is not on record: a list that was shorter had no more.
+        var request = new RecommendationRequest(record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location);
+        return await RunAsync(
+            request, record.Assignment, lease, world, Effects.None, cancellationToken, new Repetition(record.RequestId, record.Time, trace));
+    }
+
+    /// <summary>
     /// Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing
     /// stays behind.
     /// </summary>
@@ -156,7 +175,7 @@ public sealed class Recommender
 
     private async ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Repetition? repetition = null)
     {
         var context = contexts.Get();
         try
@@ -164,7 +183,9 @@ public sealed class Recommender
             // An arm whose policy never came to this process gets the default one, and says so.
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
-            context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
+            context.Begin(request, repetition?.RequestId ?? RequestIds.Next(), repetition?.Time ?? time.GetUtcNow(), world, assignment, policy,
+                lease, effects);
+            context.Trace = repetition?.Trace;
             if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             if (effects == Effects.All) open.Open(context);
@@ -176,6 +197,8 @@ public sealed class Recommender
             throw;
         }
     }
+
+    private sealed record Repetition(string RequestId, DateTimeOffset Time, ItemTrace Trace);
 
     private void Leave(RecommendationContext context)
     {

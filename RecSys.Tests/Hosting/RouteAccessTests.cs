@@ -21,6 +21,7 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /recommend"] = new("/recommend?user_id=alice", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized),
         ["GET /recommend/{request_id}/next"] = new("/recommend/req_never/next", Owner: Gone, Other: Gone, Service: Gone, Admin: Gone,
             Anonymous: Unauthorized),
+        ["GET /explain/{request_id}/{item_id}"] = OfAdmin("/explain/req_never/ITEM", NotFound),
         ["POST /recommend"] = new("/recommend", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized,
             Body: """{"user_id":"alice"}"""),
         ["GET /items/{id}/similar"] = new("/items/ITEM/similar", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),

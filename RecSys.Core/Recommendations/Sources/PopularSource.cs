@@ -1,4 +1,5 @@
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Explaining;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -6,7 +7,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// Most popular items, of the user's own segment where it has enough events. Stands in for the search when that has failed, and beside it
 /// when the reply is not personal anyway.
 /// </summary>
-internal sealed class PopularSource(PopularItems popular) : IStage
+internal sealed class PopularSource(PopularItems popular) : IRankedSource
 {
     public string Name => "popular";
     public StageKind Kind => StageKind.Retrieve;
@@ -21,4 +22,9 @@ internal sealed class PopularSource(PopularItems popular) : IStage
             wanted);
         return ValueTask.CompletedTask;
     }
+
+    public SourceStanding StandingOf(RecommendationContext context, int item) => new(
+        CandidateSourceNames.Of(CandidateSources.Popular),
+        RankedCandidates.RankOf(context, popular.Current(context.User.Profile, context.Device, context.Location), item),
+        !context.Retrieved ? context.Policy.Candidates : context.NotPersonal is null ? 0 : context.Policy.Candidates / 2);
 }
