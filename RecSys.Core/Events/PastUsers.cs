@@ -19,7 +19,8 @@ public sealed class PastUsers(IUserArchive archive)
     /// <param name="position">Position of the last entry that counts, of the present epoch.</param>
     /// <param name="features">Knows the items.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The user, that of nobody where the log had nothing of it then; null where an entry's contribution is not recorded yet.</returns>
+    /// <returns>The user, that of nobody where the log had nothing of it then; null where the contribution of an entry is not recorded
+    /// yet.</returns>
     public async Task<UserCopy?> FindAsync(string userId, long position, FeatureState features, CancellationToken cancellationToken)
     {
         var entries = await archive.ReadEntriesAsync(userId, position, cancellationToken);

@@ -98,7 +98,8 @@ public sealed class Recommender
         // How many were asked for is not on record: a list that was shorter had no more.
         var request = new RecommendationRequest(record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location);
         return await RunAsync(
-            request, record.Assignment, lease, world, Effects.None, cancellationToken, new Repetition(record.RequestId, record.Time, trace));
+            request, record.Assignment, lease, world, Effects.None, cancellationToken,
+            new Repetition(record.RequestId, record.Time, trace));
     }
 
     /// <summary>
@@ -183,8 +184,9 @@ public sealed class Recommender
             // An arm whose policy never came to this process gets the default one, and says so.
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
-            context.Begin(request, repetition?.RequestId ?? RequestIds.Next(), repetition?.Time ?? time.GetUtcNow(), world, assignment, policy,
-                lease, effects);
+            context.Begin(
+                request, repetition?.RequestId ?? RequestIds.Next(), repetition?.Time ?? time.GetUtcNow(), world, assignment, policy, lease,
+                effects);
             context.Trace = repetition?.Trace;
             if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);

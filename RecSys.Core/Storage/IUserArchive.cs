@@ -23,7 +23,8 @@ public interface IUserArchive
     Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(string userId, int most, CancellationToken ct = default);
 
     /// <summary>
-    /// What the log says of the user, and of visitors who turned out to be this user, up to a position, in order; nothing of an erased user.
+    /// What the log says of the user, and of visitors who turned out to be this user, up to a position, in order; nothing of an erased
+    /// user.
     /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="position">Position of the last entry that counts.</param>

@@ -99,7 +99,8 @@ public sealed class ExplainTests(ServerFixture server)
     private async Task<JsonDocument> ServedAsync(HttpClient client, string user)
     {
         var list = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
-        var (id, store) = (list.RootElement.GetProperty("request_id").GetString()!, server.Services.GetRequiredService<IServedRecordStore>());
+        var id = list.RootElement.GetProperty("request_id").GetString()!;
+        var store = server.Services.GetRequiredService<IServedRecordStore>();
         for (var attempt = 0; attempt < 1200 && await store.GetAsync(id, Token) is null; attempt++) await Task.Delay(25, Token);
         return list;
     }

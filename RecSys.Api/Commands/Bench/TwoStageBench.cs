@@ -6,6 +6,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Retrieval.TwoTower;
 using RecSys.Core.Simulation;
 
 namespace RecSys.Api.Commands.Bench;
@@ -29,7 +30,7 @@ internal static class TwoStageBench
             new Option<int>("--items") { Description = "Items", DefaultValueFactory = _ => 20_000 }, 1000, 15_000_000);
         var users = CommonOptions.InRange(
             new Option<int>("--users") { Description = "Users whose lists are compared", DefaultValueFactory = _ => 200 }, 10, 100_000);
-        var reuse = new Option<bool>("--reuse") { Description = "Compare with the world and the model that an earlier run left in the folder" };
+        var reuse = new Option<bool>("--reuse") { Description = "Take the world and the model that an earlier run left in the folder" };
         var command = new Command("two-stage", "What retrieval costs against ranking the whole catalogue") { data, items, users, reuse };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -52,6 +53,7 @@ internal static class TwoStageBench
     private static async Task MakeAsync(string folder, int items, bool trained, CancellationToken cancellationToken)
     {
         const int days = 7;
+        if (trained) TorchLibrary.Require();
         var world = new WorldOptions
         {
             Items = items, Days = days, SessionsPerUserPerDay = 1, Start = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(days),
@@ -59,7 +61,8 @@ internal static class TwoStageBench
         await WorldStore.CreateAsync(SyntheticWorld.Create(world), folder, cancellationToken);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         var options = Settings.Training();
-        if (!trained) options.MaxImpressions = 200_000;
+        if (trained) options.Towers = options.Towers.AsForDenseLogs();
+        else options.MaxImpressions = 200_000;
         await WorldBench.PublishAsync(folder, options, trained, cancellationToken);
     }
 
@@ -95,7 +98,8 @@ internal static class TwoStageBench
                 recommender.Complete(context);
             }
         }
-        if (values.Count == 0) throw new RecSysException("No user of this world has a list of its own; make the world anew, without --reuse.");
+        if (values.Count == 0)
+            throw new RecSysException("No user of this world has a list of its own; make the world anew, without --reuse.");
         return new
         {
             bench = "two_stage",

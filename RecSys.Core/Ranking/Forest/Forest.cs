@@ -56,8 +56,8 @@ public sealed class Forest
     public double Contribute(ReadOnlySpan<float> row, Span<double> contributions)
     {
         if (row.Length != FeatureCount || contributions.Length != FeatureCount)
-            throw new ArgumentException($"{row.Length} values and room for {contributions.Length} contributions of {FeatureCount} features.",
-                nameof(row));
+            throw new ArgumentException(
+                $"{row.Length} values and room for {contributions.Length} contributions of {FeatureCount} features.", nameof(row));
         if (!HasContributions)
             throw new Domain.RecSysException("The ranker model lacks leaf_count or internal_count, so that nothing is known of its "
                 + "contributions; train again.");

@@ -6,8 +6,8 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Explaining;
 
 /// <summary>
-/// Tells of any item why it is in a served list or is not. The list is made once more, by the same stages, at its time, under its id and with
-/// the user as of its position, while a trace watches the item. Counters of items, and what is popular, are those of now: the explanation
+/// Tells of any item why it is in a served list or is not. The list is made once more, by the same stages, at its time, under its id and
+/// with the user as of its position, while a trace watches the item. Counters of items, and what is popular, are those of now: the explanation
 /// says so, and whether the list came out as it was served. What is on record counts before what is computed again.
 /// </summary>
 /// <param name="recommender">Makes the list again.</param>

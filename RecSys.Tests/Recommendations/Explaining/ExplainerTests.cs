@@ -27,7 +27,8 @@ public sealed class ExplainerTests(ServerFixture server)
         {
             Candidates = 60, CoVisitationLimit = 0, TrendingLimit = 5, NewItemShare = 0.1, ExplorationShare = 0.2, ExplorationPool = 20,
         },
-        ["wide"] = Policy.Default with { Candidates = 300, CoVisitationLimit = 10_000, MaxPerCategory = 2, DiversityTop = 10 },
+        // The search proposes all, so that whom other sources propose beside it decides nothing.
+        ["wide"] = Policy.Default with { Candidates = 1000, CoVisitationLimit = 10_000, MaxPerCategory = 2, DiversityTop = 10 },
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -155,6 +156,7 @@ public sealed class ExplainerTests(ServerFixture server)
         Assert.True(
             (fate, stage, reason) == (explanation.Fate, explanation.Stage, explanation.Reason),
             $"item {item}: {explanation.Fate} {explanation.Stage} {explanation.Reason} instead of {fate} {stage} {reason}");
+        Assert.Equal(expected.Sources.GetValueOrDefault(item), explanation.Candidate?.Sources ?? CandidateSources.None);
         if (expected.Raw.TryGetValue(item, out var raw))
         {
             var score = explanation.Score!;
@@ -242,8 +244,8 @@ public sealed class ExplainerTests(ServerFixture server)
         var policies = new PolicyBook(policy);
         var recommender = new Recommender(
             services.GetRequiredService<PipelineRunner>(), services.GetRequiredService<WorldSource>(), policies,
-            services.GetRequiredService<FallbackLadder>(), services.GetRequiredService<LastLists>(), services.GetRequiredService<OpenLists>(),
-            services.GetRequiredService<NextPages>(), services.GetRequiredService<ServedRecordWriter>(),
+            services.GetRequiredService<FallbackLadder>(), services.GetRequiredService<LastLists>(),
+            services.GetRequiredService<OpenLists>(), services.GetRequiredService<NextPages>(), services.GetRequiredService<ServedRecordWriter>(),
             services.GetRequiredService<PipelineMetrics>(), TimeProvider.System);
         var explainer = new Explainer(
             recommender, services.GetRequiredService<WorldSource>(), new PastUsers(services.GetRequiredService<IUserArchive>()), policies,

@@ -1,3 +1,5 @@
+using RecSys.Core.Pipeline;
+
 namespace RecSys.Tests.Recommendations.Explaining;
 
 /// <summary>What became of the items of one request.</summary>
@@ -11,6 +13,9 @@ internal sealed class PlainOutcome
 
     /// <summary>By item, which filter took it out, and why.</summary>
     public Dictionary<int, (string Stage, string Reason)> Removed { get; } = [];
+
+    /// <summary>By item, who proposed it.</summary>
+    public required Dictionary<int, CandidateSources> Sources { get; init; }
 
     /// <summary>Why the user must not get an item; null where nothing speaks against it.</summary>
     public required Func<int, string?> Against { get; init; }

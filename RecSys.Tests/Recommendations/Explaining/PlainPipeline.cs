@@ -3,6 +3,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
+using RecSys.Core.Pipeline;
 using RecSys.Core.Ranking.Forest;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Tests.Fixtures;
@@ -11,8 +12,8 @@ using RecSys.Tests.Ranking;
 namespace RecSys.Tests.Recommendations.Explaining;
 
 /// <summary>
-/// The stages of a request of a known user, without filter, boost and seeds, once more: over the whole catalogue, with lists and sorting, as
-/// the documentation of the stages states them. Slow and plain on purpose.
+/// The stages of a request of a known user, without filter, boost and seeds, once more: over the whole catalogue, with lists and sorting,
+/// as the documentation of the stages states them. Slow and plain on purpose.
 /// </summary>
 internal sealed class PlainPipeline(
     LiveState live, ServingModel model, DecisionTree[] trees, Policy policy, long refreshedMs, double newItemDays)
@@ -26,9 +27,9 @@ internal sealed class PlainPipeline(
         run.AddNeighbours();
         run.AddNearest();
         run.AddTogether();
-        run.AddRanked(Trending(), policy.TrendingLimit);
-        run.AddRanked(Young(), (int)(policy.NewItemShare * policy.Candidates));
-        var outcome = new PlainOutcome { Candidates = [.. run.Candidates.Keys], Against = run.Against };
+        run.AddRanked(Trending(), policy.TrendingLimit, CandidateSources.Trending);
+        run.AddRanked(Young(), (int)(policy.NewItemShare * policy.Candidates), CandidateSources.New);
+        var outcome = new PlainOutcome { Candidates = [.. run.Candidates.Keys], Against = run.Against, Sources = run.Sources };
         Filter(run, outcome, "filter_unavailable", item => live.Catalog.IsServable(item) ? null : "unavailable");
         Filter(run, outcome, "filter_seen", run.Against);
         var titles = new HashSet<ulong>();
@@ -100,6 +101,9 @@ internal sealed class PlainPipeline(
         /// <summary>Retrieval score and rank by item.</summary>
         public Dictionary<int, (float Score, int Rank)> Candidates { get; } = [];
 
+        /// <summary>Who proposed each.</summary>
+        public Dictionary<int, CandidateSources> Sources { get; } = [];
+
         /// <summary>In the order in which they came.</summary>
         public List<int> Order { get; } = [];
 
@@ -129,7 +133,7 @@ internal sealed class PlainPipeline(
             var wanted = (int)(policy.Candidates * model.NeighbourShare);
             foreach (var item in votes.OrderByDescending(vote => vote.Value).ThenBy(vote => vote.Key).Select(vote => vote.Key)
                 .Where(item => Against(item) is null && live.Catalog.IsServable(item)).Take(wanted))
-                AddUnsearched(item);
+                AddUnsearched(item, CandidateSources.Neighbours);
         }
 
         public void AddNearest()
@@ -144,7 +148,7 @@ internal sealed class PlainPipeline(
                 if (taken >= policy.Candidates) return;
                 var met = User.Seen.Find(item);
                 var isNew = met.ConsumedMs is null && met.ShownMs is null;
-                var added = Add(item, score, rank);
+                var added = Add(item, score, rank, CandidateSources.TwoTower);
                 if (!isNew) continue;
                 rank++;
                 if (added) taken++;
@@ -167,22 +171,24 @@ internal sealed class PlainPipeline(
                 }
                 weight *= 0.9;
             }
-            AddRanked(sums.OrderByDescending(sum => sum.Value).Select(sum => sum.Key), policy.CoVisitationLimit);
+            AddRanked(sums.OrderByDescending(sum => sum.Value).Select(sum => sum.Key), policy.CoVisitationLimit,
+                CandidateSources.CoVisitation);
         }
 
-        public void AddRanked(IEnumerable<int> ranked, int limit)
+        public void AddRanked(IEnumerable<int> ranked, int limit, CandidateSources source)
         {
-            foreach (var item in ranked.Where(item => Against(item) is null).Take(limit)) AddUnsearched(item);
+            foreach (var item in ranked.Where(item => Against(item) is null).Take(limit)) AddUnsearched(item, source);
         }
 
-        private void AddUnsearched(int item)
+        private void AddUnsearched(int item, CandidateSources source)
         {
             var score = Dot(item);
-            Add(item, score, float.IsNaN(score) ? -1 : Beyond);
+            Add(item, score, float.IsNaN(score) ? -1 : Beyond, source);
         }
 
-        private bool Add(int item, float score, int rank)
+        private bool Add(int item, float score, int rank, CandidateSources source)
         {
+            Sources[item] = Sources.GetValueOrDefault(item) | source;
             if (!Candidates.TryGetValue(item, out var known))
             {
                 Candidates[item] = (score, rank);

@@ -93,8 +93,8 @@ internal sealed class PlainRules(LiveState live, ServingModel model, DecisionTre
         for (var place = 0; place < length; place++)
         {
             var at = place;
-            var eligible = Enumerable.Range(length, pool).Where(other => !drawn.Contains(other) && MayStandAt(list, at, length, list[other]))
-                .ToList();
+            var eligible = Enumerable.Range(length, pool)
+                .Where(other => !drawn.Contains(other) && MayStandAt(list, at, length, list[other])).ToList();
             if (eligible.Count == 0 || Uniform(requestId, place, 0) >= policy.ExplorationShare) continue;
             var chosen = eligible[(int)(Uniform(requestId, place, 1) * eligible.Count)];
             drawn.Add(chosen);
