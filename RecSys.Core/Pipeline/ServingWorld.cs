@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
+using RecSys.Core.Merchandising;
 using RecSys.Core.Models;
 
 namespace RecSys.Core.Pipeline;
@@ -22,12 +23,12 @@ public sealed class ServingWorld
         // Before anything is read from the state.
         Position = state.Position;
         Models = models;
-        Catalog = state.Catalog;
+        (Catalog, Rules) = (state.Catalog, state.Rules);
     }
 
-    private ServingWorld(ServingWorld now, UserCopy? asker, long moment)
+    private ServingWorld(ServingWorld other, RuleBook rules, UserCopy? asker, long? moment)
     {
-        (state, Position, Models, Catalog) = (now.state, now.Position, now.Models, now.Catalog);
+        (state, Position, Models, Catalog, Rules) = (other.state, other.Position, other.Models, other.Catalog, rules);
         (this.asker, this.moment) = (asker, moment);
     }
 
@@ -35,6 +36,9 @@ public sealed class ServingWorld
     /// The items. They go on changing, one at a time: what became unservable since the request began is seen by the last look at it.
     /// </summary>
     public ItemCatalog Catalog { get; }
+
+    /// <summary>The merchandising rules.</summary>
+    public RuleBook Rules { get; }
 
     /// <summary>Item and overall counters.</summary>
     public FeatureState Features => state.Features;
@@ -54,6 +58,9 @@ public sealed class ServingWorld
     /// </summary>
     public bool IsStill => state.IsStill(Position);
 
+    /// <summary>The same world with other rules.</summary>
+    public ServingWorld With(RuleBook rules) => new(this, rules, asker, moment);
+
     /// <summary>What was folded beside the features.</summary>
     /// <exception cref="InvalidOperationException">Nothing of this kind is folded here.</exception>
     public T Fold<T>()
@@ -72,7 +79,7 @@ public sealed class ServingWorld
     /// <summary>The same world as somebody saw it earlier: with the user of then, and features that refer to that moment.</summary>
     /// <param name="user">Whoever asks; null: the user as of now.</param>
     /// <param name="featureTimeMs">The moment, Unix milliseconds.</param>
-    internal ServingWorld Recall(UserCopy? user, long featureTimeMs) => new(this, user, featureTimeMs);
+    internal ServingWorld Recall(UserCopy? user, long featureTimeMs) => new(this, Rules, user, featureTimeMs);
 
     /// <summary>Copies a user, once per request.</summary>
     /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>

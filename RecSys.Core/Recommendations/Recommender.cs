@@ -82,6 +82,19 @@ public sealed class Recommender
             : throw new RecSysException(
                 $"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
 
+    /// <summary>Answers a request in a given world as whoever has its id would be answered: its draws are those of the id.</summary>
+    /// <param name="request">Who asks for what.</param>
+    /// <param name="requestId">The id.</param>
+    /// <param name="world">The world.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>As <see cref="RecommendAsync"/>; nothing stays behind.</returns>
+    internal ValueTask<RecommendationContext> RepeatAsync(
+        RecommendationRequest request, string requestId, ServingWorld world, CancellationToken cancellationToken)
+    {
+        var assignment = world.Models.Assign(request.UserId, out var lease);
+        return RunAsync(request, requestId, assignment, lease, world, Effects.None, cancellationToken);
+    }
+
     /// <summary>
     /// Makes the list of a served record once more, by its variant, at its time and under its id, so that what was drawn by chance is drawn
     /// again. Nothing stays behind.
@@ -96,10 +109,11 @@ public sealed class Recommender
     {
         if (!world.Models.TryAcquire(record.Assignment.ModelVersion, out var lease)) return null;
         // How many were asked for is not on record: a list that was shorter had no more.
-        var request = new RecommendationRequest(record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location);
+        var request = new RecommendationRequest(
+            record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location,
+            Scenario: record.Scenario ?? RecommendationRequest.Home);
         return await RunAsync(
-            request, record.Assignment, lease, world, Effects.None, cancellationToken,
-            new Repetition(record.RequestId, record.Time, trace));
+            request, record.RequestId, record.Assignment, lease, world, Effects.None, cancellationToken, record.Time, trace);
     }
 
     /// <summary>
@@ -174,9 +188,14 @@ public sealed class Recommender
         open.Forget(userId);
     }
 
-    private async ValueTask<RecommendationContext> RunAsync(
+    private ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects,
-        CancellationToken cancellationToken, Repetition? repetition = null)
+        CancellationToken cancellationToken) =>
+        RunAsync(request, RequestIds.Next(), assignment, lease, world, effects, cancellationToken);
+
+    private async ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, string requestId, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world,
+        Effects effects, CancellationToken cancellationToken, DateTimeOffset? at = null, ItemTrace? trace = null)
     {
         var context = contexts.Get();
         try
@@ -184,11 +203,9 @@ public sealed class Recommender
             // An arm whose policy never came to this process gets the default one, and says so.
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
-            context.Begin(
-                request, repetition?.RequestId ?? RequestIds.Next(), repetition?.Time ?? time.GetUtcNow(), world, assignment, policy, lease,
-                effects);
-            context.Trace = repetition?.Trace;
-            if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
+            context.Begin(request, requestId, at ?? time.GetUtcNow(), world, assignment, policy, lease, effects);
+            context.Trace = trace;
+            if ((request.Wishes is not null || world.Rules.Count > 0) && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             if (effects == Effects.All) open.Open(context);
             return context;
@@ -199,8 +216,6 @@ public sealed class Recommender
             throw;
         }
     }
-
-    private sealed record Repetition(string RequestId, DateTimeOffset Time, ItemTrace Trace);
 
     private void Leave(RecommendationContext context)
     {

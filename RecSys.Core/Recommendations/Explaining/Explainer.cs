@@ -7,17 +7,18 @@ namespace RecSys.Core.Recommendations.Explaining;
 
 /// <summary>
 /// Tells of any item why it is in a served list or is not. The list is made once more, by the same stages, at its time, under its id and
-/// with the user as of its position, while a trace watches the item. Counters of items, and what is popular, are those of now: the explanation
-/// says so, and whether the list came out as it was served. What is on record counts before what is computed again.
+/// with user and rules as of its position, while a trace watches the item. Counters of items, and what is popular, are those of now: the
+/// explanation says so, and whether the list came out as it was served. What is on record counts before what is computed again.
 /// </summary>
 /// <param name="recommender">Makes the list again.</param>
 /// <param name="worlds">Gives the present world.</param>
 /// <param name="users">Knows the user of then.</param>
+/// <param name="rules">Knows the rules of then.</param>
 /// <param name="policies">Known policies.</param>
 /// <param name="catalogue">Names the features.</param>
 /// <param name="stages">All stages, the sources among them.</param>
 public sealed class Explainer(
-    Recommender recommender, WorldSource worlds, PastUsers users, PolicyBook policies, FeatureCatalogue catalogue,
+    Recommender recommender, WorldSource worlds, PastUsers users, PastRules rules, PolicyBook policies, FeatureCatalogue catalogue,
     IEnumerable<IStage> stages)
 {
     private readonly IRankedSource[] sources = [.. stages.OfType<IRankedSource>()];
@@ -31,12 +32,13 @@ public sealed class Explainer(
     {
         var present = worlds.Take();
         var user = await UserOfAsync(record, present, cancellationToken);
+        var rulesOfThen = await rules.FindAsync(record, present, cancellationToken);
         var trace = new ItemTrace(item);
-        var world = present.Recall(user, record.FeatureTime.ToUnixTimeMilliseconds());
+        var world = present.Recall(user, record.FeatureTime.ToUnixTimeMilliseconds()).With(rulesOfThen ?? present.Rules);
         if (await recommender.RepeatAsync(record, world, trace, cancellationToken) is not { } context) return null;
         try
         {
-            return Explain(record, context, trace, FromPresent(record, present, isUserOfThen: user is not null));
+            return Explain(record, context, trace, FromPresent(record, present, user is not null, rulesOfThen is not null));
         }
         finally
         {
@@ -48,12 +50,13 @@ public sealed class Explainer(
         record.Epoch == world.Epoch && record.Position <= world.Position
             ? await users.FindAsync(record.UserId, record.Position, world.Features, cancellationToken) : null;
 
-    private List<string> FromPresent(ServedRecord record, ServingWorld world, bool isUserOfThen)
+    private List<string> FromPresent(ServedRecord record, ServingWorld world, bool isUserOfThen, bool areRulesOfThen)
     {
         var present = new List<string>();
         var moved = record.Epoch != world.Epoch || record.Position != world.Position;
         if (moved) present.Add(Explanation.Items);
         if (moved && !isUserOfThen) present.Add(Explanation.User);
+        if (!areRulesOfThen) present.Add(Explanation.Rules);
         if (policies.Find(record.Assignment.PolicyHash) is null) present.Add(Explanation.Policy);
         return present;
     }

@@ -13,6 +13,7 @@ internal static class ExplainingServices
         provider.GetRequiredService<Recommender>(),
         provider.GetRequiredService<WorldSource>(),
         new PastUsers(provider.GetRequiredService<IUserArchive>()),
+        new PastRules(provider.GetRequiredService<ILogContents>()),
         provider.GetRequiredService<PolicyBook>(),
         provider.GetRequiredService<FeatureCatalogue>(),
         provider.GetServices<IStage>()));

@@ -10,7 +10,8 @@ internal static class LostItems
     public const string NotRetrieved = "not_retrieved", NotInModel = "not_in_model";
 
     /// <summary>Why a candidate is not in the list: others stand before it, or it made room.</summary>
-    public const string RankedBelow = "ranked_below", CategoryFull = "category_full", GaveWay = "gave_way_to_exploration";
+    public const string RankedBelow = "ranked_below", CategoryFull = "category_full", GaveWay = "gave_way_to_exploration",
+        LimitReached = "limit_reached", GaveWayToPin = "gave_way_to_pin";
 
     /// <summary>Why no stage is to blame.</summary>
     public const string Fallback = "fallback", OtherList = "other_list_was_served", NotReproduced = "in_the_list_made_again";
@@ -29,6 +30,8 @@ internal static class LostItems
         {
             "diversity" => CategoryFull,
             "explore" => GaveWay,
+            "arrange" => LimitReached,
+            "pins" => GaveWayToPin,
             _ => RankedBelow,
         });
     }
@@ -39,6 +42,11 @@ internal static class LostItems
         if (!context.Catalog.IsServable(item)) return (ItemFate.NeverCandidate, "filter_unavailable", "unavailable");
         if (SeenWindow.Of(context).ReasonAgainst(context.User.Seen.Find(item)) is { } reason)
             return (ItemFate.NeverCandidate, "filter_seen", reason);
+        foreach (var bound in context.Rules.Filters)
+        {
+            if (RequestRules.LeavesOut(bound, bound.Filter.Passes(item)))
+                return (ItemFate.NeverCandidate, "filter_rules", bound.Rule.Reason);
+        }
         return (ItemFate.NeverCandidate, "retrieve", context.Model.TryGet(item, out _) ? NotRetrieved : NotInModel);
     }
 

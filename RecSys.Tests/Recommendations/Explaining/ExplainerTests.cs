@@ -245,11 +245,12 @@ public sealed class ExplainerTests(ServerFixture server)
         var recommender = new Recommender(
             services.GetRequiredService<PipelineRunner>(), services.GetRequiredService<WorldSource>(), policies,
             services.GetRequiredService<FallbackLadder>(), services.GetRequiredService<LastLists>(),
-            services.GetRequiredService<OpenLists>(), services.GetRequiredService<NextPages>(), services.GetRequiredService<ServedRecordWriter>(),
-            services.GetRequiredService<PipelineMetrics>(), TimeProvider.System);
+            services.GetRequiredService<OpenLists>(), services.GetRequiredService<NextPages>(),
+            services.GetRequiredService<ServedRecordWriter>(), services.GetRequiredService<PipelineMetrics>(), TimeProvider.System);
         var explainer = new Explainer(
-            recommender, services.GetRequiredService<WorldSource>(), new PastUsers(services.GetRequiredService<IUserArchive>()), policies,
-            FeatureCatalogue.Default, services.GetServices<IStage>());
+            recommender, services.GetRequiredService<WorldSource>(),
+            new PastUsers(services.GetRequiredService<IUserArchive>()),
+            new PastRules(services.GetRequiredService<ILogContents>()), policies, FeatureCatalogue.Default, services.GetServices<IStage>());
         return (recommender, explainer);
     }
 }
