@@ -89,6 +89,48 @@ public sealed class ExplainTests(ServerFixture server)
         await RefusedAsync(client, $"/explain/req_long_ago/{server.World.Items[0].Id}", HttpStatusCode.Gone, "ServedRecords:Days");
     }
 
+    [Fact]
+    public async Task Explain_RuleThatIsGone_IsStillTheReason()
+    {
+        using var client = await server.ClientAsync("operator", "admin", "service", "recommend:read");
+        var user = await UserAsync(15);
+        using var before = await ServedAsync(client, user);
+        var item = Text(before.RootElement.GetProperty("items")[0], "item_id")!;
+        var category = server.World.Items.Single(each => each.Id == item).Category;
+        JsonDocument during;
+        try
+        {
+            await PutRuleAsync(client, "t-gone", $$"""{"kind":"exclude","filter":"category = '{{category}}'"}""");
+            during = await ServedAsync(client, user);
+        }
+        finally
+        {
+            using var deleted = await client.DeleteAsync("/rules/t-gone", Token);
+        }
+        using (during)
+        {
+            var (first, second) = (Id(before), Id(during));
+
+            using var served = await GetAsync(client, $"/explain/{first}/{item}");
+            using var lost = await GetAsync(client, $"/explain/{second}/{item}");
+
+            Assert.Equal("served", Text(served.RootElement, "outcome"));
+            Assert.Equal("rule:t-gone", Text(lost.RootElement, "reason"));
+            Assert.Equal("filter_rules", Text(lost.RootElement, "stage"));
+            Assert.DoesNotContain(
+                "rules", lost.RootElement.GetProperty("from_present").EnumerateArray().Select(each => each.GetString()));
+        }
+    }
+
+    private static string Id(JsonDocument list) => Text(list.RootElement, "request_id")!;
+
+    private static async Task PutRuleAsync(HttpClient client, string id, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var put = await client.PutAsync($"/rules/{id}", content, Token);
+        Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync(Token));
+    }
+
     private static async Task RefusedAsync(HttpClient client, string path, HttpStatusCode status, string says)
     {
         using var response = await client.GetAsync(path, Token);
