@@ -35,24 +35,23 @@ internal static class TwoStageBench
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var settings = ServerSettings.Within(arguments.GetValue(data)!);
-            var trained = arguments.GetValue(items) <= MostTrained;
-            if (!arguments.GetValue(reuse)) await MakeAsync(settings.DataFolder, arguments.GetValue(items), trained, cancellationToken);
+            if (!arguments.GetValue(reuse)) await MakeAsync(settings.DataFolder, arguments.GetValue(items), cancellationToken);
             await using var state = await ServingState.LoadAsync(settings, progress: null, cancellationToken);
             await using var app = ApiServer.Build(settings, state);
             await ApiServer.StartAsync(app, settings, cancellationToken);
             var world = await BenchWorld.ReadAsync(settings.DataFolder, cancellationToken);
             var result = await CompareAsync(
-                app.Services.GetRequiredService<Recommender>(), world.Users, arguments.GetValue(users), trained ? "trained" : "synthetic",
-                cancellationToken);
+                app.Services.GetRequiredService<Recommender>(), world.Users, arguments.GetValue(users), cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(result));
             await app.StopAsync(CancellationToken.None);
         });
         return command;
     }
 
-    private static async Task MakeAsync(string folder, int items, bool trained, CancellationToken cancellationToken)
+    private static async Task MakeAsync(string folder, int items, CancellationToken cancellationToken)
     {
         const int days = 7;
+        var trained = items <= MostTrained;
         if (trained) TorchLibrary.Require();
         var world = new WorldOptions
         {
@@ -67,13 +66,13 @@ internal static class TwoStageBench
     }
 
     private static async Task<object> CompareAsync(
-        Recommender recommender, string[] users, int most, string towers, CancellationToken cancellationToken)
+        Recommender recommender, string[] users, int most, CancellationToken cancellationToken)
     {
         var (random, whole) = (new Random(1), new WholeCatalogue(new FeatureExtractor(FeatureCatalogue.Default)));
         var (values, ratios, times, kept, candidates) =
             (new List<(double Two, double Whole)>(), new List<double>(), new List<(double Two, double Whole)>(), 0, 0L);
         random.Shuffle(users);
-        var items = 0;
+        var (items, towers) = (0, "");
         foreach (var user in users)
         {
             if (values.Count == most) break;
@@ -83,6 +82,7 @@ internal static class TwoStageBench
                 // Where the list is not personal, popularity decides and not the ranker.
                 if (context.NotPersonal is not null || context.FallbackLevel > 0) continue;
                 items = context.Catalog.Count;
+                towers = context.Model.Bundle.Manifest.Options.GetValueOrDefault("towers", "trained");
                 var two = Best(context);
                 var begun = Stopwatch.GetTimestamp();
                 var chosen = whole.Best(context, Places, out var probabilities);

@@ -1,13 +1,11 @@
 using System.Numerics.Tensors;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
-using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Ranking.Forest;
 using RecSys.Core.Recommendations.Sources;
 using RecSys.Tests.Fixtures;
-using RecSys.Tests.Ranking;
 
 namespace RecSys.Tests.Recommendations.Explaining;
 
