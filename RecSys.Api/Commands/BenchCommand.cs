@@ -18,6 +18,7 @@ internal static class BenchCommand
         WorldBench.Create(),
         LoadBench.Create(),
         RecommendBench.Create(),
+        TwoStageBench.Create(),
         MonitoringBench.Create(),
         AlertsBench.Create(),
         DriftBench.Create(),

@@ -15,6 +15,7 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(RankResponse))]
 [JsonSerializable(typeof(ScenariosResponse))]
 [JsonSerializable(typeof(ItemListResponse))]
+[JsonSerializable(typeof(ExplanationBody))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(PostEventsResponse))]
 [JsonSerializable(typeof(RecentEventsResponse))]

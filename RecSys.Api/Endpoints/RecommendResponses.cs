@@ -42,11 +42,7 @@ internal static class RecommendResponses
     }
 
     /// <summary>Names of every source that proposed the candidate.</summary>
-    public static string[] SourcesOf(in Candidate candidate)
-    {
-        var sources = candidate.Sources;
-        return [.. CandidateSourceNames.All.Where(entry => sources.HasFlag(entry.Source)).Select(entry => entry.Name)];
-    }
+    public static string[] SourcesOf(in Candidate candidate) => CandidateSourceNames.NamesOf(candidate.Sources);
 
     /// <summary>A score as replies tell it: 0 for what is no number.</summary>
     public static double Finite(double score) => double.IsFinite(score) ? Math.Round(score, 6) : 0;

@@ -12,9 +12,6 @@ internal static class RecommendTraces
 {
     private const int MostRemoved = 200;
 
-    // Sources that have no rank of their own say a number beyond every candidate.
-    private const int NoRank = 10_000;
-
     public static RecommendTrace Of(RecommendationContext context)
     {
         var removed = context.Candidates.Removed;
@@ -49,7 +46,7 @@ internal static class RecommendTraces
             var item = context.Catalog[candidate.Item];
             items[at] = new TracedItem(
                 item.Id, item.Category, item.Creator, RecommendResponses.SourcesOf(in candidate), Finite(candidate.RetrievalScore),
-                candidate.RetrievalRank is >= 0 and < NoRank ? candidate.RetrievalRank + 1 : null, Finite(candidate.Probability),
+                Explanations.RetrievalRank(candidate.RetrievalRank), Finite(candidate.Probability),
                 Finite(candidate.RankScore), Finite(candidate.Score) ?? 0, candidate.Slot.ToString().ToLowerInvariant(),
                 candidate.Propensity);
         }

@@ -150,6 +150,7 @@ internal static class ApiServer
         app.MapNextPages();
         app.MapRank();
         app.MapScenarios();
+        app.MapExplanations();
         app.MapItems();
         if (state.Tail is not null)
         {

@@ -123,18 +123,7 @@ public sealed class LiveState
             into.Clear();
             return false;
         }
-        lock (user)
-        {
-            if (user.Erased)
-            {
-                into.Clear();
-                return false;
-            }
-            (into.IsKnown, into.Profile, into.Position) = (true, user.Profile, user.Position);
-            into.State.CopyFrom(user.State);
-            into.Seen.CopyFrom(user.Seen);
-        }
-        return true;
+        lock (user) return into.Take(user);
     }
 
     /// <summary>

@@ -21,6 +21,29 @@ public sealed class UserCopy
     /// <summary>The user's entries up to here are in it.</summary>
     public long Position { get; internal set; }
 
+    /// <summary>Becomes equal to another copy.</summary>
+    public void CopyFrom(UserCopy other)
+    {
+        (IsKnown, Profile, Position) = (other.IsKnown, other.Profile, other.Position);
+        State.CopyFrom(other.State);
+        Seen.CopyFrom(other.Seen);
+    }
+
+    /// <summary>Takes over a user; under its lock.</summary>
+    /// <returns>False for one who was erased; the copy is then empty.</returns>
+    internal bool Take(LiveUser user)
+    {
+        if (user.Erased)
+        {
+            Clear();
+            return false;
+        }
+        (IsKnown, Profile, Position) = (true, user.Profile, user.Position);
+        State.CopyFrom(user.State);
+        Seen.CopyFrom(user.Seen);
+        return true;
+    }
+
     /// <summary>Makes it the copy of nobody.</summary>
     public void Clear()
     {

@@ -21,6 +21,13 @@ public static class CandidateSourceNames
         (CandidateSources.Given, "given"),
     ];
 
+    /// <summary>The name of one source.</summary>
+    public static string Of(CandidateSources source) => All.First(entry => entry.Source == source).Name;
+
+    /// <summary>The names of several.</summary>
+    public static string[] NamesOf(CandidateSources sources) =>
+        [.. All.Where(entry => (sources & entry.Source) != 0).Select(entry => entry.Name)];
+
     /// <summary>By the number of the bit, as stored records have them.</summary>
     public static IReadOnlyList<string> ByBit { get; } =
         [.. All.OrderBy(entry => entry.Source).Select(entry => entry.Name)];

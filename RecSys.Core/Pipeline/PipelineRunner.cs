@@ -134,6 +134,7 @@ public sealed class PipelineRunner
             context.Candidates.Close();
             var elapsed = time.GetElapsedTime(start);
             context.Record(new StageTiming(stage.Name, elapsed, context.Candidates.Count, entry.Part));
+            context.Trace?.After(stage, context.Candidates);
             if (context.Effects == Effects.All) metrics.StageFinished(stage.Name, elapsed, elapsed > entry.Budget);
         }
     }

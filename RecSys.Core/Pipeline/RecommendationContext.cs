@@ -152,6 +152,9 @@ public sealed class RecommendationContext : IDisposable
     /// </summary>
     public string? NotPersonal { get; set; }
 
+    /// <summary>Watches one item on its way, for an explanation; null for every list that somebody waits for.</summary>
+    public ItemTrace? Trace { get; internal set; }
+
     /// <summary>Stages in the order they ran.</summary>
     public IReadOnlyList<StageTiming> Timings => timings;
 
@@ -200,7 +203,7 @@ public sealed class RecommendationContext : IDisposable
         if (UserEmbedding.Length != model.Model.Bundle.Dimension) UserEmbedding = new float[model.Model.Bundle.Dimension];
         else UserEmbedding.AsSpan().Clear();
         (HasUserEmbedding, Retrieved, FeaturesUnsteady, cutShort, NotPersonal) = (false, false, false, false, null);
-        (NextCursor, Offset) = (null, 0);
+        (NextCursor, Offset, Trace) = (null, 0, null);
         (Wishes, filter, boost, Popularity) = (request.Wishes, null, null, default);
         Narrowing.Clear();
         Rules.Clear();
@@ -291,7 +294,7 @@ public sealed class RecommendationContext : IDisposable
     {
         lease.Dispose();
         lease = default;
-        (World, Catalog) = (null!, null!);
+        (World, Catalog, Trace) = (null!, null!, null);
         (Wishes, filter, boost, Popularity) = (null, null, null, default);
         Rules.Clear();
         User.Clear();

@@ -14,6 +14,8 @@ namespace RecSys.Core.Pipeline;
 public sealed class ServingWorld
 {
     private readonly LiveState state;
+    private readonly UserCopy? asker;
+    private readonly long? moment;
 
     internal ServingWorld(LiveState state, ModelPool<ServingModel> models)
     {
@@ -24,8 +26,11 @@ public sealed class ServingWorld
         (Catalog, Rules) = (state.Catalog, state.Rules);
     }
 
-    private ServingWorld(ServingWorld other, RuleBook rules) =>
+    private ServingWorld(ServingWorld other, RuleBook rules, UserCopy? asker, long? moment)
+    {
         (state, Position, Models, Catalog, Rules) = (other.state, other.Position, other.Models, other.Catalog, rules);
+        (this.asker, this.moment) = (asker, moment);
+    }
 
     /// <summary>
     /// The items. They go on changing, one at a time: what became unservable since the request began is seen by the last look at it.
@@ -54,7 +59,7 @@ public sealed class ServingWorld
     public bool IsStill => state.IsStill(Position);
 
     /// <summary>The same world with other rules.</summary>
-    public ServingWorld With(RuleBook rules) => new(this, rules);
+    public ServingWorld With(RuleBook rules) => new(this, rules, asker, moment);
 
     /// <summary>What was folded beside the features.</summary>
     /// <exception cref="InvalidOperationException">Nothing of this kind is folded here.</exception>
@@ -69,11 +74,21 @@ public sealed class ServingWorld
     }
 
     /// <summary>The moment that features and windows refer to, Unix milliseconds; see <see cref="LiveState.FeatureTimeMs"/>.</summary>
-    public long FeatureTimeMs(DateTimeOffset now) => state.FeatureTimeMs(now);
+    public long FeatureTimeMs(DateTimeOffset now) => moment ?? state.FeatureTimeMs(now);
+
+    /// <summary>The same world as somebody saw it earlier: with the user of then, and features that refer to that moment.</summary>
+    /// <param name="user">Whoever asks; null: the user as of now.</param>
+    /// <param name="featureTimeMs">The moment, Unix milliseconds.</param>
+    internal ServingWorld Recall(UserCopy? user, long featureTimeMs) => new(this, Rules, user, featureTimeMs);
 
     /// <summary>Copies a user, once per request.</summary>
     /// <returns>False for a user of whom nothing is known; the copy is then empty.</returns>
-    public bool TryCopy(string userId, UserCopy copy) => state.TryCopy(userId, copy);
+    public bool TryCopy(string userId, UserCopy copy)
+    {
+        if (asker is null) return state.TryCopy(userId, copy);
+        copy.CopyFrom(asker);
+        return copy.IsKnown;
+    }
 
     /// <inheritdoc cref="LiveState.IsErased"/>
     public bool IsErased(string userId) => state.IsErased(userId);

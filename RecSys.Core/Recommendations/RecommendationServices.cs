@@ -8,6 +8,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Features;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Explaining;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Recommendations.Paging;
 using RecSys.Core.Recommendations.Sources;
@@ -66,6 +67,7 @@ public static class RecommendationServices
             provider.GetRequiredKeyedService<TimeProvider>(ServedTime.Key),
             provider.GetService<IListSampler>(),
             provider.GetRequiredService<PopularityColumn>()));
+        services.AddExplanations();
         services.AddSingleton<RankingRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<RankingRefresher>());
         return services;

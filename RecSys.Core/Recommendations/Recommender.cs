@@ -96,6 +96,27 @@ public sealed class Recommender
     }
 
     /// <summary>
+    /// Makes the list of a served record once more, by its variant, at its time and under its id, so that what was drawn by chance is drawn
+    /// again. Nothing stays behind.
+    /// </summary>
+    /// <param name="record">What was served.</param>
+    /// <param name="world">What the run sees.</param>
+    /// <param name="trace">Gets what becomes of an item.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>As <see cref="RecommendAsync"/>; null when the model that served is not in memory.</returns>
+    internal async ValueTask<RecommendationContext?> RepeatAsync(
+        ServedRecord record, ServingWorld world, ItemTrace trace, CancellationToken cancellationToken)
+    {
+        if (!world.Models.TryAcquire(record.Assignment.ModelVersion, out var lease)) return null;
+        // How many were asked for is not on record: a list that was shorter had no more.
+        var request = new RecommendationRequest(
+            record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location,
+            Scenario: record.Scenario ?? RecommendationRequest.Home);
+        return await RunAsync(
+            request, record.RequestId, record.Assignment, lease, world, Effects.None, cancellationToken, record.Time, trace);
+    }
+
+    /// <summary>
     /// Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing
     /// stays behind.
     /// </summary>
@@ -173,14 +194,15 @@ public sealed class Recommender
 
     private async ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, string requestId, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world,
-        Effects effects, CancellationToken cancellationToken)
+        Effects effects, CancellationToken cancellationToken, DateTimeOffset? at = null, ItemTrace? trace = null)
     {
         var context = contexts.Get();
         try
         {
             var (policy, hash) = policies.Choose(assignment.PolicyHash, request.Scenario);
             if (hash != assignment.PolicyHash) assignment = assignment with { PolicyHash = hash };
-            context.Begin(request, requestId, time.GetUtcNow(), world, assignment, policy, lease, effects);
+            context.Begin(request, requestId, at ?? time.GetUtcNow(), world, assignment, policy, lease, effects);
+            context.Trace = trace;
             if ((request.Wishes is not null || world.Rules.Count > 0) && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken)) ladder.Answer(context);
             // A scenario of few sources may well have nothing to show: that is no fault, unless popular items may stand in.

@@ -23,6 +23,15 @@ public interface IUserArchive
     Task<IReadOnlyList<LogEntry>> ReadLatestEventsAsync(string userId, int most, CancellationToken ct = default);
 
     /// <summary>
+    /// What the log says of the user, and of visitors who turned out to be this user, up to a position, in order; nothing of an erased
+    /// user.
+    /// </summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="position">Position of the last entry that counts.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(string userId, long position, CancellationToken ct = default);
+
+    /// <summary>
     /// Ids of users that the log knows and that begin with a text, in the order of their characters, without erased ones.
     /// </summary>
     /// <param name="prefix">1 character or more, as ids are written: case counts.</param>

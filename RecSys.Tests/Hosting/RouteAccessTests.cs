@@ -24,6 +24,7 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["POST /rank"] = new("/rank", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized,
             Body: """{"user_id":"alice","items":["ITEM"]}"""),
         ["GET /scenarios"] = OfService("/scenarios", Ok),
+        ["GET /explain/{request_id}/{item_id}"] = OfAdmin("/explain/req_never/ITEM", NotFound),
         ["POST /recommend"] = new("/recommend", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized,
             Body: """{"user_id":"alice"}"""),
         ["GET /items/{id}/similar"] = new("/items/ITEM/similar", Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Unauthorized),

@@ -71,7 +71,7 @@ internal static class WorldBench
         var stored = Stopwatch.GetElapsedTime(start);
         var options = Settings.Training();
         options.MaxImpressions = maxImpressions;
-        var manifest = await PublishAsync(folder, options, cancellationToken);
+        var manifest = await PublishAsync(folder, options, trained: false, cancellationToken);
         await output.WriteLineAsync(JsonSerializer.Serialize(new
         {
             bench = "world",
@@ -88,14 +88,20 @@ internal static class WorldBench
         }));
     }
 
-    private static async Task<BundleManifest> PublishAsync(string folder, TrainingOptions options, CancellationToken cancellationToken)
+    /// <summary>Makes the bundle of a stored world the champion.</summary>
+    /// <param name="folder">Holds the world.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="trained">True: the towers are trained, too; false: they are made up.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<BundleManifest> PublishAsync(
+        string folder, TrainingOptions options, bool trained, CancellationToken cancellationToken)
     {
         await using var database = await Databases.OpenExistingAsync(folder, cancellationToken);
         var settings = new ServerSettings(folder, Environment: Environments.Development);
         var registry = Settings.Registry(settings, database.Models);
         var pipeline = new TrainingPipeline(database.Log, registry, FeatureCatalogue.Default, TimeProvider.System)
         {
-            Given = new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),
+            Given = trained ? null : new GivenTowers("synthetic", log => Towers(log.Items.Count, options.Towers)),
         };
         TrainingResult result;
         using (var progress = new ProgressDisplay()) result = await pipeline.RunAsync(options, from: null, progress, cancellationToken);

@@ -7,8 +7,8 @@ namespace RecSys.Core.Ranking.Forest;
 /// <summary>Replaces values by their rank: the number of thresholds below them.</summary>
 internal static unsafe class RankKernel
 {
-    // LightGBM's kZeroThreshold: what is not farther from zero is zero.
-    private const float Zero = 1e-35f;
+    /// <summary>LightGBM's kZeroThreshold: what is not farther from zero is zero.</summary>
+    public const float Zero = 1e-35f;
 
     /// <summary>
     /// Writes the ranks of <paramref name="rows"/> values into every column of the feature, each rank plus <paramref name="lowest"/>, so

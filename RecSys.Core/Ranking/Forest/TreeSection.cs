@@ -38,6 +38,8 @@ internal sealed class TreeSection(Dictionary<string, string> section, int number
             Right = Numbers<int>("right_child", nodes),
             CategoryBounds = sets == 0 ? [] : Numbers<int>("cat_boundaries", sets + 1),
             CategoryBits = sets == 0 ? [] : Numbers<uint>("cat_threshold", count: null),
+            LeafCounts = Counts("leaf_count", leaves),
+            NodeCounts = Counts("internal_count", nodes),
         };
         CheckSets(tree, sets);
         CheckNodes(tree, sets);
@@ -95,6 +97,14 @@ internal sealed class TreeSection(Dictionary<string, string> section, int number
             open.Push(tree.Left[index]);
         }
         if (left != 0) throw Wrong($"has {left} nodes or leaves that cannot be reached");
+    }
+
+    // Scores need no counts, and older texts may lack them.
+    private int[] Counts(string key, int count)
+    {
+        if (count == 0 || !section.TryGetValue(key, out var text) || string.IsNullOrWhiteSpace(text)) return [];
+        var counts = Numbers<int>(key, count);
+        return counts.All(each => each > 0) ? counts : [];
     }
 
     // With a count, the line must hold exactly that many; without nodes it may be missing or empty.

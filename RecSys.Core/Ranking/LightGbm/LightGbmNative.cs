@@ -13,6 +13,7 @@ internal static unsafe partial class LightGbmNative
     public const int Float32 = 0;
     public const int Int32 = 2;
     public const int PredictRawScore = 1;
+    public const int PredictContributions = 3;
     public const int ImportanceByGain = 1;
 
     [LibraryImport(Library, EntryPoint = "LGBM_GetLastError")]

@@ -94,22 +94,32 @@ internal sealed unsafe class NativeBooster : IDisposable
     /// <summary>
     /// Raw scores by LightGBM's <c>PredictForMat</c>; the matrix is row-major, <paramref name="rows"/> × <see cref="FeatureCount"/>.
     /// </summary>
-    public void PredictRaw(ReadOnlySpan<float> matrix, int rows, Span<double> rawScores, int threads = 1)
+    public void PredictRaw(ReadOnlySpan<float> matrix, int rows, Span<double> rawScores, int threads = 1) =>
+        Predict(LightGbmNative.PredictRawScore, matrix, rows, rawScores, width: 1, threads);
+
+    /// <summary>
+    /// What each feature contributes to each raw score, and behind them the base, row by row: <paramref name="rows"/> ×
+    /// (<see cref="FeatureCount"/> + 1).
+    /// </summary>
+    public void PredictContributions(ReadOnlySpan<float> matrix, int rows, Span<double> contributions) =>
+        Predict(LightGbmNative.PredictContributions, matrix, rows, contributions, width: FeatureCount + 1, threads: 1);
+
+    public void Dispose() => handle.Dispose();
+
+    private void Predict(int kind, ReadOnlySpan<float> matrix, int rows, Span<double> output, int width, int threads)
     {
         var features = FeatureCount;
         ArgumentOutOfRangeException.ThrowIfNotEqual(matrix.Length, rows * features);
-        ArgumentOutOfRangeException.ThrowIfLessThan(rawScores.Length, rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, rows * width);
         if (rows == 0) return;
         fixed (float* data = matrix)
-        fixed (double* results = rawScores)
+        fixed (double* results = output)
         {
             LightGbmCall.Check(
                 LightGbmNative.BoosterPredictForMat(
-                    handle, data, LightGbmNative.Float32, rows, features, 1, LightGbmNative.PredictRawScore, 0, -1,
+                    handle, data, LightGbmNative.Float32, rows, features, 1, kind, 0, -1,
                     threads == 1 ? "num_threads=1" : $"num_threads={threads}", out _, results),
                 "predict");
         }
     }
-
-    public void Dispose() => handle.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Explaining;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -8,7 +9,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// Items chosen together with the user's last 20: sum over them of 0.9^lag × n(a,b) / (√(n(a) n(b)) + 5), n being decayed numbers of pairs.
 /// The root keeps items that go with everything from leading, the 5 keeps single coincidences down.
 /// </summary>
-internal sealed class CoVisitationSource : IStage
+internal sealed class CoVisitationSource : IRankedSource
 {
     internal const int Seeds = 20;
     internal const float LagWeight = 0.9f;
@@ -30,8 +31,7 @@ internal sealed class CoVisitationSource : IStage
         var scores = ArrayPool<float>.Shared.Rent(seeds.Length * together.Capacity);
         try
         {
-            var found = Collect(context, together, seeds, items, scores);
-            found = Merge(items.AsSpan(0, found), scores.AsSpan(0, found));
+            var found = Rank(context, together, seeds, items, scores);
             RankedCandidates.Add(context, items.AsSpan(0, found), CandidateSources.CoVisitation, limit);
         }
         finally
@@ -40,6 +40,28 @@ internal sealed class CoVisitationSource : IStage
             ArrayPool<float>.Shared.Return(scores);
         }
         return ValueTask.CompletedTask;
+    }
+
+    public SourceStanding StandingOf(RecommendationContext context, int item)
+    {
+        var name = CandidateSourceNames.Of(CandidateSources.CoVisitation);
+        Span<int> seeds = stackalloc int[Seeds];
+        seeds = seeds[..LastItems(context, seeds)];
+        if (context.Policy.CoVisitationLimit == 0 || seeds.IsEmpty) return new SourceStanding(name, null, 0);
+        var together = context.World.Fold<CoVisitation>();
+        var (items, scores) = (new int[seeds.Length * together.Capacity], new float[seeds.Length * together.Capacity]);
+        var found = items.AsSpan(0, Rank(context, together, seeds, items, scores));
+        var at = found.IndexOf(item);
+        return new SourceStanding(
+            name, RankedCandidates.RankOf(context, found, item), context.Policy.CoVisitationLimit, at < 0 ? null : scores[at]);
+    }
+
+    // Best first.
+    private static int Rank(RecommendationContext context, CoVisitation together,
+        ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
+    {
+        var found = Collect(context, together, seeds, items, scores);
+        return Merge(items[..found], scores[..found]);
     }
 
     // Latest first.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Explaining;
 using RecSys.Core.Retrieval.Neighbours;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -9,7 +10,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// Item-kNN: the neighbours of the user's latest items, as the model learnt them. Does nothing where the model has none. Stands before the
 /// search, which fills the places that are left (<see cref="CandidateUnion"/>).
 /// </summary>
-internal sealed class NeighbourSourceStage : IStage
+internal sealed class NeighbourSourceStage : IRankedSource
 {
     public string Name => "neighbours";
     public StageKind Kind => StageKind.Retrieve;
@@ -33,5 +34,22 @@ internal sealed class NeighbourSourceStage : IStage
             ArrayPool<int>.Shared.Return(ranked);
         }
         return ValueTask.CompletedTask;
+    }
+
+    public SourceStanding StandingOf(RecommendationContext context, int item)
+    {
+        var places = CandidateUnion.Places(context.Policy.Candidates, context.Model.NeighbourShare);
+        var name = CandidateSourceNames.Of(CandidateSources.Neighbours);
+        if (places == 0) return new SourceStanding(name, null, 0);
+        var ranked = new int[NeighbourVotes.Most];
+        var (found, union) = (NeighbourVotes.Rank(context.Model, context.User.State.RecentItems, ranked), new UnionOfRequest(context));
+        var rank = 0;
+        foreach (var other in ranked.AsSpan(0, found))
+        {
+            var passes = union.MayGet(other);
+            if (other == item) return new SourceStanding(name, passes ? rank : null, places);
+            if (passes) rank++;
+        }
+        return new SourceStanding(name, null, places);
     }
 }

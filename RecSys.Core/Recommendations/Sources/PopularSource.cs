@@ -1,5 +1,6 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Explaining;
 
 namespace RecSys.Core.Recommendations.Sources;
 
@@ -7,7 +8,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// Most popular items, of the user's own segment where it has enough events. Stands in for the search when that has failed, and beside it
 /// when the reply is not personal anyway. In a policy without the search they are candidates like others.
 /// </summary>
-internal sealed class PopularSource(PopularItems popular) : IStage
+internal sealed class PopularSource(PopularItems popular) : IRankedSource
 {
     public string Name => "popular";
     public StageKind Kind => StageKind.Retrieve;
@@ -24,4 +25,9 @@ internal sealed class PopularSource(PopularItems popular) : IStage
             wanted);
         return ValueTask.CompletedTask;
     }
+
+    public SourceStanding StandingOf(RecommendationContext context, int item) => new(
+        CandidateSourceNames.Of(CandidateSources.Popular),
+        RankedCandidates.RankOf(context, popular.Current(context.User.Profile, context.Device, context.Location), item),
+        !context.Retrieved ? context.Policy.Candidates : context.NotPersonal is null ? 0 : context.Policy.Candidates / 2);
 }

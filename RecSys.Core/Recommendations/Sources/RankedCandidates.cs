@@ -28,6 +28,20 @@ internal static class RankedCandidates
         }
     }
 
+    /// <summary>Where an item stands among those of a ranking that the filters of user and request leave in.</summary>
+    /// <returns>Zero-based; null where the item is not in the ranking, or they do not leave it in.</returns>
+    public static int? RankOf(RecommendationContext context, ReadOnlySpan<int> ranked, int item)
+    {
+        var (seen, window, rank) = (context.User.Seen, SeenWindow.Of(context), 0);
+        foreach (var other in ranked)
+        {
+            var passes = window.ReasonAgainst(seen.Find(other)) is null && context.Wants(other);
+            if (other == item) return passes ? rank : null;
+            if (passes) rank++;
+        }
+        return null;
+    }
+
     /// <summary>Adds an item with its tower score, where it has one.</summary>
     /// <returns>False when the item was there already.</returns>
     public static bool AddOne(RecommendationContext context, int item, CandidateSources source) =>

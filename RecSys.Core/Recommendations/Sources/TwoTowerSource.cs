@@ -1,6 +1,8 @@
 using System.Buffers;
 using RecSys.Core.Domain;
+using System.Numerics.Tensors;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations.Explaining;
 using RecSys.Core.Retrieval.Neighbours;
 
 namespace RecSys.Core.Recommendations.Sources;
@@ -10,7 +12,7 @@ namespace RecSys.Core.Recommendations.Sources;
 /// so that the filters leave enough. What neighbours proposed before takes its places among them (<see cref="CandidateUnion"/>). With a
 /// filter it searches among what passes alone.
 /// </summary>
-internal sealed class TwoTowerSource : IStage
+internal sealed class TwoTowerSource : IRankedSource
 {
     public string Name => "retrieve";
     public StageKind Kind => StageKind.Retrieve;
@@ -41,5 +43,25 @@ internal sealed class TwoTowerSource : IStage
             ArrayPool<float>.Shared.Return(scores);
         }
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The rank is the exact one among what the user has not met, by a look at every item; an index may have found less than that.
+    /// </summary>
+    public SourceStanding StandingOf(RecommendationContext context, int item)
+    {
+        var (name, model) = (CandidateSourceNames.Of(CandidateSources.TwoTower), context.Model);
+        var last = context.Trace?.LastRetrieved?.RetrievalScore;
+        if (!context.Retrieved) return new SourceStanding(name, null, 0);
+        if (!model.TryGet(item, out var own)) return new SourceStanding(name, null, context.Policy.Candidates, null, last);
+        var (score, union, rank) = (TensorPrimitives.Dot(context.UserEmbedding, own), new UnionOfRequest(context), 0);
+        for (var other = 0; other < context.Catalog.Count; other++)
+        {
+            if (other != item && model.TryGet(other, out var theirs) && !context.Catalog.IsRemoved(other)
+                && TensorPrimitives.Dot(context.UserEmbedding, theirs) > score && union.IsNew(other))
+                rank++;
+        }
+        return new SourceStanding(
+            name, context.Catalog.IsRemoved(item) || !union.IsNew(item) ? null : rank, context.Policy.Candidates, score, last);
     }
 }

@@ -57,6 +57,18 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
         }));
     }
 
+    public Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(string userId, long position, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<LogEntry>>(database.Read<List<LogEntry>>(connection =>
+        {
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            if (IsErased(connection, userId)) return [];
+            return connection.Query<string>(MergedIds, new { userId }).SelectMany(id => Entries(connection, id, position))
+                .OrderBy(entry => entry.Position).ToList();
+        }));
+    }
+
     public Task<IReadOnlyList<string>> FindIdsAsync(string prefix, int most, CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
@@ -100,11 +112,13 @@ internal sealed class SqliteUserArchive(SqliteDatabase database) : IUserArchive
         return entries;
     }
 
-    private static List<LogEntry> Entries(SqliteConnection connection, string id)
+    private static List<LogEntry> Entries(SqliteConnection connection, string id, long position = long.MaxValue)
     {
         var resolved = connection.ExecuteScalar<long>("SELECT resolved FROM log_head WHERE id = 1");
-        using var rows = new SqliteLogRows(connection, "WHERE log.user_id = ? ORDER BY log.position", resolved, new SharedTexts());
+        using var rows = new SqliteLogRows(connection, "WHERE log.user_id = ? AND log.position <= ? ORDER BY log.position", resolved,
+            new SharedTexts());
         rows.Parameters.Bind(1, id);
+        rows.Parameters.Bind(2, position);
         var entries = new List<LogEntry>();
         while (rows.Next() is { } entry) entries.Add(entry);
         return entries;
