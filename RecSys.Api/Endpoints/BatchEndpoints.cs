@@ -60,7 +60,10 @@ internal static class BatchEndpoints
                 if (request.Resolve(worlds.Take().Catalog) is null) return Faults.ToProblem(request.Faults);
                 folder.Create();
                 if (folder.FreeBytes() < options.MinFreeBytes)
-                    return new RetryLater(NoRoom, "There is no room for a result on the server's disk; Retry-After says when to try again.");
+                {
+                    return new RetryLater(
+                        NoRoom, "There is no room for a result on the server's disk; Retry-After says when to try again.");
+                }
                 await File.WriteAllTextAsync(folder.RequestOf(id), body.RootElement.GetRawText(), http.RequestAborted);
                 var job = new BatchJob(id, time.GetUtcNow(), request.Users?.Count);
                 await jobs.EnqueueAsync(job);
@@ -96,8 +99,8 @@ internal static class BatchEndpoints
     private static IResult Result(string id, BatchJobList jobs, BatchFolder folder, WorldSource worlds)
     {
         if (Find(id, jobs, out var refusal) is not { } job) return refusal;
-        if (!job.HasEnded) return Problems.Of(StatusCodes.Status409Conflict, "The job has not ended; GET /recommend/batch/{id} says how far "
-            + "it is.");
+        if (!job.HasEnded)
+            return Problems.Of(StatusCodes.Status409Conflict, "The job has not ended; GET /recommend/batch/{id} says how far it is.");
         return job.State == JobState.Done && File.Exists(folder.ResultOf(id))
             ? new BatchResult(folder.ResultOf(id), worlds)
             : Problems.Of(StatusCodes.Status409Conflict, $"The job has no result: {job.Reason ?? "its file is gone."}");

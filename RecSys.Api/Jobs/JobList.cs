@@ -5,8 +5,8 @@ using RecSys.Core.Domain;
 namespace RecSys.Api.Jobs;
 
 /// <summary>
-/// All jobs of a kind that are known. A place is taken before a body is read, so that at most <see cref="JobRules.MaxWaiting"/> are arriving
-/// or waiting. Thread-safe; jobs are on disk when they change their state, so that a restart finds them.
+/// All jobs of a kind that are known. A place is taken before a body is read, so that at most <see cref="JobRules.MaxWaiting"/> are
+/// arriving or waiting. Thread-safe; jobs are on disk when they change their state, so that a restart finds them.
 /// </summary>
 internal abstract class JobList<TJob>
     where TJob : Job

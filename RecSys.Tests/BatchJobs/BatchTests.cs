@@ -74,7 +74,8 @@ public sealed class BatchTests(ServerFixture server)
 
         Assert.Equal(5, ids.Length);
         Assert.All(ids, id => Assert.True(catalog.TryGetNumber(id, out var number) && catalog[number].Category == category));
-        Assert.Empty(second.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()).Intersect(ids[..2]));
+        Assert.Empty(
+            second.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("item_id").GetString()!).Intersect(ids[..2]));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class GorseExportTests : ImportTest
         + "\"u3\",null\r\n";
 
     private const string Items = "item_id,is_hidden,categories,time_stamp,labels,description\r\n"
-        + "i1,false,x,2020-01-01 01:01:01.000000001 +0000 UTC,\"{\"\"genre\"\":[\"\"comedy\"\",\"\"sci-fi\"\"],\"\"stars\"\":4.5}\",\"o,n,e\"\r\n"
+        + "i1,false,x,2020-01-01 01:01:01.000000001 +0000 UTC,"
+        + "\"{\"\"genre\"\":[\"\"comedy\"\",\"\"sci-fi\"\"],\"\"stars\"\":4.5}\",\"o,n,e\"\r\n"
         + "i2,false,x|y,2021-01-01 01:01:01 +0100 CET,p|q,\"t\r\nw\r\no\"\r\n"
         + "i3,true,,0001-01-01 00:00:00 +0000 UTC,,\"\"\"three\"\"\"\r\n";
 
@@ -98,8 +99,8 @@ public sealed class GorseExportTests : ImportTest
         Assert.Contains("--map shared=", refused, StringComparison.Ordinal);
         Assert.Equal((5, 2), (report.Rejected, (await EventsAsync()).Count));
         var rejects = await File.ReadAllLinesAsync(report.RejectsPath!, Ct);
-        foreach (var (line, reason) in ((int, string)[])[(4, "FeedbackType is 'shared'"), (5, "user_id is missing"), (6, "Timestamp is neither"),
-            (7, "Timestamp is missing, or of the year 1"), (8, "the row has 2 fields, the header 4")])
+        foreach (var (line, reason) in ((int, string)[])[(4, "FeedbackType is 'shared'"), (5, "user_id is missing"),
+            (6, "Timestamp is neither"), (7, "Timestamp is missing, or of the year 1"), (8, "the row has 2 fields, the header 4")])
         {
             Assert.Contains(rejects, each => each.Contains($"feedback.csv\t{line}\t", StringComparison.Ordinal)
                 && each.Contains(reason, StringComparison.Ordinal));
@@ -127,7 +128,8 @@ public sealed class GorseExportTests : ImportTest
 
         var failure = await Assert.ThrowsAsync<RecSysException>(() => ImportAsync());
 
-        Assert.Contains("prices.csv is no table of gorse's: it has neither a column user_id nor item_id (it has: sku, price)", failure.Message,
+        Assert.Contains(
+            "prices.csv is no table of gorse's: it has neither a column user_id nor item_id (it has: sku, price)", failure.Message,
             StringComparison.Ordinal);
         await AssertEmptyAsync();
     }

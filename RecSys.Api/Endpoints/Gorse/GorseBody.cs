@@ -6,7 +6,9 @@ using Row = RecSys.Core.Import.DataSets.JsonObject;
 
 namespace RecSys.Api.Endpoints.Gorse;
 
-/// <summary>Bodies as clients of gorse send them: one row, or an array of rows. Fields that nobody knows are passed over, as gorse does.</summary>
+/// <summary>
+/// Bodies as clients of gorse send them: one row, or an array of rows. Fields that nobody knows are passed over, as gorse does.
+/// </summary>
 internal static class GorseBody
 {
     /// <summary>Most rows of one request.</summary>

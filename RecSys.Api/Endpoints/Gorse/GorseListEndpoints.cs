@@ -10,7 +10,9 @@ using RecSys.Core.Recommendations.Sources;
 
 namespace RecSys.Api.Endpoints.Gorse;
 
-/// <summary>Lists with scores: what is popular, what is new, what is near an item or a sitting. All of one category, where it is named.</summary>
+/// <summary>
+/// Lists with scores: what is popular, what is new, what is near an item or a sitting. All of one category, where it is named.
+/// </summary>
 internal static class GorseListEndpoints
 {
     private const string User = "user-id";

@@ -12,8 +12,8 @@ internal static class GorseMissing
     private const string Listed = "Feedback is not listed across users. GET /users/{id}/export has everything of one user, and the lake "
         + "(recsys lake) the whole log as Parquet.";
 
-    private const string Kept = "Events are not deleted one by one. Post one with the meaning undo to POST /events to take it back, or erase "
-        + "the user.";
+    private const string Kept = "Events are not deleted one by one. Post one with the meaning undo to POST /events to take it back, or "
+        + "erase the user.";
 
     private const string Measured = "Measurements are those of GET /monitoring/business and of the metrics page.";
 

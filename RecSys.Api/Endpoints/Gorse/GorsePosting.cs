@@ -40,7 +40,8 @@ internal sealed class GorsePosting(
     /// <exception cref="RowException">The row is malformed.</exception>
     public Event ReadOfSession(JsonObject row) => meaning.Judge(new Event
     {
-        Id = "", UserId = row.Text("UserId") ?? "", ItemId = row.Required("ItemId"), Time = GorseRecords.Time(row, times) ?? time.GetUtcNow(),
+        Id = "", UserId = row.Text("UserId") ?? "", ItemId = row.Required("ItemId"),
+        Time = GorseRecords.Time(row, times) ?? time.GetUtcNow(),
         Type = Type(row.Required("FeedbackType")).Type, Meaning = Type(row.Required("FeedbackType")).Meaning,
     });
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using RecSys.Core.Domain;
 using RecSys.Core.Import.Meaning;
@@ -67,11 +68,12 @@ internal static partial class GorseRecords
     internal static Event Feedback(JsonObject row, MappedType type, DateTimeOffset time)
     {
         double? value = row.Find("Value") is not { } number ? null
-            : number.ValueKind == System.Text.Json.JsonValueKind.Number && number.TryGetDouble(out var read) && double.IsFinite(read) ? read
+            : number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out var read) && double.IsFinite(read) ? read
             : throw new RowException("Value is not a number");
         return new Event
         {
-            Id = "", UserId = row.Required("UserId"), ItemId = row.Required("ItemId"), Type = type.Type, Meaning = type.Meaning, Time = time,
+            Id = "", UserId = row.Required("UserId"), ItemId = row.Required("ItemId"), Type = type.Type, Meaning = type.Meaning,
+            Time = time,
             // Of feedback that either happened or not, gorse's value counts how often.
             Value = type.Type is EventType.Rating or EventType.View or EventType.LongView && value != 0 ? value : null,
         };

@@ -8,7 +8,9 @@ using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Endpoints.Gorse;
 
-/// <summary>Lists as gorse's clients ask for them, of the served world, beside what the server's own routes and its catalogue say.</summary>
+/// <summary>
+/// Lists as gorse's clients ask for them, of the served world, beside what the server's own routes and its catalogue say.
+/// </summary>
 [Collection(ServedCollection.Name)]
 public sealed class GorseListTests(ServerFixture server)
 {
@@ -72,8 +74,9 @@ public sealed class GorseListTests(ServerFixture server)
                 && line.ToString().Contains("gorse-req_", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, events.Count);
         Assert.All(list, id => Assert.Contains(id, export, StringComparison.Ordinal));
-        Assert.Equal(list, (await gorse.AskAsync("GET", $"/api/user/{user}/feedback/read")).EnumerateArray()
-            .OrderBy(row => Array.IndexOf(list, row.GetProperty("ItemId").GetString())).Select(row => row.GetProperty("ItemId").GetString()));
+        var read = (await gorse.AskAsync("GET", $"/api/user/{user}/feedback/read")).EnumerateArray()
+            .Select(row => row.GetProperty("ItemId").GetString());
+        Assert.Equal(list.Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
         Assert.Equal(HttpStatusCode.BadRequest, (await gorse.CallAsync("GET", $"/api/recommend/{user}?write-back-type=wave")).Status);
         Assert.Equal(HttpStatusCode.BadRequest,
             (await gorse.CallAsync("GET", $"/api/recommend/{user}?write-back-type=read&write-back-delay=1h")).Status);
@@ -111,7 +114,8 @@ public sealed class GorseListTests(ServerFixture server)
             .Select(row => (Id: row.GetProperty("Id").GetString()!, Score: row.GetProperty("Score").GetDouble())).ToList();
 
         Assert.Equal(50, latest.Count);
-        Assert.All(latest, row => Assert.Equal(catalog[Number(catalog, row.Id)].CreatedAt!.Value.ToUnixTimeMilliseconds() / 1000.0, row.Score, 3));
+        Assert.All(latest, row => Assert.Equal(
+            catalog[Number(catalog, row.Id)].CreatedAt!.Value.ToUnixTimeMilliseconds() / 1000.0, row.Score, 3));
         Assert.Equal(latest.OrderByDescending(row => row.Score).Select(row => row.Score), latest.Select(row => row.Score));
     }
 
