@@ -26,6 +26,7 @@ using RecSys.Core.Monitoring.Business;
 using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Rules;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
@@ -89,6 +90,7 @@ internal static class ApiServer
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();
             builder.Services.AddSingleton<ExportTurns>();
+            builder.Services.AddSingleton<RulePreview>();
             builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
             builder.Services.AddBatchJobs(builder.Configuration, settings.DataFolder);
             builder.Services.AddGorse(builder.Configuration);
@@ -157,6 +159,7 @@ internal static class ApiServer
             app.MapCatalogue();
             app.MapUsers();
             app.MapData();
+            app.MapRules();
             app.MapBulk();
             app.MapBatch();
             app.MapGorse();
