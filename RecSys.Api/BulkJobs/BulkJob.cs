@@ -1,16 +1,15 @@
+using RecSys.Api.Jobs;
+
 namespace RecSys.Api.BulkJobs;
 
-/// <summary>One file on its way into the log, and how far it is. Replaced as a whole when something changes.</summary>
+/// <summary>One file on its way into the log.</summary>
 /// <param name="Id">Made by the server.</param>
 /// <param name="Kind">What its rows are.</param>
 /// <param name="ValidateOnly">True when rows are read and checked, and nothing is stored.</param>
 /// <param name="CreatedAt">When the file was here.</param>
 /// <param name="BytesTotal">Size of the file.</param>
-internal sealed record BulkJob(string Id, BulkKind Kind, bool ValidateOnly, DateTimeOffset CreatedAt, long BytesTotal)
+internal sealed record BulkJob(string Id, BulkKind Kind, bool ValidateOnly, DateTimeOffset CreatedAt, long BytesTotal) : Job(Id, CreatedAt)
 {
-    public BulkState State { get; init; }
-    public DateTimeOffset? StartedAt { get; init; }
-    public DateTimeOffset? EndedAt { get; init; }
     public long BytesRead { get; init; }
 
     /// <summary>Rows read, blank lines left out.</summary>
@@ -22,9 +21,4 @@ internal sealed record BulkJob(string Id, BulkKind Kind, bool ValidateOnly, Date
 
     /// <summary>Of the added events, those that wait for their items.</summary>
     public long Parked { get; init; }
-
-    /// <summary>Why it ended early, and what to do; null when it did not.</summary>
-    public string? Reason { get; init; }
-
-    public bool HasEnded => State is not (BulkState.Queued or BulkState.Running);
 }

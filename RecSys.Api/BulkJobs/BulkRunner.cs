@@ -1,4 +1,5 @@
 using RecSys.Api.Hosting.Requests;
+using RecSys.Api.Jobs;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Import.Meaning;
@@ -58,12 +59,12 @@ internal sealed partial class BulkRunner(
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(job.Id, BulkState.Cancelled, "Cancelled; what was stored stays.");
+            await EndAsync(job.Id, JobState.Cancelled, "Cancelled; what was stored stays.");
         }
         catch (Exception exception)
         {
             Failed(logger, exception, job.Id);
-            await EndAsync(job.Id, BulkState.Failed, exception is RecSysException or LogRefusedException or IOException
+            await EndAsync(job.Id, JobState.Failed, exception is RecSysException or LogRefusedException or IOException
                 ? "The store or the disk failed; the server's log says how. What was stored stays; post the same file again when "
                 + "that is mended."
                 : "The job failed; the server's log says why. What was stored stays.");
@@ -98,7 +99,7 @@ internal sealed partial class BulkRunner(
         }
         job = await AppendAsync(job, chunk, rejects, ct) with { BytesRead = reader.Position };
         rejects.Dispose();
-        await jobs.EndAsync(job with { State = BulkState.Done });
+        await jobs.EndAsync(job with { State = JobState.Done });
     }
 
     private async Task<BulkJob> AppendAsync(BulkJob job, List<BulkRow> chunk, BulkRejects rejects, CancellationToken ct)
@@ -132,7 +133,7 @@ internal sealed partial class BulkRunner(
         }
     }
 
-    private async Task EndAsync(string id, BulkState state, string reason)
+    private async Task EndAsync(string id, JobState state, string reason)
     {
         // The counts are those of the last chunk that was stored.
         if (jobs.Find(id) is { } job) await jobs.EndAsync(job with { State = state, Reason = reason });

@@ -40,12 +40,12 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
             if (folder.FreeBytes() < options.MinFreeBytes + (http.Request.ContentLength ?? 0)) return (0, NoRoom);
             var (bytes, full) = await CopyAsync(http, path);
             if (!full && bytes > 0) return (bytes, null);
-            folder.DeleteRows(id);
+            folder.DeleteWorking(id);
             return (0, full ? NoRoom : Problems.BadRequest(new Dictionary<string, string[]> { [""] = ["must not be empty"] }));
         }
         catch (BadHttpRequestException fault)
         {
-            folder.DeleteRows(id);
+            folder.DeleteWorking(id);
             http.Response.Headers.Connection = "close";
             var detail = fault.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? $"The body is larger than {options.MaxFileBytes} bytes; post it in parts." : "The body could not be read to its end.";
@@ -54,13 +54,13 @@ internal sealed partial class BulkUpload(BulkFolder folder, BulkOptions options,
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException && !http.RequestAborted.IsCancellationRequested)
         {
-            folder.DeleteRows(id);
+            folder.DeleteWorking(id);
             if (reports.IsDue(exception, out var times)) NotReceived(logger, path, exception.Message, times);
             return (0, NoRoom);
         }
         catch
         {
-            folder.DeleteRows(id);
+            folder.DeleteWorking(id);
             throw;
         }
     }

@@ -32,6 +32,8 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(BulkJobBody))]
 [JsonSerializable(typeof(BulkJobsResponse))]
+[JsonSerializable(typeof(BatchJobBody))]
+[JsonSerializable(typeof(BatchJobsResponse))]
 [JsonSerializable(typeof(ModelPage))]
 [JsonSerializable(typeof(ModelDetails))]
 [JsonSerializable(typeof(ModelDiffBody))]

@@ -60,7 +60,8 @@ internal static class BulkEndpoints
         {
             var (bytes, refused) = await upload.ReceiveAsync(http, id);
             if (refused is not null) return refused;
-            var job = await jobs.EnqueueAsync(id, kind, validateOnly, bytes);
+            var job = new BulkJob(id, kind, validateOnly, time.GetUtcNow(), bytes);
+            await jobs.EnqueueAsync(job);
             entered = true;
             http.Response.Headers.Location = $"/bulk/jobs/{id}";
             return TypedResults.Json(BulkJobBody.Of(job, time.GetUtcNow()), ApiJson.Default.BulkJobBody,

@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using RecSys.Api.BatchJobs;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
 using RecSys.Api.Dashboard;
 using RecSys.Api.Dashboard.Sessions;
 using RecSys.Api.Endpoints;
+using RecSys.Api.Endpoints.Gorse;
 using RecSys.Api.Hosting.Alerts;
 using RecSys.Api.Hosting.Audit;
 using RecSys.Api.Hosting.Authentication;
@@ -92,6 +94,8 @@ internal static class ApiServer
             builder.Services.AddSingleton<ExportTurns>();
             builder.Services.AddSingleton<RulePreview>();
             builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
+            builder.Services.AddBatchJobs(builder.Configuration, settings.DataFolder);
+            builder.Services.AddGorse(builder.Configuration);
         }
         builder.Services.AddSingleton(_ => new FoldWait(state.Tail, state.Database?.EventLog, TimeProvider.System));
         builder.Services.AddVectorSearch(builder.Configuration);
@@ -133,6 +137,7 @@ internal static class ApiServer
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UseGorseKeys();
         app.UseTimeOf(RequestPart.Authentication);
         app.UseAuthentication();
         app.UseTimeOf(RequestPart.Admission);
@@ -161,6 +166,8 @@ internal static class ApiServer
             app.MapData();
             app.MapRules();
             app.MapBulk();
+            app.MapBatch();
+            app.MapGorse();
         }
         app.MapModels();
         app.MapHealth();

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
+using RecSys.Api.BatchJobs;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Dashboard;
+using RecSys.Api.Endpoints.Gorse;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Core.Domain;
@@ -41,6 +43,8 @@ internal static class SettingNames
         [AuthenticationSettings.SectionName] = typeof(AuthenticationSettings),
         [LimitOptions.SectionName] = typeof(LimitOptions),
         [BulkOptions.SectionName] = typeof(BulkOptions),
+        [BatchOptions.SectionName] = typeof(BatchOptions),
+        [GorseOptions.SectionName] = typeof(GorseOptions),
         [DashboardOptions.SectionName] = typeof(DashboardOptions),
         [ShutdownOptions.SectionName] = typeof(ShutdownOptions),
         [RecommendationOptions.SectionName] = typeof(RecommendationOptions),

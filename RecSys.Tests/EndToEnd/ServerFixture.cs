@@ -105,6 +105,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 (operation, limit) => $"Limits:{operation}:{limit}")
                 .ToDictionary(option => option, string? (_) => "100000")
                 .Append(KeyValuePair.Create<string, string?>("Monitoring:MetricsPort", "0"))
+                .Append(KeyValuePair.Create<string, string?>("Gorse:Enabled", "true"))
                 // A champion that a test promotes stays, however slow the others make it.
                 .Append(KeyValuePair.Create<string, string?>("Alerts:Rollback", "false")).Concat(Scenarios).ToDictionary(),
         };

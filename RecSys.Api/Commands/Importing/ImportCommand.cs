@@ -52,7 +52,7 @@ internal static class ImportCommand
             Verb("recbole", [], "A folder of RecBole's atomic files: *.inter and, where present, *.item and *.user.",
                 ImportArguments.RecBole, [directory], (_, target, options, arguments, progress, ct) =>
                     new RecBoleImporter(target, options).ImportAsync(arguments.GetRequiredValue(directory), progress, ct)),
-            Verb("gorse", [], "Users, items and feedback of gorse as JSON objects; what a row is shows from its fields.",
+            Verb("gorse", [], "What gorse exports: users, items and feedback as JSON lines, or the CSV of earlier versions.",
                 ImportArguments.Feedback, [paths], (_, target, options, arguments, progress, ct) =>
                     new GorseImporter(target, options).ImportAsync(arguments.GetRequiredValue(paths), progress, ct)),
             Verb("metarank", [], "Events of Metarank as JSON objects: item, user, ranking, interaction.", ImportArguments.Feedback,

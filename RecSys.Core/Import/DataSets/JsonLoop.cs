@@ -21,17 +21,22 @@ internal static class JsonLoop
     /// one.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="ct">Stops it; what is stored by then stays.</param>
+    /// <param name="table">Reads files that end with .csv, row by row as if they were such objects; null: there are none.</param>
     /// <exception cref="RecSysException">A file is missing, empty or has too many malformed rows; nothing was imported.</exception>
     internal static async Task<ImportReport> ImportAsync(
         string name, IReadOnlyList<string> paths, ImportTarget target, ImportOptions options,
-        Func<JsonObject, TypeNames, ImportStaging, bool> stage, IProgress<WorkProgress>? progress, CancellationToken ct)
+        Func<JsonObject, TypeNames, ImportStaging, bool> stage, IProgress<WorkProgress>? progress, CancellationToken ct,
+        Action<string, ImportLedger, Func<JsonElement, bool>, IProgress<WorkProgress>?, CancellationToken>? table = null)
     {
         var types = new TypeNames(options.Types);
         using var ledger = new ImportLedger(name, options);
         ledger.Advice = () => types.Unknown;
         using var staging = new ImportStaging(target, options);
-        foreach (var path in ImportFiles.Expand(paths, ".jsonl", ".ndjson", ".json"))
-            Read(path, ledger, row => stage(new JsonObject(row), types, staging), progress, ct);
+        foreach (var path in ImportFiles.Expand(paths, [".jsonl", ".ndjson", ".json", .. table is null ? (string[])[] : [".csv"]]))
+        {
+            var isTable = table is not null && ImportFiles.HasEnding(path, ".csv");
+            (isTable ? table! : Read)(path, ledger, row => stage(new JsonObject(row), types, staging), progress, ct);
+        }
         await staging.StoreAsync(progress, ct);
         return await staging.ReportAsync(ledger, ct) with
         {

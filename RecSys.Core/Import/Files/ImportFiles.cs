@@ -53,6 +53,9 @@ internal static class ImportFiles
     internal static IEnumerable<string> Matching(string directory, string pattern) =>
         Packed.SelectMany(packed => Directory.EnumerateFiles(directory, pattern + packed)).Distinct().Order(StringComparer.Ordinal);
 
+    /// <summary>True for a file whose name ends so, packed or not.</summary>
+    internal static bool HasEnding(string path, string ending) => EndsWithOne(path, [ending]);
+
     private static List<string> Found(string folder, string pattern, Func<string, bool> fits, string asked, string[] endings)
     {
         List<string> found = Directory.Exists(folder)

@@ -1,6 +1,6 @@
 using System.Buffers;
-using RecSys.Core.Domain;
 using System.Numerics.Tensors;
+using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations.Explaining;
 using RecSys.Core.Retrieval.Neighbours;
