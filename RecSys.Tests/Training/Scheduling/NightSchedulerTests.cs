@@ -218,7 +218,7 @@ public sealed class NightSchedulerTests : IDisposable
         await UntilAsync(() => scheduler.Last?.Ended is not null);
 
         Assert.Equal(failed, scheduler.Last!.Failed);
-        Assert.Equal(failed ? 1 : 0, new NightSources(scheduler, folder.Path).Failed()!.Value.Value);
+        Assert.Equal(failed ? 1 : 0, new NightSources(scheduler, folder.Path).Failed()!.Value);
         Assert.Contains(log.Messages, line => line.StartsWith(message, StringComparison.Ordinal));
         await scheduler.StopAsync(Ct);
     }
