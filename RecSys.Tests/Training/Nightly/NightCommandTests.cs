@@ -33,8 +33,9 @@ public sealed class NightCommandTests(NightFixture fixture)
     [Fact]
     public async Task Nightly_NothingReceived_IsSkippedWithACodeOfItsOwn()
     {
-        await using var rig = await NightRig.OfAsync([]);
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
 
+        // Of the days before today, by the clock of this machine.
         var (code, _, error) = await ProcessRig.RunAsync(["train", "nightly", "--data", rig.Data]);
 
         Assert.Equal(75, code);
