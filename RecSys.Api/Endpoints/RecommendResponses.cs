@@ -59,7 +59,10 @@ internal static class RecommendResponses
         if (returned >= context.Request.NumItems) return null;
         // The catalogue has no more that passes, whatever else was taken out on the way.
         if (context.Narrowing.IsSet && context.Narrowing.Count < context.Request.NumItems)
-            return new Shortfall(context.Request.NumItems, returned, RequestFilter.NotPassing);
+        {
+            return new Shortfall(context.Request.NumItems, returned,
+                context.Filter is null ? context.Rules.Filters[0].Rule.Reason : RequestFilter.NotPassing);
+        }
         var reason = context.Candidates.Removed.GroupBy(removed => removed.Reason).MaxBy(group => group.Count())?.Key;
         return new Shortfall(context.Request.NumItems, returned, reason ?? (context.Offset > 0 ? EndOfList : "no_candidates"));
     }

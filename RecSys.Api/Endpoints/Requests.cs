@@ -58,6 +58,8 @@ internal static class Requests
         AppendOutcome.Accepted => TypedResults.Created((string?)null, new WriteResponse(id, "created", posted.Position, posted.Folded)),
         AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(id, "unchanged", posted.Position, posted.Folded)),
         AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, "This user was erased, and its id stays closed."),
+        AppendOutcome.Full => Problems.Of(StatusCodes.Status409Conflict,
+            $"There are {LogLimits.MostRules} rules, as many as there may be; remove one first."),
         _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The change was not taken."),
     };
 }

@@ -24,6 +24,7 @@ using RecSys.Core.Monitoring.Business;
 using RecSys.Core.Monitoring.Drift;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
+using RecSys.Core.Recommendations.Rules;
 using RecSys.Core.Recommendations.Logging;
 using RecSys.Core.Retrieval.VectorSearch;
 using RecSys.Core.Storage;
@@ -87,6 +88,7 @@ internal static class ApiServer
             builder.Services.AddSingleton<Posting>();
             builder.Services.AddSingleton<UserErasing>();
             builder.Services.AddSingleton<ExportTurns>();
+            builder.Services.AddSingleton<RulePreview>();
             builder.Services.AddBulkJobs(builder.Configuration, settings.DataFolder);
         }
         builder.Services.AddSingleton(_ => new FoldWait(state.Tail, state.Database?.EventLog, TimeProvider.System));
@@ -152,6 +154,7 @@ internal static class ApiServer
             app.MapCatalogue();
             app.MapUsers();
             app.MapData();
+            app.MapRules();
             app.MapBulk();
         }
         app.MapModels();

@@ -50,6 +50,9 @@ public sealed partial class ItemCatalog
     /// <summary>As <see cref="CategoryChunk"/>, of flags; <see cref="ItemChunk.Servable"/> is one of them.</summary>
     internal ReadOnlySpan<byte> FlagChunk(int number) => ChunkOf(number).Flags;
 
+    /// <summary>Code of an item's creator; -1 where it has none.</summary>
+    internal int CreatorOf(int number) => Fields.Creators[number];
+
     private int CreatorOf(Item item) => item.Creator is { } creator && creators.TryFind(creator, out var code) ? code : -1;
 
     // Behind the rest of the item, so that whoever makes the columns meanwhile either sees the item or is told of it.

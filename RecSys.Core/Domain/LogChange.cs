@@ -102,3 +102,12 @@ public sealed record PolicyPut(string Hash, string Json) : LogChange
 {
     public override LogKind Kind => LogKind.PolicyPut;
 }
+
+/// <summary>A merchandising rule as a whole: new, in place of what was stored, or gone.</summary>
+/// <param name="RuleId">The rule.</param>
+/// <param name="Json">Its canonical form; null: it is gone.</param>
+/// <param name="By">Who changed it: the subject of the token.</param>
+public sealed record RuleChange(string RuleId, string? Json, string By) : LogChange
+{
+    public override LogKind Kind => LogKind.RuleChange;
+}

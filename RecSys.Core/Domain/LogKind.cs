@@ -11,4 +11,5 @@ public enum LogKind : byte
     UserErasure = 5,
     ListShown = 6,
     PolicyPut = 7,
+    RuleChange = 8,
 }

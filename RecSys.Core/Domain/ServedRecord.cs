@@ -7,7 +7,7 @@ namespace RecSys.Core.Domain;
 public sealed record ServedRecord
 {
     /// <summary>Raised when the stored form changes; older forms stay readable.</summary>
-    public const short FormatVersion = 2;
+    public const short FormatVersion = 3;
 
     public required string RequestId { get; init; }
 
@@ -39,6 +39,9 @@ public sealed record ServedRecord
 
     /// <summary>Hash of the feature catalogue of the items' features; null where the request was not sampled.</summary>
     public string? CatalogueHash { get; init; }
+
+    /// <summary>Names the merchandising rules that were in force; null where there were none.</summary>
+    public string? RulesHash { get; init; }
 
     /// <summary>By position.</summary>
     public required IReadOnlyList<ServedItem> Items { get; init; }

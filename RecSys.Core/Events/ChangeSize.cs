@@ -20,6 +20,7 @@ internal static class ChangeSize
             Length(user.Id) + Length(user.Gender) + Length(user.Location)
             + user.Attributes.Sum(entry => Length(entry.Key) + Length(entry.Value) + 32),
         ListShown shown => Length(shown.RequestId) + Length(shown.UserId) + 2 * shown.Items.Count,
+        RuleChange rule => Length(rule.RuleId) + Length(rule.Json) + Length(rule.By),
         PolicyPut policy => Length(policy.Hash) + Length(policy.Json),
         _ => 256,
     };

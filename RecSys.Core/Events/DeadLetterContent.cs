@@ -37,6 +37,7 @@ internal static class DeadLetterContent
                 LogKind.UserMerge => change.Deserialize<UserMerge>(Options),
                 LogKind.UserErasure => change.Deserialize<UserErasure>(Options),
                 LogKind.ListShown => change.Deserialize<ListShown>(Options),
+                LogKind.RuleChange => change.Deserialize<RuleChange>(Options),
                 LogKind.PolicyPut => change.Deserialize<PolicyPut>(Options),
                 _ => null,
             };

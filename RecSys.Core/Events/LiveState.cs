@@ -1,6 +1,7 @@
 using System.Text;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Merchandising;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Events;
@@ -16,6 +17,7 @@ public sealed class LiveState
     private readonly IEventFold[] folds;
     private readonly UserFold userFold;
     private IItemFollower? follower;
+    private RuleBook rules = RuleBook.Empty;
     private DateTimeOffset received;
     private long position;
     private long folding;
@@ -74,6 +76,9 @@ public sealed class LiveState
 
     /// <summary>Item and overall counters; its user states are not used here.</summary>
     public FeatureState Features { get; }
+
+    /// <summary>The merchandising rules.</summary>
+    public RuleBook Rules => Volatile.Read(ref rules);
 
     /// <summary>What else grows with the log.</summary>
     public IReadOnlyList<IEventFold> Folds => folds;
@@ -188,6 +193,9 @@ public sealed class LiveState
             case ListShown shown:
                 userFold.Show(shown, entry.Position);
                 break;
+            case RuleChange rule:
+                Volatile.Write(ref rules, rules.With(rule.RuleId, rule.Json));
+                break;
         }
         received = DateTimeOffset.FromUnixTimeMilliseconds(entry.ReceivedMs);
         Volatile.Write(ref position, entry.Position);
@@ -198,13 +206,14 @@ public sealed class LiveState
     internal FrozenState Freeze()
     {
         var parts = new List<IFrozenPart> { new CatalogPart(Catalog.Capture()), new FeaturePart(Features.BeginSnapshot(position)),
-            new ClockPart(clock) };
+            new ClockPart(clock), new RulePart(Rules) };
         parts.AddRange(folds.Select(fold => fold.Freeze()));
         return new FrozenState(Epoch, position, received, parts, Users.Freeze());
     }
 
     /// <summary>Says which position a restored state is of.</summary>
-    internal void StartAt(long at, DateTimeOffset receivedAt) => (position, folding, received) = (at, at, receivedAt);
+    internal void StartAt(long at, DateTimeOffset receivedAt, RuleBook book) =>
+        (position, folding, received, rules) = (at, at, receivedAt, book);
 
     private Contribution Fold(LogEntry entry, Event e, Contribution? recorded)
     {

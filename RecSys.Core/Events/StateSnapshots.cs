@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RecSys.Core.Domain;
 using RecSys.Core.Features;
+using RecSys.Core.Merchandising;
 using RecSys.Core.Storage;
 
 namespace RecSys.Core.Events;
@@ -151,6 +152,7 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
         Require(versions, SnapshotParts.Features, SnapshotParts.FeatureVersion);
         Require(versions, SnapshotParts.Clock, LogClock.FormatVersion);
         Require(versions, SnapshotParts.Users, UserImage.FormatVersion);
+        if (versions.ContainsKey(SnapshotParts.Rules)) Require(versions, SnapshotParts.Rules, RulePart.Version);
         foreach (var fold in folds) Require(versions, fold.Name, fold.FormatVersion);
 
         var catalog = Read(path, SnapshotParts.Catalog, stream => ItemCatalog.Read(stream, FileOf(path, SnapshotParts.Catalog)));
@@ -166,7 +168,8 @@ public sealed class StateSnapshots(string folder, IUserStateStore users, EventOp
         }
         var state = new LiveState(manifest.Epoch, catalog, features, clock,
             new UserTable(users, options.MaxUsersInMemory, storeIsEmpty: false), folds);
-        state.StartAt(manifest.Position, manifest.Received);
+        var rules = versions.ContainsKey(SnapshotParts.Rules) ? Read(path, SnapshotParts.Rules, RulePart.Read) : RuleBook.Empty;
+        state.StartAt(manifest.Position, manifest.Received, rules);
         return state;
     }
 

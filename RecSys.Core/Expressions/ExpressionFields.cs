@@ -26,6 +26,10 @@ internal static class ExpressionFields
     /// <summary>Names of the fields that always exist.</summary>
     public static IReadOnlyCollection<string> Names => Types.Keys;
 
+    /// <summary>True for what items have, false for what the user or the request has.</summary>
+    public static bool IsOfItems(string path) =>
+        !path.StartsWith("user.", StringComparison.Ordinal) && !path.StartsWith(OfContext, StringComparison.Ordinal);
+
     /// <exception cref="FaultyExpressionException">There is no such field.</exception>
     public static ExpressionType TypeOf(NameSyntax name)
     {

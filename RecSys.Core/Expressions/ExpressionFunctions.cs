@@ -25,6 +25,9 @@ internal static class ExpressionFunctions
     /// <summary>Names of the functions.</summary>
     public static IReadOnlyCollection<string> Names => Known.Keys;
 
+    /// <summary>True for those that look at an item without naming a field of it.</summary>
+    public static bool IsOfItems(string name) => name is "newer_than" or "older_than" or "price_between" or "price_near";
+
     /// <exception cref="FaultyExpressionException">There is no such function, or it takes another number of arguments.</exception>
     public static Kind TypeOf(CallSyntax call)
     {

@@ -13,6 +13,11 @@ public static class ExpressionReader
     public static Expression<ItemFilter>? Filter(string text, ExpressionLimits limits, out ExpressionFault? fault) =>
         Read(text, limits, Filter, out fault);
 
+    /// <summary>Reads a condition on the user and the request alone, which is the same for all items.</summary>
+    /// <inheritdoc cref="Filter(string, ExpressionLimits, out ExpressionFault?)"/>
+    public static Expression<ItemFilter>? Segment(string text, ExpressionLimits limits, out ExpressionFault? fault) =>
+        Read(text, limits, Segment, out fault);
+
     /// <summary>Reads a number.</summary>
     /// <inheritdoc cref="Filter(string, ExpressionLimits, out ExpressionFault?)"/>
     public static Expression<ItemFactor>? Factor(string text, ExpressionLimits limits, out ExpressionFault? fault) =>
@@ -25,6 +30,29 @@ public static class ExpressionReader
     {
         var plan = ExpressionChecker.Truth(syntax);
         return scope => new ItemFilter(plan(scope), scope.Catalog);
+    }
+
+    private static Func<ExpressionScope, ItemFilter> Segment(Syntax syntax)
+    {
+        var filter = Filter(syntax);
+        RefuseItems(syntax);
+        return filter;
+    }
+
+    private static void RefuseItems(Syntax syntax)
+    {
+        var name = syntax switch
+        {
+            NameSyntax field when ExpressionFields.IsOfItems(field.Path) => field.Path,
+            CallSyntax call when ExpressionFunctions.IsOfItems(call.Name) => call.Name,
+            _ => null,
+        };
+        if (name is not null)
+        {
+            throw new FaultyExpressionException(syntax.At, "something of the user or the request: user.NAME or context.NAME",
+                $"{ExpressionText.Shown(name)}, of the items");
+        }
+        foreach (var part in syntax.Parts) RefuseItems(part);
     }
 
     private static Func<ExpressionScope, ItemFactor> Factor(Syntax syntax)

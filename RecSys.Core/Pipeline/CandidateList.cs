@@ -75,6 +75,7 @@ public sealed class CandidateList
         if (!Add(item, sources)) return;
         ref var added = ref candidates[Count - 1];
         (added.Probability, added.Score) = (probability, score);
+        if ((sources & CandidateSources.Pinned) != 0) added.Slot = SlotKind.Pinned;
     }
 
     /// <summary>
@@ -133,6 +134,15 @@ public sealed class CandidateList
         Require(StageKind.Rerank);
         OrderByScore(scratchOrder);
         Permute(scratchOrder.AsSpan(0, Count));
+    }
+
+    /// <summary>Puts the candidates into an order. Kind <c>rerank</c>.</summary>
+    /// <param name="order">For each place the index of who gets it; every index once.</param>
+    internal void Reorder(ReadOnlySpan<int> order)
+    {
+        Require(StageKind.Rerank);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(order.Length, Count, nameof(order));
+        Permute(order);
     }
 
     /// <summary>Exchanges two candidates. Kind <c>rerank</c>.</summary>

@@ -9,6 +9,7 @@ public static class CandidateSourceNames
         (CandidateSources.TwoTower, "two_tower"),
         (CandidateSources.Neighbours, "neighbours"),
         (CandidateSources.Seeds, "seed_items"),
+        (CandidateSources.Pinned, "pinned"),
         (CandidateSources.CoVisitation, "co_visitation"),
         (CandidateSources.Trending, "trending"),
         (CandidateSources.New, "new"),

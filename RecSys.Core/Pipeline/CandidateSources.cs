@@ -30,4 +30,6 @@ public enum CandidateSources
     Neighbours = 512,
     /// <summary>Items near those that the request named.</summary>
     Seeds = 1024,
+    /// <summary>Items that a merchandising rule puts at a place.</summary>
+    Pinned = 2048,
 }

@@ -94,10 +94,15 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>What the request asks for beyond who gets how many items; null for nothing.</summary>
     public RequestWishes? Wishes { get; private set; }
 
-    /// <summary>Popularity of the items, for the expressions of a request; see <see cref="ExpressionScope.Popularity"/>.</summary>
+    /// <summary>
+    /// Popularity of the items, for the expressions of a request and of rules; see <see cref="ExpressionScope.Popularity"/>.
+    /// </summary>
     public ReadOnlyMemory<float> Popularity { get; internal set; }
 
-    /// <summary>The items that the request's filter lets pass, once they were looked for.</summary>
+    /// <summary>The merchandising rules that hold for the request, once they were looked for.</summary>
+    public RequestRules Rules { get; } = new();
+
+    /// <summary>The items that the filters of request and rules let pass, once they were looked for.</summary>
     public Narrowing Narrowing { get; } = new();
 
     /// <summary>The filter of the request for its user; null when it has none. To be read once the user is loaded.</summary>
@@ -106,14 +111,29 @@ public sealed class RecommendationContext : IDisposable
     /// <summary>The boost of the request for its user; null when it has none. To be read once the user is loaded.</summary>
     public ItemFactor? Boost => boost ?? (Wishes?.Boost is { } wanted ? boost = Bind(wanted) : null);
 
-    /// <summary>False for an item that the request does not want: excluded, or not let pass by its filter.</summary>
+    /// <summary>
+    /// False for an item that the request does not want, excluded or not let pass by its filter, or that a rule leaves out.
+    /// </summary>
     public bool Wants(int item)
     {
-        if (Wishes is not { } wishes) return true;
-        if (wishes.Excluded.Contains(item)) return false;
+        if (Wishes?.Excluded.Contains(item) == true) return false;
         // One that came since they were looked for is judged by itself.
-        return wishes.Filter is null || (item < Narrowing.Items ? Narrowing.Has(item) : Filter!.Passes(item));
+        if (item < Narrowing.Items) return Narrowing.Has(item);
+        return Filter?.Passes(item) != false && Rules.Passes(item);
     }
+
+    /// <summary>What expressions of this request see.</summary>
+    /// <param name="fields">Further fields of the request.</param>
+    internal ExpressionScope Scope(IReadOnlyDictionary<string, AttributeValue> fields) => new()
+    {
+        Catalog = Catalog,
+        NowMs = FeatureTimeMs,
+        Popularity = Popularity,
+        User = User.Profile,
+        Device = Request.Device,
+        Location = Request.Location,
+        Context = fields,
+    };
 
     /// <summary>What failed or ran out of time, and at which fallback level the answer is; empty when nothing did.</summary>
     public IReadOnlyList<string> Degraded => degraded;
@@ -174,6 +194,7 @@ public sealed class RecommendationContext : IDisposable
         (NextCursor, Offset) = (null, 0);
         (Wishes, filter, boost, Popularity) = (request.Wishes, null, null, default);
         Narrowing.Clear();
+        Rules.Clear();
         User.Clear();
         MatrixRows = 0;
         Elapsed = default;
@@ -230,17 +251,7 @@ public sealed class RecommendationContext : IDisposable
     private T Bind<T>(Expression<T> expression)
         where T : class
     {
-        var scope = new ExpressionScope
-        {
-            Catalog = Catalog,
-            NowMs = FeatureTimeMs,
-            Popularity = Popularity,
-            User = User.Profile,
-            Device = Request.Device,
-            Location = Request.Location,
-            Context = Wishes!.Context,
-        };
-        return expression.Bind(scope, out var fault)
+        return expression.Bind(Scope(Wishes!.Context), out var fault)
             ?? throw new InvalidOperationException($"An expression that was checked has a fault: {fault}.");
     }
 
@@ -273,6 +284,7 @@ public sealed class RecommendationContext : IDisposable
         lease = default;
         (World, Catalog) = (null!, null!);
         (Wishes, filter, boost, Popularity) = (null, null, null, default);
+        Rules.Clear();
         User.Clear();
     }
 }

@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
+using RecSys.Core.Merchandising;
 using RecSys.Core.Models;
 
 namespace RecSys.Core.Pipeline;
@@ -20,13 +21,19 @@ public sealed class ServingWorld
         // Before anything is read from the state.
         Position = state.Position;
         Models = models;
-        Catalog = state.Catalog;
+        (Catalog, Rules) = (state.Catalog, state.Rules);
     }
+
+    private ServingWorld(ServingWorld other, RuleBook rules) =>
+        (state, Position, Models, Catalog, Rules) = (other.state, other.Position, other.Models, other.Catalog, rules);
 
     /// <summary>
     /// The items. They go on changing, one at a time: what became unservable since the request began is seen by the last look at it.
     /// </summary>
     public ItemCatalog Catalog { get; }
+
+    /// <summary>The merchandising rules.</summary>
+    public RuleBook Rules { get; }
 
     /// <summary>Item and overall counters.</summary>
     public FeatureState Features => state.Features;
@@ -45,6 +52,9 @@ public sealed class ServingWorld
     /// <see cref="Position"/>.
     /// </summary>
     public bool IsStill => state.IsStill(Position);
+
+    /// <summary>The same world with other rules.</summary>
+    public ServingWorld With(RuleBook rules) => new(this, rules);
 
     /// <summary>What was folded beside the features.</summary>
     /// <exception cref="InvalidOperationException">Nothing of this kind is folded here.</exception>

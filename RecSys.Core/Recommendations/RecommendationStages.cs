@@ -19,8 +19,10 @@ internal static class RecommendationStages
     [
         // stage 1: who is asking, and which items are near
         Stage<LoadUserStage>(FeatureFetching, 10, FailOpen),
+        Stage<MatchRules>(BusinessLogic, 0.5, FailOpen),
         Stage<UserEmbeddingStage>(UserEmbedding, 4, FailOpen, "popular"),
         Stage<NormaliseStage>(UserEmbedding, 0.05, FailOpen, "popular"),
+        Stage<PinSource>(CandidateGeneration, 0.1, FailOpen),
         Stage<NarrowStage>(CandidateGeneration, 5, FailOpen),
         Stage<SeedSource>(CandidateGeneration, 2, FailOpen),
         Stage<NeighbourSourceStage>(CandidateGeneration, 1, FailOpen),
@@ -33,6 +35,7 @@ internal static class RecommendationStages
         // what may not be shown, and what stands in for it
         Stage<AvailabilityFilter>(BusinessLogic, 0.2, FailRequest),
         Stage<RequestFilter>(BusinessLogic, 0.3, FailRequest),
+        Stage<RuleFilter>(BusinessLogic, 0.3, FailRequest),
         Stage<SeenFilter>(BusinessLogic, 0.3, FailOpen),
         Stage<DuplicateFilter>(BusinessLogic, 0.3, FailOpen),
         Stage<RefillSource>(CandidateGeneration, 3, FailOpen),
@@ -45,9 +48,12 @@ internal static class RecommendationStages
         // stage 3: business rules
         Stage<FreshnessBoost>(BusinessLogic, 0.2, FailOpen),
         Stage<RequestBoost>(BusinessLogic, 0.3, FailOpen),
+        Stage<RuleBoost>(BusinessLogic, 0.3, FailOpen),
         Stage<SafetyRule>(BusinessLogic, 0.2, FailRequest),
         Stage<DiversityRule>(BusinessLogic, 0.3, FailOpen),
+        Stage<ArrangeRule>(BusinessLogic, 0.5, FailOpen),
         Stage<OrderStage>(BusinessLogic, 0.2, FailRequest),
+        Stage<PinStage>(BusinessLogic, 0.1, FailOpen),
         Stage<ExplorationStage>(BusinessLogic, 0.2, FailOpen),
         Stage<SelectStage>(BusinessLogic, 0.1, FailRequest),
     ];

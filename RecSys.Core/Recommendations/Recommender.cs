@@ -82,6 +82,19 @@ public sealed class Recommender
             : throw new RecSysException(
                 $"The model {assignment.ModelVersion} of variant {assignment.Variant} is not in memory; load it first.");
 
+    /// <summary>Answers a request in a given world as whoever has its id would be answered: its draws are those of the id.</summary>
+    /// <param name="request">Who asks for what.</param>
+    /// <param name="requestId">The id.</param>
+    /// <param name="world">The world.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>As <see cref="RecommendAsync"/>; nothing stays behind.</returns>
+    internal ValueTask<RecommendationContext> RepeatAsync(
+        RecommendationRequest request, string requestId, ServingWorld world, CancellationToken cancellationToken)
+    {
+        var assignment = world.Models.Assign(request.UserId, out var lease);
+        return RunAsync(request, requestId, assignment, lease, world, Effects.None, cancellationToken);
+    }
+
     /// <summary>
     /// Answers requests of known users that nobody made, so that code is compiled and caches are filled before the first real one. Nothing
     /// stays behind.
@@ -154,9 +167,14 @@ public sealed class Recommender
         open.Forget(userId);
     }
 
-    private async ValueTask<RecommendationContext> RunAsync(
+    private ValueTask<RecommendationContext> RunAsync(
         RecommendationRequest request, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world, Effects effects,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        RunAsync(request, RequestIds.Next(), assignment, lease, world, effects, cancellationToken);
+
+    private async ValueTask<RecommendationContext> RunAsync(
+        RecommendationRequest request, string requestId, Assignment assignment, ModelLease<ServingModel> lease, ServingWorld world,
+        Effects effects, CancellationToken cancellationToken)
     {
         var context = contexts.Get();
         try
@@ -164,8 +182,8 @@ public sealed class Recommender
             // An arm whose policy never came to this process gets the default one, and says so.
             var policy = policies.Find(assignment.PolicyHash);
             if (policy is null) (policy, assignment) = (policies.Default, assignment with { PolicyHash = policies.DefaultHash });
-            context.Begin(request, RequestIds.Next(), time.GetUtcNow(), world, assignment, policy, lease, effects);
-            if (request.Wishes is not null && popularity is not null) context.Popularity = popularity.Current;
+            context.Begin(request, requestId, time.GetUtcNow(), world, assignment, policy, lease, effects);
+            if ((request.Wishes is not null || world.Rules.Count > 0) && popularity is not null) context.Popularity = popularity.Current;
             if (!await pipeline.RunAsync(context, cancellationToken) || context.Candidates.Count == 0) ladder.Answer(context);
             if (effects == Effects.All) open.Open(context);
             return context;

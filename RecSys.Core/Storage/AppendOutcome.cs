@@ -15,9 +15,9 @@ public enum AppendOutcome
     TooOld,
     /// <summary>The user was erased; nothing changed.</summary>
     Erased,
-    /// <summary>The item or user that should be changed does not exist; nothing changed.</summary>
+    /// <summary>The item, user or rule that should be changed does not exist; nothing changed.</summary>
     Unknown,
-    /// <summary>The parking place is full; nothing changed.</summary>
+    /// <summary>There is no room: the parking place is full, or there are as many rules as may be; nothing changed.</summary>
     Full,
     /// <summary>The store could not take it although it keeps the rules; it is among the dead letters.</summary>
     Rejected,

@@ -19,6 +19,13 @@ public interface ILogContents
     /// <summary>The policy, or null when the hash is unknown.</summary>
     Task<PolicyPut?> FindPolicyAsync(string hash, CancellationToken ct = default);
 
+    /// <summary>Changes of rules, the latest first, each at its place in the log.</summary>
+    /// <param name="id">Of one rule; null: of all.</param>
+    /// <param name="before">Only those before this position.</param>
+    /// <param name="most">Most changes.</param>
+    /// <param name="ct">Stops the reading.</param>
+    Task<IReadOnlyList<LogEntry>> ReadRuleChangesAsync(string? id, long before, int most, CancellationToken ct = default);
+
     /// <summary>All items by number without a gap, the removed ones included: they keep their numbers.</summary>
     /// <param name="from">First number.</param>
     /// <param name="ct">Stops the enumeration.</param>

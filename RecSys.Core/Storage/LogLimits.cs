@@ -3,6 +3,9 @@ namespace RecSys.Core.Storage;
 /// <summary>How much the store keeps beside the log, and for how long.</summary>
 public sealed record LogLimits
 {
+    /// <summary>Merchandising rules at a time; one more is refused as <see cref="AppendOutcome.Full"/>.</summary>
+    public const int MostRules = 500;
+
     /// <summary>Days for which the ids of posted events are remembered; older events are refused. Default 30.</summary>
     public int IdDays { get; init; } = 30;
 

@@ -18,6 +18,9 @@ public static class RecordRules
     /// <summary>Most texts in an attribute that is a list.</summary>
     public const int MaxListLength = 256;
 
+    /// <summary>Longest written form of a merchandising rule in characters.</summary>
+    public const int MaxRuleLength = 32_768;
+
     /// <summary>Largest value and amount of an event, either way: what is added up stays a number, however many there are.</summary>
     public const double MaxSum = 1e15;
 
@@ -46,6 +49,8 @@ public static class RecordRules
         ListShown shown => Id("request_id", shown.RequestId) ?? Id("user_id", shown.UserId) ?? When("served_at", shown.ServedAt)
             ?? (shown.Items.Any(item => item < 0) ? "an item's number is negative" : null),
         PolicyPut policy => Id("hash", policy.Hash) ?? Text("json", policy.Json),
+        RuleChange rule => Id("rule_id", rule.RuleId) ?? Text("json", rule.Json) ?? Short("by", rule.By)
+            ?? (rule.Json?.Length > MaxRuleLength ? $"json is longer than {MaxRuleLength} characters" : null),
         _ => throw new ArgumentException($"A {change.GetType().Name} has no rules."),
     };
 
@@ -84,6 +89,7 @@ public static class RecordRules
             ?? Text("experiment", experiment) ?? Text("variant", variant) ?? Text("model_version", model) ?? Text("policy", policy)
             ?? Short("scenario", record.Scenario) ?? Short("device", record.Device) ?? Short("location", record.Location)
             ?? Tags(record.Degraded) ?? Text("not_personal", record.NotPersonal) ?? Text("catalogue_hash", record.CatalogueHash)
+            ?? Text("rules_hash", record.RulesHash)
             ?? (record.Items.Any(item => item.Item < 0) ? "an item's number is negative" : null) ?? Pools(record.Items);
     }
 

@@ -41,6 +41,7 @@ internal sealed class SwapRig : IAsyncDisposable
     }
 
     public string[] Users { get; }
+    public IServiceProvider Services => host.Services;
     public ModelRegistry Registry => host.Services.GetRequiredService<ModelRegistry>();
     public ModelPool<ServingModel> Pool => host.Services.GetRequiredService<ModelPool<ServingModel>>();
     public ChampionWatcher Watcher => host.Services.GetRequiredService<ChampionWatcher>();

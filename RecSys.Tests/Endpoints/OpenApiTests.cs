@@ -45,6 +45,8 @@ public sealed class OpenApiTests : IAsyncLifetime
     [InlineData("patch", "/users/{id}", "/users/known", """{"_":1}""", "")]
     [InlineData("put", "/users/{id}", "/users/x", """{"_":1}""", "")]
     [InlineData("post", "/users/merge", "/users/merge", """{"_":1}""", "")]
+    [InlineData("put", "/rules/{id}", "/rules/x", """{"_":1}""", "")]
+    [InlineData("post", "/rules:preview", "/rules:preview", """{"_":1}""", "")]
     [InlineData("post", "/recommend", "/recommend", """{"user_id":"u","_":1}""", "")]
     [InlineData("post", "/events", "/events", """{"_":1}""", "")]
     public async Task Body_OfTheDocument_HasTheFieldsThatTheRouteReads(string method, string path, string address, string body,

@@ -1,4 +1,5 @@
 using RecSys.Core.Domain;
+using RecSys.Tests.Merchandising;
 
 namespace RecSys.Tests.Events;
 
@@ -31,6 +32,7 @@ internal sealed class LogHistory(int seed)
             case 4: return Merge();
             case 5: return new ListShown($"r{lists++}", User(), [random.Next(8), random.Next(8)], now);
             case 6: return new PolicyPut($"h{random.Next(3)}", "{}");
+            case 7: return Rule($"rule{random.Next(4)}");
             default:
                 var type = (EventType)random.Next(EventTypes.Count);
                 return new EventChange(new Event
@@ -45,6 +47,9 @@ internal sealed class LogHistory(int seed)
                 });
         }
     }
+
+    private RuleChange Rule(string id) => random.Next(4) == 0
+        ? new RuleChange(id, null, "ada") : RuleSamples.Put(RuleSamples.Pin(id, $"i{random.Next(20)}", 1 + random.Next(9)));
 
     private UserMerge Merge()
     {

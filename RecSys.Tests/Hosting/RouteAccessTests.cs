@@ -46,6 +46,12 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /users/{id}/export"] =
             new("/users/alice/export", Owner: Ok, Other: Forbidden, Service: Ok, Admin: Ok, Anonymous: Unauthorized, NoScope: Ok),
         ["POST /users/merge"] = OfService("/users/merge?validate_only=true", Ok, """{"from":"a","into":"b"}"""),
+        ["GET /rules/"] = OfService("/rules", Ok),
+        ["GET /rules/{id}"] = OfService("/rules/nothing", NotFound),
+        ["PUT /rules/{id}"] = OfAdmin("/rules/one?validate_only=true", Ok) with { Body = """{"kind":"own_items"}""" },
+        ["DELETE /rules/{id}"] = OfAdmin("/rules/nothing", NotFound),
+        ["GET /rules/{id}/history"] = OfAdmin("/rules/nothing/history", NotFound),
+        ["POST /rules:preview"] = OfAdmin("/rules:preview", Ok) with { Body = """{"lists":1}""" },
         ["GET /data/readiness"] = OfService("/data/readiness", Ok),
         // Who may not is refused before the content type is looked at, and so is who may.
         ["POST /bulk/items"] = OfCatalogue("/bulk/items?validate_only=true", Unsupported, "{}"),

@@ -21,7 +21,9 @@ public abstract class EventLogContract(Func<ValueTask<IStoreBackend>> open) : St
         Gen.Select(FewIds, Gen.Int[0, 9]).Select(LogChange (id, dice) => dice == 0 ? new UserErasure(id) : new ItemRemoval(id)),
         Gen.Select(FewIds, FewIds, Gen.Int[0, 99].Array[0, 4])
             .Select(LogChange (request, user, items) => new ListShown($"{user}-{request[2..]}", user, items, Sample.Noon)),
-        FewIds.Select(LogChange (hash) => new PolicyPut(hash, "{}")));
+        FewIds.Select(LogChange (hash) => new PolicyPut(hash, "{}")),
+        Gen.Select(FewIds, Gen.Int[0, 3])
+            .Select(LogChange (rule, form) => new RuleChange(rule, form == 0 ? null : $"{{\"{form}\":\"é\"}}", rule)));
 
     private static string Short(LogChange change) => change switch
     {

@@ -32,6 +32,36 @@ public abstract class LogContentsContract(Func<ValueTask<IStoreBackend>> open) :
     }
 
     [Fact]
+    public async Task ReadRuleChangesAsync_PutChangedAndRemoved_GivesTheLatestFirst()
+    {
+        RuleChange[] changes =
+        [
+            new("a", "1", "ada"), new("b", "1", "ada"), new("a", "2", "bob"), new("a", null, "ada"), new("a", "1", "bob"),
+        ];
+        var appended = await Store.EventLog.AppendAsync(changes, Ct);
+        var entries = appended.Entries;
+
+        Assert.Equal(entries.Reverse(), await Store.Contents.ReadRuleChangesAsync(null, long.MaxValue, 10, Ct));
+        Assert.Equal([entries[4], entries[3]], await Store.Contents.ReadRuleChangesAsync("a", long.MaxValue, 2, Ct));
+        Assert.Equal([entries[2], entries[0]], await Store.Contents.ReadRuleChangesAsync("a", entries[3].Position, 5, Ct));
+        Assert.Empty(await Store.Contents.ReadRuleChangesAsync("c", long.MaxValue, 5, Ct));
+    }
+
+    [Fact]
+    public async Task AppendAsync_MoreRulesThanMayBe_AreRefusedUntilOneGoes()
+    {
+        var many = Enumerable.Range(0, LogLimits.MostRules).Select(LogChange (i) => new RuleChange($"r{i}", "1", "ada"));
+        await Store.EventLog.AppendAsync([.. many], Ct);
+
+        var full = await Store.EventLog.AppendAsync(
+            [new RuleChange("more", "1", "ada"), new RuleChange("r3", "2", "ada"), new RuleChange("r4", null, "ada"),
+                new RuleChange("more", "1", "ada")], Ct);
+
+        Assert.Equal([AppendOutcome.Full, AppendOutcome.Accepted, AppendOutcome.Accepted, AppendOutcome.Accepted],
+            full.Results.Select(result => result.Outcome));
+    }
+
+    [Fact]
     public async Task FindUserAsync_MergedIds_AreAnotherNameOfTheProfileInStoreAndState()
     {
         await Store.EventLog.AppendAsync(

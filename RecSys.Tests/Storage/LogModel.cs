@@ -14,6 +14,7 @@ internal sealed class LogModel(int mostParked)
     private readonly Dictionary<string, (string Content, long Position, string Owner)> users = [];
     private readonly Dictionary<string, long> reports = [];
     private readonly Dictionary<string, long> policies = [];
+    private readonly Dictionary<string, (string Json, long Position)> rules = [];
     private readonly Dictionary<string, (string Into, long Position)> merges = [];
     private readonly HashSet<string> erased = [];
     private readonly HashSet<string> known = [];
@@ -79,6 +80,14 @@ internal sealed class LogModel(int mostParked)
                 if (reports.TryGetValue(shown.RequestId, out var reported)) return new(AppendOutcome.Duplicate, reported);
                 known.Add(shown.UserId);
                 return new(AppendOutcome.Accepted, reports[shown.RequestId] = Add(LogKind.ListShown).Position);
+            case RuleChange rule:
+                var isThere = rules.TryGetValue(rule.RuleId, out var old);
+                if (!isThere && rule.Json is null) return new(AppendOutcome.Unknown, 0);
+                if (isThere && rule.Json == old.Json) return new(AppendOutcome.Duplicate, old.Position);
+                var changed = Add(LogKind.RuleChange) with { IsNew = !isThere };
+                if (rule.Json is null) rules.Remove(rule.RuleId);
+                else rules[rule.RuleId] = (rule.Json, changed.Position);
+                return changed;
             case PolicyPut policy:
                 if (policies.TryGetValue(policy.Hash, out var known0)) return new(AppendOutcome.Duplicate, known0);
                 return new(AppendOutcome.Accepted, policies[policy.Hash] = Add(LogKind.PolicyPut).Position);

@@ -30,6 +30,7 @@ internal static class Served
             NotPersonal = context.Item4 ? context.Item2 : null,
             LatencyMs = latency,
             CatalogueHash = context.Item4 ? "hash" : null,
+            RulesHash = context.Item4 ? null : "rules",
             Items = items,
         };
 

@@ -19,11 +19,16 @@ public sealed class ServedRecordPayloadTests
         ],
     };
 
-    [Fact]
-    public void Read_FormatOne_GivesTheRecordWithoutPools()
+    // Format 2 differs where there are pools, and there are none.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_EarlierFormat_GivesTheRecordWithoutPoolsAndRules(byte format)
     {
-        var record = ServedRecordPayload.Read(
-            "r", "u", Sample.Noon.ToUnixTimeMilliseconds(), Convert.FromHexString(FormatOne), new SharedTexts());
+        var bytes = Convert.FromHexString(FormatOne);
+        bytes[0] = format;
+
+        var record = ServedRecordPayload.Read("r", "u", Sample.Noon.ToUnixTimeMilliseconds(), bytes, new SharedTexts());
 
         Assert.Equal(Served.Text(Before), Served.Text(record));
     }
@@ -43,11 +48,11 @@ public sealed class ServedRecordPayloadTests
     public void Read_FormatOfALaterProgram_IsRefused()
     {
         var bytes = Convert.FromHexString(FormatOne);
-        bytes[0] = 3;
+        bytes[0] = 4;
 
         var failure = Assert.Throws<RecSysException>(() =>
             ServedRecordPayload.Read("r", "u", 0, bytes, new SharedTexts()));
 
-        Assert.Contains("format 3", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("format 4", failure.Message, StringComparison.Ordinal);
     }
 }

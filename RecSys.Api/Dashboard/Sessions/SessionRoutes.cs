@@ -9,7 +9,7 @@ internal static class SessionRoutes
     private static readonly FrozenSet<string> Named = new[]
     {
         "GET recommend", "GET items/{id}", "GET events/recent", "GET data/readiness",
-        "GET models", "GET models/{version}", "POST models/{version}:promote", "POST models/{version}:rollback",
+        "GET models", "GET models/{version}", "GET rules", "POST models/{version}:promote", "POST models/{version}:rollback",
         "POST monitoring/alerts/silences", "DELETE monitoring/alerts/silences/{id}",
         "GET dashboard/session", "DELETE dashboard/session",
     }.ToFrozenSet(StringComparer.Ordinal);

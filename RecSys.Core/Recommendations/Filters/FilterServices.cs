@@ -11,6 +11,7 @@ internal static class FilterServices
         .AddSection<SeenOptions, SeenOptionsValidator>(configuration, SeenOptions.SectionName)
         .AddStage<AvailabilityFilter>()
         .AddStage<RequestFilter>()
+        .AddStage<RuleFilter>()
         .AddStage<SeenFilter>()
         .AddStage<DuplicateFilter>();
 }

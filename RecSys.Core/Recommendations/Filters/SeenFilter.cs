@@ -3,7 +3,8 @@ using RecSys.Core.Pipeline;
 namespace RecSys.Core.Recommendations.Filters;
 
 /// <summary>
-/// Takes out what the user rejected, consumed, or was shown within the dedup window, as the log tells it: served is not seen.
+/// Takes out what the user rejected, consumed, or was shown within the dedup window, as the log tells it: served is not seen. What a rule
+/// pins may be seen again; of what the user rejected none is.
 /// </summary>
 internal sealed class SeenFilter : IStage
 {
@@ -18,7 +19,8 @@ internal sealed class SeenFilter : IStage
         var candidates = context.Candidates.Items;
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (window.ReasonAgainst(seen.Find(candidates[i].Item)) is { } reason) context.Candidates.Remove(i, reason);
+            if (window.ReasonAgainst(seen.Find(candidates[i].Item)) is { } reason && !context.Rules.IsPinned(candidates[i].Item))
+                context.Candidates.Remove(i, reason);
         }
         return ValueTask.CompletedTask;
     }

@@ -34,6 +34,7 @@ internal static class ServedRecordFactory
             LatencyMs = context.Elapsed.TotalMilliseconds,
             FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(context.FeatureTimeMs),
             CatalogueHash = withFeatures ? catalogue.Hash : null,
+            RulesHash = context.World.Rules.Hash,
             Items = items,
         };
     }

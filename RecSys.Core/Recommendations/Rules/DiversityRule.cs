@@ -17,6 +17,9 @@ internal sealed class DiversityRule : IStage
     public string Name => "diversity";
     public StageKind Kind => StageKind.Score;
 
+    /// <summary>Where rules cap or pin, <see cref="ArrangeRule"/> does both at once.</summary>
+    public bool AppliesTo(RecommendationContext context) => !context.Rules.Arranges;
+
     public ValueTask ExecuteAsync(RecommendationContext context, CancellationToken cancellationToken)
     {
         var candidates = context.Candidates;

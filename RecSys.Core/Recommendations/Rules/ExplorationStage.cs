@@ -7,7 +7,8 @@ namespace RecSys.Core.Recommendations.Rules;
 /// Gives each place of the list, independently and with the probability <see cref="Policy.ExplorationShare"/>, to an item drawn evenly
 /// among the best behind the list, whose turn would otherwise never come. The probability of what stands at each place is exact, given the
 /// places before it: <c>1 - share</c> for the item by score and <c>share / n</c> for one of n eligible items; 1 where none is eligible.
-/// Items that would break the diversity rule are not eligible. The draw depends on the id of the request alone.
+/// Items that would break the diversity rule or a cap are not eligible, and pinned places are not explored. The draw depends on the id of
+/// the request alone.
 /// </summary>
 internal sealed class ExplorationStage : IStage
 {
@@ -35,6 +36,7 @@ internal sealed class ExplorationStage : IStage
         for (var place = 0; place < length; place++)
         {
             var explored = Uniform(context.RequestId, place, 0) < share;
+            if (candidates.Items[place].Slot == SlotKind.Pinned) continue;
             // For an item by score it matters only whether there was an alternative.
             var count = Eligible(context, place, length, taken, explored ? eligible : eligible[..1]);
             if (count == 0) continue;
@@ -67,7 +69,8 @@ internal sealed class ExplorationStage : IStage
         var count = 0;
         for (var i = 0; i < taken.Length && count < eligible.Length; i++)
         {
-            if (!taken[i] && double.IsFinite(items[length + i].Score) && IsDiverse(context, place, length, items[length + i].Item))
+            if (!taken[i] && items[length + i].Slot != SlotKind.Pinned && double.IsFinite(items[length + i].Score)
+                && IsDiverse(context, place, length, items[length + i].Item))
                 eligible[count++] = length + i;
         }
         return count;
@@ -75,19 +78,26 @@ internal sealed class ExplorationStage : IStage
 
     private static bool IsDiverse(RecommendationContext context, int place, int length, int item)
     {
-        var first = Math.Min(context.Policy.DiversityTop, length);
-        if (place >= first) return true;
-        var category = context.Catalog.CategoryOf(item);
-        if (!context.Catalog.IsNamed(category)) return true;
+        for (var at = 0; at < PlaceLimit.CountOf(context); at++)
+        {
+            if (!Keeps(context, PlaceLimit.Of(context, at), place, length, item)) return false;
+        }
+        return true;
+    }
+
+    private static bool Keeps(RecommendationContext context, PlaceLimit limit, int place, int length, int item)
+    {
+        var first = Math.Min(limit.Top, length);
+        if (place >= first || limit.GroupOf(context, item) is not { } group) return true;
         var items = context.Candidates.Items;
-        // Where categories are few, a list may hold more of one than the rule allows; it then has no more of it than before.
-        if (context.Catalog.CategoryOf(items[place].Item) == category) return true;
+        // Where groups are few, a list may hold more of one than is allowed; it then has no more of it than before.
+        if (limit.GroupOf(context, items[place].Item) == group) return true;
         var others = 0;
         for (var i = 0; i < first; i++)
         {
-            if (i != place && context.Catalog.CategoryOf(items[i].Item) == category) others++;
+            if (i != place && limit.GroupOf(context, items[i].Item) == group) others++;
         }
-        return others < context.Policy.MaxPerCategory;
+        return others < limit.Most;
     }
 
     // 53 random bits.

@@ -14,9 +14,13 @@ internal static class RuleServices
         .AddSection<ExplorationOptions, ExplorationOptionsValidator>(configuration, ExplorationOptions.SectionName)
         .AddStage<FreshnessBoost>()
         .AddStage<RequestBoost>()
+        .AddStage<MatchRules>()
+        .AddStage<RuleBoost>()
         .AddStage<SafetyRule>()
         .AddStage<DiversityRule>()
+        .AddStage<ArrangeRule>()
         .AddStage<OrderStage>()
+        .AddStage<PinStage>()
         .AddStage<ExplorationStage>()
         .AddStage<SelectStage>();
 }

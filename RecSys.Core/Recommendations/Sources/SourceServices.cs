@@ -10,7 +10,7 @@ internal static class SourceServices
         services.AddStage<LoadUserStage>().AddStage<UserEmbeddingStage>().AddStage<NormaliseStage>();
 
     public static IServiceCollection AddRequestSources(this IServiceCollection services) =>
-        services.AddRanking<PopularityColumn>().AddStage<NarrowStage>().AddStage<SeedSource>();
+        services.AddRanking<PopularityColumn>().AddStage<PinSource>().AddStage<NarrowStage>().AddStage<SeedSource>();
 
     public static IServiceCollection AddNeighbours(this IServiceCollection services) => services.AddStage<NeighbourSourceStage>();
 

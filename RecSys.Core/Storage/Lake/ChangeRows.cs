@@ -51,6 +51,7 @@ internal sealed class ChangeRows
             LogKind.ListShown => new ListShown(rows.Text(8) ?? "", subject, rows.List<int>(9) ?? [],
                 DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(2))),
             LogKind.PolicyPut => new PolicyPut(rows.Required(13), Encoding.UTF8.GetString(rows.Blob(14))),
+            LogKind.RuleChange => RulePayload.Read(rows.Blob(14)),
             var kind => throw new RecSysException($"Entry {rows.Int64(0)} of the lake stands among the changes and is of kind {kind}."),
         };
         return new LogEntry(rows.Int64(0), rows.Int64(1), rows.MaybeInt32(4) ?? -1, change);
@@ -71,6 +72,9 @@ internal sealed class ChangeRows
             case PolicyPut policy:
                 row.Blob(Encoding.UTF8.GetBytes(policy.Json));
                 return;
+            case RuleChange rule:
+                RulePayload.Write(payload, rule);
+                break;
             default:
                 row.Nulls(1);
                 return;

@@ -12,7 +12,7 @@ namespace RecSys.Core.Storage.Lake;
 public sealed partial record LakeManifest
 {
     /// <summary>Raised when layout or columns change.</summary>
-    public const int NewestFormat = 2;
+    public const int NewestFormat = 3;
 
     [JsonPropertyName("format")]
     public int Format { get; init; } = NewestFormat;

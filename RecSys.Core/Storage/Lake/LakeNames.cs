@@ -11,7 +11,7 @@ internal static class LakeNames
     private const string DayFormat = "yyyy-MM-dd";
 
     private static readonly string[] Kinds =
-        ["event", "item_put", "item_removal", "user_put", "user_merge", "user_erasure", "list_shown", "policy_put"];
+        ["event", "item_put", "item_removal", "user_put", "user_merge", "user_erasure", "list_shown", "policy_put", "rule_change"];
     private static readonly string[] Slots = ["ranked", "explored", "pinned"];
 
     private static readonly Dictionary<string, LogKind> KindsByName = ByName<LogKind>(Kinds);

@@ -29,7 +29,7 @@ internal sealed class LakeSchema
         ("latency_ms", "DOUBLE"), ("feature_ms", "BIGINT"), ("catalogue_hash", "VARCHAR"), ("place", "INTEGER"), ("item", "INTEGER"),
         ("item_id", "VARCHAR"), ("sources", "INTEGER"), ("retrieval_score", "FLOAT"), ("retrieval_rank", "INTEGER"),
         ("scores", "FLOAT[]"), ("final_score", "DOUBLE"), ("rank_before_rules", "INTEGER"), ("slot", "VARCHAR"),
-        ("propensity", "DOUBLE"), ("features", "FLOAT[]")).And(2, ("pool", "INTEGER[]"));
+        ("propensity", "DOUBLE"), ("features", "FLOAT[]")).And(2, ("pool", "INTEGER[]")).And(3, ("rules_hash", "VARCHAR"));
 
     private LakeSchema(string name, params (string Name, string Type)[] columns)
     {

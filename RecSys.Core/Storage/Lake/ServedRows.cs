@@ -37,6 +37,7 @@ internal static class ServedRows
         if (place is not { } at)
         {
             row.Nulls(ColumnsOfPlaces);
+            row.Text(record.RulesHash);
             return;
         }
         var item = record.Items[at];
@@ -53,6 +54,7 @@ internal static class ServedRows
         row.Double(item.Propensity);
         row.Singles(item.Features);
         row.Int32s(item.Pool);
+        row.Text(record.RulesHash);
     }
 
     /// <summary>The record that the reader's row begins, without items.</summary>
@@ -72,6 +74,7 @@ internal static class ServedRows
         LatencyMs = rows.Double(14),
         FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(15)),
         CatalogueHash = rows.Text(16),
+        RulesHash = rows.Text(30),
         Items = [],
     };
 

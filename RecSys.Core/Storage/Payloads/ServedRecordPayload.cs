@@ -7,8 +7,9 @@ namespace RecSys.Core.Storage.Payloads;
 /// </summary>
 internal static class ServedRecordPayload
 {
-    // Pools came with 2; records of 1 read as those that have none.
-    private const byte Newest = 2;
+    // Pools came with 2, the hash of the rules with 3; earlier records read as those that have none.
+    private const byte WithRules = 3;
+    private const byte Newest = WithRules;
 
     [Flags]
     private enum Has : byte
@@ -37,6 +38,7 @@ internal static class ServedRecordPayload
         writer.Double(record.LatencyMs);
         writer.Signed(record.FeatureTime.ToUnixTimeMilliseconds());
         writer.Text(record.CatalogueHash);
+        writer.Text(record.RulesHash);
         writer.Count(record.Items.Count);
         foreach (var item in record.Items) Write(writer, item);
     }
@@ -44,7 +46,7 @@ internal static class ServedRecordPayload
     internal static ServedRecord Read(string requestId, string userId, long timeMs, ReadOnlySpan<byte> bytes, SharedTexts shared)
     {
         var reader = new PayloadReader(bytes);
-        reader.Version(Newest);
+        var version = reader.Version(Newest);
         return new ServedRecord
         {
             RequestId = requestId,
@@ -62,6 +64,7 @@ internal static class ServedRecordPayload
             LatencyMs = reader.Double(),
             FeatureTime = DateTimeOffset.FromUnixTimeMilliseconds(reader.Signed()),
             CatalogueHash = Shared(ref reader, shared),
+            RulesHash = version < WithRules ? null : Shared(ref reader, shared),
             Items = Items(ref reader),
         };
     }

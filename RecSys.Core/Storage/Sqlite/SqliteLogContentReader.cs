@@ -38,6 +38,25 @@ internal sealed class SqliteLogContentReader(SqliteDatabase database) : ILogCont
         return rows.Next()?.Change is PolicyPut policy ? [policy] : new List<PolicyPut>();
     }, ct);
 
+    public Task<IReadOnlyList<LogEntry>> ReadRuleChangesAsync(string? id, long before, int most, CancellationToken ct = default)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<LogEntry>>(database.Read(connection =>
+        {
+            var of = id is null ? "" : "AND id = ?3";
+            using var rows = new SqliteLogRows(connection, $"""
+                WHERE log.position IN (SELECT position FROM rule_changes WHERE position < ?1 {of} ORDER BY position DESC LIMIT ?2)
+                ORDER BY log.position DESC
+                """, 0, new SharedTexts());
+            rows.Parameters.Bind(1, before);
+            rows.Parameters.Bind(2, most);
+            if (id is not null) rows.Parameters.Bind(3, id);
+            var changes = new List<LogEntry>();
+            while (rows.Next() is { } entry) changes.Add(entry);
+            return changes;
+        }));
+    }
+
     public async IAsyncEnumerable<StoredItem> ReadItemsAsync(int from = 0, [EnumeratorCancellation] CancellationToken ct = default)
     {
         await Task.CompletedTask;

@@ -96,6 +96,9 @@ internal sealed class SqliteLogInsert(SqliteConnection connection) : IDisposable
                 payload.Text(policy.Hash);
                 payload.Text(policy.Json);
                 break;
+            case RuleChange rule:
+                RulePayload.Write(payload, rule);
+                break;
             default:
                 break;
         }

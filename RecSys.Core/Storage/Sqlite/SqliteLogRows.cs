@@ -49,6 +49,7 @@ internal sealed class SqliteLogRows : IDisposable
             LogKind.UserErasure => new UserErasure(Subject()),
             LogKind.ListShown => new ListShown(select.Text(15) ?? "", Subject(), ListShownPayload.Read(select.Utf8(20)), Time()),
             LogKind.PolicyPut => Policy(),
+            LogKind.RuleChange => RulePayload.Read(select.Utf8(20)),
             _ => throw new RecSysException($"Entry {position} of the log is of kind {(int)kind}, which this version of RecSys does "
                 + "not know. Use the version that wrote it."),
         };

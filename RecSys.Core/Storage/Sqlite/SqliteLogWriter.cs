@@ -17,6 +17,7 @@ internal sealed class SqliteLogWriter : IDisposable
     private readonly SqliteLogInsert log;
     private readonly SqliteLogEvents events;
     private readonly SqliteLogContents contents;
+    private readonly SqliteLogRules rules;
     private readonly SqliteLogUsers users;
     private readonly SqliteStatement contribute;
 
@@ -29,6 +30,7 @@ internal sealed class SqliteLogWriter : IDisposable
         log = new SqliteLogInsert(connection);
         users = new SqliteLogUsers(connection);
         contents = new SqliteLogContents(connection);
+        rules = new SqliteLogRules(connection);
         events = new SqliteLogEvents(connection, limits);
         contribute = new SqliteStatement(connection,
             "INSERT INTO contributions (position, play, user_clicks, user_long_views, item_clicks, item_long_views) VALUES (?, ?, "
@@ -114,6 +116,7 @@ internal sealed class SqliteLogWriter : IDisposable
         log.Dispose();
         events.Dispose();
         contents.Dispose();
+        rules.Dispose();
         users.Dispose();
         contribute.Dispose();
         connection.Dispose();
@@ -135,6 +138,8 @@ internal sealed class SqliteLogWriter : IDisposable
                 return contents.Remove(removal, transaction);
             case PolicyPut policy:
                 return contents.Put(policy, transaction);
+            case RuleChange rule:
+                return rules.Apply(rule, transaction);
             case ListShown shown:
                 return users.IsErased(shown.UserId) ? new AppendResult(AppendOutcome.Erased, 0) : events.Append(shown, transaction);
             case UserPut put:
@@ -174,6 +179,7 @@ internal sealed class SqliteLogWriter : IDisposable
         LogKind.ItemPut or LogKind.ItemRemoval => "An item",
         LogKind.UserPut or LogKind.UserMerge or LogKind.UserErasure => "A user",
         LogKind.ListShown => "A shown list",
+        LogKind.RuleChange => "A rule",
         _ => "A policy",
     };
 
