@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Scheduling;
 
 namespace RecSys.Api.Commands;
 
@@ -9,6 +10,9 @@ namespace RecSys.Api.Commands;
 internal static class Failures
 {
     public const int Failed = 1;
+
+    /// <summary>Nothing is wrong, and there was nothing to do.</summary>
+    public const int Skipped = NightChild.Skipped;
 
     /// <summary>A defect of the program (sysexits.h, EX_SOFTWARE).</summary>
     public const int Defect = 70;
@@ -29,6 +33,11 @@ internal static class Failures
         {
             await error.WriteLineAsync("stopped");
             return Stopped;
+        }
+        if (Unwrapped(failure).OfType<RecSysException>().FirstOrDefault() is { IsSkip: true } skip)
+        {
+            await error.WriteLineAsync($"skipped: {skip.Message.ReplaceLineEndings(" ")}");
+            return Skipped;
         }
         if (Explain(failure) is { } sentence)
         {

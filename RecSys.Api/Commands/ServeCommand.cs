@@ -44,6 +44,8 @@ internal static class ServeCommand
     /// <param name="cancellationToken">Stops the server.</param>
     public static async Task RunAsync(ServerSettings settings, Action<WebApplication, string>? started, CancellationToken cancellationToken)
     {
+        // Its nights are only begun hours from now, but what is wrong with them is said before minutes of loading.
+        _ = Settings.Training();
         KestrelSetup.RequireFreeAddress(settings);
         MetricsPort.Require(settings);
         // Without data there is nothing to hold, and a message to come.

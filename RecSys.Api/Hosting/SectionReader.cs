@@ -25,6 +25,8 @@ internal static class SectionReader
         {
             if (FindUnknown(configuration.GetSection(section), typeof(T)) is { } unknown)
                 throw new RecSysException($"There is no setting {unknown}", exception);
+            if (SettingValues.FindUnreadable(configuration.GetSection(section), typeof(T)) is { } unreadable)
+                throw new RecSysException(unreadable, exception);
             throw new RecSysException(
                 $"The settings of section {section} cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(),
                 exception);
@@ -47,6 +49,9 @@ internal static class SectionReader
                     ? $"{child.Path}; did you mean {section.Path}:{near}?" : $"{child.Path}; {section.Path} has "
                         + $"{string.Join(", ", known)}.";
             }
+            if (IsOptions(property.PropertyType) && !string.IsNullOrEmpty(child.Value))
+                return $"{child.Path} with a value of its own; it is a section, which has "
+                    + $"{string.Join(", ", property.PropertyType.GetProperties().Where(IsSetting).Select(each => each.Name))}.";
             if (IsOptions(property.PropertyType) && FindUnknown(child, property.PropertyType) is { } nested) return nested;
             if (ElementOf(property.PropertyType) is { } element && FindUnknownElement(child, element) is { } inside) return inside;
             if (IsSingle(property.PropertyType) && child.GetChildren().FirstOrDefault() is { } below)
@@ -80,7 +85,8 @@ internal static class SectionReader
 
     private static bool IsSingle(Type type) => !IsOptions(type) && (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type));
 
-    private static bool IsOptions(Type type) => type.IsClass && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true;
+    /// <summary>Whether it is the class of a section's options.</summary>
+    public static bool IsOptions(Type type) => type.IsClass && type.Namespace?.StartsWith("RecSys.", StringComparison.Ordinal) == true;
 
     private static void Check(object options, string section)
     {

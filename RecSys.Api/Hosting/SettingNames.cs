@@ -28,8 +28,8 @@ using RecSys.Core.Training;
 namespace RecSys.Api.Hosting;
 
 /// <summary>
-/// Refuses settings that no option takes, before any command runs: a misspelt one would otherwise be as good as not written. What stands in
-/// other sections is somebody else's, and environment variables of other programs are let alone.
+/// Refuses settings that no option takes, and values that an option cannot read, before any command runs: a misspelt one would otherwise be
+/// as good as not written. What stands in other sections is somebody else's, and environment variables of other programs are let alone.
 /// </summary>
 internal static class SettingNames
 {
@@ -88,8 +88,8 @@ internal static class SettingNames
     /// <returns>
     /// Environment variables whose section is spelt nearly like one of the program's: they may be another program's, so they are only told.
     /// </returns>
-    /// <exception cref="RecSysException">A setting in one of the program's sections does not exist, or a section that the command line or
-    /// the file names.</exception>
+    /// <exception cref="RecSysException">A setting in one of the program's sections does not exist or cannot have its value, or a section
+    /// does not exist that the command line or the file names.</exception>
     public static IReadOnlyList<string> Check(IConfigurationRoot root, IReadOnlyList<string> assignments)
     {
         foreach (var (path, why) in elsewhere)
@@ -100,6 +100,7 @@ internal static class SettingNames
         {
             if (SectionReader.FindUnknown(root.GetSection(name), type) is { } unknown)
                 throw new RecSysException($"There is no setting {unknown}");
+            if (SettingValues.FindUnreadable(root.GetSection(name), type) is { } unreadable) throw new RecSysException(unreadable);
         }
         _ = PolicyBook.Of(root);
         foreach (var assignment in assignments)

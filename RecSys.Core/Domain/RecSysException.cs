@@ -13,4 +13,10 @@ public sealed class RecSysException : Exception
     public RecSysException(string message, Exception inner) : base(message, inner)
     {
     }
+
+    /// <summary>
+    /// True where nothing is wrong and there is just nothing to do now: what was asked for is at work already, or there is nothing to work
+    /// on. Commands then exit with a code of its own.
+    /// </summary>
+    public bool IsSkip { get; init; }
 }

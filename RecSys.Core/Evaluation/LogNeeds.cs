@@ -41,7 +41,8 @@ internal static class LogNeeds
                     + $"events. Import more.");
     }
 
-    private static int Positives(InteractionLog log)
+    /// <summary>Positive events of a log.</summary>
+    public static int Positives(InteractionLog log)
     {
         var count = 0;
         foreach (ref readonly var e in log.Events) count += e.IsPositive ? 1 : 0;

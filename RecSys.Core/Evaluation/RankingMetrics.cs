@@ -34,6 +34,28 @@ public static class RankingMetrics
     }
 
     /// <summary>
+    /// Binary NDCG@k of scores with ties: the expected value over all orders of equal ones, each as likely. The relevant items of a block
+    /// of equal scores are spread evenly over its places, so that each place gains their share of its discount (McSherry and Najork,
+    /// 2008). Without ties it is <see cref="Ndcg(ReadOnlySpan{bool}, int, int)"/> of the list by falling score.
+    /// </summary>
+    /// <param name="scores">In any order, higher is better; no NaN.</param>
+    /// <param name="relevant">One per score; none relevant gives NaN.</param>
+    /// <param name="k">Cut.</param>
+    public static double Ndcg(ReadOnlySpan<float> scores, ReadOnlySpan<bool> relevant, int k)
+    {
+        double gain = 0, ideal = 0;
+        foreach (var (start, size, hits) in TieBlock.Of(scores, relevant))
+        {
+            double discounts = 0;
+            for (var i = start; i < Math.Min(start + size, k); i++) discounts += Discount(i);
+            gain += discounts * hits / size;
+        }
+        var total = relevant.Count(true);
+        for (var i = 0; i < Math.Min(total, k); i++) ideal += Discount(i);
+        return total == 0 ? double.NaN : gain / ideal;
+    }
+
+    /// <summary>
     /// Graded NDCG@k with gains 2^grade - 1 and discounts 1 / log2(1 + rank) (Burges et al., 2005). The ideal order is that of the
     /// same grades, so <paramref name="grades"/> must hold every judged item, not only the first k. All grades 0: NaN.
     /// </summary>
@@ -55,6 +77,25 @@ public static class RankingMetrics
     {
         var at = relevant.IndexOf(true);
         return at < 0 ? 0 : 1.0 / (at + 1);
+    }
+
+    /// <summary>
+    /// Expected 1 / rank of the first relevant item over all orders of equal scores, each as likely; 0 when there is none.
+    /// </summary>
+    /// <param name="scores">In any order, higher is better; no NaN.</param>
+    /// <param name="relevant">One per score.</param>
+    public static double ReciprocalRank(ReadOnlySpan<float> scores, ReadOnlySpan<bool> relevant)
+    {
+        var block = TieBlock.Of(scores, relevant).FirstOrDefault(block => block.Relevant > 0);
+        // How likely none of the places of the block before this one is relevant.
+        double sum = 0, none = 1;
+        for (var left = block.Size; left > 0 && none > 0; left--)
+        {
+            var share = Math.Min(1, (double)block.Relevant / left);
+            sum += none * share / (block.Start + block.Size - left + 1);
+            none *= 1 - share;
+        }
+        return sum;
     }
 
     /// <summary>

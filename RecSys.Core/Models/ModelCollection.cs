@@ -29,6 +29,13 @@ public sealed class ModelCollection(ModelRegistry registry)
             .Reverse()];
     }
 
+    /// <summary>
+    /// Removes what publishers that were killed left behind: unfinished bundles, and the lock of one that was killed right behind its last
+    /// step. What a running one writes stays.
+    /// </summary>
+    /// <returns>How many unfinished bundles were removed.</returns>
+    public int CleanTorn() => BundlePublisher.CleanTorn(registry.ModelsRoot);
+
     /// <summary>Deletes the bundle of a version.</summary>
     /// <returns>Why it was not deleted; null when it was.</returns>
     /// <exception cref="RecSysException">The store fails, or the folder cannot be deleted.</exception>

@@ -1,6 +1,5 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Models.Signing;
-using RecSys.Core.Storage;
 using RecSys.Core.Storage.ModelStates;
 
 namespace RecSys.Core.Models;
@@ -24,6 +23,7 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
         text.Trim().Length > 0 && text.Length <= MaxTextLength && !text.Any(char.IsControl);
 
     private readonly BundleFolder folder = new(modelsRoot);
+    private readonly ChampionCheck check = new(modelsRoot, trust ?? BundleTrust.None);
 
     public string ModelsRoot => modelsRoot;
 
@@ -193,7 +193,7 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
         if (record is null) return new RegistryChange(ModelChangeOutcome.Unknown, null, fault);
         if (record.State == ModelState.Champion && (expectedRevision ?? record.Revision) == record.Revision)
             return new RegistryChange(ModelChangeOutcome.Done, record, null);
-        if (ModelStateRules.Allows(record.State, ModelState.Champion) && await FaultAsync(record, cancellationToken) is { } unsound)
+        if (ModelStateRules.Allows(record.State, ModelState.Champion) && await check.FaultAsync(record, cancellationToken) is { } unsound)
             return RegistryChange.Unsound(record, unsound);
         var move = new ModelMove(version, ModelState.Champion, expectedRevision ?? record.Revision, Text(actor), Text(reason))
         {
@@ -244,7 +244,7 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
         foreach (var before in await PredecessorsAsync(champion, cancellationToken))
         {
             if (before.State != ModelState.Retired) continue;
-            if (await FaultAsync(before, cancellationToken) is { } fault)
+            if (await check.FaultAsync(before, cancellationToken) is { } fault)
             {
                 faults.Add($" {fault}");
                 continue;
@@ -260,32 +260,6 @@ public sealed class ModelRegistry(string modelsRoot, IModelStates states, Bundle
         return RegistryChange.Refused(champion,
             $"No champion before {champion.Version} can serve. Promote another version first: models promote VERSION."
                 + string.Concat(faults));
-    }
-
-    // Why a version must not become champion; null when nothing speaks against it. Every byte is read, which may take seconds: a server's
-    // request waits for that without holding a thread of its own.
-    private async Task<string?> FaultAsync(ModelRecord record, CancellationToken cancellationToken)
-    {
-        var version = record.Version;
-        if (record.Collected)
-            return $"The bundle of {version} was deleted to make room. Put it back, then: models release {version} --reason \"...\".";
-        try
-        {
-            await BundleVerifier.VerifyShapeAsync(FolderOf(version), Trust, cancellationToken);
-            var sha256 = await BundleFolder.ManifestShaAsync(FolderOf(version), cancellationToken);
-            if (record.Lineage.ManifestSha256 is { } registered && registered != sha256)
-                return $"The manifest of {version} is not the one that was registered. Publish the bundle again under a new version.";
-            await Task.Run(() => BundleVerifier.VerifyAsync(FolderOf(version), cancellationToken), cancellationToken);
-            return null;
-        }
-        catch (RecSysException fault)
-        {
-            return $"{version} cannot become champion. {fault.Message}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"{version} cannot become champion. {FolderFault.Reading(Path.Combine(modelsRoot, version), e).Message}";
-        }
     }
 
     private async Task<(ModelRecord? Record, string? Fault)> EnsureRegisteredAsync(

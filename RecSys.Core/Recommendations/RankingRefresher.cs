@@ -17,15 +17,15 @@ internal sealed class RankingRefresher(
     private readonly IRanking[] rankings = [.. rankings];
     private readonly PeriodicTimer timer = new(Interval, time);
 
-    /// <summary>Computes all of them, one after the other.</summary>
+    /// <summary>Computes all of them, one after the other, each in the world as it is then.</summary>
     public void RefreshAll(CancellationToken cancellationToken)
     {
-        var world = worlds.Take();
         foreach (var ranking in rankings)
         {
             try
             {
-                ranking.Refresh(world, cancellationToken);
+                // Taken in here: what it throws must not end the loop of all later minutes.
+                ranking.Refresh(worlds.Take(), cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -33,6 +33,16 @@ public sealed class FailuresTests
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
     }
 
+    [Fact]
+    public async Task Report_NothingToDo_IsNoErrorAndHasACodeOfItsOwn()
+    {
+        var error = new StringWriter();
+
+        Assert.Equal(75, await Failures.ReportAsync(new RecSysException("Nothing was received.") { IsSkip = true }, error));
+
+        Assert.Equal("skipped: Nothing was received.", error.ToString().TrimEnd());
+    }
+
     // The device whose disk is always full.
     [Fact]
     public void Explain_FullDisk_SaysSo()

@@ -24,6 +24,15 @@ public sealed class SettingNamesTests
         "There is no setting Training:Nightly:Challengers with a value of its own; write Training:Nightly:Challengers:0:Name")]
     [InlineData("Scenarios:cart:candidate=20", "There is no setting Scenarios:cart:candidate; did you mean candidates?")]
     [InlineData("Scenario:cart:candidates=20", "There is no section Scenario (Scenario:cart:candidates=20); did you mean Scenarios?")]
+    [InlineData("Training:Schedule=0 0 * * *",
+        "There is no setting Training:Schedule with a value of its own; it is a section, which has Cron, TimeZone, JitterMinutes, ")]
+    [InlineData("Training:Nightly=7", "There is no setting Training:Nightly with a value of its own; it is a section, which has Days, ")]
+    [InlineData("Rollout:Mode=sometimes", "Rollout:Mode must be immediate or staged, not \"sometimes\".")]
+    [InlineData("Rollout:Mode=7", "Rollout:Mode must be immediate or staged, not \"7\".")]
+    [InlineData("Training:Nightly:Days=many", "Training:Nightly:Days must be a whole number, not \"many\".")]
+    [InlineData("Training:Nightly:Refit=maybe", "Training:Nightly:Refit must be true or false, not \"maybe\".")]
+    [InlineData("Training:TuneBudget=soon", "Training:TuneBudget must be a time span such as 00:10:00, not \"soon\".")]
+    [InlineData("Training:Nightly:TrainShare=half", "Training:Nightly:TrainShare must be a number, not \"half\".")]
     [InlineData("Colours:Sky=blue", "There is no section Colours (Colours:Sky=blue); there are Storage, Lake, ")]
     public void Check_SettingThatDoesNotExist_IsRefusedWithTheNearestName(string assignment, string expected)
     {
@@ -36,6 +45,9 @@ public sealed class SettingNamesTests
     [InlineData("Training:Towers:MaxEpochs=1")]
     [InlineData("Authentication:PublicKeyFiles:0=key.pem")]
     [InlineData("Training:TuneBudget=00:10:00")]
+    [InlineData("Training:TuneBudget=")]
+    [InlineData("Rollout:Mode=STAGED")]
+    [InlineData("Training:Gate:MinAucGain=Infinity")]
     [InlineData("Training:Nightly:Challengers:0:NumLeaves=7")]
     [InlineData("Limits:Recommend:PerSecond=3")]
     [InlineData("Scenarios:cart:candidates=20")]

@@ -80,6 +80,24 @@ public sealed class ModelCollectionTests
         Assert.Empty(await collection.FindAsync(8, Ct));
     }
 
+    [Fact]
+    public async Task CleanTorn_PublishersThatWereKilled_LeavesNothingOfThemAndWhatOthersWrite()
+    {
+        using var root = new TemporaryFolder();
+        await TestBundles.PublishAsync(root.Path, "v1");
+        // One killed while it wrote, one right behind its rename, and one at work.
+        root.Write(".tmp-v2-0123456789ab/manifest.json", "{}");
+        root.Write(".tmp-v2-0123456789ab.lock", "");
+        root.Write(".tmp-v1-00112233aabb.lock", "");
+        using var running = BundlePublication.Begin(root.Path, "v3");
+
+        Assert.Equal(1, new ModelCollection(Registries.Open(root.Path, TimeProvider.System)).CleanTorn());
+
+        var left = Directory.EnumerateFileSystemEntries(root.Path, ".tmp-*").Order(StringComparer.Ordinal);
+        Assert.Equal([running.Folder, running.Folder + ".lock"], left);
+        Assert.True(Directory.Exists(root["v1"]));
+    }
+
     private static async Task<ModelRegistry> NightsAsync(TemporaryFolder root)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));

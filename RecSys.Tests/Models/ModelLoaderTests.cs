@@ -144,6 +144,27 @@ public sealed class ModelLoaderTests
     }
 
     [Fact]
+    public async Task Swap_ToAChampionThatDoesNotFit_IsRefusedAndTheFormerOneServesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.0", Large(), Ct);
+        await BundleWriter.PublishAsync(folder.Path, "v1.0.1", Large(), Ct);
+        using var rig = Limited(folder, 6 << 20);
+        await rig.Registry.SetChampionAsync("v1.0.0", Ct);
+        Assert.Empty(await rig.Start.RunAsync(Ct));
+        await rig.Registry.SetChampionAsync("v1.0.1", Ct);
+
+        for (var look = 0; look < 3; look++) Assert.False(await rig.Watcher.CheckAsync(Ct));
+
+        Assert.Equal("v1.0.0", rig.Pool.Champion);
+        using var lease = rig.Pool.AcquireChampion();
+        Assert.Equal("v1.0.0", lease.Model.Bundle.Manifest.Version);
+        var line = Assert.Single(rig.Log.Messages);
+        Assert.Contains("v1.0.1 was refused, v1.0.0 goes on serving", line, StringComparison.Ordinal);
+        Assert.Contains("raise ModelPool:MaxBytes", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task LoadAsync_RoomTakenByTheChampionBefore_GivesThatOneUp()
     {
         using var folder = new TemporaryFolder();

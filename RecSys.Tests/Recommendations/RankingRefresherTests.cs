@@ -6,6 +6,7 @@ using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Recommendations;
 using RecSys.Tests.Fixtures;
+using RecSys.Tests.Hosting;
 
 namespace RecSys.Tests.Recommendations;
 
@@ -60,6 +61,23 @@ public sealed class RankingRefresherTests : IDisposable
         for (var refresh = 0; refresh < 3; refresh++) await sound.Refreshed.WaitAsync(Ct);
         await refresher.StopAsync(Ct);
         Assert.Equal(("2", "3"), (broken.Value, sound.Value));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_WorldThatCannotBeTaken_IsLoggedAndTheLoopGoesOn()
+    {
+        using var refresher = new RankingRefresher(new WorldSource(null!, null!), [broken, sound], clock, logger);
+        await refresher.StartAsync(Ct);
+
+        for (var minute = 1; minute <= 2; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Calls.EventuallyAsync(() => Task.FromResult(logger.Messages.Count), count => count >= 2 * minute);
+        }
+
+        Assert.False(refresher.ExecuteTask!.IsCompleted);
+        Assert.Equal(("0", "0"), (broken.Value, sound.Value));
+        await refresher.StopAsync(Ct);
     }
 
     [Fact]

@@ -42,6 +42,7 @@ internal static class LakeCommand
             var console = arguments.InvocationConfiguration;
             LakePrinting.Print(console.Output, report.Written);
             console.Output.WriteLine(Summary(report, store));
+            if (Closed(report) is { } closed) console.Output.WriteLine(closed);
             if (report.Waiting is null) return 0;
             console.Error.WriteLine($"error: {report.Waiting}");
             return 1;
@@ -88,11 +89,25 @@ internal static class LakeCommand
         var command = new Command("list", "The days of the lake with positions, rows and sizes") { CommonOptions.Data };
         command.SetAction(async (arguments, ct) =>
         {
-            using var store = LakeStores.Open(Settings.Lake(), arguments.GetValue(CommonOptions.Data)!);
-            LakePrinting.Print(arguments.InvocationConfiguration.Output, await LakeListing.ReadAsync(store, ct));
+            var (options, dataFolder) = (Settings.Lake(), arguments.GetValue(CommonOptions.Data)!);
+            using var store = LakeStores.Open(options, dataFolder);
+            // A wrong folder must not look like an empty lake.
+            if (options.Bucket.Address is null && !Directory.Exists(store.Place) && !Directory.Exists(dataFolder))
+                throw new RecSysException($"There is no data folder {Path.GetFullPath(dataFolder)}, and no lake {store.Place}; name the "
+                    + "folder that the lake belongs to with --data.");
+            var (output, days) = (arguments.InvocationConfiguration.Output, await LakeListing.ReadAsync(store, ct));
+            LakePrinting.Print(output, days);
+            if (days.Count == 0) output.WriteLine($"The lake {store.Place} has no day yet. Write those that are over with: lake export.");
         });
         return command;
     }
+
+    private static string? Closed(LakeExportReport report) => report.Closed is not { } day ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"The day {day.Day:yyyy-MM-dd} was closed before, at entry {day.LastPosition:#,0} of the log, and stays as it is. ")
+        + (report.SinceClosed == 0 ? "Nothing has come since." : string.Create(
+            CultureInfo.InvariantCulture,
+            $"What has come since ({report.SinceClosed:#,0} entries) belongs to {day.Day.AddDays(1):yyyy-MM-dd} and is written with it."));
 
     private static string Summary(LakeExportReport report, ILakeStore store)
     {

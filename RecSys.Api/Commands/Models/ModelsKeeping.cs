@@ -85,7 +85,9 @@ internal static class ModelsKeeping
                     await arguments.InvocationConfiguration.Error.WriteLineAsync($"note: {each.Version} stays: {fault}");
                 else await output.WriteLineAsync($"{each.Version} ({each.StateName}) was deleted.");
             }
-            if (found.Count == 0) await output.WriteLineAsync("Nothing to delete.");
+            var torn = arguments.GetValue(dryRun) ? 0 : collection.CleanTorn();
+            if (torn > 0) await output.WriteLineAsync($"Unfinished bundles of publishers that were ended, deleted: {torn}.");
+            if (found.Count + torn == 0) await output.WriteLineAsync("Nothing to delete.");
         });
         return command;
     }

@@ -5,6 +5,7 @@ using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Nightly;
 
 namespace RecSys.Api.Commands.Models;
 
@@ -27,7 +28,7 @@ internal static class ModelsReading
                 await output.WriteLineAsync(JsonSerializer.Serialize(page, ApiJson.Default.ModelPage));
                 return;
             }
-            foreach (var line in ModelsTable.List(versions)) await output.WriteLineAsync(line);
+            foreach (var line in ModelsTable.List(versions, await open.JudgedAsync(cancellationToken))) await output.WriteLineAsync(line);
         });
         return command;
     }
@@ -67,10 +68,12 @@ internal static class ModelsReading
             var other = await ReadAsync(open.Registry, arguments.GetValue(second)!, cancellationToken);
             var comparison = ModelComparison.Of(one.Manifest, other.Manifest, one.Importance, other.Importance);
             comparison = comparison with { Importance = [.. comparison.Importance.Take(arguments.GetValue(top))] };
+            var judged = JudgedNight.OfBoth(
+                await open.JudgedAsync(cancellationToken), comparison.First.Version, comparison.Second.Version);
             var output = arguments.InvocationConfiguration.Output;
             if (arguments.GetValue(json))
-                await output.WriteLineAsync(JsonSerializer.Serialize(ModelDiffBody.Of(comparison), ApiJson.Default.ModelDiffBody));
-            else foreach (var line in ModelsTable.Diff(comparison)) await output.WriteLineAsync(line);
+                await output.WriteLineAsync(JsonSerializer.Serialize(ModelDiffBody.Of(comparison, judged), ApiJson.Default.ModelDiffBody));
+            else foreach (var line in ModelsTable.Diff(comparison, judged)) await output.WriteLineAsync(line);
         });
         return command;
     }

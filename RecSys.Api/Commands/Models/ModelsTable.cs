@@ -1,7 +1,9 @@
 using System.Globalization;
 using RecSys.Api.Contracts;
+using RecSys.Core.Evaluation;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
+using RecSys.Core.Training.Nightly;
 
 namespace RecSys.Api.Commands.Models;
 
@@ -12,11 +14,22 @@ internal static class ModelsTable
     private static readonly (string Name, string Short)[] ListedMetrics =
         [("ranker.valid_auc", "auc"), ("ranker.valid_log_loss", "log loss"), ("towers.valid_recall@500", "recall@500")];
 
-    /// <summary>One line per version: champion mark, name, state, since when, bundle, and metrics or what is wrong.</summary>
-    public static IEnumerable<string> List(IReadOnlyList<ModelVersion> versions)
+    // Before figures that are not comparable.
+    private const string Own = "own ";
+
+    private static readonly string[] ListedFigures = [Figures.Auc, Figures.ListNdcg, Figures.NdcgAt10];
+
+    /// <summary>
+    /// One line per version: champion mark, name, state, since when, bundle, and figures or what is wrong. Figures are those beside the
+    /// champion's on the same test rows where a night judged both, and otherwise of the version's own validation, which says so.
+    /// </summary>
+    /// <param name="versions">In their order.</param>
+    /// <param name="nights">The latest first.</param>
+    public static IEnumerable<string> List(IReadOnlyList<ModelVersion> versions, IReadOnlyList<JudgedNight> nights)
     {
         if (versions.Count == 0) return ["No version yet; train one with: train."];
-        return Aligned([.. versions.Select(version => (string[])
+        var champion = versions.FirstOrDefault(version => version.Record?.State == ModelState.Champion)?.Version;
+        var lines = Aligned([.. versions.Select(version => (string[])
         [
             version.Record?.State == ModelState.Champion ? "*" : " ",
             version.Version,
@@ -24,8 +37,12 @@ internal static class ModelsTable
             Time(version.Record?.Since ?? version.Manifest?.CreatedAt),
             version.Record is { Collected: true } && version.Condition == BundleCondition.Absent
                 ? "deleted" : version.Condition.ToString().ToLowerInvariant(),
-            Remark(version),
-        ])]);
+            Remark(version, champion, nights),
+        ])]).ToList();
+        if (lines.Exists(line => line.Contains(Own, StringComparison.Ordinal)))
+            lines.Add($"({Own}figures are of a version's own validation rows, which are others for each version, and are not comparable; "
+                + "models diff compares two on the same rows where a night judged both)");
+        return lines;
     }
 
     /// <summary>Everything about one version.</summary>
@@ -64,7 +81,9 @@ internal static class ModelsTable
     }
 
     /// <summary>Two versions side by side.</summary>
-    public static IEnumerable<string> Diff(ModelComparison comparison)
+    /// <param name="comparison">What their bundles say.</param>
+    /// <param name="judged">The latest night that judged both on the same rows; null where none did.</param>
+    public static IEnumerable<string> Diff(ModelComparison comparison, JudgedNight? judged)
     {
         var (first, second) = (comparison.First, comparison.Second);
         List<string[]> head =
@@ -76,14 +95,15 @@ internal static class ModelsTable
             ["code", first.GitCommit, second.GitCommit],
         ];
         var metrics = comparison.Metrics.Select(each => (string[])
-            ["  " + each.Name, Number(each.First), Number(each.Second), Signed(each.Second - each.First)]).ToList();
+            ["  " + each.Name, Number(each.First), Number(each.Second)]).ToList();
         var options = comparison.Options.Select(each => (string[])["  " + each.Name, each.First ?? "-", each.Second ?? "-"]).ToList();
         var importance = comparison.Importance.Select(each => (string[])
             ["  " + each.Name, Number(each.First), Number(each.Second), Signed(each.Second - each.First)]).ToList();
         return
         [
             .. Aligned(head),
-            "metrics", .. Aligned(metrics),
+            .. Judged(judged, first.Version, second.Version),
+            "metrics of each version's own validation rows, which are others for each and not comparable", .. Aligned(metrics),
             "options that differ", .. Aligned(options),
             $"features added: {Names(comparison.FeaturesAdded)}",
             $"features removed: {Names(comparison.FeaturesRemoved)}",
@@ -91,16 +111,41 @@ internal static class ModelsTable
         ];
     }
 
-    private static string Remark(ModelVersion version)
+    private static IEnumerable<string> Judged(JudgedNight? judged, string first, string second)
+    {
+        if (judged is null) return ["no night judged both on the same test rows"];
+        var (one, other) = (judged.Versions[first], judged.Versions[second]);
+        var rows = one.Where(figure => other.ContainsKey(figure.Key)).OrderBy(figure => figure.Key, StringComparer.Ordinal)
+            .Select(figure => (string[])
+            [
+                "  " + figure.Key, Number(figure.Value), Number(other[figure.Key]), Signed(other[figure.Key] - figure.Value),
+            ]).ToList();
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"figures on the same test rows (night of {judged.Day:yyyy-MM-dd}, {judged.Impressions:#,0} impressions, {judged.Choices:#,0} ")
+            + "choices)";
+        return judged.Remark is { } remark ? [head, $"  {remark}", .. Aligned(rows)] : [head, .. Aligned(rows)];
+    }
+
+    private static string Remark(ModelVersion version, string? champion, IReadOnlyList<JudgedNight> nights)
     {
         if (version.Condition == BundleCondition.Torn || (version.Condition == BundleCondition.Absent && version.Record is
             { Collected: false, State: not ModelState.Training }))
             return version.Fault ?? "";
         if (version.Record is null) return $"nothing serves it; take it up with: models promote {version.Version}";
         if (version.Manifest is not { } manifest) return version.Record.Reason;
-        var metrics = ListedMetrics.Where(metric => manifest.Metrics.ContainsKey(metric.Name))
-            .Select(metric => $"{metric.Short} {Number(manifest.Metrics[metric.Name])}");
-        return string.Join("  ", metrics.Prepend($"{Whole(manifest.ItemCount)} items"));
+        return $"{Whole(manifest.ItemCount)} items  " + (Beside(version.Version, champion, nights) ?? string.Join("  ",
+            ListedMetrics.Where(metric => manifest.Metrics.ContainsKey(metric.Name))
+                .Select(metric => $"{Own}{metric.Short} {Number(manifest.Metrics[metric.Name])}")));
+    }
+
+    private static string? Beside(string version, string? champion, IReadOnlyList<JudgedNight> nights)
+    {
+        if (champion is null || version == champion || JudgedNight.OfBoth(nights, version, champion) is not { } night) return null;
+        var (own, serving) = (night.Versions[version], night.Versions[champion]);
+        var figures = ListedFigures.Where(name => own.ContainsKey(name) && serving.ContainsKey(name))
+            .Select(name => $"{name} {Number(own[name])} (champion {Number(serving[name])})");
+        return string.Join("  ", figures)
+            + string.Create(CultureInfo.InvariantCulture, $"  on the same rows, night of {night.Day:yyyy-MM-dd}");
     }
 
     private static IEnumerable<string> Aligned(List<string[]> rows)

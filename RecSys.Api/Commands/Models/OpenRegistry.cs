@@ -2,6 +2,7 @@ using RecSys.Api.Hosting;
 using RecSys.Core.Domain;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Nightly;
 
 namespace RecSys.Api.Commands.Models;
 
@@ -9,6 +10,9 @@ namespace RecSys.Api.Commands.Models;
 internal sealed class OpenRegistry : IAsyncDisposable
 {
     private readonly IDatabase database;
+
+    // More than are kept by default.
+    private const int MostNights = 30;
 
     private OpenRegistry(IDatabase database, ModelRegistry registry) => (this.database, Registry) = (database, registry);
 
@@ -28,6 +32,11 @@ internal sealed class OpenRegistry : IAsyncDisposable
         var database = await Databases.OpenAsync(dataFolder, cancellationToken);
         return new OpenRegistry(database, new ModelRegistry(settings.ModelsFolder, database.Models, trust));
     }
+
+    /// <summary>What the latest nights found of the versions that they judged on the same rows, the newest first.</summary>
+    /// <exception cref="RecSysException">A file of a night cannot be read.</exception>
+    public Task<IReadOnlyList<JudgedNight>> JudgedAsync(CancellationToken cancellationToken) =>
+        new NightArchive(database.DataFolder).JudgedAsync(MostNights, cancellationToken);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }

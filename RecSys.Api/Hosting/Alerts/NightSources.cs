@@ -17,9 +17,12 @@ internal sealed class NightSources(NightScheduler? scheduler, string dataFolder)
 
     private (string Path, DateTime Written, double Rate)? read;
 
-    /// <summary>1 when the last night ended with a failure, 0 when it ran to its end; null while one runs, and before the first.</summary>
-    public AlertReading? Failed() => scheduler?.Last is { ExitCode: { } code } night
-        ? new AlertReading(code == 0 ? 0 : 1, night.Verdict is { Length: > MostSaid } said ? said[..MostSaid] : night.Verdict)
+    /// <summary>
+    /// 1 when the last night ended with a failure, 0 when it ran to its end or found nothing to do; null while one runs, and before the
+    /// first.
+    /// </summary>
+    public AlertReading? Failed() => scheduler?.Last is { Failed: { } failed } night
+        ? new AlertReading(failed ? 1 : 0, night.Verdict is { Length: > MostSaid } said ? said[..MostSaid] : night.Verdict)
         : null;
 
     /// <summary>Share of the events that the last night could learn from; null before the first.</summary>

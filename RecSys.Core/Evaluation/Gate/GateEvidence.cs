@@ -36,7 +36,7 @@ public sealed record GateEvidence
     /// <summary>Why <see cref="OffPolicyGain"/> is null.</summary>
     public string? OffPolicyRefusal { get; init; }
 
-    /// <summary>Age of the newest event that the champion learnt from.</summary>
+    /// <summary>How far the newest event that the champion learnt from is behind the newest one that there is.</summary>
     public TimeSpan ChampionAge { get; init; }
 
     /// <summary>Features whose distribution moved since the champion was made.</summary>

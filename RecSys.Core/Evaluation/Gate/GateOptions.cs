@@ -29,7 +29,10 @@ public sealed class GateOptions
     [Range(0.0, 1.0)]
     public double ListMargin { get; set; } = 0.03;
 
-    /// <summary>Rule <c>refresh</c>: the champion is stale once its newest event is older than so many days. Default 1.</summary>
+    /// <summary>
+    /// Rule <c>refresh</c>: the champion is stale once the newest event that it learnt from is so many days older than the window's newest
+    /// one. Default 1.
+    /// </summary>
     [Range(0.0, 3650.0)]
     public double StaleAfterDays { get; set; } = 1;
 

@@ -73,7 +73,7 @@ public static class ModelGate
         var deviation = Math.Sqrt(past.Sum(gain => (gain - mean) * (gain - mean)) / (past.Count - 1));
         var usual = Math.Max(2 * options.MinAucGain, mean + options.MaxDeviations * deviation);
         return (Math.Min(options.MaxAucGain, usual),
-            string.Create(CultureInfo.InvariantCulture, $"by {past.Count} past nights"));
+            string.Create(CultureInfo.InvariantCulture, $"by {past.Count} past {(past.Count == 1 ? "night" : "nights")}"));
     }
 
     private static IEnumerable<GateCriterion> Always(GateEvidence evidence, GateOptions options)
@@ -176,9 +176,9 @@ public static class ModelGate
         yield return new GateCriterion(
             GateRule.Refresh, "due", stale || drifted, days, options.StaleAfterDays, null, (stale, drifted) switch
             {
-                (true, _) => Invariant($"the champion's newest event is {days:0.#} days old, stale after {options.StaleAfterDays:0.#}"),
+                (true, _) => Behind(days, options.StaleAfterDays),
                 (_, true) => $"the data drifted: {string.Join(", ", evidence.Drifted)}",
-                _ => Invariant($"the champion's newest event is {days:0.#} days old, stale after {options.StaleAfterDays:0.#}; no drift"),
+                _ => $"{Behind(days, options.StaleAfterDays)}; no drift",
             });
     }
 
@@ -214,6 +214,9 @@ public static class ModelGate
     private static GateCriterion Always(
         string name, bool passed, double value, double bound, Estimate? interval, string reason) =>
         new(GateRule.Always, name, passed, value, bound, interval, reason);
+
+    private static string Behind(double days, double most) =>
+        Invariant($"the champion's newest event is {days:0.#} days older than the newest there is, stale beyond {most:0.#}");
 
     private static string Id(string metric) => metric.Replace("@", "_at_", StringComparison.Ordinal);
 

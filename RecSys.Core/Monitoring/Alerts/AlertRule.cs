@@ -61,6 +61,8 @@ public sealed record AlertRule(string Name, double Yellow, double? Red, string U
     /// <summary>A value of this rule as people read it; the page of alerts writes it the same way.</summary>
     public string Format(double value) => Unit switch
     {
+        "nights" when value == 1 => "1 night",
+        "entries" when value == 1 => "1 entry",
         "s" when Math.Abs(value) < 10 => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.#} ms"),
         "s" when Math.Abs(value) < 600 => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} s"),
         "s" => string.Create(CultureInfo.InvariantCulture, $"{value / 3600:0.#} h"),

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace RecSys.Core.Retrieval.Text;
 
@@ -48,5 +49,6 @@ public sealed class TextOptions
     public double IdleMinutes { get; set; } = 5;
 
     /// <summary>True when a directory is set.</summary>
+    [JsonIgnore]
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Directory);
 }

@@ -25,7 +25,13 @@ public sealed class LakeExport(ILakeStore store, LakeSource source, TimeProvider
         {
             var waiting = await new LogExport(store, source, clock, options).RunAsync(request, written, progress, ct);
             await new ServedExport(store, source, clock, options).RunAsync(request, written, progress, ct);
-            return new LakeExportReport(written.Ours, verified, torn, waiting) { Lost = written.Others };
+            var closed = await FindClosedAsync(request, written, ct);
+            return new LakeExportReport(written.Ours, verified, torn, waiting)
+            {
+                Lost = written.Others,
+                Closed = closed,
+                SinceClosed = closed is null ? 0 : (await source.Log.ReadHeadAsync(ct)).Position - closed.LastPosition!.Value,
+            };
         }
         catch (DuckDBException failure)
         {
@@ -36,6 +42,13 @@ public sealed class LakeExport(ILakeStore store, LakeSource source, TimeProvider
         {
             throw FolderFault.Writing(store.Place, "A day of the lake was not written", failure);
         }
+    }
+
+    private async Task<LakeManifest?> FindClosedAsync(LakeExportRequest request, LakeDaysWritten written, CancellationToken ct)
+    {
+        var today = LakeClock.DayOf(clock.GetUtcNow());
+        return !request.CloseToday || request.Through < today || written.Ours.Any(day => day.Table == LakeTable.Log && day.Day == today)
+            ? null : await new LakeDays(store).FindAsync(LakeTable.Log, today, ct);
     }
 
     // Who asks for a day that is there wants to know that it is.

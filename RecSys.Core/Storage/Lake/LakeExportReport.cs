@@ -10,4 +10,12 @@ public sealed record LakeExportReport(
 {
     /// <summary>Days that another export published while this one wrote them: those of the other one stay.</summary>
     public IReadOnlyList<LakeManifest> Lost { get; init; } = [];
+
+    /// <summary>
+    /// The present day of the log, where it was to be closed and had been before; null otherwise. It stays as it was.
+    /// </summary>
+    public LakeManifest? Closed { get; init; }
+
+    /// <summary>Entries that the log has got since <see cref="Closed"/>; they belong to the next day.</summary>
+    public long SinceClosed { get; init; }
 }

@@ -59,13 +59,11 @@ internal sealed class PermutationImportance
         var (sum, count, start) = (0.0, 0, 0);
         foreach (var size in rows.GroupSizes ?? [rows.Rows])
         {
-            var relevant = labels.AsSpan(start, size).ToArray();
-            var order = Array.ConvertAll(raw[start..(start + size)], score => -score);
+            var relevant = labels.AsSpan(start, size);
+            var scores = Array.ConvertAll(raw[start..(start + size)], score => (float)score);
             start += size;
-            var total = relevant.AsSpan().Count(true);
-            if (total == 0) continue;
-            Array.Sort(order, relevant);
-            sum += RankingMetrics.Ndcg(relevant, total, 10);
+            if (!relevant.Contains(true)) continue;
+            sum += RankingMetrics.Ndcg(scores, relevant, 10);
             count++;
         }
         return count == 0 ? double.NaN : sum / count;

@@ -1,5 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Storage;
+using RecSys.Core.Training.Nightly.Files;
+using RecSys.Core.Training.Nightly.Judging;
 
 namespace RecSys.Core.Training.Nightly;
 
@@ -30,6 +32,52 @@ public sealed class NightArchive(string dataFolder)
             found.Add(new NightSummary(day, done, File.Exists(folder.Report)));
         }
         return found;
+    }
+
+    /// <summary>
+    /// What the latest nights found of the versions that they judged, the newest first. A refitted model has learnt from the test rows and
+    /// is not among those of the night that made it.
+    /// </summary>
+    /// <param name="most">How many nights.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <exception cref="RecSysException">A file cannot be read.</exception>
+    public async Task<IReadOnlyList<JudgedNight>> JudgedAsync(int most, CancellationToken ct)
+    {
+        var found = new List<JudgedNight>();
+        foreach (var folder in NightFolder.RunsOf(nights).Take(most))
+        {
+            var evaluation = await FindAsync<NightEvaluation>(folder[NightFiles.Evaluation], ct);
+            if (evaluation is null) continue;
+            var publication = await FindAsync<PublicationFile>(folder[NightFiles.Publication], ct);
+            var versions = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+            foreach (var model in evaluation.Models)
+            {
+                if (VersionOf(model, publication) is { } version) versions.TryAdd(version, model.Values);
+            }
+            found.Add(new JudgedNight(folder.Day, evaluation.Impressions, evaluation.Choices, evaluation.ChampionRemark, versions));
+        }
+        return found;
+    }
+
+    private static string? VersionOf(JudgedFigures model, PublicationFile? publication)
+    {
+        if (model.Name is JudgedModel.Champion or JudgedModel.Previous) return model.Version;
+        if (model.Version is null || publication is null) return null;
+        var best = publication.Variant ?? JudgedModel.Challenger;
+        return model.Name == best && publication.Model == JudgedModel.Refitted ? null : publication.VersionOf(model.Name, best);
+    }
+
+    private static async Task<T?> FindAsync<T>(string path, CancellationToken ct)
+        where T : class
+    {
+        try
+        {
+            return await NightJson.FindAsync<T>(path, ct);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Reading(path, failure);
+        }
     }
 
     /// <summary>The report of a night as it lies there, HTML; null where there is none, or one larger than any that is written.</summary>

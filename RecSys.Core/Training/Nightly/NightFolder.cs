@@ -4,16 +4,34 @@ using RecSys.Core.Storage;
 
 namespace RecSys.Core.Training.Nightly;
 
-/// <summary>Where a run keeps what: <c>nights/2026-01-31/</c> of the data folder.</summary>
-internal sealed class NightFolder(string nights, DateOnly day)
+/// <summary>
+/// Where a run keeps what: <c>nights/2026-01-31/</c> of the data folder. What an earlier run of the same day had come to before it was
+/// begun again lies beside it in <c>nights/2026-01-31.1/</c>, what one before that had in <c>.2</c>.
+/// </summary>
+/// <param name="nights">Folder of all runs.</param>
+/// <param name="day">Last day of the window.</param>
+/// <param name="former">0 for the present run of the day, 1 for the one before it.</param>
+internal sealed class NightFolder(string nights, DateOnly day, int former = 0)
 {
+    /// <summary>Most earlier runs of a day that are kept.</summary>
+    public const int MostFormer = 3;
+
     /// <summary>Folder of all runs, within the data folder.</summary>
     public const string Nights = "nights";
 
     public const string DayForm = "yyyy-MM-dd";
 
     /// <summary>Full path of the run's folder.</summary>
-    public string Root { get; } = Path.Combine(nights, day.ToString(DayForm, CultureInfo.InvariantCulture));
+    public string Root { get; } = Path.Combine(nights, NameOf(day, former));
+
+    /// <summary>Last day of the window.</summary>
+    public DateOnly Day => day;
+
+    /// <summary>0 for the present run of the day.</summary>
+    public int Former => former;
+
+    /// <summary>Name of the run's folder.</summary>
+    public string Name => NameOf(day, former);
 
     /// <summary>Folder of all runs.</summary>
     public string All => nights;
@@ -38,6 +56,19 @@ internal sealed class NightFolder(string nights, DateOnly day)
         else File.Delete(path);
     }
 
+    /// <summary>Removes the folder of a run that did nothing but tell why.</summary>
+    public void RemoveIfOnlyLog()
+    {
+        try
+        {
+            if (Directory.EnumerateFileSystemEntries(Root).All(path => path == LogFile)) Directory.Delete(Root, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Whoever calls this has something to tell that matters more.
+        }
+    }
+
     /// <summary>Size and checksum of a file, or null where there is none.</summary>
     /// <exception cref="RecSysException">It cannot be read.</exception>
     public async Task<StepFile?> DescribeAsync(string relative, CancellationToken ct)
@@ -55,12 +86,52 @@ internal sealed class NightFolder(string nights, DateOnly day)
         }
     }
 
-    /// <summary>Days that have a folder, the latest first. Folders with other names are passed over.</summary>
-    public static IReadOnlyList<DateOnly> DaysOf(string nights) => !Directory.Exists(nights) ? [] :
+    /// <summary>
+    /// Renames the present run's folder to <c>DAY.1</c>, what is there to <c>DAY.2</c> and so on; the oldest goes where there would be
+    /// more than <see cref="MostFormer"/>. Stopped at any moment, no run is lost but that one.
+    /// </summary>
+    /// <returns>Where the run lies now.</returns>
+    /// <exception cref="RecSysException">The folder cannot be written.</exception>
+    public NightFolder SetAside()
+    {
+        try
+        {
+            var runs = Enumerable.Range(0, MostFormer + 1).Select(at => new NightFolder(nights, day, at)).ToArray();
+            var free = Array.FindIndex(runs, run => !Path.Exists(run.Root));
+            if (free < 0) Remove(runs[free = MostFormer].Root);
+            for (var at = free; at > 0; at--) Directory.Move(runs[at - 1].Root, runs[at].Root);
+            return runs[1];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.Writing(nights, $"The earlier run of {Name} was not put aside, and nothing was begun", failure);
+        }
+    }
+
+    /// <summary>
+    /// All runs that have a folder, those of the latest day first and of a day the present one first. Folders with other names are passed
+    /// over.
+    /// </summary>
+    public static IReadOnlyList<NightFolder> RunsOf(string nights) => !Directory.Exists(nights) ? [] :
     [
-        .. Directory.EnumerateDirectories(nights)
-            .Select(path => DateOnly.TryParseExact(Path.GetFileName(path), DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None,
-                out var day) ? day : (DateOnly?)null)
-            .OfType<DateOnly>().OrderDescending(),
+        .. Directory.EnumerateDirectories(nights).Select(path => Parse(nights, Path.GetFileName(path))).OfType<NightFolder>()
+            .OrderByDescending(run => run.Day).ThenBy(run => run.Former),
     ];
+
+    /// <summary>Days that have a folder of a present run, the latest first.</summary>
+    public static IReadOnlyList<DateOnly> DaysOf(string nights) =>
+        [.. RunsOf(nights).Where(run => run.Former == 0).Select(run => run.Day)];
+
+    private static NightFolder? Parse(string nights, string name)
+    {
+        var parts = name.Split('.');
+        var former = 0;
+        return parts.Length <= 2
+            && DateOnly.TryParseExact(parts[0], DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out former))
+            && NameOf(day, former) == name ? new NightFolder(nights, day, former) : null;
+    }
+
+    private static string NameOf(DateOnly day, int former) => day.ToString(DayForm, CultureInfo.InvariantCulture)
+        + (former == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".{former}"));
 }

@@ -73,16 +73,18 @@ internal sealed class NightPublication(NightContext night)
     /// <summary>Brings all that passed into the registry, and makes the best champion where the rollout says so.</summary>
     /// <param name="passed">The best first.</param>
     /// <param name="judged">The champion that they were compared with; null when there was none.</param>
+    /// <param name="rule">By which rule of the gate the best passed; null: no gate was asked.</param>
     /// <param name="ct">Stops between versions.</param>
     /// <param name="refit">Says which bundle of the best it is; null: the judged one.</param>
     /// <exception cref="RecSysException">Another model has become champion since the comparison, or a bundle fails a check.</exception>
     public async Task<PublicationFile> PublishAsync(
-        IReadOnlyList<Challenger> passed, string? judged, CancellationToken ct, RefitFile? refit = null)
+        IReadOnlyList<Challenger> passed, string? judged, GateVerdict? rule, CancellationToken ct, RefitFile? refit = null)
     {
-        var version = await StageAsync(passed[0], refit, ct);
+        var by = rule is null ? "without a gate" : "passed the gate";
+        var version = await StageAsync(passed[0], by, refit, ct);
         var others = new List<PublishedChallenger>();
-        foreach (var other in passed.Skip(1)) others.Add(new PublishedChallenger(other.Name, await StageAsync(other, refit: null, ct)));
-        if (night.Rollout != RolloutMode.Staged) await PromoteAsync(version, passed[0], judged, refit?.Addition, ct);
+        foreach (var other in passed.Skip(1)) others.Add(new PublishedChallenger(other.Name, await StageAsync(other, by, refit: null, ct)));
+        if (night.Rollout != RolloutMode.Staged) await PromoteAsync(version, judged, ReasonOf(rule) + refit?.Addition, ct);
         return new PublicationFile(version, night.Rollout != RolloutMode.Staged, judged, IsRefitted(refit) ? JudgedModel.Refitted : Judged)
         {
             Variant = passed[0].Variant, Others = others.Count > 0 ? others : null,
@@ -91,7 +93,7 @@ internal sealed class NightPublication(NightContext night)
 
     private static bool IsRefitted(RefitFile? refit) => refit?.Outcome == RefitOutcome.Refitted;
 
-    private async Task<string> StageAsync(Challenger challenger, RefitFile? refit, CancellationToken ct)
+    private async Task<string> StageAsync(Challenger challenger, string by, RefitFile? refit, CancellationToken ct)
     {
         var registry = night.Registry;
         var bundle = night.Folder[challenger[IsRefitted(refit) ? NightFiles.Refitted : NightFiles.Challenger]];
@@ -104,13 +106,13 @@ internal sealed class NightPublication(NightContext night)
         if ((await registry.DescribeAsync(version, ct)).Record is null)
         {
             var lineage = await LineageAsync(version, ct);
-            var reason = "passed the gate" + (challenger.Variant is { } variant ? $" as {variant}" : "") + refit?.Addition;
+            var reason = by + (challenger.Variant is { } variant ? $" as {variant}" : "") + refit?.Addition;
             (await registry.RegisterAsync(version, ModelState.Staging, lineage, Actor, reason, ct)).OrThrow();
         }
         return version;
     }
 
-    private async Task PromoteAsync(string version, Challenger best, string? judged, string? remark, CancellationToken ct)
+    private async Task PromoteAsync(string version, string? judged, string reason, CancellationToken ct)
     {
         var serving = (await night.Registry.ReadChampionAsync(ct))?.Version;
         if (serving == version) return;
@@ -118,19 +120,16 @@ internal sealed class NightPublication(NightContext night)
         if ((await OpponentsAsync(ct)).Champion != judged)
             throw new RecSysException($"{serving ?? "No model"} serves, but {version} was compared with {judged ?? "none"}. "
                 + "Compare it with the present one: run the night again with --from-step evaluate.");
-        (await night.Registry.PromoteAsync(version, null, serving, Actor, await ReasonAsync(best, ct) + remark, ct)).OrThrow();
+        (await night.Registry.PromoteAsync(version, null, serving, Actor, reason, ct)).OrThrow();
     }
 
-    private async Task<string> ReasonAsync(Challenger best, CancellationToken ct)
+    private static string ReasonOf(GateVerdict? rule) => rule switch
     {
-        var gate = await NightJson.ReadAsync<GateFile>(night.Folder[best[NightFiles.Gate]], ct);
-        return gate.Verdict switch
-        {
-            GateVerdict.Refresh => "as good by the night's comparison, and the champion stale or its data drifted (refresh)",
-            GateVerdict.First => "better than popularity by the night's comparison (first)",
-            _ => "better by the night's comparison (improve)",
-        };
-    }
+        null => "made champion without a comparison",
+        GateVerdict.Refresh => "as good by the night's comparison, and the champion stale or its data drifted (refresh)",
+        GateVerdict.First => "better than popularity by the night's comparison (first)",
+        _ => "better by the night's comparison (improve)",
+    };
 
     private async Task<ModelLineage> LineageAsync(string version, CancellationToken ct) =>
         await night.Registry.LineageOfAsync(version, ct) with

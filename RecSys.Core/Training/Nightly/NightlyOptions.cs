@@ -96,7 +96,9 @@ public sealed class NightlyOptions : IValidatableObject
     [Range(256, 1_048_576)]
     public int? MaxMemoryMb { get; set; }
 
-    /// <summary>Folders of runs that are kept; of all but the newest only the small files. Default 14.</summary>
+    /// <summary>
+    /// Folders of runs that are kept, earlier ones of a day counted; of all but the newest only the small files. Default 14.
+    /// </summary>
     [Range(1, 3650)]
     public int KeepRuns { get; set; } = 14;
 

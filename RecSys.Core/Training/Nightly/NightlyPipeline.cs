@@ -48,9 +48,24 @@ public sealed class NightlyPipeline(
         using var held = NightLock.Take(nights, time.GetUtcNow());
         await using var lease = await NightLease.TakeAsync(database.Leases, NightLease.Length, time, ct);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-        var day = DayOf(request);
-        var folder = new NightFolder(nights, day);
+        var folder = new NightFolder(nights, DayOf(request));
         Directory.CreateDirectory(folder.Root);
+        try
+        {
+            return await WithLogAsync(request, folder, progress, say, held, lease, ct, either.Token);
+        }
+        catch (RecSysException nothing) when (nothing.IsSkip)
+        {
+            // Days without a shop would otherwise crowd out the nights that are kept.
+            folder.RemoveIfOnlyLog();
+            throw;
+        }
+    }
+
+    private async Task<NightResult> WithLogAsync(
+        NightlyRequest request, NightFolder folder, IProgress<WorkProgress>? progress, Action<string> say, NightLock held, NightLease lease,
+        CancellationToken ct, CancellationToken either)
+    {
         using var log = new NightLogFile(folder.LogFile, time, progress);
         void Say(string line)
         {
@@ -61,7 +76,7 @@ public sealed class NightlyPipeline(
             Say($"The run before this one ended without a word ({before}); what it finished is kept.");
         try
         {
-            return await GoThroughAsync(request, folder, log, Say, lease, either.Token);
+            return await GoThroughAsync(request, folder, log, Say, lease, either);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -71,7 +86,7 @@ public sealed class NightlyPipeline(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            log.Line($"failed: {failure.Message}");
+            log.Line($"{(failure is RecSysException { IsSkip: true } ? "skipped" : "failed")}: {failure.Message}");
             throw;
         }
     }
@@ -86,7 +101,7 @@ public sealed class NightlyPipeline(
         var runner = new NightRunner(night, NightSteps.InOrder, time, say);
         if (BeginsAgain(await NightJson.FindAsync<NightRun>(folder.Run, ct), night) is { } difference)
         {
-            say($"The run would begin again: {difference}.");
+            say($"The run would begin again: {difference}.{(KeepsFormer(folder) ? " What is there would be kept beside it." : "")}");
             return [.. Steps.Select(step => new StepPlan(step, "the run begins again", null))];
         }
         return await runner.PlanAsync(request.FromStep, ct);
@@ -97,7 +112,7 @@ public sealed class NightlyPipeline(
     {
         var day = DayOf(request);
         var night = await OpenAsync(request, day, folder, log, say, ct);
-        await BeginAsync(night, say, ct);
+        await BeginAsync(night, log, say, ct);
         var runner = new NightRunner(night, NightSteps.InOrder, time, say) { Before = lease.RequireAsync, Finished = Finished };
         var results = await runner.RunAsync(request.FromStep, ct);
         await NightReport.WriteAsync(night, results, ct);
@@ -135,7 +150,16 @@ public sealed class NightlyPipeline(
         CancellationToken ct)
     {
         var former = await NightJson.FindAsync<NightRun>(folder.Run, ct);
-        var source = await SourceAsync(request.Source ?? former?.Source, day, say, ct);
+        INightSource source;
+        try
+        {
+            source = await SourceAsync(request.Source ?? former?.Source, day, say, ct);
+        }
+        catch (RecSysException nothing) when (nothing.IsSkip && request.Day is not null)
+        {
+            // Who names a day means one with data.
+            throw new RecSysException(nothing.Message, nothing);
+        }
         var run = new NightRun
         {
             Day = day,
@@ -143,6 +167,7 @@ public sealed class NightlyPipeline(
             Source = source.Name,
             Seed = options.Seed,
             Settings = NightSettings.HashOf(options, rollout),
+            Values = NightSettings.ValuesOf(options, rollout),
             Code = CodeVersion.Commit,
         };
         return new NightContext
@@ -168,11 +193,15 @@ public sealed class NightlyPipeline(
         return await DatabaseNightSource.OpenAsync(database.EventLog, database.Contents, day, options.Nightly.Days, ct);
     }
 
-    private static async Task BeginAsync(NightContext night, Action<string> say, CancellationToken ct)
+    private static async Task BeginAsync(NightContext night, NightLogFile log, Action<string> say, CancellationToken ct)
     {
         var former = await NightJson.FindAsync<NightRun>(night.Folder.Run, ct);
         var difference = BeginsAgain(former, night);
-        if (difference is not null) say($"The run begins again: {difference}.");
+        if (difference is not null)
+        {
+            var kept = KeepsFormer(night.Folder) ? PutAside(night.Folder, log) : "";
+            say($"The run begins again: {difference}.{kept}");
+        }
         if (former is null || difference is not null)
         {
             Clear(night.Folder);
@@ -185,18 +214,28 @@ public sealed class NightlyPipeline(
     // Why what is in the folder is of no use, or null where the run goes on or is the first.
     private static string? BeginsAgain(NightRun? former, NightContext night)
     {
-        if (former is not null) return Difference(former, night.Run);
+        if (former is not null) return former.Difference(night.Run);
         if (Path.Exists(night.Folder.Run)) return $"its {Path.GetFileName(night.Folder.Run)} is damaged";
         return Path.Exists(night.Folder["steps"]) ? $"its {Path.GetFileName(night.Folder.Run)} is missing" : null;
     }
 
-    // In words, or null when the two are of one run.
-    private static string? Difference(NightRun former, NightRun present) => former == present ? null
-        : former.Settings != present.Settings ? "settings have changed since"
-        : former.Source != present.Source ? $"it read the {former.Source}, and the {present.Source} is asked for"
-        : former.Code != present.Code ? $"it was begun by another version of the program ({former.Code})"
-        : former.Now != present.Now ? string.Create(CultureInfo.InvariantCulture, $"it was begun as of {former.Now:u}")
-        : "it was begun with another seed";
+    // What has ended told somebody something; of what has not there is nothing to tell.
+    private static bool KeepsFormer(NightFolder folder) => File.Exists(folder.Report);
+
+    private static string PutAside(NightFolder folder, NightLogFile log)
+    {
+        NightFolder? former = null;
+        log.BeginAnew(() => former = folder.SetAside());
+        try
+        {
+            NightRetention.Thin(former!);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The night's end tries it again, and says so.
+        }
+        return $" The report and the small files of the run that had ended are kept in {former!.Name}.";
+    }
 
     // All but the log of the run.
     private static void Clear(NightFolder folder)

@@ -15,6 +15,9 @@ internal static partial class NightChild
     /// <summary>The arguments of the program that make a night; <c>--data FOLDER</c> follows.</summary>
     public static readonly string[] Arguments = ["train", "nightly"];
 
+    /// <summary>Exit code of a night that found nothing to do, or another one at work (sysexits.h, EX_TEMPFAIL).</summary>
+    public const int Skipped = 75;
+
     // Of a line that is handed on.
     private const int MostCharacters = 500;
 

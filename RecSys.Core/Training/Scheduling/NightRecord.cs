@@ -6,10 +6,18 @@ namespace RecSys.Core.Training.Scheduling;
 /// <param name="Planned">When it was planned.</param>
 /// <param name="Started">When it began; null where it was passed over.</param>
 /// <param name="Ended">When it ended; null while it runs, or where the process died with it.</param>
-/// <param name="ExitCode">Of the child; 0 for a night that ran to its end, whatever the gate said.</param>
+/// <param name="ExitCode">
+/// Of the child; 0 for a night that ran to its end, whatever the gate said, and 75 for one that was skipped: nothing was received, or
+/// another run was at work.
+/// </param>
 /// <param name="Verdict">The last line that the child wrote, or why there is none.</param>
 public sealed record NightRecord(
-    DateTimeOffset Planned, DateTimeOffset? Started = null, DateTimeOffset? Ended = null, int? ExitCode = null, string? Verdict = null);
+    DateTimeOffset Planned, DateTimeOffset? Started = null, DateTimeOffset? Ended = null, int? ExitCode = null, string? Verdict = null)
+{
+    /// <summary>True for a night that ended otherwise than it should have; null while one runs, and of one that was passed over.</summary>
+    [JsonIgnore]
+    public bool? Failed => ExitCode is { } code ? code is not (0 or NightChild.Skipped) : null;
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(NightRecord))]

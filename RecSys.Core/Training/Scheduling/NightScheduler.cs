@@ -139,6 +139,7 @@ public sealed class NightScheduler(
             }, cancellationToken);
             record = record with { Ended = time.GetUtcNow(), ExitCode = code, Verdict = said };
             if (code == 0) logger.NightEnded(said);
+            else if (code == NightChild.Skipped) logger.NightSkipped(said);
             else logger.NightFailed(code, said);
         }
         catch (RecSysException failure)

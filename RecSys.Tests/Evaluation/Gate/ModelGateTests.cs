@@ -52,7 +52,7 @@ public sealed class ModelGateTests
         var decision = ModelGate.Decide(Equal, Options);
 
         Assert.Equal(GateVerdict.Refresh, decision.Verdict);
-        Assert.Contains(decision.Reasons, reason => reason.Contains("1.5 days old", StringComparison.Ordinal));
+        Assert.Contains(decision.Reasons, reason => reason.Contains("1.5 days older than the newest there is", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -261,7 +261,8 @@ public sealed class ModelGateTests
         var reasons = ModelGate.Decide(worse, Options).Reasons;
         Assert.StartsWith("improve: auc 0.6930 against 0.7000, worse by 1.00% (", reasons[0], StringComparison.Ordinal);
         Assert.EndsWith("does not meet: at least +1.00% and above 0 beyond chance", reasons[0], StringComparison.Ordinal);
-        Assert.StartsWith("refresh: the champion's newest event is 0.5 days old", reasons[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "refresh: the champion's newest event is 0.5 days older than the newest there is", reasons[^1], StringComparison.Ordinal);
         Assert.All(reasons, reason => Assert.Matches("^(improve|refresh): ", reason));
     }
 

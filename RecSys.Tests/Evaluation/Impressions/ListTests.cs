@@ -28,8 +28,8 @@ public sealed class ListTests
     [Fact]
     public void ListMetrics_FourLists_AreAsComputedByHand()
     {
-        // The first: clicked items at ranks 2 and 4. The second: one score for all, so the click stands last of three. The third: no click.
-        // The fourth: nothing else.
+        // The first: clicked items at ranks 2 and 4. The second: one score for all, so the click is at each of three places as likely. The
+        // third: no click. The fourth: nothing else.
         int[] lists = [0, 1, 0, 2, 0, 1, 0, 1, 2, 3];
         float[] scores = [4, 1, 3, 9, 2, 1, 1, 1, 8, 5];
         bool[] clicked = [false, true, true, false, false, false, true, false, false, true];
@@ -38,8 +38,9 @@ public sealed class ListTests
 
         Assert.Equal([0.25, 0.5, double.NaN, double.NaN], metrics.Auc);
         Assert.Equal((1 / Math.Log2(3) + 1 / Math.Log2(5)) / (1 + 1 / Math.Log2(3)), metrics.Ndcg[0], 1e-12);
-        Assert.Equal([0.5, 1 / Math.Log2(4), double.NaN], [metrics.ReciprocalRank[0], metrics.Ndcg[1], metrics.Ndcg[2]]);
-        Assert.Equal([1 / 3.0, double.NaN, double.NaN], metrics.ReciprocalRank[1..]);
+        Assert.Equal((1 + 1 / Math.Log2(3) + 1 / Math.Log2(4)) / 3, metrics.Ndcg[1], 1e-12);
+        Assert.Equal((1 + 1 / 2.0 + 1 / 3.0) / 3, metrics.ReciprocalRank[1], 1e-12);
+        Assert.Equal([0.5, double.NaN, double.NaN], [metrics.ReciprocalRank[0], metrics.Ndcg[2], metrics.ReciprocalRank[2]]);
         Assert.Equal(double.NaN, metrics.Ndcg[3]);
         var log = Logs.Of(1, 1, [.. lists.Select(list => Shown(list, 0, 0))]);
         Assert.Equal(2, new ImpressionSet(log, [.. Enumerable.Range(0, 10)], clicked).MixedLists);

@@ -128,12 +128,19 @@ public sealed class LakeExportTests : IAsyncLifetime
         await rig.Database.ImportAsync(Sample.Event("1"));
         var early = await rig.ExportAsync(new LakeExportRequest { CloseToday = true });
         await rig.Database.ImportAsync(Sample.Event("2"));
+        var files = rig.Files(0).Select(File.ReadAllBytes).ToArray();
+        var again = await rig.ExportAsync(new LakeExportRequest { CloseToday = true });
+        Assert.Empty(again.Written);
+        Assert.Equal((LakeRig.FirstDay, 2L, 1L), (again.Closed!.Day, again.Closed.LastPosition!.Value, again.SinceClosed));
+        Assert.Equal(files, rig.Files(0).Select(File.ReadAllBytes));
         rig.At(1, 12);
         await rig.Database.ImportAsync(Sample.Event("3"));
         rig.At(2, 12);
 
         var later = await rig.ExportAsync();
+        Assert.Null(later.Closed);
 
+        Assert.Null(early.Closed);
         Assert.Equal((LakeRig.FirstDay, 2L), (Assert.Single(early.Written).Day, early.Written[0].LastPosition!.Value));
         Assert.Equal((LakeRig.FirstDay.AddDays(1), 3L, 4L),
             (Assert.Single(later.Written).Day, later.Written[0].FirstPosition!.Value, later.Written[0].LastPosition!.Value));

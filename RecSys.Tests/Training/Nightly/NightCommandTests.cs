@@ -1,4 +1,5 @@
 using RecSys.Tests.EndToEnd;
+using RecSys.Tests.Fixtures;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training.Nightly;
@@ -27,6 +28,44 @@ public sealed class NightCommandTests(NightFixture fixture)
         Assert.Equal(1, code);
         Assert.Contains("error: The night was stopped", error, StringComparison.Ordinal);
         Assert.Contains("quality", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nightly_NothingReceived_IsSkippedWithACodeOfItsOwn()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+
+        // Of the days before today, by the clock of this machine.
+        var (code, _, error) = await ProcessRig.RunAsync(["train", "nightly", "--data", rig.Data]);
+
+        Assert.Equal(75, code);
+        Assert.StartsWith("skipped: Nothing was received", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Training:Schedule:Cron=whenever", "Training:Schedule:Cron must be five fields of cron")]
+    [InlineData("Training:Gate:MinAucGain=-3", "MinAucGain must be between")]
+    public async Task Serve_SettingsThatNoNightCanHave_AreRefusedBeforeAnythingIsLoaded(string setting, string expected)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ProcessRig.RunAsync(["serve", "--data", folder["nothing"], "--set", setting]);
+
+        Assert.Equal(1, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LakeList_FolderThatIsNotThere_IsRefusedAndAnEmptyLakeIsNot()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await ProcessRig.RunAsync(["lake", "list", "--data", folder["nothing"]]);
+        var (empty, output, _) = await ProcessRig.RunAsync(["lake", "list", "--data", folder.Path]);
+
+        Assert.Equal((1, 0), (code, empty));
+        Assert.Contains($"There is no data folder {folder["nothing"]}", error, StringComparison.Ordinal);
+        Assert.Contains("has no day yet", output, StringComparison.Ordinal);
     }
 
     internal static string[] Arguments(NightRig rig) =>

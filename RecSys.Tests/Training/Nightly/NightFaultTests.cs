@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RecSys.Core.Domain;
+using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training.Nightly.Runs;
@@ -53,58 +54,6 @@ public sealed class NightFaultTests(NightFixture fixture)
     }
 
     [Fact]
-    public async Task Day_NotOver_IsRefused()
-    {
-        await using var rig = await NightRig.CopyAsync(fixture, night: false);
-
-        var failure = await Assert.ThrowsAsync<RecSysException>(() =>
-            rig.PlanAsync(NightRig.Request() with { Day = NightFixture.Day.AddDays(1) }));
-
-        var today = NightFixture.Day.AddDays(1);
-        Assert.Contains($"{today:yyyy-MM-dd} is not over", failure.Message, StringComparison.Ordinal);
-        // The time that it names is late enough.
-        Assert.Contains($"--now {today.AddDays(1):yyyy-MM-dd}T00:05:00Z", failure.Message, StringComparison.Ordinal);
-        var late = new DateTimeOffset(today.AddDays(1).ToDateTime(new TimeOnly(0, 5)), TimeSpan.Zero);
-        Assert.Equal(today, NightDay.Of(today, late, 5));
-    }
-
-    [Fact]
-    public async Task Day_OfTheFuture_IsRefusedAsSuch()
-    {
-        await using var rig = await NightRig.CopyAsync(fixture, night: false);
-
-        var failure = await Assert.ThrowsAsync<RecSysException>(() =>
-            rig.PlanAsync(NightRig.Request() with { Day = NightFixture.Day.AddDays(2) }));
-
-        Assert.Contains($"has not begun: it is {NightFixture.Day.AddDays(1):yyyy-MM-dd}", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("--now", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Days_WithoutEntries_AreRefusedWithAdvice()
-    {
-        await using var rig = await NightRig.CopyAsync(fixture, night: false);
-        var later = NightFixture.Day.AddDays(30);
-
-        var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.PlanAsync(NightRig.Request(later)));
-
-        Assert.Contains("--day", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Days are those of receipt", failure.Message, StringComparison.Ordinal);
-        // Counted entry by entry.
-        var received = new SortedDictionary<DateOnly, int>();
-        await foreach (var entry in rig.Database.EventLog.ReadAfterAsync(0, Ct))
-        {
-            var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(entry.ReceivedMs).UtcDateTime);
-            received[day] = received.GetValueOrDefault(day) + 1;
-        }
-        foreach (var (day, count) in (ReadOnlySpan<KeyValuePair<DateOnly, int>>)[received.First(), received.Last()])
-        {
-            Assert.Contains(
-                FormattableString.Invariant($"{day:yyyy-MM-dd} ({count:#,0}"), failure.Message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
     public async Task Quality_BelowTheFloor_StopsAndTheChampionServesOn()
     {
         await using var rig = await NightRig.CopyAsync(fixture, night: true);
@@ -151,6 +100,9 @@ public sealed class NightFaultTests(NightFixture fixture)
         var failure = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync());
 
         Assert.Contains("at least 1,000", failure.Message, StringComparison.Ordinal);
+        // It says which part is counted, and how many there are in all.
+        Assert.Contains("The part of the window that trains has", failure.Message, StringComparison.Ordinal);
+        Assert.Matches("The whole window has [0-9]+ that are sound", failure.Message);
         Assert.Null(await rig.Registry.ReadChampionAsync(Ct));
     }
 
@@ -185,6 +137,20 @@ public sealed class NightFaultTests(NightFixture fixture)
         var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
 
         Assert.Contains("at least 20 of each kind", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Features_ThatNeverDiffer_EndInARefusalThatSaysWhatIsMissing()
+    {
+        await using var rig = await NightRig.CopyAsync(fixture, night: false);
+        rig.Catalogue = new FeatureCatalogue(
+            [.. FeatureCatalogue.Default.Features.Select(feature => feature with { Compute = static _ => 1 })]);
+
+        var result = await rig.RunAsync();
+
+        Assert.Equal(NightOutcome.Refused, result.Outcome);
+        Assert.Contains("no model serves yet", result.Verdict, StringComparison.Ordinal);
+        Assert.Null(await rig.Registry.ReadChampionAsync(Ct));
     }
 
     [Theory]
@@ -243,93 +209,6 @@ public sealed class NightFaultTests(NightFixture fixture)
         Assert.Equal(
             (await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct)).Files,
             (await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct)).Files);
-    }
-
-    [Fact]
-    public async Task Disk_FullWithinAStep_SaysSoAndTheRunGoesOnOnceThereIsRoom()
-    {
-        using var disk = SmallDisk.Mount(256);
-        await using var rig = await NightRig.CopyAsync(fixture, Path.Combine(disk.Path, "data"));
-        rig.Finished = step =>
-        {
-            // Enough for the store and the log of the run, too little for the rows.
-            if (step == "split") disk.Fill(leave: 2 << 20);
-        };
-
-        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
-
-        Assert.Contains("The step features was not finished", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("room on the disk", failure.Message, StringComparison.Ordinal);
-        Assert.Null(await rig.Registry.ReadChampionAsync(Ct));
-        rig.Finished = null;
-        rig.Ran();
-        disk.Free();
-        Assert.Equal(NightOutcome.Published, (await rig.RunAsync()).Outcome);
-        Assert.Equal("features", rig.Ran()[0]);
-        Assert.Equal(
-            (await BundleManifest.ReadAsync(Path.Combine(fixture.Data, "models", "v1.0.0"), Ct)).Files,
-            (await BundleManifest.ReadAsync(Path.Combine(rig.Data, "models", "v1.0.0"), Ct)).Files);
-    }
-
-    [Fact]
-    public async Task RecordOfThePublication_ThatCannotBeWritten_SaysWhatIsInForceAndIsCompletedByTheNextRun()
-    {
-        await using var rig = await NightRig.CopyAsync(fixture, night: true);
-        var record = Path.Combine(rig.Folder, NightFiles.Publication);
-        File.Delete(record);
-        // Nothing can take the place of a folder that is not empty.
-        Directory.CreateDirectory(Path.Combine(record, "in the way"));
-
-        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
-
-        Assert.Contains("v1.0.0 is the registry's champion, which is in force", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Running the night again completes the record", failure.Message, StringComparison.Ordinal);
-        Assert.Equal("v1.0.0", (await rig.Registry.ReadChampionAsync(Ct))!.Version);
-        Directory.Delete(record, recursive: true);
-        Assert.Equal(NightOutcome.Published, (await rig.RunAsync()).Outcome);
-        Assert.True(File.Exists(record));
-        Assert.Single(await rig.Registry.ListAsync(Ct));
-    }
-
-    [Fact]
-    public async Task Refit_DiskFull_IsNoFaultOfTheModelAndIsMadeOnceThereIsRoom()
-    {
-        using var disk = SmallDisk.Mount(256);
-        await using var rig = await NightRig.CopyAsync(fixture, Path.Combine(disk.Path, "data"));
-        await RefitRig.TakeOverAsync(fixture, rig, RefitRig.Refit, from: "09-gate");
-        rig.Finished = step =>
-        {
-            // Enough for the store and the log of the run, too little for a bundle.
-            if (step == "gate") disk.Fill(leave: 128 << 10);
-        };
-
-        var failure = await Assert.ThrowsAsync<RecSysException>(async () => Assert.Fail((await rig.RunAsync()).Verdict));
-
-        Assert.Contains("room on the disk", failure.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(rig.Folder, "steps", "10-refit.json")));
-        Assert.Empty(await rig.Registry.ListAsync(Ct));
-        rig.Finished = null;
-        rig.Ran();
-        disk.Free();
-        Assert.Contains("refitted up to the newest event", (await rig.RunAsync()).Verdict, StringComparison.Ordinal);
-        Assert.Equal(["refit", "publish"], rig.Ran());
-    }
-
-    [Fact]
-    public async Task Lock_DiskFullBesideAnOwnerWhoIsGone_BlamesTheDiskAndKeepsNobodyOut()
-    {
-        using var disk = SmallDisk.Mount(4);
-        NightLock.Take(disk.Path, DateTimeOffset.UnixEpoch).Dispose();
-        // Somebody who was killed.
-        await File.WriteAllTextAsync(Path.Combine(disk.Path, "night.owner"), "", Ct);
-        disk.Fill();
-
-        var failure = Assert.Throws<RecSysException>(() => NightLock.Take(disk.Path, DateTimeOffset.UnixEpoch));
-
-        Assert.Contains("room on the disk", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("already", failure.Message, StringComparison.Ordinal);
-        disk.Free();
-        NightLock.Take(disk.Path, DateTimeOffset.UnixEpoch).Dispose();
     }
 
     // Until the end of the fixture's day, on which they are received.

@@ -23,6 +23,7 @@ public sealed class NightLeaseTests(NightFixture fixture)
         var refusal = await Assert.ThrowsAsync<RecSysException>(() => rig.RunAsync());
 
         Assert.Contains($"on another machine already ({Other}", refusal.Message, StringComparison.Ordinal);
+        Assert.True(refusal.IsSkip);
         Assert.Contains($"{held.ExpiresAt:u}", refusal.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(rig.Folder));
         Assert.Equal(held, await rig.Database.Leases.FindAsync(NightLease.Name, Ct));

@@ -1,6 +1,7 @@
 using RecSys.Core.Domain;
 using RecSys.Core.Evaluation.Impressions;
 using RecSys.Core.Features;
+using RecSys.Core.Models;
 using RecSys.Core.Models.Reference;
 using RecSys.Core.Training.Nightly.Files;
 using RecSys.Core.Training.Nightly.Judging;
@@ -94,6 +95,20 @@ public sealed class NightPartsTests(NightFixture fixture)
         Assert.Equal(600, segments["users=new"]);
         Assert.Equal(200, segments["users=known"]);
         Assert.DoesNotContain("items=new", segments.Keys);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(36, 1.5)]
+    [InlineData(-3, 0)]
+    public void BehindDays_OfHistoryThatWasImportedYearsLater_CountsFromTheNewestEventThereIs(double hours, double expected)
+    {
+        var learnt = new DateTimeOffset(2019, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        var window = new CollectedLog(
+            "log", 1, new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 1), 1, 2, 0, 2, 1, 1, 0,
+            learnt.AddHours(hours).ToUnixTimeMilliseconds(), 2);
+
+        Assert.Equal(expected, Core.Training.Nightly.Steps.EvaluateStep.BehindDays(new TrainingWindow(default, learnt, 2), window), 1e-9);
     }
 
     [Fact]

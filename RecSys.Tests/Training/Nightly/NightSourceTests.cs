@@ -109,7 +109,26 @@ public sealed class NightSourceTests
         var refusal = await Assert.ThrowsAsync<RecSysException>(() =>
             LakeNightSource.OpenAsync(rig.Lake, rig.Database.Contents, LakeRig.FirstDay.AddDays(1), Days, Ct));
 
-        Assert.Contains("does not begin with the log", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"begins on {LakeRig.FirstDay.AddDays(1):yyyy-MM-dd} with entry 2 of the log", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Put its first days back", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_DayBeforeTheLakesFirst_SaysWhereTheLakeBeginsAndWhatToChoose()
+    {
+        await using var rig = await LakeRig.OpenAsync();
+        await rig.Database.KnowAsync("i");
+        rig.At(2, 12);
+        await rig.ExportAsync();
+
+        var refusal = await Assert.ThrowsAsync<RecSysException>(() =>
+            LakeNightSource.OpenAsync(rig.Lake, rig.Database.Contents, LakeRig.FirstDay.AddDays(-1), Days, Ct));
+
+        Assert.Contains($"begins on {LakeRig.FirstDay:yyyy-MM-dd}, so it has nothing", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"Choose {LakeRig.FirstDay:yyyy-MM-dd} or a later day (--day)", refusal.Message, StringComparison.Ordinal);
+        // Nothing is missing from it.
+        Assert.DoesNotContain("back", refusal.Message, StringComparison.Ordinal);
     }
 
     private static async Task<InteractionLog> AssertSameAsync(LakeRig rig)

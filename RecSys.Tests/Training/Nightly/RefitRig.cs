@@ -46,6 +46,9 @@ internal static class RefitRig
         }
         var file = Path.Combine(rig.Folder, "run.json");
         var run = await NightJson.ReadAsync<NightRun>(file, Ct);
-        await NightJson.WriteAsync(file, run with { Settings = NightSettings.HashOf(rig.Options, rig.Rollout) }, Ct);
+        await NightJson.WriteAsync(file, run with
+        {
+            Settings = NightSettings.HashOf(rig.Options, rig.Rollout), Values = NightSettings.ValuesOf(rig.Options, rig.Rollout),
+        }, Ct);
     }
 }

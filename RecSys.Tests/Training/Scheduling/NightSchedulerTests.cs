@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using RecSys.Api.Hosting.Alerts;
 using RecSys.Core.Training.Scheduling;
 using RecSys.Tests.Fixtures;
 using RecSys.Tests.Hosting;
@@ -92,7 +93,7 @@ public sealed class NightSchedulerTests : IDisposable
         await UntilAsync(() => scheduler.Last?.Ended is not null && scheduler.Next is not null);
 
         Assert.Equal((new DateTimeOffset(2026, 5, 2, 0, 0, 0, TimeSpan.Zero), 3), (scheduler.Last!.Planned, scheduler.Last.ExitCode));
-        Assert.Contains(log.Messages, line => line.StartsWith("2 planned nights up to", StringComparison.Ordinal));
+        Assert.Contains(log.Messages, line => line.Contains("passed over: 2, up to", StringComparison.Ordinal));
         Assert.Contains(log.Messages, line => line.StartsWith("The night failed with code 3", StringComparison.Ordinal));
         Assert.Single(await File.ReadAllLinesAsync(folder["arguments"], Ct));
         await scheduler.StopAsync(Ct);
@@ -108,7 +109,7 @@ public sealed class NightSchedulerTests : IDisposable
 
         Assert.Contains("passed over", scheduler.Last!.Verdict, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["arguments"]));
-        Assert.Contains(log.Messages, line => line.StartsWith("3 planned nights", StringComparison.Ordinal));
+        Assert.Contains(log.Messages, line => line.Contains("passed over: 3, up to", StringComparison.Ordinal));
         await scheduler.StopAsync(Ct);
     }
 
@@ -203,6 +204,22 @@ public sealed class NightSchedulerTests : IDisposable
         await UntilAsync(() => scheduler.Last?.Ended is not null);
 
         Assert.Contains("could not be started", scheduler.Last!.Verdict, StringComparison.Ordinal);
+        await scheduler.StopAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData("echo 'skipped: Nothing was received' >&2; exit 75", false, "The night was skipped: Nothing was received")]
+    [InlineData("exit 1", true, "The night failed with code 1")]
+    public async Task Run_NightThatFoundNothingToDo_IsNoFailedOne(string script, bool failed, string message)
+    {
+        using var scheduler = Start(script);
+        await UntilAsync(() => scheduler.Next is not null);
+        clock.Advance(TimeSpan.FromHours(12.1));
+        await UntilAsync(() => scheduler.Last?.Ended is not null);
+
+        Assert.Equal(failed, scheduler.Last!.Failed);
+        Assert.Equal(failed ? 1 : 0, new NightSources(scheduler, folder.Path).Failed()!.Value);
+        Assert.Contains(log.Messages, line => line.StartsWith(message, StringComparison.Ordinal));
         await scheduler.StopAsync(Ct);
     }
 

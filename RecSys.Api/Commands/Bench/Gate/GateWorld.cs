@@ -113,14 +113,17 @@ internal sealed class GateWorld : IAsyncDisposable
         await using var database = await Databases.OpenExistingAsync(data, cancellationToken);
         var night = await NightAsync(training, days, data, database, cancellationToken);
         await RunAsync(night, [.. fitted, RankerStep.StepName], cancellationToken);
-        await new NightPublication(night).PublishAsync([night.Challengers[0]], judged: null, cancellationToken);
+        await new NightPublication(night).PublishAsync([night.Challengers[0]], judged: null, rule: null, cancellationToken);
     }
 
     private static async Task RunAsync(NightContext night, string[] steps, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(night.Folder.Root);
-        await new NightRunner(night, [.. NightSteps.InOrder.Where(step => steps.Contains(step.Name))], TimeProvider.System, _ => { })
-            .RunAsync(fromStep: null, cancellationToken);
+        var runner =
+            new NightRunner(night, [.. NightSteps.InOrder.Where(step => steps.Contains(step.Name))], TimeProvider.System, _ => { });
+        // A night that ends before its last step has said why, and what comes next would only miss its files.
+        if ((await runner.RunAsync(fromStep: null, cancellationToken))[^1] is { Stopped: true } last)
+            throw new RecSysException($"The night of {night.Run.Day:yyyy-MM-dd} ended with the step {last.Step}: {last.Verdict}");
     }
 
     private static async Task<NightContext> NightAsync(
@@ -135,7 +138,9 @@ internal sealed class GateWorld : IAsyncDisposable
             Run = new NightRun
             {
                 Day = day, Now = days.Now.AddHours(1), Source = source.Name, Seed = training.Seed,
-                Settings = NightSettings.HashOf(training, RolloutMode.Immediate), Code = CodeVersion.Commit,
+                Settings = NightSettings.HashOf(training, RolloutMode.Immediate),
+                Values = NightSettings.ValuesOf(training, RolloutMode.Immediate),
+                Code = CodeVersion.Commit,
             },
             Options = training, Rollout = RolloutMode.Immediate, Source = source, Database = database,
             Registry = Settings.Registry(new ServerSettings(data), database.Models), Catalogue = FeatureCatalogue.Default,

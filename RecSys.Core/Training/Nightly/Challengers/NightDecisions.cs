@@ -1,3 +1,4 @@
+using RecSys.Core.Evaluation.Gate;
 using RecSys.Core.Training.Nightly.Files;
 
 namespace RecSys.Core.Training.Nightly.Challengers;
@@ -9,8 +10,10 @@ internal sealed class NightDecisions
     public NightDecisions(IReadOnlyList<(Challenger Challenger, GateFile Gate)> all)
     {
         All = all;
-        Passed = [.. all.Where(one => one.Gate.Passed).OrderByDescending(one => one.Gate.LeastGain ?? double.NegativeInfinity)
-            .Select(one => one.Challenger)];
+        (Challenger Challenger, GateFile Gate)[] passed =
+            [.. all.Where(one => one.Gate.Passed).OrderByDescending(one => one.Gate.LeastGain ?? double.NegativeInfinity)];
+        Passed = [.. passed.Select(one => one.Challenger)];
+        Rule = passed.Length > 0 ? passed[0].Gate.Verdict : null;
     }
 
     /// <summary>In the order of the night.</summary>
@@ -21,6 +24,9 @@ internal sealed class NightDecisions
 
     /// <summary>What is refitted and, where the rollout says so, promoted; null where none passed.</summary>
     public Challenger? Best => Passed.Count > 0 ? Passed[0] : null;
+
+    /// <summary>The rule by which <see cref="Best"/> passed; null where none did.</summary>
+    public GateVerdict? Rule { get; }
 
     /// <summary>Out of the files of the step <c>gate</c>.</summary>
     public static async Task<NightDecisions> ReadAsync(NightContext night, CancellationToken ct)

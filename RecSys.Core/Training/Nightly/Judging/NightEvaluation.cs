@@ -27,7 +27,7 @@ internal sealed record NightEvaluation
     /// <summary>Why there is no champion to compare with, or what its figures must be read with; null when nothing is to be said.</summary>
     public string? ChampionRemark { get; init; }
 
-    /// <summary>Age of the newest event that the champion learnt from, in days.</summary>
+    /// <summary>How far the newest event that the champion learnt from is behind the newest one of the window, in days.</summary>
     public double ChampionAgeDays { get; init; }
 
     public int Impressions { get; init; }

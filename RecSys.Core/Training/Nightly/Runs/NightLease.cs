@@ -54,7 +54,10 @@ internal sealed class NightLease : IAsyncDisposable
         throw new RecSysException($"A nightly run is at work on another machine already ({attempt.Lease.Owner}, since "
             + string.Create(CultureInfo.InvariantCulture, $"{attempt.Lease.TakenAt:u}). Wait for it, or stop it: what it has finished is ")
             + string.Create(
-                CultureInfo.InvariantCulture, $"kept. Where it is gone, run the night again behind {attempt.Lease.ExpiresAt:u}."));
+                CultureInfo.InvariantCulture, $"kept. Where it is gone, run the night again behind {attempt.Lease.ExpiresAt:u}."))
+        {
+            IsSkip = true,
+        };
     }
 
     /// <summary>Renews it at once, as before something that only one run may do.</summary>

@@ -53,7 +53,7 @@ internal sealed class NightLock : IDisposable
         {
             throw Owner(nights) is { } owner
                 ? new RecSysException($"A nightly run is at work in {nights} already ({owner}). Wait for it, or stop it: what it has "
-                    + "finished is kept.", failure)
+                    + "finished is kept.", failure) { IsSkip = true }
                 : new RecSysException(
                     $"{Path.Combine(nights, LockName)} cannot be held: {WrongKind.Explain(failure) ?? failure.Message}", failure);
         }

@@ -10,9 +10,10 @@ namespace RecSys.Core.Training.Nightly.Runs;
 internal sealed class NightLogFile : IProgress<WorkProgress>, IDisposable
 {
     private readonly Lock gate = new();
-    private readonly StreamWriter file;
+    private readonly string path;
     private readonly TimeProvider time;
     private readonly IProgress<WorkProgress>? display;
+    private StreamWriter file;
     private string last = "";
 
     /// <param name="path">Grows where it is there.</param>
@@ -20,8 +21,26 @@ internal sealed class NightLogFile : IProgress<WorkProgress>, IDisposable
     /// <param name="display">Told of progress, too.</param>
     public NightLogFile(string path, TimeProvider time, IProgress<WorkProgress>? display)
     {
-        (this.time, this.display) = (time, display);
-        file = new StreamWriter(path, append: true) { AutoFlush = true, NewLine = "\n" };
+        (this.path, this.time, this.display) = (path, time, display);
+        file = Open();
+    }
+
+    /// <summary>Lets go of the file while its folder is moved away, and begins one anew in the place of it.</summary>
+    public void BeginAnew(Action move)
+    {
+        lock (gate)
+        {
+            file.Dispose();
+            try
+            {
+                move();
+            }
+            finally
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                file = Open();
+            }
+        }
     }
 
     public void Line(string text)
@@ -49,4 +68,6 @@ internal sealed class NightLogFile : IProgress<WorkProgress>, IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private StreamWriter Open() => new(path, append: true) { AutoFlush = true, NewLine = "\n" };
 }

@@ -2,7 +2,10 @@ using RecSys.Core.Training.Nightly.Challengers;
 
 namespace RecSys.Core.Training.Nightly.Runs;
 
-/// <summary>Keeps the folder of runs bounded: old runs go, and of all but the newest what takes the room.</summary>
+/// <summary>
+/// Keeps the folder of runs bounded: old runs go, and of all but the newest what takes the room. Earlier runs of a day count like those of
+/// other days.
+/// </summary>
 internal static class NightRetention
 {
     /// <param name="nights">Folder of the runs.</param>
@@ -12,24 +15,26 @@ internal static class NightRetention
     public static IReadOnlyList<string> Run(string nights, DateOnly present, int keep)
     {
         var faults = new List<string>();
-        var days = NightFolder.DaysOf(nights).Where(day => day != present).ToList();
-        for (var i = 0; i < days.Count; i++)
+        var runs = NightFolder.RunsOf(nights).Where(run => run.Day != present || run.Former > 0).ToList();
+        for (var i = 0; i < runs.Count; i++)
         {
-            var folder = new NightFolder(nights, days[i]);
             try
             {
-                if (i + 1 >= keep) Directory.Delete(folder.Root, recursive: true);
-                else Thin(folder);
+                if (i + 1 >= keep) Directory.Delete(runs[i].Root, recursive: true);
+                else Thin(runs[i]);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                faults.Add($"{folder.Root}: {failure.Message}");
+                faults.Add($"{runs[i].Root}: {failure.Message}");
             }
         }
         return faults;
     }
 
-    private static void Thin(NightFolder folder)
+    /// <summary>Removes what takes the room; it can be made again.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Something must not be removed.</exception>
+    public static void Thin(NightFolder folder)
     {
         foreach (var name in NightFiles.Large) NightFolder.Remove(folder[name]);
         if (!Directory.Exists(folder[Challenger.Places])) return;

@@ -2,6 +2,7 @@ using RecSys.Core.Domain;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Lake;
 using RecSys.Core.Training.Nightly.States;
+using static System.FormattableString;
 
 namespace RecSys.Core.Training.Nightly.Sources;
 
@@ -39,9 +40,11 @@ internal sealed class LakeNightSource : INightSource
     {
         var days = new List<LakeManifest>();
         await foreach (var manifest in new LakeDays(store).ReadAsync(LakeTable.Log, null, day, ct)) days.Add(manifest);
-        if (days is not [{ FirstPosition: 1 }, ..])
-            throw new RecSysException($"The lake {store.Place} does not begin with the log, so items and users of earlier entries are not "
-                + "known. Put its first days back, or read the database with --from log.");
+        if (days.Count == 0) throw TooEarly(store, day, (await store.ListAsync(LakeTable.Log, ct))[0]);
+        if (days[0].FirstPosition != 1)
+            throw new RecSysException(Invariant($"The lake {store.Place} begins on {days[0].Day:yyyy-MM-dd} with entry ")
+                + Invariant($"{days[0].FirstPosition:#,0} of the log, so what the entries before it said of items and users is not known. ")
+                + "Put its first days back, or read the database with --from log.");
         var first = days.First(manifest => manifest.Day > day.AddDays(-count));
         var next = days.Find(manifest => manifest.Day > day.AddDays(1 - count))?.FirstPosition ?? days[^1].LastPosition!.Value + 1;
         var window = new NightWindow(first.Day, day, first.FirstPosition!.Value, days[^1].LastPosition!.Value, days[^1].Epoch)
@@ -57,6 +60,11 @@ internal sealed class LakeNightSource : INightSource
         var erased = await ErasedUsers.ReadAsync(contents, ct);
         return new LakeNightSource(store, erased, days, window);
     }
+
+    private static RecSysException TooEarly(ILakeStore store, DateOnly day, DateOnly first) =>
+        new(Invariant($"The lake {store.Place} begins on {first:yyyy-MM-dd}, so it has nothing that a night of {day:yyyy-MM-dd} could ")
+            + "learn from. Days are those of receipt by the store's clock (UTC), whatever times the events have. "
+            + Invariant($"Choose {first:yyyy-MM-dd} or a later day (--day)."));
 
     private static (DateOnly Day, long Entries) Of(LakeManifest day) => (day.Day, day.LastPosition!.Value - day.FirstPosition!.Value + 1);
 

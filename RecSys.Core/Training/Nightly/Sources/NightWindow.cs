@@ -34,5 +34,8 @@ internal sealed record NightWindow(DateOnly FirstDay, DateOnly Day, long FirstPo
                 ? Invariant($"The first day with entries is {from.Day:yyyy-MM-dd} ({from.Entries:#,0} of them), the last one ")
                     + Invariant($"{to.Day:yyyy-MM-dd} ({to.Entries:#,0}). Choose a day with data (--day), or more days ")
                     + "(Training:Nightly:Days)."
-                : "It has no entries yet: import or post some."));
+                : "It has no entries yet: import or post some."))
+        {
+            IsSkip = true,
+        };
 }

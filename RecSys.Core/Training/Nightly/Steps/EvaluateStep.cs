@@ -55,7 +55,7 @@ internal sealed class EvaluateStep : INightStep
                     Champion = champion?.Version,
                     ChampionRemark = remark ?? Remark(champion, split),
                     Explored = explored[at],
-                    ChampionAgeDays = champion is null ? 0 : (night.Source.Window.End - champion.Manifest.TrainingWindow.To).TotalDays,
+                    ChampionAgeDays = champion is null ? 0 : BehindDays(champion.Manifest.TrainingWindow, data.Collected),
                 }),
             ];
             foreach (var challenger in night.Challengers)
@@ -164,6 +164,13 @@ internal sealed class EvaluateStep : INightStep
             return false;
         }
     }
+
+    /// <summary>
+    /// How far what a model learnt from is behind the newest event of a window, in days. Not behind the day of the night: of imported
+    /// history that would be years on every night, though there is nothing newer to learn from.
+    /// </summary>
+    internal static double BehindDays(TrainingWindow learnt, CollectedLog window) => Math.Max(
+        0, (DateTimeOffset.FromUnixTimeMilliseconds(window.LatestMs) - learnt.To).TotalDays);
 
     private static string? Remark(JudgedModel? champion, SplitFile split) =>
         champion is null || champion.Manifest.TrainingWindow.To.ToUnixTimeMilliseconds() < split.ValidateUntilMs ? null

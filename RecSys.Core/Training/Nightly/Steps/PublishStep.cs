@@ -28,7 +28,7 @@ internal sealed class PublishStep : INightStep
         var refit = await NightJson.ReadAsync<RefitFile>(night.Folder[NightFiles.Refit], ct);
         var before = evaluation.Serving;
         var publication = passed.Count > 0
-            ? await new NightPublication(night).PublishAsync(passed, before, ct, refit)
+            ? await new NightPublication(night).PublishAsync(passed, before, decisions.Rule, ct, refit)
             : new PublicationFile(null, Champion: false, before);
         try
         {

@@ -26,7 +26,7 @@ internal sealed class SplitStep : INightStep
                 + Invariant($"{cut.Train.Events.Length}, validation {cut.Validation.Events.Length}, test {cut.Test.Events.Length} events. ")
                 + "Learn from more days (Training:Nightly:Days).");
         var split = new SplitFile(
-            TwoStageTraining.TowerCut(cut.Train, options.TowerShare), cut.TrainUntilMs, cut.ValidateUntilMs,
+            TowerCut(cut.Train, data.Learnt, options), cut.TrainUntilMs, cut.ValidateUntilMs,
             TwoStageTraining.HasImpressions(data.Learnt, cut.ValidateUntilMs), cut.Train.Events[0].TimeMs, cut.Validation.Events[^1].TimeMs,
             cut.Train.Events.Length, cut.Validation.Events.Length, cut.Test.Events.Length);
         await NightJson.WriteAsync(night.Folder[NightFiles.Split], split, ct);
@@ -42,6 +42,19 @@ internal sealed class SplitStep : INightStep
             Counts = counts,
             Text = await TableAsync(night, split, ct),
         };
+    }
+
+    // Only what trains counts, and who counts what was received must be able to tell.
+    private static long TowerCut(InteractionLog train, InteractionLog all, TrainingOptions options)
+    {
+        var (inTrain, inAll) = (LogNeeds.Positives(train), LogNeeds.Positives(all));
+        if (inTrain < LogNeeds.PositiveEvents)
+            throw new RecSysException(
+                Invariant($"The part of the window that trains has {inTrain:#,0} positive events (clicks, views, ...), and training ")
+                + Invariant($"needs at least {LogNeeds.PositiveEvents:#,0}. The whole window has {inAll:#,0} that are sound, of which the ")
+                + Invariant($"first {100 * options.Nightly.TrainShare:0.#} % of the events train (Training:Nightly:TrainShare); the rest ")
+                + "validates and tests. Learn from more days (Training:Nightly:Days), or wait for more events.");
+        return TwoStageTraining.TowerCut(train, options.TowerShare);
     }
 
     // The window as a table of one line: what came, what is left of it, and which part learns.
