@@ -29,6 +29,8 @@ tests=yes
 [ "${1:-}" != --without-tests ] || tests=no
 # The tests start an S3-compatible server that runs on Node.js, and open the dashboard in a browser.
 if [ "$tests" = yes ] && ! { command -v node && command -v npm; } >/dev/null; then packages+=(nodejs npm); fi
+# The calls of docs/api.md are made with it.
+if [ "$tests" = yes ] && ! command -v curl >/dev/null; then packages+=(curl); fi
 if [ "$tests" = yes ] && ! command -v chromium >/dev/null; then packages+=(chromium fonts-dejavu-core); fi
 has_library 'libgomp.so.1' || packages+=(libgomp1)
 has_library 'libstdc++.so.6' || packages+=(libstdc++6)

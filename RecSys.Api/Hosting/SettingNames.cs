@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
+using RecSys.Api.Browsers;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Dashboard;
 using RecSys.Api.Hosting.Authentication;
@@ -39,6 +40,7 @@ internal static class SettingNames
         [LakeOptions.SectionName] = typeof(LakeOptions),
         [AuthenticationSettings.SectionName] = typeof(AuthenticationSettings),
         [LimitOptions.SectionName] = typeof(LimitOptions),
+        [BrowserOptions.SectionName] = typeof(BrowserOptions),
         [BulkOptions.SectionName] = typeof(BulkOptions),
         [DashboardOptions.SectionName] = typeof(DashboardOptions),
         [ShutdownOptions.SectionName] = typeof(ShutdownOptions),

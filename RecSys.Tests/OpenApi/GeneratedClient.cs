@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Runtime.Serialization;
+using System.Web;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Newtonsoft.Json;
+using NJsonSchema.CodeGeneration.CSharp;
+using NSwag;
+using NSwag.CodeGeneration.CSharp;
+using NSwag.CodeGeneration.OperationNameGenerators;
+
+namespace RecSys.Tests.OpenApi;
+
+/// <summary>A client in C# as NSwag generates it from the document, compiled and ready to be called by the names of operations.</summary>
+internal sealed class GeneratedClient
+{
+    private const string Space = "RecSys.Generated";
+
+    private readonly object client;
+
+    private GeneratedClient(object client, string source) => (this.client, Source) = (client, source);
+
+    /// <summary>The generated code.</summary>
+    public string Source { get; }
+
+    public static async Task<GeneratedClient> CreateAsync(string document, HttpClient http, Uri address)
+    {
+        var settings = new CSharpClientGeneratorSettings
+        {
+            ClassName = "RecSysClient",
+            GenerateOptionalParameters = true,
+            OperationNameGenerator = new SingleClientFromOperationIdOperationNameGenerator(),
+        };
+        settings.CSharpGeneratorSettings.Namespace = Space;
+        settings.CSharpGeneratorSettings.JsonLibrary = CSharpJsonLibrary.NewtonsoftJson;
+        settings.CSharpGeneratorSettings.GenerateNullableReferenceTypes = true;
+        var parsed = await OpenApiDocument.FromJsonAsync(document, TestContext.Current.CancellationToken);
+        var source = new CSharpClientGenerator(parsed, settings).GenerateFile();
+        var type = Compile(source).GetType($"{Space}.RecSysClient", throwOnError: true)!;
+        var client = type.GetConstructors().Single() is { } made && made.GetParameters().Length == 1
+            ? made.Invoke([http]) : made.Invoke([address.ToString(), http]);
+        type.GetProperty("BaseUrl")?.SetValue(client, address.ToString());
+        return new GeneratedClient(client, source);
+    }
+
+    /// <summary>The methods, by operation.</summary>
+    public MethodInfo? Find(string operation) => client.GetType().GetMethods()
+        .Where(method => method.Name == $"{operation}Async").MaxBy(method => method.GetParameters().Length);
+
+    /// <summary>Calls an operation as a call of the page did.</summary>
+    /// <returns>The status, and what came back.</returns>
+    public async Task<(int Status, object? Result)> CallAsync(ApiOperation operation, ApiCall like)
+    {
+        var method = Find(operation.Id)!;
+        var values = HttpUtility.ParseQueryString(like.Target.Query);
+        var path = operation.Match(like.Path);
+        var arguments = method.GetParameters().Select(parameter => Argument(parameter, name =>
+            path.Groups[name] is { Success: true } group ? Uri.UnescapeDataString(group.Value) : values[name], operation, like)).ToArray();
+        try
+        {
+            var running = (Task)method.Invoke(client, arguments)!;
+            await running;
+            var result = running.GetType().GetProperty("Result")?.GetValue(running);
+            var status = result?.GetType().GetProperty("StatusCode")?.GetValue(result) as int? ?? 200;
+            (result as IDisposable)?.Dispose();
+            return (status, result);
+        }
+        catch (Exception refused) when (refused.GetType().FullName!.StartsWith(Space, StringComparison.Ordinal))
+        {
+            var status = (int)refused.GetType().GetProperty("StatusCode")!.GetValue(refused)!;
+            return (status, refused.GetType().GetProperty("Result")?.GetValue(refused) ?? refused.Message);
+        }
+    }
+
+    private static object? Argument(ParameterInfo parameter, Func<string, string?> find, ApiOperation operation, ApiCall like)
+    {
+        if (parameter.ParameterType == typeof(CancellationToken)) return TestContext.Current.CancellationToken;
+        if (parameter.Name == "body")
+            return like.RequestBody is null ? null : JsonConvert.DeserializeObject(like.RequestBody.Split('\n') is [var line, ..]
+                && operation.Request!.Value.Key != "application/json" ? line : like.RequestBody, parameter.ParameterType);
+        var name = operation.Parameters.Select(each => each["name"]!.GetValue<string>())
+            .Single(each => string.Equals(Letters(each), Letters(parameter.Name!), StringComparison.OrdinalIgnoreCase));
+        if (find(name) is not { } text) return null;
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        if (type.IsEnum)
+        {
+            return Enum.Parse(type, type.GetFields().Single(field => field.GetCustomAttribute<EnumMemberAttribute>()?.Value == text).Name);
+        }
+        return type == typeof(DateTimeOffset) ? DateTimeOffset.Parse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal)
+            : Convert.ChangeType(text, type, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));
+
+    private static Assembly Compile(string source)
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create("RecSysClient",
+            [CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)], references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        using var image = new MemoryStream();
+        var emitted = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(each => each.Severity == DiagnosticSeverity.Error)));
+        image.Position = 0;
+        return new AssemblyLoadContext("generated client").LoadFromStream(image);
+    }
+}
