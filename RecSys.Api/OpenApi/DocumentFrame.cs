@@ -13,6 +13,9 @@ internal sealed class DocumentFrame : IOpenApiDocumentTransformer
     /// <summary>Name of the way to sign requests.</summary>
     public const string Scheme = "bearer";
 
+    // What the framework calls problems; ReplyDocumentation has put the server's own in their place.
+    private static readonly string[] Replaced = ["ProblemDetails", "HttpValidationProblemDetails"];
+
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
@@ -33,7 +36,7 @@ internal sealed class DocumentFrame : IOpenApiDocumentTransformer
             Description = $"An access token (RFC 9068) of the issuer that the server is set up for, with the claims sub and scope. Scopes: "
                 + $"{string.Join(", ", Scopes.All)}.",
         });
-        var used = document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []).SelectMany(operation => operation.Tags ?? [])
+        var used = document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []).SelectMany(operation => operation.Tags!)
             .Select(tag => tag.Name).ToHashSet(StringComparer.Ordinal);
         document.Tags = new HashSet<OpenApiTag>(DocumentTags.All.Where(tag => used.Contains(tag.Name))
             .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
@@ -42,8 +45,9 @@ internal sealed class DocumentFrame : IOpenApiDocumentTransformer
         document.Paths = paths;
         if (document.Components?.Schemas is { } schemas)
         {
-            document.Components.Schemas = schemas.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .ToDictionary(entry => entry.Key, entry => entry.Value);
+            document.Components.Schemas = schemas.Where(entry => !Replaced.Contains(entry.Key))
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => entry.Value);
+            foreach (var schema in document.Components.Schemas.Values) DocumentTexts.Tidy(schema);
         }
         return Task.CompletedTask;
     }

@@ -29,12 +29,22 @@ internal sealed class ReplyDocumentation(DocumentExamples examples) : IOpenApiOp
             operation.Responses.TryAdd(
                 status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse { Description = ReasonPhrases.GetReasonPhrase(status) });
         }
+        var ordered = new OpenApiResponses();
+        foreach (var (status, response) in operation.Responses.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            ordered.Add(status, response);
+        operation.Responses = ordered;
         Secure(operation, metadata, document);
 
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), cancellationToken: cancellationToken);
         foreach (var (status, response) in operation.Responses)
         {
-            if (status[0] < '4' || response is not OpenApiResponse { Content: var content } refused) continue;
+            if (response is not OpenApiResponse { Content: var content } refused) continue;
+            foreach (var (type, body) in content ?? Enumerable.Empty<KeyValuePair<string, OpenApiMediaType>>())
+            {
+                // Lines, pages and streams: clients hand them on as they come.
+                if (!type.EndsWith("json", StringComparison.Ordinal)) body.Schema = Bytes();
+            }
+            if (status[0] < '4') continue;
             // A server that stops answers /readyz with 503 and the same body as before.
             if (content is { Count: > 0 } && !content.ContainsKey(Problems.ContentType)) continue;
             refused.Content = new Dictionary<string, OpenApiMediaType>
@@ -86,6 +96,8 @@ internal sealed class ReplyDocumentation(DocumentExamples examples) : IOpenApiOp
             ? "Needs a token of the user concerned, or one with the scope for such data."
             : $"Needs a token with the scope {string.Join(" and ", scopes)}; admin may do it, too.";
     }
+
+    private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     private static bool IsOpen(IList<object> metadata) => metadata.OfType<IAllowAnonymous>().Any();
 

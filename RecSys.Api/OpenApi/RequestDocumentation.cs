@@ -51,12 +51,13 @@ internal sealed class RequestDocumentation(DocumentExamples examples) : IOpenApi
         if (example?.Parameters?[parameter.Name!] is { } value) parameter.Example = value.DeepClone();
     }
 
-    // A patch has the fields of the whole, none of them required, and null takes one away: a schema of its own.
+    // A patch has the fields of the whole, none of them required: a schema of its own where that makes a difference.
     private static async Task<IOpenApiSchema> SchemaOfAsync(
         OpenApiOperationTransformerContext context, Type type, bool isPatch, CancellationToken cancellationToken)
     {
         var schema = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
-        if (isPatch) schema.Required?.Clear();
-        return SchemaReferences.To(context.Document!, type.Name, schema);
+        if (!isPatch || schema.Required is not { Count: > 0 }) return SchemaReferences.To(context.Document!, type.Name, schema);
+        schema.Required.Clear();
+        return SchemaReferences.To(context.Document!, $"{type.Name}Patch", schema);
     }
 }

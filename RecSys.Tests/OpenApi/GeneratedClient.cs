@@ -38,8 +38,8 @@ internal sealed class GeneratedClient
         var parsed = await OpenApiDocument.FromJsonAsync(document, TestContext.Current.CancellationToken);
         var source = new CSharpClientGenerator(parsed, settings).GenerateFile();
         var type = Compile(source).GetType($"{Space}.RecSysClient", throwOnError: true)!;
-        var client = type.GetConstructors().Single() is { } made && made.GetParameters().Length == 1
-            ? made.Invoke([http]) : made.Invoke([address.ToString(), http]);
+        var constructor = type.GetConstructors().Single();
+        var client = constructor.Invoke(constructor.GetParameters().Length == 1 ? [http] : [address.ToString(), http]);
         type.GetProperty("BaseUrl")?.SetValue(client, address.ToString());
         return new GeneratedClient(client, source);
     }
