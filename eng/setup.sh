@@ -101,6 +101,14 @@ from_npm() { # NAME FILE WHAT: eng/NAME/package.json into artifacts/tools/NAME, 
 if [ "$tests" = yes ]; then
   from_npm s3rver s3rver/bin/s3rver.js "the S3-compatible server"
   from_npm axe axe-core/axe.min.js "the rules of accessibility"
+  # Makes a client of the OpenAPI document. A program of its own: its libraries want older versions than this one has.
+  nswag=14.7.1
+  out=artifacts/tools/nswag
+  if [ ! -x "$out/nswag" ] || [ ! -d "$out/.store/nswag.consolecore/$nswag" ]; then
+    say "installing NSwag, the tests' generator of clients"
+    rm -rf "$out"
+    dotnet tool install NSwag.ConsoleCore --version "$nswag" --tool-path "$out" >/dev/null
+  fi
 fi
 # --- Prometheus and Alertmanager of the tests --------------------------------
 # Unpacked, not installed: the packages start services, and no test needs more than the programs.

@@ -3,12 +3,13 @@ using Microsoft.Playwright;
 using RecSys.Tests.Dashboard;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.Hosting;
+using RecSys.Tests.OpenApi;
 
 namespace RecSys.Tests.Browsers;
 
 /// <summary>The snippet <c>/sdk/recsys.js</c> in a browser, on a page of another origin than the server's.</summary>
 [Collection(ServedCollection.Name)]
-public sealed class SdkTests(BrowserFixture browser) : IAsyncLifetime
+public sealed class SdkTests(BrowserFixture browser, ServerFixture world, ApiRig rig) : IAsyncLifetime
 {
     private const string Key = "pk_0123456789abcdef0123";
     private const string ByKey = $$"""new RecSys({ key: "{{Key}}", visitor: "v-1" })""";
@@ -178,22 +179,32 @@ public sealed class SdkTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task Recommend_WithATokenThatHasEnded_GetsANewOneAndTheList()
     {
-        var token = (await admin.CallAsync("POST", "/tokens", """{"user_id":"maria","minutes":5}""")).String("token")!;
+        await rig.StartAsync(world);
+        using var back = new HttpClient { BaseAddress = rig.Address };
+        back.DefaultRequestHeaders.Authorization = new("Bearer", ServerFixture.Token("root", "admin"));
+        var user = world.World.Users[0].Id;
+        var token = (await back.CallAsync("POST", "/tokens", $$"""{"user_id":"{{user}}","minutes":5}""")).String("token")!;
+        await using var there = await browser.VisitAsync(new Uri(rig.Shop.Origin));
+        await there.Page.GotoAsync("/");
+        await there.Page.WaitForFunctionAsync("window.ready === true");
 
-        var told = await Page.EvaluateAsync<string>(
+        var told = await there.Page.EvaluateAsync<string[]>(
             """
-            async ([token]) => {
+            async ([user, token]) => {
                 const given = ["not.a.token", token];
-                const recsys = new RecSys({ user: "maria", token: async () => given.shift() });
+                const recsys = new RecSys({ user, token: async () => given.shift() });
                 const list = await recsys.recommend({ num_items: 2 });
-                recsys.report("view", { item_id: "b", request_id: list.request_id });
+                recsys.report("click", { item_id: list.items[0].item_id, request_id: list.request_id, position: 0 });
                 await recsys.flush();
-                return `${list.user_id} ${list.request_id.startsWith("req_")} ${given.length}`;
+                return [list.user_id, String(given.length), list.request_id];
             }
-            """, new[] { token });
+            """, new[] { user, token });
 
-        Assert.Equal("maria true 0", told);
-        Assert.Equal(["b"], Items(await EventsAsync("maria"), "view"));
+        Assert.Equal([user, "0"], told[..2]);
+        var export = await back.CallAsync("GET", $"/users/{user}/export");
+        var click = export.Text.Split('\n').Single(line => line.Contains(told[2], StringComparison.Ordinal)
+            && line.Contains("\"type\":\"click\"", StringComparison.Ordinal));
+        Assert.Contains("\"position\":0", click, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,12 +243,12 @@ public sealed class SdkTests(BrowserFixture browser) : IAsyncLifetime
     private Task<int> WaitingAsync() => Page.EvaluateAsync<int>("JSON.parse(localStorage['recsys.events'] ?? '[]').length");
 
     private async Task UntilAsync(Func<JsonElement[], bool> holds) =>
-        await Calls.EventuallyAsync(() => EventsAsync(), holds);
+        await Calls.EventuallyAsync(EventsAsync, holds);
 
     // What is stored of the visitor, in the order of arrival.
-    private async Task<JsonElement[]> EventsAsync(string user = "v-1")
+    private async Task<JsonElement[]> EventsAsync()
     {
-        var export = await admin.CallAsync("GET", $"/users/{user}/export");
+        var export = await admin.CallAsync("GET", "/users/v-1/export");
         return
         [
             .. export.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)

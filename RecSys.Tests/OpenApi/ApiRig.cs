@@ -5,6 +5,7 @@ using RecSys.Core.Events;
 using RecSys.Core.Models;
 using RecSys.Core.Storage;
 using RecSys.Core.Storage.Sqlite;
+using RecSys.Tests.Browsers;
 using RecSys.Tests.EndToEnd;
 using RecSys.Tests.OpenApi;
 
@@ -42,6 +43,9 @@ public sealed class ApiRig : IAsyncLifetime
 
     internal ApiDocument Document { get; private set; } = null!;
 
+    /// <summary>A page of the origin that the server allows.</summary>
+    internal ShopPage Shop { get; private set; } = null!;
+
     /// <summary>The calls of the page in their order.</summary>
     internal IReadOnlyList<ApiCall> Calls { get; private set; } = [];
 
@@ -55,7 +59,9 @@ public sealed class ApiRig : IAsyncLifetime
             if (rig is not null) return;
             rig = await ProcessRig.CopyAsync(fixture);
             await SeedAsync();
-            await rig.ServeAsync();
+            Shop = await ShopPage.StartAsync();
+            await rig.ServeAsync(null, "--set", $"Browsers:Origins:0={Shop.Origin}");
+            Shop.Api = rig.Server.Address.GetLeftPart(UriPartial.Authority);
             Document = new ApiDocument(JsonNode.Parse(await rig.Client.GetStringAsync(rig.At("/openapi/v1.json"), Token))!);
             Calls = await CallAsync();
         }
@@ -68,6 +74,7 @@ public sealed class ApiRig : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (rig is not null) await rig.DisposeAsync();
+        if (Shop is not null) await Shop.DisposeAsync();
         starting.Dispose();
     }
 

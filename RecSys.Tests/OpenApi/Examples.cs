@@ -15,6 +15,7 @@ internal static class Examples
     {
         ["token"] = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJtYXJpYSJ9.c2lnbmF0dXJl",
         ["csrf"] = "0123456789abcdef0123456789abcdef",
+        ["code_commit"] = "0123456789abcdef0123456789abcdef01234567",
         ["commit"] = "0123456789abcdef0123456789abcdef01234567",
     };
 

@@ -5,10 +5,8 @@ using System.Web;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Newtonsoft.Json;
-using NJsonSchema.CodeGeneration.CSharp;
-using NSwag;
-using NSwag.CodeGeneration.CSharp;
-using NSwag.CodeGeneration.OperationNameGenerators;
+using RecSys.Tests.EndToEnd;
+using RecSys.Tests.Fixtures;
 
 namespace RecSys.Tests.OpenApi;
 
@@ -17,31 +15,29 @@ internal sealed class GeneratedClient
 {
     private const string Space = "RecSys.Generated";
 
+    private static readonly string Generator = Repository.File("artifacts/tools/nswag/nswag");
+
     private readonly object client;
 
-    private GeneratedClient(object client, string source) => (this.client, Source) = (client, source);
-
-    /// <summary>The generated code.</summary>
-    public string Source { get; }
+    private GeneratedClient(object client) => this.client = client;
 
     public static async Task<GeneratedClient> CreateAsync(string document, HttpClient http, Uri address)
     {
-        var settings = new CSharpClientGeneratorSettings
-        {
-            ClassName = "RecSysClient",
-            GenerateOptionalParameters = true,
-            OperationNameGenerator = new SingleClientFromOperationIdOperationNameGenerator(),
-        };
-        settings.CSharpGeneratorSettings.Namespace = Space;
-        settings.CSharpGeneratorSettings.JsonLibrary = CSharpJsonLibrary.NewtonsoftJson;
-        settings.CSharpGeneratorSettings.GenerateNullableReferenceTypes = true;
-        var parsed = await OpenApiDocument.FromJsonAsync(document, TestContext.Current.CancellationToken);
-        var source = new CSharpClientGenerator(parsed, settings).GenerateFile();
-        var type = Compile(source).GetType($"{Space}.RecSysClient", throwOnError: true)!;
+        Assert.True(File.Exists(Generator), $"{Generator} is missing: run eng/setup.sh, which installs what tests need.");
+        using var folder = new TemporaryFolder();
+        var (code, output, error) = await ProcessRig.RunProcessAsync(Generator,
+        [
+            "openapi2csclient", $"/input:{folder.Write("openapi.json", document)}", $"/output:{folder["client.cs"]}",
+            "/className:RecSysClient", $"/namespace:{Space}", "/operationGenerationMode:SingleClientFromOperationId",
+            "/generateOptionalParameters:true", "/generateNullableReferenceTypes:true", "/jsonLibrary:NewtonsoftJson",
+        ]);
+        Assert.True(code == 0 && File.Exists(folder["client.cs"]), output + error);
+        var type = Compile(await File.ReadAllTextAsync(folder["client.cs"], TestContext.Current.CancellationToken))
+            .GetType($"{Space}.RecSysClient", throwOnError: true)!;
         var constructor = type.GetConstructors().Single();
         var client = constructor.Invoke(constructor.GetParameters().Length == 1 ? [http] : [address.ToString(), http]);
         type.GetProperty("BaseUrl")?.SetValue(client, address.ToString());
-        return new GeneratedClient(client, source);
+        return new GeneratedClient(client);
     }
 
     /// <summary>The methods, by operation.</summary>
