@@ -21,6 +21,7 @@ var root = new RootCommand("RecSys: two-stage recommendations over HTTP")
     ModelsCommand.Create(),
     FeaturesCommand.Create(),
     MetricsCommand.Create(),
+    OpenApiCommand.Create(),
     SkewCommand.Create(),
     TokenCommand.Create(),
     BenchCommand.Create(),

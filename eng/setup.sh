@@ -29,6 +29,8 @@ tests=yes
 [ "${1:-}" != --without-tests ] || tests=no
 # The tests start an S3-compatible server that runs on Node.js, and open the dashboard in a browser.
 if [ "$tests" = yes ] && ! { command -v node && command -v npm; } >/dev/null; then packages+=(nodejs npm); fi
+# The calls of docs/api.md are made with it.
+if [ "$tests" = yes ] && ! command -v curl >/dev/null; then packages+=(curl); fi
 if [ "$tests" = yes ] && ! command -v chromium >/dev/null; then packages+=(chromium fonts-dejavu-core); fi
 has_library 'libgomp.so.1' || packages+=(libgomp1)
 has_library 'libstdc++.so.6' || packages+=(libstdc++6)
@@ -99,6 +101,14 @@ from_npm() { # NAME FILE WHAT: eng/NAME/package.json into artifacts/tools/NAME, 
 if [ "$tests" = yes ]; then
   from_npm s3rver s3rver/bin/s3rver.js "the S3-compatible server"
   from_npm axe axe-core/axe.min.js "the rules of accessibility"
+  # Makes a client of the OpenAPI document. A program of its own: its libraries want older versions than this one has.
+  nswag=14.7.1
+  out=artifacts/tools/nswag
+  if [ ! -x "$out/nswag" ] || [ ! -d "$out/.store/nswag.consolecore/$nswag" ]; then
+    say "installing NSwag, the tests' generator of clients"
+    rm -rf "$out"
+    dotnet tool install NSwag.ConsoleCore --version "$nswag" --tool-path "$out" >/dev/null
+  fi
 fi
 # --- Prometheus and Alertmanager of the tests --------------------------------
 # Unpacked, not installed: the packages start services, and no test needs more than the programs.

@@ -49,6 +49,7 @@ namespace RecSys.Api.Contracts;
 [JsonSerializable(typeof(AutoscalingReport))]
 [JsonSerializable(typeof(BusinessReport))]
 [JsonSerializable(typeof(DriftReport))]
+[JsonSerializable(typeof(UserTokenResponse))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RecSys.Api.Contracts;
 
 /// <summary>
@@ -23,24 +25,24 @@ namespace RecSys.Api.Contracts;
 /// <param name="Device">mobile, desktop, tablet, tv or web.</param>
 /// <param name="Location">A place name.</param>
 public sealed record EventRequest(
-    string ItemId,
+    [property: Identifier] string ItemId,
     string Type,
-    string? Id = null,
-    string? UserId = null,
-    string? AnonymousId = null,
-    string? SessionId = null,
+    [property: Identifier] string? Id = null,
+    [property: Identifier] string? UserId = null,
+    [property: Identifier] string? AnonymousId = null,
+    [property: Identifier] string? SessionId = null,
     DateTimeOffset? Time = null,
-    string? Meaning = null,
+    [property: AllowedValues("neutral", "positive", "negative", "undo")] string? Meaning = null,
     double? Value = null,
     double? Amount = null,
-    string? Currency = null,
-    string? RevenueSource = null,
-    string? RequestId = null,
-    string? Scenario = null,
-    int? Position = null,
-    string? Device = null,
-    string? Location = null);
+    [property: RegularExpression("^[A-Z]{3}$")] string? Currency = null,
+    [property: AllowedValues("ad_click", "subscription", "purchase", "affiliate")] string? RevenueSource = null,
+    [property: Identifier] string? RequestId = null,
+    [property: Identifier] string? Scenario = null,
+    [property: Range(0, 10_000)] int? Position = null,
+    [property: AllowedValues("mobile", "desktop", "tablet", "tv", "web")] string? Device = null,
+    [property: Identifier] string? Location = null);
 
 /// <summary>Body of <c>POST /events</c>. For the OpenAPI document.</summary>
 /// <param name="Events">1 to 1,000 of them, at most 1 MiB together.</param>
-public sealed record PostEventsRequest(IReadOnlyList<EventRequest> Events);
+public sealed record PostEventsRequest([property: Length(1, 1000)] IReadOnlyList<EventRequest> Events);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Contracts;
@@ -23,8 +24,8 @@ namespace RecSys.Api.Contracts;
 public sealed record ItemRequest(
     string? Title = null,
     string? Category = null,
-    string? Id = null,
-    IReadOnlyList<string>? Tags = null,
+    [property: Identifier] string? Id = null,
+    [property: MaxLength(100)] IReadOnlyList<string>? Tags = null,
     string? Creator = null,
     double? Price = null,
     double? DurationSeconds = null,

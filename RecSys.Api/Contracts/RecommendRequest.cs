@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using RecSys.Core.Domain;
 
 namespace RecSys.Api.Contracts;
@@ -26,19 +27,19 @@ namespace RecSys.Api.Contracts;
 /// <param name="Context">Further fields for <c>filter</c> and <c>boost</c>, at most 32: numbers, strings, arrays of strings,
 /// booleans.</param>
 public sealed record RecommendRequest(
-    string? UserId = null,
-    string? AnonymousId = null,
-    string? SessionId = null,
-    int? NumItems = null,
-    string? Device = null,
-    string? Location = null,
-    IReadOnlyList<string>? Include = null,
-    string? ModelVersion = null,
+    [property: Identifier] string? UserId = null,
+    [property: Identifier] string? AnonymousId = null,
+    [property: Identifier] string? SessionId = null,
+    [property: Range(1, 100)] int? NumItems = null,
+    [property: AllowedValues("mobile", "desktop", "tablet", "tv", "web")] string? Device = null,
+    [property: Identifier] string? Location = null,
+    [property: AllowedValues("reasons", "propensity", "timing", "trace")] IReadOnlyList<string>? Include = null,
+    [property: Identifier] string? ModelVersion = null,
     long? MinPosition = null,
-    IReadOnlyList<string>? Exclude = null,
+    [property: MaxLength(1000)] IReadOnlyList<string>? Exclude = null,
     string? Filter = null,
     string? Boost = null,
-    IReadOnlyList<string>? SeedItems = null,
+    [property: MaxLength(20)] IReadOnlyList<string>? SeedItems = null,
     string? Scenario = null,
-    int? BudgetMs = null,
+    [property: Range(1, 10_000)] int? BudgetMs = null,
     IReadOnlyDictionary<string, AttributeValue>? Context = null);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RecSys.Api.Contracts;
 
 /// <summary>Body of <c>POST /monitoring/alerts/silences</c>. For the OpenAPI document.</summary>
@@ -5,4 +7,6 @@ namespace RecSys.Api.Contracts;
 /// <param name="Reason">Why, up to 500 characters.</param>
 /// <param name="Until">When it ends, at most 7 days from now; or <paramref name="Minutes"/>.</param>
 /// <param name="Minutes">How long it holds, 1 to 10,080; or <paramref name="Until"/>.</param>
-public sealed record SilenceRequest(string Rule, string Reason, DateTimeOffset? Until = null, int? Minutes = null);
+public sealed record SilenceRequest(
+    string Rule, [property: StringLength(500, MinimumLength = 1)] string Reason, DateTimeOffset? Until = null,
+    [property: Range(1, 10_080)] int? Minutes = null);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RecSys.Api.Contracts;
 
 /// <summary>
@@ -11,9 +13,9 @@ namespace RecSys.Api.Contracts;
 /// <param name="CreatedAt">When the user came into being; a time with a zone.</param>
 /// <param name="Attributes">Further fields, at most 64; values count as categories.</param>
 public sealed record UserRequest(
-    string? Id = null,
+    [property: Identifier] string? Id = null,
     string? Gender = null,
-    int? Age = null,
+    [property: Range(0, 200)] int? Age = null,
     string? Location = null,
     DateTimeOffset? CreatedAt = null,
     IReadOnlyDictionary<string, string>? Attributes = null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RecSys.Api.Browsers;
 using RecSys.Api.Contracts;
 using RecSys.Api.Contracts.Reading;
 using RecSys.Api.Hosting.Authentication;
@@ -29,6 +30,7 @@ internal static class EventEndpoints
             .WithSummary("Report what users did: up to 1,000 events, stored when the reply comes")
             .RequireAuthorization(Scopes.EventsWrite)
             .CountsAs(OperationClass.Events)
+            .WithMetadata(new TakesPublicKey())
             .AcceptsJson(typeof(PostEventsRequest), MaxBytes)
             .AcceptsQuery("validate_only")
             .Produces<PostEventsResponse>(StatusCodes.Status202Accepted)
@@ -55,6 +57,7 @@ internal static class EventEndpoints
         using (body)
         {
             if (Batch(body.RootElement, out var fault) is not { } batch) return fault;
+            if (PublicEvents.Refusal(http, batch) is { } refusal) return refusal;
             readings = new EventReading[batch.GetArrayLength()];
             var at = 0;
             foreach (var json in batch.EnumerateArray()) readings[at] = EventReading.Of(json, $"/events/{at++}", now, meaning);
@@ -63,7 +66,7 @@ internal static class EventEndpoints
         foreach (var reading in readings)
         {
             if (reading.Event is not { } e) continue;
-            if (!http.User.MayActFor(e.UserId)) return Problems.Of(StatusCodes.Status403Forbidden);
+            if (!http.User.MayActFor(e.UserId) && !PublicKey.IsHeldBy(http.User)) return Problems.Of(StatusCodes.Status403Forbidden);
             sound.Add(new EventChange(e));
         }
         var posted = validateOnly || sound.Count == 0

@@ -2,6 +2,7 @@ using RecSys.Api.Contracts;
 using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
+using RecSys.Api.OpenApi;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.ModelStates;
 using RecSys.Core.Training.Scheduling;
@@ -24,7 +25,7 @@ internal static class ModelEndpoints
     }
 
     private static void Change(RouteHandlerBuilder route, string name, string summary) => route.WithName(name).WithSummary(summary)
-        .AcceptsOptionalJson(typeof(ModelReasonRequest)).Produces<ModelChangeResponse>()
+        .AcceptsOptionalJson(typeof(ModelReasonRequest)).WithMetadata(new RevisionHeader()).Produces<ModelChangeResponse>()
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 

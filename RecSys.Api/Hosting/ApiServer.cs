@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using RecSys.Api.BatchJobs;
+using RecSys.Api.Browsers;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
 using RecSys.Api.Dashboard;
@@ -15,6 +17,7 @@ using RecSys.Api.Hosting.Connections;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Api.Hosting.Telemetry;
+using RecSys.Api.OpenApi;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Features;
@@ -108,6 +111,7 @@ internal static class ApiServer
         builder.Services.AddDrift(settings.DataFolder);
         builder.AddTelemetry(monitoring, scraped: metricsPort.Port != 0 || development);
         builder.AddTokenAuthentication();
+        builder.AddBrowsers();
         builder.AddLimits();
         builder.Services.AddSingleton(settings);
         builder.AddDashboard();
@@ -116,14 +120,12 @@ internal static class ApiServer
         builder.Services.AddSingleton<IProblemDetailsWriter, Problems>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<UnexpectedFailures>();
-        builder.Services.AddOpenApi("v1", options =>
-        {
-            options.AddOperationTransformer<RequestDocumentation>();
-            options.ShouldInclude = route => route.HttpMethod != HttpMethods.Head;
-        });
+        builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            // Numbers are written as numbers and never read from strings; the OpenAPI document says so.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, DashboardJson.Default);
         });
@@ -138,6 +140,7 @@ internal static class ApiServer
         app.UseStatusCodePages();
         app.UseRouting();
         app.UseGorseKeys();
+        app.UseBrowsers();
         app.UseTimeOf(RequestPart.Authentication);
         app.UseAuthentication();
         app.UseTimeOf(RequestPart.Admission);
@@ -173,8 +176,9 @@ internal static class ApiServer
         app.MapHealth();
         app.MapMonitoring();
         app.MapAlerts();
+        app.MapBrowsers();
         app.MapDashboard(hasData: state.Tail is not null);
-        app.MapOpenApi("/openapi/v1.json").AllowAnonymous().AnswersHeadToo();
+        app.MapOpenApi(DocumentSetup.Path).AllowAnonymous().AnswersHeadToo();
         mapMore?.Invoke(app);
         return app;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using RecSys.Api.BatchJobs;
+using RecSys.Api.Browsers;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Dashboard;
 using RecSys.Api.Endpoints.Gorse;
@@ -42,6 +43,7 @@ internal static class SettingNames
         [LakeOptions.SectionName] = typeof(LakeOptions),
         [AuthenticationSettings.SectionName] = typeof(AuthenticationSettings),
         [LimitOptions.SectionName] = typeof(LimitOptions),
+        [BrowserOptions.SectionName] = typeof(BrowserOptions),
         [BulkOptions.SectionName] = typeof(BulkOptions),
         [BatchOptions.SectionName] = typeof(BatchOptions),
         [GorseOptions.SectionName] = typeof(GorseOptions),

@@ -147,6 +147,9 @@ public sealed class RouteAccessTests(ServerFixture server)
         ["GET /livez"] = Anybody("/livez"),
         ["GET /readyz"] = Anybody("/readyz"),
         ["GET /openapi/v1.json"] = Anybody("/openapi/v1.json"),
+        ["GET /sdk/recsys.js"] = Snippet,
+        ["HEAD /sdk/recsys.js"] = Snippet,
+        ["POST /tokens"] = OfService("/tokens", Ok, """{"user_id":"alice"}"""),
         ["HEAD /livez"] = Anybody("/livez"),
         ["HEAD /readyz"] = Anybody("/readyz"),
         ["HEAD /openapi/v1.json"] = Anybody("/openapi/v1.json"),
@@ -239,7 +242,7 @@ public sealed class RouteAccessTests(ServerFixture server)
         if (row.IsPage) Assert.StartsWith("default-src 'none'; script-src 'self'; ", policy, StringComparison.Ordinal);
         else Assert.Equal("default-src 'none'; frame-ancestors 'none'", policy);
         Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
-        Assert.Equal(row.IsPage ? "no-cache" : "no-store, private", response.Headers.CacheControl!.ToString());
+        Assert.Equal(row.Cache ?? (row.IsPage ? "no-cache" : "no-store, private"), response.Headers.CacheControl!.ToString());
     }
 
     [Fact]
@@ -272,6 +275,8 @@ public sealed class RouteAccessTests(ServerFixture server)
         Assert.Contains(needed, refused.String("detail"), StringComparison.Ordinal);
     }
 
+    private static Row Snippet => Anybody("/sdk/recsys.js") with { Cache = "public, max-age=3600" };
+
     private static Row Page(string path) => Anybody(path) with { IsPage = true };
 
     private static Row Anybody(string path) => new(path, Owner: Ok, Other: Ok, Service: Ok, Admin: Ok, Anonymous: Ok);
@@ -289,5 +294,5 @@ public sealed class RouteAccessTests(ServerFixture server)
 
     private sealed record Row(
         string Path, int Owner, int Other, int Service, int Admin, int Anonymous, string? Body = null, int? Catalogue = null,
-        int? NoScope = null, bool IsPage = false);
+        int? NoScope = null, bool IsPage = false, string? Cache = null);
 }

@@ -32,4 +32,14 @@ internal sealed class AuthenticationSettings
     /// <summary>A token that names an unknown key has the set read at once, but at most every so many seconds.</summary>
     [Range(1, 3600)]
     public int JwksUnknownKeySeconds { get; set; } = 30;
+
+    /// <summary>
+    /// PEM file with an ECDSA P-256 private key, which its owner alone may read: with it <c>POST /tokens</c> signs tokens of users, and
+    /// such tokens are accepted. Null or blank (default null): none are signed, but in Development with the development key.
+    /// </summary>
+    public string? UserTokenKeyFile { get; set => field = SettingText.OrNone(value); }
+
+    /// <summary>Minutes for which a token of <c>POST /tokens</c> holds when the request names none.</summary>
+    [Range(1, UserTokens.MostMinutes)]
+    public int UserTokenMinutes { get; set; } = 15;
 }

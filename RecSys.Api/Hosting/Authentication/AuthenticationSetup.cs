@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using RecSys.Api.Browsers;
 using RecSys.Api.Dashboard.Sessions;
 using RecSys.Core.Domain;
 
@@ -23,6 +24,9 @@ internal static class AuthenticationSetup
                 + "with the issuer's ECDSA P-256 public key, or Authentication:Jwks its key set. To try things out, set "
                     + "DOTNET_ENVIRONMENT=Development.");
         }
+        var users = new UserTokens(settings, builder.Environment, TimeProvider.System);
+        builder.Services.AddSingleton(users);
+        if (users.Key is { } userKey) fixedKeys.Add(userKey);
         builder.Services.AddSingleton(provider => new IssuerKeys(
             settings, fixedKeys, source, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IssuerKeys>>()));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
@@ -33,7 +37,7 @@ internal static class AuthenticationSetup
         builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => new ConfigureNamedOptions<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
             options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<KnownTokens>(),
-                provider.GetRequiredService<AuthenticationMetrics>(), provider.GetRequiredService<TimeProvider>())));
+                users, provider.GetRequiredService<PublicKey>(), provider.GetRequiredService<AuthenticationMetrics>(), provider.GetRequiredService<TimeProvider>())));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)
@@ -44,7 +48,7 @@ internal static class AuthenticationSetup
     }
 
     private static void Configure(JwtBearerOptions options, AuthenticationSettings settings, IssuerKeys keys, KnownTokens known,
-        AuthenticationMetrics metrics, TimeProvider time)
+        UserTokens users, PublicKey pages, AuthenticationMetrics metrics, TimeProvider time)
     {
         options.MapInboundClaims = false;
         // Details would repeat claim values of the sender's choice in a header.
@@ -58,7 +62,7 @@ internal static class AuthenticationSetup
                 context.Token = session?.Token;
                 string? header = session?.Header ?? context.Request.Headers.Authorization;
                 if (header is null || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return;
-                if (known.Find(header) is { } principal)
+                if ((known.Find(header) ?? pages.Find(context.HttpContext, header.AsSpan(7).Trim())) is { } principal)
                 {
                     context.Principal = principal;
                     context.Success();
@@ -71,6 +75,8 @@ internal static class AuthenticationSetup
             {
                 if (Identifiers.Fault(context.Principal?.FindFirst("sub")?.Value) is not null)
                     context.Fail("The token names no usable subject.");
+                else if (!users.Allows(context.SecurityToken, context.Principal?.FindFirst("scope")?.Value))
+                    context.Fail("The key for tokens of users signs no other tokens.");
                 else known.Add(HeaderOf(context.HttpContext), context.Principal!, context.SecurityToken.ValidTo);
                 return Task.CompletedTask;
             },

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using RecSys.Core.Domain;
 
@@ -43,21 +42,8 @@ internal static class DevelopmentKey
     {
         var settings = Settings.Authentication();
         using var key = LoadOrCreate();
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = settings.Issuer,
-            Audience = settings.Audience,
-            IssuedAt = now,
-            NotBefore = now,
-            Expires = now + lifetime,
-            TokenType = TokenValidation.TokenType,
-            Claims = new Dictionary<string, object> { ["sub"] = subject, ["scope"] = string.Join(' ', scopes) },
-            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256)
-            {
-                CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
-            },
-        });
+        var now = TimeProvider.System.GetUtcNow();
+        return TokenSigning.Sign(settings, new ECDsaSecurityKey(key), subject, scopes, now, now + lifetime);
     }
 
     private static void Write(string path, string pem)

@@ -31,6 +31,10 @@ internal static class LimitsSetup
     public static OperationClass OperationOf(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<CountedAs>()?.Operation ?? OperationClass.Recommend;
 
+    /// <summary>The same by what a route says of itself.</summary>
+    public static OperationClass OperationOf(IEnumerable<object> metadata) =>
+        metadata.OfType<CountedAs>().LastOrDefault()?.Operation ?? OperationClass.Recommend;
+
     /// <summary>
     /// Refuses with 503 what is more than the server can do, and with 429 what is more than one client's share of it. Stands behind
     /// authentication.
