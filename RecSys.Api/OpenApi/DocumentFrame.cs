@@ -36,7 +36,8 @@ internal sealed class DocumentFrame : IOpenApiDocumentTransformer
             Description = $"An access token (RFC 9068) of the issuer that the server is set up for, with the claims sub and scope. Scopes: "
                 + $"{string.Join(", ", Scopes.All)}.",
         });
-        var used = document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []).SelectMany(operation => operation.Tags!)
+        var used = document.Paths.Values
+            .SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []).SelectMany(operation => operation.Tags!)
             .Select(tag => tag.Name).ToHashSet(StringComparer.Ordinal);
         document.Tags = new HashSet<OpenApiTag>(DocumentTags.All.Where(tag => used.Contains(tag.Name))
             .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));

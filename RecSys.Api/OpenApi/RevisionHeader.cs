@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace RecSys.Api.OpenApi;
 
-/// <summary>Says of a route that it reads the header <c>If-Match</c>: the change is made only while the revision is the one named.</summary>
+/// <summary>Says of a route that it reads the header <c>If-Match</c>: a change is made only while the revision is that one.</summary>
 internal sealed record RevisionHeader
 {
     public static IOpenApiParameter Parameter() => new OpenApiParameter

@@ -34,7 +34,8 @@ internal sealed class ShopPage : IAsyncDisposable
             return Results.Text(
                 """
                 <!doctype html><title>Shop</title>
-                <div id="near">A card</div><div id="gap"></div><div id="far">Another card</div><script type="module" src="/page.js"></script>
+                <div id="near">A card</div><div id="gap"></div><div id="far">Another card</div>
+                <script type="module" src="/page.js"></script>
                 """, "text/html");
         });
         app.MapGet("/page.js", () => Results.Text(

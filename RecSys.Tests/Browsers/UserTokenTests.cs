@@ -20,7 +20,8 @@ public sealed class UserTokenTests : IDisposable
     [InlineData(true)]
     public async Task Token_OfTheServer_IsGoodForItsUserAlone(bool withKeyFile)
     {
-        await using var server = await BareServer.StartAsync(null, ("Authentication:UserTokenKeyFile", withKeyFile ? KeyFile(out _) : null));
+        await using var server = await BareServer.StartAsync(
+            null, ("Authentication:UserTokenKeyFile", withKeyFile ? KeyFile(out _) : null));
         using var shop = server.Client("shop", "service");
         var before = TimeProvider.System.GetUtcNow();
 

@@ -37,7 +37,8 @@ internal sealed record ApiCall(
         }
         foreach (var (name, value) in expected.Fields)
         {
-            if (Json is not JsonObject json || !json.TryGetPropertyValue(name, out var found)) yield return $"{this}\n  has no field {name}";
+            if (Json is not JsonObject json || !json.TryGetPropertyValue(name, out var found))
+                yield return $"{this}\n  has no field {name}";
             else if (value is not null && Text(found) != value) yield return $"{this}\n  has in {name} not {value}";
         }
     }

@@ -65,7 +65,8 @@ public sealed class ApiPageTests(ServerFixture server, ApiRig rig) : IAsyncLifet
                 compared++;
                 if (operation.Reply(call.Status, call.ContentType)?["schema"] is not { } schema)
                     faults.Add($"{call}\n  is {call.ContentType}, which the document does not name");
-                else faults.AddRange(rig.Document.Faults(schema, json).Select(fault => $"{call.Method} {call.Path} {call.Status}: {fault}"));
+                else
+                    faults.AddRange(rig.Document.Faults(schema, json).Select(fault => $"{call.Method} {call.Path} {call.Status}: {fault}"));
             }
         }
 

@@ -13,7 +13,8 @@ namespace RecSys.Tests.OpenApi;
 public sealed class ExampleTests(ServerFixture server, ApiRig rig) : IAsyncLifetime
 {
     private const string File = "RecSys.Api/OpenApi/examples.json";
-    private const string Renew = $"Renew {File}: RECSYS_RENEW=1 RecSys.Tests -class '*ExampleTests', then build and renew docs/openapi.json.";
+    private const string Renew =
+        $"Renew {File}: RECSYS_RENEW=1 RecSys.Tests -class '*ExampleTests', then build and renew docs/openapi.json.";
 
     public async ValueTask InitializeAsync()
     {
@@ -71,7 +72,8 @@ public sealed class ExampleTests(ServerFixture server, ApiRig rig) : IAsyncLifet
         Assert.All(requests, each => Assert.True(
             JsonNode.DeepEquals(Kept()[each.Id]!["request"], each.Request!.Value.Value!["example"]), $"{each.Id}: {Renew}"));
         Assert.True(requests.Count > 15);
-        Assert.True(rig.Document.Operations.Count(each => each.Json.ToJsonString().Contains("\"example\":", StringComparison.Ordinal)) > 40);
+        Assert.True(
+            rig.Document.Operations.Count(each => each.Json.ToJsonString().Contains("\"example\":", StringComparison.Ordinal)) > 40);
     }
 
     private static JsonObject Kept() => JsonNode.Parse(System.IO.File.ReadAllText(Repository.File(File)))!.AsObject();

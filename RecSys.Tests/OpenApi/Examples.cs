@@ -32,7 +32,8 @@ internal static class Examples
 
     /// <summary>The call that shows an operation: the first below its own heading; null where nobody calls it.</summary>
     public static ApiCall? Find(ApiDocument document, ApiOperation operation, IReadOnlyList<ApiCall> calls) => calls
-        .Where(call => document.Find(call.Method, call.Path)?.Id == operation.Id).OrderBy(call => !call.IsBelow(operation)).FirstOrDefault();
+        .Where(call => document.Find(call.Method, call.Path)?.Id == operation.Id)
+        .OrderBy(call => !call.IsBelow(operation)).FirstOrDefault();
 
     private static JsonObject Of(ApiOperation operation, ApiCall call)
     {

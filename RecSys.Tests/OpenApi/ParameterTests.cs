@@ -13,7 +13,8 @@ public sealed class ParameterTests
         await using var server = await BareServer.StartAsync(null, ("Limits:Admin:ServiceBurst", "10000"),
             ("Limits:Admin:ServicePerSecond", "10000"));
         using var client = server.Client("root", "admin");
-        var document = new ApiDocument(JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!);
+        var document = new ApiDocument(
+            JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!);
         var (faults, tried) = (new List<string>(), 0);
 
         foreach (var operation in document.Operations)
@@ -79,7 +80,8 @@ public sealed class ParameterTests
             if (Bound("maximum") is { } high) values.AddRange([($"{high}", true), ($"{high + 1}", false)]);
             return values;
         }
-        if (Bound("maxLength") is { } most) return [(new string('x', (int)most), true), (new string('x', (int)most + 1), false), ("", false)];
+        if (Bound("maxLength") is { } most)
+            return [(new string('x', (int)most), true), (new string('x', (int)most + 1), false), ("", false)];
         return schema["pattern"] is not null ? [("+", false)] : [];
     }
 }

@@ -60,7 +60,8 @@ internal sealed class SchemaComparison(JsonNode old, JsonNode now, List<Document
         if (was is null && becomes is null) return;
         if (was is null || becomes is null)
         {
-            Judge(isReply ? was is null : becomes is null, $"{where}: {(was is null ? "is one of some words now" : "may be any word now")}");
+            Judge(isReply ? was is null : becomes is null,
+                $"{where}: {(was is null ? "is one of some words now" : "may be any word now")}");
             return;
         }
         foreach (var gone in was.Except(becomes)) Break($"{where}: {gone} is no longer among the words");

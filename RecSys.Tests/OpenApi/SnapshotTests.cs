@@ -25,8 +25,8 @@ public sealed class SnapshotTests
 
         var breaking = changes.Where(change => change.Breaks).ToList();
         Assert.True(breaking.Count == 0,
-            $"Callers of {Page} would break:\n{string.Join('\n', breaking)}\nLet the old form stand beside the new one. If it has to go, say so "
-                + $"in CHANGELOG.md and renew the document: {Renew}");
+            $"Callers of {Page} would break:\n{string.Join('\n', breaking)}\nLet the old form stand beside the new one. If it has to go, "
+                + $"say so in CHANGELOG.md and renew the document: {Renew}");
         Assert.True(kept == served,
             $"{Page} is not up to date, and nothing breaks; renew it: {Renew}\n{string.Join('\n', changes)}");
     }
@@ -97,7 +97,8 @@ public sealed class SnapshotTests
             case "a parameter": get["parameters"]!.AsArray().Remove(Parameter("num_items")); break;
             case "parameter required": Parameter("num_items")["required"] = true; break;
             case "parameter new and required":
-                get["parameters"]!.AsArray().Add(JsonNode.Parse("""{"name":"x","in":"query","required":true,"schema":{"type":"string"}}"""));
+                get["parameters"]!.AsArray().Add(
+                    JsonNode.Parse("""{"name":"x","in":"query","required":true,"schema":{"type":"string"}}"""));
                 break;
             case "parameter type": Parameter("num_items")["schema"]!["type"] = "string"; break;
             case "parameter bound": Parameter("num_items")["schema"]!["maximum"] = 50; break;

@@ -7,7 +7,8 @@
 const BATCH = 100, MOST = 500, SEEN_SHARE = 0.5, SEEN_MS = 1000, SEND_MS = 3000, LONGEST_MS = 300000;
 
 export class RecSys {
-  #url; #token; #key; #who; #store; #timer; #sending; #current; #wait = SEND_MS; #shown = new Set(); #watched = new WeakMap(); #eyes; #memory;
+  #url; #token; #key; #who; #store; #timer; #sending; #current; #eyes; #memory;
+  #wait = SEND_MS; #shown = new Set(); #watched = new WeakMap();
 
   constructor({ url = new URL(import.meta.url).origin, user, visitor, token, key, store = "recsys.events" }) {
     [this.#url, this.#token, this.#key, this.#store] = [url, token, key, store];

@@ -37,7 +37,8 @@ internal static class AuthenticationSetup
         builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => new ConfigureNamedOptions<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
             options => Configure(options, settings, provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<KnownTokens>(),
-                users, provider.GetRequiredService<PublicKey>(), provider.GetRequiredService<AuthenticationMetrics>(), provider.GetRequiredService<TimeProvider>())));
+                users, provider.GetRequiredService<PublicKey>(), provider.GetRequiredService<AuthenticationMetrics>(),
+                provider.GetRequiredService<TimeProvider>())));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var scope in Scopes.All)
