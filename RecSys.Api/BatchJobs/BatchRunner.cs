@@ -21,6 +21,8 @@ internal sealed partial class BatchRunner(
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
 
+    private readonly RepeatedReports reports = new(time, RepeatedReports.EveryMinute);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await jobs.InterruptAsync();
@@ -93,6 +95,7 @@ internal sealed partial class BatchRunner(
         var (pace, saved) = (new BatchPace(requests, options, time), time.GetTimestamp());
         await foreach (var users in UsersOf(asked, ct).Take(options.MaxUsers).Chunk(options.Parallelism).WithCancellation(ct))
         {
+            ct.ThrowIfCancellationRequested();
             pace.Start();
             var lists = await Task.WhenAll(users.Select(user => ListAsync(request with { UserId = user })));
             try
@@ -152,7 +155,7 @@ internal sealed partial class BatchRunner(
         }
         catch (Exception exception)
         {
-            NotMade(logger, exception);
+            if (reports.IsDue(exception, out var times)) NotMade(logger, exception, times);
             return new BatchList(null, "failed", "The list could not be made; the server's log says why.");
         }
     }
@@ -179,8 +182,8 @@ internal sealed partial class BatchRunner(
     [LoggerMessage(Level = LogLevel.Error, Message = "Batch job {Job} failed")]
     private static partial void Failed(ILogger logger, Exception exception, string job);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A list of a batch job could not be made")]
-    private static partial void NotMade(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A list of a batch job could not be made ({Times} times since the last line)")]
+    private static partial void NotMade(ILogger logger, Exception exception, long times);
 
     private sealed record BatchList(RecommendationContext? Context, string Code, string Detail);
 }
