@@ -138,31 +138,34 @@ public sealed class LakeServedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReadServedAsync_DayOfTheFirstFormat_ReadsItAsWithoutPools()
+    public async Task ReadServedAsync_DayOfTheFirstFormat_ReadsItAsWithoutPoolsAndRules()
     {
         var explored = Record("r") with
         {
+            RulesHash = "rules",
             Items = [new ServedItem { Item = 3, Slot = SlotKind.Explored, Propensity = 0.01, Pool = [1, 3, 7] }],
         };
         await rig.Database.ServedRecords.AppendAsync([explored], Ct);
         rig.At(1, 12);
         await rig.ExportAsync();
         Assert.Equal([1, 3, 7], (await ReadAsync()).Items[0].Pool);
+        Assert.Equal("rules", (await ReadAsync()).RulesHash);
         Assert.Equal(["[1, 3, 7]"], await LakeRig.QueryAsync($"SELECT CAST(pool AS VARCHAR) FROM '{rig.Files(0, "served")[0]}'"));
 
         var (file, other) = (rig.Files(0, "served")[0], rig.Files(0, "served")[0] + ".other");
-        await LakeRig.QueryAsync($"COPY (SELECT * EXCLUDE (pool) FROM '{file}') TO '{other}' (FORMAT parquet)");
+        await LakeRig.QueryAsync($"COPY (SELECT * EXCLUDE (pool, rules_hash) FROM '{file}') TO '{other}' (FORMAT parquet)");
         var (old, digest) = (await Core.Storage.FileDigest.OfAsync(file, Ct), await Core.Storage.FileDigest.OfAsync(other, Ct));
         File.Move(other, file, overwrite: true);
         var manifest = Path.Combine(rig.FolderOf(0, "served"), "manifest.json");
         var text = (await File.ReadAllTextAsync(manifest, Ct)).Replace(old.Sha256, digest.Sha256, StringComparison.Ordinal)
             .Replace($"\"bytes\": {old.Bytes}", $"\"bytes\": {digest.Bytes}", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(manifest, text.Replace("\"format\": 2", "\"format\": 1", StringComparison.Ordinal), Ct);
+        await File.WriteAllTextAsync(manifest, text.Replace("\"format\": 3", "\"format\": 1", StringComparison.Ordinal), Ct);
 
         var read = await ReadAsync();
 
-        Assert.Equal(Storage.Served.Text(explored with { Items = [explored.Items[0] with { Pool = null }] }), Storage.Served.Text(read));
-        // A day that says it is of the second format must have the column.
+        var expected = explored with { RulesHash = null, Items = [explored.Items[0] with { Pool = null }] };
+        Assert.Equal(Storage.Served.Text(expected), Storage.Served.Text(read));
+        // A day that says it is of a later format must have the column.
         await File.WriteAllTextAsync(manifest, text, Ct);
         Assert.Contains("lacks the column pool", (await Assert.ThrowsAsync<RecSysException>(ReadAsync)).Message, StringComparison.Ordinal);
 
