@@ -92,6 +92,8 @@ public sealed class RulePreview(Recommender recommender, WorldSource worlds, ISe
                         continue;
                     }
                     if (open[at].Current is not { Items.Count: > 0, UserId.Length: > 0 } record) continue;
+                    // What a caller had ranked was its own list, and follows no rules.
+                    if ((record.Items[0].Sources & (int)CandidateSources.Given) != 0) continue;
                     yield return record;
                     if (++taken == most) yield break;
                 }
