@@ -5,6 +5,7 @@ using RecSys.Api.Contracts.Reading;
 using RecSys.Core.Domain;
 using RecSys.Core.Expressions;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.BatchJobs;
 
@@ -24,7 +25,8 @@ internal sealed class BatchRequest
     /// <param name="json">The body, an object or not.</param>
     /// <param name="mostUsers">Most users that it may name.</param>
     /// <param name="expressions">Reads filter and boost.</param>
-    public BatchRequest(JsonElement json, int mostUsers, ExpressionCache expressions)
+    /// <param name="policies">Has the scenarios.</param>
+    public BatchRequest(JsonElement json, int mostUsers, ExpressionCache expressions, PolicyBook policies)
     {
         var reader = new JsonObjectReader(json, "");
         Users = reader.Texts(UserIds, mostUsers)?.Distinct(StringComparer.Ordinal).ToArray();
@@ -36,7 +38,7 @@ internal sealed class BatchRequest
         {
             if (reader.IsObject && json.TryGetProperty(name, out _)) reader.Add("unknown_field", name, "is for POST /recommend alone");
         }
-        list = new RecommendReading(Rest(json), expressions);
+        list = new RecommendReading(Rest(json), expressions, policies);
         Faults = [.. reader.Faults, .. list.Faults];
     }
 

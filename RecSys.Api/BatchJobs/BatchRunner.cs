@@ -14,8 +14,8 @@ namespace RecSys.Api.BatchJobs;
 /// them down. A user whose list cannot be made has a line that says so.
 /// </summary>
 internal sealed partial class BatchRunner(
-    BatchJobList jobs, BatchFolder folder, BatchOptions options, Recommender recommender, WorldSource worlds, ExpressionCache expressions,
-    ILogContents contents, IServedRequests requests, TimeProvider time, ILogger<BatchRunner> logger) : BackgroundService
+    BatchJobList jobs, BatchFolder folder, BatchOptions options, Recommender recommender, WorldSource worlds, PolicyBook policies,
+    ExpressionCache expressions, ILogContents contents, IServedRequests requests, TimeProvider time, ILogger<BatchRunner> logger) : BackgroundService
 {
     private const int Page = 1000;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(2);
@@ -123,7 +123,7 @@ internal sealed partial class BatchRunner(
     {
         await using var file = File.OpenRead(folder.RequestOf(id));
         using var body = await JsonDocument.ParseAsync(file, cancellationToken: ct);
-        return new BatchRequest(body.RootElement, options.MaxUsers, expressions);
+        return new BatchRequest(body.RootElement, options.MaxUsers, expressions, policies);
     }
 
     private async IAsyncEnumerable<string> UsersOf(
@@ -160,7 +160,7 @@ internal sealed partial class BatchRunner(
         }
     }
 
-    private BatchJob Write(BatchJob job, BatchResultFile result, string user, BatchList? list)
+    private static BatchJob Write(BatchJob job, BatchResultFile result, string user, BatchList? list)
     {
         job = job with { Users = job.Users + 1 };
         if (list is null) return job with { LeftOut = job.LeftOut + 1 };

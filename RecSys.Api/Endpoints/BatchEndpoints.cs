@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using RecSys.Api.BatchJobs;
 using RecSys.Api.BulkJobs;
 using RecSys.Api.Contracts;
@@ -8,6 +9,7 @@ using RecSys.Api.Jobs;
 using RecSys.Core.Domain;
 using RecSys.Core.Expressions;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 
 namespace RecSys.Api.Endpoints;
 
@@ -44,8 +46,8 @@ internal static class BatchEndpoints
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, BatchJobList jobs, BatchFolder folder, BatchOptions options, ExpressionCache expressions, WorldSource worlds,
-        TimeProvider time)
+        HttpContext http, BatchJobList jobs, BatchFolder folder, BatchOptions options, ExpressionCache expressions, PolicyBook policies,
+        WorldSource worlds, TimeProvider time)
     {
         if (jobs.TryEnter() is not { } id)
             return new RetryLater(Retry, "As many jobs wait as may; try again when one of them has ended.",
@@ -56,7 +58,7 @@ internal static class BatchEndpoints
             if (!(await JsonBody.ReadDocumentAsync(http)).Succeeded(out var body, out var problem)) return problem;
             using (body)
             {
-                var request = new BatchRequest(body.RootElement, options.MaxUsers, expressions);
+                var request = new BatchRequest(body.RootElement, options.MaxUsers, expressions, policies);
                 if (request.Resolve(worlds.Take().Catalog) is null) return Faults.ToProblem(request.Faults);
                 folder.Create();
                 if (folder.FreeBytes() < options.MinFreeBytes)
@@ -82,7 +84,7 @@ internal static class BatchEndpoints
         }
     }
 
-    private static IResult List(BatchJobList jobs, TimeProvider time) =>
+    private static Ok<BatchJobsResponse> List(BatchJobList jobs, TimeProvider time) =>
         TypedResults.Ok(new BatchJobsResponse([.. jobs.All().Select(job => BatchJobBody.Of(job, time.GetUtcNow()))]));
 
     private static IResult Get(string id, BatchJobList jobs, TimeProvider time) =>
@@ -112,6 +114,6 @@ internal static class BatchEndpoints
         return jobs.Find(id);
     }
 
-    private static IResult Accepted(BatchJob job, TimeProvider time) => TypedResults.Json(
+    private static JsonHttpResult<BatchJobBody> Accepted(BatchJob job, TimeProvider time) => TypedResults.Json(
         BatchJobBody.Of(job, time.GetUtcNow()), ApiJson.Default.BatchJobBody, statusCode: StatusCodes.Status202Accepted);
 }

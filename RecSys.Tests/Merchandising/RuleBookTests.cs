@@ -1,4 +1,3 @@
-using RecSys.Core.Domain;
 using RecSys.Core.Merchandising;
 
 namespace RecSys.Tests.Merchandising;

@@ -3,7 +3,6 @@ using RecSys.Api.Hosting.Authentication;
 using RecSys.Api.Hosting.Limits;
 using RecSys.Api.Hosting.Requests;
 using RecSys.Core.Domain;
-using RecSys.Core.Import.Rows;
 using RecSys.Core.Storage;
 
 namespace RecSys.Api.Endpoints.Gorse;
