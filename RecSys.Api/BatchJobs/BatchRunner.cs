@@ -15,7 +15,8 @@ namespace RecSys.Api.BatchJobs;
 /// </summary>
 internal sealed partial class BatchRunner(
     BatchJobList jobs, BatchFolder folder, BatchOptions options, Recommender recommender, WorldSource worlds, PolicyBook policies,
-    ExpressionCache expressions, ILogContents contents, IServedRequests requests, TimeProvider time, ILogger<BatchRunner> logger) : BackgroundService
+    ExpressionCache expressions, ILogContents contents, IServedRequests requests, TimeProvider time,
+    ILogger<BatchRunner> logger) : BackgroundService
 {
     private const int Page = 1000;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(2);

@@ -100,17 +100,18 @@ public sealed class Recommender
     /// again. Nothing stays behind.
     /// </summary>
     /// <param name="record">What was served.</param>
+    /// <param name="wishes">What was asked for beyond that; null: nothing.</param>
     /// <param name="world">What the run sees.</param>
     /// <param name="trace">Gets what becomes of an item.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>As <see cref="RecommendAsync"/>; null when the model that served is not in memory.</returns>
     internal async ValueTask<RecommendationContext?> RepeatAsync(
-        ServedRecord record, ServingWorld world, ItemTrace trace, CancellationToken cancellationToken)
+        ServedRecord record, RequestWishes? wishes, ServingWorld world, ItemTrace trace, CancellationToken cancellationToken)
     {
         if (!world.Models.TryAcquire(record.Assignment.ModelVersion, out var lease)) return null;
         // How many were asked for is not on record: a list that was shorter had no more.
         var request = new RecommendationRequest(
-            record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location,
+            record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location, wishes,
             Scenario: record.Scenario ?? RecommendationRequest.Home);
         return await RunAsync(
             request, record.RequestId, record.Assignment, lease, world, Effects.None, cancellationToken, record.Time, trace);

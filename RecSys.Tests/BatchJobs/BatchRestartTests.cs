@@ -19,7 +19,7 @@ public sealed class BatchRestartTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["batch"]);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         await WriteAsync(folder, Running, "Running", now, null);
         await WriteAsync(folder, Done, "Done", now.AddMinutes(-1), now);
         await WriteAsync(folder, Old, "Done", now.AddHours(-80), now.AddHours(-79));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 using RecSys.Api.Hosting.Authentication;
@@ -9,6 +10,7 @@ using RecSys.Tests.Hosting;
 namespace RecSys.Tests.Browsers;
 
 /// <summary>Tokens that the server signs for pages of a shop's visitors.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class UserTokenTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -122,6 +122,29 @@ public sealed class ExplainTests(ServerFixture server)
         }
     }
 
+    [Fact]
+    public async Task Explain_FilterOfTheRequest_IsTheReason()
+    {
+        using var client = await server.ClientAsync("operator", "admin", "service", "recommend:read");
+        var user = await UserAsync(16);
+        using var before = await ServedAsync(client, user);
+        var item = Text(before.RootElement.GetProperty("items")[0], "item_id")!;
+        var category = server.World.Items.Single(each => each.Id == item).Category;
+        using var reply = await client.PostAsJsonAsync(
+            "/recommend", new { user_id = user, num_items = 10, filter = $"category != '{category}'" }, Token);
+        using var filtered = JsonDocument.Parse(await reply.Content.ReadAsStringAsync(Token));
+        await RecordedAsync(Id(filtered));
+
+        using var lost = await GetAsync(client, $"/explain/{Id(filtered)}/{item}");
+        using var kept = await GetAsync(
+            client, $"/explain/{Id(filtered)}/{Text(filtered.RootElement.GetProperty("items")[0], "item_id")}");
+
+        Assert.Equal("filter", Text(lost.RootElement, "reason"));
+        Assert.Equal("filter_request", Text(lost.RootElement, "stage"));
+        Assert.Equal("served", Text(kept.RootElement, "outcome"));
+        Assert.DoesNotContain("filter", lost.RootElement.GetProperty("from_present").EnumerateArray().Select(each => each.GetString()));
+    }
+
     private static string Id(JsonDocument list) => Text(list.RootElement, "request_id")!;
 
     private static async Task PutRuleAsync(HttpClient client, string id, string body)
@@ -141,10 +164,14 @@ public sealed class ExplainTests(ServerFixture server)
     private async Task<JsonDocument> ServedAsync(HttpClient client, string user)
     {
         var list = await GetAsync(client, $"/recommend?user_id={user}&num_items=10");
-        var id = list.RootElement.GetProperty("request_id").GetString()!;
+        await RecordedAsync(Id(list));
+        return list;
+    }
+
+    private async Task RecordedAsync(string id)
+    {
         var store = server.Services.GetRequiredService<IServedRecordStore>();
         for (var attempt = 0; attempt < 1200 && await store.GetAsync(id, Token) is null; attempt++) await Task.Delay(25, Token);
-        return list;
     }
 
     private async Task<string> UserAsync(int skip)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using RecSys.Core.Domain;
 using RecSys.Core.Events;
 using RecSys.Core.Storage;
 using RecSys.Tests.Hosting;

@@ -67,7 +67,7 @@ public sealed class ParameterTests
             reply.Text);
     }
 
-    private static IEnumerable<(string Value, bool IsFine)> Values(JsonNode schema)
+    private static List<(string Value, bool IsFine)> Values(JsonNode schema)
     {
         long? Bound(string name) => schema[name] is { } value ? long.Parse(value.ToJsonString().Trim('"'), null) : null;
         if (schema["type"]!.GetValue<string>() == "boolean") return [("true", true), ("false", true), ("yes", false)];

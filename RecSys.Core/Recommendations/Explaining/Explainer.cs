@@ -14,12 +14,13 @@ namespace RecSys.Core.Recommendations.Explaining;
 /// <param name="worlds">Gives the present world.</param>
 /// <param name="users">Knows the user of then.</param>
 /// <param name="rules">Knows the rules of then.</param>
+/// <param name="wishes">Knows what the request asked for.</param>
 /// <param name="policies">Known policies.</param>
 /// <param name="catalogue">Names the features.</param>
 /// <param name="stages">All stages, the sources among them.</param>
 public sealed class Explainer(
-    Recommender recommender, WorldSource worlds, PastUsers users, PastRules rules, PolicyBook policies, FeatureCatalogue catalogue,
-    IEnumerable<IStage> stages)
+    Recommender recommender, WorldSource worlds, PastUsers users, PastRules rules, PastWishes wishes, PolicyBook policies,
+    FeatureCatalogue catalogue, IEnumerable<IStage> stages)
 {
     private readonly IRankedSource[] sources = [.. stages.OfType<IRankedSource>()];
 
@@ -35,10 +36,13 @@ public sealed class Explainer(
         var rulesOfThen = await rules.FindAsync(record, present, cancellationToken);
         var trace = new ItemTrace(item);
         var world = present.Recall(user, record.FeatureTime.ToUnixTimeMilliseconds()).With(rulesOfThen ?? present.Rules);
-        if (await recommender.RepeatAsync(record, world, trace, cancellationToken) is not { } context) return null;
+        var unknown = new List<string>();
+        var asked = wishes.Of(record, unknown);
+        if (await recommender.RepeatAsync(record, asked, world, trace, cancellationToken) is not { } context) return null;
         try
         {
-            return Explain(record, context, trace, FromPresent(record, present, user is not null, rulesOfThen is not null));
+            var now = FromPresent(record, present, user is not null, rulesOfThen is not null);
+            return Explain(record, context, trace, [.. now, .. unknown]);
         }
         finally
         {

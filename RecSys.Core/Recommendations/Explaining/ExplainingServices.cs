@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Core.Events;
+using RecSys.Core.Expressions;
 using RecSys.Core.Features;
 using RecSys.Core.Pipeline;
 using RecSys.Core.Storage;
@@ -14,6 +15,7 @@ internal static class ExplainingServices
         provider.GetRequiredService<WorldSource>(),
         new PastUsers(provider.GetRequiredService<IUserArchive>()),
         new PastRules(provider.GetRequiredService<ILogContents>()),
+        new PastWishes(provider.GetRequiredService<ExpressionCache>()),
         provider.GetRequiredService<PolicyBook>(),
         provider.GetRequiredService<FeatureCatalogue>(),
         provider.GetServices<IStage>()));

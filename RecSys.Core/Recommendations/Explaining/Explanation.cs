@@ -7,7 +7,7 @@ namespace RecSys.Core.Recommendations.Explaining;
 public sealed record Explanation
 {
     /// <summary>What of the present world the list was made again with, where the log has gone on since.</summary>
-    public const string Items = "items", User = "user", Rules = "rules", Policy = "policy";
+    public const string Items = "items", User = "user", Rules = "rules", Policy = "policy", Filter = "filter", Boost = "boost";
 
     /// <summary>What is on record of the list.</summary>
     public required ServedRecord Record { get; init; }
@@ -20,7 +20,8 @@ public sealed record Explanation
 
     /// <summary>
     /// What was not as it was when the list was served: <see cref="Items"/> (counters and content of items, and what is popular),
-    /// <see cref="User"/>, <see cref="Rules"/>, <see cref="Policy"/>. Empty: all was.
+    /// <see cref="User"/>, <see cref="Rules"/>, <see cref="Policy"/>; <see cref="Filter"/> and <see cref="Boost"/>, of which only a digest is on
+    /// record and without which it was made. Empty: all was.
     /// </summary>
     public required IReadOnlyList<string> FromPresent { get; init; }
 

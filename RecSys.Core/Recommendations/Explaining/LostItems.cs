@@ -42,6 +42,8 @@ internal static class LostItems
         if (!context.Catalog.IsServable(item)) return (ItemFate.NeverCandidate, "filter_unavailable", "unavailable");
         if (SeenWindow.Of(context).ReasonAgainst(context.User.Seen.Find(item)) is { } reason)
             return (ItemFate.NeverCandidate, "filter_seen", reason);
+        if (context.Filter is { } filter && !filter.Passes(item))
+            return (ItemFate.NeverCandidate, "filter_request", RequestFilter.NotPassing);
         foreach (var bound in context.Rules.Filters)
         {
             if (RequestRules.LeavesOut(bound, bound.Filter.Passes(item)))

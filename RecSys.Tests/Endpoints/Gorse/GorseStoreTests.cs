@@ -136,7 +136,7 @@ public sealed class GorseStoreTests : IAsyncLifetime
             ("like", EventType.Like, null), ("buy", EventType.Purchase, null), ("share", EventType.Like, null),
             ("unstar", EventType.Like, EventMeaning.Undo), ("watch", EventType.View, null),
         };
-        var at = DateTimeOffset.UtcNow.AddHours(-1);
+        var at = TimeProvider.System.GetUtcNow().AddHours(-1);
         var rows = types.Select((each, n) => Row(each.Word, "u", "i", at.AddMinutes(n)));
 
         Assert.Equal(types.Length, await gorse.WriteAsync("POST", "/api/feedback", $"[{string.Join(',', rows)}]"));
@@ -155,7 +155,7 @@ public sealed class GorseStoreTests : IAsyncLifetime
     public async Task Feedback_SentAgain_CountsOnce()
     {
         await gorse.WriteAsync("POST", "/api/items", """[{"ItemId":"i"}]""");
-        var timed = Row("star", "u", "i", DateTimeOffset.UtcNow.AddHours(-1));
+        var timed = Row("star", "u", "i", TimeProvider.System.GetUtcNow().AddHours(-1));
         const string Untimed = """{"FeedbackType":"click","UserId":"u","ItemId":"i"}""";
         // As the Go client sends a time that was never set.
         const string Zero = """{"FeedbackType":"click","UserId":"u","ItemId":"i","Timestamp":"0001-01-01T00:00:00Z"}""";
@@ -171,7 +171,7 @@ public sealed class GorseStoreTests : IAsyncLifetime
     [Fact]
     public async Task Feedback_OnAnUnknownItem_CountsOnceTheItemComes()
     {
-        Assert.Equal(1, await gorse.WriteAsync("POST", "/api/feedback", $"[{Row("star", "u", "late", DateTimeOffset.UtcNow)}]"));
+        Assert.Equal(1, await gorse.WriteAsync("POST", "/api/feedback", $"[{Row("star", "u", "late", TimeProvider.System.GetUtcNow())}]"));
         Assert.Empty(await EventsAsync());
 
         await gorse.WriteAsync("POST", "/api/item", """{"ItemId":"late"}""");
@@ -205,7 +205,7 @@ public sealed class GorseStoreTests : IAsyncLifetime
     {
         await gorse.WriteAsync("POST", "/api/items", """[{"ItemId":"i"}]""");
         await gorse.WriteAsync("DELETE", "/api/user/gone");
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
 
         var (status, problem) = await gorse.CallAsync("POST", "/api/feedback",
             $"[{Row("star", "gone", "i", now)},{Row("star", "here", "i", now)}]");

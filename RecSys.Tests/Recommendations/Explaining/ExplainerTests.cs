@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecSys.Core.Domain;
 using RecSys.Core.Events;
+using RecSys.Core.Expressions;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Pipeline;
@@ -250,7 +251,8 @@ public sealed class ExplainerTests(ServerFixture server)
         var explainer = new Explainer(
             recommender, services.GetRequiredService<WorldSource>(),
             new PastUsers(services.GetRequiredService<IUserArchive>()),
-            new PastRules(services.GetRequiredService<ILogContents>()), policies, FeatureCatalogue.Default, services.GetServices<IStage>());
+            new PastRules(services.GetRequiredService<ILogContents>()), new PastWishes(new ExpressionCache(new ExpressionLimits())), policies,
+            FeatureCatalogue.Default, services.GetServices<IStage>());
         return (recommender, explainer);
     }
 }

@@ -3,9 +3,8 @@ using RecSys.Core.Domain;
 using RecSys.Core.Features;
 using RecSys.Core.Models;
 using RecSys.Core.Storage.Lake;
-using RecSys.Core.Training.Nightly.Runs;
 using RecSys.Core.Training.Nightly;
-using RecSys.Tests.Fixtures;
+using RecSys.Core.Training.Nightly.Runs;
 using RecSys.Tests.Retrieval;
 
 namespace RecSys.Tests.Training.Nightly;
