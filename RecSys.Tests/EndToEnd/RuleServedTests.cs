@@ -38,7 +38,8 @@ public sealed class RuleServedTests(ServerFixture server) : IAsyncLifetime
 
         var items = reply.Body.GetProperty("items");
         Assert.Equal(worst, items[2].GetProperty("item_id").GetString());
-        Assert.Contains("pinned", items[2].GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+        Assert.Contains("pinned", items[2].GetProperty("sources").EnumerateArray().Select(source => source.GetString()));
+        Assert.Equal("featured", items[2].GetProperty("reasons")[0].GetProperty("code").GetString());
         Assert.Equal(1, items[2].GetProperty("propensity").GetDouble());
         Assert.Equal(10, items.GetArrayLength());
         Assert.DoesNotContain(items.EnumerateArray(),

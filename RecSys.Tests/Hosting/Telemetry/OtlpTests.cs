@@ -76,7 +76,8 @@ public sealed class OtlpTests(ServerFixture server)
     private IEnumerable<string> StageNames => RecommendationStages.Find(RecommendationStages.InOrder, server.Services.GetServices<IStage>())
         .Select(entry => entry.Stage.Name).Except(
         [
-            "given_items", "narrow", "seed_items", "filter_request", "boost", "rules", "pinned", "filter_rules", "rule_boost", "arrange", "pins",
+            "given_items", "narrow", "seed_items", "filter_request", "boost", "rules", "pinned", "filter_rules", "rule_boost",
+            "arrange", "pins",
         ]).Order(StringComparer.Ordinal);
 
     private static string[] To(OtlpReceiver receiver) =>
