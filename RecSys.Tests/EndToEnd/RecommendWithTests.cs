@@ -74,7 +74,7 @@ public sealed class RecommendWithTests(ServerFixture server)
         var last = catalog[Number(first[^1])].Category;
 
         var reply = await client.CallAsync("POST", "/recommend", $$"""
-            {"user_id":"{{User}}","num_items":20,"exclude":["{{first[0]}}","no such item"],"seed_items":["{{first[1]}}"],
+            {"user_id":"{{User}}","num_items":100,"exclude":["{{first[0]}}","no such item"],"seed_items":["{{first[^1]}}"],
              "boost":"if(category = context.wanted, 10, 0.1)","context":{"wanted":{{JsonSerializer.Serialize(last)}}},"include":["reasons"]}
             """);
 
