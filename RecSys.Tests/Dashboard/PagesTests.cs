@@ -143,8 +143,13 @@ public sealed class PagesTests(ServerFixture server, BrowserFixture browser) : I
         var shown = (await visit.TableAsync("Settings of the policy")).ToDictionary(row => row[0], row => row[1]);
         foreach (var setting in settings.GetProperty("policy").EnumerateObject())
         {
-            Assert.Equal(setting.Value.ValueKind == JsonValueKind.Null ? "–" : setting.Value.ToString(),
-                shown[setting.Name.Replace('_', ' ')]);
+            var expected = setting.Value.ValueKind switch
+            {
+                JsonValueKind.Null => "–",
+                JsonValueKind.Array => string.Join(", ", setting.Value.EnumerateArray()),
+                _ => setting.Value.ToString(),
+            };
+            Assert.Equal(expected, shown[setting.Name.Replace('_', ' ')]);
         }
         Assert.Contains(settings.GetProperty("policy_hash").GetString(), shown.Values);
         Assert.Equal("500", shown["candidates"]);

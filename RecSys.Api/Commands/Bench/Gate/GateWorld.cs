@@ -143,7 +143,8 @@ internal sealed class GateWorld : IAsyncDisposable
                 Code = CodeVersion.Commit,
             },
             Options = training, Rollout = RolloutMode.Immediate, Source = source, Database = database,
-            Registry = Settings.Registry(new ServerSettings(data), database.Models), Catalogue = FeatureCatalogue.Default,
+            Registry = Settings.Registry(new ServerSettings(data, Environment: Environments.Development), database.Models),
+            Catalogue = FeatureCatalogue.Default,
         };
     }
 

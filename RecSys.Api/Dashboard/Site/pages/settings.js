@@ -19,7 +19,7 @@ export async function show(place) {
   const rules = has('GET /rules') ? (await get('/rules?limit=500')).rules : null;
   put(place,
     card(`Policy ${settings.policy_name}`, table('Settings of the policy', [
-      ['Setting', ([name]) => words(name)], ['Value', ([, value]) => text(value), 'number'],
+      ['Setting', ([name]) => words(name)], ['Value', ([, value]) => (Array.isArray(value) ? value.join(', ') : text(value)), 'number'],
     ], [...Object.entries(settings.policy), ['hash, as served records quote it', settings.policy_hash]])),
     rules && card('Merchandising rules', table('Merchandising rules', [
       ['Rule', (rule) => rule.name || rule.id], ['Kind', (rule) => words(rule.kind)], ['About', about],
