@@ -137,7 +137,7 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
 
         var list = await RunAsync("list");
         var items = server.Manifest.ItemCount;
-        Assert.Matches($"(?m)^\\* +{Serving} +champion +\\d{{4}}-.*valid +{items} items +auc 0\\.", list);
+        Assert.Matches($"(?m)^\\* +{Serving} +champion +\\d{{4}}-.*valid +{items} items +own auc 0\\.", list);
         Assert.Matches($"(?m)^ +{version} +staging ", list);
         using (var json = JsonDocument.Parse(await RunAsync("list", "--json")))
             Assert.Equal(Serving, json.RootElement.GetProperty("champion").GetString());
@@ -174,7 +174,9 @@ public sealed class ModelRouteTests(ServerFixture server) : IAsyncLifetime
         var text = await RunAsync("diff", "v1.0.0", version);
         using var json = JsonDocument.Parse(await RunAsync("diff", "v1.0.0", version, "--json"));
 
-        Assert.Matches("(?m)^  ranker.valid_auc .*\\+0\\.1250$", text);
+        var auc = manifest.Metrics["ranker.valid_auc"];
+        Assert.Matches(FormattableString.Invariant($"(?m)^  ranker\\.valid_auc +{auc:0.0000} +{auc + 0.125:0.0000}$"), text);
+        Assert.Contains("not comparable", text, StringComparison.Ordinal);
         Assert.Contains("features added: brand_new", text, StringComparison.Ordinal);
         Assert.Contains($"features removed: {manifest.FeatureNames[0]}", text, StringComparison.Ordinal);
         var root = json.RootElement;
