@@ -234,7 +234,7 @@ public sealed class SdkTests(BrowserFixture browser, ServerFixture world, ApiRig
         recsys.watch(document.getElementById("far"), { item_id: "b", request_id: "req_1", position: 5 });
         """);
 
-    private Task<JsonElement?> RunAsync(string script) => Page.EvaluateAsync($"async () => {{ {script}; }}");
+    private async Task RunAsync(string script) => await Page.EvaluateAsync($"async () => {{ {script}; }}");
 
     private Task FlushAsync() => RunAsync("await recsys.flush()");
 

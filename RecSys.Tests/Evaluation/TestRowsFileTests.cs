@@ -9,13 +9,20 @@ namespace RecSys.Tests.Evaluation;
 /// <summary>Every figure of a report follows from the exported rows, by SQL that knows nothing of the program.</summary>
 public sealed class TestRowsFileTests : IDisposable
 {
-    // Per list, items by score; among equal scores the clicked ones last.
+    // Per list, items of one score together: each of them is as likely at each of their places. Of m items with k clicked ones, the first
+    // clicked one is the j-th in C(m - j, k - 1) of C(m, k) orders.
     private const string InLists = """
-        WITH ranked AS (SELECT *, row_number() OVER (PARTITION BY list ORDER BY score_m DESC, label) AS place,
-                row_number() OVER (PARTITION BY list ORDER BY label DESC) AS best FROM rows WHERE kind = 'impression'),
-            lists AS (SELECT sum(CASE WHEN label = 1 AND place <= 10 THEN 1 / log2(1 + place) ELSE 0 END)
-                / sum(CASE WHEN label = 1 AND best <= 10 THEN 1 / log2(1 + best) ELSE 0 END) AS ndcg,
-                1 / min(CASE WHEN label = 1 THEN place END) AS rr FROM ranked GROUP BY list HAVING sum(label) BETWEEN 1 AND count(*) - 1)
+        WITH tied AS (
+                SELECT list, score_m, count(*) AS m, sum(label)::BIGINT AS k FROM rows WHERE kind = 'impression' GROUP BY list, score_m),
+            blocks AS (SELECT *, (sum(m) OVER w - m)::BIGINT AS before, sum(k) OVER w - k AS clicked FROM tied
+                WINDOW w AS (PARTITION BY list ORDER BY score_m DESC)),
+            shares AS (SELECT *, k / m
+                    * coalesce(list_sum([1 / log2(1 + r) FOR r IN range(before + 1, least(before + m, 10) + 1)]), 0) AS gain,
+                CASE WHEN clicked = 0 AND k > 0 THEN list_sum([factorial((m - j)::INT)::DOUBLE / factorial((k - 1)::INT)
+                    / factorial((m - j - k + 1)::INT) / (factorial(m::INT)::DOUBLE / factorial(k::INT) / factorial((m - k)::INT))
+                    / (before + j) FOR j IN range(1, m - k + 2)]) END AS first FROM blocks),
+            lists AS (SELECT sum(gain) / list_sum([1 / log2(1 + r) FOR r IN range(1, least(sum(k)::BIGINT, 10) + 1)]) AS ndcg,
+                sum(first) AS rr FROM shares GROUP BY list HAVING sum(k) BETWEEN 1 AND sum(m) - 1)
         """;
 
     // Mann-Whitney by pairs, inside whatever "part" is.

@@ -117,7 +117,7 @@ public sealed class LakeReaderTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("\"format\": 3", "\"format\": 9", "is of format 9, this version of RecSys reads 1 to 3")]
+    [InlineData("\"format\": 4", "\"format\": 9", "is of format 9, this version of RecSys reads 1 to 4")]
     [InlineData("\"last_position\": 24", "\"last_position\": 25", "positions 23 to 25 are not 2 entries")]
     [InlineData("\"event\": 2", "\"event\": 3", "its files have 2 rows, its kinds 3")]
     [InlineData("\"day\": \"2026-02-02\"", "\"day\": \"2026-02-03\"", "it is that of log, 2026-02-03")]
