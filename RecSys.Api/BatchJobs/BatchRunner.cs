@@ -16,7 +16,7 @@ namespace RecSys.Api.BatchJobs;
 internal sealed partial class BatchRunner(
     BatchJobList jobs, BatchFolder folder, BatchOptions options, Recommender recommender, WorldSource worlds, PolicyBook policies,
     ExpressionCache expressions, ILogContents contents, IServedRequests requests, TimeProvider time,
-    ILogger<BatchRunner> logger) : BackgroundService
+    ILogger<BatchRunner> logger) : JobRunner<BatchJob>(jobs)
 {
     private const int Page = 1000;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(2);
@@ -24,42 +24,19 @@ internal sealed partial class BatchRunner(
 
     private readonly RepeatedReports reports = new(time, RepeatedReports.EveryMinute);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await jobs.InterruptAsync();
-        await base.StartAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await jobs.InterruptAsync();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
         // The host treats the cancellation of the token as a normal end.
-        await Task.WhenAll(RunAllAsync(stoppingToken), ForgetAsync(stoppingToken));
-
-    private async Task RunAllAsync(CancellationToken stoppingToken)
-    {
-        while (true)
-        {
-            var (job, cancelled) = await jobs.BeginNextAsync(stoppingToken);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stoppingToken);
-            await RunAsync(job, either.Token, stoppingToken);
-        }
-    }
+        await Task.WhenAll(base.ExecuteAsync(stoppingToken), ForgetAsync(stoppingToken));
 
     private async Task ForgetAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(ForgetEvery, time);
-        do jobs.ForgetOld();
+        do Jobs.ForgetOld();
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task RunAsync(BatchJob job, CancellationToken ct, CancellationToken stoppingToken)
+    protected override async Task RunAsync(BatchJob job, CancellationToken ct, CancellationToken stoppingToken)
     {
-        await jobs.UpdateAsync(job, save: true);
         try
         {
             await MakeAsync(job, ct);
@@ -112,12 +89,12 @@ internal sealed partial class BatchRunner(
             }
             var due = time.GetElapsedTime(saved) >= SaveEvery;
             if (due) saved = time.GetTimestamp();
-            await jobs.UpdateAsync(job, due);
+            await Jobs.UpdateAsync(job, due);
             await pace.RestAsync(ct);
         }
         ct.ThrowIfCancellationRequested();
         result.Finish();
-        await jobs.EndAsync(job with { State = JobState.Done });
+        await Jobs.EndAsync(job with { State = JobState.Done });
     }
 
     private async Task<BatchRequest> ReadAsync(string id, CancellationToken ct)
@@ -172,12 +149,6 @@ internal sealed partial class BatchRunner(
         }
         result.Add((user, list), static (json, what) => BatchLine.WriteFault(json, what.user, what.list.Code, what.list.Detail));
         return job with { Failed = job.Failed + 1, Bytes = result.Bytes };
-    }
-
-    private async Task EndAsync(string id, JobState state, string reason)
-    {
-        // The counts are those of the last users that were written down.
-        if (jobs.Find(id) is { } job) await jobs.EndAsync(job with { State = state, Reason = reason });
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Batch job {Job} failed")]

@@ -14,7 +14,7 @@ namespace RecSys.Api.BulkJobs;
 internal sealed partial class BulkRunner(
     BulkJobList jobs, BulkFolder folder, BulkOptions options, LogWriter log, ILogContents contents, FolderMeaning meaning,
     [FromKeyedServices(ServedTime.Key)] TimeProvider time,
-    ILogger<BulkRunner> logger) : BackgroundService
+    ILogger<BulkRunner> logger) : JobRunner<BulkJob>(jobs)
 {
     private const int ChunkBytes = 4 << 20;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(2);
@@ -22,32 +22,8 @@ internal sealed partial class BulkRunner(
 
     private readonly BulkTally tally = new(contents);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task RunAsync(BulkJob job, CancellationToken ct, CancellationToken stoppingToken)
     {
-        await jobs.InterruptAsync();
-        await base.StartAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await jobs.InterruptAsync();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // The host treats the cancellation of the token as a normal end.
-        while (true)
-        {
-            var (job, cancelled) = await jobs.BeginNextAsync(stoppingToken);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, stoppingToken);
-            await RunAsync(job, either.Token, stoppingToken);
-        }
-    }
-
-    private async Task RunAsync(BulkJob job, CancellationToken ct, CancellationToken stoppingToken)
-    {
-        await jobs.UpdateAsync(job, save: true);
         try
         {
             await StoreAsync(job, ct);
@@ -95,11 +71,11 @@ internal sealed partial class BulkRunner(
             (job, bytes) = (await AppendAsync(job, chunk, rejects, ct) with { BytesRead = reader.Position }, 0);
             var due = time.GetElapsedTime(saved) >= SaveEvery;
             if (due) saved = time.GetTimestamp();
-            await jobs.UpdateAsync(job, due);
+            await Jobs.UpdateAsync(job, due);
         }
         job = await AppendAsync(job, chunk, rejects, ct) with { BytesRead = reader.Position };
         rejects.Dispose();
-        await jobs.EndAsync(job with { State = JobState.Done });
+        await Jobs.EndAsync(job with { State = JobState.Done });
     }
 
     private async Task<BulkJob> AppendAsync(BulkJob job, List<BulkRow> chunk, BulkRejects rejects, CancellationToken ct)
@@ -131,12 +107,6 @@ internal sealed partial class BulkRunner(
                 await Task.Delay(refused.RetryAfter, time, ct);
             }
         }
-    }
-
-    private async Task EndAsync(string id, JobState state, string reason)
-    {
-        // The counts are those of the last chunk that was stored.
-        if (jobs.Find(id) is { } job) await jobs.EndAsync(job with { State = state, Reason = reason });
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bulk job {Job} failed")]

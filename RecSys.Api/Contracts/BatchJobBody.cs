@@ -32,9 +32,7 @@ public sealed record BatchJobBody(
     string? Reason)
 {
     internal static BatchJobBody Of(BatchJob job, DateTimeOffset now) => new(
-        job.Id, System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(job.State.ToString()), job.CreatedAt, job.StartedAt,
-        job.EndedAt, job.UsersTotal, job.Users,
-        job.StartedAt is { } start ? Math.Round(job.Users / Math.Max(0.001, ((job.EndedAt ?? now) - start).TotalSeconds), 1) : null,
+        job.Id, job.StateName, job.CreatedAt, job.StartedAt, job.EndedAt, job.UsersTotal, job.Users, job.PerSecond(job.Users, now),
         job.Lists, job.Failed, job.LeftOut, job.Bytes, job.Reason);
 }
 

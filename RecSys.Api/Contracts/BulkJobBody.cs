@@ -40,13 +40,9 @@ public sealed record BulkJobBody(
     string? Reason)
 {
     internal static BulkJobBody Of(BulkJob job, DateTimeOffset now) => new(
-        job.Id, NameOf(job.Kind), NameOf(job.State), job.ValidateOnly, job.CreatedAt, job.StartedAt, job.EndedAt, job.BytesTotal,
-        job.BytesRead, job.Rows,
-        job.StartedAt is { } start ? Math.Round(job.Rows / Math.Max(0.001, ((job.EndedAt ?? now) - start).TotalSeconds), 1) : null,
-        job.Added, job.Changed, job.Unchanged, job.Rejected, job.Parked, job.Reason);
-
-    private static string NameOf<T>(T value)
-        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        job.Id, System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(job.Kind.ToString()), job.StateName, job.ValidateOnly,
+        job.CreatedAt, job.StartedAt, job.EndedAt, job.BytesTotal, job.BytesRead, job.Rows, job.PerSecond(job.Rows, now), job.Added,
+        job.Changed, job.Unchanged, job.Rejected, job.Parked, job.Reason);
 }
 
 /// <summary>Reply of <c>GET /bulk/jobs</c>.</summary>

@@ -15,7 +15,7 @@ namespace RecSys.Api.Contracts;
 /// <param name="Position">Position of the log that the list was served at.</param>
 /// <param name="ExplainedAt">Position of the world that the list was made again in; the user is as of <paramref name="Position"/>.</param>
 /// <param name="FromPresent">What else than that is of now: <c>items</c> (their counters and content, and what is popular), <c>user</c>,
-/// <c>rules</c>, <c>policy</c>. Empty: nothing.</param>
+/// <c>rules</c>, <c>policy</c>; <c>filter</c> and <c>boost</c>, too long to be on record, were left away. Empty: nothing.</param>
 /// <param name="Reproduced">True when the list that was made again is the one on record.</param>
 /// <param name="Sources">Who proposed the item when the list was made again.</param>
 /// <param name="Steps">What each stage did with it then, in order.</param>

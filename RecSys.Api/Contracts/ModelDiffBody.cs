@@ -26,5 +26,5 @@ public sealed record ModelDiffBody(
     private static Dictionary<string, double?[]> Numbers(IReadOnlyList<ComparedValue<double>> values) =>
         values.ToDictionary(each => each.Name, double?[] (each) => [OrNull(each.First), OrNull(each.Second)]);
 
-    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+    internal static double? OrNull(double value) => double.IsNaN(value) ? null : value;
 }

@@ -14,7 +14,6 @@ public sealed record ModelDiffJudged(
     internal static ModelDiffJudged Of(JudgedNight night, string first, string second) => new(
         night.Day, night.Impressions, night.Choices, night.Remark,
         night.Versions[first].Where(figure => night.Versions[second].ContainsKey(figure.Key))
-            .ToDictionary(figure => figure.Key, double?[] (figure) => [OrNull(figure.Value), OrNull(night.Versions[second][figure.Key])]));
-
-    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+            .ToDictionary(figure => figure.Key, double?[] (figure) =>
+                [ModelDiffBody.OrNull(figure.Value), ModelDiffBody.OrNull(night.Versions[second][figure.Key])]));
 }

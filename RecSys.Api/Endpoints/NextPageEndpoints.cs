@@ -44,11 +44,7 @@ internal static class NextPageEndpoints
         if (recommender.FindNext(requestId) is not { } page) return Problems.Of(StatusCodes.Status410Gone, Gone);
         if (!http.User.MayActFor(page.UserId)) return TypedResults.Forbid();
         if (recommender.Next(requestId, page, items) is not { } context) return Problems.Of(StatusCodes.Status410Gone, Gone);
-        http.Response.OnCompleted(() =>
-        {
-            recommender.Complete(context);
-            return Task.CompletedTask;
-        });
+        recommender.CompleteAfter(http.Response, context);
         return TypedResults.Ok(RecommendResponses.From(context, query));
     }
 }

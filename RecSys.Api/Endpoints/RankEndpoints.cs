@@ -40,11 +40,7 @@ internal static class RankEndpoints
             if (await folds.WaitAsync(http, reading.MinPosition) is { } later) return later;
             if (reading.Resolve(worlds.Take().Catalog) is not { } request) return Faults.ToProblem(reading.Faults);
             var context = await recommender.RecommendAsync(request, http.RequestAborted);
-            http.Response.OnCompleted(() =>
-            {
-                recommender.Complete(context);
-                return Task.CompletedTask;
-            });
+            recommender.CompleteAfter(http.Response, context);
             return TypedResults.Ok(ResponseOf(context, reading));
         }
     }

@@ -1,6 +1,7 @@
 using RecSys.Api.Contracts;
 using RecSys.Core.Domain;
 using RecSys.Core.Pipeline;
+using RecSys.Core.Recommendations;
 using RecSys.Core.Recommendations.Filters;
 using RecSys.Core.Recommendations.Reasons;
 
@@ -40,6 +41,14 @@ internal static class RecommendResponses
             query.IncludeTiming ? Timing(context) : null,
             query.IncludeTrace ? RecommendTraces.Of(context) : null);
     }
+
+    /// <summary>Completes a request once its reply is on its way.</summary>
+    public static void CompleteAfter(this Recommender recommender, HttpResponse response, RecommendationContext context) =>
+        response.OnCompleted(() =>
+        {
+            recommender.Complete(context);
+            return Task.CompletedTask;
+        });
 
     /// <summary>Names of every source that proposed the candidate.</summary>
     public static string[] SourcesOf(in Candidate candidate) => CandidateSourceNames.NamesOf(candidate.Sources);

@@ -8,6 +8,9 @@ namespace RecSys.Api.Endpoints;
 /// <summary>What the routes that write one thing have in common.</summary>
 internal static class Requests
 {
+    /// <summary>Why a user cannot be written any more.</summary>
+    public const string Erased = "This user was erased, and its id stays closed.";
+
     /// <summary>Reads the parameter <c>validate_only</c>.</summary>
     /// <returns>The refusal, or null.</returns>
     public static IResult? Flag(HttpContext http, out bool validateOnly)
@@ -57,7 +60,7 @@ internal static class Requests
         AppendOutcome.Accepted when existed => TypedResults.Ok(new WriteResponse(id, "replaced", posted.Position, posted.Folded)),
         AppendOutcome.Accepted => TypedResults.Created((string?)null, new WriteResponse(id, "created", posted.Position, posted.Folded)),
         AppendOutcome.Duplicate => TypedResults.Ok(new WriteResponse(id, "unchanged", posted.Position, posted.Folded)),
-        AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, "This user was erased, and its id stays closed."),
+        AppendOutcome.Erased => Problems.Of(StatusCodes.Status409Conflict, Erased),
         AppendOutcome.Full => Problems.Of(StatusCodes.Status409Conflict,
             $"There are {LogLimits.MostRules} rules, as many as there may be; remove one first."),
         _ => Problems.Of(StatusCodes.Status422UnprocessableEntity, "The change was not taken."),

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace RecSys.Api.Jobs;
 
 /// <summary>Work that outlives its request, and how far it is. Replaced as a whole when something changes.</summary>
@@ -13,4 +16,12 @@ internal abstract record Job(string Id, DateTimeOffset CreatedAt)
     public string? Reason { get; init; }
 
     public bool HasEnded => State is not (JobState.Queued or JobState.Running);
+
+    /// <summary>The state in replies, such as <c>queued</c>.</summary>
+    [JsonIgnore]
+    public string StateName => JsonNamingPolicy.SnakeCaseLower.ConvertName(State.ToString());
+
+    /// <summary>How many of something it has done a second since it started; null before.</summary>
+    public double? PerSecond(long done, DateTimeOffset now) =>
+        StartedAt is { } start ? Math.Round(done / Math.Max(0.001, ((EndedAt ?? now) - start).TotalSeconds), 1) : null;
 }

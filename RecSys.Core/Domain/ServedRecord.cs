@@ -51,6 +51,7 @@ public sealed record ServedRecord
 
     /// <summary>The request's boost, in the same way.</summary>
     public string? Boost { get; init; }
+
     /// <summary>Names the merchandising rules that were in force; null where there were none.</summary>
     public string? RulesHash { get; init; }
 

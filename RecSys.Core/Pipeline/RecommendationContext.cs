@@ -261,11 +261,9 @@ public sealed class RecommendationContext : IDisposable
     }
 
     private T Bind<T>(Expression<T> expression)
-        where T : class
-    {
-        return expression.Bind(Scope(Wishes!.Context), out var fault)
+        where T : class =>
+        expression.Bind(Scope(Wishes!.Context), out var fault)
             ?? throw new InvalidOperationException($"An expression that was checked has a fault: {fault}.");
-    }
 
     internal StageDeadline Deadline(TimeSpan budget, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
         Effects == Effects.None

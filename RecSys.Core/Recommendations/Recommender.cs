@@ -96,6 +96,15 @@ public sealed class Recommender
     }
 
     /// <summary>
+    /// What a served record was asked for by. How many were asked for is not on it: a list that was shorter had no more.
+    /// </summary>
+    /// <param name="record">What was served.</param>
+    /// <param name="wishes">What was asked for beyond that; null: nothing.</param>
+    internal static RecommendationRequest RequestOf(ServedRecord record, RequestWishes? wishes = null) => new(
+        record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location, wishes,
+        record.Scenario ?? RecommendationRequest.Home);
+
+    /// <summary>
     /// Makes the list of a served record once more, by its variant, at its time and under its id, so that what was drawn by chance is drawn
     /// again. Nothing stays behind.
     /// </summary>
@@ -109,12 +118,9 @@ public sealed class Recommender
         ServedRecord record, RequestWishes? wishes, ServingWorld world, ItemTrace trace, CancellationToken cancellationToken)
     {
         if (!world.Models.TryAcquire(record.Assignment.ModelVersion, out var lease)) return null;
-        // How many were asked for is not on record: a list that was shorter had no more.
-        var request = new RecommendationRequest(
-            record.UserId, Math.Max(1, record.Items.Count), record.Device, record.Location, wishes,
-            Scenario: record.Scenario ?? RecommendationRequest.Home);
         return await RunAsync(
-            request, record.RequestId, record.Assignment, lease, world, Effects.None, cancellationToken, record.Time, trace);
+            RequestOf(record, wishes), record.RequestId, record.Assignment, lease, world, Effects.None, cancellationToken, record.Time,
+            trace);
     }
 
     /// <summary>

@@ -64,10 +64,11 @@ public sealed class GorseExportTests : ImportTest
         await ImportAsync();
         var before = (await EventsAsync()).Select(e => e.Id).ToList();
         using var lines = new Fixtures.TemporaryFolder();
-        lines.Write("items.jsonl", """
-            {"ItemId":"i1","IsHidden":false,"Categories":["x"],"Timestamp":"2020-01-01T01:01:01Z","Labels":{"genre":["comedy","sci-fi"],"stars":4.5},"Comment":"o,n,e"}
-            {"ItemId":"i2","IsHidden":false,"Categories":["x","y"],"Timestamp":"2021-01-01T00:01:01Z","Labels":["p","q"],"Comment":"t\r\nw\r\no"}
-            """);
+        lines.Write("items.jsonl",
+            """{"ItemId":"i1","IsHidden":false,"Categories":["x"],"Timestamp":"2020-01-01T01:01:01Z","""
+            + """ "Labels":{"genre":["comedy","sci-fi"],"stars":4.5},"Comment":"o,n,e"}""" + "\n"
+            + """{"ItemId":"i2","IsHidden":false,"Categories":["x","y"],"Timestamp":"2021-01-01T00:01:01Z","Labels":["p","q"],"""
+            + """ "Comment":"t\r\nw\r\no"}""");
         lines.Write("users.jsonl", """{"UserId":"u2","Labels":{"gender":"male","age":29},"Comment":""}""");
         lines.Write("feedback.jsonl", """
             {"FeedbackType":"star","UserId":"u1","ItemId":"i1","Value":0,"Timestamp":"2022-03-01T10:00:00.25Z","Comment":""}

@@ -55,7 +55,8 @@ public sealed class RuleFaultsTests
     {
         var catalog = ItemCatalog.Create([new Item
         {
-            Id = "i", Title = "", Category = "", Attributes = new Dictionary<string, AttributeValue> { ["colour"] = AttributeValue.Of("red") },
+            Id = "i", Title = "", Category = "",
+            Attributes = new Dictionary<string, AttributeValue> { ["colour"] = AttributeValue.Of("red") },
         }]);
 
         Assert.Empty(RuleFaults.In(RuleSamples.Filtered("a", RuleKind.Include, "attributes.colour = 'x'"), catalog));

@@ -41,11 +41,7 @@ internal static class GorseRecommendEndpoints
 
         var wishes = filter is null ? null : new RequestWishes { Filter = filter };
         var context = await recommender.RecommendAsync(new RecommendationRequest(userId, n + offset, Wishes: wishes), http.RequestAborted);
-        http.Response.OnCompleted(() =>
-        {
-            recommender.Complete(context);
-            return Task.CompletedTask;
-        });
+        recommender.CompleteAfter(http.Response, context);
         var items = new string[Math.Max(0, context.Candidates.Count - offset)];
         for (var i = 0; i < items.Length; i++) items[i] = context.Catalog.IdOf(context.Candidates.Items[offset + i].Item);
         if (type is { } written)

@@ -10,8 +10,6 @@ namespace RecSys.Api.Endpoints.Gorse;
 /// <summary>Users: stored one by one or many together, changed, read and erased.</summary>
 internal static class GorseUserEndpoints
 {
-    private const string Closed = "This user was erased, and its id stays closed.";
-
     public static void MapGorseUsers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").CountsAs(OperationClass.Catalogue);
@@ -70,8 +68,8 @@ internal static class GorseUserEndpoints
         var closed = posted.Results.Index().Where(result => result.Item.Outcome == AppendOutcome.Erased).Select(result => result.Index)
             .ToList();
         if (closed.Count == 0) return GorseResults.Count(posted.Results.Count);
-        return Problems.Of(StatusCodes.Status409Conflict, posted.Results.Count == 1 ? Closed
-            : $"{Closed} Rows: {string.Join(", ", closed.Take(20))}; all others were stored.");
+        return Problems.Of(StatusCodes.Status409Conflict, posted.Results.Count == 1 ? Requests.Erased
+            : $"{Requests.Erased} Rows: {string.Join(", ", closed.Take(20))}; all others were stored.");
     }
 
     private static async Task<User?> FindAsync(ILogContents contents, string id, CancellationToken ct) =>

@@ -23,7 +23,7 @@ public sealed record ListMetrics(double[] Auc, double[] Ndcg, double[] Reciproca
         {
             var (list, end) = (lists[order[start]], start + 1);
             while (end < order.Length && lists[order[end]] == list) end++;
-            var own = order.AsSpan(start..end).ToArray();
+            var own = order[start..end];
             start = end;
             var (values, chosen) = (Array.ConvertAll(own, row => scores[row]), Array.ConvertAll(own, row => clicked[row]));
             if (!chosen.Contains(true) || !chosen.Contains(false)) continue;

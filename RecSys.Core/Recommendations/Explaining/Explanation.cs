@@ -20,8 +20,8 @@ public sealed record Explanation
 
     /// <summary>
     /// What was not as it was when the list was served: <see cref="Items"/> (counters and content of items, and what is popular),
-    /// <see cref="User"/>, <see cref="Rules"/>, <see cref="Policy"/>; <see cref="Filter"/> and <see cref="Boost"/>, of which only a digest is on
-    /// record and without which it was made. Empty: all was.
+    /// <see cref="User"/>, <see cref="Rules"/>, <see cref="Policy"/>; <see cref="Filter"/> and <see cref="Boost"/>, of which only a digest
+    /// is on record and without which it was made. Empty: all was.
     /// </summary>
     public required IReadOnlyList<string> FromPresent { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using RecSys.Core.Pipeline;
 
 namespace RecSys.Core.Recommendations.Filters;
@@ -22,23 +21,7 @@ internal sealed class RequestFilter : IStage
         {
             if (wishes.Excluded.Contains(candidates[i].Item)) context.Candidates.Remove(i, Excluded);
         }
-        if (context.Filter is not { } filter || candidates.Length == 0) return ValueTask.CompletedTask;
-        var (items, passes) = (ArrayPool<int>.Shared.Rent(candidates.Length), ArrayPool<bool>.Shared.Rent(candidates.Length));
-        try
-        {
-            for (var i = 0; i < candidates.Length; i++) items[i] = candidates[i].Item;
-            // As the items are now, not as they were when the request began.
-            filter.Test(items.AsSpan(0, candidates.Length), passes);
-            for (var i = 0; i < candidates.Length; i++)
-            {
-                if (!passes[i]) context.Candidates.Remove(i, NotPassing);
-            }
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(items);
-            ArrayPool<bool>.Shared.Return(passes);
-        }
+        if (context.Filter is { } filter) FilterTest.Remove(context.Candidates, filter, leavesOut: false, NotPassing);
         return ValueTask.CompletedTask;
     }
 }

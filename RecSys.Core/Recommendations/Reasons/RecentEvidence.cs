@@ -47,7 +47,7 @@ internal sealed class RecentEvidence
             var found = fold.Read(item, timeMs, items, counts);
             for (var i = 0; i < found; i++)
             {
-                var likeness = counts[i] / (MathF.Sqrt(total * fold.TotalOf(items[i], timeMs)) + CoVisitationSource.Shrinkage);
+                var likeness = counts[i] / CoVisitationSource.Spread(total, fold.TotalOf(items[i], timeMs));
                 Keep(together, items[i], item, weight * likeness);
             }
         }

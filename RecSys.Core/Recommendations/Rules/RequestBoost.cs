@@ -19,12 +19,7 @@ internal sealed class RequestBoost : IStage
         {
             for (var i = 0; i < candidates.Count; i++) items[i] = candidates.Items[i].Item;
             context.Boost!.Read(items.AsSpan(0, candidates.Count), factors);
-            for (var i = 0; i < candidates.Count; i++)
-            {
-                // Scores may be negative at the fallback level that has only inner products.
-                var score = candidates.Items[i].Score;
-                if (factors[i] != 1) candidates.SetScore(i, score + Math.Abs(score) * (factors[i] - 1));
-            }
+            for (var i = 0; i < candidates.Count; i++) Multiply(candidates, i, factors[i]);
         }
         finally
         {
@@ -32,5 +27,13 @@ internal sealed class RequestBoost : IStage
             ArrayPool<double>.Shared.Return(factors);
         }
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Raises a score by a factor above 1 and lowers it by one below.</summary>
+    internal static void Multiply(CandidateList candidates, int at, double factor)
+    {
+        // Scores may be negative at the fallback level that has only inner products.
+        var score = candidates.Items[at].Score;
+        if (factor != 1) candidates.SetScore(at, score + Math.Abs(score) * (factor - 1));
     }
 }

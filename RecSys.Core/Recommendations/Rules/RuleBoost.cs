@@ -46,10 +46,6 @@ internal sealed class RuleBoost : IStage
     private static void Apply(CandidateList candidates, double[] factors)
     {
         for (var i = 0; i < candidates.Count; i++)
-        {
-            var (score, factor) = (candidates.Items[i].Score, Math.Clamp(factors[i], ItemFactor.Least, ItemFactor.Most));
-            // Scores may be negative at the fallback level that has only inner products.
-            if (factor != 1) candidates.SetScore(i, score + Math.Abs(score) * (factor - 1));
-        }
+            RequestBoost.Multiply(candidates, i, Math.Clamp(factors[i], ItemFactor.Least, ItemFactor.Most));
     }
 }

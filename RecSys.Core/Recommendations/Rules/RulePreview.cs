@@ -8,7 +8,7 @@ namespace RecSys.Core.Recommendations.Rules;
 
 /// <summary>
 /// Says what other rules would do: answers requests that were served once more in the present world, by the rules in force and by the
-/// others. Nothing stays behind. What a request asked for in its body (filter, boost, context) is not in its record and is left out.
+/// others. Nothing stays behind. What a request asked for in its body (filter, boost, exclusions, context) is left out.
 /// </summary>
 public sealed class RulePreview(Recommender recommender, WorldSource worlds, IServedRecordStore records) : IDisposable
 {
@@ -46,8 +46,7 @@ public sealed class RulePreview(Recommender recommender, WorldSource worlds, ISe
             var world = worlds.Take();
             if (world.IsErased(record.UserId)) continue;
             if (world.Rules != inForce) (inForce, others) = (world.Rules, change(world.Rules));
-            var request = new RecommendationRequest(record.UserId, record.Items.Count, record.Device, record.Location,
-                Scenario: record.Scenario ?? RecommendationRequest.Home);
+            var request = Recommender.RequestOf(record);
             var before = await ListAsync(request, record.RequestId, world, ct);
             var after = await ListAsync(request, record.RequestId, world.With(others), ct);
             yield return new PreviewedList(record.RequestId, record.UserId, request.Scenario, before, after);

@@ -13,7 +13,7 @@ internal sealed class CoVisitationSource : IRankedSource
 {
     internal const int Seeds = 20;
     internal const float LagWeight = 0.9f;
-    internal const float Shrinkage = 5;
+    private const float Shrinkage = 5;
 
     public string Name => "co_visitation";
     public StageKind Kind => StageKind.Retrieve;
@@ -56,6 +56,9 @@ internal sealed class CoVisitationSource : IRankedSource
             name, RankedCandidates.RankOf(context, found, item), context.Policy.CoVisitationLimit, at < 0 ? null : scores[at]);
     }
 
+    /// <summary>What the pairs of two items are divided by, from the pairs that each of them has.</summary>
+    internal static float Spread(float total, float other) => MathF.Sqrt(total * other) + Shrinkage;
+
     // Best first.
     private static int Rank(RecommendationContext context, CoVisitation together,
         ReadOnlySpan<int> seeds, Span<int> items, Span<float> scores)
@@ -87,7 +90,7 @@ internal sealed class CoVisitationSource : IRankedSource
             var total = together.TotalOf(seed, timeMs);
             var count = together.Read(seed, timeMs, items[found..], scores[found..]);
             for (var i = found; i < found + count; i++)
-                scores[i] *= weight / (MathF.Sqrt(total * together.TotalOf(items[i], timeMs)) + Shrinkage);
+                scores[i] *= weight / Spread(total, together.TotalOf(items[i], timeMs));
             found += count;
             weight *= LagWeight;
         }

@@ -251,8 +251,9 @@ public sealed class ExplainerTests(ServerFixture server)
         var explainer = new Explainer(
             recommender, services.GetRequiredService<WorldSource>(),
             new PastUsers(services.GetRequiredService<IUserArchive>()),
-            new PastRules(services.GetRequiredService<ILogContents>()), new PastWishes(new ExpressionCache(new ExpressionLimits())), policies,
-            FeatureCatalogue.Default, services.GetServices<IStage>());
+            new PastRules(services.GetRequiredService<ILogContents>()),
+            new PastWishes(new ExpressionCache(new ExpressionLimits())),
+            policies, FeatureCatalogue.Default, services.GetServices<IStage>());
         return (recommender, explainer);
     }
 }

@@ -27,6 +27,7 @@ export function inUnit(value, unit) {
   if (unit === 's') return seconds(value);
   if (unit === 'share') return percent(value, 3);
   if (unit === 'nights' && value === 1) return '1 night';
+  if (unit === 'entries' && value === 1) return '1 entry';
   return unit === 'index' ? number(value, 3) : `${number(value, 2)} ${unit}`;
 }
 
