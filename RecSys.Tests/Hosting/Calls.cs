@@ -26,17 +26,21 @@ internal static class Calls
             response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.Delta);
     }
 
-    /// <summary>Asks again until the condition holds, at most for thirty seconds.</summary>
+    /// <summary>
+    /// Asks again until the condition holds, at most for thirty seconds. Who asks more often than a client may is told when to come again,
+    /// which is no answer.
+    /// </summary>
     public static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isMet)
     {
         var deadline = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var last = await ask();
-            if (isMet(last)) return last;
+            var tooOften = last is Reply { Status: HttpStatusCode.TooManyRequests };
+            if (!tooOften && isMet(last)) return last;
             if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(30))
                 throw new TimeoutException($"It did not come about within thirty seconds; the last answer was {last}.");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(tooOften ? 1000 : 20, TestContext.Current.CancellationToken);
         }
     }
 }
